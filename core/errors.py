@@ -1,0 +1,95 @@
+"""Every error that Resight raises on purpose, as one tree; who can help decides the branch.
+
+    ResightError                 the sentence is for the person; `exit_code` is for the shell
+    +-- UsageError          2    the command or request was wrong: say it differently
+    +-- DataError           3    the given data is wrong: mend the file, the row, the key
+    |   +-- Unscannable          these bytes never become a picture; `reason` is the stable word for it
+    |   +-- NotFound             there is no such collection, reference, case or post
+    |   +-- Conflict             it exists already, or somebody else decided first
+    +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
+    |   +-- WrongSpace           the catalogue was embedded with another model
+    |   +-- DamagedStore         what is on disk can't be trusted; a rebuild is the way out
+    +-- RetryLater          4    nothing is wrong with the image: try again later
+    |   +-- StoreDown            the vector store did not answer; that is never "no match"
+    |   +-- Busy                 the queue is full
+    +-- Refused             3    a download was given up on purpose; see `handlers.fetch`
+
+A foreign library's exceptions are translated in the one module that calls it.
+"""
+
+
+class ResightError(Exception):
+    """Root of the tree. `str(error)` is one clear sentence that may be shown to anybody."""
+
+    exit_code = 1
+
+
+class UsageError(ResightError):
+    """The command line or the request can't be carried out as written."""
+
+    exit_code = 2
+
+
+class DataError(ResightError):
+    """What was given to work on is wrong."""
+
+    exit_code = 3
+
+
+class Unscannable(DataError):
+    """The bytes are not a picture that Resight looks at; never to be taken for `clean`.
+
+    `reason` is one of the stable words of `core.words` (`reason.*`): empty, not-an-image, type-not-allowed,
+    too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, memory, blank, gone, download.
+    """
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class NotFound(DataError):
+    """There is nothing of that name or number."""
+
+
+class Conflict(DataError):
+    """It exists already, or its state changed in the meantime."""
+
+
+class EnvironmentTrouble(ResightError):
+    """The machine, the configuration or a service is not as it must be."""
+
+    exit_code = 4
+
+
+class WrongSpace(EnvironmentTrouble):
+    """The catalogue's vectors come from another model than the one that is set."""
+
+
+class DamagedStore(EnvironmentTrouble):
+    """Stored data can't be read back."""
+
+
+class RetryLater(ResightError):
+    """Temporary: the same request may succeed later."""
+
+    exit_code = 4
+
+
+class StoreDown(RetryLater):
+    """The vector store gave no answer."""
+
+
+class Busy(RetryLater):
+    """More work is waiting than may wait."""
+
+
+class Refused(DataError):
+    """A download was given up on purpose: a private address, too many bytes, not a picture.
+
+    `reason` is a stable word for logs and tests.
+    """
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason

@@ -1,0 +1,60 @@
+"""What a set of matches means, and what to do about it. Pure: no clock, no network, no platform.
+
+    matches --judge--> Verdict --plan--> acts to carry out, or what a dry run would have done
+
+Two rules that no setting can lift: only exact, edited and contained copies become `match` (the same template
+or a similar subject at most asks for a review), and a post is removed only for a reference that this
+community's own moderators confirmed (a foreign list can flag, never delete).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Thresholds, Verdict
+
+COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to carry out now, and what a dry run left undone."""
+
+    acts: tuple[Act, ...] = ()
+    would_have: Act | None = None
+
+
+def judge(matches: Sequence[Match], thresholds: Thresholds, partial: str = "") -> Verdict:
+    """The verdict on one query image; `matches` in any order.
+
+    An image of which a part was not looked at is never `clean`: it goes to review.
+    """
+    ranked = sorted(matches, key=lambda match: -match.confidence)
+    shown = tuple(match for match in ranked if match.confidence >= thresholds.review)
+    outcome, reason = _outcome(shown, thresholds)
+    if partial and outcome is Outcome.CLEAN:
+        outcome, reason = Outcome.REVIEW, f"partial-{partial}"
+    return Verdict(outcome=outcome, reason=reason, matches=shown, partial=partial)
+
+
+def _outcome(shown: Sequence[Match], thresholds: Thresholds) -> tuple[Outcome, str]:
+    if not shown:
+        return Outcome.CLEAN, "nothing-known"
+    sure = [match for match in shown if match.kind in COPIES and match.confidence >= thresholds.match]
+    if any(match.reference.purpose is Purpose.ALLOWLIST for match in sure):
+        return Outcome.CLEAN, "allowlisted"
+    if sure:
+        return Outcome.MATCH, "copy"
+    return Outcome.REVIEW, "unsure" if shown[0].kind in COPIES else "look-alike"
+
+
+def plan(verdict: Verdict, policy: Policy, confirmed: bool) -> Plan:
+    """What the community's mode makes of a verdict.
+
+    `confirmed`: this community's own moderators have called the matched reference a violation before.
+    """
+    if verdict.outcome is not Outcome.MATCH or policy.mode is Mode.OFF:
+        return Plan()
+    wanted = Act.REMOVE if confirmed and policy.mode is not Mode.FLAG else Act.FLAG
+    if policy.mode is Mode.DRY_RUN:
+        return Plan(would_have=wanted)
+    return Plan(acts=(wanted,))

@@ -1,0 +1,344 @@
+"""What the handlers need from outside, as protocols.
+
+    Catalogue    nearest vectors          store/catalogue.py (Qdrant), store/exact.py (the oracle of the tests)
+    References   what each vector means   store/references.py (SQL: the truth)
+    Inbox        events awaiting verdict  store/inbox.py
+    Cases        cases, actions, decisions  store/cases.py
+    MediaShelf   thumbnails               store/media.py
+    Policies     per community            store/policies.py
+    Posts        the web channel's posts  store/posts.py
+    Runner       bytes -> Look, Evidence  embed/runner.py
+    Fetcher      URL -> bytes             handlers/fetch.py
+    Front        a platform               bot/*_front.py
+
+Every one is opened by `bot.app` as an async context manager and passed in; no handler opens anything itself.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Collection as Group
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from core.types import (
+    Act,
+    ActionRecord,
+    ActState,
+    Case,
+    Collection,
+    Decision,
+    DecisionRecord,
+    EmbedderSpec,
+    Evidence,
+    Hit,
+    ImageEvent,
+    Look,
+    Media,
+    Mode,
+    Pixels,
+    Point,
+    Policy,
+    Post,
+    Reference,
+    Space,
+    Vectors,
+    Verdict,
+    View,
+    Waiting,
+)
+
+
+class Embedder(Protocol):
+    """One model. Synchronous and thread-safe: the runner calls it from worker threads."""
+
+    @property
+    def spec(self) -> EmbedderSpec: ...
+
+    def embed(self, images: Sequence[Pixels]) -> Vectors:
+        """Embeddings [n, dim] of length 1, in the order given."""
+        ...
+
+
+class Catalogue(Protocol):
+    """The vector store: a projection of the references' vectors that can be rebuilt at any time."""
+
+    async def open_space(self, space_id: str, dim: int) -> None:
+        """Make or open the space for one embedding identity; another dimension raises WrongSpace."""
+        ...
+
+    async def upsert(self, points: Sequence[Point]) -> None:
+        """Store the points, all or none; raises DataError for a vector that is not finite, zero or of wrong size."""
+        ...
+
+    async def delete(self, references: Sequence[UUID]) -> None:
+        """Forget every point of these references; unknown ones are fine."""
+        ...
+
+    async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """For each row of `vectors` the nearest points in the named collections, closest first.
+
+        `limit` is per row; hits with a cosine below `floor` are left out. No collection named = no hit.
+        """
+        ...
+
+    async def count(self, collections: Group[str] | None = None) -> int:
+        """Number of points, in all collections or the named ones."""
+        ...
+
+    def references(self) -> AsyncIterator[UUID]:
+        """The reference of every point, each once a point."""
+        ...
+
+    async def clear(self) -> None:
+        """Forget every point of the open space."""
+        ...
+
+    async def ping(self) -> None:
+        """Raises StoreDown if the store does not answer."""
+        ...
+
+
+class References(Protocol):
+    """Collections and references in SQL: the truth that the catalogue is a projection of."""
+
+    async def collections(self) -> list[Collection]: ...
+
+    async def collection(self, name: str) -> Collection:
+        """Raises NotFound."""
+        ...
+
+    async def create_collection(self, collection: Collection) -> None:
+        """Raises Conflict if the name is taken."""
+        ...
+
+    async def delete_collection(self, name: str) -> int:
+        """Delete it with its references; the number of those. Raises NotFound."""
+        ...
+
+    async def hashes(self, collection: str, keys: Sequence[str]) -> Mapping[str, str]:
+        """key -> sha256 of those keys that exist in the collection."""
+        ...
+
+    async def put(self, entries: "Sequence[NewReference]") -> None:
+        """Insert or replace references with their vectors and picture in one transaction; marks them unsynced."""
+        ...
+
+    async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
+        """Delete references; the keys that existed."""
+        ...
+
+    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]: ...
+
+    async def find(self, collection: str, key: str) -> Reference:
+        """Raises NotFound."""
+        ...
+
+    def each(self, collection: str | None = None) -> AsyncIterator[Reference]:
+        """All references (of one collection), ordered by collection and key."""
+        ...
+
+    async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
+        """References with exactly these bytes."""
+        ...
+
+    def points(self) -> AsyncIterator[Sequence[Point]]:
+        """Every stored vector in batches: what a rebuild of the catalogue writes."""
+        ...
+
+    async def unsynced(self, limit: int) -> tuple[Sequence[Point], Sequence[UUID]]:
+        """Points to upsert and references to delete that the catalogue has not confirmed yet."""
+        ...
+
+    async def mark_synced(self, stored: Sequence[UUID], deleted: Sequence[UUID]) -> None: ...
+
+    async def picture(self, reference: UUID) -> Media | None:
+        """The stored picture of a reference (JPEG, at most 448 px long)."""
+        ...
+
+    async def pictures(self, references: Sequence[UUID]) -> Mapping[UUID, bytes]: ...
+
+    async def totals(self) -> tuple[int, int]:
+        """Number of references and of vectors."""
+        ...
+
+    async def bind_space(self, spec: EmbedderSpec) -> None:
+        """Remember the embedding identity at the first call; raises WrongSpace if another one is remembered."""
+        ...
+
+    async def rebind_space(self, spec: EmbedderSpec) -> None:
+        """Replace the remembered identity; every vector must be put again."""
+        ...
+
+
+class NewReference(Protocol):
+    """A reference ready to be stored; see `handlers.references.Prepared`."""
+
+    @property
+    def reference(self) -> Reference: ...
+
+    @property
+    def vectors(self) -> Vectors: ...
+
+    @property
+    def picture(self) -> bytes: ...
+
+
+class Inbox(Protocol):
+    """Events that were received; each leaves with exactly one verdict."""
+
+    async def accept(self, events: Sequence[ImageEvent]) -> int:
+        """Commit the events before the platform is told; duplicates are ignored. The number of new rows."""
+        ...
+
+    async def claim(self, limit: int, lease: timedelta) -> list[Waiting]:
+        """Take waiting rows (and those whose lease ran out) for this worker."""
+        ...
+
+    async def release(self, waiting: Waiting, after: timedelta, why: str) -> None:
+        """Give a row back, to be claimed again after a while."""
+        ...
+
+    async def depth(self) -> int:
+        """Number of events without a verdict."""
+        ...
+
+
+class Cases(Protocol):
+    """Verdicts, cases, the outbox of actions and the decisions about them."""
+
+    async def conclude(
+        self,
+        waiting: Waiting,
+        sha256: str,
+        verdict: Verdict,
+        mode: Mode,
+        acts: Sequence[Act] = (),
+        would_have: Act | None = None,
+        thumbnail: bytes | None = None,
+    ) -> int | None:
+        """The verdict, its case and its actions in ONE transaction, and the inbox row is done.
+
+        Returns the case number, or None where the verdict opens no case (clean, or unscannable in a quiet channel).
+        """
+        ...
+
+    async def get(self, number: int) -> Case:
+        """Raises NotFound."""
+        ...
+
+    async def newest(self, space: Space | None = None, *, limit: int = 50, before: int | None = None) -> list[Case]: ...
+
+    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[Act]) -> DecisionRecord:
+        """Record a decision with its actions; raises Conflict if one is in force already."""
+        ...
+
+    async def undo(self, case: int, by: str, acts: Sequence[Act]) -> DecisionRecord:
+        """Take the decision in force back; raises Conflict if there is none."""
+        ...
+
+    async def waiting_actions(self, limit: int) -> list[ActionRecord]: ...
+
+    async def finish_action(self, action: int, state: ActState, detail: str = "") -> None: ...
+
+    async def excused(self, community: str, sha256: str, references: Group[UUID]) -> tuple[bool, frozenset[UUID]]:
+        """What standing decisions of this community say of these bytes.
+
+        (True, ...) = a moderator allowed exactly this image; the set = references that it is not a match of.
+        """
+        ...
+
+    async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
+        """References for which this community's own moderators have a standing `violation`."""
+        ...
+
+
+class MediaShelf(Protocol):
+    """Evidence thumbnails that expire."""
+
+    async def put(self, data: bytes, mime: str, keep: timedelta) -> str:
+        """Store a picture and return its unguessable key."""
+        ...
+
+    async def get(self, key: str) -> Media | None: ...
+
+    async def expire(self) -> int:
+        """Delete what is past its time; the number deleted."""
+        ...
+
+
+class Policies(Protocol):
+    """What each community wants."""
+
+    async def for_space(self, space: Space) -> Policy: ...
+
+    async def set(self, space: Space, policy: Policy, by: str) -> None: ...
+
+
+class Posts(Protocol):
+    """The web chat's own channel: here Resight is the platform, so it keeps what was uploaded."""
+
+    async def add(self, author: str, file_name: str, data: bytes) -> Post: ...
+
+    async def get(self, post: str) -> Post:
+        """Raises NotFound."""
+        ...
+
+    async def data(self, post: str) -> bytes:
+        """The uploaded bytes; raises NotFound once they are gone."""
+        ...
+
+    async def newest(self, limit: int = 50) -> list[Post]: ...
+
+    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
+
+
+class Runner(Protocol):
+    """Heavy work off the event loop: decode, views, embeddings, pair checks."""
+
+    @property
+    def spec(self) -> EmbedderSpec: ...
+
+    async def look(self, data: bytes) -> Look:
+        """Decode and embed the views of a query image; raises Unscannable or Busy."""
+        ...
+
+    async def prepare(self, data: bytes) -> tuple[Look, bytes]:
+        """Decode and embed a reference image (whole frames only), with its JPEG to keep."""
+        ...
+
+    async def verify(self, look: Look, pairs: Sequence[tuple[View, UUID, bytes]]) -> list[Evidence]:
+        """Check the query against stored reference pictures: (view that matched, reference, its JPEG)."""
+        ...
+
+    async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
+        """A JPEG of at most 256 px, made from pixels."""
+        ...
+
+
+class Fetcher(Protocol):
+    """The one way to bytes behind a URL that a person gave."""
+
+    async def fetch(self, url: str) -> bytes:
+        """Raises Refused (never visited, too large, not a picture) or RetryLater."""
+        ...
+
+
+class Front(Protocol):
+    """The adapter of one platform."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def fetch(self, event: ImageEvent) -> bytes:
+        """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it."""
+        ...
+
+    async def carry_out(self, action: ActionRecord, case: Case) -> tuple[ActState, str]:
+        """Do it once, however often it is asked; a final state and a sentence for the card."""
+        ...
+
+
+class Clock(Protocol):
+    """Now, in UTC: passed in so that tests can turn it."""
+
+    def __call__(self) -> datetime: ...

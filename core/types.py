@@ -1,0 +1,434 @@
+"""The vocabulary as plain frozen records; nothing here does I/O.
+
+ImageEvent --fetch--> bytes --decode--> Picture --views, embed--> Look --search--> Candidate
+                                              Candidate + Evidence --> Match --policy--> Verdict --> Case
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import numpy as np
+
+type Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
+"""RGB, shape [height, width, 3], values 0..255."""
+
+type Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+"""One embedding a row, shape [n, dim], each of length 1."""
+
+type Box = tuple[float, float, float, float]
+"""left, top, right, bottom as shares (0..1) of the picture's width and height."""
+
+type Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""The four corners of a reference image as it lies in the query image, as shares of its width and height."""
+
+NAMESPACE = uuid5(NAMESPACE_URL, "resight:reference")
+
+
+class Platform(StrEnum):
+    """Where an image was posted."""
+
+    DISCORD = "discord"
+    TELEGRAM = "telegram"
+    WEB = "web"
+    CLI = "cli"
+
+
+class Purpose(StrEnum):
+    """What a collection is for; `allowlist` entries excuse an image instead of accusing it."""
+
+    BRAND = "brand"
+    COPYRIGHT = "copyright"
+    BLOCKLIST = "blocklist"
+    ALLOWLIST = "allowlist"
+    LIBRARY = "library"
+
+
+class Kind(StrEnum):
+    """How a query image relates to a matched reference image."""
+
+    EXACT = "exact"
+    EDITED = "edited"
+    CONTAINED = "contained"
+    TEMPLATE = "template"
+    SIMILAR = "similar"
+
+
+class Outcome(StrEnum):
+    """The one outcome of a query image."""
+
+    MATCH = "match"
+    REVIEW = "review"
+    CLEAN = "clean"
+    UNSCANNABLE = "unscannable"
+
+
+class Mode(StrEnum):
+    """How far a community lets the bot go; a new one starts in `dry_run`."""
+
+    OFF = "off"
+    DRY_RUN = "dry_run"
+    FLAG = "flag"
+    ENFORCE = "enforce"
+
+
+class Act(StrEnum):
+    """What a front can be asked to do with a post."""
+
+    FLAG = "flag"
+    REMOVE = "remove"
+    RESTORE = "restore"
+
+
+class ActState(StrEnum):
+    """How an asked action stands; all but `waiting` are final."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+
+
+class Decision(StrEnum):
+    """A moderator's word on a case."""
+
+    VIOLATION = "violation"
+    ALLOWED = "allowed"
+    NOT_A_MATCH = "not_a_match"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """A channel of a community on a platform: what a policy is for."""
+
+    platform: Platform
+    community: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageEvent:
+    """One posted image, before a byte of it is downloaded.
+
+    `image` is the front's own name of the image within the message (attachment id, file id, ...);
+    (platform, channel, message, image, revision) is what makes two events the same.
+    """
+
+    space: Space
+    message: str
+    image: str
+    author: str
+    author_name: str = ""
+    file_name: str = ""
+    group: str = ""
+    link: str = ""
+    revision: int = 0
+
+    @property
+    def dedupe_key(self) -> str:
+        parts = (self.space.platform, self.space.channel, self.message, self.image, str(self.revision))
+        return "/".join(part.replace("/", "%2F") for part in parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A decoded image: every visually distinct frame, small, upright, 8-bit RGB.
+
+    `width` and `height` are those of the file as a viewer shows it, `frame_count` what the file holds;
+    `frames` are at most 448 px long. `partial` names why not every frame was looked at ("" = all were).
+    """
+
+    sha256: str
+    format: str
+    width: int
+    height: int
+    frame_count: int
+    frames: tuple[Pixels, ...]
+    partial: str = ""
+
+    @property
+    def pixel_hash(self) -> str:
+        """SHA-256 of the first frame's pixels: equal for the same picture in two lossless files."""
+        first = self.frames[0]
+        return sha256(f"{self.width}x{self.height}".encode() + first.tobytes()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbedderSpec:
+    """What makes two embeddings comparable; a change in any field makes another space.
+
+    `floor` is the cosine below which a reference is not even a candidate, measured for this model.
+    """
+
+    name: str
+    model_sha256: str
+    dim: int
+    input_size: int
+    resize: str
+    runtime: str
+    precision: str
+    floor: float
+    mirror_invariant: bool = True
+
+    @cached_property
+    def space_id(self) -> str:
+        parts = (self.model_sha256, self.dim, self.input_size, self.resize, self.runtime, self.precision)
+        return f"{self.name}-{sha256(repr(parts).encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A part of a query image that is embedded on its own: frame number, the part's box, mirrored or not."""
+
+    frame: int
+    box: Box = (0.0, 0.0, 1.0, 1.0)
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`."""
+
+    picture: Picture
+    views: tuple[View, ...]
+    vectors: Vectors
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A named set of reference images; `owner` is a community, or "" for shared with all."""
+
+    name: str
+    purpose: Purpose = Purpose.LIBRARY
+    owner: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A known image. `key` is the operator's stable name for it within its collection."""
+
+    key: str
+    collection: str
+    purpose: Purpose = Purpose.LIBRARY
+    title: str = ""
+    source_url: str = ""
+    owner: str = ""
+    rights: str = ""
+    note: str = ""
+    sha256: str = ""
+    pixel_hash: str = ""
+    width: int = 0
+    height: int = 0
+    added_at: datetime | None = None
+
+    @property
+    def id(self) -> UUID:
+        return reference_id(self.collection, self.key)
+
+
+def reference_id(collection: str, key: str) -> UUID:
+    """The same key in the same collection is the same reference, on every machine and after every crash."""
+    return uuid5(NAMESPACE, f"{collection}\n{key}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One vector of a reference in the vector store; an animation has one a distinct frame."""
+
+    reference: UUID
+    collection: str
+    part: int
+    vector: np.ndarray[tuple[int], np.dtype[np.float32]]
+
+    @property
+    def id(self) -> UUID:
+        return uuid5(self.reference, str(self.part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One answer of the vector store: a reference and its cosine similarity to the vector asked for."""
+
+    reference: UUID
+    part: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A reference that the vector search returned, with its best view; not yet verified."""
+
+    reference: Reference
+    part: int
+    view: View
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a pair check found between a query image and a reference image.
+
+    inliers      local features that agree on one geometric model
+    agreement    share (0..1) of textured windows whose pixels agree once the reference is laid over the query
+    windows      how many textured windows could be compared
+    area         share (0..1) of the query image that the reference covers
+    overlap      share (0..1) of the reference image that is visible in the query
+    quad         where the reference lies in the query; None when no model was found
+    """
+
+    inliers: int = 0
+    agreement: float = 0.0
+    windows: int = 0
+    area: float = 0.0
+    overlap: float = 0.0
+    quad: Quad | None = None
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A candidate after verification. `confidence` is 0..1 and orders matches; `inliers` None = not needed."""
+
+    reference: Reference
+    kind: Kind
+    confidence: float
+    cosine: float
+    inliers: int | None = None
+    area: float = 0.0
+    quad: Quad | None = None
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Least confidence for a verdict; see `core.confidence` for what the number means."""
+
+    match: float = 0.90
+    review: float = 0.50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a community wants done in a channel."""
+
+    mode: Mode = Mode.DRY_RUN
+    thresholds: Thresholds = Thresholds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The one outcome of a query image. `reason` is a stable word (`reason.*` in the words)."""
+
+    outcome: Outcome
+    reason: str = ""
+    matches: tuple[Match, ...] = ()
+    partial: str = ""
+
+    @property
+    def best(self) -> Match | None:
+        return self.matches[0] if self.matches else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The answer to one search: the picture's identity, the verdict, and what each stage cost.
+
+    `candidates` are all verified pairs, best first, also those below every threshold.
+    """
+
+    sha256: str
+    verdict: Verdict
+    candidates: tuple[Match, ...] = ()
+    picture: Picture | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecord:
+    """One action asked of a front. `key` makes carrying it out twice the same as once."""
+
+    id: int
+    case: int
+    act: Act
+    key: str
+    state: ActState = ActState.WAITING
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """Who said what about a case, and whether it was taken back."""
+
+    id: int
+    case: int
+    decision: Decision
+    by: str
+    at: datetime
+    undone_by: str = ""
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A verdict that a person may look at, with all that was done about it.
+
+    `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
+    """
+
+    id: int
+    event: ImageEvent
+    sha256: str
+    verdict: Verdict
+    mode: Mode
+    would_have: Act | None
+    opened_at: datetime
+    thumbnail: str = ""
+    actions: tuple[ActionRecord, ...] = ()
+    decisions: tuple[DecisionRecord, ...] = ()
+
+    @property
+    def standing(self) -> DecisionRecord | None:
+        """The decision in force: the newest that was not taken back."""
+        return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A claimed inbox row: an event that still needs its verdict."""
+
+    id: int
+    event: ImageEvent
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A stored picture of ours (re-encoded from pixels, no metadata)."""
+
+    key: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message of the built-in web channel."""
+
+    id: str
+    author: str
+    file_name: str
+    created_at: datetime
+    removed: bool = False
+    flagged: bool = False
+    outcome: Outcome | None = None
+    reason: str = ""
+    case: int | None = None

@@ -1,0 +1,40 @@
+"""All that a handler may use, in one frozen record that `bot.app` fills and passes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.ports import (
+    Cases,
+    Catalogue,
+    Clock,
+    Fetcher,
+    Front,
+    Inbox,
+    MediaShelf,
+    Policies,
+    Posts,
+    References,
+    Runner,
+)
+from core.types import Thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """One of each port. `keep_evidence` is how long a match's thumbnail lives."""
+
+    runner: Runner
+    catalogue: Catalogue
+    references: References
+    inbox: Inbox
+    cases: Cases
+    media: MediaShelf
+    policies: Policies
+    posts: Posts
+    fetcher: Fetcher
+    fronts: Mapping[str, Front]
+    clock: Clock
+    thresholds: Thresholds = Thresholds()
+    keep_evidence: timedelta = timedelta(days=7)
+    max_image_bytes: int = 25 << 20
