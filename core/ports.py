@@ -24,6 +24,7 @@ from core.types import (
     Act,
     ActionRecord,
     ActState,
+    Backlog,
     Case,
     Collection,
     Decision,
@@ -115,8 +116,8 @@ class References(Protocol):
         """Delete it with its references; the number of those. Raises NotFound."""
         ...
 
-    async def hashes(self, collection: str, keys: Sequence[str]) -> Mapping[str, str]:
-        """key -> sha256 of those keys that exist in the collection."""
+    async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
+        """Those of the keys that exist in the collection."""
         ...
 
     async def put(self, entries: "Sequence[NewReference]") -> None:
@@ -145,11 +146,13 @@ class References(Protocol):
         """Every stored vector in batches: what a rebuild of the catalogue writes."""
         ...
 
-    async def unsynced(self, limit: int) -> tuple[Sequence[Point], Sequence[UUID]]:
-        """Points to upsert and references to delete that the catalogue has not confirmed yet."""
+    async def backlog(self, limit: int) -> Backlog:
+        """What the catalogue has not confirmed yet, at most about `limit` points."""
         ...
 
-    async def mark_synced(self, stored: Sequence[UUID], deleted: Sequence[UUID]) -> None: ...
+    async def confirm(self, backlog: Backlog) -> None:
+        """The catalogue has all of this backlog now."""
+        ...
 
     async def picture(self, reference: UUID) -> Media | None:
         """The stored picture of a reference (JPEG, at most 448 px long)."""

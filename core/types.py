@@ -255,6 +255,22 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What SQL holds and the vector store has not confirmed yet.
+
+    `gone` are references to delete there first: removed ones, and replaced ones that had more frames before.
+    `revisions` tells which state of each reference is meant, so that a change in the meantime is not overlooked.
+    """
+
+    points: tuple[Point, ...] = ()
+    gone: tuple[UUID, ...] = ()
+    revisions: Mapping[UUID, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.points or self.gone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One answer of the vector store: a reference and its cosine similarity to the vector asked for."""
 
@@ -342,24 +358,29 @@ class Verdict:
 class Finding:
     """The answer to one search: the picture's identity, the verdict, and what each stage cost.
 
-    `candidates` are all verified pairs, best first, also those below every threshold.
+    `candidates` are all verified pairs, best first, also those below every threshold. `look` is None where the
+    bytes were known or could not be decoded.
     """
 
     sha256: str
     verdict: Verdict
     candidates: tuple[Match, ...] = ()
-    picture: Picture | None = None
+    look: Look | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRecord:
-    """One action asked of a front. `key` makes carrying it out twice the same as once."""
+    """One action asked of a front. `key` makes carrying it out twice the same as once.
+
+    `decision` is the number of the decision (or of its undo) that asked for it; None = the verdict did.
+    """
 
     id: int
     case: int
     act: Act
     key: str
+    decision: int | None = None
     state: ActState = ActState.WAITING
     detail: str = ""
 

@@ -1,7 +1,7 @@
 """All that a handler may use, in one frozen record that `bot.app` fills and passes in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.ports import (
@@ -18,11 +18,15 @@ from core.ports import (
     Runner,
 )
 from core.types import Thresholds
+from handlers.bell import Bell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """One of each port. `keep_evidence` is how long a match's thumbnail lives."""
+    """One of each port.
+
+    `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening and the outbox loop.
+    """
 
     runner: Runner
     catalogue: Catalogue
@@ -38,3 +42,5 @@ class Services:
     thresholds: Thresholds = Thresholds()
     keep_evidence: timedelta = timedelta(days=7)
     max_image_bytes: int = 25 << 20
+    inbox_bell: Bell = field(default_factory=Bell)
+    outbox_bell: Bell = field(default_factory=Bell)

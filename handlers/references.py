@@ -1,0 +1,150 @@
+"""Adding to and removing from the catalogue: SQL first (the truth), then the vectors, so a crash in between heals.
+
+    Entry + bytes --prepare (decode, embed, JPEG to keep)--> Prepared --store (SQL) --> sync (vector store)
+
+`sync` pushes whatever SQL holds and the vector store has not confirmed; it runs after each batch and at every start.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import DataError, Unscannable
+from core.types import Collection, Purpose, Reference, Vectors
+from handlers.services import Services
+
+SYNC_BATCH = 512
+MAX_KEY = 200
+
+
+class Added(StrEnum):
+    """What adding one image did."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the operator says about a reference image."""
+
+    key: str
+    collection: str = "library"
+    title: str = ""
+    source_url: str = ""
+    owner: str = ""
+    rights: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A reference with its vectors [frames, dim] and the JPEG that is kept; see `core.ports.NewReference`."""
+
+    reference: Reference
+    vectors: Vectors
+    picture: bytes
+
+
+def check(entry: Entry) -> Entry:
+    """The entry, or DataError with one sentence."""
+    if not entry.key.strip() or len(entry.key) > MAX_KEY:
+        raise DataError(f"A key must have 1 to {MAX_KEY} characters.")
+    if entry.source_url and not entry.source_url.startswith(("http://", "https://")):
+        raise DataError(f"The source URL of '{entry.key}' must start with http:// or https://.")
+    return entry
+
+
+async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
+    """Everything that costs time; touches no store. Raises Unscannable or DataError."""
+    check(entry)
+    if len(data) > services.max_image_bytes:
+        raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
+    look, picture = await services.runner.prepare(data)
+    reference = Reference(
+        key=entry.key,
+        collection=entry.collection,
+        title=entry.title,
+        source_url=entry.source_url,
+        owner=entry.owner,
+        rights=entry.rights,
+        note=entry.note,
+        sha256=look.picture.sha256,
+        pixel_hash=look.picture.pixel_hash,
+        width=look.picture.width,
+        height=look.picture.height,
+        added_at=services.clock(),
+    )
+    return Prepared(reference=reference, vectors=look.vectors, picture=picture)
+
+
+async def store(services: Services, prepared: Sequence[Prepared]) -> None:
+    """Commit a batch and make it searchable; when this returns, the next post can match it."""
+    await services.references.put(prepared)
+    await sync(services)
+
+
+async def add(services: Services, entry: Entry, data: bytes) -> Added:
+    """Add one image; the same key with the same bytes and words does nothing."""
+    await services.references.collection(entry.collection)
+    known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
+    if known and is_same(known, entry, hashlib.sha256(data).hexdigest()):
+        return Added.UNCHANGED
+    await store(services, [await prepare(services, entry, data)])
+    return Added.REPLACED if known else Added.ADDED
+
+
+def is_same(known: Reference, entry: Entry, sha256: str) -> bool:
+    """Whether adding the entry again would change nothing."""
+    said = (entry.title, entry.source_url, entry.owner, entry.rights, entry.note)
+    return known.sha256 == sha256 and said == (known.title, known.source_url, known.owner, known.rights, known.note)
+
+
+async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:
+    """Remove references; the keys that existed. Raises NotFound for an unknown collection."""
+    await services.references.collection(collection)
+    removed = await services.references.remove(collection, keys)
+    await sync(services)
+    return removed
+
+
+async def create_collection(services: Services, name: str, purpose: Purpose, owner: str = "") -> Collection:
+    """Make a collection; raises DataError for an unusable name and Conflict for a taken one."""
+    if not name or len(name) > 64 or not all(letter.isalnum() or letter in "-_." for letter in name):
+        raise DataError("A collection's name has 1 to 64 letters, digits, '-', '_' or '.'.")
+    made = Collection(name=name, purpose=purpose, owner=owner)
+    await services.references.create_collection(made)
+    return made
+
+
+async def delete_collection(services: Services, name: str) -> int:
+    """Delete a collection with its references; the number of those."""
+    deleted = await services.references.delete_collection(name)
+    await sync(services)
+    return deleted
+
+
+async def sync(services: Services) -> int:
+    """Bring the vector store up to what SQL says; the number of changes made. Safe to repeat at any time."""
+    changes = 0
+    while backlog := await services.references.backlog(SYNC_BATCH):
+        if backlog.gone:
+            await services.catalogue.delete(backlog.gone)
+        if backlog.points:
+            await services.catalogue.upsert(backlog.points)
+        await services.references.confirm(backlog)
+        changes += len(backlog.points) + len(backlog.gone)
+    return changes
+
+
+async def rebuild(services: Services) -> int:
+    """Re-create every vector of the vector store from SQL; the number of points written."""
+    await services.catalogue.clear()
+    written = 0
+    async for points in services.references.points():
+        await services.catalogue.upsert(points)
+        written += len(points)
+    await sync(services)
+    return written

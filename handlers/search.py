@@ -1,0 +1,181 @@
+"""One query image against the catalogue: hash rung, views, vector search, pair checks, verdict.
+
+    bytes --sha256--> same bytes known? --no--> Look --one batched search--> candidates --verify--> matches --> verdict
+
+The same function serves a sent image, a posted one, the API and the command line; only the scope differs.
+"""
+
+import hashlib
+from collections.abc import Collection as Group
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from core.confidence import confidence, kind_of
+from core.errors import Unscannable
+from core.policy import judge
+from core.types import (
+    Candidate,
+    Evidence,
+    Finding,
+    Hit,
+    Kind,
+    Look,
+    Match,
+    Outcome,
+    Reference,
+    Thresholds,
+    Verdict,
+    View,
+)
+from handlers.services import Services
+from handlers.stopwatch import Stopwatch
+
+HITS_A_VIEW = 8
+"""Nearest references asked for per view: the true one is in the best 8 for 98 % of copies."""
+
+VERIFY_AT_MOST = 5
+"""Pairs checked per image, best cosine first; each costs about a third of an embedding."""
+
+
+async def search(
+    services: Services,
+    data: bytes,
+    *,
+    collections: Group[str] | None = None,
+    thresholds: Thresholds | None = None,
+    all_candidates: bool = False,
+) -> Finding:
+    """Look one image up; never raises for bad bytes, whose verdict is `unscannable` with a reason.
+
+    `collections` None = all. `all_candidates` looks past the same-bytes shortcut and keeps pairs below the floor.
+    Raises StoreDown or Busy when the answer is not known: that is never "no match".
+    """
+    watch = Stopwatch()
+    with watch("hash"):
+        sha256 = hashlib.sha256(data).hexdigest()
+        names = await _scope(services, collections)
+        known = [] if all_candidates else await services.references.by_content(sha256, names)
+    if known:
+        verdict = judge([_exact(reference) for reference in known], thresholds or services.thresholds)
+        return Finding(sha256=sha256, verdict=verdict, candidates=verdict.matches, timings_ms=watch.timings_ms)
+    try:
+        look = await _look(services, data, watch)
+    except Unscannable as error:
+        verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
+        return Finding(sha256=sha256, verdict=verdict, timings_ms=watch.timings_ms)
+    matches = await _matches(services, look, names, -1.0 if all_candidates else services.runner.spec.floor, watch)
+    return Finding(
+        sha256=sha256,
+        verdict=judge(matches, thresholds or services.thresholds, look.picture.partial),
+        candidates=tuple(matches),
+        look=look,
+        timings_ms=watch.timings_ms,
+    )
+
+
+async def _scope(services: Services, collections: Group[str] | None) -> frozenset[str]:
+    """The named collections, each checked to exist, or all."""
+    known = {collection.name for collection in await services.references.collections()}
+    if collections is None:
+        return frozenset(known)
+    for name in set(collections) - known:
+        await services.references.collection(name)
+    return frozenset(collections)
+
+
+async def _look(services: Services, data: bytes, watch: Stopwatch) -> Look:
+    if len(data) > services.max_image_bytes:
+        raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
+    with watch("wait"):
+        look = await services.runner.look(data)
+    watch.include(look.timings_ms)
+    return look
+
+
+async def _matches(
+    services: Services, look: Look, names: frozenset[str], floor: float, watch: Stopwatch
+) -> list[Match]:
+    with watch("search"):
+        hits = await services.catalogue.search(look.vectors, names, limit=HITS_A_VIEW, floor=floor)
+        candidates = await _candidates(services, merge(look.views, hits))
+    if not candidates:
+        return []
+    with watch("verify"):
+        pictures = await services.references.pictures([one.reference.id for one in candidates])
+        checked = [one for one in candidates if one.reference.id in pictures]
+        pairs = [(one.view, one.reference.id, pictures[one.reference.id]) for one in checked]
+        evidence = await services.runner.verify(look, pairs)
+    matches = [match_of(look, *pair) for pair in zip(checked, evidence, strict=True)]
+    return sorted(matches, key=lambda match: -match.confidence)
+
+
+def merge(views: Sequence[View], hits: Sequence[Sequence[Hit]]) -> list[tuple[Hit, View]]:
+    """One entry a reference, with the view that found it best; closest first."""
+    best: dict[UUID, tuple[Hit, View]] = {}
+    for view, found in zip(views, hits, strict=True):
+        for hit in found:
+            if hit.reference not in best or hit.cosine > best[hit.reference][0].cosine:
+                best[hit.reference] = (hit, view)
+    return sorted(best.values(), key=lambda pair: -pair[0].cosine)[:VERIFY_AT_MOST]
+
+
+async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
+    """Hits with what they mean; a vector whose reference was removed meanwhile says nothing."""
+    pairs = list(hits)
+    known = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}
+    return [
+        Candidate(reference=known[hit.reference], part=hit.part, view=view, cosine=hit.cosine)
+        for hit, view in pairs
+        if hit.reference in known
+    ]
+
+
+def match_of(look: Look, candidate: Candidate, evidence: Evidence) -> Match:
+    """The verified pair: its kind and its confidence."""
+    same_pixels = candidate.reference.pixel_hash == look.picture.pixel_hash
+    return Match(
+        reference=candidate.reference,
+        kind=Kind.EXACT if same_pixels else kind_of(candidate.cosine, evidence),
+        confidence=1.0 if same_pixels else confidence(candidate.cosine, evidence),
+        cosine=candidate.cosine,
+        inliers=evidence.inliers,
+        area=evidence.area,
+        quad=evidence.quad,
+        frame=candidate.view.frame,
+    )
+
+
+def _exact(reference: Reference) -> Match:
+    return Match(reference=reference, kind=Kind.EXACT, confidence=1.0, cosine=1.0, area=1.0)
+
+
+def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> dict[str, Any]:
+    """The one shape in which the command line and the API answer."""
+    shown = finding.candidates if all_candidates else finding.verdict.matches
+    return {
+        "sha256": finding.sha256,
+        "verdict": finding.verdict.outcome.value,
+        "reason": finding.verdict.reason,
+        "partial": finding.verdict.partial,
+        "matches": [match_json(match) for match in shown[:top]],
+        "timings_ms": dict(finding.timings_ms),
+    }
+
+
+def match_json(match: Match) -> Mapping[str, Any]:
+    """One match as plain values; `inliers` is null where the same bytes made a pair check needless."""
+    reference = match.reference
+    return {
+        "key": reference.key,
+        "collection": reference.collection,
+        "title": reference.title,
+        "source_url": reference.source_url,
+        "owner": reference.owner,
+        "rights": reference.rights,
+        "kind": match.kind.value,
+        "confidence": round(match.confidence, 4),
+        "cosine": round(match.cosine, 4),
+        "inliers": match.inliers,
+        "area": round(match.area, 4),
+    }
