@@ -1,0 +1,138 @@
+"""The SQL database: SQLAlchemy 2 async on SQLite, opened once per process and passed to every repository.
+
+    async with Database.open(folder / "resight.db") as db:
+        async with db.write() as connection: ...      one transaction, BEGIN IMMEDIATE, synchronous=FULL
+        async with db.read() as connection: ...       a reader never waits for a writer (WAL)
+
+Traps it closes: plain BEGIN fails at once when a reader becomes a writer, so writers say IMMEDIATE and queue on a
+lock of this process; every SQLite error leaves here as a sentence (`DamagedStore`, `EnvironmentTrouble`).
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, event, select, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.errors import DamagedStore, EnvironmentTrouble
+from store.tables import meta
+
+HEAD = "0001"
+"""The newest migration in `store/migrations/versions`; a test compares."""
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY")
+
+
+def _configure(connection: Any, _: ConnectionPoolEntry) -> None:
+    """Pragmas, and no implicit BEGIN of the driver: we emit our own."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A reader runs in autocommit (one statement sees one state); a writer takes its lock at once."""
+    if not connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's errors as ours; what is a bug of ours (a constraint) passes unchanged."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error)
+        if "disk is full" in said or "disk I/O error" in said:
+            raise EnvironmentTrouble("The disk is full: nothing was changed. Free some space and try again.") from error
+        if "malformed" in said or "not a database" in said:
+            raise DamagedStore("The database file is damaged: restore it from a backup.") from error
+        if "readonly" in said or "unable to open" in said:
+            raise EnvironmentTrouble("The data folder can't be written to: check its permissions.") from error
+        raise
+
+
+class Database:
+    """One SQLite file. Use `open`."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self._engine = engine
+        self._writing = asyncio.Lock()
+        self.path = path
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator[Self]:
+        """Open (and create or migrate) the database; raises DamagedStore or EnvironmentTrouble."""
+        engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        event.listen(engine.sync_engine, "connect", _configure)
+        event.listen(engine.sync_engine, "begin", _begin)
+        try:
+            database = cls(engine, path)
+            await database.migrate()
+            yield database
+        finally:
+            await engine.dispose()
+
+    async def migrate(self) -> None:
+        """Bring the schema to HEAD; alembic (slow to import) is loaded only where there is something to do."""
+        async with self.write() as connection:
+            present = await connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
+            known = present.first() and (await connection.execute(text("SELECT version_num FROM alembic_version")))
+            version = known.scalar() if known else None
+            if version is not None and version > HEAD:
+                raise EnvironmentTrouble("The data folder was written by a newer Resight: update this one.")
+            if version != HEAD:
+                await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write: committed at the end, rolled back on any error."""
+        with translated():
+            async with self._writing, self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for SELECTs."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(read_only=True)
+
+    async def meta(self, key: str) -> str | None:
+        """A remembered value of this installation."""
+        async with self.read() as connection:
+            return (await connection.execute(select(meta.c.value).where(meta.c.key == key))).scalar()
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Remember a value of this installation."""
+        put = insert(meta).values(key=key, value=value)
+        async with self.write() as connection:
+            await connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    async def check(self) -> str:
+        """SQLite's own word on the file: "ok", or what is wrong."""
+        try:
+            async with self.read() as connection:
+                return str((await connection.execute(text("PRAGMA quick_check(5)"))).scalar())
+        except (DatabaseError, DamagedStore) as error:
+            return str(error)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

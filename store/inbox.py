@@ -1,0 +1,96 @@
+"""The inbox: one row a posted image, from its receipt to its one verdict.
+
+    received --claim--> leased --conclude (store/cases.py)--> done
+        ^                  |
+        +---- release -----+     also when a lease runs out, because its worker died
+
+Rows are claimed oldest first, fair between communities: a raid in one does not starve the others.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from core.errors import Busy
+from core.ports import Clock
+from core.types import ImageEvent, Platform, Space, Waiting
+from store.db import Database
+from store.tables import inbox
+
+MAX_DEPTH = 100_000
+"""Rows that may wait; beyond it the intake says so instead of dropping images silently."""
+
+NAMES = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")
+
+
+def event_of(row: Mapping[Any, Any]) -> ImageEvent:
+    """The event of an inbox row."""
+    space = Space(platform=Platform(row["platform"]), community=row["community"], channel=row["channel"])
+    return ImageEvent(space=space, **{name: row[name] for name in NAMES})
+
+
+class SqlInbox:
+    """`core.ports.Inbox` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def accept(self, events: Sequence[ImageEvent]) -> int:
+        if await self.depth() + len(events) > MAX_DEPTH:
+            raise Busy(f"{MAX_DEPTH} images wait for their verdict already; no more are taken until some are done.")
+        now = self._clock()
+        rows = [
+            {
+                "dedupe_key": event.dedupe_key,
+                "platform": event.space.platform.value,
+                "community": event.space.community,
+                "channel": event.space.channel,
+                **{name: getattr(event, name) for name in NAMES},
+                "received_at": now,
+                "not_before": now,
+            }
+            for event in events
+        ]
+        async with self._db.write() as connection:
+            before = await connection.scalar(select(func.count()).select_from(inbox)) or 0
+            await connection.execute(insert(inbox).on_conflict_do_nothing(), rows)
+            return (await connection.scalar(select(func.count()).select_from(inbox)) or 0) - before
+
+    async def claim(self, limit: int, lease: timedelta) -> list[Waiting]:
+        now = self._clock()
+        turn = func.row_number().over(partition_by=inbox.c.community, order_by=inbox.c.id)
+        due = select(inbox.c.id, turn.label("turn")).where(inbox.c.outcome.is_(None), inbox.c.not_before <= now)
+        ranked = due.subquery()
+        chosen = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.id).limit(limit)
+        if not await self._anything_due():
+            return []
+        async with self._db.write() as connection:
+            ids = (await connection.execute(chosen)).scalars().all()
+            taken = (
+                update(inbox)
+                .where(inbox.c.id.in_(ids))
+                .values(not_before=now + lease, attempts=inbox.c.attempts + 1)
+                .returning(inbox)
+            )
+            rows = (await connection.execute(taken)).mappings().all()
+        return [Waiting(id=row["id"], event=event_of(row), attempts=row["attempts"]) for row in rows]
+
+    async def _anything_due(self) -> bool:
+        """A look without the write lock, so that an idle loop never writes."""
+        due = select(inbox.c.id).where(inbox.c.outcome.is_(None), inbox.c.not_before <= self._clock()).limit(1)
+        async with self._db.read() as connection:
+            return (await connection.execute(due)).first() is not None
+
+    async def release(self, waiting: Waiting, after: timedelta, why: str) -> None:
+        back = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
+        async with self._db.write() as connection:
+            await connection.execute(back.values(not_before=self._clock() + after, why=why[:500]))
+
+    async def depth(self) -> int:
+        async with self._db.read() as connection:
+            asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
+            return await connection.scalar(asked) or 0

@@ -1,0 +1,37 @@
+"""Thumbnails that expire: evidence is kept no longer than the operator set."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select
+
+from core.ports import Clock
+from core.types import Media
+from store.db import Database
+from store.tables import media
+
+
+class SqlMedia:
+    """`core.ports.MediaShelf` on the SQL database: small, transactional, and gone with the row."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def put(self, data: bytes, mime: str, keep: timedelta) -> str:
+        key = secrets.token_urlsafe(18)
+        row = {"key": key, "mime": mime, "data": data, "expires_at": self._clock() + keep}
+        async with self._db.write() as connection:
+            await connection.execute(insert(media).values(**row))
+        return key
+
+    async def get(self, key: str) -> Media | None:
+        asked = select(media).where(media.c.key == key, media.c.expires_at > self._clock())
+        async with self._db.read() as connection:
+            row = (await connection.execute(asked)).first()
+        return Media(key=row.key, mime=row.mime, data=row.data) if row else None
+
+    async def expire(self) -> int:
+        async with self._db.write() as connection:
+            gone = await connection.execute(delete(media).where(media.c.expires_at <= self._clock()))
+            return gone.rowcount

@@ -1,0 +1,266 @@
+"""Collections and references in SQL: the truth that the vector store is a projection of.
+
+Each change of a reference raises its `revision`; `backlog` is what the vector store has not confirmed yet
+(`synced_revision` behind, or a tombstone), so a crash between the two stores heals at the next start.
+Vectors are kept as float16 (1 KiB at 512-d) and the very same halves are what the vector store gets: a rebuild
+gives the same answers.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Collection as Group
+from typing import Any, cast
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import RowMapping, Select, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import Conflict, NotFound, WrongSpace
+from core.ports import Clock, NewReference
+from core.types import Backlog, Collection, EmbedderSpec, Media, Point, Purpose, Reference
+from store.db import Database
+from store.tables import collections, pictures, reference_images, tombstones, vectors
+
+FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
+PAGE = 1000
+ASK_AT_ONCE = 500
+SPACE = "space_id"
+
+
+def reference_of(row: RowMapping, purpose: str) -> Reference:
+    """A reference from its row and its collection's purpose."""
+    said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
+    return Reference(**said, purpose=Purpose(purpose))
+
+
+def _point(row: RowMapping) -> Point:
+    values = np.frombuffer(row["halves"], np.float16).astype(np.float32)
+    return Point(reference=row["reference"], collection=row["collection"], part=row["part"], vector=values)
+
+
+def _points() -> Select[Any]:
+    return (
+        select(vectors, reference_images.c.collection)
+        .join(reference_images, vectors.c.reference == reference_images.c.id)
+        .order_by(vectors.c.reference, vectors.c.part)
+    )
+
+
+class SqlReferences:
+    """`core.ports.References` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._collections: list[Collection] | None = None
+
+    async def collections(self) -> list[Collection]:
+        """All collections by name; remembered between changes, because every search asks."""
+        if self._collections is None:
+            counted = (
+                select(collections, func.count(reference_images.c.id).label("size"))
+                .outerjoin(reference_images)
+                .group_by(collections.c.name)
+                .order_by(collections.c.name)
+            )
+            async with self._db.read() as connection:
+                rows = (await connection.execute(counted)).mappings().all()
+            self._collections = [
+                Collection(name=row["name"], purpose=Purpose(row["purpose"]), owner=row["owner"], size=row["size"])
+                for row in rows
+            ]
+        return list(self._collections)
+
+    async def collection(self, name: str) -> Collection:
+        known = await self.collections()
+        for collection in known:
+            if collection.name == name:
+                return collection
+        listed = ", ".join(f"'{one.name}'" for one in known) or "none yet"
+        raise NotFound(f"There is no collection '{name}'; there are: {listed}.")
+
+    async def create_collection(self, collection: Collection) -> None:
+        row = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
+        try:
+            async with self._db.write() as connection:
+                await connection.execute(insert(collections).values(**row, created_at=self._clock()))
+        except IntegrityError:
+            raise Conflict(f"The collection '{collection.name}' exists already.") from None
+        self._collections = None
+
+    async def delete_collection(self, name: str) -> int:
+        await self.collection(name)
+        mine = select(reference_images.c.id).where(reference_images.c.collection == name)
+        async with self._db.write() as connection:
+            ids = (await connection.execute(mine)).scalars().all()
+            await _bury(connection, ids)
+            await connection.execute(delete(collections).where(collections.c.name == name))
+        self._collections = None
+        return len(ids)
+
+    async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
+        found: dict[str, Reference] = {}
+        for start in range(0, len(keys), ASK_AT_ONCE):
+            asked = keys[start : start + ASK_AT_ONCE]
+            same = and_(reference_images.c.collection == collection, reference_images.c.key.in_(asked))
+            found |= {one.key: one for one in await self._select(select(reference_images).where(same))}
+        return found
+
+    async def put(self, entries: Sequence[NewReference]) -> None:
+        rows = [_row(entry) for entry in entries]
+        ids = [row["id"] for row in rows]
+        halves = [
+            {"reference": row["id"], "part": part, "halves": vector.astype(np.float16).tobytes()}
+            for row, entry in zip(rows, entries, strict=True)
+            for part, vector in enumerate(entry.vectors)
+        ]
+        jpegs = [{"reference": row["id"], "data": entry.picture} for row, entry in zip(rows, entries, strict=True)]
+        async with self._db.write() as connection:
+            await connection.execute(_upsert_references(), rows)
+            await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
+            await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
+            await connection.execute(insert(vectors), halves)
+            await connection.execute(insert(pictures), jpegs)
+        self._collections = None
+
+    async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
+        found = await self.known(collection, keys)
+        async with self._db.write() as connection:
+            await _bury(connection, [reference.id for reference in found.values()])
+        self._collections = None
+        return sorted(found)
+
+    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
+        asked = select(reference_images).where(reference_images.c.id.in_(ids))
+        return {reference.id: reference for reference in await self._select(asked)}
+
+    async def find(self, collection: str, key: str) -> Reference:
+        await self.collection(collection)
+        found = await self.known(collection, [key])
+        if key not in found:
+            raise NotFound(f"The collection '{collection}' has no reference '{key}'.")
+        return found[key]
+
+    async def each(self, collection: str | None = None) -> AsyncIterator[Reference]:
+        place = tuple_(reference_images.c.collection, reference_images.c.key)
+        after = ("", "")
+        while True:
+            asked = select(reference_images).where(place > after).order_by(*place.clauses).limit(PAGE)
+            if collection is not None:
+                asked = asked.where(reference_images.c.collection == collection)
+            page = await self._select(asked)
+            for reference in page:
+                yield reference
+            if len(page) < PAGE:
+                return
+            after = (page[-1].collection, page[-1].key)
+
+    async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
+        found = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
+        return [reference for reference in found if reference.collection in collections]
+
+    async def _select(self, asked: Select[Any]) -> list[Reference]:
+        async with self._db.read() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
+        purposes = {one.name: one.purpose for one in await self.collections()} if rows else {}
+        return [reference_of(row, purposes[row["collection"]]) for row in rows if row["collection"] in purposes]
+
+    async def points(self) -> AsyncIterator[Sequence[Point]]:
+        after: tuple[Any, int] = (UUID(int=0), -1)
+        place = tuple_(vectors.c.reference, vectors.c.part)
+        while True:
+            async with self._db.read() as connection:
+                asked = _points().where(place > after).limit(PAGE)
+                page = [_point(row) for row in (await connection.execute(asked)).mappings()]
+            if not page:
+                return
+            yield page
+            after = (page[-1].reference, page[-1].part)
+
+    async def backlog(self, limit: int) -> Backlog:
+        behind = (
+            select(reference_images.c.id, reference_images.c.revision, reference_images.c.shrunk)
+            .where(reference_images.c.synced_revision != reference_images.c.revision)
+            .limit(limit)
+        )
+        async with self._db.read() as connection:
+            buried = (await connection.execute(select(tombstones.c.reference).limit(limit))).scalars().all()
+            stale = (await connection.execute(behind)).all()
+            mine = _points().where(vectors.c.reference.in_([row.id for row in stale]))
+            rows = (await connection.execute(mine)).mappings().all() if stale else []
+        return Backlog(
+            points=tuple(_point(row) for row in rows),
+            gone=(*buried, *(row.id for row in stale if row.shrunk)),
+            revisions={row.id: row.revision for row in stale},
+        )
+
+    async def confirm(self, backlog: Backlog) -> None:
+        async with self._db.write() as connection:
+            if backlog.gone:
+                await connection.execute(delete(tombstones).where(tombstones.c.reference.in_(backlog.gone)))
+            for revision in set(backlog.revisions.values()):
+                ids = [one for one, which in backlog.revisions.items() if which == revision]
+                same = and_(reference_images.c.id.in_(ids), reference_images.c.revision == revision)
+                done = update(reference_images).where(same).values(synced_revision=revision, shrunk=False)
+                await connection.execute(done)
+
+    async def picture(self, reference: UUID) -> Media | None:
+        found = await self.pictures([reference])
+        return Media(key=str(reference), mime="image/jpeg", data=found[reference]) if found else None
+
+    async def pictures(self, references: Sequence[UUID]) -> Mapping[UUID, bytes]:
+        async with self._db.read() as connection:
+            rows = await connection.execute(select(pictures).where(pictures.c.reference.in_(references)))
+            return {row.reference: row.data for row in rows}
+
+    async def totals(self) -> tuple[int, int]:
+        parts = func.coalesce(func.sum(reference_images.c.parts), 0)
+        async with self._db.read() as connection:
+            row = (await connection.execute(select(func.count(), parts).select_from(reference_images))).one()
+        return cast(int, row[0]), cast(int, row[1])
+
+    async def bind_space(self, spec: EmbedderSpec) -> None:
+        known = await self._db.meta(SPACE)
+        if known is None:
+            await self._db.set_meta(SPACE, spec.space_id)
+        elif known != spec.space_id:
+            raise WrongSpace(
+                f"The catalogue was embedded with {known}, but the model set now is {spec.space_id}: "
+                "set that model again, or run `resight doctor --reembed`."
+            )
+
+    async def rebind_space(self, spec: EmbedderSpec) -> None:
+        await self._db.set_meta(SPACE, spec.space_id)
+
+
+def _row(entry: NewReference) -> dict[str, Any]:
+    reference = entry.reference
+    said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
+    return {**said, "id": reference.id, "parts": len(entry.vectors)}
+
+
+def _upsert_references() -> Any:
+    """A new reference starts at revision 1; the same key again raises it and tells whether frames went away."""
+    put = upsert(reference_images)
+    new = put.excluded
+    changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts")}
+    return put.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            **changed,
+            "revision": reference_images.c.revision + 1,
+            "shrunk": reference_images.c.shrunk | (new.parts < reference_images.c.parts),
+        },
+    )
+
+
+async def _bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Delete references and leave a note for the vector store."""
+    if not ids:
+        return
+    await connection.execute(upsert(tombstones).on_conflict_do_nothing(), [{"reference": one} for one in ids])
+    for start in range(0, len(ids), ASK_AT_ONCE):
+        some = ids[start : start + ASK_AT_ONCE]
+        await connection.execute(delete(reference_images).where(reference_images.c.id.in_(some)))

@@ -1,0 +1,246 @@
+"""The SQL tables: the truth about everything but the vectors' neighbourhood.
+
+    collections --< reference_images --< vectors          tombstones: removed, the vector store not told yet
+                          |---- pictures
+    inbox ---- cases --< matches                          media: thumbnails that expire
+                 |----< actions   (the outbox)            posts: the web channel's own messages
+                 |----< decisions                         audit: append-only, each row hashes the one before
+    policies, meta
+
+Times are UTC, stored as ISO text by SQLAlchemy; ids of references are UUIDv5 (`core.types.reference_id`).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets time zones: times go in as UTC and come back as UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, String, nullable=False, **({"default": ""} | options))
+
+
+def _time(name: str, **options: Any) -> Column[datetime]:
+    return Column(name, UtcDateTime, **options)
+
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), _text("value"))
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("name", String, primary_key=True),
+    _text("purpose"),
+    _text("owner"),
+    _time("created_at", nullable=False),
+)
+
+reference_images = Table(
+    "reference_images",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("collection", ForeignKey("collections.name", ondelete="CASCADE"), nullable=False),
+    _text("key"),
+    _text("title"),
+    _text("source_url"),
+    _text("owner"),
+    _text("rights"),
+    _text("note"),
+    _text("sha256", index=True),
+    _text("pixel_hash"),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    _time("added_at", nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("synced_revision", Integer, nullable=False, default=0),
+    Column("shrunk", Boolean, nullable=False, default=False),
+    UniqueConstraint("collection", "key"),
+    Index("ix_unsynced", "id", sqlite_where=Column("synced_revision") != Column("revision")),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("halves", LargeBinary, nullable=False),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+tombstones = Table("tombstones", metadata, Column("reference", Uuid, primary_key=True))
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("dedupe_key", unique=True),
+    _text("platform"),
+    _text("community"),
+    _text("channel"),
+    _text("message"),
+    _text("image"),
+    _text("author"),
+    _text("author_name"),
+    _text("file_name"),
+    _text("group"),
+    _text("link"),
+    Column("revision", Integer, nullable=False, default=0),
+    _time("received_at", nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    _time("not_before", nullable=False),
+    _text("why"),
+    Column("outcome", String),
+    _text("reason"),
+    _text("content"),
+    _time("done_at"),
+    Index("ix_inbox_open", "not_before", "id", sqlite_where=Column("outcome").is_(None)),
+    Index("ix_inbox_message", "platform", "channel", "message"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("inbox", ForeignKey("inbox.id"), nullable=False, unique=True),
+    _text("community", index=True),
+    _text("sha256", index=True),
+    _text("outcome"),
+    _text("reason"),
+    _text("partial"),
+    _text("mode"),
+    Column("would_have", String),
+    _text("thumbnail"),
+    _time("opened_at", nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("rank", Integer, primary_key=True),
+    Column("reference", Uuid, nullable=False, index=True),
+    Column("snapshot", JSON, nullable=False),
+    _text("kind"),
+    Column("confidence", Float, nullable=False),
+    Column("cosine", Float, nullable=False),
+    Column("inliers", Integer),
+    Column("area", Float, nullable=False),
+    Column("quad", JSON),
+    Column("frame", Integer, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    _text("decision"),
+    _text("by"),
+    _time("at", nullable=False),
+    _text("undone_by"),
+    _time("undone_at"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("decision", ForeignKey("decisions.id", ondelete="CASCADE")),
+    _text("key", unique=True),
+    _text("act"),
+    _text("state", index=True),
+    _text("detail"),
+    _time("at", nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("community", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    _text("mode"),
+    Column("match_at", Float, nullable=False),
+    Column("review_at", Float, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _time("at", nullable=False),
+    _text("who"),
+    _text("what"),
+    _text("details"),
+    _text("previous"),
+    _text("hash"),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("key", String, primary_key=True),
+    _text("mime"),
+    Column("data", LargeBinary, nullable=False),
+    _time("expires_at", nullable=False, index=True),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    _text("author"),
+    _text("file_name"),
+    _time("created_at", nullable=False),
+    Column("removed", Boolean, nullable=False, default=False),
+    Column("flagged", Boolean, nullable=False, default=False),
+    Column("data", LargeBinary, nullable=False),
+)
