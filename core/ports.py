@@ -155,10 +155,12 @@ class References(Protocol):
         ...
 
     async def picture(self, reference: UUID) -> Media | None:
-        """The stored picture of a reference (JPEG, at most 448 px long)."""
+        """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame."""
         ...
 
-    async def pictures(self, references: Sequence[UUID]) -> Mapping[UUID, bytes]: ...
+    async def pictures(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], bytes]:
+        """The stored JPEGs of these (reference, frame)s, as far as they exist."""
+        ...
 
     async def totals(self) -> tuple[int, int]:
         """Number of references and of vectors."""
@@ -183,7 +185,7 @@ class NewReference(Protocol):
     def vectors(self) -> Vectors: ...
 
     @property
-    def picture(self) -> bytes: ...
+    def pictures(self) -> Sequence[bytes]: ...
 
 
 class Inbox(Protocol):
@@ -305,12 +307,15 @@ class Runner(Protocol):
         """Decode and embed the views of a query image; raises Unscannable or Busy."""
         ...
 
-    async def prepare(self, data: bytes) -> tuple[Look, bytes]:
-        """Decode and embed a reference image (whole frames only), with its JPEG to keep."""
+    async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
+        """Decode and embed a reference image (whole frames only), with a JPEG of each frame to keep.
+
+        Raises Unscannable("blank") for a picture of one colour: its embedding would mean nothing.
+        """
         ...
 
-    async def verify(self, look: Look, pairs: Sequence[tuple[View, UUID, bytes]]) -> list[Evidence]:
-        """Check the query against stored reference pictures: (view that matched, reference, its JPEG)."""
+    async def verify(self, look: Look, pairs: Sequence[tuple[View, bytes]]) -> list[Evidence]:
+        """Check the query against stored reference pictures: (view that found it, the reference's JPEG)."""
         ...
 
     async def thumbnail(self, look: Look, frame: int = 0) -> bytes:

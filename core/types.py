@@ -288,6 +288,11 @@ class Candidate:
     view: View
     cosine: float
 
+    @property
+    def place(self) -> tuple[UUID, int]:
+        """Which stored picture it is about: reference and frame."""
+        return self.reference.id, self.part
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

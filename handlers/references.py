@@ -41,11 +41,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A reference with its vectors [frames, dim] and the JPEG that is kept; see `core.ports.NewReference`."""
+    """A reference with its vectors [frames, dim] and the JPEGs that are kept; see `core.ports.NewReference`."""
 
     reference: Reference
     vectors: Vectors
-    picture: bytes
+    pictures: tuple[bytes, ...]
 
 
 def check(entry: Entry) -> Entry:
@@ -62,7 +62,7 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
     check(entry)
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
-    look, picture = await services.runner.prepare(data)
+    look, pictures = await services.runner.prepare(data)
     reference = Reference(
         key=entry.key,
         collection=entry.collection,
@@ -77,7 +77,7 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         height=look.picture.height,
         added_at=services.clock(),
     )
-    return Prepared(reference=reference, vectors=look.vectors, picture=picture)
+    return Prepared(reference=reference, vectors=look.vectors, pictures=pictures)
 
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:

@@ -102,10 +102,9 @@ async def _matches(
     if not candidates:
         return []
     with watch("verify"):
-        pictures = await services.references.pictures([one.reference.id for one in candidates])
-        checked = [one for one in candidates if one.reference.id in pictures]
-        pairs = [(one.view, one.reference.id, pictures[one.reference.id]) for one in checked]
-        evidence = await services.runner.verify(look, pairs)
+        pictures = await services.references.pictures([one.place for one in candidates])
+        checked = [one for one in candidates if one.place in pictures]
+        evidence = await services.runner.verify(look, [(one.view, pictures[one.place]) for one in checked])
     matches = [match_of(look, *pair) for pair in zip(checked, evidence, strict=True)]
     return sorted(matches, key=lambda match: -match.confidence)
 

@@ -116,7 +116,11 @@ class SqlReferences:
             for row, entry in zip(rows, entries, strict=True)
             for part, vector in enumerate(entry.vectors)
         ]
-        jpegs = [{"reference": row["id"], "data": entry.picture} for row, entry in zip(rows, entries, strict=True)]
+        jpegs = [
+            {"reference": row["id"], "part": part, "data": jpeg}
+            for row, entry in zip(rows, entries, strict=True)
+            for part, jpeg in enumerate(entry.pictures)
+        ]
         async with self._db.write() as connection:
             await connection.execute(_upsert_references(), rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
@@ -207,13 +211,13 @@ class SqlReferences:
                 await connection.execute(done)
 
     async def picture(self, reference: UUID) -> Media | None:
-        found = await self.pictures([reference])
-        return Media(key=str(reference), mime="image/jpeg", data=found[reference]) if found else None
+        found = await self.pictures([(reference, 0)])
+        return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0]) if found else None
 
-    async def pictures(self, references: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    async def pictures(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], bytes]:
+        asked = select(pictures).where(tuple_(pictures.c.reference, pictures.c.part).in_(parts))
         async with self._db.read() as connection:
-            rows = await connection.execute(select(pictures).where(pictures.c.reference.in_(references)))
-            return {row.reference: row.data for row in rows}
+            return {(row.reference, row.part): row.data for row in await connection.execute(asked)}
 
     async def totals(self) -> tuple[int, int]:
         parts = func.coalesce(func.sum(reference_images.c.parts), 0)

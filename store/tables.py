@@ -1,7 +1,7 @@
 """The SQL tables: the truth about everything but the vectors' neighbourhood.
 
     collections --< reference_images --< vectors          tombstones: removed, the vector store not told yet
-                          |---- pictures
+                          |---< pictures
     inbox ---- cases --< matches                          media: thumbnails that expire
                  |----< actions   (the outbox)            posts: the web channel's own messages
                  |----< decisions                         audit: append-only, each row hashes the one before
@@ -110,6 +110,7 @@ pictures = Table(
     "pictures",
     metadata,
     Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
 

@@ -181,11 +181,12 @@ def upgrade() -> None:
     op.create_table(
         "pictures",
         sa.Column("reference", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["reference"], ["reference_images.id"], name=op.f("fk_pictures_reference"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_pictures")),
+        sa.PrimaryKeyConstraint("reference", "part", name=op.f("pk_pictures")),
     )
     op.create_table(
         "vectors",

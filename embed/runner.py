@@ -1,0 +1,167 @@
+"""Heavy work off the event loop: a thread a core, a bounded queue, and one job from bytes to embeddings.
+
+    look      decode -> views -> embed               one job, one thread: pixels never wait between queues
+    prepare   decode -> whole frames -> embed + JPEG  for references
+    verify    query crop x stored JPEG -> Evidence
+
+Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so the event loop stays on time.
+"""
+
+import asyncio
+import io
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from core.errors import Busy, Unscannable
+from core.ports import Embedder
+from core.types import EmbedderSpec, Evidence, Look, Picture, Pixels, Vectors, View
+from embed.decode import decode
+from embed.verify import Plate, check
+from embed.views import crop, views
+
+KEPT_PLATES = 64
+"""Reference pictures kept ready for pair checks, about 0.4 MB each."""
+
+BLANK_SPREAD = 3.0
+"""Standard deviation (0..255) below which a picture has nothing that could be recognised."""
+
+KEPT_QUALITY = 85
+THUMBNAIL = 256
+
+
+class Runner:
+    """`core.ports.Runner`; an async context manager, because threads must end."""
+
+    def __init__(self, embedder: Embedder, *, threads: int | None = None, waiting: int = 512) -> None:
+        self._embedder = embedder
+        self._threads = threads or os.cpu_count() or 1
+        self._free = waiting
+        self._plate = lru_cache(KEPT_PLATES)(_plate_of)
+
+    @property
+    def spec(self) -> EmbedderSpec:
+        return self._embedder.spec
+
+    async def __aenter__(self) -> Self:
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="resight")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+
+    async def _run[T](self, job: Callable[[], T]) -> T:
+        """Run a job on a worker thread; raises Busy instead of piling up images in memory."""
+        if self._free <= 0:
+            raise Busy("Too many images are being looked at already; try again in a few seconds.")
+        self._free -= 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+        finally:
+            self._free += 1
+
+    async def look(self, data: bytes) -> Look:
+        return await self._run(lambda: self._look(data))
+
+    async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
+        return await self._run(lambda: self._prepare(data))
+
+    async def verify(self, look: Look, pairs: Sequence[tuple[View, bytes]]) -> list[Evidence]:
+        return await self._run(lambda: self._verify(look.picture, pairs)) if pairs else []
+
+    async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
+        return await self._run(lambda: jpeg(look.picture.frames[frame], THUMBNAIL))
+
+    def _look(self, data: bytes) -> Look:
+        timings: dict[str, float] = {}
+        with _timed(timings, "decode"):
+            picture = decode(data)
+        with _timed(timings, "views"):
+            chosen = views(picture, mirrored=not self.spec.mirror_invariant)
+            crops = [crop(picture.frames[view.frame], view) for view in chosen]
+            kept = [number for number, part in enumerate(crops) if not is_blank(part)]
+        with _timed(timings, "embed"):
+            vectors = self._embed([crops[number] for number in kept])
+        return Look(picture=picture, views=tuple(chosen[n] for n in kept), vectors=vectors, timings_ms=timings)
+
+    def _prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
+        picture = decode(data)
+        kept = [number for number, frame in enumerate(picture.frames) if not is_blank(frame)]
+        if not kept:
+            raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
+        frames = [picture.frames[number] for number in kept]
+        whole = tuple(View(frame=number) for number in kept)
+        look = Look(picture=picture, views=whole, vectors=self._embed(frames))
+        return look, tuple(jpeg(frame) for frame in frames)
+
+    def _embed(self, crops: Sequence[Pixels]) -> Vectors:
+        if not crops:
+            return np.empty((0, self.spec.dim), np.float32)
+        return self._embedder.embed(crops)
+
+    def _verify(self, picture: Picture, pairs: Sequence[tuple[View, bytes]]) -> list[Evidence]:
+        plates: dict[tuple[int, object], Plate] = {}
+        found = []
+        for view, kept in pairs:
+            place = (view.frame, view.box)
+            if place not in plates:
+                unturned = View(frame=view.frame, box=view.box)
+                plates[place] = Plate.of(crop(picture.frames[view.frame], unturned))
+            found.append(in_frame(check(plates[place], self._plate(kept)), view))
+        return found
+
+
+def in_frame(evidence: Evidence, view: View) -> Evidence:
+    """The evidence in the coordinates of the whole frame instead of the view's box."""
+    left, top, right, bottom = view.box
+    wide, high = right - left, bottom - top
+    if evidence.quad is None or view.box == (0.0, 0.0, 1.0, 1.0):
+        return evidence
+    first, second, third, fourth = ((left + x * wide, top + y * high) for x, y in evidence.quad)
+    return Evidence(
+        inliers=evidence.inliers,
+        agreement=evidence.agreement,
+        windows=evidence.windows,
+        area=evidence.area * wide * high,
+        overlap=evidence.overlap,
+        quad=(first, second, third, fourth),
+        mirrored=evidence.mirrored,
+    )
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether all of it has nearly one colour."""
+    return min(pixels.shape[:2]) < 2 or bool(cv2.meanStdDev(pixels)[1].max() < BLANK_SPREAD)
+
+
+def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
+    """A fresh JPEG made from pixels: no metadata of the original survives."""
+    image = Image.fromarray(pixels)
+    if longest:
+        image.thumbnail((longest, longest))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=KEPT_QUALITY)
+    return buffer.getvalue()
+
+
+def _plate_of(kept: bytes) -> Plate:
+    with Image.open(io.BytesIO(kept), formats=["JPEG"]) as image:
+        return Plate.of(np.asarray(image.convert("RGB")))
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[stage] = (time.perf_counter() - started) * 1000

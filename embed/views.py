@@ -1,0 +1,147 @@
+"""Which parts of a query image are embedded on their own.
+
+    whole picture | the picture without its plain borders | pictures that stand on a flat (app) background
+
+A global embedding loses a picture that fills a third of a screenshot; a crop of just that picture is found at once.
+All work is done on a copy of at most 256 px, about 2 ms; boxes are shares of the picture's width and height.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+
+from core.types import Box, Picture, Pixels, View
+
+SIDE = 256
+MAX_VIEWS = 8
+FRAMES_WITH_PARTS = 4
+"""Parts are looked for in the first distinct frames only; of the others the whole picture is embedded."""
+
+BORDER_TOLERANCE = 14
+FLAT_TOLERANCE = 8
+MIN_AREA = 0.03
+MIN_CONTRAST = 14.0
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def views(picture: Picture, *, mirrored: bool = False) -> tuple[View, ...]:
+    """The views of a picture, whole frames first; at most `MAX_VIEWS` more than there are frames.
+
+    `mirrored` adds the mirrored whole frames, for embeddings that a mirror changes.
+    """
+    whole = [View(frame=number) for number in range(len(picture.frames))]
+    turned = [View(frame=view.frame, mirrored=True) for view in whole] if mirrored else []
+    parts = [
+        View(frame=number, box=box)
+        for number, frame in enumerate(picture.frames[:FRAMES_WITH_PARTS])
+        for box in boxes(frame)
+    ]
+    return (*whole, *turned, *parts[:MAX_VIEWS])
+
+
+def crop(frame: Pixels, view: View) -> Pixels:
+    """The pixels of a view."""
+    height, width = frame.shape[:2]
+    left, top, right, bottom = view.box
+    part = frame[round(top * height) : round(bottom * height), round(left * width) : round(right * width)]
+    return np.ascontiguousarray(part[:, ::-1] if view.mirrored else part)
+
+
+def boxes(frame: Pixels) -> list[Box]:
+    """Boxes worth a look of their own, without near duplicates; the whole picture is not among them."""
+    small = _small(frame)
+    found: list[Box] = []
+    for box in (_trimmed(small), *_standing(small)):
+        if _area(box) < 0.93 and all(_overlap(box, other) < 0.8 for other in found):
+            found.append(box)
+    return found
+
+
+def _small(frame: Pixels) -> Array:
+    height, width = frame.shape[:2]
+    scale = SIDE / max(height, width)
+    if scale >= 1:
+        return frame
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    return cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+
+
+def _trimmed(small: Array) -> Box:
+    """The box left after plain rows and columns at the rim are taken away, in up to three rounds."""
+    height, width = small.shape[:2]
+    left, top, right, bottom = 0, 0, width, height
+    for _ in range(3):
+        rows = _plain(small[top:bottom, left:right])
+        first, last = _inner(rows)
+        top, bottom = top + first, top + last
+        columns = _plain(small[top:bottom, left:right].swapaxes(0, 1))
+        first, last = _inner(columns)
+        left, right = left + first, left + last
+        if not rows[0] and not rows[-1] and not columns[0] and not columns[-1]:
+            break
+    return left / width, top / height, right / width, bottom / height
+
+
+def _plain(lines: Array) -> Array:
+    """For each line: is nearly all of it one colour?"""
+    colour = np.median(lines, axis=1, keepdims=True)
+    near = np.abs(lines - colour).max(axis=2) <= BORDER_TOLERANCE
+    return near.mean(axis=1) > 0.985
+
+
+def _inner(plain: Array) -> tuple[int, int]:
+    """First and last + 1 of what is left once plain lines are cut at both ends; at least 16 lines stay."""
+    busy = np.flatnonzero(~plain)
+    if len(plain) <= 16 or len(busy) == 0 or busy[-1] + 1 - busy[0] < 16:
+        return 0, len(plain)
+    return int(busy[0]), int(busy[-1]) + 1
+
+
+def _standing(small: Array) -> Iterator[Box]:
+    """Textured rectangles on the large flat colours of an app, a page or a letterbox."""
+    height, width = small.shape[:2]
+    flat = _flat(small)
+    if flat.mean() < 0.12:
+        return
+    busy: Array = (~_background(small, flat)).astype(np.uint8)
+    busy = cv2.morphologyEx(busy, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    bar = max(9, round(0.035 * max(height, width)))  # lines of text are thinner than this and fall away
+    busy = cv2.morphologyEx(busy, cv2.MORPH_OPEN, np.ones((bar, bar), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(busy, connectivity=4)
+    for left, top, wide, high, area in sorted(stats[1:].tolist(), key=lambda one: -one[4])[:4]:
+        part = small[top : top + high, left : left + wide]
+        if area >= MIN_AREA * height * width and float(part.std(axis=(0, 1)).max()) >= MIN_CONTRAST:
+            yield left / width, top / height, (left + wide) / width, (top + high) / height
+
+
+def _flat(small: Array) -> Array:
+    """Pixels whose 3x3 neighbourhood has one colour."""
+    kernel = np.ones((3, 3), np.uint8)
+    spread = cv2.dilate(small, kernel).astype(np.int16) - cv2.erode(small, kernel)
+    return spread.max(axis=2) < FLAT_TOLERANCE
+
+
+def _background(small: Array, flat: Array) -> Array:
+    """Pixels of the colours that cover more than 2 % of the picture in flat areas."""
+    coarse = (small >> 3).astype(np.int32)
+    code = coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]
+    colours, counts = np.unique(code[flat], return_counts=True)
+    large = colours[counts > 0.02 * flat.size]
+    return flat & np.isin(code, large)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Intersection over union."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / (_area(one) + _area(other) - wide * high)
