@@ -10,15 +10,20 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import numpy as np
+if TYPE_CHECKING:  # the aliases below are evaluated lazily, and `resight --help` must not wait for numpy
+    import numpy as np
 
 type Pixels = np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]
 """RGB, shape [height, width, 3], values 0..255."""
 
 type Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 """One embedding a row, shape [n, dim], each of length 1."""
+
+type Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
+"""One embedding, shape [dim]."""
 
 type Box = tuple[float, float, float, float]
 """left, top, right, bottom as shares (0..1) of the picture's width and height."""
@@ -247,7 +252,7 @@ class Point:
     reference: UUID
     collection: str
     part: int
-    vector: np.ndarray[tuple[int], np.dtype[np.float32]]
+    vector: Vector
 
     @property
     def id(self) -> UUID:
@@ -364,13 +369,14 @@ class Finding:
     """The answer to one search: the picture's identity, the verdict, and what each stage cost.
 
     `candidates` are all verified pairs, best first, also those below every threshold. `look` is None where the
-    bytes were known or could not be decoded.
+    bytes were known or could not be decoded; in the latter case `sentence` says why.
     """
 
     sha256: str
     verdict: Verdict
     candidates: tuple[Match, ...] = ()
     look: Look | None = None
+    sentence: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -26,7 +26,7 @@ from core.errors import Busy, Unscannable
 from core.ports import Embedder
 from core.types import EmbedderSpec, Evidence, Look, Picture, Pixels, Vectors, View
 from embed.decode import decode
-from embed.verify import Plate, check
+from embed.verify import Plate, check, placed
 from embed.views import crop, views
 
 KEPT_PLATES = 64
@@ -129,15 +129,7 @@ def in_frame(evidence: Evidence, view: View) -> Evidence:
     if evidence.quad is None or view.box == (0.0, 0.0, 1.0, 1.0):
         return evidence
     first, second, third, fourth = ((left + x * wide, top + y * high) for x, y in evidence.quad)
-    return Evidence(
-        inliers=evidence.inliers,
-        agreement=evidence.agreement,
-        windows=evidence.windows,
-        area=evidence.area * wide * high,
-        overlap=evidence.overlap,
-        quad=(first, second, third, fourth),
-        mirrored=evidence.mirrored,
-    )
+    return placed(evidence, (first, second, third, fourth))
 
 
 def is_blank(pixels: Pixels) -> bool:

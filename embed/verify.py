@@ -8,14 +8,14 @@ window once aligned do not. ORB finds the alignment at a tenth of SIFT's cost (b
 alarms as a first look). Methods: Rublee et al., "ORB", ICCV 2011; MAGSAC++ (Barath et al., CVPR 2020) in OpenCV.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import cv2
 import numpy as np
 
-from core.types import Evidence, Pixels
+from core.types import Evidence, Pixels, Quad
 
 cv2.setNumThreads(1)  # the runner has a thread a core
 
@@ -82,7 +82,7 @@ class _Alignment:
 
 
 def check(query: Plate, reference: Plate) -> Evidence:
-    """What the pair shows; `area`, `overlap` and `quad` are relative to the query plate."""
+    """What the pair shows; `quad`, `area` and `overlap` are relative to the query plate."""
     stretched = _stretch(query, reference)
     fitted = _align(query, reference, stretched, False)
     turned = _align(query, reference.mirrored, stretched, True)
@@ -102,17 +102,18 @@ def _evidence(query: Plate, reference: Plate, alignments: list[_Alignment]) -> E
     if best.inliers < LEAST_INLIERS and best.agreement < 0.5:
         return Evidence(inliers=inliers, agreement=best.agreement, windows=best.windows)
     corners = _corners(best.matrix, *reference.size)
-    area, overlap = _cover(corners, *query.size)
     first, second, third, fourth = ((float(x), float(y)) for x, y in corners / query.size)
-    return Evidence(
-        inliers=inliers,
-        agreement=best.agreement,
-        windows=best.windows,
-        area=area,
-        overlap=overlap,
-        quad=(first, second, third, fourth),
-        mirrored=best.mirrored,
-    )
+    found = Evidence(inliers=inliers, agreement=best.agreement, windows=best.windows, mirrored=best.mirrored)
+    return placed(found, (first, second, third, fourth))
+
+
+def placed(evidence: Evidence, quad: Quad) -> Evidence:
+    """The evidence with the reference lying at `quad`: share of the query it covers, share of it that is visible."""
+    corners = np.array(quad, np.float32)
+    frame = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    shared, _ = cv2.intersectConvexConvex(corners, frame)
+    whole = abs(cv2.contourArea(corners))
+    return replace(evidence, quad=quad, area=min(1.0, shared), overlap=min(1.0, shared / whole) if whole else 0.0)
 
 
 def _gray(pixels: Pixels) -> Array:
@@ -129,7 +130,7 @@ def _gray(pixels: Pixels) -> Array:
 def _features(gray: Array) -> Features:
     orb = cv2.ORB.create(nfeatures=FEATURES, scaleFactor=1.25, nlevels=7, edgeThreshold=15, fastThreshold=10)
     keypoints, descriptors = orb.detectAndCompute(gray, None)
-    if descriptors is None:
+    if not keypoints:
         return Features(np.empty((0, 2), np.float32), np.empty((0, 32), np.uint8))
     return Features(np.array([point.pt for point in keypoints], np.float32), descriptors)
 
@@ -228,12 +229,3 @@ def _windows_agree(
 def _corners(matrix: Array, wide: int, high: int) -> Array:
     corners = np.array([[0, 0, 1], [wide, 0, 1], [wide, high, 1], [0, high, 1]], np.float64) @ matrix.T
     return corners[:, :2] / np.where(np.abs(corners[:, 2:]) < 1e-9, 1e-9, corners[:, 2:])
-
-
-def _cover(corners: Array, wide: int, high: int) -> tuple[float, float]:
-    """Share of the query that the reference covers, and share of the reference that can be seen."""
-    quad = corners.astype(np.float32)
-    frame = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
-    shared, _ = cv2.intersectConvexConvex(quad, frame)
-    whole = abs(cv2.contourArea(quad))
-    return min(1.0, shared / (wide * high)), min(1.0, shared / whole) if whole else 0.0

@@ -63,7 +63,7 @@ async def search(
         look = await _look(services, data, watch)
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
-        return Finding(sha256=sha256, verdict=verdict, timings_ms=watch.timings_ms)
+        return Finding(sha256=sha256, verdict=verdict, sentence=str(error), timings_ms=watch.timings_ms)
     matches = await _matches(services, look, names, -1.0 if all_candidates else services.runner.spec.floor, watch)
     return Finding(
         sha256=sha256,
@@ -135,7 +135,7 @@ def match_of(look: Look, candidate: Candidate, evidence: Evidence) -> Match:
     same_pixels = candidate.reference.pixel_hash == look.picture.pixel_hash
     return Match(
         reference=candidate.reference,
-        kind=Kind.EXACT if same_pixels else kind_of(candidate.cosine, evidence),
+        kind=Kind.EXACT if same_pixels else kind_of(evidence),
         confidence=1.0 if same_pixels else confidence(candidate.cosine, evidence),
         cosine=candidate.cosine,
         inliers=evidence.inliers,
@@ -157,6 +157,7 @@ def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> 
         "verdict": finding.verdict.outcome.value,
         "reason": finding.verdict.reason,
         "partial": finding.verdict.partial,
+        "message": finding.sentence,
         "matches": [match_json(match) for match in shown[:top]],
         "timings_ms": dict(finding.timings_ms),
     }

@@ -1,0 +1,41 @@
+"""`python -m bot`, also installed as `resight`: runs a command and turns every error into one sentence.
+
+exit code   0 done   2 usage   3 data   4 environment   70 a bug of ours (RESIGHT_DEBUG=1 shows where)
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Entry point of the command line."""
+    from bot.cli import app
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # the last wall: a person gets a sentence, never a traceback
+        sys.exit(_explain(error))
+
+
+def _explain(error: BaseException) -> int:
+    """Print the sentence of an error and return its exit code."""
+    from core.errors import ResightError
+
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if os.environ.get("RESIGHT_DEBUG"):
+        raise error
+    if isinstance(error, ResightError):
+        sys.stderr.write(f"resight: {error}\n")
+        return error.exit_code
+    sys.stderr.write(f"resight: internal error, please report it: {type(error).__name__}: {error}\n")
+    return 70
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""The commands. Each is a few lines: settings, assembly, a handler, and what to print.
+
+    resight run | demo | doctor           start, try out, check
+    resight add | remove | search         references in, references out, look images up
+    resight collections list|create|delete
+    resight export | import               move a catalogue
+    resight openapi                       the API's description
+
+Heavy imports stay inside the commands, so that `resight --help` answers at once.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.errors import UsageError
+from core.types import Purpose
+
+app = typer.Typer(
+    name="resight",
+    help="Recognises images it has seen before, wherever they are reposted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+collections_app = typer.Typer(no_args_is_help=True, help="List, create and delete collections.")
+app.add_typer(collections_app, name="collections")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Manifest = Annotated[Path | None, typer.Option("--manifest", "-m", metavar="CSV", help="Rows from a CSV file.")]
+Names = Annotated[list[str] | None, typer.Option("--collection", "-c", help="Only this collection; repeatable.")]
+
+
+@app.callback()
+def settings_from(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help="Data folder (RESIGHT_HOME).")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")] = False,
+) -> None:
+    """Options that come before the command."""
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="resight: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    context.obj = {"home": home} if home else {}
+
+
+def _run(context: typer.Context, command: "Coroutine[Any, Any, int]") -> None:
+    del context
+    code = asyncio.run(command)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """Start the bot: the web page, the API and moderation, until it is stopped."""
+    from bot import commands
+    from bot.settings import load
+
+    _run(context, commands.run(load(**context.obj)))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Post six images, print the verdicts and end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Try everything with a made-up catalogue: no token, no download."""
+    from bot import demo as demonstration
+    from bot.settings import load
+
+    settings = load(**context.obj)
+    _run(context, demonstration.once(settings, as_json) if once else demonstration.stay(settings))
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Re-create the vectors from the database.")] = False,
+    reembed: Annotated[bool, typer.Option("--reembed", help="Embed all references with the model set now.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check everything, and mend the vectors if asked to."""
+    from bot import doctor as practice
+    from bot.settings import load
+
+    if rebuild and reembed:
+        raise UsageError("Use either --rebuild or --reembed: the second includes the first.")
+    settings = load(**context.obj)
+    if reembed:
+        _run(context, practice.reembed(settings, as_json))
+    elif rebuild:
+        _run(context, practice.rebuild(settings, as_json))
+    else:
+        _run(context, practice.examine(settings, as_json))
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Images, or folders of images.")] = None,
+    manifest: Manifest = None,
+    collection: Annotated[str, typer.Option("--collection", "-c", help="Where to add.")] = "library",
+    title: Annotated[str, typer.Option(help="What the image shows.")] = "",
+    source_url: Annotated[str, typer.Option(help="Where it comes from.")] = "",
+    owner: Annotated[str, typer.Option(help="Who owns it.")] = "",
+    rights: Annotated[str, typer.Option(help="Under what terms it may be used.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Add reference images. The same key with the same bytes does nothing; new bytes replace the old."""
+    from bot import commands
+    from bot.manifest import add_rows, read_add
+    from bot.settings import load
+
+    _one_source(paths, manifest)
+    words = {"title": title, "source_url": source_url, "owner": owner, "rights": rights}
+    rows = read_add(manifest, collection) if manifest else add_rows(paths or [], collection, words)
+    _run(context, commands.add(load(**context.obj), rows, as_json))
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys of the references to remove.")],
+    collection: Annotated[str, typer.Option("--collection", "-c", help="Their collection.")] = "library",
+    as_json: Json = False,
+) -> None:
+    """Remove references from a collection."""
+    from bot import commands
+    from bot.settings import load
+
+    _run(context, commands.remove(load(**context.obj), collection, keys, as_json))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Images, or folders of images.")] = None,
+    manifest: Manifest = None,
+    collection: Names = None,
+    top: Annotated[int, typer.Option(min=1, max=50, help="Most matches an image.")] = 5,
+    all_candidates: Annotated[
+        bool, typer.Option("--all-candidates", help="Also those below every threshold, with their scores.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look images up. With --manifest, --json or into a pipe: JSON Lines, one object an image, in input order."""
+    from bot import commands
+    from bot.manifest import read_search, search_rows
+    from bot.settings import load
+
+    _one_source(paths, manifest)
+    rows = read_search(manifest) if manifest else search_rows(paths or [])
+    lines = as_json or manifest is not None or not sys.stdout.isatty()
+    asked = commands.Asked(collections=collection, top=top, all_candidates=all_candidates, lines=lines)
+    _run(context, commands.search(load(**context.obj), rows, asked))
+
+
+@collections_app.command("list")
+def list_collections(context: typer.Context, as_json: Json = False) -> None:
+    """All collections with their purpose and size."""
+    from bot import commands
+    from bot.settings import load
+
+    _run(context, commands.list_collections(load(**context.obj), as_json))
+
+
+@collections_app.command("create")
+def create_collection(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="1 to 64 letters, digits, '-', '_' or '.'.")],
+    purpose: Annotated[Purpose, typer.Option(help="What it is for.")] = Purpose.LIBRARY,
+    owner: Annotated[str, typer.Option(help="The community it belongs to; empty = shared with all.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Create a collection."""
+    from bot import commands
+    from bot.settings import load
+
+    _run(context, commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
+
+
+@collections_app.command("delete")
+def delete_collection(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The collection.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete a collection with all its references."""
+    from bot import commands
+    from bot.settings import load
+
+    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete '{name}' with all its references?")):
+        raise UsageError(f"'{name}' was not deleted: confirm it, or say --yes.")
+    _run(context, commands.delete_collection(load(**context.obj), name, as_json))
+
+
+@app.command("export")
+def export_catalogue(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The ZIP file to write.")],
+    collection: Names = None,
+    as_json: Json = False,
+) -> None:
+    """Write collections with their references, pictures and vectors to a ZIP file."""
+    from bot import exchange
+    from bot.settings import load
+
+    _run(context, exchange.export(load(**context.obj), file, collection, as_json))
+
+
+@app.command("import")
+def import_catalogue(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A ZIP file that `resight export` wrote.")],
+    as_json: Json = False,
+) -> None:
+    """Add everything in a ZIP file that `resight export` wrote."""
+    from bot import exchange
+    from bot.settings import load
+
+    _run(context, exchange.bring_in(load(**context.obj), file, as_json))
+
+
+@app.command()
+def openapi(as_json: Json = True) -> None:
+    """Print the API's OpenAPI description."""
+    del as_json  # it is JSON in any case; the option is there because every command has it
+    import json
+
+    from bot.version import VERSION
+    from web.openapi import spec
+
+    typer.echo(json.dumps(spec(VERSION), indent=2, ensure_ascii=False))
+
+
+def _one_source(paths: list[Path] | None, manifest: Path | None) -> None:
+    if bool(paths) == (manifest is not None):
+        raise UsageError("Give either paths or --manifest CSV.")

@@ -1,0 +1,167 @@
+"""What the commands of `bot.cli` do; each returns its exit code."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from rich.markup import escape
+
+from bot import batch
+from bot.app import Address, opened, serving
+from bot.console import coloured, err, out, print_json, progress, table
+from bot.manifest import AddRow, SearchRow
+from bot.settings import Settings, worker_threads
+from core.errors import DataError
+from core.types import Finding, Match, Outcome, Purpose
+from handlers import references
+from handlers.search import as_json as finding_json
+
+DATA_ERROR = DataError.exit_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How `search` was asked."""
+
+    collections: Sequence[str] | None
+    top: int
+    all_candidates: bool
+    lines: bool
+
+
+async def run(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    stopped = stop_signal()
+    async with serving(settings) as address:
+        greet(address, settings)
+        await stopped.wait()
+    return 0
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+def greet(address: Address, settings: Settings) -> None:
+    """Say where the page is, and where the token is if one is needed."""
+    console = out()
+    console.print(f"Resight is ready: [bold]{address.url}[/]")
+    if not settings.token.get_secret_value():
+        console.print(f"[dim]The API token is in {escape(str(settings.home / 'token'))}. Ctrl-C stops.[/]")
+
+
+async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool) -> int:
+    """Add references; bad rows are told at the end."""
+    async with opened(settings) as services:
+        with progress("Adding", len(rows)) as step:
+            report = await batch.add(services, rows, worker_threads(settings) * batch.AHEAD, step)
+    done = {kind.value: report.done[kind] for kind in references.Added}
+    if as_json:
+        bad = [{"where": one.where, "key": one.key, "message": one.sentence} for one in report.bad]
+        print_json({**done, "bad": bad})
+    else:
+        out().print(", ".join(f"{count} {word}" for word, count in done.items()) + f", {len(report.bad)} bad")
+        for one in report.bad:
+            err().print(f"{escape(one.where)}: {escape(one.sentence)}", soft_wrap=True)
+    return DATA_ERROR if report.bad else 0
+
+
+async def remove(settings: Settings, collection: str, keys: Sequence[str], as_json: bool) -> int:
+    """Remove references; a key that is not there is told and makes the exit code 3."""
+    async with opened(settings) as services:
+        removed = await references.remove(services, collection, keys)
+    missing = sorted(set(keys) - set(removed))
+    if as_json:
+        print_json({"removed": removed, "missing": missing})
+    else:
+        out().print(f"{len(removed)} removed")
+        for key in missing:
+            err().print(f"There is no '{escape(key)}' in '{escape(collection)}'.", soft_wrap=True)
+    return DATA_ERROR if missing else 0
+
+
+async def search(settings: Settings, rows: Sequence[SearchRow], asked: Asked) -> int:
+    """Look images up, in order; those that could not be scanned are told at the end and make the exit code 3."""
+    unscannable: list[str] = []
+    async with opened(settings) as services:
+        for name in asked.collections or ():
+            await services.references.collection(name)
+
+        async def one(row: SearchRow) -> Finding:
+            return await batch.look_up(services, row, asked.collections, asked.all_candidates)
+
+        ahead = worker_threads(settings) * batch.AHEAD
+        with progress("Searching", len(rows)) as step:
+            async with aclosing(batch.in_order(rows, one, ahead)) as results:
+                async for row, finding in results:
+                    _answer(row, finding, asked)
+                    if finding.verdict.outcome is Outcome.UNSCANNABLE:
+                        unscannable.append(f"{row.id}: {finding.sentence}")
+                    step()
+    for sentence in unscannable:
+        err().print(escape(sentence), soft_wrap=True)
+    return DATA_ERROR if unscannable else 0
+
+
+def _answer(row: SearchRow, finding: Finding, asked: Asked) -> None:
+    if asked.lines:
+        found = finding_json(finding, top=asked.top, all_candidates=asked.all_candidates)
+        print_json({"id": row.id, "path": row.shown, **found})
+        return
+    console = out()
+    console.print(f"{coloured(finding.verdict.outcome.value)}  {escape(row.shown)}  [dim]{finding.verdict.reason}[/]")
+    shown = finding.candidates if asked.all_candidates else finding.verdict.matches
+    if shown:
+        columns = ("", "key", "collection", "kind", "confidence", "cosine", "inliers", "title")
+        console.print(table("", columns, [_row(match) for match in shown[: asked.top]]))
+
+
+def _row(match: Match) -> Sequence[str]:
+    reference = match.reference
+    inliers = "" if match.inliers is None else str(match.inliers)
+    scores = (f"{match.confidence:.3f}", f"{match.cosine:.3f}", inliers)
+    return "  ", escape(reference.key), escape(reference.collection), match.kind.value, *scores, escape(reference.title)
+
+
+async def list_collections(settings: Settings, as_json: bool) -> int:
+    """All collections."""
+    async with opened(settings) as services:
+        known = await services.references.collections()
+    if as_json:
+        print_json({"collections": [_collection(one.name, one.purpose, one.owner, one.size) for one in known]})
+    else:
+        rows = [(escape(one.name), one.purpose.value, str(one.size), escape(one.owner)) for one in known]
+        out().print(table("", ("name", "purpose", "references", "owner"), rows))
+    return 0
+
+
+def _collection(name: str, purpose: Purpose, owner: str, size: int) -> dict[str, object]:
+    return {"name": name, "purpose": purpose.value, "owner": owner, "size": size}
+
+
+async def create_collection(settings: Settings, name: str, purpose: Purpose, owner: str, as_json: bool) -> int:
+    """Create a collection."""
+    async with opened(settings) as services:
+        await references.create_collection(services, name, purpose, owner)
+    if as_json:
+        print_json(_collection(name, purpose, owner, 0))
+    else:
+        out().print(f"'{escape(name)}' created ({purpose.value})")
+    return 0
+
+
+async def delete_collection(settings: Settings, name: str, as_json: bool) -> int:
+    """Delete a collection with its references."""
+    async with opened(settings) as services:
+        deleted = await references.delete_collection(services, name)
+    if as_json:
+        print_json({"name": name, "deleted_references": deleted})
+    else:
+        out().print(f"'{escape(name)}' deleted with {deleted} references")
+    return 0

@@ -1,0 +1,177 @@
+"""`resight doctor`: looks at everything the bot stands on, and mends the vectors from the database.
+
+examine    python, folder, database, audit log, model, vector store, counts, canary
+rebuild    vectors again from SQL (the vectors folder was lost, damaged, or disagrees)
+reembed    vectors again from the stored pictures (another model is set)
+"""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.markup import escape
+
+from bot.app import opened
+from bot.console import coloured, out, print_json, progress, table
+from bot.models import STEPPED_DOWN
+from bot.settings import Settings
+from core.errors import DamagedStore, EnvironmentTrouble, ResightError, WrongSpace
+from core.types import Reference
+from handlers import references
+from handlers.references import Prepared
+from handlers.services import Services
+from store.audit import broken_at
+from store.db import Database
+
+CANARIES = 32
+CANARY_COSINE = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: ok, warning or bad, and a sentence."""
+
+    name: str
+    state: str
+    sentence: str
+
+
+async def examine(settings: Settings, as_json: bool) -> int:
+    """Check everything; exit code 0, or 4 if something is bad."""
+    checks = [_python(), _disk(settings)]
+    try:
+        async with opened(settings) as services:
+            checks += [_model(services), await _counts(services), await _canary(services)]
+        checks += await _database(settings)
+    except ResightError as error:
+        checks.append(Check("start", "bad", str(error)))
+    _show(checks, as_json)
+    return EnvironmentTrouble.exit_code if any(check.state == "bad" for check in checks) else 0
+
+
+def _show(checks: Sequence[Check], as_json: bool) -> None:
+    if as_json:
+        told = [{"check": check.name, "state": check.state, "message": check.sentence} for check in checks]
+        print_json({"checks": told})
+        return
+    rows = [(coloured(check.state), check.name, escape(check.sentence)) for check in checks]
+    out().print(table("", ("", "check", ""), rows))
+
+
+def _python() -> Check:
+    return Check("python", "ok", ".".join(str(part) for part in sys.version_info[:3]))
+
+
+def _disk(settings: Settings) -> Check:
+    folder = settings.home if settings.home.exists() else Path()
+    free = shutil.disk_usage(folder).free >> 20
+    sentence = f"{free:,} MB free for '{settings.home}'."
+    return Check("disk", "ok" if free >= 2 * settings.min_free_mb else "warning", sentence)
+
+
+def _model(services: Services) -> Check:
+    spec = services.runner.spec
+    if spec.name == "pdq":
+        return Check("model", "warning", STEPPED_DOWN)
+    return Check("model", "ok", f"{spec.name}, {spec.dim} numbers an image, space {spec.space_id}.")
+
+
+async def _counts(services: Services) -> Check:
+    count, wanted = await services.references.totals()
+    stored = await services.catalogue.count()
+    if stored == wanted:
+        return Check("catalogue", "ok", f"{count} references, {stored} vectors.")
+    sentence = f"The database has {wanted} vectors, the vector store {stored}: run `resight doctor --rebuild`."
+    return Check("catalogue", "bad", sentence)
+
+
+async def _canary(services: Services) -> Check:
+    """Known vectors must find themselves: counts alone don't see a damaged vector file."""
+    names = [one.name for one in await services.references.collections()]
+    async for points in services.references.points():
+        sample = points[:: max(1, len(points) // CANARIES)][:CANARIES]
+        rows = np.stack([point.vector for point in sample])
+        found = await services.catalogue.search(rows, names, limit=1, floor=0.0)
+        lost = sum(not hits or hits[0].cosine < CANARY_COSINE for hits in found)
+        if lost:
+            sentence = (
+                f"{lost} of {len(sample)} sampled references do not find themselves: run `resight doctor --rebuild`."
+            )
+            return Check("canary", "bad", sentence)
+        return Check("canary", "ok", f"{len(sample)} sampled references find themselves.")
+    return Check("canary", "ok", "There are no references yet: `resight add PATH...` adds some.")
+
+
+async def _database(settings: Settings) -> list[Check]:
+    async with Database.open(settings.home / "resight.db") as db:
+        said, broken = await db.check(), await broken_at(db)
+    audit = "The audit log is whole." if broken is None else f"The audit log was changed at row {broken}."
+    return [
+        Check("database", "ok" if said == "ok" else "bad", "sound" if said == "ok" else said),
+        Check("audit", "ok" if broken is None else "bad", audit),
+    ]
+
+
+async def rebuild(settings: Settings, as_json: bool) -> int:
+    """Re-create the vectors from SQL; a damaged vector folder is set aside first."""
+    async with AsyncExitStack() as stack:
+        try:
+            services = await stack.enter_async_context(opened(settings))
+        except DamagedStore:
+            aside = set_aside(settings.home / "vectors")
+            out().print(f"The damaged vectors were set aside as '{escape(str(aside))}'.")
+            services = await stack.enter_async_context(opened(settings))
+        written = await references.rebuild(services)
+    _told(written, as_json)
+    return 0
+
+
+def set_aside(folder: Path) -> Path:
+    """Rename a damaged folder instead of deleting it: nothing destructive by surprise."""
+    number = 1
+    while (aside := folder.with_name(f"{folder.name}.damaged-{number}")).exists():
+        number += 1
+    return folder.rename(aside)
+
+
+def _told(written: int, as_json: bool) -> None:
+    if as_json:
+        print_json({"vectors": written})
+    else:
+        out().print(f"{written} vectors written")
+
+
+async def reembed(settings: Settings, as_json: bool) -> int:
+    """Embed every reference again, from its stored picture, with the model that is set now."""
+    async with opened(settings, bind=False) as services:
+        spec = services.runner.spec
+        await services.catalogue.open_space(spec.space_id, spec.dim)
+        await services.catalogue.clear()
+        everything = [reference async for reference in services.references.each()]
+        with progress("Embedding", len(everything)) as step:
+            for start in range(0, len(everything), 100):
+                some = everything[start : start + 100]
+                await services.references.put([await _again(services, reference) for reference in some])
+                for _ in some:
+                    step()
+        await services.references.rebind_space(spec)
+        await references.sync(services)
+        written = await services.catalogue.count()
+    _told(written, as_json)
+    return 0
+
+
+async def _again(services: Services, reference: Reference) -> Prepared:
+    """A reference with vectors of the present model; its hashes stay those of the original file."""
+    parts: list[bytes] = []
+    while kept := await services.references.pictures([(reference.id, len(parts))]):
+        parts.append(kept[reference.id, len(parts)])
+    if not parts:
+        raise WrongSpace(f"The picture of '{reference.key}' is missing: add it again.")
+    looks = [(await services.runner.prepare(part))[0] for part in parts]
+    vectors = np.concatenate([look.vectors[:1] for look in looks])
+    return Prepared(reference=reference, vectors=vectors, pictures=tuple(parts))

@@ -1,0 +1,169 @@
+"""`resight export` and `import`: a catalogue as one ZIP file.
+
+    resight.json        format version and embedding identity
+    references.jsonl    one reference a line: words, hashes, size, purpose of its collection, names of its parts
+    pictures/ID-N.jpg   the stored picture of each frame
+    vectors/ID-N.f16    its embedding, float16, little-endian
+
+The vectors are used as they are where the model is the same; otherwise the pictures are embedded again.
+"""
+
+import asyncio
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.app import opened
+from bot.console import out, print_json, progress
+from bot.settings import Settings
+from core.errors import DataError, NotFound
+from core.types import Purpose, Reference
+from handlers import references
+from handlers.references import Entry, Prepared, check
+from handlers.services import Services
+
+FORMAT = 1
+BATCH = 100
+MAX_LINE = 100_000
+MAX_PART = 4 << 20
+HASHES = ("sha256", "pixel_hash")
+WORDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", *HASHES)
+
+
+async def export(settings: Settings, file: Path, collections: Sequence[str] | None, as_json: bool) -> int:
+    """Write the collections (None = all) to a new file."""
+    async with opened(settings) as services:
+        for name in collections or ():
+            await services.references.collection(name)
+        wanted = set(collections) if collections else None
+        total, _ = await services.references.totals()
+        partial = file.with_name(file.name + ".partial")
+        try:
+            with zipfile.ZipFile(partial, "w") as archive, progress("Exporting", total) as step:
+                count = await _write(services, archive, wanted, step)
+        except OSError as error:
+            raise DataError(f"'{file}' can't be written: {error.strerror}.") from None
+        partial.rename(file)
+    _tell("exported", count, as_json)
+    return 0
+
+
+async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] | None, step: Any) -> int:
+    head = {"format": FORMAT, "space_id": services.runner.spec.space_id}
+    archive.writestr("resight.json", json.dumps(head))
+    parts: dict[str, list[bytes]] = {}
+    async for points in services.references.points():
+        for point in points:
+            if wanted is None or point.collection in wanted:
+                parts.setdefault(str(point.reference), []).append(point.vector.astype("<f2").tobytes())
+    lines = []
+    async for reference in services.references.each():
+        if wanted is not None and reference.collection not in wanted:
+            continue
+        halves = parts.get(str(reference.id), [])
+        lines.append(json.dumps(_line(reference, len(halves)), ensure_ascii=False))
+        for number, half in enumerate(halves):
+            kept = await services.references.pictures([(reference.id, number)])
+            archive.writestr(f"vectors/{reference.id}-{number}.f16", half)
+            archive.writestr(f"pictures/{reference.id}-{number}.jpg", kept[reference.id, number])
+        step()
+    archive.writestr("references.jsonl", "".join(line + "\n" for line in lines))
+    return len(lines)
+
+
+def _line(reference: Reference, parts: int) -> dict[str, Any]:
+    said = {name: getattr(reference, name) for name in WORDS}
+    added = reference.added_at.isoformat() if reference.added_at else ""
+    size = {"width": reference.width, "height": reference.height}
+    return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts}
+
+
+async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
+    """Add everything in the file; what is there already under the same key is replaced."""
+    try:
+        archive = await asyncio.to_thread(zipfile.ZipFile, file)
+    except FileNotFoundError:
+        raise DataError(f"There is no file '{file}'.") from None
+    except (zipfile.BadZipFile, OSError):
+        raise DataError(f"'{file}' is not a ZIP file that `resight export` wrote.") from None
+    with archive:
+        async with opened(settings) as services:
+            lines = _lines(archive)
+            with progress("Importing", len(lines)) as step:
+                for start in range(0, len(lines), BATCH):
+                    some = [await _one(services, archive, line) for line in lines[start : start + BATCH]]
+                    await references.store(services, some)
+                    for _ in some:
+                        step()
+    _tell("imported", len(lines), as_json)
+    return 0
+
+
+def _lines(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
+    """The reference lines; raises DataError for a file of another kind or version."""
+    try:
+        head = json.loads(_bytes(archive, "resight.json", MAX_LINE))
+        if head["format"] != FORMAT:
+            raise DataError(f"The file has format {head['format']}; this Resight reads format {FORMAT}.")
+        return list(_parsed(archive, head["space_id"]))
+    except (KeyError, TypeError, ValueError):
+        raise DataError("The ZIP file was not written by `resight export`, or it is damaged.") from None
+
+
+def _parsed(archive: zipfile.ZipFile, space_id: str) -> Iterator[dict[str, Any]]:
+    with archive.open("references.jsonl") as file:
+        while line := file.readline(MAX_LINE):
+            yield json.loads(line) | {"space_id": space_id}
+
+
+def _bytes(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    """A member's bytes, never more than `limit`: the sizes in a ZIP's directory may lie."""
+    with archive.open(name) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise DataError(f"'{name}' in the ZIP file is too large.")
+    return data
+
+
+async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any]) -> Prepared:
+    try:
+        reference = _reference(line)
+        names = [f"{reference.id}-{number}" for number in range(int(line["parts"]))]
+        kept = tuple(_bytes(archive, f"pictures/{name}.jpg", MAX_PART) for name in names)
+        halves = [_bytes(archive, f"vectors/{name}.f16", MAX_PART) for name in names]
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"The ZIP file is damaged: {error}.") from None
+    await _ensure(services, reference)
+    if line["space_id"] == services.runner.spec.space_id:
+        vectors = np.stack([np.frombuffer(half, "<f2") for half in halves]).astype(np.float32)
+    else:
+        looks = [(await services.runner.prepare(one))[0] for one in kept]
+        vectors = np.concatenate([look.vectors[:1] for look in looks])
+    return Prepared(reference=reference, vectors=vectors, pictures=kept)
+
+
+def _reference(line: dict[str, Any]) -> Reference:
+    said: dict[str, Any] = {name: str(line[name]) for name in WORDS}
+    check(Entry(**{name: said[name] for name in WORDS if name not in HASHES}))
+    said |= {"width": int(line["width"]), "height": int(line["height"])}
+    added = datetime.fromisoformat(line["added_at"])
+    return Reference(**said, purpose=Purpose(line["purpose"]), added_at=added)
+
+
+async def _ensure(services: Services, reference: Reference) -> None:
+    try:
+        await services.references.collection(reference.collection)
+    except NotFound:
+        await references.create_collection(services, reference.collection, reference.purpose)
+
+
+def _tell(word: str, count: int, as_json: bool) -> None:
+    if as_json:
+        print_json({word: count})
+    else:
+        out().print(f"{count} references {word}")

@@ -1,0 +1,81 @@
+"""Settings from the environment and `.env`, each with one sentence; `.env.example` is tested against this file.
+
+RESIGHT_HOME=/var/lib/resight RESIGHT_MODEL=sscd resight run
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import UsageError
+from core.types import Mode, Policy, Thresholds
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """What the operator may set; every field's description is its line in `.env.example`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RESIGHT_", env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    home: Path = Field(Path("data"), description="Folder for everything that is kept: database and vectors.")
+    model: Literal["auto", "sscd_distilled", "sscd", "classic"] = Field(
+        "auto",
+        description="Embedding: sscd_distilled (fast), sscd (4x the cost, a little better), classic (no model), "
+        "or auto = the best that is installed.",
+    )
+    qdrant_url: str = Field("", description="Address of a Qdrant server; empty = the built-in store.")
+    qdrant_api_key: SecretStr = Field(SecretStr(""), description="API key of that server, if it has one.")
+    host: str = Field("127.0.0.1", description="Address to listen on; any other than loopback asks for the token.")
+    port: int = Field(8321, ge=0, le=65535, description="Port of the page and the API; 0 = any free one.")
+    token: SecretStr = Field(
+        SecretStr(""), description="Token of the API (and of the page, beyond loopback); empty = made at first start."
+    )
+    language: Literal["", "en", "zh"] = Field("", description="Language of the page; empty = what the browser asks.")
+    mode: Mode = Field(Mode.DRY_RUN, description="Moderation of a new channel: off, dry_run, flag or enforce.")
+    match_at: float = Field(0.90, gt=0, le=1, description="Confidence from which a copy is a match.")
+    review_at: float = Field(0.50, gt=0, le=1, description="Confidence from which a person should have a look.")
+    keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
+    max_image_mb: int = Field(25, ge=1, le=100, description="Largest image file that is looked at, in MB.")
+    threads: int = Field(0, ge=0, le=256, description="Worker threads for images; 0 = one a core.")
+    min_free_mb: int = Field(256, ge=0, description="Free disk space in MB below which nothing new is stored.")
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds(match=self.match_at, review=self.review_at)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(mode=self.mode, thresholds=self.thresholds)
+
+    @property
+    def keep_evidence(self) -> timedelta:
+        return timedelta(days=self.keep_evidence_days)
+
+    @property
+    def is_local(self) -> bool:
+        return self.host in LOOPBACK
+
+
+def load(**given: object) -> Settings:
+    """The settings; raises UsageError with one sentence that names the variable."""
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "RESIGHT_" + str(first["loc"][0]).upper() if first["loc"] else "the settings"
+        raise UsageError(f"{name} is not usable: {first['msg']}.") from None
+    if settings.review_at > settings.match_at:
+        raise UsageError("RESIGHT_REVIEW_AT must not be above RESIGHT_MATCH_AT.")
+    return settings
+
+
+def worker_threads(settings: Settings) -> int:
+    """How many images are worked on at once: the cores this process may use."""
+    return settings.threads or len(os.sched_getaffinity(0))

@@ -1,0 +1,282 @@
+"""Untrusted bytes in, small upright RGB pictures out. Pillow only; every other format is refused before it starts.
+
+    read_header (sniff.py) -> open with that one format -> pixels within limits -> draft -> walk the frames
+        each frame: shrink to 448 px -> turn as EXIF says -> 8-bit RGB on white (and on dark) -> keep what looks new
+
+`decode` raises Unscannable and nothing else. What it cannot do is stop Pillow in the middle of one frame: the honest
+worst case, a 64-megapixel PNG, takes seconds, so it belongs into a worker process that can be killed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BytesIO
+from time import monotonic
+from types import ModuleType
+
+import numpy as np
+from PIL import (  # these plugins are the allow-list; imported here, Image.open never looks for another
+    AvifImagePlugin,  # noqa: F401
+    BmpImagePlugin,  # noqa: F401
+    GifImagePlugin,  # noqa: F401
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    MpoImagePlugin,  # noqa: F401
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,  # noqa: F401
+)
+
+from core.errors import Unscannable
+from core.types import Picture, Pixels
+from embed.sniff import MAX_FRAMES, Header, read_header
+
+MAX_BYTES = 25_000_000
+MAX_PIXELS = 64_000_000
+MAX_DRAFT_PIXELS = 220_000_000  # phones make 200-megapixel JPEGs; drafted, they cost 57 MB
+MAX_RAW_BYTES = 300_000_000
+SIDE = 448
+SAME_FRAME = 8  # mean difference of 16x16 thumbs, of 255
+DARK = (0x31, 0x33, 0x38)  # a dark chat's background: what is white on transparent shows only there
+WHITE = (255, 255, 255)
+
+BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "LA": 2, "PA": 2, "La": 2}
+BYTES_PER_PIXEL |= {"RGB": 3, "YCbCr": 3, "LAB": 3, "HSV": 3}  # every other mode counts as 4
+DEEP = {"I;16", "I;16L", "I;16B", "I;16N", "I", "F"}
+WITH_ALPHA = {"RGBA", "LA", "PA", "RGBa", "La"}
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# People see the part that arrived, so it is looked at; a strict decoder would be evaded by cutting off two bytes.
+ImageFile.LOAD_TRUNCATED_IMAGES = True
+# Pillow warns above this number and raises above twice of it. Our own limits are checked before anything is loaded;
+# this one is for what Pillow allocates on its own, such as the area that a GIF frame clears.
+Image.MAX_IMAGE_PIXELS = MAX_DRAFT_PIXELS // 2
+
+
+def _hush(*modules: ModuleType) -> None:
+    """Pillow warns about odd metadata in files it decodes well, and here every such file is expected.
+
+    Silencing is not possible from outside: `catch_warnings` swaps the state of the whole process, so two threads
+    spoil it for each other. These modules use `warnings` for `warn` alone, so they get one that says nothing.
+    """
+    quiet = ModuleType("warnings")
+    quiet.__dict__["warn"] = lambda *_, **__: None
+    for module in modules:
+        vars(module)["warnings"] = quiet
+
+
+_hush(Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
+
+
+type Thumb = np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
+
+
+@dataclass(slots=True)
+class Album:
+    """The pictures kept so far. Thumbs tell whether the next one is new; a still picture alone needs none."""
+
+    limit: int
+    pictures: list[Pixels] = field(default_factory=list)
+    thumbs: list[Thumb] = field(default_factory=list)
+
+    def add(self, picture: Image.Image) -> bool:
+        """Keep the picture if it looks new; False if it does and there is no room left."""
+        pixels = _pixels(picture)
+        if self.pictures and not self._is_new(pixels):
+            return True
+        if len(self.pictures) >= self.limit:
+            return False
+        self.pictures.append(pixels)
+        return True
+
+    def _is_new(self, pixels: Pixels) -> bool:
+        self.thumbs.extend(_thumb(one) for one in self.pictures[len(self.thumbs) :])
+        thumb = _thumb(pixels)
+        return all(np.abs(thumb - other).mean() >= SAME_FRAME for other in self.thumbs)
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """An opened image with its first frame loaded."""
+
+    image: Image.Image
+    header: Header
+    count: int
+    turn: int
+
+
+def decode(data: bytes, *, max_frames: int = 16, budget_s: float = 2.0, max_bytes: int = MAX_BYTES) -> Picture:
+    """The picture in these bytes: at most `max_frames` distinct frames, looking for them for `budget_s` seconds."""
+    deadline = monotonic() + budget_s
+    header = read_header(data, max_bytes)
+    try:
+        with _opened(data, header) as image:
+            return _read(data, header, image, Album(max_frames), deadline)
+    except Unscannable:
+        raise
+    except MemoryError:
+        raise Unscannable("memory", "This image needs too much memory.") from None
+    except Exception as error:  # a broken file makes Pillow raise almost anything
+        raise Unscannable("corrupt", f"This {header.kind} file is damaged.") from error
+
+
+def _opened(data: bytes, header: Header) -> Image.Image:
+    """The image, not loaded yet, within the limits of its header."""
+    try:
+        image = Image.open(BytesIO(data), formats=[header.kind])
+    except Image.DecompressionBombError:
+        raise _too_many_pixels(header) from None
+    _check_pixels(image, header)
+    return image
+
+
+def _check_pixels(image: Image.Image, header: Header) -> None:
+    pixels = image.width * image.height
+    if pixels < 1:
+        raise Unscannable("corrupt", f"This {header.kind} file has no pixels.")
+    raw = 0 if header.draft else pixels * BYTES_PER_PIXEL.get(image.mode, 4) * header.channel_bytes
+    if pixels > _limit(header) or raw > MAX_RAW_BYTES:
+        raise _too_many_pixels(header)
+
+
+def _limit(header: Header) -> int:
+    return MAX_DRAFT_PIXELS if header.draft else MAX_PIXELS
+
+
+def _too_many_pixels(header: Header) -> Unscannable:
+    limit = _limit(header) // 1_000_000
+    return Unscannable("too-many-pixels", f"This image is too large: the limit is {limit} megapixels.")
+
+
+def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadline: float) -> Picture:
+    size, kind = image.size, image.format or header.kind
+    if header.kind == "JPEG":  # scaled while decoding: 12 megapixels for the price of 0.2
+        image.draft("RGB", (SIDE, SIDE))
+    image.load()
+    film = Film(image, header, _frame_count(image, header), _turn(image))
+    partial = _walk(film, album, deadline)
+    width, height = reversed(size) if film.turn in (5, 6, 7, 8) else size
+    return Picture(
+        sha256=sha256(data).hexdigest(),
+        format="JPEG" if kind == "MPO" else kind,
+        width=width,
+        height=height,
+        frame_count=film.count,
+        frames=tuple(album.pictures),
+        partial=partial,
+    )
+
+
+def _frame_count(image: Image.Image, header: Header) -> int:
+    """JPEG (MPO) and TIFF: clients show the first picture only. GIF: Pillow would have to walk it all."""
+    if header.kind in ("WEBP", "AVIF", "PNG"):
+        declared = max(1, int(getattr(image, "n_frames", 1)))
+        return min(declared, header.frames) if header.kind == "PNG" else declared
+    return header.frames
+
+
+def _walk(film: Film, album: Album, deadline: float) -> str:
+    """Fill the album; the answer says why it may not hold all there is to see ("" = it does)."""
+    for index in range(min(film.count, MAX_FRAMES)):
+        if index and monotonic() > deadline:
+            return "time"
+        try:
+            room = _look(film, index, album)
+        except EOFError:  # fewer frames than announced: a cut file, viewers stop here too
+            return ""
+        except Exception:
+            if not index:
+                raise
+            return "damaged"
+        if not room:
+            return "frames"
+    return "" if film.count <= MAX_FRAMES and film.header.complete else "frames"
+
+
+def _look(film: Film, index: int, album: Album) -> bool:
+    if index:
+        film.image.seek(index)
+        _check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow
+        film.image.load()
+    return all(album.add(picture) for picture in _shown(film.image, film.turn))
+
+
+def _shown(image: Image.Image, turn: int) -> Iterator[Image.Image]:
+    """The frame as people see it: on white and, if it looks different there, on a dark background."""
+    small = _eight_bit(_shrunk(_plain(image)))
+    small = small.transpose(TURNS[turn]) if turn in TURNS else small
+    if small.mode != "RGBA":
+        yield small
+        return
+    on_white, on_dark = _laid_on(small, WHITE), _laid_on(small, DARK)
+    yield on_white
+    if np.abs(_pixels(on_white).astype(np.int16) - _pixels(on_dark)).mean() > SAME_FRAME:
+        yield on_dark
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """RGB, RGBA or a deep gray mode: what can be resized without harm. Profiles are ignored."""
+    if image.mode in DEEP or (image.mode in ("RGB", "RGBA") and "transparency" not in image.info):
+        return image
+    if image.mode in WITH_ALPHA or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert("RGB")
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    scale = SIDE / max(image.size)
+    if scale >= 1:
+        return image
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    if image.mode.startswith("I;16"):  # Pillow reduces no 16-bit image
+        return image.resize(size, Image.Resampling.BICUBIC)
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Scale what has more than 8 bits; `convert` would clip it to white."""
+    if image.mode not in DEEP:
+        return image
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
+    top = float(values.max())
+    ends = (1.001, 255, 65_535) if image.mode == "F" else (255, 65_535)
+    end = next((one for one in ends if top <= one), top)
+    gray = (values * (255 / end)).clip(0, 255).astype(np.uint8)
+    return Image.fromarray(gray).convert("RGB")
+
+
+def _laid_on(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
+    flat = Image.new("RGB", image.size, background)
+    flat.paste(image, mask=image.getchannel("A"))
+    return flat
+
+
+def _turn(image: Image.Image) -> int:
+    """EXIF orientation 1..8, as browsers read it: from EXIF alone. Pillow has turned a TIFF by itself already."""
+    raw = image.info.get("exif")
+    if not raw or image.format == "TIFF":
+        return 1
+    try:
+        exif = Image.Exif()
+        exif.load(raw)
+        turn = exif.get(0x0112, 1)
+    except Exception:  # damaged EXIF must not cost us the picture
+        return 1
+    return turn if turn in TURNS else 1
+
+
+def _thumb(pixels: Pixels) -> Thumb:
+    return np.asarray(Image.fromarray(pixels).resize((16, 16), Image.Resampling.BOX)).astype(np.int16)
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    return np.asarray(image, dtype=np.uint8).reshape(image.height, image.width, 3)

@@ -1,0 +1,239 @@
+"""What a file is, told from its bytes alone, and what its header promises: everything known before Pillow starts.
+
+    data -> kind_of (magic bytes at offset 0; name and Content-Type are never asked) -> a kind of ALLOWED, or refused
+         -> read_header: counts scans, frames and pieces in milliseconds, so that no bomb reaches a decoder
+
+A "piece" is a JPEG segment, a PNG chunk or a GIF sub-block. Pillow walks them one by one in Python, so a file of
+millions of empty ones would keep it busy for minutes; a real one has some thousands.
+"""
+
+import re
+from dataclasses import dataclass
+
+from core.errors import Unscannable
+
+ALLOWED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+MAX_SCANS = 200  # a progressive JPEG has about 10, a scan bomb thousands
+MAX_FRAMES = 1_000
+MAX_SEGMENTS = 20_000  # JPEG, before the first scan
+MAX_JUNK = 65_536  # JPEG: bytes between segments; Pillow skips them one by one
+MAX_CHUNKS = 60_000  # PNG: encoders write 8 kB or more a chunk, an animation two chunks a frame
+MAX_BLOCKS = 500_000  # GIF: 255 bytes a block, so 25 MB are 100,000
+SIGNATURES = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+)
+BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # "BM" alone begins many a text
+AVIF_BRANDS = (b"avif", b"avis")
+
+UNSUPPORTED = (  # pictures and films that Resight does not look at
+    (b"%PDF", "PDF"),
+    (b"%!PS", "PostScript"),
+    (b"\xc5\xd0\xd3\xc6", "EPS"),
+    (b"8BPS", "Photoshop"),
+    (b"\x1aE\xdf\xa3", "WebM video"),
+    (b"\0\0\1\0", "Windows icon"),
+    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+    (b"\xffO\xffQ", "JPEG 2000"),
+    (b"\0\0\0\x0cJXL ", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"II+\0", "BigTIFF"),
+    (b"MM\0+", "BigTIFF"),
+    (b"gimp xcf", "GIMP"),
+    (b"qoif", "QOI"),
+    (b"DDS ", "DDS"),
+    (b"v/1\1", "OpenEXR"),
+)
+NOT_IMAGES = (
+    (b"PK\3\4", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a program"),
+    (b"#!", "a script"),
+    (b"ID3", "an MP3 sound"),
+    (b"OggS", "an Ogg sound"),
+    (b"#EXTM3U", "a playlist"),
+    (b"{", "JSON or plain text"),
+)
+ANY_MAP = re.compile(rb"P[1-7]\s+[\d#W]")
+HTML = re.compile(rb"(?i)<!doctype html|<html|<head|<body|<script")
+SVG = re.compile(rb"(?i)<svg|<!doctype svg")
+NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # ends a scan: neither a stuffed byte nor a restart
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What was read without decoding. `frames` is counted for GIF and PNG, else 1 and the decoder knows better.
+
+    `draft` is true for a JPEG that can be decoded straight to a smaller size with little memory: sequential, one scan.
+    `complete` is false where counting was given up. `channel_bytes` is 2 where Pillow makes 8 bits of a 16-bit PNG.
+    """
+
+    kind: str
+    frames: int = 1
+    draft: bool = False
+    complete: bool = True
+    channel_bytes: int = 1
+
+
+def kind_of(data: bytes) -> str | None:
+    """The type by its magic bytes, None if it is none of ALLOWED; the first 64 bytes are enough."""
+    for magic, kind in SIGNATURES:
+        if data.startswith(magic):
+            return kind
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in BMP_HEADERS:
+        return "BMP"
+    return "AVIF" if _is_avif(data) else None
+
+
+def looks_like_picture(head: bytes) -> bool:
+    """For the downloader: is it worth loading the rest?"""
+    return kind_of(head) is not None
+
+
+def read_header(data: bytes, max_bytes: int) -> Header:
+    """Refuse everything that can be refused without decoding."""
+    if not data:
+        raise Unscannable("empty", "This file is empty.")
+    if len(data) > max_bytes:
+        raise Unscannable("too-large", f"This file is larger than {max_bytes / 1e6:.0f} MB.")
+    kind = kind_of(data)
+    if kind is None:
+        raise refusal(data)
+    readers = {"JPEG": _read_jpeg, "PNG": _read_png, "GIF": _read_gif}
+    return readers[kind](data) if kind in readers else Header(kind)
+
+
+def refusal(data: bytes) -> Unscannable:
+    """The error for a file of no allowed type, in words that help the person who sent it."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if named := _first(UNSUPPORTED, data) or _by_content(data, start):
+        return Unscannable("type-not-allowed", f"{named} is not supported.")
+    what = "HTML" if HTML.search(start) and start.startswith(b"<") else _first(NOT_IMAGES, start)
+    return Unscannable("not-an-image", f"This file is {what}, not an image." if what else "This file is not an image.")
+
+
+def _by_content(data: bytes, start: bytes) -> str:
+    if start.startswith(b"<") and SVG.search(start) and not HTML.match(start):
+        return "SVG"
+    if ANY_MAP.match(data):
+        return "PNM"
+    if data[4:8] == b"ftyp":
+        return "HEIF" if data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis") else "MP4 video"
+    return "AVI video" if data[:4] == b"RIFF" and data[8:12] == b"AVI " else ""
+
+
+def _first(table: tuple[tuple[bytes, str], ...], data: bytes) -> str:
+    return next((name for magic, name in table if data.startswith(magic)), "")
+
+
+def _is_avif(data: bytes) -> bool:
+    """The main brand says so, or one of the compatible brands in the first box."""
+    if data[4:8] != b"ftyp":
+        return False
+    brands = data[8 : min(int.from_bytes(data[:4], "big"), 64)]
+    return any(brands[at : at + 4] in AVIF_BRANDS for at in range(0, len(brands), 4) if at != 4)
+
+
+def _too_many(what: str) -> Unscannable:
+    return Unscannable("corrupt", f"This file has more {what} than a real picture has.")
+
+
+def _read_jpeg(data: bytes) -> Header:
+    """One scan with all components: the decoder takes no second one, so only the others need their scans counted."""
+    at, parts, junk = 2, 0, 0
+    for marker, start, end in _segments(data, 2):
+        junk, at = junk + start - at, end
+        if junk > MAX_JUNK:
+            raise _too_many("junk")
+        if marker in (0xC0, 0xC1):
+            parts = _byte(data, start + 9)
+        elif marker == 0xDA and 0 < parts == _byte(data, start + 4):
+            return Header("JPEG", draft=True)
+    if data.count(b"\xff\xda") > MAX_SCANS and _scans(data) > MAX_SCANS:
+        raise Unscannable("too-many-scans", f"This JPEG has more than {MAX_SCANS} scans.")
+    return Header("JPEG")
+
+
+def _segments(data: bytes, at: int) -> list[tuple[int, int, int]]:
+    """(marker, start, end) of the segments from `at` up to a scan, the end of the picture or the end of the file."""
+    found: list[tuple[int, int, int]] = []
+    while match := NEXT_MARKER.search(data, at):
+        marker, start = data[match.end() - 1], match.start()
+        at = max(start + 2, start + 2 + int.from_bytes(data[start + 2 : start + 4], "big"))
+        found.append((marker, start, at))
+        if marker in (0xD9, 0xDA):
+            break
+        if len(found) > MAX_SEGMENTS:
+            raise _too_many("segments")
+    return found
+
+
+def _scans(data: bytes) -> int:
+    """Scans of the picture itself: a film or a second picture behind its end may hold the same two bytes."""
+    at, seen = 2, 0
+    while seen <= MAX_SCANS:
+        segments = _segments(data, at)
+        if not segments or segments[-1][0] != 0xDA:
+            break
+        at, seen = segments[-1][2], seen + 1
+    return seen
+
+
+def _byte(data: bytes, at: int) -> int:
+    return data[at] if at < len(data) else 0
+
+
+def _read_png(data: bytes) -> Header:
+    """Animation frames are the fcTL chunks; a picture before the animation counts as one more."""
+    at, frames, still, seen = 8, 0, 0, 0
+    while len(name := data[at + 4 : at + 8]) == 4 and name != b"IEND" and frames <= MAX_FRAMES:
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+        frames, seen = frames + (name == b"fcTL"), seen + 1
+        still = still or (name == b"IDAT" and not frames)
+        if seen > MAX_CHUNKS:
+            raise _too_many("chunks")
+    frames = data.count(b"fcTL") if frames > MAX_FRAMES else frames
+    deep_colour = _byte(data, 24) == 16 and _byte(data, 25) != 0
+    return Header("PNG", frames=max(1, frames + still), channel_bytes=1 + deep_colour)
+
+
+def _read_gif(data: bytes) -> Header:
+    """Counts pictures until the end, the frame limit or the block limit."""
+    at, frames, blocks = 13 + _colours(data, 10), 0, 0
+    while at < len(data) and data[at] != 0x3B and blocks <= MAX_BLOCKS:
+        if data[at] == 0x2C:
+            frames, at = frames + 1, at + 11 + _colours(data, at + 9)
+        elif data[at] == 0x21:
+            at += 2
+        else:  # Pillow and the browsers skip what they don't know
+            at, blocks = at + 1, blocks + 1
+            continue
+        at, blocks = _skip_blocks(data, at, blocks)
+    if blocks > MAX_BLOCKS and frames < 2:
+        raise _too_many("blocks")
+    return Header("GIF", frames=max(1, frames), complete=blocks <= MAX_BLOCKS)
+
+
+def _colours(data: bytes, at: int) -> int:
+    """Length of the colour table that the flags at `at` announce."""
+    flags = _byte(data, at)
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
+    """Over a chain of sub-blocks to behind its end; every block counts towards the limit."""
+    while at < len(data) and blocks <= MAX_BLOCKS:
+        size, blocks = data[at], blocks + 1
+        at += 1 + size
+        if not size:
+            break
+    return at, blocks
