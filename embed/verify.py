@@ -21,7 +21,7 @@ cv2.setNumThreads(1)  # the runner has a thread a core
 
 SIDE = 448
 LEAST_SIDE = 200
-FEATURES = 600
+FEATURES = 500
 RATIO = 0.85
 REPROJECTION_PX = 5.0
 LEAST_INLIERS = 8
@@ -86,9 +86,12 @@ def check(query: Plate, reference: Plate) -> Evidence:
     stretched = _stretch(query, reference)
     fitted = _align(query, reference, stretched, False)
     turned = _align(query, reference.mirrored, stretched, True)
-    alignments = [turned if turned.agreement > fitted.agreement else fitted]
-    mirrors = [turned.agreement > fitted.agreement] if alignments[0].agreement >= SURE_AGREEMENT else [False, True]
-    for mirrored in mirrors:
+    best = turned if turned.agreement > fitted.agreement else fitted
+    if best.agreement >= SURE_AGREEMENT:  # most copies keep their frame: no model has to be searched for
+        plate = reference.mirrored if best.mirrored else reference
+        return _evidence(query, reference, [replace(best, inliers=_support(query, plate, stretched))])
+    alignments = [best]
+    for mirrored in (best.mirrored, not best.mirrored):
         found = _by_features(query, reference.mirrored if mirrored else reference, mirrored)
         alignments += [found] if found else []
         if found and found.inliers >= 2 * LEAST_INLIERS:
@@ -141,22 +144,35 @@ def _stretch(query: Plate, reference: Plate) -> Array:
     return np.diag([wide / ref_wide, high / ref_high, 1.0])
 
 
-def _by_features(query: Plate, reference: Plate, mirrored: bool) -> _Alignment | None:
-    """A homography that at least `LEAST_INLIERS` features agree on."""
+def _matched(query: Plate, reference: Plate) -> tuple[Array, Array]:
+    """Points of the reference and of the query whose descriptors belong together (Lowe's ratio test)."""
     ours, theirs = query.features, reference.features
     if min(len(ours.points), len(theirs.points)) < LEAST_INLIERS:
-        return None
+        return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(theirs.descriptors, ours.descriptors, k=2)
-    good = [pair[0] for pair in pairs if len(pair) == 2 and pair[0].distance < RATIO * pair[1].distance]
-    if len(good) < LEAST_INLIERS:
+    good = [first for first, second in pairs if first.distance < RATIO * second.distance]
+    return theirs.points[[one.queryIdx for one in good]], ours.points[[one.trainIdx for one in good]]
+
+
+def _support(query: Plate, reference: Plate, matrix: Array) -> int:
+    """How many features agree on a model that is already known."""
+    source, target = _matched(query, reference)
+    placed_at = source * (matrix[0, 0], matrix[1, 1])
+    near = np.linalg.norm(placed_at - target, axis=1) < REPROJECTION_PX
+    return _spots(source[near], target[near])
+
+
+def _by_features(query: Plate, reference: Plate, mirrored: bool) -> _Alignment | None:
+    """A homography that at least `LEAST_INLIERS` features agree on."""
+    source, target = _matched(query, reference)
+    if len(source) < LEAST_INLIERS:
         return None
-    source = theirs.points[[match.queryIdx for match in good]]
-    target = ours.points[[match.trainIdx for match in good]]
     matrix, mask = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REPROJECTION_PX, maxIters=1000)
     if matrix is None or not _sane(matrix, query, reference):
         return None
     inside = mask.ravel().astype(bool)
-    return _align(query, reference, matrix, mirrored, _spots(source[inside], target[inside]))
+    inliers = _spots(source[inside], target[inside])
+    return _align(query, reference, matrix, mirrored, inliers) if inliers >= LEAST_INLIERS else None
 
 
 def _spots(source: Array, target: Array) -> int:

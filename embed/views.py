@@ -74,7 +74,8 @@ def _trimmed(small: Array) -> Box:
     """The box left after plain rows and columns at the rim are taken away, in up to three rounds."""
     height, width = small.shape[:2]
     left, top, right, bottom = 0, 0, width, height
-    for _ in range(3):
+    rims = np.concatenate([_plain(small[[0, -1]]), _plain(small[:, [0, -1]].swapaxes(0, 1))])
+    for _ in range(3 if rims.any() else 0):  # most photographs have no plain border: they are done here
         rows = _plain(small[top:bottom, left:right])
         first, last = _inner(rows)
         top, bottom = top + first, top + last
