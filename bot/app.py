@@ -1,34 +1,24 @@
 """Assembly: the one place where ports meet their implementations.
 
     opened(settings)    -> Services     folder, database, vector store, runner, downloader: what a command needs
-    serving(settings)   -> Address      the same plus web pages, screening loop, outbox loop: what `run` needs
 
-Everything is opened in one AsyncExitStack and closed in reverse; the loops live in one TaskGroup.
+Everything is opened in one AsyncExitStack and closed in reverse. `bot.serve` adds the page, the API and the loops.
 """
 
-import asyncio
-import logging
-import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from aiohttp import web
 
 from bot.folder import held
 from bot.models import build
 from bot.settings import Settings, worker_threads
-from bot.version import VERSION
 from bot.web_front import WebFront
-from core.errors import EnvironmentTrouble
 from core.ports import Catalogue
 from core.types import Collection, Platform
 from embed.runner import Runner
 from embed.sniff import looks_like_picture
-from handlers import outbox, references, screen
+from handlers import references
 from handlers.fetch import Limits, SafeFetcher
 from handlers.services import Services
 from store.cases import SqlCases
@@ -40,27 +30,8 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.stored.supervisor import Stored
-from web.app import application
-from web.context import WebSettings
 
 DEFAULT_COLLECTION = "library"
-EXPIRE_EVERY = 60.0
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the page is, and the services behind it."""
-
-    host: str
-    port: int
-    token: str
-    services: Services
-
-    @property
-    def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{self.port}"
 
 
 def now() -> datetime:
@@ -123,64 +94,3 @@ async def _ready(services: Services) -> None:
     if not await services.references.collections():
         await services.references.create_collection(Collection(name=DEFAULT_COLLECTION))
     await references.sync(services)
-
-
-@asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Address]:
-    """The whole bot: pages, API and loops; all of it ends when the block does."""
-    async with opened(settings) as services:
-        token = settings.token.get_secret_value() or own_token(settings.home)
-        known = WebSettings(
-            token=token,
-            host=settings.host,
-            open_pages=settings.is_local,
-            version=VERSION,
-            language=settings.language,
-        )
-        async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
-            loops = [
-                group.create_task(screen.screen_forever(services), name="screen"),
-                group.create_task(outbox.carry_out_forever(services), name="outbox"),
-                group.create_task(expire_forever(services), name="expire"),
-            ]
-            try:
-                yield Address(settings.host, port, token, services)
-            finally:
-                for loop in loops:
-                    loop.cancel()
-
-
-@asynccontextmanager
-async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
-    """Serve on the address of the settings; the port that was taken. Raises EnvironmentTrouble if it is in use."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, settings.host, settings.port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise EnvironmentTrouble(
-                f"Port {settings.port} on {settings.host} can't be opened ({error.strerror}): "
-                "stop what uses it, or set RESIGHT_PORT."
-            ) from None
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
-
-
-async def expire_forever(services: Services) -> None:
-    """Evidence goes when its time is over."""
-    while True:
-        await services.media.expire()
-        await asyncio.sleep(EXPIRE_EVERY)
-
-
-def own_token(home: Path) -> str:
-    """The API token of this installation, made at the first start and readable by its owner only."""
-    path = home / "token"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
-    return path.read_text().strip()

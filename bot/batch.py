@@ -67,6 +67,10 @@ async def in_order[Row, Result](
         await asyncio.gather(*left, return_exceptions=True)
 
 
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 async def read(path: Path, limit: int) -> bytes:
     """A file's bytes; raises DataError with the reason in words."""
     return await asyncio.to_thread(_read, path, limit)
@@ -133,8 +137,7 @@ async def _prepare(services: Services, row: AddRow, known: Reference | None) -> 
             raise DataError(f"{row.problem[0].upper()}{row.problem[1:]}.")
         await services.references.collection(row.entry.collection)
         data = await read(row.path, services.max_image_bytes)
-        digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
-        if known and references.is_same(known, row.entry, digest):
+        if known and references.is_same(known, row.entry, await asyncio.to_thread(_sha256, data)):
             return Added.UNCHANGED
         return await references.prepare(services, row.entry, data)
     except DataError as error:

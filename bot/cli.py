@@ -60,10 +60,10 @@ def _run(context: typer.Context, command: "Coroutine[Any, Any, int]") -> None:
 @app.command()
 def run(context: typer.Context) -> None:
     """Start the bot: the web page, the API and moderation, until it is stopped."""
-    from bot import commands
+    from bot import serve
     from bot.settings import load
 
-    _run(context, commands.run(load(**context.obj)))
+    _run(context, serve.run(load(**context.obj)))
 
 
 @app.command()

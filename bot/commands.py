@@ -1,7 +1,5 @@
 """What the commands of `bot.cli` do; each returns its exit code."""
 
-import asyncio
-import signal
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -9,7 +7,7 @@ from dataclasses import dataclass
 from rich.markup import escape
 
 from bot import batch
-from bot.app import Address, opened, serving
+from bot.app import opened
 from bot.console import coloured, err, out, print_json, progress, table
 from bot.manifest import AddRow, SearchRow
 from bot.settings import Settings, worker_threads
@@ -29,31 +27,6 @@ class Asked:
     top: int
     all_candidates: bool
     lines: bool
-
-
-async def run(settings: Settings) -> int:
-    """Serve until SIGINT or SIGTERM."""
-    stopped = stop_signal()
-    async with serving(settings) as address:
-        greet(address, settings)
-        await stopped.wait()
-    return 0
-
-
-def stop_signal() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    return stopped
-
-
-def greet(address: Address, settings: Settings) -> None:
-    """Say where the page is, and where the token is if one is needed."""
-    console = out()
-    console.print(f"Resight is ready: [bold]{address.url}[/]")
-    if not settings.token.get_secret_value():
-        console.print(f"[dim]The API token is in {escape(str(settings.home / 'token'))}. Ctrl-C stops.[/]")
 
 
 async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.table import Table
 
+PIPE_WIDTH = 160
 COLOURS = {
     "match": "bold red",
     "review": "yellow",
@@ -21,8 +22,9 @@ COLOURS = {
 
 
 def out() -> Console:
-    """The console for results."""
-    return Console(highlight=False)
+    """The console for results; a pipe has no width, so lines may be long there."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def err() -> Console:

@@ -1,0 +1,130 @@
+"""The bot as a running whole: what `bot.app` opens, plus the page, the API and the loops in one TaskGroup.
+
+serving(settings) -> Address      all of it ends when the block does
+run(settings)                     the same until a signal comes: `resight run`
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from rich.markup import escape
+
+from bot.app import opened
+from bot.console import out
+from bot.settings import Settings
+from bot.version import VERSION
+from core.errors import EnvironmentTrouble
+from handlers import outbox, screen
+from handlers.services import Services
+from web.app import application
+from web.context import WebSettings
+
+EXPIRE_EVERY = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the page is, and the services behind it."""
+
+    host: str
+    port: int
+    token: str
+    services: Services
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{self.port}"
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Address]:
+    """The whole bot: pages, API and loops; all of it ends when the block does."""
+    async with opened(settings) as services:
+        token = settings.token.get_secret_value() or own_token(settings.home)
+        known = WebSettings(
+            token=token,
+            host=settings.host,
+            open_pages=settings.is_local,
+            version=VERSION,
+            language=settings.language,
+        )
+        async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
+            loops = [
+                group.create_task(screen.screen_forever(services), name="screen"),
+                group.create_task(outbox.carry_out_forever(services), name="outbox"),
+                group.create_task(expire_forever(services), name="expire"),
+            ]
+            try:
+                yield Address(settings.host, port, token, services)
+            finally:
+                for loop in loops:
+                    loop.cancel()
+
+
+@asynccontextmanager
+async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
+    """Serve on the address of the settings; the port that was taken. Raises EnvironmentTrouble if it is in use."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise EnvironmentTrouble(
+                f"Port {settings.port} on {settings.host} can't be opened ({error.strerror}): "
+                "stop what uses it, or set RESIGHT_PORT."
+            ) from None
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+async def expire_forever(services: Services) -> None:
+    """Evidence goes when its time is over."""
+    while True:
+        await services.media.expire()
+        await asyncio.sleep(EXPIRE_EVERY)
+
+
+def own_token(home: Path) -> str:
+    """The API token of this installation, made at the first start and readable by its owner only."""
+    path = home / "token"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+    return path.read_text().strip()
+
+
+async def run(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    stopped = stop_signal()
+    async with serving(settings) as address:
+        greet(address, settings)
+        await stopped.wait()
+    return 0
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+def greet(address: Address, settings: Settings) -> None:
+    """Say where the page is, and where the token is if one is needed."""
+    console = out()
+    console.print(f"Resight is ready: [bold]{address.url}[/]")
+    if not settings.token.get_secret_value():
+        console.print(f"[dim]The API token is in {escape(str(settings.home / 'token'))}. Ctrl-C stops.[/]")
