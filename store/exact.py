@@ -1,0 +1,105 @@
+"""ExactCatalogue: the vector store's port in plain numpy, in memory; the oracle that the tests compare with.
+
+Not for production: at most 50,000 points, nothing survives the process.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from collections.abc import Collection as Group
+from uuid import UUID
+
+import numpy as np
+
+from core.errors import DataError, EnvironmentTrouble, WrongSpace
+from core.types import Hit, Point, Vectors
+
+MOST_POINTS = 50_000
+
+
+def unit_rows(vectors: Vectors, dim: int) -> Vectors:
+    """The same rows with length 1; the one check that every vector passes before any store sees it."""
+    rows: Vectors = np.atleast_2d(np.asarray(vectors, np.float64))
+    if rows.ndim != 2 or rows.shape[1] != dim:
+        raise DataError(f"A vector has {rows.shape[-1]} numbers where {dim} are expected.")
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not np.isfinite(lengths).all():
+        raise DataError("A vector holds a number that is not finite.")
+    if not (lengths > 0).all():
+        raise DataError("A vector is all zeros: it points nowhere.")
+    return (rows / lengths).astype(np.float32)
+
+
+def rows_of(points: Sequence[Point], dim: int) -> Vectors:
+    """The points' vectors as one array, all checked."""
+    if wrong := next((point for point in points if np.shape(point.vector) != (dim,)), None):
+        raise DataError(f"A vector has the shape {np.shape(wrong.vector)} where {dim} numbers are expected.")
+    return unit_rows(np.stack([point.vector for point in points]), dim)
+
+
+class ExactCatalogue:
+    """Every point in a dict, every search a matrix product."""
+
+    def __init__(self) -> None:
+        self._spaces: dict[str, tuple[int, dict[UUID, Point]]] = {}
+        self._space = ""
+
+    async def open_space(self, space_id: str, dim: int) -> None:
+        known, _ = self._spaces.setdefault(space_id, (dim, {}))
+        if known != dim:
+            raise WrongSpace(f"The space {space_id} holds vectors of {known} numbers, not of {dim}.")
+        self._space = space_id
+
+    async def upsert(self, points: Sequence[Point]) -> None:
+        if not points:
+            return
+        dim, held = self._open()
+        new = {
+            point.id: Point(reference=point.reference, collection=point.collection, part=point.part, vector=row)
+            for point, row in zip(points, rows_of(points, dim), strict=True)
+        }
+        if len(held.keys() | new.keys()) > MOST_POINTS:
+            raise DataError(f"The exact catalogue is for tests and holds at most {MOST_POINTS} points.")
+        held.update(new)
+
+    async def delete(self, references: Sequence[UUID]) -> None:
+        held, gone = self._open()[1], set(references)
+        for point in [point for point in held.values() if point.reference in gone]:
+            del held[point.id]
+
+    async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        dim, held = self._open()
+        if not len(vectors):
+            return []
+        rows, wanted = unit_rows(vectors, dim), set(collections)
+        points = [point for point in held.values() if point.collection in wanted]
+        if not points:
+            return [[] for _ in rows]
+        cosines = np.clip(rows @ np.stack([point.vector for point in points]).T, -1.0, 1.0)
+        return [best(points, row, limit, floor) for row in cosines]
+
+    async def count(self, collections: Group[str] | None = None) -> int:
+        held = self._open()[1]
+        return sum(collections is None or point.collection in collections for point in held.values())
+
+    async def references(self) -> AsyncIterator[UUID]:
+        for point in list(self._open()[1].values()):
+            yield point.reference
+
+    async def clear(self) -> None:
+        self._open()[1].clear()
+
+    async def ping(self) -> None:
+        """It is always there."""
+
+    def _open(self) -> tuple[int, dict[UUID, Point]]:
+        if self._space not in self._spaces:
+            raise EnvironmentTrouble("No space of the vector store is open yet.")
+        return self._spaces[self._space]
+
+
+def best(points: Sequence[Point], cosines: np.ndarray, limit: int, floor: float) -> list[Hit]:
+    nearest = np.argsort(-cosines, kind="stable")[:limit]
+    return [hit(points[at], float(cosines[at])) for at in nearest if cosines[at] >= floor]
+
+
+def hit(point: Point, cosine: float) -> Hit:
+    return Hit(reference=point.reference, part=point.part, cosine=cosine)
