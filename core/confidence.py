@@ -8,7 +8,8 @@ inliers; `bench/bench_matching.py` measures it again on any folder of photograph
 
 Two limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine, and
 a pair whose pixels agree in part only (the same meme or app layout with other words) is only a `template`; neither
-is ever sure enough to act.
+is ever sure enough to act. One limit stands below it: pixels that agree never make a pair less sure than the same
+cosine without them.
 """
 
 import math
@@ -44,12 +45,13 @@ def kind_of(evidence: Evidence) -> Kind:
 def confidence(cosine: float, evidence: Evidence) -> float:
     """0..1; see the module's docstring."""
     kind = kind_of(evidence)
+    alike = SIMILAR_CAP * _logistic(12.0 * (cosine - 0.70))
     if kind is Kind.SIMILAR:
-        return SIMILAR_CAP * _logistic(12.0 * (cosine - 0.70))
+        return alike
     seen = evidence.agreement * min(1.0, evidence.windows / (2 * LEAST_WINDOWS))
     inliers = math.log1p(min(evidence.inliers, MOST_INLIERS))
     value = _logistic(BIAS + COSINE * cosine + AGREEMENT * seen + INLIERS * inliers)
-    return min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value
+    return max(alike, min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value)
 
 
 def _logistic(value: float) -> float:

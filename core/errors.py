@@ -6,13 +6,13 @@
     |   +-- Unscannable          these bytes never become a picture; `reason` is the stable word for it
     |   +-- NotFound             there is no such collection, reference, case or post
     |   +-- Conflict             it exists already, or somebody else decided first
+    |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted; a rebuild is the way out
     +-- RetryLater          4    nothing is wrong with the image: try again later
     |   +-- StoreDown            the vector store did not answer; that is never "no match"
     |   +-- Busy                 the queue is full
-    +-- Refused             3    a download was given up on purpose; see `handlers.fetch`
 
 A foreign library's exceptions are translated in the one module that calls it.
 """

@@ -26,9 +26,10 @@ class Plan:
 def judge(matches: Sequence[Match], thresholds: Thresholds, partial: str = "") -> Verdict:
     """The verdict on one query image; `matches` in any order.
 
-    An image of which a part was not looked at is never `clean`: it goes to review.
+    Copies that make a `match` come first: `best` is what a plan is about. An image of which a part was not looked
+    at is never `clean`: it goes to review.
     """
-    ranked = sorted(matches, key=lambda match: -match.confidence)
+    ranked = sorted(matches, key=lambda match: (not _is_sure(match, thresholds), -match.confidence))
     shown = tuple(match for match in ranked if match.confidence >= thresholds.review)
     outcome, reason = _outcome(shown, thresholds)
     if partial and outcome is Outcome.CLEAN:
@@ -36,10 +37,14 @@ def judge(matches: Sequence[Match], thresholds: Thresholds, partial: str = "") -
     return Verdict(outcome=outcome, reason=reason, matches=shown, partial=partial)
 
 
+def _is_sure(match: Match, thresholds: Thresholds) -> bool:
+    return match.kind in COPIES and match.confidence >= thresholds.match
+
+
 def _outcome(shown: Sequence[Match], thresholds: Thresholds) -> tuple[Outcome, str]:
     if not shown:
         return Outcome.CLEAN, "nothing-known"
-    sure = [match for match in shown if match.kind in COPIES and match.confidence >= thresholds.match]
+    sure = [match for match in shown if _is_sure(match, thresholds)]
     if any(match.reference.purpose is Purpose.ALLOWLIST for match in sure):
         return Outcome.CLEAN, "allowlisted"
     if sure:

@@ -121,7 +121,10 @@ class References(Protocol):
         ...
 
     async def put(self, entries: "Sequence[NewReference]") -> None:
-        """Insert or replace references with their vectors and picture in one transaction; marks them unsynced."""
+        """Insert or replace references with their vectors and picture in one transaction; marks them unsynced.
+
+        Of two entries of one key the later one counts.
+        """
         ...
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:

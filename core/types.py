@@ -139,7 +139,7 @@ class ImageEvent:
     @property
     def dedupe_key(self) -> str:
         parts = (self.space.platform, self.space.channel, self.message, self.image, str(self.revision))
-        return "/".join(part.replace("/", "%2F") for part in parts)
+        return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +167,10 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class EmbedderSpec:
-    """What makes two embeddings comparable; a change in any field makes another space.
+    """What makes two embeddings comparable; a change in any field but the last two makes another space.
 
-    `floor` is the cosine below which a reference is not even a candidate, measured for this model.
+    `floor` is the cosine below which a reference is not even a candidate, measured for this model; it and
+    `mirror_invariant` only say how to search, so the vectors stay good when they change.
     """
 
     name: str

@@ -94,7 +94,7 @@ def check(query: Plate, reference: Plate) -> Evidence:
     for mirrored in (best.mirrored, not best.mirrored):
         found = _by_features(query, reference.mirrored if mirrored else reference, mirrored)
         alignments += [found] if found else []
-        if found and found.inliers >= 2 * LEAST_INLIERS:
+        if found and found.agreement >= SURE_AGREEMENT:  # a symmetric motif half agrees with its mirror image
             break
     return _evidence(query, reference, alignments)
 
@@ -167,12 +167,22 @@ def _by_features(query: Plate, reference: Plate, mirrored: bool) -> _Alignment |
     source, target = _matched(query, reference)
     if len(source) < LEAST_INLIERS:
         return None
-    matrix, mask = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REPROJECTION_PX, maxIters=1000)
-    if matrix is None or not _sane(matrix, query, reference):
+    matrix, inliers = _homography(source, target)
+    if inliers < LEAST_INLIERS or not _sane(matrix, query, reference):
         return None
+    return _align(query, reference, matrix, mirrored, inliers)
+
+
+def _homography(source: Array, target: Array) -> tuple[Array, int]:
+    """The perspective that most features agree on, and how many do."""
+    found: tuple[Array | None, Array] = cv2.findHomography(
+        source, target, cv2.USAC_MAGSAC, REPROJECTION_PX, maxIters=1000
+    )
+    matrix, mask = found
+    if matrix is None:
+        return np.eye(3), 0
     inside = mask.ravel().astype(bool)
-    inliers = _spots(source[inside], target[inside])
-    return _align(query, reference, matrix, mirrored, inliers) if inliers >= LEAST_INLIERS else None
+    return matrix, _spots(source[inside], target[inside])
 
 
 def _spots(source: Array, target: Array) -> int:

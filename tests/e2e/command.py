@@ -1,0 +1,58 @@
+"""Runs the real command line in a process of its own, as a user would."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT_S = 120
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Standard output as JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def sentence(self) -> str:
+        """All words, with line breaks folded."""
+        return " ".join((self.out + " " + self.err).split())
+
+
+def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:  # noqa: B006  # never written to
+    """A user's environment without settings of the machine that runs the tests."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RESIGHT_")}
+    return clean | {"RESIGHT_HOME": str(home), "RESIGHT_MIN_FREE_MB": "0", "PYTHONPATH": str(ROOT), **extra}
+
+
+def command(*arguments: object) -> Sequence[str]:
+    """The command line for `resight ARGUMENTS`."""
+    return [sys.executable, "-W", "error", "-m", "bot", *(str(one) for one in arguments)]
+
+
+def resight(home: Path, *arguments: object, **extra: str) -> Told:
+    """Run `resight ARGUMENTS` and wait for its end."""
+    done = subprocess.run(
+        command(*arguments),
+        env=environment(home, extra),
+        cwd=home.parent,  # nothing may depend on where it is started
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Told(done.returncode, done.stdout, done.stderr)

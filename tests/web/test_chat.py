@@ -1,0 +1,137 @@
+"""The chat page: an image in, an answer out."""
+
+import io
+from datetime import timedelta
+
+from core.types import Outcome
+from tests.web.conftest import KNOWN
+from tests.web.fakes import Desk, copy_of, found, picture
+
+
+async def test_a_copy_is_named_with_its_source(front: Desk) -> None:
+    """A match says what it is, how sure, whose it is and where it came from."""
+    status, text = await front.fragment("/", copy_of(KNOWN))
+
+    assert status == 200
+    assert "<html" not in text
+    assert "This is an edited copy of “Harbour &lt;b&gt;”." in text
+    assert "almost certainly" in text
+    assert 'href="https://example.org/harbour" rel="noopener noreferrer' in text
+    assert "Mira Studio" in text
+    assert "CC BY" in text
+
+
+async def test_both_pictures_are_shown(front: Desk) -> None:
+    """The sent and the known picture stand side by side, both re-encoded by us."""
+    _, text = await front.fragment("/", copy_of(KNOWN))
+
+    for path in (found(r'src="(/media/[^"]+)"', text), found(r'src="(/references/[^"]+)"', text)):
+        async with front.client.get(path) as answer:
+            assert answer.content_type == "image/jpeg"
+            assert (await answer.read()).startswith(b"\xff\xd8")
+
+
+async def test_the_same_bytes_are_called_identical(front: Desk) -> None:
+    """Known bytes need no look, and the page says that the file is the same."""
+    _, text = await front.fragment("/", KNOWN)
+
+    assert "Identical file" in text
+    assert "/media/" not in text
+
+
+async def test_nothing_known_is_said_plainly(front: Desk) -> None:
+    """A stranger gets one clear sentence."""
+    status, text = await front.fragment("/", picture(2))
+
+    assert status == 200
+    assert "Nothing known" in text
+    assert "None of the known images is in it." in text
+
+
+async def test_no_picture_is_explained_in_one_sentence(front: Desk) -> None:
+    """Bytes that are no image are not called clean."""
+    _, text = await front.fragment("/", b"not a picture at all")
+
+    assert "Could not be scanned" in text
+    assert "Nothing known" not in text
+
+
+async def test_without_scripts_the_page_answers(front: Desk) -> None:
+    """A plain form post gives the whole page with the answer in the conversation."""
+    status, text = await front.submit("/", copy_of(KNOWN))
+
+    assert status == 200
+    assert "<html" in text
+    assert "Mira Studio" in text
+    assert "sent.png" in text
+
+
+async def test_an_address_is_looked_up(front: Desk) -> None:
+    """An image can be given by its address."""
+    _, text = await front.fragment("/", url="https://example.org/known.png")
+
+    assert "Mira Studio" in text
+
+
+async def test_a_refused_address_is_explained(front: Desk) -> None:
+    """An address that is not visited gets its sentence in the conversation."""
+    status, text = await front.fragment("/", url="http://10.0.0.1/x.png")
+
+    assert status == 422
+    assert "That address is not a public one." in text
+
+
+async def test_other_addresses_than_web_ones_are_refused(front: Desk) -> None:
+    """A file: address never reaches the downloader."""
+    status, text = await front.fragment("/", url="file:///etc/passwd")
+
+    assert status == 400
+    assert "http://" in text
+
+
+async def test_an_empty_form_is_explained(front: Desk) -> None:
+    """Sending nothing is answered, with a page or with a fragment."""
+    assert (await front.fragment("/"))[0] == 400
+    status, text = await front.submit("/")
+
+    assert status == 400
+    assert "There was no image." in text
+
+
+async def test_a_store_that_is_down_is_never_nothing_known(front: Desk) -> None:
+    """No answer of the vector store is said as such, with the time to try again."""
+    front.shelves.down = True
+    token = await front.csrf()
+    data = {"csrf": token, "image": io.BytesIO(picture(3))}
+    async with front.client.post("/", data=data, headers={"HX-Request": "true"}) as answer:
+        text = await answer.text()
+
+        assert answer.status == 503
+        assert answer.headers["Retry-After"]
+        assert "Nothing known" not in text
+
+
+async def test_the_page_speaks_chinese(front: Desk) -> None:
+    """The browser's language counts, and the switch is remembered."""
+    assert "我见过这张图片吗" in await front.page("/", **{"Accept-Language": "zh-CN,en;q=0.5"})
+    assert 'lang="en"' in await front.page("/")
+    assert "我见过这张图片吗" in await front.page("/?lang=zh")
+    assert "我见过这张图片吗" in await front.page("/")
+
+
+async def test_evidence_is_kept_for_matches_only(front: Desk) -> None:
+    """A stranger's picture is not stored anywhere."""
+    _, text = await front.fragment("/", picture(5))
+
+    assert "/media/" not in text
+    assert Outcome.CLEAN in text
+
+
+async def test_evidence_goes_after_an_hour(front: Desk) -> None:
+    """The sent picture of a chat answer expires."""
+    _, text = await front.fragment("/", copy_of(KNOWN))
+    front.clock.turn(timedelta(hours=1, minutes=1))
+    await front.services.media.expire()
+
+    async with front.client.get(found(r'src="(/media/[^"]+)"', text)) as answer:
+        assert answer.status == 404

@@ -1,0 +1,115 @@
+"""The JSON API: search, posts, cases. Collections are in web/catalogue.py, the description in web/openapi.py.
+
+Every answer is JSON; every failure is {"error": {"reason", "message"}} with a fitting status (web/problems.py).
+"""
+
+from typing import Any
+
+import orjson
+from aiohttp import hdrs, web
+
+from core.errors import UsageError
+from handlers import review
+from handlers.search import as_json, search
+from web import pages
+from web.cases import decision_of, number_of
+from web.channel import take
+from web.context import services, settings
+from web.openapi import spec
+from web.shapes import case_json, post_json
+from web.uploads import read_json, read_upload
+
+MODERATOR = "api"
+
+
+def answer(said: Any, status: int = 200) -> web.Response:
+    """JSON, and nothing that a cache would keep."""
+    headers = {hdrs.CACHE_CONTROL: "no-store"}
+    return web.Response(body=orjson.dumps(said), status=status, content_type="application/json", headers=headers)
+
+
+def number_in(request: web.Request, name: str, default: int, most: int) -> int:
+    """A whole number of the query, from 1 to `most`."""
+    said = request.query.get(name, str(default))
+    number = int(said) if said.isascii() and said.isdigit() and len(said) < 12 else 0
+    if not 1 <= number <= most:
+        raise UsageError(f"'{name}' must be a whole number from 1 to {most}.")
+    return number
+
+
+def flag_in(request: web.Request, name: str) -> bool:
+    """A yes or no of the query; `?name` alone means yes."""
+    said = request.query.get(name, "false").lower()
+    if said not in ("", "1", "true", "yes", "0", "false", "no"):
+        raise UsageError(f"'{name}' must be true or false.")
+    return said in ("", "1", "true", "yes")
+
+
+async def page(request: web.Request) -> web.Response:
+    """GET /api"""
+    return pages.render(request, "api.html", spec=spec(settings(request).version), origin=request.url.origin())
+
+
+async def openapi(request: web.Request) -> web.Response:
+    """GET /api/openapi.json"""
+    return answer(spec(settings(request).version))
+
+
+async def health(request: web.Request) -> web.Response:
+    """GET /api/health: StoreDown becomes 503 like everywhere."""
+    await services(request).catalogue.ping()
+    return answer({"status": "ok"})
+
+
+async def search_image(request: web.Request) -> web.Response:
+    """POST /api/search"""
+    top, every = number_in(request, "top", 5, 50), flag_in(request, "all_candidates")
+    names = request.query.getall("collection", None)
+    upload = await read_upload(request)
+    finding = await search(services(request), upload.image, collections=names, all_candidates=every)
+    return answer(as_json(finding, top=top, all_candidates=every))
+
+
+async def add_post(request: web.Request) -> web.Response:
+    """POST /api/posts"""
+    upload = await read_upload(request)
+    author = (upload["author"] or request.query.get("author", ""))[: pages.LONGEST_NAME]
+    name = upload.file_name or request.query.get("file_name", "")[:200]
+    post, watched = await take(services(request), author, name, upload.image)
+    return answer({"id": post.id, "status": "waiting" if watched else "not-watched"}, 202)
+
+
+async def get_post(request: web.Request) -> web.Response:
+    """GET /api/posts/{id}"""
+    return answer(post_json(await services(request).posts.get(request.match_info["id"])))
+
+
+async def list_cases(request: web.Request) -> web.Response:
+    """GET /api/cases: newest first; the last id is the next page's `before`."""
+    limit = number_in(request, "limit", 50, 200)
+    before = number_in(request, "before", 1, 1 << 40) if "before" in request.query else None
+    cases = await services(request).cases.newest(limit=limit, before=before)
+    return answer({"cases": [case_json(case) for case in cases]})
+
+
+async def get_case(request: web.Request) -> web.Response:
+    """GET /api/cases/{id}"""
+    return answer(case_json(await services(request).cases.get(number_of(request))))
+
+
+async def decide(request: web.Request) -> web.Response:
+    """POST /api/cases/{id}/decision"""
+    said = await read_json(request)
+    decision, by = decision_of(str(said.get("decision", ""))), _by(said)
+    return answer(case_json(await review.decide(services(request), number_of(request), decision, by)))
+
+
+async def undo(request: web.Request) -> web.Response:
+    """POST /api/cases/{id}/undo"""
+    by = _by(await read_json(request)) if request.can_read_body else MODERATOR
+    return answer(case_json(await review.undo(services(request), number_of(request), by)))
+
+
+def _by(said: Any) -> str:
+    """Who decides, as the program says it."""
+    return str(said.get("by", ""))[: pages.LONGEST_NAME].strip() or MODERATOR

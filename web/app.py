@@ -1,0 +1,66 @@
+"""The web part, assembled: every route is in the tables below.
+
+/              the chat            web/chat.py
+/channel       the channel         web/channel.py
+/case/{id}     one case            web/cases.py
+/sign-in       the door            web/signin.py
+/api           the JSON API        web/api.py, web/catalogue.py, described by web/openapi.py
+"""
+
+from aiohttp import web
+
+from handlers.services import Services
+from web import api, cases, catalogue, channel, chat, pages, pictures, problems, security, signin, signs, statics
+from web.context import BODY_SLACK, SERVICES, SETTINGS, WebSettings
+
+__all__ = ["WebSettings", "application"]
+
+PAGES = (
+    web.get("/", chat.show),
+    web.post("/", chat.ask),
+    web.get("/channel", channel.show),
+    web.post("/channel", channel.post),
+    web.get("/channel/feed", channel.feed),
+    web.post("/channel/mode", channel.set_mode),
+    web.get("/posts/{id}", channel.picture),
+    web.get("/case/{id}", cases.show),
+    web.post("/case/{id}/decision", cases.decide),
+    web.post("/case/{id}/undo", cases.undo),
+    web.get("/references/{id}.jpg", pictures.reference),
+    web.get("/media/{key}", pictures.evidence),
+    web.get("/sign-in", signin.show),
+    web.post("/sign-in", signin.submit),
+    web.post("/sign-out", signin.leave),
+    web.get("/static/{name}", statics.serve),
+)
+API = (
+    web.get("/api", api.page),
+    web.get("/api/openapi.json", api.openapi),
+    web.get("/api/health", api.health),
+    web.post("/api/search", api.search_image),
+    web.post("/api/posts", api.add_post),
+    web.get("/api/posts/{id}", api.get_post),
+    web.get("/api/cases", api.list_cases),
+    web.get("/api/cases/{id}", api.get_case),
+    web.post("/api/cases/{id}/decision", api.decide),
+    web.post("/api/cases/{id}/undo", api.undo),
+    web.get("/api/collections", catalogue.list_collections),
+    web.post("/api/collections", catalogue.create_collection),
+    web.delete("/api/collections/{name}", catalogue.delete_collection),
+    web.get("/api/collections/{name}/references", catalogue.list_references),
+    web.post("/api/collections/{name}/references", catalogue.add_reference),
+    web.delete("/api/collections/{name}/references/{key}", catalogue.remove_reference),
+)
+
+
+def application(services: Services, settings: WebSettings) -> web.Application:
+    """The whole web part around the given services; it opens nothing and so has nothing to close."""
+    app = web.Application(
+        middlewares=[security.headers, problems.errors, security.host, security.doors],
+        client_max_size=services.max_image_bytes + BODY_SLACK,
+    )
+    app[SERVICES], app[SETTINGS] = services, settings
+    app[signs.SESSIONS], app[signin.ATTEMPTS] = signs.Sessions(), signin.Attempts()
+    app[statics.STATICS], app[pages.TEMPLATES] = statics.Statics.read(), pages.environment()
+    app.add_routes([*PAGES, *API])
+    return app

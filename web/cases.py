@@ -1,0 +1,82 @@
+"""A case and the moderator's word on it; the same card stands in the channel and on the case's own page.
+
+GET  /case/{id}            the page, or with ?seen= the card (204 while nothing changed)
+POST /case/{id}/decision   violation, allowed, not_a_match, unsure
+POST /case/{id}/undo       take the decision in force back
+"""
+
+from aiohttp import hdrs, web
+
+from core.errors import Conflict, NotFound, UsageError
+from core.types import Case, Decision
+from handlers import review
+from web import pages
+from web.context import is_fragment, services
+from web.security import form_of
+from web.views import KEYS, case_view
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /case/{id}"""
+    case = await services(request).cases.get(number_of(request))
+    if is_fragment(request) and request.query.get("seen") == case_view(pages.words_of(request), case).mark:
+        return web.Response(status=204, headers={hdrs.CACHE_CONTROL: "no-store"})
+    return _card(request, case)
+
+
+async def decide(request: web.Request) -> web.Response:
+    """POST /case/{id}/decision"""
+    number, decision = number_of(request), decision_of(form_of(request)["decision"])
+    try:
+        case = await review.decide(services(request), number, decision, moderator(request))
+    except Conflict:
+        return await _too_late(request, number, "case.conflict")
+    return _done(request, case)
+
+
+async def undo(request: web.Request) -> web.Response:
+    """POST /case/{id}/undo"""
+    number = number_of(request)
+    try:
+        case = await review.undo(services(request), number, moderator(request))
+    except Conflict:
+        return await _too_late(request, number, "case.nothing_to_undo")
+    return _done(request, case)
+
+
+def number_of(request: web.Request) -> int:
+    """The case number of the path."""
+    said = request.match_info["id"]
+    if not (said.isascii() and said.isdigit() and len(said) < 16):
+        raise NotFound("There is no such case.")
+    return int(said)
+
+
+def decision_of(said: str) -> Decision:
+    if said not in set(Decision):
+        raise UsageError("The decision must be violation, allowed, not_a_match or unsure.")
+    return Decision(said)
+
+
+def moderator(request: web.Request) -> str:
+    """Who decides; the access token is shared, so the name is what the person calls themselves."""
+    return pages.name_of(request) or pages.words_of(request)("case.anonymous")
+
+
+async def _too_late(request: web.Request, number: int, key: str) -> web.Response:
+    """Somebody was faster: the card says so and shows what holds now."""
+    case = await services(request).cases.get(number)
+    return _card(request, case, status=409, problem=pages.words_of(request)(key))
+
+
+def _done(request: web.Request, case: Case) -> web.Response:
+    if is_fragment(request):
+        return _card(request, case)
+    return web.Response(status=303, headers={hdrs.LOCATION: f"/case/{case.id}"})
+
+
+def _card(request: web.Request, case: Case, *, status: int = 200, problem: str = "") -> web.Response:
+    view = case_view(pages.words_of(request), case)
+    name = "_case.html" if is_fragment(request) else "case.html"
+    keep = services(request).keep_evidence.days
+    return pages.render(request, name, status=status, card=view, problem=problem, keys=KEYS, keep=keep)

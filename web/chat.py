@@ -1,0 +1,111 @@
+"""The chat: a person shows an image, the bot answers in the conversation.
+
+POST / --form--> bytes --search--> Finding --> Answer --> a turn of the conversation (or, without scripts, the page)
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+
+from core.errors import ResightError
+from core.types import Finding, Outcome
+from core.wording import Words
+from handlers.search import search
+from web import pages
+from web.context import is_fragment, services
+from web.problems import Failed, Problem, of_error
+from web.security import form_of
+from web.uploads import with_image
+from web.views import MatchView, match_view, reason_words
+
+KEEP = timedelta(hours=1)
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the bot says about one image. `posted` is the picture to show as the one that was sent."""
+
+    outcome: str
+    reason: str
+    best: MatchView | None = None
+    further: tuple[MatchView, ...] = ()
+    posted: str = ""
+    identical: bool = False
+    partial: str = ""
+    took: int = 0
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /"""
+    return await _page(request)
+
+
+async def ask(request: web.Request) -> web.Response:
+    """POST /"""
+    form = form_of(request)
+    try:
+        if not form.image and not form["url"].strip():
+            raise Failed(Problem(status=400, reason="nothing-sent"))
+        form = await with_image(request, form)
+        answer = await _answer(request, form.image)
+    except Failed as error:
+        return await _say(request, error.problem)
+    except ResightError as error:
+        return await _say(request, of_error(error))
+    if is_fragment(request):
+        return pages.render(request, "_answer.html", answer=answer)
+    return await _page(request, answer=answer, sent=form.file_name)
+
+
+async def _say(request: web.Request, problem: Problem) -> web.Response:
+    """A problem is an answer in the conversation, too."""
+    said = problem.said(pages.words_of(request))
+    if is_fragment(request):
+        response = pages.render(request, "_problem.html", status=problem.status, problem=said)
+    else:
+        response = await _page(request, status=problem.status, problem=said)
+    response.headers.update(problem.headers)
+    return response
+
+
+async def _page(
+    request: web.Request, *, status: int = 200, answer: Answer | None = None, problem: str = "", sent: str = ""
+) -> web.Response:
+    count, _ = await services(request).references.totals()
+    return pages.render(
+        request, "chat.html", status=status, count=f"{count:,}", answer=answer, problem=problem, sent=sent
+    )
+
+
+async def _answer(request: web.Request, data: bytes) -> Answer:
+    finding = await search(services(request), data)
+    return answer_of(pages.words_of(request), finding, await _posted(request, finding))
+
+
+async def _posted(request: web.Request, finding: Finding) -> str:
+    """The address of the sent picture, kept for an hour; the reference's own where the bytes are the same."""
+    best = finding.verdict.best
+    if best is None or finding.verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW):
+        return ""
+    if finding.look is None:
+        return f"/references/{best.reference.id}.jpg"
+    ours = services(request)
+    picture = await ours.runner.thumbnail(finding.look, best.frame)
+    return f"/media/{await ours.media.put(picture, 'image/jpeg', KEEP)}"
+
+
+def answer_of(words: Words, finding: Finding, posted: str) -> Answer:
+    """The finding in words."""
+    matches = [match_view(words, match) for match in finding.verdict.matches[:SHOWN]]
+    return Answer(
+        outcome=finding.verdict.outcome.value,
+        reason=(words.language == "en" and finding.sentence) or reason_words(words, finding.verdict),
+        best=matches[0] if matches else None,
+        further=tuple(matches[1:]),
+        posted=posted,
+        identical=finding.look is None and bool(matches),
+        partial=words("reason.partial") if finding.verdict.partial else "",
+        took=round(finding.timings_ms.get("total", 0)),
+    )

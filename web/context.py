@@ -1,0 +1,56 @@
+"""What every page and API handler can reach, by typed keys; nothing of it is global.
+
+app[SERVICES]   the ports                 handlers/services.py
+app[SETTINGS]   token, host, version      below
+app[SESSIONS]   who is signed in          web/signin.py
+app[ATTEMPTS]   failed sign-ins           web/signin.py
+app[STATICS]    our scripts and styles    web/statics.py
+app[TEMPLATES]  Jinja                     web/pages.py
+"""
+
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from core.types import Platform, Space
+from handlers.services import Services
+
+BODY_SLACK = 1 << 20
+"""Bytes that a form may have around its image."""
+
+CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")
+"""The built-in channel, whose policy the channel page sets."""
+
+SERVICES = web.AppKey("services", Services)
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    """How the web part is run. `open_pages` = no sign-in, which is meant for loopback only."""
+
+    token: str = field(repr=False)
+    host: str
+    open_pages: bool
+    version: str
+    language: str = ""
+
+
+SETTINGS = web.AppKey("settings", WebSettings)
+
+
+def services(request: web.Request) -> Services:
+    return request.app[SERVICES]
+
+
+def settings(request: web.Request) -> WebSettings:
+    return request.app[SETTINGS]
+
+
+def is_api(request: web.Request) -> bool:
+    """Whether JSON is spoken here; `/api` itself is a page."""
+    return request.path.startswith("/api/")
+
+
+def is_fragment(request: web.Request) -> bool:
+    """Whether a script asked, which wants a part of the page only."""
+    return request.headers.get("HX-Request") == "true"

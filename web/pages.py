@@ -1,0 +1,83 @@
+"""Renders templates: the language, the signs of the session, and the words that every page needs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from aiohttp import hdrs, web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core.wording import LANGUAGES, Words, negotiate
+from web import signs
+from web.context import settings
+from web.statics import STATICS
+
+TEMPLATES = web.AppKey("templates", Environment)
+FOLDER = Path(__file__).parent / "templates"
+LANGUAGE_COOKIE = "resight_language"
+NAME_COOKIE = "resight_name"
+YEAR = 365 * 24 * 3600
+LONGEST_NAME = 40
+
+
+def environment() -> Environment:
+    """Jinja with everything escaped, and a missing value as an error instead of an empty page."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clock"] = clock
+    return made
+
+
+def clock(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def language_of(request: web.Request) -> str:
+    """What was just chosen, what was chosen before, what the operator set, what the browser prefers."""
+    chosen = (request.query.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), settings(request).language)
+    accepted = negotiate(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+    return next((one for one in chosen if one in LANGUAGES), accepted)
+
+
+def words_of(request: web.Request) -> Words:
+    return Words.of(language_of(request))
+
+
+def name_of(request: web.Request) -> str:
+    """What the person calls themselves in the channel; "" until they said it."""
+    return unquote(request.cookies.get(NAME_COOKIE, ""))[:LONGEST_NAME].strip()
+
+
+def keep_name(response: web.StreamResponse, name: str) -> None:
+    response.set_cookie(NAME_COOKIE, quote(name), max_age=YEAR, httponly=True, samesite="Lax")
+
+
+def render(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
+    """The page or fragment; private, so never kept by a cache."""
+    statics = request.app[STATICS]
+    text = (
+        request.app[TEMPLATES]
+        .get_template(template)
+        .render(
+            t=words_of(request),
+            language=language_of(request),
+            languages=[(code, Words.of(code)("language.name")) for code in LANGUAGES],
+            path=request.path,
+            static=statics.url,
+            csrf=signs.csrf_of(request),
+            signed_in=signs.is_signed_in(request) and not settings(request).open_pages,
+            version=settings(request).version,
+            name=name_of(request),
+            **values,
+        )
+    )
+    response = web.Response(text=text, content_type="text/html", charset="utf-8", status=status)
+    response.headers[hdrs.CACHE_CONTROL] = "no-store"
+    if request.query.get("lang") in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, language_of(request), max_age=YEAR, httponly=True, samesite="Lax")
+    return response

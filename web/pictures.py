@@ -1,0 +1,29 @@
+"""Pictures of ours: known images and expiring evidence."""
+
+from uuid import UUID
+
+from aiohttp import hdrs, web
+
+from core.errors import NotFound
+from core.types import Media
+from web.context import services
+
+
+async def reference(request: web.Request) -> web.Response:
+    """GET /references/{id}.jpg"""
+    try:
+        number = UUID(request.match_info["id"])
+    except ValueError:
+        raise NotFound("There is no such reference.") from None
+    return _picture(await services(request).references.picture(number), "private, max-age=300")
+
+
+async def evidence(request: web.Request) -> web.Response:
+    """GET /media/{key}"""
+    return _picture(await services(request).media.get(request.match_info["key"]), "private, no-store")
+
+
+def _picture(media: Media | None, keep: str) -> web.Response:
+    if media is None:
+        raise NotFound("The picture is no longer kept.")
+    return web.Response(body=media.data, content_type=media.mime, headers={hdrs.CACHE_CONTROL: keep})

@@ -1,0 +1,131 @@
+"""The schemas of the API's answers, as OpenAPI components; web/shapes.py makes the values."""
+
+from enum import StrEnum
+from typing import Any
+
+from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform, Purpose
+
+type Node = dict[str, Any]
+
+TEXT: Node = {"type": "string"}
+WHOLE: Node = {"type": "integer"}
+NUMBER: Node = {"type": "number"}
+YES_NO: Node = {"type": "boolean"}
+MOMENT: Node = {"type": "string", "format": "date-time"}
+
+
+def _or_null(node: Node) -> Node:
+    return {"anyOf": [node, {"type": "null"}]}
+
+
+def _one_of(words: type[StrEnum]) -> Node:
+    return {"type": "string", "enum": [word.value for word in words]}
+
+
+def _list(name: str) -> Node:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+
+
+def _record(**properties: Node) -> Node:
+    """An object that always has exactly these fields."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+MATCH = _record(
+    key=TEXT,
+    collection=TEXT,
+    title=TEXT,
+    source_url=TEXT,
+    owner=TEXT,
+    rights=TEXT,
+    kind=_one_of(Kind),
+    confidence={"type": "number", "minimum": 0, "maximum": 1},
+    cosine=NUMBER,
+    inliers=_or_null(WHOLE),
+    area=NUMBER,
+)
+FINDING = _record(
+    sha256=TEXT,
+    verdict=_one_of(Outcome),
+    reason=TEXT,
+    partial=TEXT,
+    message=TEXT,
+    matches=_list("Match"),
+    timings_ms={"type": "object", "additionalProperties": NUMBER},
+)
+POST = _record(
+    id=TEXT,
+    status={"type": "string", "enum": ["waiting", "done"]},
+    author=TEXT,
+    file_name=TEXT,
+    created_at=MOMENT,
+    verdict=_or_null(_one_of(Outcome)),
+    reason=TEXT,
+    case=_or_null(WHOLE),
+    removed=YES_NO,
+    flagged=YES_NO,
+)
+ACTION = _record(act=_one_of(Act), state=_one_of(ActState), detail=TEXT, decision=_or_null(WHOLE))
+DECISION = _record(
+    id=WHOLE,
+    decision=_one_of(Decision),
+    by=TEXT,
+    at=MOMENT,
+    undone_by=TEXT,
+    undone_at=_or_null(MOMENT),
+)
+CASE = _record(
+    id=WHOLE,
+    platform=_one_of(Platform),
+    community=TEXT,
+    channel=TEXT,
+    message=TEXT,
+    author=TEXT,
+    link=TEXT,
+    sha256=TEXT,
+    verdict=_one_of(Outcome),
+    reason=TEXT,
+    partial=TEXT,
+    matches=_list("Match"),
+    mode=_one_of(Mode),
+    would_have=_or_null(_one_of(Act)),
+    opened_at=MOMENT,
+    actions=_list("Action"),
+    decisions=_list("Decision"),
+    standing=_or_null(_one_of(Decision)),
+)
+REFERENCE = _record(
+    key=TEXT,
+    collection=TEXT,
+    id=TEXT,
+    title=TEXT,
+    source_url=TEXT,
+    owner=TEXT,
+    rights=TEXT,
+    note=TEXT,
+    sha256=TEXT,
+    width=WHOLE,
+    height=WHOLE,
+    added_at=_or_null(MOMENT),
+)
+COMPONENTS: dict[str, Node] = {
+    "Error": _record(error=_record(reason=TEXT, message=TEXT)),
+    "Match": MATCH,
+    "Finding": FINDING,
+    "Received": _record(id=TEXT, status={"type": "string", "enum": ["waiting", "not-watched"]}),
+    "Post": POST,
+    "Action": ACTION,
+    "Decision": DECISION,
+    "Case": CASE,
+    "Cases": _record(cases=_list("Case")),
+    "Collection": _record(name=TEXT, purpose=_one_of(Purpose), owner=TEXT, size=WHOLE),
+    "Collections": _record(collections=_list("Collection")),
+    "Deleted": _record(deleted=WHOLE),
+    "Reference": REFERENCE,
+    "References": _record(references=_list("Reference"), next=_or_null(TEXT)),
+    "AddedReference": _record(
+        key=TEXT, collection=TEXT, result={"type": "string", "enum": ["added", "replaced", "unchanged"]}
+    ),
+    "Removed": _record(removed=TEXT),
+    "Health": _record(status={"type": "string", "const": "ok"}),
+}

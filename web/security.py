@@ -1,0 +1,142 @@
+"""What stands between a request and its handler, outermost first.
+
+headers   CSP, nosniff, referrer policy, on every answer; the browser's cookie on pages
+errors    web/problems.py
+host      on loopback only loopback names are served, so no foreign name can be rebound to us
+doors     /api: bearer token; pages: sign-in, and for every non-GET: Origin and the form's token
+"""
+
+import hmac
+from ipaddress import ip_address
+from urllib.parse import quote, urlsplit
+
+from aiohttp import hdrs, web
+
+from web import signs
+from web.context import is_api, is_fragment, services, settings
+from web.problems import Failed, Handler, Problem
+from web.uploads import Form, read_form
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+FORM = web.RequestKey("form", Form)
+SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
+OPEN_API = frozenset({"/api", "/api/health", "/api/openapi.json"})
+OPEN_PAGES = frozenset({"/sign-in", *OPEN_API})
+
+
+def form_of(request: web.Request) -> Form:
+    """The form that `doors` has read and found genuine."""
+    return request[FORM]
+
+
+@web.middleware
+async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The same strict headers on every answer."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as redirect:
+        redirect.headers.update(HEADERS)
+        raise
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.content_type == "text/html" and signs.COOKIE not in {*request.cookies, *response.cookies}:
+        signs.give_cookie(request, response, signs.browser_of(request))
+    return response
+
+
+@web.middleware
+async def host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse foreign names on loopback: that is how DNS rebinding would look."""
+    if is_loopback(settings(request).host) and not is_loopback(_host_name(request)):
+        raise Failed(Problem(status=421, reason="host"))
+    return await handler(request)
+
+
+@web.middleware
+async def doors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Who may come in, and whether they asked for it themselves."""
+    if is_api(request):
+        _check_bearer(request)
+    elif not request.path.startswith("/static/"):
+        if request.method not in SAFE:
+            _check_origin(request)
+            await _check_form(request)
+        _check_sign_in(request)
+    return await handler(request)
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host name can only mean this machine."""
+    if name.lower() == "localhost":
+        return True
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_name(request: web.Request) -> str:
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _check_bearer(request: web.Request) -> None:
+    if request.path in OPEN_API:
+        return
+    scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    if scheme.lower() != "bearer" or not is_token(request, given.strip()):
+        problem = Problem(
+            status=401,
+            reason="unauthorized",
+            sentence="Send the access token as 'Authorization: Bearer TOKEN'.",
+            headers={hdrs.WWW_AUTHENTICATE: 'Bearer realm="resight"'},
+        )
+        raise Failed(problem)
+
+
+def is_token(request: web.Request, given: str) -> bool:
+    """Compared in constant time; where no token is set, nothing is right."""
+    token = settings(request).token
+    return bool(token) and hmac.compare_digest(given.encode(), token.encode())
+
+
+def _check_origin(request: web.Request) -> None:
+    origin = request.headers.get(hdrs.ORIGIN)
+    foreign = origin is not None and origin.partition("://")[2] != request.host
+    if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Failed(Problem(status=403, reason="foreign"))
+
+
+async def _check_form(request: web.Request) -> None:
+    """Read the form, bounded, and compare its token: a page that we did not render can't have it."""
+    form = await read_form(request, services(request).max_image_bytes)
+    given = request.headers.get("X-CSRF-Token") or form["csrf"]
+    if not hmac.compare_digest(given.encode(), signs.csrf_of(request).encode()):
+        raise Failed(Problem(status=403, reason="stale"))
+    request[FORM] = form
+
+
+def _check_sign_in(request: web.Request) -> None:
+    if request.path in OPEN_PAGES or signs.is_signed_in(request):
+        return
+    if (
+        request.method == hdrs.METH_GET
+        and not is_fragment(request)
+        and "text/html" in request.headers.get("Accept", "")
+    ):
+        raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs)}")
+    raise Failed(Problem(status=401, reason="sign-in"))

@@ -1,0 +1,87 @@
+"""The signs by which a browser is known again: its cookie, its session, the token in its forms.
+
+cookie `resight_session`   256 random bits; known to `Sessions` once its owner has signed in
+csrf token                 HMAC of that cookie: another site can send the cookie, but can't know this
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from web.context import services, settings
+
+COOKIE = "resight_session"
+BROWSER = web.RequestKey("browser", str)
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+
+
+@dataclass(slots=True)
+class Session:
+    """Somebody who knew the token."""
+
+    since: datetime
+    seen: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        return now - self.seen > IDLE or now - self.since > LONGEST
+
+
+@dataclass(slots=True)
+class Sessions:
+    """Who is signed in; in memory, so a restart signs everybody out."""
+
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    known: dict[str, Session] = field(default_factory=dict, repr=False)
+
+    def open(self, now: datetime) -> str:
+        """A fresh session; its id is also the cookie, so an id from before signing in is worth nothing."""
+        self.known = {key: one for key, one in self.known.items() if not one.is_over(now)}
+        key = fresh()
+        self.known[key] = Session(since=now, seen=now)
+        return key
+
+    def is_open(self, key: str, now: datetime) -> bool:
+        session = self.known.get(key)
+        if session is None or session.is_over(now):
+            self.known.pop(key, None)
+            return False
+        session.seen = now
+        return True
+
+    def close(self, key: str) -> None:
+        self.known.pop(key, None)
+
+
+SESSIONS = web.AppKey("sessions", Sessions)
+
+
+def fresh() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def browser_of(request: web.Request) -> str:
+    """The browser's cookie, or the one that this answer will give it."""
+    if BROWSER not in request:
+        request[BROWSER] = request.cookies.get(COOKIE) or fresh()
+    return request[BROWSER]
+
+
+def csrf_of(request: web.Request) -> str:
+    """What a form of ours carries. The access token is the key where there is one, so forms outlive a restart."""
+    key = settings(request).token.encode() or request.app[SESSIONS].secret
+    return hmac.new(key, b"csrf:" + browser_of(request).encode(), hashlib.sha256).hexdigest()
+
+
+def is_signed_in(request: web.Request) -> bool:
+    if settings(request).open_pages:
+        return True
+    return request.app[SESSIONS].is_open(browser_of(request), services(request).clock())
+
+
+def give_cookie(request: web.Request, response: web.StreamResponse, browser: str) -> None:
+    response.set_cookie(COOKIE, browser, httponly=True, samesite="Lax", secure=request.secure, path="/")
