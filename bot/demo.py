@@ -103,12 +103,25 @@ async def stay(settings: Settings) -> int:
     """Serve the demo until it is stopped."""
     stopped = stop_signal()
     mine = at_home(settings, settings.home / "demo")
-    async with serving(mine) as address:
+    async with serving(mine, await asyncio.to_thread(samples)) as address:
         await fill(address.services, worker_threads(mine))
         await furnish(address.services)
         greet(address, mine)
         await stopped.wait()
     return 0
+
+
+def samples() -> dict[str, bytes]:
+    """Images that the chat offers to try; names are keys of `sample.*` in the words."""
+    pictures = {image.key: image for image in (*demo_set(), *strangers())}
+    edits = {
+        "screenshot": ("tin-duke", "screenshot"),
+        "cropped": ("five-koi", "crop_60"),
+        "mirrored": ("three-suns", "mirror"),
+        "captioned": ("hearthwyck", "caption_bar"),
+    }
+    made = {name: jpeg(EDITS[edit](pictures[key].draw())) for name, (key, edit) in edits.items()}
+    return made | {"stranger": jpeg(pictures["balloons"].draw())}
 
 
 async def furnish(services: Services) -> None:

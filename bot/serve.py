@@ -8,7 +8,7 @@ import asyncio
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +45,8 @@ class Address:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Address]:
-    """The whole bot: pages, API and loops; all of it ends when the block does."""
+async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None) -> AsyncIterator[Address]:
+    """The whole bot: pages, API and loops; all of it ends when the block does. `samples` are for the chat to offer."""
     async with opened(settings) as services:
         token = settings.token.get_secret_value() or own_token(settings.home)
         known = WebSettings(
@@ -55,6 +55,7 @@ async def serving(settings: Settings) -> AsyncIterator[Address]:
             open_pages=settings.is_local,
             version=VERSION,
             language=settings.language,
+            samples=samples or {},
         )
         async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
             loops = [

@@ -28,6 +28,7 @@ PAGES = (
     web.post("/case/{id}/undo", cases.undo),
     web.get("/references/{id}.jpg", pictures.reference),
     web.get("/media/{key}", pictures.evidence),
+    web.get("/samples/{name}.jpg", pictures.sample),
     web.get("/sign-in", signin.show),
     web.post("/sign-in", signin.submit),
     web.post("/sign-out", signin.leave),

@@ -13,7 +13,7 @@ from core.types import Finding, Outcome
 from core.wording import Words
 from handlers.search import search
 from web import pages
-from web.context import is_fragment, services
+from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
 from web.security import form_of
 from web.uploads import with_image
@@ -46,7 +46,7 @@ async def ask(request: web.Request) -> web.Response:
     """POST /"""
     form = form_of(request)
     try:
-        if not form.image and not form["url"].strip():
+        if not (form.image or form["url"].strip() or form["sample"]):
             raise Failed(Problem(status=400, reason="nothing-sent"))
         form = await with_image(request, form)
         answer = await _answer(request, form.image)
@@ -75,7 +75,14 @@ async def _page(
 ) -> web.Response:
     count, _ = await services(request).references.totals()
     return pages.render(
-        request, "chat.html", status=status, count=f"{count:,}", answer=answer, problem=problem, sent=sent
+        request,
+        "chat.html",
+        status=status,
+        count=f"{count:,}",
+        answer=answer,
+        problem=problem,
+        sent=sent,
+        samples=list(settings(request).samples),
     )
 
 

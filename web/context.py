@@ -8,6 +8,7 @@ app[STATICS]    our scripts and styles    web/statics.py
 app[TEMPLATES]  Jinja                     web/pages.py
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -26,13 +27,17 @@ SERVICES = web.AppKey("services", Services)
 
 @dataclass(frozen=True)
 class WebSettings:
-    """How the web part is run. `open_pages` = no sign-in, which is meant for loopback only."""
+    """How the web part is run. `open_pages` = no sign-in, which is meant for loopback only.
+
+    `samples` are JPEGs that the chat offers to a person who has no image at hand; a name is a key of the words.
+    """
 
     token: str = field(repr=False)
     host: str
     open_pages: bool
     version: str
     language: str = ""
+    samples: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 SETTINGS = web.AppKey("settings", WebSettings)

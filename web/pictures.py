@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 from core.errors import NotFound
 from core.types import Media
-from web.context import services
+from web.context import services, settings
 
 
 async def reference(request: web.Request) -> web.Response:
@@ -21,6 +21,13 @@ async def reference(request: web.Request) -> web.Response:
 async def evidence(request: web.Request) -> web.Response:
     """GET /media/{key}"""
     return _picture(await services(request).media.get(request.match_info["key"]), "private, no-store")
+
+
+async def sample(request: web.Request) -> web.Response:
+    """GET /samples/{name}.jpg"""
+    data = settings(request).samples.get(request.match_info["name"])
+    known = Media(key="", mime="image/jpeg", data=data) if data else None
+    return _picture(known, "private, max-age=300")
 
 
 def _picture(media: Media | None, keep: str) -> web.Response:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, MultipartReader, web
 
 from core.errors import UsageError
-from web.context import BODY_SLACK, services
+from web.context import BODY_SLACK, services, settings
 from web.problems import Failed, Problem
 
 MOST_FIELDS = 24
@@ -64,6 +64,8 @@ async def with_image(request: web.Request, form: Form) -> Form:
     url = form["url"].strip()
     if form.image:
         return form
+    if sample := settings(request).samples.get(form["sample"]):
+        return Form(form.fields, sample, f"{form['sample']}.jpg")
     if not url:
         raise UsageError("There was no image: send its bytes, a form field 'image', or an address in 'url'.")
     if not url.startswith(("http://", "https://")):

@@ -32,7 +32,7 @@ class Told:
         return " ".join((self.out + " " + self.err).split())
 
 
-def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:  # noqa: B006  # never written to
+def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:  # never written to
     """A user's environment without settings of the machine that runs the tests."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RESIGHT_")}
     return clean | {"RESIGHT_HOME": str(home), "RESIGHT_MIN_FREE_MB": "0", "PYTHONPATH": str(ROOT), **extra}

@@ -17,17 +17,17 @@ function show(turn) {
   return turn;
 }
 
-function preview(file, url) {
+function preview(file, url, sample) {
   const turn = stamp("turn-you");
   const [picture, name] = [turn.querySelector("img"), turn.querySelector(".file-name")];
-  if (file) {
-    picture.src = URL.createObjectURL(file);
+  if (file || sample) {
+    picture.src = file ? URL.createObjectURL(file) : sample.querySelector("img").src;
     picture.onerror = () => picture.remove();
     picture.onload = () => reveal(turn);
   } else {
     picture.remove();
   }
-  name.textContent = file ? file.name : url;
+  name.textContent = file ? file.name : sample ? sample.innerText : url;
   show(turn);
 }
 
@@ -61,6 +61,14 @@ async function send(files) {
   }
 }
 
+async function sendSample(button) {
+  const body = new FormData(form);
+  body.delete("image");
+  body.set("sample", button.value);
+  preview(null, "", button);
+  await ask(body);
+}
+
 function take(files) {
   const pictures = [...files].filter((file) => file.type.startsWith("image/") || !file.type);
   if (!pictures.length) return;
@@ -79,7 +87,8 @@ if (form) {
   if (log) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      send([...form.elements.image.files]);
+      if (event.submitter?.name === "sample") sendSample(event.submitter);
+      else send([...form.elements.image.files]);
     });
   }
   addEventListener("paste", (event) => {
