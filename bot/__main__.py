@@ -3,12 +3,14 @@
 exit code   0 done   2 usage   3 data   4 environment   70 a bug of ours (RESIGHT_DEBUG=1 shows where)
 """
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
     """Entry point of the command line."""
+    gc.disable()  # nothing of what is imported is garbage: looking for it costs a tenth of the start
     from bot.cli import app
 
     try:

@@ -10,6 +10,7 @@ Heavy imports stay inside the commands, so that `resight --help` answers at once
 """
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Coroutine
@@ -50,8 +51,10 @@ def settings_from(
     context.obj = {"home": home} if home else {}
 
 
-def _run(context: typer.Context, command: "Coroutine[Any, Any, int]") -> None:
-    del context
+def _run(command: Coroutine[Any, Any, int]) -> None:
+    """Run a command's coroutine; what was imported up to here stays, so the collector need not look at it again."""
+    gc.freeze()
+    gc.enable()
     code = asyncio.run(command)
     if code:
         raise typer.Exit(code)
@@ -63,7 +66,7 @@ def run(context: typer.Context) -> None:
     from bot import serve
     from bot.settings import load
 
-    _run(context, serve.run(load(**context.obj)))
+    _run(serve.run(load(**context.obj)))
 
 
 @app.command()
@@ -77,7 +80,7 @@ def demo(
     from bot.settings import load
 
     settings = load(**context.obj)
-    _run(context, demonstration.once(settings, as_json) if once else demonstration.stay(settings))
+    _run(demonstration.once(settings, as_json) if once else demonstration.stay(settings))
 
 
 @app.command()
@@ -95,11 +98,11 @@ def doctor(
         raise UsageError("Use either --rebuild or --reembed: the second includes the first.")
     settings = load(**context.obj)
     if reembed:
-        _run(context, practice.reembed(settings, as_json))
+        _run(practice.reembed(settings, as_json))
     elif rebuild:
-        _run(context, practice.rebuild(settings, as_json))
+        _run(practice.rebuild(settings, as_json))
     else:
-        _run(context, practice.examine(settings, as_json))
+        _run(practice.examine(settings, as_json))
 
 
 @app.command()
@@ -122,7 +125,7 @@ def add(
     _one_source(paths, manifest)
     words = {"title": title, "source_url": source_url, "owner": owner, "rights": rights}
     rows = read_add(manifest, collection) if manifest else add_rows(paths or [], collection, words)
-    _run(context, commands.add(load(**context.obj), rows, as_json))
+    _run(commands.add(load(**context.obj), rows, as_json))
 
 
 @app.command()
@@ -136,7 +139,7 @@ def remove(
     from bot import commands
     from bot.settings import load
 
-    _run(context, commands.remove(load(**context.obj), collection, keys, as_json))
+    _run(commands.remove(load(**context.obj), collection, keys, as_json))
 
 
 @app.command()
@@ -160,7 +163,7 @@ def search(
     rows = read_search(manifest) if manifest else search_rows(paths or [])
     lines = as_json or manifest is not None or not sys.stdout.isatty()
     asked = commands.Asked(collections=collection, top=top, all_candidates=all_candidates, lines=lines)
-    _run(context, commands.search(load(**context.obj), rows, asked))
+    _run(commands.search(load(**context.obj), rows, asked))
 
 
 @collections_app.command("list")
@@ -169,7 +172,7 @@ def list_collections(context: typer.Context, as_json: Json = False) -> None:
     from bot import commands
     from bot.settings import load
 
-    _run(context, commands.list_collections(load(**context.obj), as_json))
+    _run(commands.list_collections(load(**context.obj), as_json))
 
 
 @collections_app.command("create")
@@ -184,7 +187,7 @@ def create_collection(
     from bot import commands
     from bot.settings import load
 
-    _run(context, commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
+    _run(commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
 
 
 @collections_app.command("delete")
@@ -200,7 +203,7 @@ def delete_collection(
 
     if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete '{name}' with all its references?")):
         raise UsageError(f"'{name}' was not deleted: confirm it, or say --yes.")
-    _run(context, commands.delete_collection(load(**context.obj), name, as_json))
+    _run(commands.delete_collection(load(**context.obj), name, as_json))
 
 
 @app.command("export")
@@ -214,7 +217,7 @@ def export_catalogue(
     from bot import exchange
     from bot.settings import load
 
-    _run(context, exchange.export(load(**context.obj), file, collection, as_json))
+    _run(exchange.export(load(**context.obj), file, collection, as_json))
 
 
 @app.command("import")
@@ -227,7 +230,7 @@ def import_catalogue(
     from bot import exchange
     from bot.settings import load
 
-    _run(context, exchange.bring_in(load(**context.obj), file, as_json))
+    _run(exchange.bring_in(load(**context.obj), file, as_json))
 
 
 @app.command()
