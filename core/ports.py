@@ -14,7 +14,7 @@
 Every one is opened by `bot.app` as an async context manager and passed in; no handler opens anything itself.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from collections.abc import Collection as Group
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -300,6 +300,14 @@ class Posts(Protocol):
     async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
 
 
+type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]
+
+
+def always(_number: int, _so_far: Sequence[Evidence | None]) -> bool:
+    """Check every pair."""
+    return True
+
+
 class Runner(Protocol):
     """Heavy work off the event loop: decode, views, embeddings, pair checks."""
 
@@ -317,8 +325,13 @@ class Runner(Protocol):
         """
         ...
 
-    async def verify(self, look: Look, pairs: Sequence[tuple[View, bytes]]) -> list[Evidence]:
-        """Check the query against stored reference pictures: (view that found it, the reference's JPEG)."""
+    async def verify(
+        self, look: Look, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck = always
+    ) -> list[Evidence | None]:
+        """Check the query against stored reference pictures: (view that found it, the reference's JPEG), in order.
+
+        `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
+        """
         ...
 
     async def thumbnail(self, look: Look, frame: int = 0) -> bytes:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
@@ -23,8 +24,8 @@ import numpy as np
 from PIL import Image
 
 from core.errors import Busy, Unscannable
-from core.ports import Embedder
-from core.types import EmbedderSpec, Evidence, Look, Picture, Pixels, Vectors, View
+from core.ports import Embedder, WorthACheck, always
+from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Vectors, View
 from embed.decode import decode
 from embed.verify import Plate, check, placed
 from embed.views import crop, views
@@ -46,7 +47,7 @@ class Runner:
         self._embedder = embedder
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
-        self._plate = lru_cache(KEPT_PLATES)(_plate_of)
+        self._plate = lru_cache(KEPT_PLATES)(Plate.of_jpeg)
 
     @property
     def spec(self) -> EmbedderSpec:
@@ -77,8 +78,10 @@ class Runner:
     async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
         return await self._run(lambda: self._prepare(data))
 
-    async def verify(self, look: Look, pairs: Sequence[tuple[View, bytes]]) -> list[Evidence]:
-        return await self._run(lambda: self._verify(look.picture, pairs)) if pairs else []
+    async def verify(
+        self, look: Look, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck = always
+    ) -> list[Evidence | None]:
+        return await self._run(lambda: self._verify(look.picture, pairs, is_worth_a_check)) if pairs else []
 
     async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
         return await self._run(lambda: jpeg(look.picture.frames[frame], THUMBNAIL))
@@ -110,14 +113,18 @@ class Runner:
             return np.empty((0, self.spec.dim), np.float32)
         return self._embedder.embed(crops)
 
-    def _verify(self, picture: Picture, pairs: Sequence[tuple[View, bytes]]) -> list[Evidence]:
-        plates: dict[tuple[int, object], Plate] = {}
-        found = []
-        for view, kept in pairs:
+    def _verify(
+        self, picture: Picture, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck
+    ) -> list[Evidence | None]:
+        plates: dict[tuple[int, Box], Plate] = {}
+        found: list[Evidence | None] = []
+        for number, (view, kept) in enumerate(pairs):
+            if not is_worth_a_check(number, found):
+                found.append(None)
+                continue
             place = (view.frame, view.box)
             if place not in plates:
-                unturned = View(frame=view.frame, box=view.box)
-                plates[place] = Plate.of(crop(picture.frames[view.frame], unturned))
+                plates[place] = Plate.of(crop(picture.frames[view.frame], replace(view, mirrored=False)))
             found.append(in_frame(check(plates[place], self._plate(kept)), view))
         return found
 
@@ -145,11 +152,6 @@ def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=KEPT_QUALITY)
     return buffer.getvalue()
-
-
-def _plate_of(kept: bytes) -> Plate:
-    with Image.open(io.BytesIO(kept), formats=["JPEG"]) as image:
-        return Plate.of(np.asarray(image.convert("RGB")))
 
 
 @contextmanager

@@ -21,7 +21,13 @@ FRAMES_WITH_PARTS = 4
 
 BORDER_TOLERANCE = 14
 FLAT_TOLERANCE = 8
+BARS = (0.14, 0.035)
+"""Thinnest thing that may be a picture, as shares of the longer side; lines of text are thinner than the second."""
+
 MIN_AREA = 0.03
+MIN_FILL = 0.8
+"""Share of its box that a picture fills: pictures are rectangles."""
+
 MIN_CONTRAST = 14.0
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
@@ -103,20 +109,47 @@ def _inner(plain: Array) -> tuple[int, int]:
 
 
 def _standing(small: Array) -> Iterator[Box]:
-    """Textured rectangles on the large flat colours of an app, a page or a letterbox."""
+    """Textured rectangles on the large flat colours of an app, a page or a letterbox; pictures, then what is smaller.
+
+    Opening with a large square first parts a picture from the lines of text that stand close to it.
+    """
     height, width = small.shape[:2]
     flat = _flat(small)
     if flat.mean() < 0.12:
         return
-    busy: Array = (~_background(small, flat)).astype(np.uint8)
-    busy = cv2.morphologyEx(busy, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    bar = max(9, round(0.035 * max(height, width)))  # lines of text are thinner than this and fall away
-    busy = cv2.morphologyEx(busy, cv2.MORPH_OPEN, np.ones((bar, bar), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(busy, connectivity=4)
-    for left, top, wide, high, area in sorted(stats[1:].tolist(), key=lambda one: -one[4])[:4]:
-        part = small[top : top + high, left : left + wide]
-        if area >= MIN_AREA * height * width and float(part.std(axis=(0, 1)).max()) >= MIN_CONTRAST:
-            yield left / width, top / height, (left + wide) / width, (top + high) / height
+    ground = _ground(_background(small, flat))
+    if ground.mean() < 0.12:
+        return
+    busy: Array = (~ground).astype(np.uint8)
+    for share in BARS:
+        bar = max(9, round(share * max(height, width)))
+        solid = cv2.morphologyEx(busy, cv2.MORPH_OPEN, np.ones((bar, bar), np.uint8))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+        for left, top, wide, high, area in sorted(stats[1:].tolist(), key=lambda one: -one[4])[:4]:
+            box = _without_fringe(busy, left, top, left + wide, top + high)
+            part = small[box[1] : box[3], box[0] : box[2]]
+            if (
+                area >= max(MIN_AREA * height * width, MIN_FILL * wide * high)
+                and float(part.std(axis=(0, 1)).max()) >= MIN_CONTRAST
+            ):
+                yield box[0] / width, box[1] / height, box[2] / width, box[3] / height
+
+
+def _without_fringe(busy: Array, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
+    """The box without the lines of text that grew onto it: its first and last lines are busy from end to end."""
+    rows = busy[top:bottom, left:right].mean(axis=1) < 0.9
+    first, last = _inner(rows)
+    top, bottom = top + first, top + last
+    columns = busy[top:bottom, left:right].mean(axis=0) < 0.9
+    first, last = _inner(columns)
+    return left + first, top, left + last, bottom
+
+
+def _ground(background: Array) -> Array:
+    """The background that reaches the rim: what a picture encloses is part of the picture."""
+    _, labels = cv2.connectedComponents(background.astype(np.uint8), connectivity=4)
+    rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    return np.isin(labels, rim[rim > 0])
 
 
 def _flat(small: Array) -> Array:

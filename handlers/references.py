@@ -91,6 +91,7 @@ async def add(services: Services, entry: Entry, data: bytes) -> Added:
     await services.references.collection(entry.collection)
     known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
     if known and is_same(known, entry, hashlib.sha256(data).hexdigest()):
+        await sync(services)  # the last time may have failed half way
         return Added.UNCHANGED
     await store(services, [await prepare(services, entry, data)])
     return Added.REPLACED if known else Added.ADDED
@@ -128,6 +129,11 @@ async def delete_collection(services: Services, name: str) -> int:
 
 async def sync(services: Services) -> int:
     """Bring the vector store up to what SQL says; the number of changes made. Safe to repeat at any time."""
+    async with services.syncing:
+        return await _catch_up(services)
+
+
+async def _catch_up(services: Services) -> int:
     changes = 0
     while backlog := await services.references.backlog(SYNC_BATCH):
         if backlog.gone:
@@ -141,10 +147,11 @@ async def sync(services: Services) -> int:
 
 async def rebuild(services: Services) -> int:
     """Re-create every vector of the vector store from SQL; the number of points written."""
-    await services.catalogue.clear()
-    written = 0
-    async for points in services.references.points():
-        await services.catalogue.upsert(points)
-        written += len(points)
-    await sync(services)
+    async with services.syncing:
+        await services.catalogue.clear()
+        written = 0
+        async for points in services.references.points():
+            await services.catalogue.upsert(points)
+            written += len(points)
+        await _catch_up(services)
     return written

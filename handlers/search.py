@@ -23,6 +23,7 @@ from core.types import (
     Look,
     Match,
     Outcome,
+    Purpose,
     Reference,
     Thresholds,
     Verdict,
@@ -38,7 +39,12 @@ PART_MARGIN = 0.05
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 VERIFY_AT_MOST = 5
-"""Pairs checked per image, best cosine first; each costs about a third of an embedding."""
+"""Pairs checked per image, best cosine first; each costs about an embedding."""
+
+NEXT_BEST = 0.03
+"""Once one pair is sure, only candidates that are this much less close are checked: duplicates in other collections."""
+
+SURE = 0.99
 
 
 async def search(
@@ -102,14 +108,27 @@ async def _matches(
     with watch("search"):
         hits = await services.catalogue.search(look.vectors, names, limit=HITS_A_VIEW, floor=floor)
         candidates = await _candidates(services, merge(look.views, hits))
-    if not candidates:
-        return []
     with watch("verify"):
-        pictures = await services.references.pictures([one.place for one in candidates])
-        checked = [one for one in candidates if one.place in pictures]
-        evidence = await services.runner.verify(look, [(one.view, pictures[one.place]) for one in checked])
-    matches = [match_of(look, *pair) for pair in zip(checked, evidence, strict=True)]
+        matches = await _verified(services, look, candidates, all_candidates=floor < 0)
     return sorted(matches, key=lambda match: -match.confidence)
+
+
+async def _verified(
+    services: Services, look: Look, candidates: Sequence[Candidate], *, all_candidates: bool
+) -> list[Match]:
+    """Pairs checked best first; a sure one ends it but for its near equals and for what could excuse the image."""
+    pictures = await services.references.pictures([one.place for one in candidates]) if candidates else {}
+    there = [one for one in candidates if one.place in pictures]
+
+    def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
+        pairs = zip(there, so_far, strict=False)
+        sure = [one.cosine for one, seen in pairs if seen and confidence(one.cosine, seen) >= SURE]
+        excuses = there[number].reference.purpose is Purpose.ALLOWLIST
+        return all_candidates or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
+
+    pairs = [(one.view, pictures[one.place]) for one in there]
+    evidence = await services.runner.verify(look, pairs, is_worth_a_check)
+    return [match_of(look, one, seen) for one, seen in zip(there, evidence, strict=True) if seen]
 
 
 def merge(views: Sequence[View], hits: Sequence[Sequence[Hit]]) -> list[tuple[Hit, View]]:

@@ -1,5 +1,6 @@
 """All that a handler may use, in one frozen record that `bot.app` fills and passes in."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,7 +26,8 @@ from handlers.bell import Bell
 class Services:
     """One of each port.
 
-    `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening and the outbox loop.
+    `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening and the outbox loop;
+    `syncing` is held by whoever brings the vector store up to date, so that nobody writes older vectors over newer.
     """
 
     runner: Runner
@@ -44,3 +46,4 @@ class Services:
     max_image_bytes: int = 25 << 20
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
+    syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
