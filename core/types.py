@@ -304,7 +304,7 @@ class Candidate:
 class Evidence:
     """What a pair check found between a query image and a reference image.
 
-    inliers      local features that agree on one geometric model
+    inliers      local features that agree on one geometric model (textured windows, where the frame is the same)
     agreement    share (0..1) of textured windows whose pixels agree once the reference is laid over the query
     windows      how many textured windows could be compared
     area         share (0..1) of the query image that the reference covers

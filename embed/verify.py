@@ -80,7 +80,7 @@ class Plate:
     @cached_property
     def thumb(self) -> Array:
         """24 x 24 numbers of mean 0 and length 1: a dot product of two is their correlation."""
-        small = cv2.resize(self.gray, (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
+        small = cv2.resize(_half(self.gray), (24, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
         small -= small.mean()
         return small / max(float(np.linalg.norm(small)), 1e-6)
 
@@ -143,6 +143,11 @@ def placed(evidence: Evidence, quad: Quad) -> Evidence:
     return replace(evidence, quad=quad, area=min(1.0, shared), overlap=min(1.0, shared / whole) if whole else 0.0)
 
 
+def _half(gray: Array) -> Array:
+    """Half the size: averaging to a whole fraction is much faster than to any other."""
+    return cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+
+
 def _fitting(gray: Array) -> Array:
     """The picture, made smaller or larger where its longer side is not within 200 to 448 px."""
     longest = max(gray.shape)
@@ -163,13 +168,16 @@ def _features(gray: Array) -> Features:
 
 
 def _same_frame(query: Plate, reference: Plate, mirrored: bool) -> list[_Alignment]:
-    """The reference stretched to the query's size, if that fits: most copies keep their frame."""
+    """The reference stretched to the query's size, if that fits: most copies keep their frame.
+
+    The alignment is known here, so the inliers are the windows that agree with it: no feature has to be searched for.
+    """
     if float((query.thumb * reference.thumb).sum()) < ALIKE:
         return []
     (wide, high), (ref_wide, ref_high) = query.size, reference.size
     matrix = np.diag([wide / ref_wide, high / ref_high, 1.0])
     agreement, windows = _agreement(query, reference, matrix)
-    return [_Alignment(matrix, mirrored, _support(query, reference, matrix), agreement, windows)]
+    return [_Alignment(matrix, mirrored, round(agreement * windows), agreement, windows)]
 
 
 def _matched(query: Plate, reference: Plate) -> tuple[Array, Array]:
@@ -180,14 +188,6 @@ def _matched(query: Plate, reference: Plate) -> tuple[Array, Array]:
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(theirs.descriptors, ours.descriptors, k=2)
     good = [first for first, second in pairs if first.distance < RATIO * second.distance]
     return theirs.points[[one.queryIdx for one in good]], ours.points[[one.trainIdx for one in good]]
-
-
-def _support(query: Plate, reference: Plate, matrix: Array) -> int:
-    """How many features agree on a model that is already known."""
-    source, target = _matched(query, reference)
-    placed_at = source * (matrix[0, 0], matrix[1, 1])
-    near = np.linalg.norm(placed_at - target, axis=1) < REPROJECTION_PX
-    return _spots(source[near], target[near])
 
 
 def _by_features(query: Plate, reference: Plate, mirrored: bool) -> list[_Alignment]:

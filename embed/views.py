@@ -3,7 +3,7 @@
     whole picture | the picture without its plain borders | pictures that stand on a flat (app) background
 
 A global embedding loses a picture that fills a third of a screenshot; a crop of just that picture is found at once.
-All work is done on a copy of at most 256 px, about 2 ms; boxes are shares of the picture's width and height.
+All work is done on a copy of at most 192 px, about 1 ms; boxes are shares of the picture's width and height.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import numpy as np
 
 from core.types import Box, Picture, Pixels, View
 
-SIDE = 256
+SIDE = 192
 MAX_VIEWS = 8
 FRAMES_WITH_PARTS = 4
 """Parts are looked for in the first distinct frames only; of the others the whole picture is embedded."""
@@ -122,7 +122,7 @@ def _standing(small: Array) -> Iterator[Box]:
         return
     busy: Array = (~ground).astype(np.uint8)
     for share in BARS:
-        bar = max(9, round(share * max(height, width)))
+        bar = max(7, round(share * max(height, width)))
         solid = cv2.morphologyEx(busy, cv2.MORPH_OPEN, np.ones((bar, bar), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
         for left, top, wide, high, area in sorted(stats[1:].tolist(), key=lambda one: -one[4])[:4]:
@@ -155,8 +155,8 @@ def _ground(background: Array) -> Array:
 def _flat(small: Array) -> Array:
     """Pixels whose 3x3 neighbourhood has one colour."""
     kernel = np.ones((3, 3), np.uint8)
-    spread = cv2.dilate(small, kernel).astype(np.int16) - cv2.erode(small, kernel)
-    return spread.max(axis=2) < FLAT_TOLERANCE
+    spread = cv2.subtract(cv2.dilate(small, kernel), cv2.erode(small, kernel))
+    return cv2.max(cv2.max(spread[..., 0], spread[..., 1]), spread[..., 2]) < FLAT_TOLERANCE
 
 
 def _background(small: Array, flat: Array) -> Array:

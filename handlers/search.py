@@ -23,6 +23,7 @@ from core.types import (
     Look,
     Match,
     Outcome,
+    Picture,
     Purpose,
     Reference,
     Thresholds,
@@ -159,7 +160,7 @@ async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> l
 
 def match_of(look: Look, candidate: Candidate, evidence: Evidence) -> Match:
     """The verified pair: its kind and its confidence."""
-    same_pixels = candidate.reference.pixel_hash == look.picture.pixel_hash
+    same_pixels = _are_same(candidate.reference, look.picture)
     return Match(
         reference=candidate.reference,
         kind=Kind.EXACT if same_pixels else kind_of(evidence),
@@ -170,6 +171,12 @@ def match_of(look: Look, candidate: Candidate, evidence: Evidence) -> Match:
         quad=evidence.quad,
         frame=candidate.view.frame,
     )
+
+
+def _are_same(reference: Reference, picture: Picture) -> bool:
+    """Whether the pixels are the same, as in two lossless files; hashed only where the size leaves it open."""
+    same_size = (reference.width, reference.height) == (picture.width, picture.height)
+    return same_size and reference.pixel_hash == picture.pixel_hash
 
 
 def _exact(reference: Reference) -> Match:
