@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from bench.photos import jpeg, mosaics, write
+from bench.photos import STRANGE, jpeg, mosaics, write
 from bench.table import Line, show
 from bot.app import opened
 from bot.serve import serving
@@ -105,7 +105,7 @@ async def fill(home: Path, count: int) -> None:
 def queries(folder: Path, count: int) -> dict[str, Path]:
     """Folders of 1-MP JPEGs: strangers, and recompressed copies of references."""
     strangers, copies = folder / "strangers", folder / "copies"
-    write(strangers, count, seed=7)
+    write(strangers, count, seed=7, names=STRANGE)
     copies.mkdir()
     for number, picture in enumerate(mosaics(count, seed=100)):
         (copies / f"{number:05}.jpg").write_bytes(jpeg(picture, 70))

@@ -1,4 +1,7 @@
-"""The audit log: append-only rows, each carrying the hash of the one before, so a removed row shows."""
+"""The audit log: append-only rows, each carrying the hash of the one before, so a removed row shows.
+
+The hash of the newest row is remembered outside the log, so that a log cut short shows too.
+"""
 
 import hashlib
 import json
@@ -6,12 +9,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.db import Database
-from store.tables import audit
+from store.tables import audit, meta
 
 GENESIS = "0" * 64
+NEWEST = "audit_newest"
 
 
 def row_hash(previous: str, at: datetime, who: str, what: str, details: str) -> str:
@@ -25,15 +30,19 @@ async def note(connection: AsyncConnection, at: datetime, who: str, what: str, d
     previous = await connection.scalar(newest) or GENESIS
     text = json.dumps(details, sort_keys=True, ensure_ascii=False)
     row = {"at": at, "who": who, "what": what, "details": text, "previous": previous}
-    await connection.execute(insert(audit).values(**row, hash=row_hash(previous, at, who, what, text)))
+    digest = row_hash(previous, at, who, what, text)
+    await connection.execute(insert(audit).values(**row, hash=digest))
+    newest_now = upsert(meta).values(key=NEWEST, value=digest)
+    await connection.execute(newest_now.on_conflict_do_update(index_elements=["key"], set_={"value": digest}))
 
 
 async def broken_at(db: Database) -> int | None:
-    """The number of the first row that does not follow from the one before; None = the chain is whole."""
-    previous = GENESIS
-    async with db.read() as connection:
+    """The number of the first row that is missing or does not follow from the one before; None = the log is whole."""
+    previous, number = GENESIS, 0
+    async with db.write() as connection:  # nobody appends between the two statements
         for row in await connection.execute(select(audit).order_by(audit.c.id)):
             if row.previous != previous or row.hash != row_hash(previous, row.at, row.who, row.what, row.details):
                 return int(row.id)
-            previous = row.hash
-    return None
+            previous, number = row.hash, int(row.id)
+        newest = await connection.scalar(select(meta.c.value).where(meta.c.key == NEWEST))
+    return None if previous == (newest or GENESIS) else number + 1

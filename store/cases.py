@@ -233,11 +233,7 @@ class SqlCases:
         if not sha256:
             return ""
         if self._content_key is None:
-            known = await self._db.meta(CONTENT_KEY)
-            if known is None:
-                known = secrets.token_hex(32)
-                await self._db.set_meta(CONTENT_KEY, known)
-            self._content_key = bytes.fromhex(known)
+            self._content_key = bytes.fromhex(await self._db.meta_once(CONTENT_KEY, secrets.token_hex(32)))
         return hmac.new(self._content_key, sha256.encode(), hashlib.sha256).hexdigest()
 
 

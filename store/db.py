@@ -27,7 +27,7 @@ from store.tables import meta
 HEAD = "0001"
 """The newest migration in `store/migrations/versions`; a test compares."""
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "temp_store=MEMORY")
+PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 
 
 def _configure(connection: Any, _: ConnectionPoolEntry) -> None:
@@ -73,7 +73,7 @@ class Database:
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncIterator[Self]:
         """Open (and create or migrate) the database; raises DamagedStore or EnvironmentTrouble."""
-        engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_reset_on_return=None)
         event.listen(engine.sync_engine, "connect", _configure)
         event.listen(engine.sync_engine, "begin", _begin)
         try:
@@ -118,6 +118,15 @@ class Database:
         put = insert(meta).values(key=key, value=value)
         async with self.write() as connection:
             await connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    async def meta_once(self, key: str, value: str) -> str:
+        """The remembered value; `value` is remembered if there was none, also when several ask at once."""
+        known = await self.meta(key)
+        if known is not None:
+            return known
+        async with self.write() as connection:
+            await connection.execute(insert(meta).values(key=key, value=value).on_conflict_do_nothing())
+            return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
     async def check(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong."""

@@ -40,6 +40,8 @@ class SqlInbox:
         self._clock = clock
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
+        if not events:
+            return 0
         if await self.depth() + len(events) > MAX_DEPTH:
             raise Busy(f"{MAX_DEPTH} images wait for their verdict already; no more are taken until some are done.")
         now = self._clock()

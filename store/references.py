@@ -1,11 +1,13 @@
 """Collections and references in SQL: the truth that the vector store is a projection of.
 
-Each change of a reference raises its `revision`; `backlog` is what the vector store has not confirmed yet
+Each change of a reference raises its `revision`, which starts at random so that one that was removed and added again
+is not taken for itself; `backlog` is what the vector store has not confirmed yet
 (`synced_revision` behind, or a tombstone), so a crash between the two stores heals at the next start.
 Vectors are kept as float16 (1 KiB at 512-d) and the very same halves are what the vector store gets: a rebuild
 gives the same answers.
 """
 
+import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Collection as Group
 from typing import Any, cast
@@ -55,23 +57,32 @@ class SqlReferences:
         self._db = db
         self._clock = clock
         self._collections: list[Collection] | None = None
+        self._changes = 0
 
     async def collections(self) -> list[Collection]:
         """All collections by name; remembered between changes, because every search asks."""
-        if self._collections is None:
-            counted = (
-                select(collections, func.count(reference_images.c.id).label("size"))
-                .outerjoin(reference_images)
-                .group_by(collections.c.name)
-                .order_by(collections.c.name)
-            )
-            async with self._db.read() as connection:
-                rows = (await connection.execute(counted)).mappings().all()
-            self._collections = [
-                Collection(name=row["name"], purpose=Purpose(row["purpose"]), owner=row["owner"], size=row["size"])
-                for row in rows
-            ]
-        return list(self._collections)
+        if self._collections is not None:
+            return list(self._collections)
+        counted = (
+            select(collections, func.count(reference_images.c.id).label("size"))
+            .outerjoin(reference_images)
+            .group_by(collections.c.name)
+            .order_by(collections.c.name)
+        )
+        changes = self._changes
+        async with self._db.read() as connection:
+            rows = (await connection.execute(counted)).mappings().all()
+        known = [
+            Collection(name=row["name"], purpose=Purpose(row["purpose"]), owner=row["owner"], size=row["size"])
+            for row in rows
+        ]
+        if changes == self._changes:  # else what was read may be older than a change of the meantime
+            self._collections = list(known)
+        return known
+
+    def _changed(self) -> None:
+        self._collections = None
+        self._changes += 1
 
     async def collection(self, name: str) -> Collection:
         known = await self.collections()
@@ -88,7 +99,7 @@ class SqlReferences:
                 await connection.execute(insert(collections).values(**row, created_at=self._clock()))
         except IntegrityError:
             raise Conflict(f"The collection '{collection.name}' exists already.") from None
-        self._collections = None
+        self._changed()
 
     async def delete_collection(self, name: str) -> int:
         await self.collection(name)
@@ -97,7 +108,7 @@ class SqlReferences:
             ids = (await connection.execute(mine)).scalars().all()
             await _bury(connection, ids)
             await connection.execute(delete(collections).where(collections.c.name == name))
-        self._collections = None
+        self._changed()
         return len(ids)
 
     async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
@@ -109,7 +120,11 @@ class SqlReferences:
         return found
 
     async def put(self, entries: Sequence[NewReference]) -> None:
-        rows = [_row(entry) for entry in entries]
+        if not entries:
+            return
+        entries = list({entry.reference.id: entry for entry in entries}.values())
+        first = secrets.randbits(40)
+        rows = [_row(entry, first) for entry in entries]
         ids = [row["id"] for row in rows]
         halves = [
             {"reference": row["id"], "part": part, "halves": vector.astype(np.float16).tobytes()}
@@ -127,13 +142,13 @@ class SqlReferences:
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(insert(vectors), halves)
             await connection.execute(insert(pictures), jpegs)
-        self._collections = None
+        self._changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
         found = await self.known(collection, keys)
         async with self._db.write() as connection:
             await _bury(connection, [reference.id for reference in found.values()])
-        self._collections = None
+        self._changed()
         return sorted(found)
 
     async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
@@ -215,9 +230,13 @@ class SqlReferences:
         return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0]) if found else None
 
     async def pictures(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], bytes]:
-        asked = select(pictures).where(tuple_(pictures.c.reference, pictures.c.part).in_(parts))
+        wanted, ids = set(parts), {reference for reference, _ in parts}
+        places = select(pictures.c.reference, pictures.c.part, pictures.c.data)
+        # SQLite finds no index for (reference, part) IN (...): ask by reference, and leave parts nobody wants unread
+        asked = places.where(pictures.c.reference.in_(ids), pictures.c.part.in_({part for _, part in parts}))
         async with self._db.read() as connection:
-            return {(row.reference, row.part): row.data for row in await connection.execute(asked)}
+            rows = (await connection.execute(asked)).all()
+        return {(row.reference, row.part): row.data for row in rows if (row.reference, row.part) in wanted}
 
     async def totals(self) -> tuple[int, int]:
         parts = func.coalesce(func.sum(reference_images.c.parts), 0)
@@ -239,14 +258,14 @@ class SqlReferences:
         await self._db.set_meta(SPACE, spec.space_id)
 
 
-def _row(entry: NewReference) -> dict[str, Any]:
+def _row(entry: NewReference, first: int) -> dict[str, Any]:
     reference = entry.reference
     said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
-    return {**said, "id": reference.id, "parts": len(entry.vectors)}
+    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first}
 
 
 def _upsert_references() -> Any:
-    """A new reference starts at revision 1; the same key again raises it and tells whether frames went away."""
+    """The same key again raises the revision and tells whether frames went away."""
     put = upsert(reference_images)
     new = put.excluded
     changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts")}

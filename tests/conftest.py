@@ -1,0 +1,259 @@
+"""What the tests of the inner layers share: a clock to turn, a fresh database, pictures, and a Resight in small.
+
+Clock      time that a test can turn
+Toy        an embedding of 64 gray values: deterministic, and no model to load
+FakeFront  a platform whose posts are a dict, and whose failures a test can order
+assemble   services over real SQL stores and the exact catalogue
+"""
+
+import asyncio
+import io
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import skimage
+from PIL import Image
+
+from core.errors import Refused, Unscannable
+from core.ports import Catalogue, Front, Runner
+from core.types import (
+    ActionRecord,
+    ActState,
+    Case,
+    EmbedderSpec,
+    ImageEvent,
+    Pixels,
+    Platform,
+    Policy,
+    Reference,
+    Space,
+    Vectors,
+)
+from embed.runner import Runner as ThreadRunner
+from embed.sscd import SscdEmbedder
+from handlers.services import Services
+from lab.drawings import demo_set, strangers
+from store.cases import SqlCases
+from store.db import Database
+from store.exact import ExactCatalogue
+from store.inbox import SqlInbox
+from store.media import SqlMedia
+from store.policies import SqlPolicies
+from store.posts import SqlPosts
+from store.references import SqlReferences
+
+KEEP = timedelta(days=7)
+SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
+
+
+@dataclass
+class Clock:
+    """Noon of a day in May, until a test turns it."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 5, 1, 12, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def turn(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class Toy:
+    """`core.ports.Embedder`: an 8 by 8 gray thumbnail without its mean."""
+
+    spec = EmbedderSpec(
+        name="toy",
+        model_sha256="toy",
+        dim=64,
+        input_size=8,
+        resize="area",
+        runtime="numpy",
+        precision="fp32",
+        floor=0.5,
+        mirror_invariant=False,
+    )
+
+    def embed(self, images: Sequence[Pixels]) -> Vectors:
+        rows = np.stack([cv2.resize(np.ascontiguousarray(one).mean(axis=2), (8, 8), interpolation=3) for one in images])
+        flat = rows.reshape(len(rows), 64) + np.linspace(0, 1e-3, 64)
+        flat -= flat.mean(axis=1, keepdims=True)
+        vectors: Vectors = (flat / np.linalg.norm(flat, axis=1, keepdims=True)).astype(np.float32)
+        return vectors
+
+
+@dataclass
+class FakeFront:
+    """`core.ports.Front` over a dict of bytes, by the event's image name.
+
+    `fails` are raised one after the other before an image is given out; `raises` by each act.
+    """
+
+    name: str = "fake"
+    images: dict[str, bytes] = field(default_factory=dict)
+    fails: dict[str, list[Exception]] = field(default_factory=dict)
+    raises: Exception | None = None
+    answer: tuple[ActState, str] = (ActState.DONE, "")
+    acts: list[ActionRecord] = field(default_factory=list)
+
+    async def fetch(self, event: ImageEvent) -> bytes:
+        if waiting := self.fails.get(event.image):
+            raise waiting.pop(0)
+        if event.image not in self.images:
+            raise Unscannable("gone", "The image is gone.")
+        return self.images[event.image]
+
+    async def carry_out(self, action: ActionRecord, case: Case) -> tuple[ActState, str]:
+        assert case.id == action.case
+        self.acts.append(action)
+        if self.raises:
+            raise self.raises
+        return self.answer
+
+
+class NoFetcher:
+    """`core.ports.Fetcher` without a network."""
+
+    async def fetch(self, url: str) -> bytes:
+        raise Refused("private-address", f"{url} is not visited.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """`core.ports.NewReference` with whatever a test wants in it."""
+
+    reference: Reference
+    vectors: Vectors
+    pictures: tuple[bytes, ...]
+
+
+def entry(key: str, *rows: int, collection: str = "library", **said: str) -> Entry:
+    """A reference with one vector for each of `rows`: axis `row` of eight; its pictures are named after them."""
+    vectors: Vectors = np.eye(8, dtype=np.float32)[list(rows or (0,))]
+    pictures = tuple(f"{key}-{row}".encode() for row in rows or (0,))
+    plain = Reference(key=key, collection=collection, width=4, height=3, added_at=Clock().at)
+    return Entry(reference=replace(plain, **said), vectors=vectors, pictures=pictures)  # type: ignore[arg-type]
+
+
+def event(image: str = "one", space: Space = SPACE, **said: object) -> ImageEvent:
+    """An image posted in `space`, in a message of its own."""
+    return replace(ImageEvent(space=space, message=f"m-{image}", image=image, author="ann"), **said)  # type: ignore[arg-type]
+
+
+def saved(image: Image.Image | Pixels, form: str = "PNG", **options: object) -> bytes:
+    """The file of a picture."""
+    image = image if isinstance(image, Image.Image) else Image.fromarray(image)
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+@cache
+def drawn(key: str) -> Image.Image:
+    """A picture of the demo set, or one of its strangers; drawn once."""
+    return next(one for one in (*demo_set(), *strangers()) if one.key == key).draw()
+
+
+@cache
+def photograph(name: str) -> Image.Image:
+    """A photograph that comes inside the package scikit-image."""
+    folder = Path(skimage.__file__).parent / "data"
+    with Image.open(next(folder.glob(f"{name}.*"))) as image:
+        return image.convert("RGB")
+
+
+def scribble(seed: int, wide: int = 240, high: int = 180) -> Image.Image:
+    """Rectangles thrown on a sheet; the same seed throws the same."""
+    dice = np.random.default_rng(seed)
+    sheet = np.full((high, wide, 3), dice.integers(0, 256, 3), np.uint8)
+    for _ in range(40):
+        left, top = int(dice.integers(0, wide)), int(dice.integers(0, high))
+        colour = [int(value) for value in dice.integers(0, 256, 3)]
+        size = [int(value) for value in dice.integers(8, 70, 2)]
+        cv2.rectangle(sheet, (left, top), (left + size[0], top + size[1]), colour, -1)
+    return Image.fromarray(sheet)
+
+
+async def assemble(
+    db: Database,
+    runner: Runner,
+    *,
+    catalogue: Catalogue | None = None,
+    clock: Clock | None = None,
+    fronts: Mapping[str, Front] | None = None,
+    default: Policy | None = None,
+) -> Services:
+    """Services over the real SQL stores, with the space open."""
+    now, shelves = clock or Clock(), catalogue or ExactCatalogue()
+    await shelves.open_space(runner.spec.space_id, runner.spec.dim)
+    return Services(
+        runner=runner,
+        catalogue=shelves,
+        references=SqlReferences(db, now),
+        inbox=SqlInbox(db, now),
+        cases=SqlCases(db, now, KEEP),
+        media=SqlMedia(db, now),
+        policies=SqlPolicies(db, now, default or Policy()),
+        posts=SqlPosts(db, now),
+        fetcher=NoFetcher(),
+        fronts=fronts or {},
+        clock=now,
+        max_image_bytes=2 << 20,
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the newest schema, made once: the migration takes longer than most tests."""
+
+    async def create() -> None:
+        async with Database.open(path):
+            pass
+
+    path = tmp_path_factory.mktemp("migrated") / "resight.db"
+    asyncio.run(create())
+    return path
+
+
+@pytest.fixture
+async def db(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
+    """A database of the test's own."""
+    shutil.copy(migrated, tmp_path / "resight.db")
+    async with Database.open(tmp_path / "resight.db") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sscd() -> SscdEmbedder:
+    """The real model, loaded once."""
+    return SscdEmbedder()
+
+
+@pytest.fixture
+async def toy_runner() -> AsyncIterator[ThreadRunner]:
+    async with ThreadRunner(Toy(), threads=2) as running:
+        yield running
+
+
+@pytest.fixture
+def front() -> FakeFront:
+    """The platform of `SPACE`; tests/web has its own of that name."""
+    return FakeFront()
+
+
+@pytest.fixture
+async def services(db: Database, toy_runner: ThreadRunner, clock: Clock, front: FakeFront) -> Services:
+    """A Resight in small: no model, one platform, nothing known yet."""
+    return await assemble(db, toy_runner, clock=clock, fronts={Platform.DISCORD: front})

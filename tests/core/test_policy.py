@@ -1,0 +1,144 @@
+"""What the policy promises, whatever the matches are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.policy import COPIES, judge, plan
+from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Reference, Thresholds, Verdict
+
+SHARE = st.floats(0, 1)
+RISK = {Outcome.CLEAN: 0, Outcome.REVIEW: 1, Outcome.MATCH: 2}
+THRESHOLDS = st.tuples(SHARE, SHARE).map(lambda two: Thresholds(match=max(two), review=min(two)))
+
+
+def reference(key: str, purpose: Purpose = Purpose.BRAND) -> Reference:
+    return Reference(key=key, collection=purpose.value, purpose=purpose)
+
+
+def found(kind: Kind = Kind.EDITED, confidence: float = 0.95, key: str = "logo", **said: Purpose) -> Match:
+    return Match(reference=reference(key, **said), kind=kind, confidence=confidence, cosine=0.9)
+
+
+MATCH = st.builds(
+    found, st.sampled_from(Kind), SHARE, st.sampled_from("abcdef"), purpose=st.sampled_from(list(Purpose))
+)
+ACCUSING = MATCH.filter(lambda match: match.reference.purpose is not Purpose.ALLOWLIST)
+MATCHES = st.lists(MATCH, max_size=6)
+VERDICTS = st.builds(judge, MATCHES, THRESHOLDS, st.sampled_from(["", "frames"]))
+
+
+@given(MATCHES, THRESHOLDS, st.sampled_from(["", "frames"]))
+def test_only_a_sure_copy_makes_a_match(matches: Sequence[Match], thresholds: Thresholds, partial: str) -> None:
+    """A match always rests on an exact, edited or contained copy beyond the threshold, and that copy comes first."""
+    verdict = judge(matches, thresholds, partial)
+    sure = [one for one in matches if one.kind in COPIES and one.confidence >= thresholds.match]
+
+    assert verdict.outcome is not Outcome.MATCH or verdict.best in sure
+
+
+@given(MATCHES, THRESHOLDS)
+def test_an_image_with_a_part_unseen_is_never_clean(matches: Sequence[Match], thresholds: Thresholds) -> None:
+    """What was looked at in part only goes at least to review."""
+    verdict = judge(matches, thresholds, "frames")
+
+    assert verdict.outcome in (Outcome.REVIEW, Outcome.MATCH)
+    assert verdict.partial == "frames"
+
+
+@given(MATCHES, THRESHOLDS, st.sampled_from(sorted(COPIES)))
+def test_the_allowlist_excuses(matches: Sequence[Match], thresholds: Thresholds, kind: Kind) -> None:
+    """A sure copy of an allowlisted image is clean, whatever else it looks like."""
+    allowed = found(kind, 1.0, purpose=Purpose.ALLOWLIST)
+    verdict = judge([*matches, allowed], thresholds)
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.CLEAN, "allowlisted")
+
+
+@given(st.sampled_from([Kind.TEMPLATE, Kind.SIMILAR]), SHARE)
+def test_a_look_alike_of_the_allowlist_excuses_nothing(kind: Kind, confidence: float) -> None:
+    """Only copies of allowlisted images excuse; a look-alike does not."""
+    allowed = found(kind, confidence, purpose=Purpose.ALLOWLIST)
+
+    assert judge([allowed, found(Kind.EXACT, 1.0)], Thresholds()).outcome is Outcome.MATCH
+
+
+@given(st.lists(ACCUSING, min_size=1, max_size=5), THRESHOLDS, st.data())
+def test_the_outcome_is_monotone_in_confidence(
+    matches: list[Match], thresholds: Thresholds, data: st.DataObject
+) -> None:
+    """More confidence in any accusing match never makes the outcome milder."""
+    at = data.draw(st.integers(0, len(matches) - 1))
+    raised = replace(matches[at], confidence=data.draw(st.floats(matches[at].confidence, 1)))
+    after = judge([*matches[:at], raised, *matches[at + 1 :]], thresholds)
+
+    assert RISK[after.outcome] >= RISK[judge(matches, thresholds).outcome]
+
+
+@given(st.lists(MATCH, max_size=4), THRESHOLDS)
+def test_the_order_of_matches_does_not_matter(matches: Sequence[Match], thresholds: Thresholds) -> None:
+    """The outcome is the same in whatever order the matches come, and none below review is shown."""
+    verdicts = [judge(order, thresholds) for order in permutations(matches)]
+
+    assert len({(verdict.outcome, len(verdict.matches)) for verdict in verdicts}) == 1
+    assert all(one.confidence >= thresholds.review for one in verdicts[0].matches)
+
+
+def test_a_sure_copy_goes_before_a_surer_look_alike() -> None:
+    """With low thresholds, too, the best match of a match is the copy that made it one."""
+    layout, copy = found(Kind.TEMPLATE, 0.85, "layout"), found(Kind.EDITED, 0.7, "copy")
+
+    assert judge([layout, copy], Thresholds(match=0.6, review=0.5)).best == copy
+
+
+@given(VERDICTS, st.booleans(), st.sampled_from([Mode.OFF, Mode.DRY_RUN]))
+def test_off_and_dry_run_never_act(verdict: Verdict, confirmed: bool, mode: Mode) -> None:
+    """Neither a switched-off channel nor a dry run touches a post."""
+    planned = plan(verdict, Policy(mode=mode), confirmed)
+
+    assert planned.acts == ()
+    assert mode is Mode.DRY_RUN or planned.would_have is None
+
+
+@given(VERDICTS, st.booleans())
+def test_a_dry_run_tells_what_enforce_would_do(verdict: Verdict, confirmed: bool) -> None:
+    """What a dry run would have done is exactly what enforce does."""
+    dry = plan(verdict, Policy(mode=Mode.DRY_RUN), confirmed)
+    done = plan(verdict, Policy(mode=Mode.ENFORCE), confirmed)
+
+    assert done.acts == ((dry.would_have,) if dry.would_have else ())
+    assert done.would_have is None
+
+
+@given(VERDICTS, st.booleans(), st.sampled_from(Mode))
+def test_only_a_confirmed_match_is_removed(verdict: Verdict, confirmed: bool, mode: Mode) -> None:
+    """Removal needs enforce, a match and a reference that this community confirmed; then it happens."""
+    removed = Act.REMOVE in plan(verdict, Policy(mode=mode), confirmed).acts
+
+    assert removed == (mode is Mode.ENFORCE and confirmed and verdict.outcome is Outcome.MATCH)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REVIEW, Outcome.CLEAN, Outcome.UNSCANNABLE])
+@pytest.mark.parametrize("mode", Mode)
+def test_without_a_match_nothing_is_planned(outcome: Outcome, mode: Mode) -> None:
+    """A doubt is a moderator's to settle: no mode acts on it."""
+    planned = plan(Verdict(outcome=outcome), Policy(mode=mode), confirmed=True)
+
+    assert (planned.acts, planned.would_have) == ((), None)
+
+
+def test_the_reasons_of_each_outcome() -> None:
+    """Each outcome carries the word that explains it."""
+    cases = {
+        "nothing-known": judge([found(confidence=0.2)], Thresholds()),
+        "copy": judge([found()], Thresholds()),
+        "unsure": judge([found(confidence=0.7)], Thresholds()),
+        "look-alike": judge([found(Kind.SIMILAR, 0.6)], Thresholds()),
+        "partial-frames": judge([], Thresholds(), "frames"),
+    }
+
+    assert {name: verdict.reason for name, verdict in cases.items()} == {name: name for name in cases}

@@ -1,0 +1,133 @@
+"""The outbox: every committed act is carried out once, and how it went stands on the case."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.web_front import WebFront
+from core.errors import RetryLater
+from core.types import Act, ActState, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
+from handlers.outbox import carry_out, carry_out_forever
+from handlers.services import Services
+from tests.conftest import SPACE, FakeFront, event
+
+FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
+WEB = Space(platform=Platform.WEB, community="web", channel="web")
+
+
+async def opened(services: Services, *acts: Act, message: str = "m", space: Space = SPACE) -> int:
+    """A case with these acts waiting."""
+    await services.inbox.accept([event(space=space, message=message)])
+    (waiting,) = await services.inbox.claim(1, timedelta(seconds=60))
+    verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
+    number = await services.cases.conclude(waiting, "ff", verdict, Mode.ENFORCE, acts)
+    assert number
+    return number
+
+
+async def run_dry(services: Services) -> None:
+    """Let the loop run until nothing waits."""
+    loop = asyncio.create_task(carry_out_forever(services))
+    for _ in range(500):
+        await asyncio.sleep(0.01)
+        if not await services.cases.waiting_actions(1):
+            break
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+
+async def states(services: Services, number: int) -> list[tuple[Act, ActState, str]]:
+    return [(one.act, one.state, one.detail) for one in (await services.cases.get(number)).actions]
+
+
+async def test_each_act_is_carried_out_once_and_in_order(services: Services, front: FakeFront) -> None:
+    """Acts reach the front once, oldest first, also more than the loop takes at once, and after a restart."""
+    numbers = [await opened(services, Act.FLAG, Act.REMOVE, message=str(at)) for at in range(12)]
+    await run_dry(services)
+    await run_dry(services)
+
+    assert [(one.case, one.act) for one in front.acts] == [
+        (number, act) for number in numbers for act in (Act.FLAG, Act.REMOVE)
+    ]
+    assert len({one.key for one in front.acts}) == 24
+    assert await states(services, numbers[0]) == [(Act.FLAG, ActState.DONE, ""), (Act.REMOVE, ActState.DONE, "")]
+
+
+@pytest.mark.parametrize("state", [ActState.GONE, ActState.FORBIDDEN, ActState.UNSUPPORTED, ActState.FAILED])
+async def test_a_failure_is_shown(services: Services, front: FakeFront, state: ActState) -> None:
+    """What the platform answered stands on the case, with its sentence."""
+    front.answer = (state, "The bot may not do that.")
+    number = await opened(services, Act.REMOVE)
+    await run_dry(services)
+
+    assert await states(services, number) == [(Act.REMOVE, state, "The bot may not do that.")]
+
+
+@pytest.mark.parametrize(
+    ("raised", "detail"), [(RetryLater("The platform is slow."), "The platform is slow."), (KeyError("x"), "KeyError")]
+)
+async def test_a_front_that_raises_stops_nobody(
+    services: Services, front: FakeFront, raised: Exception, detail: str
+) -> None:
+    """An exception of a front is this act's failure; those of other platforms are carried out."""
+    front.raises = raised
+    post = await services.posts.add("ann", "a.png", b"bytes")
+    whole = replace(services, fronts={**services.fronts, Platform.WEB: WebFront(services.posts)})
+    bad = await opened(whole, Act.FLAG)
+    good = await opened(whole, Act.REMOVE, message=post.id, space=WEB)
+    await run_dry(whole)
+
+    assert await states(whole, bad) == [(Act.FLAG, ActState.FAILED, detail)]
+    assert await states(whole, good) == [(Act.REMOVE, ActState.DONE, "")]
+    assert (await whole.posts.get(post.id)).removed
+
+
+async def test_a_platform_that_is_not_connected(services: Services) -> None:
+    """An act for a platform that is not there any more has failed, and says so."""
+    number = await opened(services, Act.FLAG, space=replace(SPACE, platform=Platform.TELEGRAM))
+    await run_dry(services)
+
+    assert (await states(services, number))[0][1] is ActState.FAILED
+
+
+async def test_doing_it_twice_is_doing_it_once(services: Services) -> None:
+    """After a crash between doing and writing down, the web channel's post is as after the first time."""
+    post = await services.posts.add("ann", "a.png", b"bytes")
+    web = replace(services, fronts={Platform.WEB: WebFront(services.posts)})
+    await opened(web, Act.FLAG, message=post.id, space=WEB)
+    (action,) = await web.cases.waiting_actions(9)
+
+    assert [await carry_out(web, action) for _ in range(2)] == [ActState.DONE] * 2
+    assert (await services.posts.get(post.id)).flagged
+
+
+async def test_a_post_that_is_gone(services: Services) -> None:
+    """An act on a post that no longer exists is told as such."""
+    web = replace(services, fronts={Platform.WEB: WebFront(services.posts)})
+    number = await opened(web, Act.REMOVE, message="nobody", space=WEB)
+    await run_dry(web)
+
+    assert await states(web, number) == [(Act.REMOVE, ActState.GONE, "The post no longer exists.")]
+
+
+async def test_a_new_act_wakes_the_loop(services: Services, front: FakeFront) -> None:
+    """An idle outbox hears the bell and does not sleep its pause out."""
+    loop = asyncio.create_task(carry_out_forever(services))
+    await asyncio.sleep(0.05)
+    await opened(services, Act.FLAG)
+    started = asyncio.get_running_loop().time()
+    services.outbox_bell.ring()
+    for _ in range(200):
+        if front.acts:
+            break
+        await asyncio.sleep(0.005)
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+    assert front.acts
+    assert asyncio.get_running_loop().time() - started < 1

@@ -1,0 +1,255 @@
+"""Adding, removing, syncing: what SQL says, the vector store will say too."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import Conflict, DataError, NotFound, StoreDown, Unscannable
+from core.types import Collection, Hit, Outcome, Point, Purpose, reference_id
+from handlers import references
+from handlers.references import Added, Entry
+from handlers.search import search
+from handlers.services import Services
+from store.exact import ExactCatalogue
+from tests.conftest import Toy, entry, saved, scribble
+
+LOGO = Entry(key="logo", title="Logo", source_url="https://example.org/logo", owner="Mira", rights="CC", note="n")
+COPY = saved(scribble(1), "BMP")
+"""The same pixels as `saved(scribble(1))`, in other bytes: only the vectors find it."""
+
+
+class Shaky(ExactCatalogue):
+    """A vector store that fails as often as it is told, before or after it did what it was asked."""
+
+    before = after = 0
+    pause: asyncio.Event | None = None
+
+    async def upsert(self, points: Sequence[Point]) -> None:
+        pause, self.pause = self.pause, None
+        if pause:
+            await pause.wait()
+        self.before -= 1
+        if self.before >= 0:
+            raise StoreDown("The vector store does not answer.")
+        await super().upsert(points)
+        self.after -= 1
+        if self.after >= 0:
+            raise StoreDown("The vector store did not say whether it was done.")
+
+
+@pytest.fixture
+async def shaky() -> Shaky:
+    made = Shaky()
+    await made.open_space(Toy.spec.space_id, Toy.spec.dim)
+    return made
+
+
+@pytest.fixture
+async def library(services: Services, shaky: Shaky) -> Services:
+    await services.references.create_collection(Collection(name="library"))
+    return replace(services, catalogue=shaky)
+
+
+async def hits(services: Services) -> list[Hit]:
+    """All that the vector store answers to a few queries."""
+    vectors = np.random.default_rng(2).normal(size=(5, 64)).astype(np.float32)
+    answers = await services.catalogue.search(vectors, {"library", "brands"}, limit=50, floor=-1)
+    return [hit for answer in answers for hit in answer]
+
+
+async def test_added_replaced_unchanged(library: Services) -> None:
+    """The same again does nothing; other bytes or other words replace."""
+    said = [
+        await references.add(library, one, saved(scribble(seed)))
+        for one, seed in ((LOGO, 1), (LOGO, 1), (replace(LOGO, title="x"), 1), (replace(LOGO, title="x"), 2))
+    ]
+
+    assert said == [Added.ADDED, Added.UNCHANGED, Added.REPLACED, Added.REPLACED]
+    assert await library.references.totals() == (1, 1)
+    assert await library.catalogue.count() == 1
+
+
+async def test_what_is_added_is_found_with_all_that_was_said(library: Services) -> None:
+    """When `add` returns, the next search matches, and names source, owner and rights."""
+    await references.add(library, LOGO, saved(scribble(1)))
+    finding = await search(library, COPY)
+
+    assert finding.verdict.best
+    known = finding.verdict.best.reference
+    assert finding.verdict.outcome is Outcome.MATCH
+    assert (known.key, known.title, known.owner, known.rights, known.note) == ("logo", "Logo", "Mira", "CC", "n")
+    assert (known.source_url, known.width, known.height) == ("https://example.org/logo", 240, 180)
+    assert known.added_at == library.clock()
+
+
+async def test_an_animation_has_a_vector_for_each_distinct_frame(library: Services) -> None:
+    """Each distinct frame of a reference is found, a repeated one is kept once."""
+    frames = [scribble(seed) for seed in (1, 2, 2, 3)]
+    data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
+    await references.add(library, LOGO, data)
+    finding = await search(library, saved(scribble(3)))
+
+    assert await library.catalogue.count() == 3
+    assert finding.verdict.outcome is Outcome.MATCH
+
+
+async def test_removed_is_forgotten(library: Services) -> None:
+    """When `remove` returns, the next search does not match."""
+    await references.add(library, LOGO, saved(scribble(1)))
+
+    assert await references.remove(library, "library", ["logo", "nobody"]) == ["logo"]
+    assert (await search(library, COPY)).verdict.outcome is Outcome.CLEAN
+    assert await library.catalogue.count() == 0
+
+
+async def test_a_collection_goes_with_its_references(library: Services) -> None:
+    """A deleted collection leaves nothing behind in either store."""
+    made = await references.create_collection(library, "brands", Purpose.BRAND, "guild")
+    await references.add(library, replace(LOGO, collection="brands"), saved(scribble(1)))
+
+    assert made == Collection(name="brands", purpose=Purpose.BRAND, owner="guild")
+    assert await references.delete_collection(library, "brands") == 1
+    assert await library.catalogue.count() == 0
+    assert [one.name for one in await library.references.collections()] == ["library"]
+
+
+@pytest.mark.parametrize("fault", ["before", "after"])
+async def test_a_crash_between_the_stores_heals(library: Services, shaky: Shaky, fault: str) -> None:
+    """Whether the vector store failed before or after its work, the next sync finds the truth in SQL."""
+    setattr(shaky, fault, 2)
+    for _ in range(2):
+        with pytest.raises(StoreDown):
+            await references.add(library, LOGO, saved(scribble(1)))
+
+    assert await references.sync(library) == 1
+    assert await references.sync(library) == 0
+    assert (await search(library, COPY)).verdict.outcome is Outcome.MATCH
+
+
+async def test_adding_again_after_a_failure_makes_it_searchable(library: Services, shaky: Shaky) -> None:
+    """Whoever tries again after the vector store failed is told "unchanged" only once it can be found."""
+    shaky.before = 1
+    with pytest.raises(StoreDown):
+        await references.add(library, LOGO, saved(scribble(1)))
+
+    assert await references.add(library, LOGO, saved(scribble(1))) is Added.UNCHANGED
+    assert (await search(library, COPY)).verdict.outcome is Outcome.MATCH
+
+
+async def test_a_crash_after_removing_heals(library: Services) -> None:
+    """A reference that SQL no longer has is taken from the vector store at the next sync, even with fewer frames."""
+    await references.add(library, LOGO, saved(scribble(1)))
+    await library.references.remove("library", ["logo"])
+
+    assert await library.catalogue.count() == 1
+    assert await references.sync(library) == 1
+    assert await library.catalogue.count() == 0
+
+
+async def test_a_rebuild_gives_the_same_answers(library: Services, shaky: Shaky) -> None:
+    """An emptied vector store is written again from SQL, and answers to the last digit as before."""
+    for seed in range(12):
+        await references.add(library, Entry(key=str(seed)), saved(scribble(seed)))
+    before = await hits(library)
+    await shaky.clear()
+
+    assert await references.rebuild(library) == 12
+    assert await hits(library) == before
+    assert len(before) == 60
+
+
+async def test_a_rebuild_forgets_strangers(library: Services, shaky: Shaky) -> None:
+    """What SQL does not know is gone after a rebuild."""
+    vector = np.ones(64, np.float32)
+    await shaky.upsert([Point(reference=UUID(int=7), collection="library", part=0, vector=vector)])
+
+    assert await references.rebuild(library) == 0
+    assert await shaky.count() == 0
+
+
+async def test_an_older_sync_never_writes_over_a_newer_one(library: Services, shaky: Shaky) -> None:
+    """A sync that was slow does not put vectors back that were replaced meanwhile."""
+    old, new = (np.roll(np.eye(1, 64, dtype=np.float32), at) for at in (0, 1))
+    shaky.pause = resume = asyncio.Event()
+    await library.references.put([replace(entry("logo"), vectors=old)])
+    slow = asyncio.create_task(references.sync(library))
+    await asyncio.sleep(0.05)
+    await library.references.put([replace(entry("logo"), vectors=new)])
+    fast = asyncio.create_task(references.sync(library))
+    await asyncio.sleep(0.05)
+    resume.set()
+    await asyncio.gather(slow, fast)
+    ((hit,),) = await shaky.search(new, {"library"}, limit=1, floor=-1)
+
+    assert hit.reference == reference_id("library", "logo")
+    assert hit.cosine == pytest.approx(1)
+
+
+async def test_many_at_once(library: Services) -> None:
+    """References that are added at the same time all arrive, in both stores."""
+    adding = [references.add(library, Entry(key=str(seed)), saved(scribble(seed))) for seed in range(10)]
+
+    assert set(await asyncio.gather(*adding)) == {Added.ADDED}
+    assert await library.references.totals() == (10, 10)
+    assert await library.catalogue.count() == 10
+
+
+async def test_an_unknown_collection_is_told(library: Services) -> None:
+    """Nothing is added to or removed from a collection that nobody made."""
+    for asked in (
+        references.add(library, Entry(key="a", collection="brands"), saved(scribble(1))),
+        references.remove(library, "brands", ["a"]),
+        references.delete_collection(library, "brands"),
+    ):
+        with pytest.raises(NotFound, match="no collection 'brands'; there are: 'library'"):
+            await asked
+
+
+@pytest.mark.parametrize("key", ["", "   ", "x" * 201])
+async def test_a_bad_key_is_told(library: Services, key: str) -> None:
+    """A key is neither empty nor endless."""
+    with pytest.raises(DataError, match="1 to 200 characters"):
+        await references.add(library, Entry(key=key), saved(scribble(1)))
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "example.org", "ftp://example.org/a"])
+async def test_a_source_is_a_web_address(library: Services, url: str) -> None:
+    """A source that is shown as a link is an http address or nothing."""
+    with pytest.raises(DataError, match="must start with http"):
+        await references.add(library, Entry(key="a", source_url=url), saved(scribble(1)))
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "a\nb", "x" * 65, "<b>"])
+async def test_a_bad_collection_name_is_told(library: Services, name: str) -> None:
+    """A collection's name is short and plain."""
+    with pytest.raises(DataError, match="1 to 64 letters"):
+        await references.create_collection(library, name, Purpose.BRAND)
+
+
+async def test_names_in_any_script_are_fine(library: Services) -> None:
+    """Letters are letters in every language, and a name is taken once."""
+    assert (await references.create_collection(library, "品牌-1.a_b", Purpose.BRAND)).name == "品牌-1.a_b"
+    with pytest.raises(Conflict):
+        await references.create_collection(library, "品牌-1.a_b", Purpose.BRAND)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (saved(Image.new("RGB", (64, 64), "teal")), "blank"),
+        (b"no picture", "not-an-image"),
+        (bytes(3 << 20), "too-large"),
+    ],
+)
+async def test_what_is_no_reference_is_told(library: Services, data: bytes, reason: str) -> None:
+    """A blank picture or no picture at all is refused, and nothing of it is kept."""
+    with pytest.raises(Unscannable) as caught:
+        await references.add(library, LOGO, data)
+
+    assert caught.value.reason == reason
+    assert await library.references.totals() == (0, 0)

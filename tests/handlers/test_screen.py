@@ -1,0 +1,412 @@
+"""One posted image to its one verdict, whatever happens on the way."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from shutil import copy
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from core.errors import Busy, RetryLater, StoreDown, Unscannable
+from core.ports import Front
+from core.types import (
+    Act,
+    Case,
+    Collection,
+    Decision,
+    Hit,
+    Kind,
+    Mode,
+    Outcome,
+    Platform,
+    Policy,
+    Purpose,
+    Thresholds,
+    Verdict,
+    reference_id,
+)
+from embed.runner import Runner
+from handlers import intake, references, review
+from handlers.references import Entry
+from handlers.screen import LEASE, MAX_ATTEMPTS, screen, screen_forever
+from handlers.services import Services
+from store.db import Database
+from store.exact import ExactCatalogue
+from store.tables import cases, inbox
+from tests.conftest import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
+
+KNOWN, STRANGE = saved(scribble(1)), saved(scribble(2))
+COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
+
+
+class Moody(ExactCatalogue):
+    """A vector store that answers unless it is told to raise."""
+
+    down: Exception | None = None
+
+    async def search(self, *asked: object, **how: object) -> list[list[Hit]]:
+        if self.down:
+            raise self.down
+        return await super().search(*asked, **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def moody() -> Moody:
+    made = Moody()
+    await made.open_space(Toy.spec.space_id, Toy.spec.dim)
+    return made
+
+
+@pytest.fixture
+async def watched(services: Services, moody: Moody, front: FakeFront) -> Services:
+    """Services that know one picture, with three posted."""
+    made = replace(services, catalogue=moody)
+    await know(made, "library", KNOWN)
+    front.images = {"copy": COPY, "same": KNOWN, "strange": STRANGE, "text": b"no picture"}
+    return made
+
+
+async def know(
+    services: Services, collection: str, data: bytes, *, owner: str = "", purpose: Purpose = Purpose.BRAND
+) -> None:
+    made = Collection(name=collection, owner=owner, purpose=purpose)
+    await services.references.create_collection(made)
+    await references.add(services, Entry(key="logo", collection=collection), data)
+
+
+async def turn(services: Services, limit: int = 10) -> list[Verdict | None]:
+    """Screen what is due."""
+    return [await screen(services, waiting) for waiting in await services.inbox.claim(limit, LEASE)]
+
+
+async def post(services: Services, image: str, mode: Mode = Mode.FLAG, message: str = "") -> Verdict:
+    """Post an image and screen it."""
+    await services.policies.set(SPACE, Policy(mode=mode), "ann")
+    await intake.accept(services, [event(image, message=message or uuid4().hex)])
+    (verdict,) = await turn(services)
+    assert verdict
+    return verdict
+
+
+async def newest(services: Services) -> Case:
+    (case,) = await services.cases.newest(limit=1)
+    return case
+
+
+def acts(case: Case) -> list[Act]:
+    return [action.act for action in case.actions]
+
+
+async def outcomes(db: Database) -> list[tuple[str | None, str]]:
+    async with db.read() as connection:
+        rows = await connection.execute(select(inbox.c.outcome, inbox.c.reason).order_by(inbox.c.id))
+        return [(row.outcome, row.reason) for row in rows]
+
+
+async def confirm(services: Services) -> None:
+    """A moderator calls the known picture a violation."""
+    await post(services, "copy")
+    await review.decide(services, (await newest(services)).id, Decision.VIOLATION, "ann")
+
+
+async def test_a_channel_that_was_switched_off_is_not_looked_at(
+    watched: Services, front: FakeFront, db: Database
+) -> None:
+    """An image that was posted before its channel was switched off is not fetched any more."""
+    await intake.accept(watched, [event("copy")])
+    await watched.policies.set(SPACE, Policy(mode=Mode.OFF), "ann")
+    front.fails = {"copy": [AssertionError("it was fetched")]}
+
+    assert await turn(watched) == [Verdict(outcome=Outcome.UNSCANNABLE, reason="not-watched")]
+    assert await outcomes(db) == [("unscannable", "not-watched")]
+    assert await watched.cases.newest() == []
+
+
+async def test_a_stranger_is_clean(watched: Services) -> None:
+    """An unknown image has its verdict and opens no case."""
+    verdict = await post(watched, "strange")
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.CLEAN, "nothing-known")
+    assert await watched.cases.newest() == []
+
+
+async def test_a_dry_run_touches_nothing(watched: Services) -> None:
+    """In a dry run, which a new channel is in, a match has a case that says what would have been done."""
+    await intake.accept(watched, [event("copy")])
+    (verdict,) = await turn(watched)
+    case = await newest(watched)
+
+    assert verdict
+    assert (verdict.outcome, case.mode) == (Outcome.MATCH, Mode.DRY_RUN)
+    assert (acts(case), case.would_have) == ([], Act.FLAG)
+
+
+async def test_flag_flags(watched: Services) -> None:
+    """A match is flagged, and its case shows the picture that was posted."""
+    await post(watched, "copy")
+    case = await newest(watched)
+    picture = await watched.media.get(case.thumbnail)
+
+    assert (acts(case), case.would_have) == ([Act.FLAG], None)
+    assert case.verdict.best
+    assert (case.verdict.best.kind, case.verdict.best.reference.key) == (Kind.EDITED, "logo")
+    assert picture
+    assert picture.data.startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    ("mode", "before", "after"),
+    [(Mode.FLAG, [Act.FLAG], [Act.FLAG]), (Mode.ENFORCE, [Act.FLAG], [Act.REMOVE]), (Mode.DRY_RUN, [], [])],
+)
+async def test_only_what_was_confirmed_is_removed(
+    watched: Services, mode: Mode, before: list[Act], after: list[Act]
+) -> None:
+    """Enforce removes copies of what this community's moderators called a violation; all else is flagged at most."""
+    await post(watched, "same", mode)
+    first = acts(await newest(watched))
+    await confirm(watched)
+    await post(watched, "same", mode)
+    case = await newest(watched)
+
+    assert (first, acts(case)) == (before, after)
+    assert case.would_have == (Act.REMOVE if mode is Mode.DRY_RUN else None)
+
+
+async def test_an_undone_confirmation_removes_no_longer(watched: Services) -> None:
+    """A violation that was taken back confirms nothing."""
+    await confirm(watched)
+    await review.undo(watched, (await newest(watched)).id, "ann")
+    await post(watched, "same", Mode.ENFORCE)
+
+    assert acts(await newest(watched)) == [Act.FLAG]
+
+
+async def test_another_communitys_word_removes_nothing_here(watched: Services) -> None:
+    """What one community confirmed is only flagged in the next."""
+    await confirm(watched)
+    there = replace(SPACE, community="next")
+    await watched.policies.set(there, Policy(mode=Mode.ENFORCE), "bo")
+    await intake.accept(watched, [event("copy", there)])
+    await turn(watched)
+
+    assert acts(await newest(watched)) == [Act.FLAG]
+
+
+async def test_allowed_before(watched: Services) -> None:
+    """Exactly the image that a moderator allowed is clean from then on; another copy is not."""
+    await post(watched, "copy")
+    await review.decide(watched, (await newest(watched)).id, Decision.ALLOWED, "ann")
+    again, other = await post(watched, "copy"), await post(watched, "same")
+
+    assert (again.outcome, again.reason) == (Outcome.CLEAN, "allowed-before")
+    assert other.outcome is Outcome.MATCH
+
+
+async def test_not_a_match(watched: Services) -> None:
+    """A reference that a moderator ruled out for an image is left out for it, and only for it."""
+    await post(watched, "copy")
+    await review.decide(watched, (await newest(watched)).id, Decision.NOT_A_MATCH, "ann")
+    again, other = await post(watched, "copy"), await post(watched, "same")
+    await know(watched, "brands", saved(scribble(1)))
+    left = await post(watched, "copy")
+
+    assert (again.outcome, again.matches) == (Outcome.CLEAN, ())
+    assert other.outcome is Outcome.MATCH
+    assert left.best
+    assert left.best.reference.id == reference_id("brands", "logo")
+
+
+async def test_a_partly_seen_image_is_never_excused_into_clean(watched: Services, front: FakeFront) -> None:
+    """Ruling a match out does not make an image clean of which a part was not looked at."""
+    frames = [scribble(seed) for seed in range(1, 31)]
+    front.images["long"] = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
+    first = await post(watched, "long")
+    await review.decide(watched, (await newest(watched)).id, Decision.NOT_A_MATCH, "ann")
+    again = await post(watched, "long")
+
+    assert first.partial
+    assert (again.outcome, again.partial) == (Outcome.REVIEW, first.partial)
+
+
+async def test_the_communitys_own_thresholds_count(watched: Services) -> None:
+    """A channel with a stricter threshold has a doubt where others have a match."""
+    strict = Policy(mode=Mode.FLAG, thresholds=Thresholds(match=1.0, review=0.5))
+    await watched.policies.set(SPACE, strict, "ann")
+    await intake.accept(watched, [event("copy")])
+    (verdict,) = await turn(watched)
+
+    assert verdict
+    assert (verdict.outcome, verdict.reason) == (Outcome.REVIEW, "unsure")
+    assert acts(await newest(watched)) == []
+
+
+async def test_another_communitys_collection_is_not_seen(watched: Services, front: FakeFront) -> None:
+    """A private collection matches in its own community only."""
+    front.images["private"] = saved(scribble(3))
+    await know(watched, "private", saved(scribble(3)), owner="next")
+    here = await post(watched, "private")
+    there = replace(SPACE, community="next")
+    await intake.accept(watched, [event("private", there)])
+    (seen,) = await turn(watched)
+
+    assert seen
+    assert (here.outcome, seen.outcome) == (Outcome.CLEAN, Outcome.MATCH)
+
+
+async def test_the_allowlist_excuses(watched: Services) -> None:
+    """A copy of an allowlisted picture is clean although another collection knows it."""
+    await know(watched, "fine", KNOWN, purpose=Purpose.ALLOWLIST)
+
+    assert (await post(watched, "copy")).reason == "allowlisted"
+
+
+@pytest.mark.parametrize(("image", "reason"), [("text", "not-an-image"), ("nobody", "gone")])
+async def test_what_cannot_be_looked_at_says_why(watched: Services, db: Database, image: str, reason: str) -> None:
+    """A file that is no picture and one that is gone are unscannable, never clean."""
+    verdict = await post(watched, image)
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNSCANNABLE, reason)
+    assert await outcomes(db) == [("unscannable", reason)]
+
+
+async def test_pauses_grow_until_it_is_given_up(
+    watched: Services, front: FakeFront, clock: Clock, db: Database
+) -> None:
+    """A download that fails is tried after 1, 2, 4, 8 and 16 seconds, then it is unscannable as given up."""
+    front.fails = {"copy": [RetryLater("Slow down.")] * 50}
+    await intake.accept(watched, [event("copy")])
+    pauses = []
+    for _ in range(MAX_ATTEMPTS - 1):
+        assert await turn(watched) == [None]
+        pauses.append(0)
+        while not await watched.inbox._anything_due():  # type: ignore[attr-defined]
+            clock.turn(seconds=1)
+            pauses[-1] += 1
+
+    assert pauses == [1, 2, 4, 8, 16]
+    assert await turn(watched) == [Verdict(outcome=Outcome.UNSCANNABLE, reason="gave-up")]
+    assert await outcomes(db) == [("unscannable", "gave-up")]
+
+
+@pytest.mark.parametrize("trouble", [Busy("Full."), StoreDown("Down.")])
+async def test_trouble_of_ours_goes_back_to_the_inbox(watched: Services, moody: Moody, trouble: Exception) -> None:
+    """While we can't know, there is no verdict."""
+    moody.down = trouble
+    await intake.accept(watched, [event("copy")])
+
+    assert await turn(watched) == [None]
+    assert await watched.inbox.depth() == 1
+
+
+async def test_a_store_that_is_down_gives_nothing_up(watched: Services, moody: Moody, clock: Clock) -> None:
+    """However long the vector store is down, the image has its true verdict once it is back."""
+    moody.down = StoreDown("Down.")
+    await intake.accept(watched, [event("copy")])
+    for _ in range(4 * MAX_ATTEMPTS):
+        assert await turn(watched) == [None]
+        clock.turn(seconds=100)
+    moody.down = None
+    (verdict,) = await turn(watched)
+
+    assert verdict
+    assert verdict.outcome is Outcome.MATCH
+
+
+async def until(services: Services, depth: int) -> None:
+    for _ in range(1000):
+        if await services.inbox.depth() <= depth:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it takes too long")
+
+
+async def test_a_bug_on_one_image_costs_its_neighbours_nothing(
+    watched: Services, front: FakeFront, db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An exception that nobody foresaw is logged, its image tried again later, and all others have their verdict."""
+    front.fails = {"same": [ZeroDivisionError("a bug")]}
+    await watched.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    await intake.accept(watched, [event(image) for image in ("copy", "same", "strange", "text")])
+    loop = asyncio.create_task(screen_forever(watched))
+    await until(watched, 1)
+    await asyncio.sleep(0.05)
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+    assert [outcome for outcome, _ in await outcomes(db)] == ["match", None, "clean", "unscannable"]
+    assert "screening of inbox row 2 failed" in caplog.text
+
+
+async def test_a_bug_that_stays_ends_as_given_up(watched: Services, front: FakeFront, clock: Clock) -> None:
+    """An image that always hits a bug leaves the inbox with a verdict after its tries."""
+    front.fails = {"copy": [ZeroDivisionError("a bug")] * 50}
+    await intake.accept(watched, [event("copy")])
+    loop = asyncio.create_task(screen_forever(watched))
+    async with asyncio.timeout(20):
+        while await watched.inbox.depth():
+            clock.turn(seconds=100)
+            watched.inbox_bell.ring()
+            await asyncio.sleep(0.01)
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+    assert len(front.fails["copy"]) == 50 - MAX_ATTEMPTS
+
+
+IMAGES = st.sampled_from(["copy", "same", "strange", "text"])
+FAULTS = st.sampled_from(["retry", "busy", "gone", "bug", "down", "crash", "late twin"])
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from(["copy", "same", "strange", "text"]), st.lists(FAULTS, max_size=9)), max_size=3)
+)
+async def test_every_event_has_exactly_one_verdict(
+    tmp_path: Path, migrated: Path, posted: list[tuple[str, list[str]]]
+) -> None:
+    """Whatever goes wrong, in whatever order, each image ends with one verdict, and a match with one case."""
+    path = tmp_path / f"{uuid4()}.db"
+    copy(migrated, path)
+    moody, front, clock = Moody(), FakeFront(images={"copy": COPY, "same": KNOWN, "strange": STRANGE}), Clock()
+    default = Policy(mode=Mode.FLAG)
+    async with Database.open(path) as db, Runner(Toy(), threads=1) as runner:
+        fronts: dict[str, Front] = {Platform.DISCORD: front}
+        services = await assemble(db, runner, catalogue=moody, clock=clock, fronts=fronts, default=default)
+        await know(services, "library", KNOWN)
+        events = [event(image, message=str(number)) for number, (image, _) in enumerate(posted)]
+        plans = {event.message: list(faults) for event, (_, faults) in zip(events, posted, strict=True)}
+        await intake.accept(services, events)
+        while await services.inbox.depth():
+            for waiting in await services.inbox.claim(2, LEASE):
+                faults = plans[waiting.event.message]
+                fault = faults.pop(0) if faults else ""
+                raised = {"retry": RetryLater("x"), "busy": Busy("x"), "gone": Unscannable("gone", "x")}.get(fault)
+                front.fails = {waiting.event.image: [raised]} if raised else {}
+                moody.down = StoreDown("x") if fault == "down" else ZeroDivisionError() if fault == "bug" else None
+                if fault == "crash":
+                    continue
+                with suppress(ZeroDivisionError):
+                    await screen(services, waiting)
+                if fault == "late twin":
+                    await screen(services, waiting)
+                moody.down = None
+            await intake.accept(services, events)
+            clock.turn(seconds=max(100, LEASE / timedelta(seconds=1)))
+        verdicts = await outcomes(db)
+        async with db.read() as connection:
+            opened = list((await connection.execute(select(cases.c.inbox))).scalars())
+
+    assert len(verdicts) == len(posted)
+    assert all(outcome for outcome, _ in verdicts)
+    assert len(opened) == len(set(opened)) == sum(outcome == "match" for outcome, _ in verdicts)
+    assert all(
+        outcome != "clean" for (outcome, _), (image, _) in zip(verdicts, posted, strict=True) if image != "strange"
+    )

@@ -1,0 +1,120 @@
+"""The inbox: received once, claimed by one, and never forgotten."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+import store.inbox
+from core.errors import Busy
+from core.types import Mode, Outcome, Platform, Verdict
+from store.cases import SqlCases
+from store.db import Database
+from store.inbox import SqlInbox
+from tests.conftest import KEEP, SPACE, Clock, event
+
+LEASE = timedelta(seconds=60)
+CLEAN = Verdict(outcome=Outcome.CLEAN)
+
+
+@pytest.fixture
+def inbox(db: Database, clock: Clock) -> SqlInbox:
+    return SqlInbox(db, clock)
+
+
+async def test_an_event_is_received_once(inbox: SqlInbox) -> None:
+    """The same image of the same message counts once, within a batch and later; an edited message is new."""
+    again = replace(event("a"), author="somebody else")
+
+    assert await inbox.accept([event("a"), event("b"), again]) == 2
+    assert await inbox.accept([event("a"), event("c")]) == 1
+    assert await inbox.accept([event("a", revision=1)]) == 1
+    assert await inbox.accept([]) == 0
+    assert await inbox.depth() == 4
+
+
+async def test_an_event_comes_out_as_it_went_in(inbox: SqlInbox) -> None:
+    """No field of an event is lost."""
+    full = event(
+        "a", author_name="Ann", file_name="a.png", group="g", link="https://example.org/a", revision=3, message="m/1"
+    )
+    await inbox.accept([full])
+
+    assert [one.event for one in await inbox.claim(10, LEASE)] == [full]
+
+
+async def test_claimed_rows_are_taken(inbox: SqlInbox) -> None:
+    """While one worker has a row, no other gets it."""
+    await inbox.accept([event(name) for name in "abcde"])
+    first, second = await asyncio.gather(inbox.claim(3, LEASE), inbox.claim(3, LEASE))
+
+    assert len({one.id for one in (*first, *second)}) == 5
+    assert await inbox.claim(3, LEASE) == []
+
+
+async def test_a_dead_workers_row_comes_back(inbox: SqlInbox, clock: Clock) -> None:
+    """A lease that runs out gives the row to the next, with one attempt more."""
+    await inbox.accept([event()])
+    (first,) = await inbox.claim(1, LEASE)
+    clock.turn(seconds=59)
+    assert await inbox.claim(1, LEASE) == []
+    clock.turn(seconds=1)
+    (second,) = await inbox.claim(1, LEASE)
+
+    assert (first.id, first.attempts, second.id, second.attempts) == (second.id, 1, first.id, 2)
+
+
+async def test_a_released_row_waits_its_while(inbox: SqlInbox, clock: Clock) -> None:
+    """A row that was given back is claimed again after the pause, not before."""
+    await inbox.accept([event()])
+    (first,) = await inbox.claim(1, LEASE)
+    await inbox.release(first, timedelta(seconds=5), "no answer" * 100)
+    clock.turn(seconds=4)
+    assert await inbox.claim(1, LEASE) == []
+    clock.turn(seconds=1)
+
+    assert [one.attempts for one in await inbox.claim(1, LEASE)] == [2]
+
+
+async def test_a_row_with_a_verdict_never_comes_back(inbox: SqlInbox, db: Database, clock: Clock) -> None:
+    """Neither a late release nor an old lease brings back what has its verdict."""
+    await inbox.accept([event()])
+    (waiting,) = await inbox.claim(1, LEASE)
+    await SqlCases(db, clock, KEEP).conclude(waiting, "ff", CLEAN, Mode.FLAG)
+    await inbox.release(waiting, timedelta(0), "late")
+    clock.turn(hours=1)
+
+    assert await inbox.claim(1, LEASE) == []
+    assert await inbox.depth() == 0
+    assert await inbox.accept([event()]) == 0
+
+
+async def test_a_raid_does_not_starve_the_others(inbox: SqlInbox) -> None:
+    """Communities take turns, each with its oldest first."""
+    quiet = replace(SPACE, community="quiet")
+    await inbox.accept([event(f"raid-{number:03}") for number in range(50)])
+    await inbox.accept([event("q1", quiet), event("q2", quiet)])
+    first = {one.event.image for one in await inbox.claim(4, LEASE)}
+    second = {one.event.image for one in await inbox.claim(2, LEASE)}
+
+    assert first == {"raid-000", "raid-001", "q1", "q2"}
+    assert second == {"raid-002", "raid-003"}
+
+
+async def test_platforms_do_not_mix(inbox: SqlInbox) -> None:
+    """The same names on two platforms are two images."""
+    there = replace(SPACE, platform=Platform.TELEGRAM)
+
+    assert await inbox.accept([event("a"), event("a", there)]) == 2
+
+
+async def test_a_full_inbox_says_so(inbox: SqlInbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond its depth the inbox takes nothing, rather than a part, and takes again once there is room."""
+    monkeypatch.setattr(store.inbox, "MAX_DEPTH", 3)
+    await inbox.accept([event("a"), event("b")])
+    with pytest.raises(Busy, match="no more are taken"):
+        await inbox.accept([event("c"), event("d")])
+
+    assert await inbox.depth() == 2
+    assert await inbox.accept([event("c")]) == 1
