@@ -75,7 +75,7 @@ def _disk(settings: Settings) -> Check:
 
 def _model(services: Services) -> Check:
     spec = services.runner.spec
-    if spec.name == "pdq":
+    if spec.name == "hash":
         return Check("model", "warning", STEPPED_DOWN)
     return Check("model", "ok", f"{spec.name}, {spec.dim} numbers an image, space {spec.space_id}.")
 

@@ -18,9 +18,9 @@ def build(settings: Settings) -> Embedder:
     if settings.model == "classic" or (settings.model == "auto" and not has_model()):
         if settings.model == "auto":
             log.warning(STEPPED_DOWN)
-        from embed.classic import PdqEmbedder
+        from embed.classic import HashEmbedder
 
-        return PdqEmbedder()
+        return HashEmbedder()
     from embed.sscd import SscdEmbedder
 
     return SscdEmbedder("sscd_distilled" if settings.model == "auto" else settings.model)

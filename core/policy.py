@@ -29,7 +29,7 @@ def judge(matches: Sequence[Match], thresholds: Thresholds, partial: str = "") -
     Copies that make a `match` come first: `best` is what a plan is about. An image of which a part was not looked
     at is never `clean`: it goes to review.
     """
-    ranked = sorted(matches, key=lambda match: (not _is_sure(match, thresholds), -match.confidence))
+    ranked = sorted(matches, key=lambda one: (not _is_sure(one, thresholds), _is_allowed(one), -one.confidence))
     shown = tuple(match for match in ranked if match.confidence >= thresholds.review)
     outcome, reason = _outcome(shown, thresholds)
     if partial and outcome is Outcome.CLEAN:
@@ -42,14 +42,24 @@ def _is_sure(match: Match, thresholds: Thresholds) -> bool:
 
 
 def _outcome(shown: Sequence[Match], thresholds: Thresholds) -> tuple[Outcome, str]:
-    if not shown:
-        return Outcome.CLEAN, "nothing-known"
+    accusing = [match for match in shown if not _is_allowed(match)]
     sure = [match for match in shown if _is_sure(match, thresholds)]
-    if any(match.reference.purpose is Purpose.ALLOWLIST for match in sure):
+    if any(_excuses(match) for match in sure) or (shown and not accusing):
         return Outcome.CLEAN, "allowlisted"
-    if sure:
+    if not accusing:
+        return Outcome.CLEAN, "nothing-known"
+    if any(match in accusing for match in sure):
         return Outcome.MATCH, "copy"
-    return Outcome.REVIEW, "unsure" if shown[0].kind in COPIES else "look-alike"
+    return Outcome.REVIEW, "unsure" if accusing[0].kind in COPIES else "look-alike"
+
+
+def _is_allowed(match: Match) -> bool:
+    return match.reference.purpose is Purpose.ALLOWLIST
+
+
+def _excuses(match: Match) -> bool:
+    """An allowlisted picture excuses its own copies; one that is only a part of the image says nothing of the rest."""
+    return _is_allowed(match) and match.kind is not Kind.CONTAINED
 
 
 def plan(verdict: Verdict, policy: Policy, confirmed: bool) -> Plan:

@@ -202,8 +202,8 @@ class Inbox(Protocol):
         """Take waiting rows (and those whose lease ran out) for this worker."""
         ...
 
-    async def release(self, waiting: Waiting, after: timedelta, why: str) -> None:
-        """Give a row back, to be claimed again after a while."""
+    async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
+        """Give a row back, to be claimed again after a while; `counts` False takes this attempt off its count."""
         ...
 
     async def depth(self) -> int:
@@ -240,15 +240,15 @@ class Cases(Protocol):
         """Record a decision with its actions; raises Conflict if one is in force already."""
         ...
 
-    async def undo(self, case: int, by: str, acts: Sequence[Act]) -> DecisionRecord:
-        """Take the decision in force back; raises Conflict if there is none."""
+    async def undo(self, case: int, by: str, acts: Sequence[Act], expected: int | None = None) -> DecisionRecord:
+        """Take the decision in force back; raises Conflict if there is none, or another one than `expected`."""
         ...
 
     async def waiting_actions(self, limit: int) -> list[ActionRecord]: ...
 
     async def finish_action(self, action: int, state: ActState, detail: str = "") -> None: ...
 
-    async def excused(self, community: str, sha256: str, references: Group[UUID]) -> tuple[bool, frozenset[UUID]]:
+    async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """What standing decisions of this community say of these bytes.
 
         (True, ...) = a moderator allowed exactly this image; the set = references that it is not a match of.

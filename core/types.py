@@ -160,9 +160,11 @@ class Picture:
 
     @property
     def pixel_hash(self) -> str:
-        """SHA-256 of the first frame's pixels: equal for the same picture in two lossless files."""
-        first = self.frames[0]
-        return sha256(f"{self.width}x{self.height}".encode() + first.tobytes()).hexdigest()
+        """SHA-256 of the frames' pixels: equal for the same picture in two lossless files."""
+        digest = sha256(f"{self.width}x{self.height}".encode())
+        for frame in self.frames:
+            digest.update(frame.tobytes())
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

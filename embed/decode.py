@@ -30,7 +30,7 @@ from PIL import (  # these plugins are the allow-list; imported here, Image.open
 
 from core.errors import Unscannable
 from core.types import Picture, Pixels
-from embed.sniff import MAX_FRAMES, Header, read_header
+from embed.sniff import MAX_FRAMES, Header, is_cut, read_header
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 64_000_000
@@ -166,6 +166,8 @@ def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadlin
     image.load()
     film = Film(image, header, _frame_count(image, header), _turn(image))
     partial = _walk(film, album, deadline)
+    if is_cut(data, header.kind) and all(picture.max() == picture.min() for picture in album.pictures):
+        raise Unscannable("corrupt", f"This {header.kind} file is cut off before its picture begins.")
     width, height = reversed(size) if film.turn in (5, 6, 7, 8) else size
     return Picture(
         sha256=sha256(data).hexdigest(),

@@ -237,3 +237,9 @@ def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
         if not size:
             break
     return at, blocks
+
+
+def is_cut(data: bytes, kind: str) -> bool:
+    """Whether the end that its format demands is missing; said of formats that are shown in part."""
+    ends = {"PNG": b"IEND", "JPEG": b"\xff\xd9", "GIF": b";"}
+    return kind in ends and ends[kind] not in data[-64:]

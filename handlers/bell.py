@@ -2,6 +2,13 @@
 
 import asyncio
 import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from core.errors import ResightError
+
+IDLE_SECONDS = 2.0
+log = logging.getLogger(__name__)
 
 
 class Bell:
@@ -19,3 +26,18 @@ class Bell:
             async with asyncio.timeout(at_most):
                 await self._rung.wait()
         self._rung.clear()
+
+
+async def tirelessly(some: Callable[[], Awaitable[int]], bell: Bell) -> None:
+    """Do some work again and again; wait for the bell when there is none.
+
+    A full disk or a store that is down ends no loop: it is told, and the work is tried again.
+    """
+    while True:
+        try:
+            done = await some()
+        except ResightError as error:
+            log.warning("%s", error)
+            done = 0
+        if not done:
+            await bell.wait(IDLE_SECONDS)

@@ -4,21 +4,23 @@ import logging
 
 from core.errors import ResightError
 from core.types import ActionRecord, ActState
+from handlers.bell import tirelessly
 from handlers.services import Services
 
 AT_ONCE = 16
-IDLE_SECONDS = 2.0
 log = logging.getLogger(__name__)
 
 
 async def carry_out_forever(services: Services) -> None:
     """The outbox loop: in order, woken by verdicts and decisions."""
-    while True:
+
+    async def some() -> int:
         actions = await services.cases.waiting_actions(AT_ONCE)
         for action in actions:
             await carry_out(services, action)
-        if not actions:
-            await services.outbox_bell.wait(IDLE_SECONDS)
+        return len(actions)
+
+    await tirelessly(some, services.outbox_bell)
 
 
 async def carry_out(services: Services, action: ActionRecord) -> ActState:

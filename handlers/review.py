@@ -31,7 +31,7 @@ async def decide(services: Services, number: int, decision: Decision, by: str) -
 async def undo(services: Services, number: int, by: str) -> Case:
     """Take the decision in force back and put the post as it was; raises NotFound or Conflict."""
     case = await services.cases.get(number)
-    await services.cases.undo(number, by, undoing(case))
+    await services.cases.undo(number, by, undoing(case), case.standing.id if case.standing else None)
     services.outbox_bell.ring()
     return await services.cases.get(number)
 

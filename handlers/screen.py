@@ -1,25 +1,26 @@
 """One posted image, from the inbox to its one verdict. Read this file first.
 
-    claim -> policy -> fetch -> search in what this community may see -> excused? -> judge -> plan -> conclude
+    claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see -> plan -> conclude
 
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
 import asyncio
+import contextlib
+import hashlib
 import logging
-from collections.abc import Sequence
 from datetime import timedelta
 
 from core.errors import ResightError, RetryLater, StoreDown, Unscannable
-from core.policy import judge, plan
-from core.types import Finding, Match, Mode, Outcome, Policy, Verdict, Waiting
+from core.policy import plan
+from core.types import Finding, Mode, Outcome, Policy, Verdict, Waiting
+from handlers.bell import tirelessly
 from handlers.search import search
 from handlers.services import Services
 
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 6
 AT_ONCE = 4
-IDLE_SECONDS = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -30,8 +31,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
         return await _conclude(services, waiting, policy, _unscannable("not-watched"))
     try:
         data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
-        finding = await search(services, data, collections=await _visible(services, waiting))
-        finding = await _excuse(services, waiting, finding, policy)
+        finding = await _find(services, waiting, data, policy)
     except Unscannable as error:
         return await _conclude(services, waiting, policy, _unscannable(error.reason))
     except RetryLater as error:
@@ -39,15 +39,25 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     return await _conclude(services, waiting, policy, finding)
 
 
+async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
+    """Look the image up as this community sees it; what its moderators said of these very bytes comes first."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    allowed, no_match = await services.cases.excused(waiting.event.space.community, sha256)
+    if allowed:
+        return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
+    seen = await _visible(services, waiting)
+    return await search(services, data, collections=seen, thresholds=policy.thresholds, ignored=no_match)
+
+
 async def screen_forever(services: Services) -> None:
     """The screening loop: a few images at once, woken by the intake."""
-    while True:
+
+    async def some() -> int:
         claimed = await services.inbox.claim(AT_ONCE, LEASE)
-        async with asyncio.TaskGroup() as group:
-            for waiting in claimed:
-                group.create_task(_guarded(services, waiting))
-        if not claimed:
-            await services.inbox_bell.wait(IDLE_SECONDS)
+        await asyncio.gather(*(_guarded(services, waiting) for waiting in claimed))
+        return len(claimed)
+
+    await tirelessly(some, services.inbox_bell)
 
 
 async def _guarded(services: Services, waiting: Waiting) -> None:
@@ -56,35 +66,14 @@ async def _guarded(services: Services, waiting: Waiting) -> None:
         await screen(services, waiting)
     except Exception:  # the last wall before the loop: whatever it is, the row must leave with a verdict
         log.exception("screening of inbox row %d failed", waiting.id)
-        await _later(services, waiting, Policy(), ResightError("internal error"))
+        with contextlib.suppress(ResightError):  # a full disk: the lease runs out, and the row is claimed again
+            await _later(services, waiting, Policy(), ResightError("internal error"))
 
 
 async def _visible(services: Services, waiting: Waiting) -> list[str]:
     """Collections that belong to this community or to everybody."""
     owners = ("", waiting.event.space.community)
     return [one.name for one in await services.references.collections() if one.owner in owners]
-
-
-async def _excuse(services: Services, waiting: Waiting, finding: Finding, policy: Policy) -> Finding:
-    """Judge again by the community's own thresholds and by what its moderators said of these very bytes."""
-    ids = {match.reference.id for match in finding.candidates}
-    allowed, no_match = await services.cases.excused(waiting.event.space.community, finding.sha256, ids)
-    left = [match for match in finding.candidates if match.reference.id not in no_match]
-    return Finding(
-        sha256=finding.sha256,
-        verdict=_verdict(finding, left, policy, allowed),
-        candidates=tuple(left),
-        look=finding.look,
-        timings_ms=finding.timings_ms,
-    )
-
-
-def _verdict(finding: Finding, left: Sequence[Match], policy: Policy, allowed: bool) -> Verdict:
-    if finding.verdict.outcome is Outcome.UNSCANNABLE:
-        return finding.verdict
-    if allowed:
-        return Verdict(outcome=Outcome.CLEAN, reason="allowed-before")
-    return judge(left, policy.thresholds, finding.verdict.partial)
 
 
 async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
@@ -110,7 +99,7 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
     if waiting.attempts >= MAX_ATTEMPTS and not isinstance(error, StoreDown):
         return await _conclude(services, waiting, policy, _unscannable("gave-up"))
     pause = timedelta(seconds=min(100, 2 ** max(0, waiting.attempts - 1)))
-    await services.inbox.release(waiting, pause, str(error))
+    await services.inbox.release(waiting, pause, str(error), counts=not isinstance(error, StoreDown))
     return None
 
 

@@ -8,6 +8,7 @@ The same function serves a sent image, a posted one, the API and the command lin
 import hashlib
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -55,43 +56,52 @@ async def search(
     collections: Group[str] | None = None,
     thresholds: Thresholds | None = None,
     all_candidates: bool = False,
+    ignored: Group[UUID] = frozenset(),
 ) -> Finding:
     """Look one image up; never raises for bad bytes, whose verdict is `unscannable` with a reason.
 
-    `collections` None = all. `all_candidates` looks past the same-bytes shortcut and keeps pairs below the floor.
-    Raises StoreDown or Busy when the answer is not known: that is never "no match".
+    `collections` None = all; `ignored` references can't match. `all_candidates` looks past the same-bytes shortcut,
+    keeps pairs below the floor and checks each of them.
+    Raises NotFound for an unknown collection, and StoreDown or Busy when the answer is not known: that is never
+    "no match".
     """
     watch = Stopwatch()
+    limits = thresholds or services.thresholds
     with watch("hash"):
         sha256 = hashlib.sha256(data).hexdigest()
-        names = await _scope(services, collections)
-        known = [] if all_candidates else await services.references.by_content(sha256, names)
-    if known:
-        verdict = judge([_exact(reference) for reference in known], thresholds or services.thresholds)
+        scope = await _scope(services, collections, frozenset(ignored), all_candidates)
+        known = [] if all_candidates else await services.references.by_content(sha256, scope.names)
+    if exact := [_exact(reference) for reference in known if reference.id not in scope.ignored]:
+        verdict = judge(exact, limits)
         return Finding(sha256=sha256, verdict=verdict, candidates=verdict.matches, timings_ms=watch.timings_ms)
     try:
         look = await _look(services, data, watch)
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256=sha256, verdict=verdict, sentence=str(error), timings_ms=watch.timings_ms)
-    matches = await _matches(services, look, names, -1.0 if all_candidates else services.runner.spec.floor, watch)
-    return Finding(
-        sha256=sha256,
-        verdict=judge(matches, thresholds or services.thresholds, look.picture.partial),
-        candidates=tuple(matches),
-        look=look,
-        timings_ms=watch.timings_ms,
-    )
+    matches = await _matches(services, look, scope, watch)
+    verdict = judge(matches, limits, look.picture.partial)
+    return Finding(sha256=sha256, verdict=verdict, candidates=tuple(matches), look=look, timings_ms=watch.timings_ms)
 
 
-async def _scope(services: Services, collections: Group[str] | None) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where to look, what to look past, and whether every candidate is wanted."""
+
+    names: frozenset[str]
+    ignored: frozenset[UUID]
+    everything: bool
+
+
+async def _scope(
+    services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
+) -> _Scope:
     """The named collections, each checked to exist, or all."""
     known = {collection.name for collection in await services.references.collections()}
-    if collections is None:
-        return frozenset(known)
-    for name in set(collections) - known:
+    for name in set(collections or ()) - known:
         await services.references.collection(name)
-    return frozenset(collections)
+    names = frozenset(known if collections is None else collections)
+    return _Scope(names, ignored, everything)
 
 
 async def _look(services: Services, data: bytes, watch: Stopwatch) -> Look:
@@ -103,36 +113,35 @@ async def _look(services: Services, data: bytes, watch: Stopwatch) -> Look:
     return look
 
 
-async def _matches(
-    services: Services, look: Look, names: frozenset[str], floor: float, watch: Stopwatch
-) -> list[Match]:
+async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> list[Match]:
+    floor = -1.0 if scope.everything else services.runner.spec.floor
     with watch("search"):
-        hits = await services.catalogue.search(look.vectors, names, limit=HITS_A_VIEW, floor=floor)
-        candidates = await _candidates(services, merge(look.views, hits))
+        hits = await services.catalogue.search(look.vectors, scope.names, limit=HITS_A_VIEW, floor=floor)
+        candidates = await _candidates(services, merge(look.views, hits, scope.ignored))
     with watch("verify"):
-        matches = await _verified(services, look, candidates, all_candidates=floor < 0)
+        matches = await _verified(services, look, candidates, scope.everything) if candidates else []
     return sorted(matches, key=lambda match: -match.confidence)
 
 
-async def _verified(
-    services: Services, look: Look, candidates: Sequence[Candidate], *, all_candidates: bool
-) -> list[Match]:
+async def _verified(services: Services, look: Look, candidates: Sequence[Candidate], everything: bool) -> list[Match]:
     """Pairs checked best first; a sure one ends it but for its near equals and for what could excuse the image."""
-    pictures = await services.references.pictures([one.place for one in candidates]) if candidates else {}
+    pictures = await services.references.pictures([one.place for one in candidates])
     there = [one for one in candidates if one.place in pictures]
 
     def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
         pairs = zip(there, so_far, strict=False)
         sure = [one.cosine for one, seen in pairs if seen and confidence(one.cosine, seen) >= SURE]
         excuses = there[number].reference.purpose is Purpose.ALLOWLIST
-        return all_candidates or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
+        return everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
 
     pairs = [(one.view, pictures[one.place]) for one in there]
     evidence = await services.runner.verify(look, pairs, is_worth_a_check)
     return [match_of(look, one, seen) for one, seen in zip(there, evidence, strict=True) if seen]
 
 
-def merge(views: Sequence[View], hits: Sequence[Sequence[Hit]]) -> list[tuple[Hit, View]]:
+def merge(
+    views: Sequence[View], hits: Sequence[Sequence[Hit]], ignored: Group[UUID] = frozenset()
+) -> list[tuple[Hit, View]]:
     """One entry a reference, with the view that found it best; closest first.
 
     Views come whole frames first; a part must be clearly closer than the view before it to take its place, so that
@@ -142,6 +151,8 @@ def merge(views: Sequence[View], hits: Sequence[Sequence[Hit]]) -> list[tuple[Hi
     for view, found in zip(views, hits, strict=True):
         for hit in found:
             known = best.get(hit.reference)
+            if hit.reference in ignored:
+                continue
             if known is None or hit.cosine > known[0].cosine + (0.0 if view.box == WHOLE else PART_MARGIN):
                 best[hit.reference] = (hit, view)
     return sorted(best.values(), key=lambda pair: -pair[0].cosine)[:VERIFY_AT_MOST]

@@ -167,12 +167,14 @@ class SqlCases:
             await note(connection, now, by, "case.decided", {"case": case, "decision": decision.value})
         return DecisionRecord(id=number, case=case, decision=decision, by=by, at=now)
 
-    async def undo(self, case: int, by: str, acts: Sequence[Act]) -> DecisionRecord:
+    async def undo(self, case: int, by: str, acts: Sequence[Act], expected: int | None = None) -> DecisionRecord:
         now = self._clock()
         async with self._db.write() as connection:
             standing = await self._standing(connection, case)
             if standing is None:
                 raise Conflict(f"Case {case} has no decision in force: there is nothing to undo.")
+            if expected is not None and standing.id != expected:
+                raise Conflict(f"Case {case} was decided anew by {standing.by} in the meantime: look at it again.")
             taken_back = update(decisions).where(decisions.c.id == standing.id)
             await connection.execute(taken_back.values(undone_by=by, undone_at=now))
             await self._ask(connection, case, f"undo-{standing.id}", standing.id, acts)
@@ -199,7 +201,7 @@ class SqlCases:
             await connection.execute(done)
             await note(connection, now, "resight", "action.finished", {"action": action, "state": state.value})
 
-    async def excused(self, community: str, sha256: str, references: Group[UUID]) -> tuple[bool, frozenset[UUID]]:
+    async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         said = (
             select(decisions.c.decision, matches.c.reference)
             .join(cases, decisions.c.case == cases.c.id)
@@ -209,8 +211,8 @@ class SqlCases:
         async with self._db.read() as connection:
             rows = (await connection.execute(said)).all()
         allowed = any(row.decision == Decision.ALLOWED.value for row in rows)
-        no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value}
-        return allowed, frozenset(no_match & set(references))
+        no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value and row.reference}
+        return allowed, frozenset(no_match)
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
         said = (

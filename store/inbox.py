@@ -87,10 +87,12 @@ class SqlInbox:
         async with self._db.read() as connection:
             return (await connection.execute(due)).first() is not None
 
-    async def release(self, waiting: Waiting, after: timedelta, why: str) -> None:
+    async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
         back = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
+        attempts = inbox.c.attempts - (0 if counts else 1)
+        values = {"not_before": self._clock() + after, "why": why[:500], "attempts": attempts}
         async with self._db.write() as connection:
-            await connection.execute(back.values(not_before=self._clock() + after, why=why[:500]))
+            await connection.execute(back.values(**values))
 
     async def depth(self) -> int:
         async with self._db.read() as connection:

@@ -50,13 +50,23 @@ def test_an_image_with_a_part_unseen_is_never_clean(matches: Sequence[Match], th
     assert verdict.partial == "frames"
 
 
-@given(MATCHES, THRESHOLDS, st.sampled_from(sorted(COPIES)))
+@given(MATCHES, THRESHOLDS, st.sampled_from(sorted(COPIES - {Kind.CONTAINED})))
 def test_the_allowlist_excuses(matches: Sequence[Match], thresholds: Thresholds, kind: Kind) -> None:
     """A sure copy of an allowlisted image is clean, whatever else it looks like."""
     allowed = found(kind, 1.0, purpose=Purpose.ALLOWLIST)
     verdict = judge([*matches, allowed], thresholds)
 
     assert (verdict.outcome, verdict.reason) == (Outcome.CLEAN, "allowlisted")
+
+
+def test_an_allowlisted_part_does_not_excuse_the_rest() -> None:
+    """A scam beside an allowlisted logo is still a match, and the scam is what it is a match of."""
+    logo = found(Kind.CONTAINED, 1.0, purpose=Purpose.ALLOWLIST)
+    scam = found(Kind.CONTAINED, 0.95)
+    both, alone = judge([logo, scam], Thresholds()), judge([logo], Thresholds())
+
+    assert (both.outcome, both.best) == (Outcome.MATCH, scam)
+    assert (alone.outcome, alone.reason) == (Outcome.CLEAN, "allowlisted")
 
 
 @given(st.sampled_from([Kind.TEMPLATE, Kind.SIMILAR]), SHARE)

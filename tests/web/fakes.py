@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 from bot.web_front import WebFront
 from core.errors import Refused, StoreDown
 from core.types import Collection, Hit, Platform, Policy, Purpose, Vectors
-from embed.classic import PdqEmbedder
+from embed.classic import HashEmbedder
 from embed.runner import Runner
 from handlers import outbox, references, screen
 from handlers.references import Entry
@@ -169,7 +169,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
     """The services as bot/app.py puts them together, with the hash embedder, which needs no model."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
-        runner = await stack.enter_async_context(Runner(PdqEmbedder(), threads=1))
+        runner = await stack.enter_async_context(Runner(HashEmbedder(), threads=1))
         posts = SqlPosts(db, clock)
         services = Services(
             runner=runner,

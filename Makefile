@@ -1,0 +1,121 @@
+# `make` lists what there is. Needs GNU make and Python 3.12 or newer; everything else is set up in .venv.
+#
+#   make demo ARGS=--once             arguments go to the command
+#   make demo PYTHON=/path/to/python  which Python a new .venv is made with
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fmt docs bench screenshots lock set-up-base set-up-dev
+BIN := .venv/bin
+COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:8321; ARGS=--once prints a table and ends.
+	@$(BIN)/resight demo $(ARGS)
+
+test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: set-up-dev ## Check style (ruff) and types (mypy --strict).
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+fmt: set-up-dev ## Format the code and mend what ruff can mend.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: set-up-dev ## Write docs/commands.md, docs/settings.md and .env.example again from the code.
+	@$(BIN)/python -m tests.documents
+
+bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables.
+	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: set-up-dev ## Take the pictures in docs/images again (needs chromium).
+	@$(BIN)/python -m bench.screenshots $(ARGS)
+
+lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes newer versions.
+	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: pip install uv' >&2; exit 1; }
+	@$(COMPILE) $(ARGS) pyproject.toml --group build -o requirements/base.txt
+	@$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+
+set-up-base set-up-dev: set-up-%:
+	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
+
+# One shell script, so that it reads like one. $1 = base or dev, $2 = what was asked of make.
+#
+#   a Python >= 3.12 -> .venv -> the lock, wheels only -> Resight itself, editable
+define SET_UP
+lock=requirements/$$1.txt
+stamp=.venv/.set-up-$$1
+want=$$(cksum "$$lock" pyproject.toml)
+uv=$$(command -v uv || true)
+
+stop() {
+	echo "$$*" >&2
+	exit 1
+}
+
+version_of() {
+	"$$1" -c 'import platform; print(platform.python_version())' 2>/dev/null
+}
+
+is_new() {
+	"$$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null
+}
+
+other="Install it, or run: make $${2:-demo} PYTHON=/path/to/python3.12"
+
+find_python() {
+	if [ -n "$${PYTHON:-}" ]; then
+		version=$$(version_of "$$PYTHON") || stop "'$$PYTHON' does not run. Is it a Python 3.12 or newer?"
+		is_new "$$PYTHON" || stop "Resight needs Python 3.12 or newer; this is Python $$version. $$other"
+		python=$$PYTHON
+		return
+	fi
+	seen=
+	for python in python3 python3.14 python3.13 python3.12 python; do
+		version=$$(version_of "$$python") || continue
+		is_new "$$python" && return
+		seen=$${seen:-$$version}
+	done
+	[ -n "$$seen" ] || stop "Resight needs Python 3.12 or newer, and there is no Python here. $$other"
+	stop "Resight needs Python 3.12 or newer; this is Python $$seen. $$other"
+}
+
+install() {
+	if [ -n "$$uv" ]; then
+		"$$uv" pip install --quiet --python .venv/bin/python "$$@" && return
+		echo 'uv could not install that; trying pip.' >&2
+		uv=
+	fi
+	if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+		.venv/bin/python -m ensurepip >/dev/null 2>&1 || stop "There is no pip in .venv. On Debian: apt-get install python3-venv"
+	fi
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$$@"
+}
+
+if [ -n "$${PYTHON:-}" ]; then find_python; fi
+if [ "$$(cat "$$stamp" 2>/dev/null)" = "$$want" ] && is_new .venv/bin/python; then exit 0; fi
+
+if ! is_new .venv/bin/python; then
+	find_python
+	echo "Making .venv with Python $$version."
+	rm -rf .venv
+	python=$$("$$python" -c 'import sys; print(sys.executable)')
+	if [ -n "$$uv" ]; then
+		"$$uv" venv --quiet --python "$$python" .venv
+	else
+		"$$python" -m venv .venv >/dev/null || stop "Python's venv does not work here. On Debian: apt-get install python3-venv"
+	fi
+fi
+
+echo "Installing what $$lock lists; this is done once."
+install --only-binary :all: --require-hashes -r "$$lock"
+install --no-build-isolation --no-deps -e .
+echo "$$want" >"$$stamp"
+if [ "$$1" = dev ]; then cksum requirements/base.txt pyproject.toml >.venv/.set-up-base; fi
+endef
+export SET_UP
