@@ -266,13 +266,19 @@ class Point:
 class Backlog:
     """What SQL holds and the vector store has not confirmed yet.
 
-    `gone` are references to delete there first: removed ones, and replaced ones that had more frames before.
-    `revisions` tells which state of each reference is meant, so that a change in the meantime is not overlooked.
+    `buried` references were removed; `shrunk` ones were replaced and had more frames before.
+    Revisions tell which state of each reference is meant, so that a change in the meantime is not overlooked.
     """
 
     points: tuple[Point, ...] = ()
-    gone: tuple[UUID, ...] = ()
+    buried: Mapping[UUID, int] = field(default_factory=dict)
+    shrunk: tuple[UUID, ...] = ()
     revisions: Mapping[UUID, int] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> tuple[UUID, ...]:
+        """References whose points must be deleted before the new ones are stored."""
+        return (*self.buried, *self.shrunk)
 
     def __bool__(self) -> bool:
         return bool(self.points or self.gone)

@@ -14,7 +14,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, Select, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import RowMapping, Select, and_, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -205,25 +205,28 @@ class SqlReferences:
             .limit(limit)
         )
         async with self._db.read() as connection:
-            buried = (await connection.execute(select(tombstones.c.reference).limit(limit))).scalars().all()
+            buried = (await connection.execute(select(tombstones).limit(limit))).all()
             stale = (await connection.execute(behind)).all()
             mine = _points().where(vectors.c.reference.in_([row.id for row in stale]))
             rows = (await connection.execute(mine)).mappings().all() if stale else []
         return Backlog(
             points=tuple(_point(row) for row in rows),
-            gone=(*buried, *(row.id for row in stale if row.shrunk)),
+            buried={row.reference: row.revision for row in buried},
+            shrunk=tuple(row.id for row in stale if row.shrunk),
             revisions={row.id: row.revision for row in stale},
         )
 
     async def confirm(self, backlog: Backlog) -> None:
+        same = and_(reference_images.c.id == bindparam("which"), reference_images.c.revision == bindparam("seen"))
+        done = update(reference_images).where(same).values(synced_revision=bindparam("seen"), shrunk=False)
+        stored = [{"which": one, "seen": revision} for one, revision in backlog.revisions.items()]
+        dead = and_(tombstones.c.reference == bindparam("which"), tombstones.c.revision == bindparam("seen"))
+        buried = [{"which": one, "seen": revision} for one, revision in backlog.buried.items()]
         async with self._db.write() as connection:
-            if backlog.gone:
-                await connection.execute(delete(tombstones).where(tombstones.c.reference.in_(backlog.gone)))
-            for revision in set(backlog.revisions.values()):
-                ids = [one for one, which in backlog.revisions.items() if which == revision]
-                same = and_(reference_images.c.id.in_(ids), reference_images.c.revision == revision)
-                done = update(reference_images).where(same).values(synced_revision=revision, shrunk=False)
-                await connection.execute(done)
+            if buried:
+                await connection.execute(delete(tombstones).where(dead), buried)
+            if stored:
+                await connection.execute(done, stored)
 
     async def picture(self, reference: UUID) -> Media | None:
         found = await self.pictures([(reference, 0)])
@@ -283,7 +286,10 @@ async def _bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
     """Delete references and leave a note for the vector store."""
     if not ids:
         return
-    await connection.execute(upsert(tombstones).on_conflict_do_nothing(), [{"reference": one} for one in ids])
+    rows = [{"reference": one, "revision": secrets.randbits(40)} for one in ids]
+    put = upsert(tombstones)
+    again = put.on_conflict_do_update(index_elements=["reference"], set_={"revision": put.excluded.revision})
+    await connection.execute(again, rows)
     for start in range(0, len(ids), ASK_AT_ONCE):
         some = ids[start : start + ASK_AT_ONCE]
         await connection.execute(delete(reference_images).where(reference_images.c.id.in_(some)))

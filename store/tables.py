@@ -114,7 +114,12 @@ pictures = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-tombstones = Table("tombstones", metadata, Column("reference", Uuid, primary_key=True))
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("reference", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
 
 inbox = Table(
     "inbox",

@@ -98,6 +98,7 @@ def upgrade() -> None:
     op.create_table(
         "tombstones",
         sa.Column("reference", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_tombstones")),
     )
     op.create_table(
