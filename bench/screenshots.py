@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from bot.demo import fill
+from bot.demo import fill, samples
 from bot.serve import serving
 from bot.settings import load
 from lab import edits
@@ -43,23 +43,20 @@ class Shot:
     @property
     def name(self) -> str:
         size = "-phone" if self.phone else ""
-        dark = "-dark" if self.scheme == "dark" else ""
-        return f"{self.scene}{size}{dark}{'-zh' if self.locale.startswith('zh') else ''}.png"
+        language = "-zh" if self.locale.startswith("zh") else ""
+        return f"{self.scene}{size}-{self.scheme}{language}.png"
 
 
 SHOTS = (
+    Shot("hello"),
     Shot("chat"),
-    Shot("chat", phone=True, scheme="dark"),
-    Shot("match"),
-    Shot("match", scheme="dark"),
-    Shot("match", phone=True),
-    Shot("match", locale="zh-CN"),
-    Shot("nothing-known"),
+    Shot("chat", scheme="dark"),
+    Shot("chat", phone=True),
+    Shot("chat", locale="zh-CN"),
     Shot("nothing-known", phone=True, scheme="dark"),
-    Shot("channel"),
-    Shot("channel", scheme="dark"),
-    Shot("channel", phone=True),
-    Shot("channel", locale="zh-CN"),
+    Shot("card"),
+    Shot("card", scheme="dark"),
+    Shot("card", locale="zh-CN"),
     Shot("api"),
 )
 
@@ -75,14 +72,14 @@ async def pick(page: Page, data: bytes, name: str) -> None:
 
 async def play(page: Page, url: str, scene: str) -> None:
     """Bring the page to where the shot is taken."""
-    await page.goto(url + {"channel": "/channel", "api": "/api"}.get(scene, "/"))
-    if scene == "match":
-        await pick(page, drawn(demo_set(), KNOWN, edits.caption_bar), "found-online.jpg")
+    await page.goto(url + {"card": "/channel", "api": "/api"}.get(scene, "/"))
+    if scene == "chat":
+        await pick(page, drawn(demo_set(), KNOWN, edits.screenshot), "found-online.jpg")
         await page.locator(".answer.match").wait_for()
     elif scene == "nothing-known":
         await pick(page, jpeg(next(iter(strangers())).draw()), "doughnuts.jpg")
         await page.locator(".answer.clean").wait_for()
-    elif scene == "channel" and not await page.locator("[data-card]").count():
+    elif scene == "card" and not await page.locator("[data-card]").count():
         await page.fill("[name=name]", "Ada")
         await pick(page, drawn(demo_set(), SECOND, edits.crop_75), "advert.jpg")
         await page.locator("[data-card]").wait_for()
@@ -100,8 +97,11 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     )
     page = await context.new_page()
     await play(page, url, shot.scene)
-    await page.screenshot(path=folder / shot.name, full_page=shot.scene == "channel")
+    await page.screenshot(path=folder / shot.name, full_page=shot.scene == "card")
     await context.close()
+    with Image.open(folder / shot.name) as picture:  # 256 colours are enough for a page, at a third of the size
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+    small.save(folder / shot.name, optimize=True)
     print(folder / shot.name)
 
 
@@ -116,7 +116,10 @@ def shots() -> list[Shot]:
 async def main(folder: Path) -> None:
     """Every shot of the list."""
     with tempfile.TemporaryDirectory() as home:
-        async with serving(load(home=Path(home), port=0, min_free_mb=0)) as bot, async_playwright() as player:
+        async with (
+            serving(load(home=Path(home), port=0, min_free_mb=0), samples()) as bot,
+            async_playwright() as player,
+        ):
             await fill(bot.services, 2)
             browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
             for shot in shots():

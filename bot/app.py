@@ -5,6 +5,7 @@
 Everything is opened in one AsyncExitStack and closed in reverse. `bot.serve` adds the page, the API and the loops.
 """
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from bot.folder import held
 from bot.models import build
 from bot.settings import Settings, worker_threads
 from bot.web_front import WebFront
+from core.errors import DamagedVectors
 from core.ports import Catalogue
 from core.types import Collection, Platform
 from embed.runner import Runner
@@ -40,20 +42,29 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, bind: bool = True) -> AsyncIterator[Services]:
+async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[Services]:
     """Everything a command needs; raises EnvironmentTrouble, DamagedStore or WrongSpace with the way out.
 
-    `bind` False skips the check that the catalogue was embedded with this model: for the command that changes it.
+    `mending` skips the checks that the vectors are complete and of this model: for the commands that mend them.
     """
     async with AsyncExitStack() as stack:
         home = stack.enter_context(held(settings.home, settings.min_free_mb))
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(build(settings), threads=worker_threads(settings)))
         services = await _services(stack, settings, home, db, runner)
-        if bind:
-            await services.references.bind_space(runner.spec)
+        await _open_space(services, db, mending)
+        if not mending:
             await _ready(services)
         yield services
+
+
+async def _open_space(services: Services, db: Database, mending: bool) -> None:
+    """The vectors of this model and this installation: two may share one Qdrant server."""
+    spec = services.runner.spec
+    if not mending:
+        await services.references.bind_space(spec)
+    installation = await db.meta_once("installation", secrets.token_hex(4))
+    await services.catalogue.open_space(f"{spec.space_id}-{installation}", spec.dim)
 
 
 async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: Database, runner: Runner) -> Services:
@@ -88,9 +99,16 @@ async def _catalogue(stack: AsyncExitStack, settings: Settings, home: Path) -> C
 
 
 async def _ready(services: Services) -> None:
-    """The space is open, the default collection exists, and what a crash left behind is caught up."""
-    spec = services.runner.spec
-    await services.catalogue.open_space(spec.space_id, spec.dim)
+    """The default collection exists, what a crash left behind is caught up, and no vector is missing.
+
+    With vectors missing, every verdict could be a wrong `clean`: better no answer than that one.
+    """
     if not await services.references.collections():
         await services.references.create_collection(Collection(name=DEFAULT_COLLECTION))
     await references.sync(services)
+    _, wanted = await services.references.totals()
+    stored = await services.catalogue.count()
+    if stored != wanted:
+        raise DamagedVectors(
+            f"The database has {wanted} vectors, the vector store {stored}: run `resight doctor --rebuild`."
+        )

@@ -9,7 +9,8 @@
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- WrongSpace           the catalogue was embedded with another model
-    |   +-- DamagedStore         what is on disk can't be trusted; a rebuild is the way out
+    |   +-- DamagedStore         what is on disk can't be trusted
+    |       +-- DamagedVectors       the vectors; a rebuild from the database is the way out
     +-- RetryLater          4    nothing is wrong with the image: try again later
     |   +-- StoreDown            the vector store did not answer; that is never "no match"
     |   +-- Busy                 the queue is full
@@ -68,6 +69,10 @@ class WrongSpace(EnvironmentTrouble):
 
 class DamagedStore(EnvironmentTrouble):
     """Stored data can't be read back."""
+
+
+class DamagedVectors(DamagedStore):
+    """The vector store's files can't be read, or vectors are missing; the database can re-create them."""
 
 
 class RetryLater(ResightError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core.errors import DamagedStore, EnvironmentTrouble, ResightError
+from core.errors import DamagedVectors, EnvironmentTrouble, ResightError
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class Stored:
 
     def _trouble(self, code: int) -> EnvironmentTrouble:
         if code == DAMAGED:
-            return DamagedStore(self._said)
+            return DamagedVectors(self._said)
         if code == IN_USE:
             return EnvironmentTrouble(self._said)
         return EnvironmentTrouble(f"The vector store did not start ({why(code)}): {self._said or 'it said nothing'}")
