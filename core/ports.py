@@ -314,8 +314,8 @@ class Runner(Protocol):
     @property
     def spec(self) -> EmbedderSpec: ...
 
-    async def look(self, data: bytes) -> Look:
-        """Decode and embed the views of a query image; raises Unscannable or Busy."""
+    async def look(self, data: bytes, sha256: str = "") -> Look:
+        """Decode and embed the views of a query image; raises Unscannable or Busy. `sha256` if it is known already."""
         ...
 
     async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:

@@ -114,13 +114,18 @@ class Film:
     turn: int
 
 
-def decode(data: bytes, *, max_frames: int = 16, budget_s: float = 2.0, max_bytes: int = MAX_BYTES) -> Picture:
-    """The picture in these bytes: at most `max_frames` distinct frames, looking for them for `budget_s` seconds."""
+def decode(
+    data: bytes, *, max_frames: int = 16, budget_s: float = 2.0, max_bytes: int = MAX_BYTES, digest: str = ""
+) -> Picture:
+    """The picture in these bytes: at most `max_frames` distinct frames, looking for them for `budget_s` seconds.
+
+    `digest` is their SHA-256, for a caller who knows it already.
+    """
     deadline = monotonic() + budget_s
     header = read_header(data, max_bytes)
     try:
         with _opened(data, header) as image:
-            return _read(data, header, image, Album(max_frames), deadline)
+            return _read(data, header, image, Album(max_frames), deadline, digest)
     except Unscannable:
         raise
     except MemoryError:
@@ -159,7 +164,7 @@ def _too_many_pixels(limit: int) -> Unscannable:
     return Unscannable("too-many-pixels", f"This image is too large: the limit is {limit // 1_000_000} megapixels.")
 
 
-def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadline: float) -> Picture:
+def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadline: float, digest: str) -> Picture:
     size, kind = image.size, image.format or header.kind
     if header.kind == "JPEG":  # scaled while decoding: 12 megapixels for the price of 0.2
         image.draft("RGB", (SIDE, SIDE))
@@ -170,7 +175,7 @@ def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadlin
         raise Unscannable("corrupt", f"This {header.kind} file is cut off before its picture begins.")
     width, height = reversed(size) if film.turn in (5, 6, 7, 8) else size
     return Picture(
-        sha256=sha256(data).hexdigest(),
+        sha256=digest or sha256(data).hexdigest(),
         format="JPEG" if kind == "MPO" else kind,
         width=width,
         height=height,

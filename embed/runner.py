@@ -72,8 +72,8 @@ class Runner:
         finally:
             self._free += 1
 
-    async def look(self, data: bytes) -> Look:
-        return await self._run(lambda: self._look(data))
+    async def look(self, data: bytes, sha256: str = "") -> Look:
+        return await self._run(lambda: self._look(data, sha256))
 
     async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
         return await self._run(lambda: self._prepare(data))
@@ -86,10 +86,10 @@ class Runner:
     async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
         return await self._run(lambda: jpeg(look.picture.frames[frame], THUMBNAIL))
 
-    def _look(self, data: bytes) -> Look:
+    def _look(self, data: bytes, sha256: str) -> Look:
         timings: dict[str, float] = {}
         with _timed(timings, "decode"):
-            picture = decode(data)
+            picture = decode(data, digest=sha256)
         with _timed(timings, "views"):
             chosen = views(picture, mirrored=not self.spec.mirror_invariant)
             crops = [crop(picture.frames[view.frame], view) for view in chosen]

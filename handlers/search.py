@@ -75,7 +75,7 @@ async def search(
         verdict = judge(exact, limits)
         return Finding(sha256=sha256, verdict=verdict, candidates=verdict.matches, timings_ms=watch.timings_ms)
     try:
-        look = await _look(services, data, watch)
+        look = await _look(services, data, sha256, watch)
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256=sha256, verdict=verdict, sentence=str(error), timings_ms=watch.timings_ms)
@@ -104,11 +104,11 @@ async def _scope(
     return _Scope(names, ignored, everything)
 
 
-async def _look(services: Services, data: bytes, watch: Stopwatch) -> Look:
+async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     with watch("wait"):
-        look = await services.runner.look(data)
+        look = await services.runner.look(data, sha256)
     watch.include(look.timings_ms)
     return look
 

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import Conflict, NotFound, WrongSpace
 from core.ports import Clock, NewReference
 from core.types import Backlog, Collection, EmbedderSpec, Media, Point, Purpose, Reference
+from store.contents import Contents
 from store.db import Database
 from store.tables import collections, pictures, reference_images, tombstones, vectors
 
@@ -57,6 +58,7 @@ class SqlReferences:
         self._db = db
         self._clock = clock
         self._collections: list[Collection] | None = None
+        self._contents: Contents | None = None
         self._changes = 0
 
     async def collections(self) -> list[Collection]:
@@ -136,6 +138,8 @@ class SqlReferences:
             for row, entry in zip(rows, entries, strict=True)
             for part, jpeg in enumerate(entry.pictures)
         ]
+        if self._contents is not None:
+            self._contents.add(row["sha256"] for row in rows)
         async with self._db.write() as connection:
             await connection.execute(_upsert_references(), rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
@@ -177,8 +181,21 @@ class SqlReferences:
             after = (page[-1].collection, page[-1].key)
 
     async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
+        if not (await self._known_contents()).may_hold(sha256):
+            return []
         found = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
         return [reference for reference in found if reference.collection in collections]
+
+    async def _known_contents(self) -> Contents:
+        """The hashes of all references, read once; what is put later is added before it is committed."""
+        if self._contents is not None:
+            return self._contents
+        changes = self._changes
+        async with self._db.read() as connection:
+            known = Contents((await connection.execute(select(reference_images.c.sha256))).scalars())
+        if changes == self._changes:  # else it may lack what was put in the meantime
+            self._contents = known
+        return known
 
     async def _select(self, asked: Select[Any]) -> list[Reference]:
         async with self._db.read() as connection:

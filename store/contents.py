@@ -1,0 +1,20 @@
+"""Which files are in the catalogue, by hash, in memory: the first question of every search must not cost a query."""
+
+from collections.abc import Iterable
+
+PREFIX = 16
+"""Hexadecimal digits that are kept, 64 bits: a stranger that shares them costs one query and no more."""
+
+
+class Contents:
+    """A set of hash prefixes, about 0.1 kB a reference; it may hold too much, never too little."""
+
+    def __init__(self, hashes: Iterable[str]) -> None:
+        self._prefixes = {one[:PREFIX] for one in hashes}
+
+    def add(self, hashes: Iterable[str]) -> None:
+        self._prefixes |= {one[:PREFIX] for one in hashes}
+
+    def may_hold(self, sha256: str) -> bool:
+        """False = certainly no reference has these bytes."""
+        return sha256[:PREFIX] in self._prefixes
