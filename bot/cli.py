@@ -28,9 +28,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help comes a third sooner
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-collections_app = typer.Typer(no_args_is_help=True, help="List, create and delete collections.")
+collections_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, create and delete collections.")
 app.add_typer(collections_app, name="collections")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
