@@ -10,7 +10,7 @@
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted
-    |       +-- DamagedVectors       the vectors; a rebuild from the database is the way out
+    |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
     +-- RetryLater          4    nothing is wrong with the image: try again later
     |   +-- StoreDown            the vector store did not answer; that is never "no match"
     |   +-- Busy                 the queue is full
