@@ -202,7 +202,7 @@ def _walk(film: Film, album: Album, deadline: float) -> str:
             room = _look(film, index, album)
         except EOFError:  # fewer frames than announced: a cut file, viewers stop here too
             return ""
-        except Exception:
+        except Exception:  # a later frame is broken, in whatever way: the verdict carries it as partial
             if not index:
                 raise
             return "damaged"

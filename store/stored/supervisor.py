@@ -70,7 +70,7 @@ class Stored:
         self.socket = self._private / "stored.sock"
         try:
             await self._start()
-        except BaseException:
+        except BaseException:  # also when cancelled: the private folder must not stay behind
             shutil.rmtree(self._private, ignore_errors=True)
             raise
         self._keeper = asyncio.create_task(self._keep_alive(), name="stored-supervisor")
@@ -110,7 +110,7 @@ class Stored:
         except TimeoutError:
             await self._stop()
             raise EnvironmentTrouble(f"The vector store did not start within {START_WITHIN:.0f} seconds.") from None
-        except BaseException:
+        except BaseException:  # also when cancelled: no child may outlive its start
             await self._stop()
             raise
         if ready != b"ready\n":
