@@ -38,8 +38,8 @@ screenshots: set-up-dev ## Take the pictures in docs/images again (needs chromiu
 
 lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes newer versions.
 	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: pip install uv' >&2; exit 1; }
-	@$(COMPILE) $(ARGS) pyproject.toml --group build -o requirements/base.txt
-	@$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+	@$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
+	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
 
 set-up-base set-up-dev: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
