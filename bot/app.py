@@ -23,15 +23,20 @@ from embed.sniff import looks_like_picture
 from handlers import references
 from handlers.fetch import Limits, SafeFetcher
 from handlers.services import Services
+from store.alerts import SqlAlerts
 from store.cases import SqlCases
 from store.catalogue import QdrantCatalogue
+from store.communities import SqlCommunities
+from store.cursors import SqlCursors
 from store.db import Database
 from store.inbox import SqlInbox
 from store.media import SqlMedia
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
+from store.reports import SqlReports
 from store.stored.supervisor import Stored
+from store.updates import SqlUpdates
 
 DEFAULT_COLLECTION = "library"
 
@@ -69,15 +74,20 @@ async def _open_space(services: Services, db: Database, mending: bool) -> None:
 
 async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: Database, runner: Runner) -> Services:
     limit = settings.max_image_mb << 20
-    posts = SqlPosts(db, now)
+    posts, known = SqlPosts(db, now), SqlReferences(db, now)
     return Services(
         runner=runner,
         catalogue=await _catalogue(stack, settings, home),
-        references=SqlReferences(db, now),
+        references=known,
         inbox=SqlInbox(db, now),
         cases=SqlCases(db, now, settings.keep_evidence),
         media=SqlMedia(db, now),
-        policies=SqlPolicies(db, now, settings.policy),
+        policies=SqlPolicies(db, now, settings.policy_of),
+        communities=SqlCommunities(db, now, known.changed),
+        reports=SqlReports(db, now),
+        alerts=SqlAlerts(db, now),
+        cursors=SqlCursors(db),
+        updates=SqlUpdates(db, now),
         posts=posts,
         fetcher=await stack.enter_async_context(SafeFetcher(looks_like_picture, limits=Limits(bytes=limit))),
         fronts={Platform.WEB: WebFront(posts)},

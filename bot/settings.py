@@ -12,9 +12,11 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import UsageError
-from core.types import Mode, Policy, Thresholds
+from core.types import Mode, Platform, Policy, Thresholds
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+BY_INVITATION = frozenset({Platform.DISCORD, Platform.TELEGRAM})
+"""Platforms of other people's communities: nothing is looked at there before their staff has said so."""
 
 
 class Settings(BaseSettings):
@@ -32,6 +34,14 @@ class Settings(BaseSettings):
     )
     qdrant_url: str = Field("", description="Address of a Qdrant server; empty = the built-in store.")
     qdrant_api_key: SecretStr = Field(SecretStr(""), description="API key of that server, if it has one.")
+    discord_token: SecretStr = Field(SecretStr(""), description="Token of your Discord bot; empty = no Discord.")
+    discord_url: str = Field("", description="Base of another Discord API, such as a proxy; empty = Discord's own.")
+    telegram_token: SecretStr = Field(SecretStr(""), description="Token of your Telegram bot; empty = no Telegram.")
+    telegram_url: str = Field("", description="Base of another Telegram Bot API server; empty = Telegram's own.")
+    telegram_webhook: str = Field("", description="Public https address for Telegram's webhook; empty = polling.")
+    telegram_webhook_port: int = Field(8443, ge=0, le=65535, description="Port on which the webhook is received.")
+    include_bots: bool = Field(False, description="Whether the posts of other bots are looked at, too.")
+    asks_a_minute: int = Field(10, ge=1, description="Images that one person may ask the bot about in a minute.")
     host: str = Field("127.0.0.1", description="Address to listen on; any other than loopback asks for the token.")
     port: int = Field(8321, ge=0, le=65535, description="Port of the page and the API; 0 = any free one.")
     token: SecretStr = Field(
@@ -53,6 +63,10 @@ class Settings(BaseSettings):
     @property
     def policy(self) -> Policy:
         return Policy(mode=self.mode, thresholds=self.thresholds)
+
+    def policy_of(self, platform: Platform) -> Policy:
+        """The policy of a channel about which nobody has said anything yet."""
+        return Policy(mode=Mode.OFF, thresholds=self.thresholds) if platform in BY_INVITATION else self.policy
 
     @property
     def keep_evidence(self) -> timedelta:

@@ -1,8 +1,12 @@
-"""The front of the built-in web channel: here the platform is Resight's own table of posts."""
+"""The front of the built-in web channel: here the platform is Resight's own table of posts.
 
+flag, remove, restore    columns of the post                everything else: not possible here
+"""
+
+from core.chat import Alert, Carried, Order
 from core.errors import NotFound, Unscannable
 from core.ports import Posts
-from core.types import Act, ActionRecord, ActState, Case, ImageEvent
+from core.types import Act, ActState, Case, ImageEvent
 
 WANTED = {
     Act.FLAG: {"flagged": True},
@@ -25,10 +29,16 @@ class WebFront:
         except NotFound as error:
             raise Unscannable("gone", str(error)) from None
 
-    async def carry_out(self, action: ActionRecord, case: Case) -> tuple[ActState, str]:
+    async def carry_out(self, order: Order) -> Carried:
+        post, wanted = order.about.event.message, WANTED.get(order.action.act)
+        if wanted is None:
+            return Carried(state=ActState.UNSUPPORTED, sentence="The web channel has nothing of that kind.")
         try:
-            await self._posts.get(case.event.message)
+            await self._posts.get(post)
         except NotFound:
-            return ActState.GONE, "The post no longer exists."
-        await self._posts.mark(case.event.message, **WANTED[action.act])
-        return ActState.DONE, ""
+            return Carried(state=ActState.GONE, sentence="The post no longer exists.")
+        await self._posts.mark(post, **wanted)
+        return Carried(state=ActState.DONE)
+
+    async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:  # noqa: ARG002
+        return Carried(state=ActState.UNSUPPORTED, sentence="The web channel has no subscribers.")

@@ -14,13 +14,19 @@ from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Thresho
 
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 
+HARMLESS = frozenset({Act.FLAG, Act.REPLY})
+"""What may be done about a match that no moderator of the community has confirmed."""
+
+ON_THE_POST = (Act.FLAG, Act.REPLY, Act.REMOVE, Act.TIMEOUT)
+"""What a policy can ask for, mildest first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to carry out now, and what a dry run left undone."""
 
     acts: tuple[Act, ...] = ()
-    would_have: Act | None = None
+    would_have: tuple[Act, ...] = ()
 
 
 def judge(matches: Sequence[Match], thresholds: Thresholds, partial: str = "") -> Verdict:
@@ -67,9 +73,16 @@ def plan(verdict: Verdict, policy: Policy, confirmed: bool) -> Plan:
 
     `confirmed`: this community's own moderators have called the matched reference a violation before.
     """
-    if verdict.outcome is not Outcome.MATCH or policy.mode is Mode.OFF:
+    if verdict.outcome is not Outcome.MATCH or verdict.best is None:
         return Plan()
-    wanted = Act.REMOVE if confirmed and policy.mode is not Mode.FLAG else Act.FLAG
-    if policy.mode is Mode.DRY_RUN:
-        return Plan(would_have=wanted)
-    return Plan(acts=(wanted,))
+    mode = policy.mode_for(verdict.best)
+    wanted = _wanted(mode, policy, confirmed)
+    return Plan(would_have=wanted) if mode is Mode.DRY_RUN else Plan(acts=wanted)
+
+
+def _wanted(mode: Mode, policy: Policy, confirmed: bool) -> tuple[Act, ...]:
+    if mode is Mode.OFF:
+        return ()
+    if confirmed and mode is not Mode.FLAG:
+        return policy.enforce
+    return tuple(act for act in policy.flag if act in HARMLESS)

@@ -5,7 +5,12 @@
     Inbox        events awaiting verdict  store/inbox.py
     Cases        cases, actions, decisions  store/cases.py
     MediaShelf   thumbnails               store/media.py
-    Policies     per community            store/policies.py
+    Policies     per channel              store/policies.py
+    Communities  per community            store/communities.py
+    Reports      who reported what        store/reports.py
+    Alerts       subscriptions, bursts    store/alerts.py
+    Cursors      what was received last   store/cursors.py
+    Updates      raw updates of a poll    store/updates.py
     Posts        the web channel's posts  store/posts.py
     Runner       bytes -> Look, Evidence  embed/runner.py
     Fetcher      URL -> bytes             handlers/fetch.py
@@ -20,10 +25,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from core.chat import Alert, Carried, Community, Order, Subscription
 from core.types import (
     Act,
     ActionRecord,
-    ActState,
     Backlog,
     Case,
     Collection,
@@ -40,6 +45,7 @@ from core.types import (
     Point,
     Policy,
     Post,
+    Quad,
     Reference,
     Space,
     Vectors,
@@ -198,8 +204,8 @@ class Inbox(Protocol):
         """Commit the events before the platform is told; duplicates are ignored. The number of new rows."""
         ...
 
-    async def claim(self, limit: int, lease: timedelta) -> list[Waiting]:
-        """Take waiting rows (and those whose lease ran out) for this worker."""
+    async def claim(self, limit: int, lease: timedelta, platforms: Group[str] | None = None) -> list[Waiting]:
+        """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all."""
         ...
 
     async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
@@ -221,32 +227,55 @@ class Cases(Protocol):
         verdict: Verdict,
         mode: Mode,
         acts: Sequence[Act] = (),
-        would_have: Act | None = None,
+        would_have: Sequence[Act] = (),
         thumbnail: bytes | None = None,
     ) -> int | None:
-        """The verdict, its case and its actions in ONE transaction, and the inbox row is done.
+        """The verdict, its case, its actions and its alerts in ONE transaction, and the inbox row is done.
 
-        Returns the case number, or None where the verdict opens no case (clean, or unscannable in a quiet channel).
+        A match, a review, a report and whatever has acts opens a case: its number, else None. A further picture of
+        an album with a case joins that one: `Act.CARD` goes to the album's case, and an act that was asked for
+        its message already is not asked again.
         """
         ...
 
     async def get(self, number: int) -> Case:
-        """Raises NotFound."""
+        """The case, or for a further picture of an album the album's case. Raises NotFound."""
         ...
 
-    async def newest(self, space: Space | None = None, *, limit: int = 50, before: int | None = None) -> list[Case]: ...
-
-    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[Act]) -> DecisionRecord:
-        """Record a decision with its actions; raises Conflict if one is in force already."""
+    async def newest(self, space: Space | None = None, *, limit: int = 50, before: int | None = None) -> list[Case]:
+        """Cases that a moderator may look at (no queries, no further pictures), newest first."""
         ...
 
-    async def undo(self, case: int, by: str, acts: Sequence[Act], expected: int | None = None) -> DecisionRecord:
+    async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
+        """The cases of a message's pictures, oldest first; no queries."""
+        ...
+
+    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
+        """Record a decision with its actions, each with the case of its picture.
+
+        Raises Conflict if one is in force already.
+        """
+        ...
+
+    async def undo(
+        self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
+    ) -> DecisionRecord:
         """Take the decision in force back; raises Conflict if there is none, or another one than `expected`."""
         ...
 
-    async def waiting_actions(self, limit: int) -> list[ActionRecord]: ...
+    async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
+        """Ask for actions; once for a cause, however often it is called."""
+        ...
 
-    async def finish_action(self, action: int, state: ActState, detail: str = "") -> None: ...
+    async def claim_actions(self, limit: int) -> list[ActionRecord]:
+        """The next due action of each case (an album is one case), one more attempt counted."""
+        ...
+
+    async def finish_action(self, action: int, carried: Carried) -> None: ...
+
+    async def retry_action(self, action: int, after: timedelta, why: str) -> None:
+        """Leave the action waiting; those of its case behind it wait too."""
+        ...
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """What standing decisions of this community say of these bytes.
@@ -280,6 +309,106 @@ class Policies(Protocol):
     async def for_space(self, space: Space) -> Policy: ...
 
     async def set(self, space: Space, policy: Policy, by: str) -> None: ...
+
+    async def forget(self, space: Space, by: str) -> None:
+        """The channel goes back to its community's policy, or to the default."""
+        ...
+
+    async def of_platform(self, platform: str) -> Mapping[Space, Policy]:
+        """Every policy that was set there; a channel "*" stands for all of the community."""
+        ...
+
+
+class Communities(Protocol):
+    """What the staff of each community chose."""
+
+    async def get(self, platform: str, community: str) -> Community:
+        """The community; one that was never set up has `set_up_at` None."""
+        ...
+
+    async def put(self, community: Community, by: str) -> None: ...
+
+    async def all(self, platform: str) -> list[Community]:
+        """Those that were set up."""
+        ...
+
+    async def move(self, platform: str, old: str, new: str) -> None:
+        """The platform gave the community (and the channel of that name) a new id; nothing about it is lost."""
+        ...
+
+
+class Reports(Protocol):
+    """Who reported which message."""
+
+    async def file(self, space: Space, message: str, reporter: str) -> tuple[bool, int]:
+        """Remember a report: whether it is this person's first of the message, and how many people there are now."""
+        ...
+
+    async def filed_since(self, platform: str, reporter: str, since: datetime) -> list[datetime]:
+        """When this person reported something, oldest first."""
+        ...
+
+
+class Alerts(Protocol):
+    """Subscriptions to collections, and the bursts that subscribers are told of."""
+
+    async def subscribe(self, subscription: Subscription, by: str) -> bool:
+        """False if it was there already."""
+        ...
+
+    async def unsubscribe(self, collection: str, platform: str, channel: str, by: str) -> bool:
+        """False if it was not there."""
+        ...
+
+    async def subscriptions(self, platform: str | None = None, channel: str | None = None) -> list[Subscription]: ...
+
+    async def invite(self, collection: str, community: str, by: str, keep: timedelta) -> str:
+        """A code of a few letters with which a chat elsewhere may subscribe, once."""
+        ...
+
+    async def redeem(self, code: str) -> tuple[str, str]:
+        """Collection and community of an invitation, which is used up; raises NotFound."""
+        ...
+
+    async def due(self, limit: int) -> list[Alert]:
+        """Bursts whose subscribers do not know the newest count yet, one more attempt counted."""
+        ...
+
+    async def told(self, alert: Alert, carried: Carried) -> None:
+        """The subscriber knows `alert.count` now (or can't be told, for good)."""
+        ...
+
+    async def again(self, alert: Alert, after: timedelta) -> None:
+        """Try it again after a while."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each channel was read; moved forward only after the inbox has committed."""
+
+    async def get(self, platform: str) -> Mapping[str, str]:
+        """The last message of each channel."""
+        ...
+
+    async def advance(self, platform: str, cursors: Mapping[str, str]) -> None: ...
+
+
+class Updates(Protocol):
+    """Raw updates of a platform that forgets what it delivered: stored before it is told, forgotten once done."""
+
+    async def store(self, platform: str, updates: Mapping[int, bytes]) -> int:
+        """Commit updates; those known already are ignored. The number of new ones."""
+        ...
+
+    async def waiting(self, platform: str, limit: int) -> list[tuple[int, bytes]]:
+        """Updates that nobody has finished, oldest first."""
+        ...
+
+    async def done(self, platform: str, numbers: Sequence[int]) -> None: ...
+
+    async def newest(self, platform: str) -> int:
+        """The highest number ever stored, 0 if none."""
+        ...
 
 
 class Posts(Protocol):
@@ -338,6 +467,10 @@ class Runner(Protocol):
         """A JPEG of at most 256 px, made from pixels."""
         ...
 
+    async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
+        """A JPEG of two pictures of ours side by side, posted left, with the matched area outlined in it."""
+        ...
+
 
 class Fetcher(Protocol):
     """The one way to bytes behind a URL that a person gave."""
@@ -354,11 +487,15 @@ class Front(Protocol):
     def name(self) -> str: ...
 
     async def fetch(self, event: ImageEvent) -> bytes:
-        """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it."""
+        """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it, or RetryLater."""
         ...
 
-    async def carry_out(self, action: ActionRecord, case: Case) -> tuple[ActState, str]:
-        """Do it once, however often it is asked; a final state and a sentence for the card."""
+    async def carry_out(self, order: Order) -> Carried:
+        """Do it once, however often it is asked; raises RetryLater if asking again later may help."""
+        ...
+
+    async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
+        """Tell a subscriber of a burst, or bring the counter of the message that `alert.receipt` names up to date."""
         ...
 
 

@@ -6,7 +6,7 @@ ImageEvent --fetch--> bytes --decode--> Picture --views, embed--> Look --search-
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -81,12 +81,32 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
 
 
+class Intent(StrEnum):
+    """Why an image is looked at: somebody posted it, asked about it, or reported it to the moderators."""
+
+    POSTED = "posted"
+    QUERY = "query"
+    REPORTED = "reported"
+
+
 class Act(StrEnum):
-    """What a front can be asked to do with a post."""
+    """What a front can be asked to do about a case.
+
+    flag      mark the post (a reaction)              remove   delete the post
+    reply     answer it in public                     timeout  bar its author from posting for a while
+    restore   take flag and reply back, repost        release  lift the timeout
+    card      make the moderators' card show the case as it now stands
+    answer    tell the one who asked (`Intent.QUERY`)
+    """
 
     FLAG = "flag"
+    REPLY = "reply"
     REMOVE = "remove"
+    TIMEOUT = "timeout"
     RESTORE = "restore"
+    RELEASE = "release"
+    CARD = "card"
+    ANSWER = "answer"
 
 
 class ActState(StrEnum):
@@ -123,7 +143,14 @@ class ImageEvent:
     """One posted image, before a byte of it is downloaded.
 
     `image` is the front's own name of the image within the message (attachment id, file id, ...);
-    (platform, channel, message, image, revision) is what makes two events the same.
+    (platform, channel, message, image, revision, intent) is what makes two events the same.
+
+    group     the album it belongs to, "" for a picture of its own
+    thread    where in the channel it was posted, if the platform has threads
+    hint      the front's short cut to the bytes (a URL that expires, a file id); never the only way
+    answer_to where a query is answered: the front's own word (an interaction token, "" = reply to the message)
+    language  of the one who asks, "" = the community's
+    roles, by_staff   of the author, for exemptions; they are not kept
     """
 
     space: Space
@@ -135,10 +162,18 @@ class ImageEvent:
     group: str = ""
     link: str = ""
     revision: int = 0
+    intent: Intent = Intent.POSTED
+    thread: str = ""
+    hint: str = ""
+    answer_to: str = ""
+    language: str = ""
+    roles: tuple[str, ...] = field(default=(), compare=False)
+    by_staff: bool = field(default=False, compare=False)
 
     @property
     def dedupe_key(self) -> str:
-        parts = (self.space.platform, self.space.channel, self.message, self.image, str(self.revision))
+        parts = [self.space.platform, self.space.channel, self.message, self.image, str(self.revision)]
+        parts += [] if self.intent is Intent.POSTED else [self.intent]
         return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
@@ -352,11 +387,37 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """An exception from a channel's mode for a collection ("" = any) and a kind of match (None = any)."""
+
+    mode: Mode
+    collection: str = ""
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What a community wants done in a channel."""
+    """What a community wants done in a channel.
+
+    `flag` is done with every match from `Mode.FLAG` on, `enforce` with copies of references that this community's
+    moderators confirmed; `timeout` is how long `Act.TIMEOUT` lasts.
+    """
 
     mode: Mode = Mode.DRY_RUN
     thresholds: Thresholds = Thresholds()
+    rules: tuple[Rule, ...] = ()
+    flag: tuple[Act, ...] = (Act.FLAG,)
+    enforce: tuple[Act, ...] = (Act.REMOVE,)
+    timeout: timedelta = timedelta(hours=1)
+
+    def mode_for(self, match: Match) -> Mode:
+        """The mode of the narrowest rule about this match; a collection is narrower than a kind."""
+        fits = [
+            rule
+            for rule in self.rules
+            if rule.collection in ("", match.reference.collection) and rule.kind in (None, match.kind)
+        ]
+        return max(fits, key=lambda rule: (bool(rule.collection), bool(rule.kind))).mode if fits else self.mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,6 +455,7 @@ class ActionRecord:
     """One action asked of a front. `key` makes carrying it out twice the same as once.
 
     `decision` is the number of the decision (or of its undo) that asked for it; None = the verdict did.
+    `attempts` counts the tries begun; `receipt` is what the front needs to find again what it did.
     """
 
     id: int
@@ -403,6 +465,8 @@ class ActionRecord:
     decision: int | None = None
     state: ActState = ActState.WAITING
     detail: str = ""
+    attempts: int = 0
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,6 +487,8 @@ class Case:
     """A verdict that a person may look at, with all that was done about it.
 
     `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
+    `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
+    decisions are made on the first alone. `reports` counts the people who reported the post.
     """
 
     id: int
@@ -430,16 +496,27 @@ class Case:
     sha256: str
     verdict: Verdict
     mode: Mode
-    would_have: Act | None
+    would_have: tuple[Act, ...]
     opened_at: datetime
     thumbnail: str = ""
     actions: tuple[ActionRecord, ...] = ()
     decisions: tuple[DecisionRecord, ...] = ()
+    further: tuple["Case", ...] = ()
+    reports: int = 0
 
     @property
     def standing(self) -> DecisionRecord | None:
         """The decision in force: the newest that was not taken back."""
         return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
+
+    @property
+    def pictures(self) -> "tuple[Case, ...]":
+        """This one and the others of its album."""
+        return (self, *self.further)
+
+    def receipt(self, act: Act) -> str:
+        """The newest receipt of an act, "" if it was never done."""
+        return next((one.receipt for one in reversed(self.actions) if one.act is act and one.receipt), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
     look      decode -> views -> embed               one job, one thread: pixels never wait between queues
     prepare   decode -> whole frames -> embed + JPEG  for references
     verify    query crop x stored JPEG -> Evidence
+    evidence  two stored JPEGs -> one, side by side
 
 Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so the event loop stays on time.
 """
@@ -17,16 +18,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import cv2
 import numpy as np
 from PIL import Image
 
-from core.errors import Busy, Unscannable
+from core.errors import Busy, DamagedStore, Unscannable
 from core.ports import Embedder, WorthACheck, always
-from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Vectors, View
+from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Quad, Vectors, View
 from embed.decode import decode
+from embed.evidence import side_by_side
 from embed.verify import Plate, check, placed
 from embed.views import crop, views
 
@@ -85,6 +87,9 @@ class Runner:
 
     async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
         return await self._run(lambda: jpeg(look.picture.frames[frame], THUMBNAIL))
+
+    async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
+        return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad)))
 
     def _look(self, data: bytes, sha256: str) -> Look:
         timings: dict[str, float] = {}
@@ -152,6 +157,16 @@ def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=KEPT_QUALITY)
     return buffer.getvalue()
+
+
+def pixels_of(data: bytes) -> Pixels:
+    """The pixels of one of our own JPEGs; raises DamagedStore if it is none."""
+    pixels: np.ndarray[Any, np.dtype[Any]] | None = None
+    if data:  # OpenCV has no words for an empty buffer
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise DamagedStore("A stored picture is damaged: the evidence can't be shown.")
+    return pixels
 
 
 @contextmanager

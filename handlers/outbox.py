@@ -1,37 +1,80 @@
-"""Carries the committed actions out, each once, and writes down on the case how it went."""
+"""Carries the committed actions out, each once, and writes down on the case how it went.
 
+    waiting --claim--> order --front--> done | gone | forbidden | unsupported | failed
+        ^                        |
+        +------- RetryLater -----+     with growing pauses, up to MAX_ATTEMPTS
+
+The actions of one case go in order, those of different cases side by side.
+"""
+
+import asyncio
 import logging
+from datetime import timedelta
 
-from core.errors import ResightError
-from core.types import ActionRecord, ActState
+from core.chat import Carried, Order
+from core.errors import ResightError, RetryLater
+from core.types import Act, ActionRecord, ActState, Case
+from handlers import evidence
 from handlers.bell import tirelessly
 from handlers.services import Services
 
 AT_ONCE = 16
+MAX_ATTEMPTS = 6
+SHOWS_A_PICTURE = frozenset({Act.CARD, Act.ANSWER})
 log = logging.getLogger(__name__)
 
 
 async def carry_out_forever(services: Services) -> None:
-    """The outbox loop: in order, woken by verdicts and decisions."""
+    """The outbox loop, woken by verdicts and decisions."""
 
     async def some() -> int:
-        actions = await services.cases.waiting_actions(AT_ONCE)
-        for action in actions:
-            await carry_out(services, action)
+        actions = await services.cases.claim_actions(AT_ONCE)
+        await asyncio.gather(*(carry_out(services, action) for action in actions))
         return len(actions)
 
     await tirelessly(some, services.outbox_bell)
 
 
-async def carry_out(services: Services, action: ActionRecord) -> ActState:
-    """Ask the front; a failure is a result that the card shows, not an exception that stops the others."""
-    case = await services.cases.get(action.case)
+async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
+    """Ask the front; a failure is a result that the card shows. None = it will be tried again."""
     try:
-        state, detail = await services.fronts[case.event.space.platform].carry_out(action, case)
+        carried = await _ask_front(services, action)
+    except RetryLater as error:
+        if action.attempts < MAX_ATTEMPTS:
+            await services.cases.retry_action(action.id, pause(action.attempts), str(error))
+            return None
+        carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:
-        state, detail = ActState.FAILED, str(error)
+        carried = Carried(state=ActState.FAILED, sentence=str(error))
     except Exception as error:  # a front's bug is this action's failure, and the next action still has its turn
         log.exception("action %d failed", action.id)
-        state, detail = ActState.FAILED, type(error).__name__
-    await services.cases.finish_action(action.id, state, detail)
-    return state
+        carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
+    await services.cases.finish_action(action.id, carried)
+    return carried
+
+
+async def _ask_front(services: Services, action: ActionRecord) -> Carried:
+    case = await services.cases.get(action.case)
+    about = next(one for one in case.pictures if one.id == action.case)
+    front = services.fronts.get(about.event.space.platform)
+    if front is None:
+        raise RetryLater("not-running")
+    return await front.carry_out(await _order(services, action, case, about))
+
+
+async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:
+    space = about.event.space
+    shown_first = action.act in SHOWS_A_PICTURE and not case.receipt(action.act)
+    return Order(
+        action=action,
+        case=case,
+        about=about,
+        community=await services.communities.get(space.platform, space.community),
+        policy=await services.policies.for_space(space),
+        picture=await evidence.picture(services, case) if shown_first else None,
+    )
+
+
+def pause(attempts: int) -> timedelta:
+    """1 s, doubling to 100 s."""
+    return timedelta(seconds=min(100, 2 ** max(0, attempts - 1)))

@@ -3,6 +3,8 @@
     Entry + bytes --prepare (decode, embed, JPEG to keep)--> Prepared --store (SQL) --> sync (vector store)
 
 `sync` pushes whatever SQL holds and the vector store has not confirmed; it runs after each batch and at every start.
+
+A community's own collections are named "platform-community.short"; its staff say the short name only.
 """
 
 import hashlib
@@ -10,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import DataError, Unscannable
-from core.types import Collection, Purpose, Reference, Vectors
+from core.errors import DataError, NotFound, Unscannable
+from core.types import Collection, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
 SYNC_BATCH = 512
 MAX_KEY = 200
+MAX_SHORT = 24
 
 
 class Added(StrEnum):
@@ -118,6 +121,42 @@ async def create_collection(services: Services, name: str, purpose: Purpose, own
     made = Collection(name=name, purpose=purpose, owner=owner)
     await services.references.create_collection(made)
     return made
+
+
+async def visible(services: Services, community: str) -> list[str]:
+    """Names of the collections that belong to this community or to everybody."""
+    return [one.name for one in await services.references.collections() if one.owner in ("", community)]
+
+
+async def visible_one(services: Services, space: Space, name: str) -> Collection:
+    """A collection by the name that the community's staff know it by; raises NotFound."""
+    found = {one.name: one for one in await services.references.collections() if one.owner in ("", space.community)}
+    one = found.get(own_name(space, name)) or found.get(name)
+    if one is None:
+        raise NotFound(f"There is no collection '{name}'.")
+    return one
+
+
+async def own_collection(services: Services, space: Space, short: str, purpose: Purpose) -> Collection:
+    """The community's collection of that short name, made if it is new. Raises DataError for an unusable name."""
+    name = own_name(space, short)
+    known = next((one for one in await services.references.collections() if one.name == name), None)
+    if known is not None:
+        return known
+    if not short or len(short) > MAX_SHORT:
+        raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
+    return await create_collection(services, name, purpose, space.community)
+
+
+def own_name(space: Space, short: str) -> str:
+    """The full name of a community's own collection."""
+    return f"{space.platform}-{space.community}.{short}"
+
+
+def short_name(full: str) -> str:
+    """What the staff call it."""
+    head, dot, short = full.partition(".")
+    return short if dot and "-" in head else full
 
 
 async def delete_collection(services: Services, name: str) -> int:

@@ -1,45 +1,98 @@
 """A moderator's word on a case, and its undo. Buttons, commands, API and console all end here.
 
-decision       done to the post            remembered for the next image
-violation      removed                     the reference is confirmed: `enforce` may remove its copies
-allowed        restored                    exactly this image is clean in this community
-not_a_match    restored                    this reference is no match of exactly this image
-unsure         nothing                     nothing
-undo           the step before, reversed   the decision counts no longer
+decision       how the post should stand then           remembered for the next image
+violation      as the channel's `enforce` asks: removed  the reference is confirmed: `enforce` may remove its copies
+allowed        untouched                                 exactly this image is clean in this community
+not_a_match    untouched                                 this reference is no match of exactly this image
+unsure         as it is                                  nothing
+undo           as the verdict had left it                the decision counts no longer
+
+Every picture of an album is treated alike; what is done already is not asked for again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 
-from core.types import Act, Case, Decision
+from core.types import Act, ActState, Case, Decision, Policy
 from handlers.services import Services
 
-ACTS: dict[Decision, tuple[Act, ...]] = {
-    Decision.VIOLATION: (Act.REMOVE,),
-    Decision.ALLOWED: (Act.RESTORE,),
-    Decision.NOT_A_MATCH: (Act.RESTORE,),
-    Decision.UNSURE: (),
-}
+type Acts = frozenset[Act]
+type Post = Sequence[Case]
+"""The pictures of one message."""
+
+ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
+NOTHING: Acts = frozenset()
 
 
 async def decide(services: Services, number: int, decision: Decision, by: str) -> Case:
     """Put a decision in force; raises NotFound, or Conflict when another one is in force already."""
-    await services.cases.decide(number, decision, by, ACTS[decision])
+    case = await services.cases.get(number)
+    policy = await services.policies.for_space(case.event.space)
+    acts = _album_steps(case, lambda post: wanted(post, decision, policy))
+    await services.cases.decide(case.id, decision, by, [*acts, *await _card(services, case)])
     services.outbox_bell.ring()
-    return await services.cases.get(number)
+    return await services.cases.get(case.id)
 
 
 async def undo(services: Services, number: int, by: str) -> Case:
     """Take the decision in force back and put the post as it was; raises NotFound or Conflict."""
     case = await services.cases.get(number)
-    await services.cases.undo(number, by, undoing(case), case.standing.id if case.standing else None)
+    acts = _album_steps(case, lambda post: in_force(post, by_verdict=True)) if case.standing else []
+    expected = case.standing.id if case.standing else None
+    await services.cases.undo(case.id, by, [*acts, *await _card(services, case)], expected)
     services.outbox_bell.ring()
-    return await services.cases.get(number)
+    return await services.cases.get(case.id)
 
 
-def undoing(case: Case) -> Sequence[Act]:
-    """The acts that put a post back to how the verdict had left it."""
-    standing = case.standing
-    before = tuple(action.act for action in case.actions if action.decision is None)
-    if standing is None or not ACTS[standing.decision]:
-        return ()
-    return (Act.RESTORE, *before) if standing.decision is Decision.VIOLATION else before
+def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:
+    """The acts that should be in force on a post after this decision."""
+    match decision:
+        case Decision.VIOLATION:
+            return in_force(post) | set(policy.enforce)
+        case Decision.UNSURE:
+            return in_force(post)
+        case _:
+            return NOTHING
+
+
+def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
+    """What was done to a post and not taken back (or still waits), of late or by its verdicts alone."""
+    now: set[Act] = set()
+    for action in sorted((action for one in post for action in one.actions), key=lambda action: action.id):
+        if action.state not in (ActState.DONE, ActState.WAITING) or (by_verdict and action.decision is not None):
+            continue
+        if action.act is Act.RESTORE:
+            now -= set(ON_THE_MESSAGE)
+        elif action.act is Act.RELEASE:
+            now.discard(Act.TIMEOUT)
+        elif action.act in (*ON_THE_MESSAGE, Act.TIMEOUT):
+            now.add(action.act)
+    return frozenset(now)
+
+
+def steps(now: Set[Act], then: Set[Act]) -> list[Act]:
+    """The acts that lead from one state of a post to another; what RESTORE takes back too much is done again."""
+    acts = [Act.RELEASE] if Act.TIMEOUT in now - then else []
+    if any(act in now - then for act in ON_THE_MESSAGE):
+        acts.append(Act.RESTORE)
+        now = now - set(ON_THE_MESSAGE)
+    return [*acts, *(act for act in (*ON_THE_MESSAGE, Act.TIMEOUT) if act in then - now)]
+
+
+def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Act]]:
+    """The steps for each message of the album; the author is timed out or released once, with the first."""
+    posts: dict[str, list[Case]] = {}
+    for one in case.pictures:
+        posts.setdefault(one.event.message, []).append(one)
+    return [
+        (post[0].id, act)
+        for post in posts.values()
+        for act in steps(in_force(post), goal(post))
+        if post[0] is case or act not in (Act.TIMEOUT, Act.RELEASE)
+    ]
+
+
+async def _card(services: Services, case: Case) -> list[tuple[int, Act]]:
+    """The moderators' card follows, where the community has one."""
+    space = case.event.space
+    community = await services.communities.get(space.platform, space.community)
+    return [(case.id, Act.CARD)] if community.log else []

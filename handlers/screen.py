@@ -2,6 +2,8 @@
 
     claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see -> plan -> conclude
 
+A post ends in what the policy plans for it, a query in an answer, a report in a card, whatever was found.
+
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
@@ -12,22 +14,24 @@ import logging
 from datetime import timedelta
 
 from core.errors import ResightError, RetryLater, StoreDown, Unscannable
-from core.policy import plan
-from core.types import Finding, Mode, Outcome, Policy, Verdict, Waiting
+from core.policy import Plan, plan
+from core.types import Act, Finding, ImageEvent, Intent, Mode, Outcome, Policy, Verdict, Waiting
 from handlers.bell import tirelessly
+from handlers.outbox import pause
+from handlers.references import visible
 from handlers.search import search
 from handlers.services import Services
 
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 6
-AT_ONCE = 4
+AT_ONCE = 8
 log = logging.getLogger(__name__)
 
 
 async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     """Give one event its verdict; None means that it went back to the inbox to be tried again."""
     policy = await services.policies.for_space(waiting.event.space)
-    if policy.mode is Mode.OFF:
+    if policy.mode is Mode.OFF and waiting.event.intent is Intent.POSTED:
         return await _conclude(services, waiting, policy, _unscannable("not-watched"))
     try:
         data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
@@ -40,24 +44,39 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
 
 
 async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
-    """Look the image up as this community sees it; what its moderators said of these very bytes comes first."""
+    """Look the image up as this community sees it; what its moderators said of these very bytes comes first.
+
+    One who asks hears what the image is, whatever moderators made of it.
+    """
+    seen = await visible(services, waiting.event.space.community)
+    if waiting.event.intent is Intent.QUERY:
+        return await search(services, data, collections=seen, thresholds=policy.thresholds)
     sha256 = hashlib.sha256(data).hexdigest()
     allowed, no_match = await services.cases.excused(waiting.event.space.community, sha256)
     if allowed:
         return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
-    seen = await _visible(services, waiting)
     return await search(services, data, collections=seen, thresholds=policy.thresholds, ignored=no_match)
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop: a few images at once, woken by the intake."""
+    """The screening loop, woken by the intake: up to AT_ONCE images side by side, so that a slow download stops nobody.
+
+    New ones are claimed once half of them are done: each claim is a commit.
+    """
+    busy: set[asyncio.Task[None]] = set()
 
     async def some() -> int:
-        claimed = await services.inbox.claim(AT_ONCE, LEASE)
-        await asyncio.gather(*(_guarded(services, waiting) for waiting in claimed))
+        claimed = await services.inbox.claim(AT_ONCE - len(busy), LEASE, services.fronts.keys())
+        for waiting in claimed:
+            task = group.create_task(_guarded(services, waiting))
+            busy.add(task)
+            task.add_done_callback(busy.discard)
+        while len(busy) > AT_ONCE // 2:
+            await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
         return len(claimed)
 
-    await tirelessly(some, services.inbox_bell)
+    async with asyncio.TaskGroup() as group:
+        await tirelessly(some, services.inbox_bell)
 
 
 async def _guarded(services: Services, waiting: Waiting) -> None:
@@ -70,25 +89,32 @@ async def _guarded(services: Services, waiting: Waiting) -> None:
             await _later(services, waiting, Policy(), ResightError("internal error"))
 
 
-async def _visible(services: Services, waiting: Waiting) -> list[str]:
-    """Collections that belong to this community or to everybody."""
-    owners = ("", waiting.event.space.community)
-    return [one.name for one in await services.references.collections() if one.owner in owners]
-
-
 async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
-    verdict, best = finding.verdict, finding.verdict.best
+    event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
     known = {best.reference.id} if best else set()
-    confirmed = bool(await services.cases.confirmed(waiting.event.space.community, known)) if known else False
-    planned = plan(verdict, policy, confirmed)
+    confirmed = bool(await services.cases.confirmed(event.space.community, known)) if known else False
+    planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
+    acts = await _acts(services, event, verdict, planned)
     thumbnail = None
-    if finding.look and verdict.outcome in (Outcome.MATCH, Outcome.REVIEW):
+    if finding.look and (verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED):
         thumbnail = await services.runner.thumbnail(finding.look, best.frame if best else 0)
-    await services.cases.conclude(
-        waiting, finding.sha256, verdict, policy.mode, planned.acts, planned.would_have, thumbnail
-    )
+    mode = policy.mode_for(best) if best else policy.mode
+    await services.cases.conclude(waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail)
     services.outbox_bell.ring()
+    services.alerts_bell.ring()
     return verdict
+
+
+async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
+    """The planned acts between two cards: the first takes the evidence, the second tells how it went."""
+    if event.intent is Intent.QUERY:
+        return (Act.ANSWER,)
+    if verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW) and event.intent is not Intent.REPORTED:
+        return ()
+    community = await services.communities.get(event.space.platform, event.space.community)
+    if not community.log:
+        return planned.acts
+    return (Act.CARD, *planned.acts, Act.CARD) if planned.acts else (Act.CARD,)
 
 
 async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
@@ -98,8 +124,8 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
     """
     if waiting.attempts >= MAX_ATTEMPTS and not isinstance(error, StoreDown):
         return await _conclude(services, waiting, policy, _unscannable("gave-up"))
-    pause = timedelta(seconds=min(100, 2 ** max(0, waiting.attempts - 1)))
-    await services.inbox.release(waiting, pause, str(error), counts=not isinstance(error, StoreDown))
+    counts = not isinstance(error, StoreDown)
+    await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
     return None
 
 

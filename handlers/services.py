@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.ports import (
+    Alerts,
     Cases,
     Catalogue,
     Clock,
+    Communities,
+    Cursors,
     Fetcher,
     Front,
     Inbox,
@@ -16,7 +19,9 @@ from core.ports import (
     Policies,
     Posts,
     References,
+    Reports,
     Runner,
+    Updates,
 )
 from core.types import Thresholds
 from handlers.bell import Bell
@@ -26,7 +31,7 @@ from handlers.bell import Bell
 class Services:
     """One of each port.
 
-    `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening and the outbox loop;
+    `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening, the outbox and the alerts loop;
     `syncing` is held by whoever brings the vector store up to date, so that nobody writes older vectors over newer.
     """
 
@@ -37,6 +42,11 @@ class Services:
     cases: Cases
     media: MediaShelf
     policies: Policies
+    communities: Communities
+    reports: Reports
+    alerts: Alerts
+    cursors: Cursors
+    updates: Updates
     posts: Posts
     fetcher: Fetcher
     fronts: Mapping[str, Front]
@@ -46,4 +56,5 @@ class Services:
     max_image_bytes: int = 25 << 20
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
+    alerts_bell: Bell = field(default_factory=Bell)
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -1,7 +1,12 @@
-"""Between rows of the case tables and the records of `core.types`. Pure."""
+"""Between rows of the case tables and the records of `core.types`. Pure.
+
+case_of(row, further, hanging)     a case, with the further pictures of its album and what hangs on each
+match_row, match_of                a match with a snapshot of its reference as it was then
+snapshot, reference_in             that snapshot; alerts keep the same
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.types import (
@@ -25,14 +30,30 @@ type Row = Mapping[Any, Any]
 type Rows = Sequence[Mapping[Any, Any]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging:
+    """Rows that hang on cases, of any number of them."""
+
+    matches: Rows
+    actions: Rows
+    decisions: Rows
+
+
+def snapshot(reference: Reference) -> dict[str, Any]:
+    said = {name: value for name, value in asdict(reference).items() if name != "added_at"}
+    return said | {"purpose": reference.purpose.value}
+
+
+def reference_in(said: Mapping[str, Any]) -> Reference:
+    return Reference(**{**said, "purpose": Purpose(said["purpose"])})
+
+
 def match_row(case: int, rank: int, match: Match) -> dict[str, Any]:
-    reference = match.reference
-    snapshot = {name: value for name, value in asdict(reference).items() if name != "added_at"}
     return {
         "case": case,
         "rank": rank,
-        "reference": reference.id,
-        "snapshot": snapshot | {"purpose": reference.purpose.value},
+        "reference": match.reference.id,
+        "snapshot": snapshot(match.reference),
         "kind": match.kind.value,
         "confidence": match.confidence,
         "cosine": match.cosine,
@@ -44,10 +65,9 @@ def match_row(case: int, rank: int, match: Match) -> dict[str, Any]:
 
 
 def match_of(row: Row) -> Match:
-    said = dict(row["snapshot"])
     quad = row["quad"]
     return Match(
-        reference=Reference(**said | {"purpose": Purpose(said["purpose"])}),
+        reference=reference_in(row["snapshot"]),
         kind=Kind(row["kind"]),
         confidence=row["confidence"],
         cosine=row["cosine"],
@@ -59,7 +79,7 @@ def match_of(row: Row) -> Match:
 
 
 def action_of(row: Row) -> ActionRecord:
-    said = {name: row[name] for name in ("id", "case", "key", "decision", "detail")}
+    said = {name: row[name] for name in ("id", "case", "key", "decision", "detail", "attempts", "receipt")}
     return ActionRecord(**said, act=Act(row["act"]), state=ActState(row["state"]))
 
 
@@ -68,23 +88,29 @@ def decision_of(row: Row) -> DecisionRecord:
     return DecisionRecord(**said, decision=Decision(row["decision"]))
 
 
-def case_of(row: Row, found: Rows, asked_for: Rows, said: Rows) -> Case:
+def case_of(row: Row, further: Rows, hanging: Hanging) -> Case:
+    """The case of a row of `cases` and `inbox`, columns named after their table; `further` of any albums."""
     number = row["cases_id"]
-    verdict = Verdict(
-        outcome=Outcome(row["cases_outcome"]),
-        reason=row["cases_reason"],
-        partial=row["cases_partial"],
-        matches=tuple(match_of(one) for one in found if one["case"] == number),
-    )
     return Case(
         id=number,
         event=event_of({name.removeprefix("inbox_"): value for name, value in row.items()}),
         sha256=row["cases_sha256"],
-        verdict=verdict,
+        verdict=_verdict_of(row, hanging.matches),
         mode=Mode(row["cases_mode"]),
-        would_have=Act(row["cases_would_have"]) if row["cases_would_have"] else None,
+        would_have=row["cases_would_have"],
         opened_at=row["cases_opened_at"],
         thumbnail=row["cases_thumbnail"],
-        actions=tuple(action_of(one) for one in asked_for if one["case"] == number),
-        decisions=tuple(decision_of(one) for one in said if one["case"] == number),
+        actions=tuple(action_of(one) for one in hanging.actions if one["case"] == number),
+        decisions=tuple(decision_of(one) for one in hanging.decisions if one["case"] == number),
+        further=tuple(case_of(one, (), hanging) for one in further if one["cases_album"] == number),
+        reports=row["people"],
+    )
+
+
+def _verdict_of(row: Row, found: Rows) -> Verdict:
+    return Verdict(
+        outcome=Outcome(row["cases_outcome"]),
+        reason=row["cases_reason"],
+        partial=row["cases_partial"],
+        matches=tuple(match_of(one) for one in found if one["case"] == row["cases_id"]),
     )

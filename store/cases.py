@@ -1,55 +1,78 @@
-"""Verdicts, cases, the outbox and the decisions.
+"""Verdicts, cases and the decisions about them; what is done about them is in store/outbox.py.
 
-    inbox row --conclude--> verdict --match/review--> case: open --decide--> decided --undo--> open
-                                                        |                       |
-                                                        +------ actions --------+   waiting -> done | gone | failed ...
+    inbox row --conclude--> verdict --match, review, report, acts--> case: open --decide--> decided --undo--> open
+                               |                                       |                       |
+                               +------> alerts                         +------ actions --------+
 
-`conclude` writes verdict, case, matches and actions in ONE transaction: after a crash either all of it is there or
-the inbox row is still waiting. An action's key (case, cause, act) makes asking twice the same as once.
+`conclude` writes verdict, case, matches, actions and alerts in ONE transaction: after a crash either all of it is
+there or the inbox row is still waiting.
+
+An album is several pictures in one post. The first that opens a case is the one that people see and decide on
+(`cases.album` NULL); each further picture has a row of its own that names it. So a decision on a case counts for
+every row whose `main_case` it is. Questions (`Intent.QUERY`) have cases too, for their answers, but no moderator
+sees them.
 """
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Collection as Group
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Column, RowMapping, Select, Table, and_, insert, select, update
+from sqlalchemy import (
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound
 from core.ports import Clock
 from core.types import (
     Act,
-    ActionRecord,
-    ActState,
     Case,
     Decision,
     DecisionRecord,
+    ImageEvent,
+    Intent,
     Mode,
     Outcome,
     Space,
     Verdict,
     Waiting,
 )
+from store.alerts import raise_alerts
 from store.audit import note
-from store.case_rows import action_of, case_of, decision_of, match_row
+from store.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.db import Database
-from store.tables import actions, cases, decisions, inbox, matches, media
+from store.inbox import event_of
+from store.outbox import SqlOutbox, Wish, main_case, put
+from store.tables import actions, cases, decisions, inbox, matches, media, reports
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
+NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
 CONTENT_KEY = "content_key"
 
+JUDGED = cases.c.intent != Intent.QUERY.value
+"""Cases that moderators see, and whose decisions count."""
 
-class SqlCases:
+
+class SqlCases(SqlOutbox):
     """`core.ports.Cases` on the SQL database."""
 
     def __init__(self, db: Database, clock: Clock, keep_evidence: timedelta) -> None:
-        self._db = db
-        self._clock = clock
+        super().__init__(db, clock)
         self._keep = keep_evidence
         self._content_key: bytes | None = None
 
@@ -60,153 +83,123 @@ class SqlCases:
         verdict: Verdict,
         mode: Mode,
         acts: Sequence[Act] = (),
-        would_have: Act | None = None,
+        would_have: Sequence[Act] = (),
         thumbnail: bytes | None = None,
     ) -> int | None:
         now, content = self._clock(), await self._keyed(sha256)
-        done = {"outcome": verdict.outcome.value, "reason": verdict.reason, "content": content, "done_at": now}
         async with self._db.write() as connection:
-            mine = and_(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
-            changed = await connection.execute(update(inbox).where(mine).values(**done))
-            if not changed.rowcount or verdict.outcome not in WITH_A_CASE:
+            event = await _close(connection, now, waiting, verdict, content)
+            if event is None or not _opens_a_case(event, verdict, acts):
                 return None  # another worker was faster, or nobody needs to look
-            number = await self._open(connection, waiting, sha256, verdict, mode, would_have, thumbnail)
-            await self._ask(connection, number, "verdict", None, acts)
+            album = await _album(connection, event)
+            shelf = await self._shelve(connection, thumbnail)
+            plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value}
+            row = {**plain, "would_have": tuple(would_have), "thumbnail": shelf}
+            number = await self._open(connection, row, event, verdict)
+            asked = await _asked(connection, album, event.message) if album else frozenset()
+            await put(connection, now, _wishes(number, album, [act for act in acts if act not in asked]))
+            await raise_alerts(connection, now, number, album, event, verdict)
             return number
 
-    async def _open(
-        self,
-        connection: AsyncConnection,
-        waiting: Waiting,
-        sha256: str,
-        verdict: Verdict,
-        mode: Mode,
-        would_have: Act | None,
-        thumbnail: bytes | None,
-    ) -> int:
+    async def _open(self, connection: AsyncConnection, row: Row, event: ImageEvent, verdict: Verdict) -> int:
         now = self._clock()
-        row = {
-            "inbox": waiting.id,
-            "community": waiting.event.space.community,
-            "sha256": sha256,
-            "outcome": verdict.outcome.value,
-            "reason": verdict.reason,
-            "partial": verdict.partial,
-            "mode": mode.value,
-            "would_have": would_have.value if would_have else None,
-            "thumbnail": await self._shelve(connection, thumbnail) if thumbnail else "",
-            "opened_at": now,
-        }
-        number = await _insert(connection, cases, row)
+        said = {"outcome": verdict.outcome.value, "reason": verdict.reason, "partial": verdict.partial}
+        place = {"community": event.space.community, "intent": event.intent.value, "opened_at": now}
+        number = await _insert(connection, cases, {**row, **said, **place})
         rows = [match_row(number, rank, match) for rank, match in enumerate(verdict.matches)]
         if rows:
             await connection.execute(insert(matches), rows)
         await note(connection, now, "resight", "case.opened", {"case": number, "outcome": verdict.outcome.value})
         return number
 
-    async def _shelve(self, connection: AsyncConnection, thumbnail: bytes) -> str:
+    async def _shelve(self, connection: AsyncConnection, thumbnail: bytes | None) -> str:
+        if not thumbnail:
+            return ""
         key = secrets.token_urlsafe(18)
         row = {"key": key, "mime": "image/jpeg", "data": thumbnail, "expires_at": self._clock() + self._keep}
         await connection.execute(insert(media).values(**row))
         return key
 
-    async def _ask(
-        self, connection: AsyncConnection, case: int, cause: str, decision: int | None, acts: Sequence[Act]
-    ) -> None:
-        rows = [
-            {
-                "case": case,
-                "decision": decision,
-                "key": f"{case}:{cause}:{act.value}",
-                "act": act.value,
-                "state": ActState.WAITING.value,
-                "at": self._clock(),
-            }
-            for act in acts
-        ]
-        if rows:
-            await connection.execute(insert(actions), rows)
-
     async def get(self, number: int) -> Case:
-        found = await self._load(select(cases, inbox).join(inbox).where(cases.c.id == number))
+        main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
+        found = await self._load(_cases().where(cases.c.id == main))
         if not found:
             raise NotFound(f"There is no case {number}.")
         return found[0]
 
     async def newest(self, space: Space | None = None, *, limit: int = 50, before: int | None = None) -> list[Case]:
-        asked = select(cases, inbox).join(inbox).order_by(cases.c.id.desc()).limit(limit)
+        asked = _cases().where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
         if space is not None:
-            here = (space.platform.value, space.community, space.channel)
-            asked = asked.where(inbox.c.platform == here[0], inbox.c.community == here[1], inbox.c.channel == here[2])
+            asked = asked.where(_in_channel(space.platform, space.channel), inbox.c.community == space.community)
         return await self._load(asked)
 
-    async def _load(self, asked: Select[Any]) -> list[Case]:
-        """Cases with their matches, actions and decisions: four statements, however many cases."""
-        labelled = asked.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
-        async with self._db.read() as connection:
-            rows = (await connection.execute(labelled)).mappings().all()
-            ids = [row["cases_id"] for row in rows]
-            found = await _children(connection, matches, matches.c.rank, ids)
-            asked_for = await _children(connection, actions, actions.c.id, ids)
-            said = await _children(connection, decisions, decisions.c.id, ids)
-        return [case_of(row, found, asked_for, said) for row in rows]
+    async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
+        pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
+        mains = select(main_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
+        return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
 
-    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[Act]) -> DecisionRecord:
+    async def _load(self, asked: Select[Any]) -> list[Case]:
+        """Cases with their albums and all that hangs on them: five statements, however many cases."""
+        async with self._db.read() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
+            albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
+            further = (await connection.execute(albums)).mappings().all()
+            ids = [row["cases_id"] for row in (*rows, *further)]
+            hanging = Hanging(
+                matches=await _children(connection, matches, matches.c.rank, ids),
+                actions=await _children(connection, actions, actions.c.id, ids),
+                decisions=await _children(connection, decisions, decisions.c.id, ids),
+            )
+        return [case_of(row, further, hanging) for row in rows]
+
+    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
         now = self._clock()
         async with self._db.write() as connection:
-            standing = await self._standing(connection, case)
+            main, standing = await self._standing(connection, case)
             if standing is not None:
                 raise Conflict(
-                    f"{standing.by} has decided case {case} already ({standing.decision.value}); undo that first."
+                    f"{standing.by} has decided case {main} already ({standing.decision.value}); undo that first."
                 )
-            row = {"case": case, "decision": decision.value, "by": by, "at": now}
+            row = {"case": main, "decision": decision.value, "by": by, "at": now}
             number = await _insert(connection, decisions, row)
-            await self._ask(connection, case, f"decision-{number}", number, acts)
-            await note(connection, now, by, "case.decided", {"case": case, "decision": decision.value})
-        return DecisionRecord(id=number, case=case, decision=decision, by=by, at=now)
+            await put(connection, now, _decided(f"decision-{number}", number, acts))
+            await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
+        return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
 
-    async def undo(self, case: int, by: str, acts: Sequence[Act], expected: int | None = None) -> DecisionRecord:
+    async def undo(
+        self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
+    ) -> DecisionRecord:
         now = self._clock()
         async with self._db.write() as connection:
-            standing = await self._standing(connection, case)
+            main, standing = await self._standing(connection, case)
             if standing is None:
-                raise Conflict(f"Case {case} has no decision in force: there is nothing to undo.")
+                raise Conflict(f"Case {main} has no decision in force: there is nothing to undo.")
             if expected is not None and standing.id != expected:
-                raise Conflict(f"Case {case} was decided anew by {standing.by} in the meantime: look at it again.")
+                raise Conflict(f"Case {main} was decided anew by {standing.by} in the meantime: look at it again.")
             taken_back = update(decisions).where(decisions.c.id == standing.id)
             await connection.execute(taken_back.values(undone_by=by, undone_at=now))
-            await self._ask(connection, case, f"undo-{standing.id}", standing.id, acts)
-            details = {"case": case, "decision": standing.decision.value}
+            await put(connection, now, _decided(f"undo-{standing.id}", standing.id, acts))
+            details = {"case": main, "decision": standing.decision.value}
             await note(connection, now, by, "case.undone", details)
         return standing
 
-    async def _standing(self, connection: AsyncConnection, case: int) -> DecisionRecord | None:
-        if await connection.scalar(select(cases.c.id).where(cases.c.id == case)) is None:
+    async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
+        """The case that is decided on (an album's, for a further picture), and the decision in force."""
+        main = await connection.scalar(select(main_case).where(cases.c.id == case))
+        if main is None:
             raise NotFound(f"There is no case {case}.")
-        asked = select(decisions).where(decisions.c.case == case, decisions.c.undone_at.is_(None))
+        asked = select(decisions).where(decisions.c.case == main, decisions.c.undone_at.is_(None))
         row = (await connection.execute(asked)).mappings().first()
-        return decision_of(row) if row else None
-
-    async def waiting_actions(self, limit: int) -> list[ActionRecord]:
-        waiting = select(actions).where(actions.c.state == ActState.WAITING.value).order_by(actions.c.id).limit(limit)
-        async with self._db.read() as connection:
-            return [action_of(row) for row in (await connection.execute(waiting)).mappings()]
-
-    async def finish_action(self, action: int, state: ActState, detail: str = "") -> None:
-        now = self._clock()
-        async with self._db.write() as connection:
-            done = update(actions).where(actions.c.id == action).values(state=state.value, detail=detail, at=now)
-            await connection.execute(done)
-            await note(connection, now, "resight", "action.finished", {"action": action, "state": state.value})
+        return int(main), decision_of(row) if row else None
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         said = (
             select(decisions.c.decision, matches.c.reference)
-            .join(cases, decisions.c.case == cases.c.id)
+            .join(cases, _stands_for())
             .outerjoin(matches, matches.c.case == cases.c.id)
-            .where(cases.c.community == community, cases.c.sha256 == sha256, decisions.c.undone_at.is_(None))
+            .where(cases.c.community == community, cases.c.sha256 == sha256)
         )
         async with self._db.read() as connection:
             rows = (await connection.execute(said)).all()
@@ -215,17 +208,12 @@ class SqlCases:
         return allowed, frozenset(no_match)
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
+        best = and_(matches.c.rank == 0, matches.c.reference.in_(references))
         said = (
             select(matches.c.reference)
             .join(cases, matches.c.case == cases.c.id)
-            .join(decisions, decisions.c.case == cases.c.id)
-            .where(
-                cases.c.community == community,
-                matches.c.reference.in_(references),
-                matches.c.rank == 0,
-                decisions.c.decision == Decision.VIOLATION.value,
-                decisions.c.undone_at.is_(None),
-            )
+            .join(decisions, _stands_for())
+            .where(best, cases.c.community == community, decisions.c.decision == Decision.VIOLATION.value)
         )
         async with self._db.read() as connection:
             return frozenset((await connection.execute(said)).scalars())
@@ -237,6 +225,77 @@ class SqlCases:
         if self._content_key is None:
             self._content_key = bytes.fromhex(await self._db.meta_once(CONTENT_KEY, secrets.token_hex(32)))
         return hmac.new(self._content_key, sha256.encode(), hashlib.sha256).hexdigest()
+
+
+async def _close(
+    connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str
+) -> ImageEvent | None:
+    """Give the inbox row its verdict, unless it has one; its event as it now is: its community may have moved."""
+    done = {"outcome": verdict.outcome.value, "reason": verdict.reason, "content": content, "done_at": at}
+    mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
+    row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
+    return event_of(row) if row else None
+
+
+def _opens_a_case(event: ImageEvent, verdict: Verdict, acts: Sequence[Act]) -> bool:
+    return verdict.outcome in WITH_A_CASE or event.intent is Intent.REPORTED or bool(acts)
+
+
+async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
+    """The case of the album that this picture belongs to, if another of its pictures opened one for this intent."""
+    if not event.group or event.intent is Intent.QUERY:
+        return None
+    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group)
+    asked = select(cases.c.id).join(inbox).where(same, cases.c.intent == event.intent.value, cases.c.album.is_(None))
+    return await connection.scalar(asked.order_by(cases.c.id).limit(1))
+
+
+async def _asked(connection: AsyncConnection, album: int, message: str) -> frozenset[Act]:
+    """What verdicts on other pictures of the album have asked to be done to this message: once is enough."""
+    asked = (
+        select(actions.c.act)
+        .join(cases, actions.c.case == cases.c.id)
+        .join(inbox, cases.c.inbox == inbox.c.id)
+        .where(main_case == album, inbox.c.message == message, actions.c.key.contains(":verdict:"))
+    )
+    return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
+
+
+def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[Wish]:
+    """What a verdict asks for; an album has one card, and two in a row with nothing done between them are one."""
+    for before, act in zip((None, *acts), acts, strict=False):
+        if album is None or act is not Act.CARD:
+            yield Wish(case=number, cause="verdict", act=act)
+        elif before is not Act.CARD:
+            yield Wish(case=album, cause=f"picture-{number}", act=act)
+
+
+def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[Wish]:
+    return [Wish(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
+
+
+def _cases() -> Select[Any]:
+    """Cases with their events and the number of people who reported the message, columns named after their table."""
+    people = (
+        select(func.count())
+        .select_from(reports)
+        .where(reports.c.platform == inbox.c.platform)
+        .where(reports.c.channel == inbox.c.channel, reports.c.message == inbox.c.message)
+        .correlate(inbox)
+        .scalar_subquery()
+    )
+    asked = select(cases, inbox, people.label("people")).join(inbox, cases.c.inbox == inbox.c.id)
+    return asked.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+
+def _in_channel(platform: str, channel: str) -> ColumnElement[bool]:
+    return and_(inbox.c.platform == str(platform), inbox.c.channel == channel)
+
+
+def _stands_for() -> ColumnElement[bool]:
+    """The decision in force on a picture: that on its album's case, if the picture was there to be seen."""
+    seen = cases.c.opened_at <= decisions.c.at
+    return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
 
 
 async def _children(

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, Select, event, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.errors import DamagedStore, EnvironmentTrouble
 from store.tables import meta
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration in `store/migrations/versions`; a test compares."""
 
 PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
@@ -107,6 +107,11 @@ class Database:
         with translated():
             async with self._engine.connect() as connection:
                 yield await connection.execution_options(read_only=True)
+
+    async def holds(self, asked: Select[Any]) -> bool:
+        """Whether there is such a row; a look without the write lock, so that an idle loop never writes."""
+        async with self.read() as connection:
+            return (await connection.execute(asked.limit(1))).first() is not None
 
     async def meta(self, key: str) -> str | None:
         """A remembered value of this installation."""

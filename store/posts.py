@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, func, insert, select, update
 
 from core.errors import NotFound
 from core.ports import Clock
-from core.types import Outcome, Platform, Post
+from core.types import Intent, Outcome, Platform, Post
 from store.db import Database
 from store.tables import cases, inbox, posts
 
@@ -62,7 +62,8 @@ class SqlPosts:
 
 
 def _posts() -> Select[tuple[object, ...]]:
-    mine = and_(inbox.c.platform == Platform.WEB.value, inbox.c.message == posts.c.id)
+    posted = inbox.c.intent == Intent.POSTED.value  # a report of the same post is another row
+    mine = and_(inbox.c.platform == Platform.WEB.value, inbox.c.message == posts.c.id, posted)
     plain = [column for column in posts.c if column.name != "data"]
     return (
         select(*plain, inbox.c.outcome, inbox.c.reason, cases.c.id.label("case"))

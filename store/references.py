@@ -82,7 +82,8 @@ class SqlReferences:
             self._collections = list(known)
         return known
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Forget the remembered collections: call it when something else has written to their table."""
         self._collections = None
         self._changes += 1
 
@@ -101,7 +102,7 @@ class SqlReferences:
                 await connection.execute(insert(collections).values(**row, created_at=self._clock()))
         except IntegrityError:
             raise Conflict(f"The collection '{collection.name}' exists already.") from None
-        self._changed()
+        self.changed()
 
     async def delete_collection(self, name: str) -> int:
         await self.collection(name)
@@ -110,7 +111,7 @@ class SqlReferences:
             ids = (await connection.execute(mine)).scalars().all()
             await _bury(connection, ids)
             await connection.execute(delete(collections).where(collections.c.name == name))
-        self._changed()
+        self.changed()
         return len(ids)
 
     async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
@@ -146,13 +147,13 @@ class SqlReferences:
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(insert(vectors), halves)
             await connection.execute(insert(pictures), jpegs)
-        self._changed()
+        self.changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
         found = await self.known(collection, keys)
         async with self._db.write() as connection:
             await _bury(connection, [reference.id for reference in found.values()])
-        self._changed()
+        self.changed()
         return sorted(found)
 
     async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:

@@ -1,11 +1,14 @@
 """The SQL tables: the truth about everything but the vectors' neighbourhood.
 
     collections --< reference_images --< vectors          tombstones: removed, the vector store not told yet
-                          |---< pictures
+        |                 |---< pictures
+        |---< subscriptions --< alerts                    audit: append-only, each row hashes the one before
+        |---< invites
     inbox ---- cases --< matches                          media: thumbnails that expire
                  |----< actions   (the outbox)            posts: the web channel's own messages
-                 |----< decisions                         audit: append-only, each row hashes the one before
-    policies, meta
+                 |----< decisions                         reports: who reported which message
+                 |----< cases.album (further pictures)    cursors, updates: how far a platform was read
+    communities, policies, meta
 
 Times are UTC, stored as ISO text by SQLAlchemy; ids of references are UUIDv5 (`core.types.reference_id`).
 """
@@ -30,7 +33,10 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    text,
 )
+
+from core.types import Act
 
 metadata = MetaData(
     naming_convention={
@@ -53,6 +59,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Acts(TypeDecorator[tuple[Act, ...]]):
+    """Acts in their order, joined with commas; both "" and NULL are none."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Act, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return ",".join(act.value for act in value or ())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Act, ...]:  # noqa: ARG002
+        return tuple(Act(word) for word in (value or "").split(",") if word)
 
 
 def _text(name: str, **options: Any) -> Column[str]:
@@ -137,6 +156,11 @@ inbox = Table(
     _text("group"),
     _text("link"),
     Column("revision", Integer, nullable=False, default=0),
+    _text("intent", default="posted"),
+    _text("thread"),
+    _text("hint"),
+    _text("answer_to"),
+    _text("language"),
     _time("received_at", nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     _time("not_before", nullable=False),
@@ -147,6 +171,7 @@ inbox = Table(
     _time("done_at"),
     Index("ix_inbox_open", "not_before", "id", sqlite_where=Column("outcome").is_(None)),
     Index("ix_inbox_message", "platform", "channel", "message"),
+    Index("ix_inbox_group", "platform", "channel", "group", sqlite_where=text("\"group\" != ''")),
 )
 
 cases = Table(
@@ -154,13 +179,15 @@ cases = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("inbox", ForeignKey("inbox.id"), nullable=False, unique=True),
+    Column("album", ForeignKey("cases.id"), index=True),
+    _text("intent", default="posted"),
     _text("community", index=True),
     _text("sha256", index=True),
     _text("outcome"),
     _text("reason"),
     _text("partial"),
     _text("mode"),
-    Column("would_have", String),
+    Column("would_have", Acts),
     _text("thumbnail"),
     _time("opened_at", nullable=False),
 )
@@ -203,6 +230,9 @@ actions = Table(
     _text("act"),
     _text("state", index=True),
     _text("detail"),
+    _text("receipt"),
+    Column("attempts", Integer, nullable=False, default=0),
+    _time("not_before"),
     _time("at", nullable=False),
 )
 
@@ -215,6 +245,97 @@ policies = Table(
     _text("mode"),
     Column("match_at", Float, nullable=False),
     Column("review_at", Float, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("flag", Acts, nullable=False),
+    Column("enforce", Acts, nullable=False),
+    Column("timeout_s", Integer, nullable=False),
+)
+
+communities = Table(
+    "communities",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    _text("name"),
+    _text("language"),
+    _text("log"),
+    Column("exempt", JSON, nullable=False),
+    Column("ignored_reporters", JSON, nullable=False),
+    Column("reporters_needed", Integer, nullable=False),
+    Column("reports_an_hour", Integer, nullable=False),
+    _time("set_up_at", nullable=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("reporter", String, primary_key=True),
+    _text("community"),
+    _time("at", nullable=False),
+    Index("ix_reports_filed", "platform", "reporter", "at"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("collection", ForeignKey("collections.name", ondelete="CASCADE"), nullable=False),
+    _text("platform"),
+    _text("channel"),
+    _text("community"),
+    _text("language"),
+    _time("created_at", nullable=False),
+    UniqueConstraint("collection", "platform", "channel"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscription", ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    Column("reference", Uuid, nullable=False),
+    Column("snapshot", JSON, nullable=False),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("count", Integer, nullable=False),
+    Column("told", Integer, nullable=False, default=0),
+    _text("receipt"),
+    Column("attempts", Integer, nullable=False, default=0),
+    _time("not_before"),
+    _time("first_at", nullable=False),
+    _time("last_at", nullable=False),
+    Index("ix_alerts_burst", "subscription", "reference", "last_at"),
+    Index("ix_alerts_due", "id", sqlite_where=text("count > told")),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("collection", ForeignKey("collections.name", ondelete="CASCADE"), nullable=False),
+    _text("community"),
+    _time("expires_at", nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    _text("cursor"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    _time("stored_at", nullable=False),
+    _time("done_at"),
+    Index("ix_updates_waiting", "platform", "number", sqlite_where=text("done_at IS NULL")),
 )
 
 audit = Table(

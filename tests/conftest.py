@@ -21,6 +21,7 @@ import pytest
 import skimage
 from PIL import Image
 
+from core.chat import Alert, Carried, Order
 from core.errors import Refused, Unscannable
 from core.ports import Catalogue, Front, Runner
 from core.types import (
@@ -40,7 +41,10 @@ from embed.runner import Runner as ThreadRunner
 from embed.sscd import SscdEmbedder
 from handlers.services import Services
 from lab.drawings import demo_set, strangers
+from store.alerts import SqlAlerts
 from store.cases import SqlCases
+from store.communities import SqlCommunities
+from store.cursors import SqlCursors
 from store.db import Database
 from store.exact import ExactCatalogue
 from store.inbox import SqlInbox
@@ -48,9 +52,12 @@ from store.media import SqlMedia
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
+from store.reports import SqlReports
+from store.updates import SqlUpdates
 
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
+DONE = Carried(state=ActState.DONE)
 
 
 @dataclass
@@ -93,15 +100,17 @@ class Toy:
 class FakeFront:
     """`core.ports.Front` over a dict of bytes, by the event's image name.
 
-    `fails` are raised one after the other before an image is given out; `raises` by each act.
+    `fails` are raised one after the other before an image is given out; `raises` by each act and alert.
     """
 
     name: str = "fake"
     images: dict[str, bytes] = field(default_factory=dict)
     fails: dict[str, list[Exception]] = field(default_factory=dict)
     raises: Exception | None = None
-    answer: tuple[ActState, str] = (ActState.DONE, "")
+    answer: Carried = DONE
+    orders: list[Order] = field(default_factory=list)
     acts: list[ActionRecord] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
 
     async def fetch(self, event: ImageEvent) -> bytes:
         if waiting := self.fails.get(event.image):
@@ -110,9 +119,19 @@ class FakeFront:
             raise Unscannable("gone", "The image is gone.")
         return self.images[event.image]
 
-    async def carry_out(self, action: ActionRecord, case: Case) -> tuple[ActState, str]:
-        assert case.id == action.case
-        self.acts.append(action)
+    async def carry_out(self, order: Order) -> Carried:
+        assert order.action.case in {one.id for one in order.case.pictures}
+        self.orders.append(order)
+        self.acts.append(order.action)
+        return self._answer()
+
+    async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
+        assert alert.case in {one.id for one in case.pictures}
+        assert picture is None or picture
+        self.alerts.append(alert)
+        return self._answer()
+
+    def _answer(self) -> Carried:
         if self.raises:
             raise self.raises
         return self.answer
@@ -192,15 +211,21 @@ async def assemble(
 ) -> Services:
     """Services over the real SQL stores, with the space open."""
     now, shelves = clock or Clock(), catalogue or ExactCatalogue()
+    references = SqlReferences(db, now)
     await shelves.open_space(runner.spec.space_id, runner.spec.dim)
     return Services(
         runner=runner,
         catalogue=shelves,
-        references=SqlReferences(db, now),
+        references=references,
         inbox=SqlInbox(db, now),
         cases=SqlCases(db, now, KEEP),
         media=SqlMedia(db, now),
-        policies=SqlPolicies(db, now, default or Policy()),
+        policies=SqlPolicies(db, now, lambda _: default or Policy()),
+        communities=SqlCommunities(db, now, references.changed),
+        reports=SqlReports(db, now),
+        alerts=SqlAlerts(db, now),
+        cursors=SqlCursors(db),
+        updates=SqlUpdates(db, now),
         posts=SqlPosts(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},

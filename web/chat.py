@@ -9,6 +9,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from core.errors import ResightError
+from core.telling import reason_words
 from core.types import Finding, Outcome
 from core.wording import Words
 from handlers.search import search
@@ -17,7 +18,7 @@ from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
 from web.security import form_of
 from web.uploads import with_image
-from web.views import MatchView, match_view, reason_words
+from web.views import MatchView, match_view
 
 KEEP = timedelta(hours=1)
 SHOWN = 10

@@ -42,7 +42,7 @@ def case_json(case: Case) -> dict[str, Any]:
         "partial": case.verdict.partial,
         "matches": [match_json(match) for match in case.verdict.matches],
         "mode": case.mode.value,
-        "would_have": case.would_have.value if case.would_have else None,
+        "would_have": [act.value for act in case.would_have],
         "opened_at": moment(case.opened_at),
         "actions": [action_json(action) for action in case.actions],
         "decisions": [decision_json(record) for record in case.decisions],

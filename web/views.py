@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.policy import COPIES
+from core.telling import found, percent, reason_words, safe_link, sureness, title_of
 from core.types import ActionRecord, ActState, Case, Decision, DecisionRecord, Kind, Match, Outcome, Post, Verdict
 from core.wording import Words
 from web.outline import outline
 
-CERTAIN, PROBABLE = 0.90, 0.65
 PATIENCE = timedelta(minutes=15)
 """How long a post without a verdict counts as being checked; after that the page stops asking every second."""
 
@@ -76,14 +77,14 @@ class PostView:
 
 def match_view(words: Words, match: Match) -> MatchView:
     reference = match.reference
-    title = reference.title or reference.key
+    title = title_of(reference)
     return MatchView(
         title=title,
         kind=words(f"kind.{match.kind}"),
-        sentence=words(f"found.{match.kind}", title=quoted(words, title)),
+        sentence=found(words, match, title),
         sure=sureness(words, match.confidence),
         percent=percent(match.confidence),
-        is_copy=match.kind in (Kind.EXACT, Kind.EDITED, Kind.CONTAINED),
+        is_copy=match.kind in COPIES,
         picture=f"/references/{reference.id}.jpg",
         source=safe_link(reference.source_url),
         owner=reference.owner,
@@ -92,34 +93,6 @@ def match_view(words: Words, match: Match) -> MatchView:
         collection=reference.collection,
         outline=outline(match.quad),
     )
-
-
-def quoted(words: Words, title: str) -> str:
-    return f"《{title}》" if words.language == "zh" else f"“{title}”"
-
-
-def sureness(words: Words, confidence: float) -> str:
-    """The confidence as people say it; the percentage comes after the word."""
-    word = "certain" if confidence >= CERTAIN else "probable" if confidence >= PROBABLE else "possible"
-    return words("sure.percent", words=words(f"sure.{word}"), percent=percent(confidence))
-
-
-def percent(confidence: float) -> int:
-    """Rounded down: 100 % is said only of the same image."""
-    return int(confidence * 100)
-
-
-def safe_link(url: str) -> str:
-    """The URL if it is a web address: anything else, such as javascript:, is never made a link."""
-    return url if url.lower().startswith(("http://", "https://")) else ""
-
-
-def reason_words(words: Words, verdict: Verdict) -> str:
-    """The verdict's reason as a sentence."""
-    if verdict.reason.startswith("partial-"):
-        return words("reason.partial")
-    key = f"reason.{verdict.reason}"
-    return words(key) if words.has(key) else words("reason.other") if verdict.reason else ""
 
 
 def case_view(words: Words, case: Case) -> CaseView:

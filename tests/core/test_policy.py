@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.policy import COPIES, judge, plan
-from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Reference, Thresholds, Verdict
+from core.policy import COPIES, HARMLESS, ON_THE_POST, judge, plan
+from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Reference, Rule, Thresholds, Verdict
 
 SHARE = st.floats(0, 1)
 RISK = {Outcome.CLEAN: 0, Outcome.REVIEW: 1, Outcome.MATCH: 2}
@@ -29,6 +29,18 @@ MATCH = st.builds(
 )
 ACCUSING = MATCH.filter(lambda match: match.reference.purpose is not Purpose.ALLOWLIST)
 MATCHES = st.lists(MATCH, max_size=6)
+SOME_ACTS = st.lists(st.sampled_from(Act), unique=True).map(tuple)
+MODES = st.sampled_from(Mode)
+RULES = st.lists(
+    st.builds(
+        Rule,
+        mode=MODES,
+        collection=st.sampled_from(["", "brand", "copyright"]),
+        kind=st.none() | st.sampled_from(sorted(COPIES)),
+    ),
+    max_size=5,
+).map(tuple)
+POLICIES = st.builds(Policy, mode=MODES, rules=RULES, flag=SOME_ACTS, enforce=SOME_ACTS)
 VERDICTS = st.builds(judge, MATCHES, THRESHOLDS, st.sampled_from(["", "frames"]))
 
 
@@ -111,7 +123,7 @@ def test_off_and_dry_run_never_act(verdict: Verdict, confirmed: bool, mode: Mode
     planned = plan(verdict, Policy(mode=mode), confirmed)
 
     assert planned.acts == ()
-    assert mode is Mode.DRY_RUN or planned.would_have is None
+    assert mode is Mode.DRY_RUN or planned.would_have == ()
 
 
 @given(VERDICTS, st.booleans())
@@ -120,8 +132,8 @@ def test_a_dry_run_tells_what_enforce_would_do(verdict: Verdict, confirmed: bool
     dry = plan(verdict, Policy(mode=Mode.DRY_RUN), confirmed)
     done = plan(verdict, Policy(mode=Mode.ENFORCE), confirmed)
 
-    assert done.acts == ((dry.would_have,) if dry.would_have else ())
-    assert done.would_have is None
+    assert done.acts == dry.would_have
+    assert done.would_have == dry.acts == ()
 
 
 @given(VERDICTS, st.booleans(), st.sampled_from(Mode))
@@ -132,13 +144,81 @@ def test_only_a_confirmed_match_is_removed(verdict: Verdict, confirmed: bool, mo
     assert removed == (mode is Mode.ENFORCE and confirmed and verdict.outcome is Outcome.MATCH)
 
 
+@given(VERDICTS, POLICIES)
+def test_nothing_unconfirmed_is_more_than_marked(verdict: Verdict, policy: Policy) -> None:
+    """Without a moderator's word a post is flagged or replied to at most, whatever `flag`, `enforce` and rules say."""
+    planned = plan(verdict, policy, confirmed=False)
+
+    assert {*planned.acts, *planned.would_have} <= HARMLESS
+
+
+@given(VERDICTS, POLICIES)
+def test_a_confirmed_match_is_treated_as_the_staff_chose(verdict: Verdict, policy: Policy) -> None:
+    """In enforce a confirmed match gets exactly the acts of `enforce`; in flag it gets what any match gets."""
+    for mode, wanted in [(Mode.ENFORCE, policy.enforce), (Mode.FLAG, tuple(a for a in policy.flag if a in HARMLESS))]:
+        planned = plan(verdict, replace(policy, mode=mode, rules=()), confirmed=True)
+        assert planned.acts == (wanted if verdict.outcome is Outcome.MATCH else ())
+        assert planned.would_have == ()
+
+
+@given(VERDICTS, POLICIES, st.booleans())
+def test_the_rule_about_the_best_match_is_the_mode(verdict: Verdict, policy: Policy, confirmed: bool) -> None:
+    """A policy with rules does what a plain one in the mode for the best match does."""
+    if verdict.best is None:
+        return
+    plain = replace(policy, mode=policy.mode_for(verdict.best), rules=())
+
+    assert plan(verdict, policy, confirmed) == plan(verdict, plain, confirmed)
+
+
+def test_the_narrowest_rule_wins() -> None:
+    """Collection and kind go before the collection alone, that before the kind alone, and that before the channel."""
+    rules = (
+        Rule(mode=Mode.OFF),
+        Rule(mode=Mode.FLAG, kind=Kind.EXACT),
+        Rule(mode=Mode.DRY_RUN, collection="brand"),
+        Rule(mode=Mode.ENFORCE, collection="brand", kind=Kind.EXACT),
+    )
+    exact, edited = found(Kind.EXACT), found(Kind.EDITED)
+    foreign = {kind: found(kind, purpose=Purpose.COPYRIGHT) for kind in (Kind.EXACT, Kind.EDITED)}
+    for shuffled in permutations(rules):
+        policy = Policy(mode=Mode.FLAG, rules=shuffled)
+        assert policy.mode_for(exact) is Mode.ENFORCE
+        assert policy.mode_for(edited) is Mode.DRY_RUN
+        assert policy.mode_for(foreign[Kind.EXACT]) is Mode.FLAG
+        assert policy.mode_for(foreign[Kind.EDITED]) is Mode.OFF
+
+
+@given(MATCH, MODES, RULES)
+def test_rules_about_something_else_change_nothing(match: Match, mode: Mode, rules: tuple[Rule, ...]) -> None:
+    """The mode is the channel's own unless a rule fits, and then it is that of one which does."""
+    policy = Policy(mode=mode, rules=rules)
+    others = tuple(
+        rule
+        for rule in rules
+        if rule.collection not in ("", match.reference.collection) or rule.kind not in (None, match.kind)
+    )
+    fitting = {rule.mode for rule in rules if rule not in others}
+
+    assert replace(policy, rules=others).mode_for(match) is mode
+    assert policy.mode_for(match) in (fitting or {mode})
+
+
+def test_removing_is_no_way_to_flag() -> None:
+    """A `flag` that asks for everything marks and replies; only `enforce` on a confirmed match does the rest."""
+    verdict, policy = judge([found()], Thresholds()), Policy(mode=Mode.ENFORCE, flag=ON_THE_POST, enforce=ON_THE_POST)
+
+    assert plan(verdict, policy, confirmed=False).acts == (Act.FLAG, Act.REPLY)
+    assert plan(verdict, policy, confirmed=True).acts == ON_THE_POST
+
+
 @pytest.mark.parametrize("outcome", [Outcome.REVIEW, Outcome.CLEAN, Outcome.UNSCANNABLE])
 @pytest.mark.parametrize("mode", Mode)
 def test_without_a_match_nothing_is_planned(outcome: Outcome, mode: Mode) -> None:
     """A doubt is a moderator's to settle: no mode acts on it."""
     planned = plan(Verdict(outcome=outcome), Policy(mode=mode), confirmed=True)
 
-    assert (planned.acts, planned.would_have) == ((), None)
+    assert (planned.acts, planned.would_have) == ((), ())
 
 
 def test_the_reasons_of_each_outcome() -> None:

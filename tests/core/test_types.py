@@ -15,6 +15,7 @@ from core.types import (
     DecisionRecord,
     EmbedderSpec,
     ImageEvent,
+    Intent,
     Mode,
     Outcome,
     Picture,
@@ -46,6 +47,7 @@ EVENTS = st.builds(
     image=NAMES,
     author=st.just("ann"),
     revision=st.integers(0, 3),
+    intent=st.sampled_from(Intent),
 )
 
 
@@ -76,10 +78,11 @@ def test_each_frame_has_its_own_point() -> None:
 
 @given(EVENTS, EVENTS)
 def test_dedupe_keys_are_injective(one: ImageEvent, other: ImageEvent) -> None:
-    """Two events have one dedupe key only if they are the same image of the same message and revision."""
+    """Two events have one dedupe key only if they are the same image of the same message, revision and intent."""
 
     def names(event: ImageEvent) -> tuple[object, ...]:
-        return event.space.platform, event.space.channel, event.message, event.image, event.revision
+        place = event.space.platform, event.space.channel, event.message
+        return *place, event.image, event.revision, event.intent
 
     assert (one.dedupe_key == other.dedupe_key) == (names(one) == names(other))
 
@@ -117,7 +120,7 @@ def test_the_standing_decision_is_the_newest_that_was_not_taken_back() -> None:
         sha256="",
         verdict=Verdict(outcome=Outcome.MATCH),
         mode=Mode.FLAG,
-        would_have=None,
+        would_have=(),
         opened_at=AT,
     )
     said = DecisionRecord(id=1, case=1, decision=Decision.UNSURE, by="ann", at=AT)

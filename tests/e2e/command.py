@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 120
+AUDIOOP = "ignore:'audioop' is deprecated:DeprecationWarning"  # imported by discord.py
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:  #
 
 def command(*arguments: object) -> Sequence[str]:
     """The command line for `resight ARGUMENTS`."""
-    return [sys.executable, "-W", "error", "-m", "bot", *(str(one) for one in arguments)]
+    return [sys.executable, "-W", "error", "-W", AUDIOOP, "-m", "bot", *(str(one) for one in arguments)]
 
 
 def resight(home: Path, *arguments: object, **extra: str) -> Told:

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.web_front import WebFront
-from core.errors import RetryLater
+from core.chat import Carried
+from core.errors import NotFound, RetryLater
 from core.types import Act, ActState, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
-from handlers.outbox import carry_out, carry_out_forever
+from handlers.outbox import AT_ONCE, MAX_ATTEMPTS, carry_out, carry_out_forever
 from handlers.services import Services
-from tests.conftest import SPACE, FakeFront, event
+from tests.conftest import SPACE, Clock, FakeFront, event
 
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
 WEB = Space(platform=Platform.WEB, community="web", channel="web")
@@ -29,15 +30,9 @@ async def opened(services: Services, *acts: Act, message: str = "m", space: Spac
 
 
 async def run_dry(services: Services) -> None:
-    """Let the loop run until nothing waits."""
-    loop = asyncio.create_task(carry_out_forever(services))
-    for _ in range(500):
-        await asyncio.sleep(0.01)
-        if not await services.cases.waiting_actions(1):
-            break
-    loop.cancel()
-    with suppress(asyncio.CancelledError):
-        await loop
+    """Carry out what is due until nothing is."""
+    while actions := await services.cases.claim_actions(AT_ONCE):
+        await asyncio.gather(*(carry_out(services, action) for action in actions))
 
 
 async def states(services: Services, number: int) -> list[tuple[Act, ActState, str]]:
@@ -50,9 +45,9 @@ async def test_each_act_is_carried_out_once_and_in_order(services: Services, fro
     await run_dry(services)
     await run_dry(services)
 
-    assert [(one.case, one.act) for one in front.acts] == [
-        (number, act) for number in numbers for act in (Act.FLAG, Act.REMOVE)
-    ]
+    assert len(front.acts) == 24
+    for number in numbers:
+        assert [one.act for one in front.acts if one.case == number] == [Act.FLAG, Act.REMOVE]
     assert len({one.key for one in front.acts}) == 24
     assert await states(services, numbers[0]) == [(Act.FLAG, ActState.DONE, ""), (Act.REMOVE, ActState.DONE, "")]
 
@@ -60,7 +55,7 @@ async def test_each_act_is_carried_out_once_and_in_order(services: Services, fro
 @pytest.mark.parametrize("state", [ActState.GONE, ActState.FORBIDDEN, ActState.UNSUPPORTED, ActState.FAILED])
 async def test_a_failure_is_shown(services: Services, front: FakeFront, state: ActState) -> None:
     """What the platform answered stands on the case, with its sentence."""
-    front.answer = (state, "The bot may not do that.")
+    front.answer = Carried(state=state, sentence="The bot may not do that.")
     number = await opened(services, Act.REMOVE)
     await run_dry(services)
 
@@ -68,7 +63,8 @@ async def test_a_failure_is_shown(services: Services, front: FakeFront, state: A
 
 
 @pytest.mark.parametrize(
-    ("raised", "detail"), [(RetryLater("The platform is slow."), "The platform is slow."), (KeyError("x"), "KeyError")]
+    ("raised", "detail"),
+    [(NotFound("The channel is not there."), "The channel is not there."), (KeyError("x"), "KeyError")],
 )
 async def test_a_front_that_raises_stops_nobody(
     services: Services, front: FakeFront, raised: Exception, detail: str
@@ -86,12 +82,43 @@ async def test_a_front_that_raises_stops_nobody(
     assert (await whole.posts.get(post.id)).removed
 
 
-async def test_a_platform_that_is_not_connected(services: Services) -> None:
-    """An act for a platform that is not there any more has failed, and says so."""
-    number = await opened(services, Act.FLAG, space=replace(SPACE, platform=Platform.TELEGRAM))
+async def test_a_platform_that_is_slow_is_asked_again(services: Services, front: FakeFront, clock: Clock) -> None:
+    """An act is tried six times with growing pauses, and those behind it wait; then it has failed, and they go on."""
+    front.raises = RetryLater("unreachable")
+    number = await opened(services, Act.FLAG, Act.REMOVE)
+    for _ in range(MAX_ATTEMPTS - 1):
+        await run_dry(services)
+        clock.turn(seconds=100)
+    waiting = await states(services, number)
+    front.raises = None
+    front.answer = Carried(state=ActState.DONE, receipt="r")
     await run_dry(services)
 
-    assert (await states(services, number))[0][1] is ActState.FAILED
+    assert waiting[0] == (Act.FLAG, ActState.WAITING, "unreachable")
+    assert await states(services, number) == [(Act.FLAG, ActState.DONE, ""), (Act.REMOVE, ActState.DONE, "")]
+    assert (await services.cases.get(number)).receipt(Act.REMOVE) == "r"
+
+
+async def test_one_stuck_case_delays_no_other(services: Services, front: FakeFront) -> None:
+    """An act that must wait holds up its own case only."""
+    front.raises = RetryLater("unreachable")
+    await opened(services, Act.FLAG, message="1")
+    await run_dry(services)
+    front.raises = None
+    other = await opened(services, Act.FLAG, message="2")
+    await run_dry(services)
+
+    assert await states(services, other) == [(Act.FLAG, ActState.DONE, "")]
+
+
+async def test_a_platform_that_is_not_connected(services: Services, clock: Clock) -> None:
+    """An act for a platform that is not there any more has failed in the end, and says so."""
+    number = await opened(services, Act.FLAG, space=replace(SPACE, platform=Platform.TELEGRAM))
+    for _ in range(MAX_ATTEMPTS):
+        await run_dry(services)
+        clock.turn(seconds=100)
+
+    assert await states(services, number) == [(Act.FLAG, ActState.FAILED, "not-running")]
 
 
 async def test_doing_it_twice_is_doing_it_once(services: Services) -> None:
@@ -99,9 +126,9 @@ async def test_doing_it_twice_is_doing_it_once(services: Services) -> None:
     post = await services.posts.add("ann", "a.png", b"bytes")
     web = replace(services, fronts={Platform.WEB: WebFront(services.posts)})
     await opened(web, Act.FLAG, message=post.id, space=WEB)
-    (action,) = await web.cases.waiting_actions(9)
+    (action,) = await web.cases.claim_actions(9)
 
-    assert [await carry_out(web, action) for _ in range(2)] == [ActState.DONE] * 2
+    assert [await carry_out(web, action) for _ in range(2)] == [Carried(state=ActState.DONE)] * 2
     assert (await services.posts.get(post.id)).flagged
 
 

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from core.chat import Carried, Community
 from core.errors import Conflict, NotFound
-from core.types import Act, ActState, Case, Decision, Kind, Match, Mode, Outcome, Reference, Verdict
+from core.types import Act, ActState, Case, Decision, Kind, Match, Mode, Outcome, Policy, Reference, Verdict
 from handlers import review
 from handlers.services import Services
-from tests.conftest import event
+from tests.conftest import SPACE, event
 
 LOGO = Reference(key="logo", collection="brands")
 FOUND = Match(reference=LOGO, kind=Kind.EDITED, confidence=0.97, cosine=0.8)
@@ -29,25 +32,75 @@ def asked(case: Case) -> list[Act]:
     return [action.act for action in case.actions]
 
 
-@pytest.mark.parametrize("before", [(), (Act.FLAG,), (Act.REMOVE,)])
 @pytest.mark.parametrize(
-    ("decision", "done"),
+    ("before", "decision", "done"),
     [
-        (Decision.VIOLATION, [Act.REMOVE]),
-        (Decision.ALLOWED, [Act.RESTORE]),
-        (Decision.NOT_A_MATCH, [Act.RESTORE]),
-        (Decision.UNSURE, []),
+        ((), Decision.VIOLATION, [Act.REMOVE]),
+        ((Act.FLAG,), Decision.VIOLATION, [Act.REMOVE]),
+        ((Act.REMOVE,), Decision.VIOLATION, []),
+        ((), Decision.ALLOWED, []),
+        ((Act.FLAG,), Decision.ALLOWED, [Act.RESTORE]),
+        ((Act.REMOVE, Act.TIMEOUT), Decision.NOT_A_MATCH, [Act.RELEASE, Act.RESTORE]),
+        ((Act.FLAG,), Decision.UNSURE, []),
     ],
 )
 async def test_what_each_decision_does(
     services: Services, before: tuple[Act, ...], decision: Decision, done: list[Act]
 ) -> None:
-    """A decision stands with its maker's name, and asks for its acts after those of the verdict."""
+    """A decision stands with its maker's name, and asks for what the verdict has not done, or has done too much."""
     case = await review.decide(services, await opened(services, *before), decision, "ann")
 
     assert case.standing
     assert (case.standing.decision, case.standing.by) == (decision, "ann")
     assert asked(case) == [*before, *done]
+
+
+async def test_a_violation_does_what_the_channel_enforces(services: Services) -> None:
+    """With deletion and a time-out chosen for enforce, the moderators' word does both, and the card follows."""
+    await services.policies.set(SPACE, Policy(enforce=(Act.REMOVE, Act.TIMEOUT)), "ann")
+    await services.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="mod-log"), "ann")
+    case = await review.decide(services, await opened(services), Decision.VIOLATION, "ann")
+    undone = await review.undo(services, case.id, "bo")
+
+    assert asked(case) == [Act.REMOVE, Act.TIMEOUT, Act.CARD]
+    assert asked(undone) == [*asked(case), Act.RELEASE, Act.RESTORE, Act.CARD]
+
+
+async def test_every_message_of_an_album_is_treated(services: Services) -> None:
+    """Each picture of an album of several messages is removed and restored; its author is barred once."""
+    await services.policies.set(SPACE, Policy(enforce=(Act.REMOVE, Act.TIMEOUT)), "ann")
+    album = [event(image, message=image, group="album") for image in ("one", "two")]
+    await services.inbox.accept(album)
+    verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
+    for waiting in await services.inbox.claim(9, LEASE):
+        await services.cases.conclude(waiting, "ff", verdict, Mode.DRY_RUN)
+    (case,) = await services.cases.newest()
+    case = await review.decide(services, case.pictures[1].id, Decision.VIOLATION, "ann")
+
+    assert [asked(one) for one in case.pictures] == [[Act.REMOVE, Act.TIMEOUT], [Act.REMOVE]]
+    case = await review.undo(services, case.id, "ann")
+    assert [asked(one)[-1] for one in case.pictures] == [Act.RESTORE, Act.RESTORE]
+
+
+STATES = st.frozensets(st.sampled_from([Act.FLAG, Act.REPLY, Act.REMOVE, Act.TIMEOUT]))
+
+
+@given(STATES, STATES)
+def test_steps_lead_from_any_state_to_any_other(now: frozenset[Act], then: frozenset[Act]) -> None:
+    """Carrying the steps out leaves exactly what is wanted, and does nothing that is so already."""
+    state = set(now)
+    for act in review.steps(now, then):
+        match act:
+            case Act.RESTORE:
+                state -= {Act.FLAG, Act.REPLY, Act.REMOVE}
+            case Act.RELEASE:
+                state.remove(Act.TIMEOUT)
+            case _:
+                assert act not in state
+                state.add(act)
+
+    assert state == then
+    assert now != then or review.steps(now, then) == []
 
 
 @pytest.mark.parametrize("before", [(), (Act.FLAG,), (Act.REMOVE,)])
@@ -122,8 +175,8 @@ async def test_a_decision_wakes_the_outbox(services: Services) -> None:
 async def test_finished_acts_stay_finished(services: Services) -> None:
     """A decision adds its acts to those that are done and does not start these again."""
     number = await opened(services, Act.FLAG)
-    (first,) = await services.cases.waiting_actions(9)
-    await services.cases.finish_action(first.id, ActState.DONE)
+    (first,) = await services.cases.claim_actions(9)
+    await services.cases.finish_action(first.id, Carried(state=ActState.DONE))
     case = await review.decide(services, number, Decision.VIOLATION, "ann")
 
     assert [(one.act, one.state) for one in case.actions] == [

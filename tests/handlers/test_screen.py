@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.chat import Community
 from core.errors import Busy, RetryLater, StoreDown, Unscannable
 from core.ports import Front
 from core.types import (
@@ -21,12 +22,15 @@ from core.types import (
     Collection,
     Decision,
     Hit,
+    ImageEvent,
+    Intent,
     Kind,
     Mode,
     Outcome,
     Platform,
     Policy,
     Purpose,
+    Rule,
     Thresholds,
     Verdict,
     reference_id,
@@ -144,7 +148,7 @@ async def test_a_dry_run_touches_nothing(watched: Services) -> None:
 
     assert verdict
     assert (verdict.outcome, case.mode) == (Outcome.MATCH, Mode.DRY_RUN)
-    assert (acts(case), case.would_have) == ([], Act.FLAG)
+    assert (acts(case), case.would_have) == ([], (Act.FLAG,))
 
 
 async def test_flag_flags(watched: Services) -> None:
@@ -153,7 +157,7 @@ async def test_flag_flags(watched: Services) -> None:
     case = await newest(watched)
     picture = await watched.media.get(case.thumbnail)
 
-    assert (acts(case), case.would_have) == ([Act.FLAG], None)
+    assert (acts(case), case.would_have) == ([Act.FLAG], ())
     assert case.verdict.best
     assert (case.verdict.best.kind, case.verdict.best.reference.key) == (Kind.EDITED, "logo")
     assert picture
@@ -175,7 +179,91 @@ async def test_only_what_was_confirmed_is_removed(
     case = await newest(watched)
 
     assert (first, acts(case)) == (before, after)
-    assert case.would_have == (Act.REMOVE if mode is Mode.DRY_RUN else None)
+    assert case.would_have == ((Act.REMOVE,) if mode is Mode.DRY_RUN else ())
+
+
+async def test_evidence_is_taken_before_anything_is_done(watched: Services) -> None:
+    """Where the moderators read along, a card stands before the acts and is renewed after them."""
+    await watched.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="mod-log"), "ann")
+    await post(watched, "copy")
+    flagged = acts(await newest(watched))
+    await post(watched, "copy", Mode.DRY_RUN)
+
+    assert flagged == [Act.CARD, Act.FLAG, Act.CARD]
+    assert acts(await newest(watched)) == [Act.CARD]
+
+
+async def test_an_exception_for_a_collection_counts(watched: Services) -> None:
+    """A collection with a mode of its own is treated by that, and the case says which mode it was."""
+    policy = Policy(mode=Mode.FLAG, rules=(Rule(mode=Mode.OFF, collection="library"),))
+    await watched.policies.set(SPACE, policy, "ann")
+    await intake.accept(watched, [event("copy")])
+    await turn(watched)
+    case = await newest(watched)
+
+    assert (acts(case), case.mode) == ([], Mode.OFF)
+
+
+@pytest.mark.parametrize("image", ["copy", "strange", "text", "nobody"])
+async def test_who_asks_is_answered(watched: Services, db: Database, image: str) -> None:
+    """A question ends in an answer whatever was found, also in a channel that is not watched, and in no review case."""
+    await watched.policies.set(SPACE, Policy(mode=Mode.OFF), "ann")
+    await intake.accept(watched, [event(image, intent=Intent.QUERY)])
+    (verdict,) = await turn(watched)
+    (action,) = await watched.cases.claim_actions(9)
+
+    assert verdict
+    assert action.act is Act.ANSWER
+    assert (await watched.cases.get(action.case)).verdict.outcome is verdict.outcome
+    assert await watched.cases.newest() == []
+    assert await outcomes(db) == [(verdict.outcome.value, verdict.reason)]
+
+
+async def test_who_asks_hears_the_truth_also_of_what_was_allowed(watched: Services) -> None:
+    """What a moderator allowed to stand is still a copy of something."""
+    await post(watched, "copy")
+    await review.decide(watched, (await newest(watched)).id, Decision.ALLOWED, "ann")
+    await intake.accept(watched, [event("copy", intent=Intent.QUERY)])
+    (verdict,) = await turn(watched)
+
+    assert verdict
+    assert verdict.outcome is Outcome.MATCH
+
+
+async def test_an_album_is_one_case(watched: Services) -> None:
+    """Of three pictures posted together the two that match are one case; a message is acted on once."""
+    await watched.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    await intake.accept(watched, [event(one, message="m", group="m") for one in ("copy", "strange", "same")])
+    await turn(watched)
+    (case,) = await watched.cases.newest()
+
+    assert [one.event.image for one in case.pictures] == ["copy", "same"]
+    assert [acts(one) for one in case.pictures] == [[Act.FLAG], []]
+
+
+async def test_a_slow_download_stops_nobody(
+    watched: Services, front: FakeFront, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one image is stuck, the others get their verdicts."""
+    stuck = asyncio.Event()
+    fetch = front.fetch
+
+    async def slow(asked: ImageEvent) -> bytes:
+        if asked.image == "same":
+            await stuck.wait()
+        return await fetch(asked)
+
+    monkeypatch.setattr(front, "fetch", slow)
+    await watched.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    await intake.accept(watched, [event("same", message="stuck")])
+    loop = asyncio.create_task(screen_forever(watched))
+    await intake.accept(watched, [event("strange", message=str(number)) for number in range(20)])
+    await until(watched, 1)
+    stuck.set()
+    await until(watched, 0)
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
 
 
 async def test_an_undone_confirmation_removes_no_longer(watched: Services) -> None:
@@ -281,16 +369,15 @@ async def test_pauses_grow_until_it_is_given_up(
     """A download that fails is tried after 1, 2, 4, 8 and 16 seconds, then it is unscannable as given up."""
     front.fails = {"copy": [RetryLater("Slow down.")] * 50}
     await intake.accept(watched, [event("copy")])
-    pauses = []
-    for _ in range(MAX_ATTEMPTS - 1):
-        assert await turn(watched) == [None]
+    pauses, verdicts = [], await turn(watched)
+    while verdicts == [None]:
         pauses.append(0)
-        while not await watched.inbox._anything_due():  # type: ignore[attr-defined]
+        while not (verdicts := await turn(watched)):
             clock.turn(seconds=1)
             pauses[-1] += 1
 
     assert pauses == [1, 2, 4, 8, 16]
-    assert await turn(watched) == [Verdict(outcome=Outcome.UNSCANNABLE, reason="gave-up")]
+    assert verdicts == [Verdict(outcome=Outcome.UNSCANNABLE, reason="gave-up")]
     assert await outcomes(db) == [("unscannable", "gave-up")]
 
 

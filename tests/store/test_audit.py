@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from core.types import Act, ActState, Decision, Kind, Match, Mode, Outcome, Policy, Reference, Verdict
+from core.chat import Carried, Community, Subscription
+from core.types import Act, ActState, Decision, Kind, Match, Mode, Outcome, Platform, Policy, Reference, Verdict
+from store.alerts import SqlAlerts
 from store.audit import broken_at, note
 from store.cases import SqlCases
+from store.communities import SqlCommunities
 from store.db import Database
 from store.inbox import SqlInbox
 from store.policies import SqlPolicies
@@ -80,7 +83,7 @@ async def test_what_was_rolled_back_is_not_in_the_log(log: Database, clock: Cloc
 
 async def test_whatever_is_done_is_written_down(db: Database, clock: Clock) -> None:
     """Policies, cases, decisions, undos and acts are in the log, also when many write at once."""
-    inbox, cases, policies = SqlInbox(db, clock), SqlCases(db, clock, KEEP), SqlPolicies(db, clock, Policy())
+    inbox, cases, policies = SqlInbox(db, clock), SqlCases(db, clock, KEEP), SqlPolicies(db, clock, lambda _: Policy())
     found = Match(reference=Reference(key="a", collection="b"), kind=Kind.EXACT, confidence=1, cosine=1)
     verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(found,))
     await policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
@@ -93,8 +96,8 @@ async def test_whatever_is_done_is_written_down(db: Database, clock: Clock) -> N
     assert second
     await asyncio.gather(*(cases.decide(one, Decision.VIOLATION, "ann", []) for one in (first, second)))
     await asyncio.gather(*(cases.undo(one, "bo", []) for one in (first, second)))
-    for action in await cases.waiting_actions(9):
-        await cases.finish_action(action.id, ActState.DONE)
+    for action in await cases.claim_actions(9):
+        await cases.finish_action(action.id, Carried(state=ActState.DONE))
     async with db.read() as connection:
         said = [tuple(row) for row in await connection.execute(text("SELECT who, what FROM audit ORDER BY id"))]
 
@@ -105,4 +108,33 @@ async def test_whatever_is_done_is_written_down(db: Database, clock: Clock) -> N
         *[("bo", "case.undone")] * 2,
         *[("resight", "action.finished")] * 2,
     ]
+    assert await broken_at(db) is None
+
+
+async def test_what_staff_chooses_is_written_down(db: Database, clock: Clock) -> None:
+    """Communities, forgotten policies, subscriptions and invitations are in the log; what changed nothing is not."""
+    policies, alerts = SqlPolicies(db, clock, lambda _: Policy()), SqlAlerts(db, clock)
+    wanted = Subscription(collection="brands", platform=Platform.DISCORD, channel="news")
+    await execute(db, "INSERT INTO collections VALUES ('brands', 'brand', '', '2026-05-01 12:00:00.000000')")
+    await SqlCommunities(db, clock, lambda: None).put(Community(platform=Platform.DISCORD, id="guild"), "ann")
+    await policies.set(SPACE, Policy(), "ann")
+    for _ in range(2):
+        await policies.forget(SPACE, "bo")
+    for _ in range(2):
+        await alerts.subscribe(wanted, "cy")
+    code = await alerts.invite("brands", "guild", "di", timedelta(hours=1))
+    for _ in range(2):
+        await alerts.unsubscribe("brands", Platform.DISCORD, "news", "ed")
+    async with db.read() as connection:
+        said = (await connection.execute(text("SELECT who, what, details FROM audit ORDER BY id"))).all()
+
+    assert [(row.who, row.what) for row in said] == [
+        ("ann", "community.set"),
+        ("ann", "policy.set"),
+        ("bo", "policy.forgotten"),
+        ("cy", "alert.subscribed"),
+        ("di", "alert.invited"),
+        ("ed", "alert.unsubscribed"),
+    ]
+    assert not any(code[:4] in row.details for row in said)
     assert await broken_at(db) is None

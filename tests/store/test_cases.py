@@ -2,88 +2,35 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event as sql_event
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
-from core.types import (
-    Act,
-    ActState,
-    Decision,
-    Kind,
-    Match,
-    Mode,
-    Outcome,
-    Purpose,
-    Reference,
-    Space,
-    Verdict,
-    Waiting,
-)
-from store.cases import SqlCases
+from core.types import Act, ActState, Decision, Intent, Mode, Outcome, Verdict
 from store.db import Database
-from store.inbox import SqlInbox
 from store.media import SqlMedia
-from store.tables import actions, cases, inbox, matches, media
-from tests.conftest import KEEP, SPACE, Clock, event
+from store.reports import SqlReports
+from store.tables import inbox
+from tests.conftest import SPACE, Clock, event
+from tests.store.court import CLEAN, LEASE, LOGO, MATCH, OTHER, Court
 
-LOGO = Reference(key="logo", collection="brands", purpose=Purpose.BRAND, title="Logo", sha256="aa", width=4, height=3)
-OTHER = Reference(key="other", collection="brands", purpose=Purpose.BRAND)
-QUAD = ((0.1, 0.2), (0.9, 0.2), (0.9, 0.8), (0.1, 0.8))
-FOUND = Match(
-    reference=LOGO, kind=Kind.CONTAINED, confidence=0.97, cosine=0.8, inliers=40, area=0.4, quad=QUAD, frame=2
-)
-MATCH = Verdict(
-    outcome=Outcome.MATCH, reason="copy", partial="frames", matches=(FOUND, replace(FOUND, reference=OTHER))
-)
-CLEAN = Verdict(outcome=Outcome.CLEAN, reason="nothing-known")
-LEASE = timedelta(seconds=60)
-
-
-class Court:
-    """Events in, cases out."""
-
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self.db = db
-        self.inbox = SqlInbox(db, clock)
-        self.cases = SqlCases(db, clock, KEEP)
-
-    async def waiting(self, image: str = "one", space: Space = SPACE) -> Waiting:
-        await self.inbox.accept([event(image, space)])
-        (claimed,) = await self.inbox.claim(1, LEASE)
-        return claimed
-
-    async def case(self, image: str = "one", sha256: str = "ff", *acts: Act, space: Space = SPACE) -> int:
-        """The number of a new case for a match."""
-        waiting = await self.waiting(image, space)
-        number = await self.cases.conclude(waiting, sha256, MATCH, Mode.ENFORCE, acts)
-        assert number
-        return number
-
-    async def rows(self) -> list[int]:
-        async with self.db.read() as connection:
-            tables = (cases, matches, actions, media)
-            return [await connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
-
-
-@pytest.fixture
-def court(db: Database, clock: Clock) -> Court:
-    return Court(db, clock)
+OPENS = {Outcome.MATCH, Outcome.REVIEW}
 
 
 async def test_a_case_comes_back_as_it_was_concluded(court: Court, db: Database, clock: Clock) -> None:
     """A case holds event, verdict, matches, mode, picture and actions, as they were."""
     waiting = await court.waiting()
-    number = await court.cases.conclude(waiting, "ff", MATCH, Mode.DRY_RUN, [Act.FLAG], Act.REMOVE, b"jpeg")
+    undone = (Act.REMOVE, Act.TIMEOUT)
+    number = await court.cases.conclude(waiting, "ff", MATCH, Mode.DRY_RUN, [Act.FLAG], undone, b"jpeg")
     assert number
     case = await court.cases.get(number)
     shown = await SqlMedia(db, clock).get(case.thumbnail)
 
     assert (case.event, case.sha256, case.verdict) == (waiting.event, "ff", MATCH)
-    assert (case.mode, case.would_have, case.opened_at) == (Mode.DRY_RUN, Act.REMOVE, clock())
+    assert (case.mode, case.would_have, case.opened_at) == (Mode.DRY_RUN, undone, clock())
     assert [(one.act, one.state, one.decision) for one in case.actions] == [(Act.FLAG, ActState.WAITING, None)]
     assert shown
     assert (shown.data, shown.mime) == (b"jpeg", "image/jpeg")
@@ -92,17 +39,47 @@ async def test_a_case_comes_back_as_it_was_concluded(court: Court, db: Database,
 @pytest.mark.parametrize("outcome", Outcome)
 async def test_only_what_somebody_may_look_at_opens_a_case(court: Court, outcome: Outcome) -> None:
     """Matches and doubts have a case; clean and unscannable images leave a row in the inbox and nothing else."""
-    number = await court.cases.conclude(await court.waiting(), "ff", Verdict(outcome=outcome), Mode.FLAG, [Act.FLAG])
+    number = await court.cases.conclude(await court.waiting(), "ff", Verdict(outcome=outcome), Mode.FLAG)
 
-    assert (number is not None) == (outcome in {Outcome.MATCH, Outcome.REVIEW})
+    assert (number is not None) == (outcome in OPENS)
     assert await court.inbox.depth() == 0
-    assert await court.rows() == ([1, 0, 1, 0] if number else [0, 0, 0, 0])
+    assert await court.rows() == ([1, 0, 0, 0] if number else [0, 0, 0, 0])
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("intent", [Intent.REPORTED, Intent.QUERY])
+async def test_reports_and_questions_open_a_case(court: Court, outcome: Outcome, intent: Intent) -> None:
+    """A report is for the moderators whatever the verdict is, and a question has its answer to be carried out."""
+    acts = [Act.ANSWER] if intent is Intent.QUERY else []
+    waiting = await court.waiting(intent=intent)
+    number = await court.cases.conclude(waiting, "ff", Verdict(outcome=outcome), Mode.OFF, acts)
+
+    assert number
+    case = await court.cases.get(number)
+    assert (case.event.intent, case.verdict.outcome, [one.act for one in case.actions]) == (intent, outcome, acts)
+
+
+async def test_questions_are_nobody_elses_business(court: Court) -> None:
+    """A question is not listed, not found by its message, and what is decided on it (by whatever bug) never counts."""
+    posted = await court.case(sha256="ee")
+    asked = await court.picture("one", Act.ANSWER, intent=Intent.QUERY)
+    listed = [one.id for one in await court.cases.newest()]
+    of_message = [one.id for one in await court.cases.of_message("discord", "pictures", "m-one")]
+    await court.cases.decide(asked, Decision.VIOLATION, "ann", [])
+    await court.cases.undo(asked, "ann", [])
+    await court.cases.decide(asked, Decision.ALLOWED, "ann", [])
+
+    assert listed == of_message == [posted]
+    assert await court.cases.excused("guild", "ff") == (False, frozenset())
+    await court.cases.undo(asked, "ann", [])
+    await court.cases.decide(asked, Decision.VIOLATION, "ann", [])
+    assert await court.cases.confirmed("guild", {LOGO.id}) == frozenset()
 
 
 async def test_an_image_has_one_verdict(court: Court) -> None:
     """The second of two workers on one image changes nothing."""
     waiting = await court.waiting()
-    both = [court.cases.conclude(waiting, "ff", MATCH, Mode.FLAG, [Act.FLAG], None, b"jpeg") for _ in range(2)]
+    both = [court.cases.conclude(waiting, "ff", MATCH, Mode.FLAG, [Act.FLAG], (), b"jpeg") for _ in range(2)]
     numbers = await asyncio.gather(*both)
 
     assert sorted(number is None for number in numbers) == [False, True]
@@ -117,32 +94,19 @@ async def test_a_verdict_is_written_whole_or_not_at_all(court: Court, db: Databa
             text("CREATE TRIGGER no BEFORE INSERT ON actions BEGIN SELECT RAISE(ABORT, 'no'); END")
         )
     with pytest.raises(IntegrityError, match="no"):
-        await court.cases.conclude(waiting, "ff", MATCH, Mode.FLAG, [Act.FLAG], None, b"jpeg")
+        await court.cases.conclude(waiting, "ff", MATCH, Mode.FLAG, [Act.FLAG], (), b"jpeg")
 
     assert await court.rows() == [0, 0, 0, 0]
     assert await court.inbox.depth() == 1
 
 
-async def test_actions_wait_until_they_are_finished(court: Court) -> None:
-    """The outbox gives actions in order; a finished one is there on the case and waits no more."""
-    first = await court.case("a", "ff", Act.REMOVE)
-    await court.case("b", "ff", Act.FLAG)
-    one, other = await court.cases.waiting_actions(10)
-    await court.cases.finish_action(one.id, ActState.FORBIDDEN, "No permission.")
-    (done,) = (await court.cases.get(first)).actions
-
-    assert (one.case, one.act, one.key) == (first, Act.REMOVE, f"{first}:verdict:remove")
-    assert (done.state, done.detail) == (ActState.FORBIDDEN, "No permission.")
-    assert await court.cases.waiting_actions(10) == [other]
-
-
 async def test_a_decision_and_its_undo(court: Court, clock: Clock) -> None:
     """A decision asks for its acts and stands until it is undone; the undo asks for its own."""
     number = await court.case()
-    said = await court.cases.decide(number, Decision.VIOLATION, "ann", [Act.REMOVE])
+    said = await court.cases.decide(number, Decision.VIOLATION, "ann", [(number, Act.REMOVE)])
     clock.turn(minutes=1)
     assert (await court.cases.get(number)).standing == said
-    await court.cases.undo(number, "bo", [Act.RESTORE, Act.FLAG])
+    await court.cases.undo(number, "bo", [(number, Act.RESTORE), (number, Act.FLAG)])
     case = await court.cases.get(number)
 
     assert case.standing is None
@@ -157,7 +121,7 @@ async def test_a_decision_and_its_undo(court: Court, clock: Clock) -> None:
 async def test_one_decision_at_a_time(court: Court) -> None:
     """Of moderators who press at once one decides, and the others learn who did."""
     number = await court.case()
-    asked = [court.cases.decide(number, one, f"{one}-person", [Act.REMOVE]) for one in Decision]
+    asked = [court.cases.decide(number, one, f"{one}-person", [(number, Act.REMOVE)]) for one in Decision]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     case = await court.cases.get(number)
 
@@ -171,8 +135,8 @@ async def test_deciding_again_after_an_undo(court: Court) -> None:
     """A case can be decided, undone and decided once more, with its acts each time."""
     number = await court.case()
     for _ in range(2):
-        await court.cases.decide(number, Decision.VIOLATION, "ann", [Act.REMOVE])
-        await court.cases.undo(number, "ann", [Act.RESTORE])
+        await court.cases.decide(number, Decision.VIOLATION, "ann", [(number, Act.REMOVE)])
+        await court.cases.undo(number, "ann", [(number, Act.RESTORE)])
     acts = [one.act for one in (await court.cases.get(number)).actions]
 
     assert acts == [Act.REMOVE, Act.RESTORE] * 2
@@ -231,6 +195,47 @@ async def test_newest_first_and_on_from_there(court: Court) -> None:
     assert [one.id for one in (*first, *rest)] == numbers[::-1]
     assert [one.id for one in await court.cases.newest(there)] == [numbers[3], numbers[0]]
     assert [len(one.verdict.matches) for one in first] == [2] * 4
+
+
+async def test_the_cases_of_a_message(court: Court) -> None:
+    """All cases of a message are found, oldest first, and none of another message, channel or platform."""
+    there = replace(SPACE, channel="elsewhere")
+    first = await court.picture("a", message="m")
+    await court.picture("b", message="n")
+    await court.picture("c", space=there, message="m")
+    reported = await court.picture("a", message="m", intent=Intent.REPORTED, verdict=CLEAN)
+
+    assert [one.id for one in await court.cases.of_message("discord", "pictures", "m")] == [first, reported]
+    assert await court.cases.of_message("telegram", "pictures", "m") == []
+    assert await court.cases.of_message("discord", "pictures", "gone") == []
+
+
+async def test_a_case_counts_the_people_who_reported_the_post(court: Court, db: Database, clock: Clock) -> None:
+    """Each person counts once, and only for this message."""
+    number, reports = await court.case(), SqlReports(db, clock)
+    for message, reporter in [("m-one", "ann"), ("m-one", "bo"), ("m-one", "ann"), ("m-two", "cy")]:
+        await reports.file(SPACE, message, reporter)
+
+    assert (await court.cases.get(number)).reports == 2
+
+
+async def test_a_list_costs_the_same_however_long_it_is(court: Court, db: Database) -> None:
+    """Cases, albums, matches, actions and decisions are fetched for all cases at once."""
+    said: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    sql_event.listen(db._engine.sync_engine, "before_cursor_execute", listen)
+    counts = []
+    for size in range(3):
+        said.clear()
+        assert len(await court.cases.newest()) == size
+        counts.append(sum(statement.lstrip().startswith("SELECT") for statement in said))
+        await court.picture(f"a-{size}", Act.FLAG, group=f"g-{size}")
+        await court.picture(f"b-{size}", Act.FLAG, group=f"g-{size}")
+
+    assert counts == [5] * 3
 
 
 async def test_a_non_match_leaves_no_recognisable_hash(court: Court, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -9,16 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 import store.db
 from core.errors import DamagedStore, EnvironmentTrouble
+from core.types import Act, ActState, Decision, Mode, Policy, Thresholds
+from store.cases import SqlCases
 from store.db import HEAD, Database
+from store.inbox import SqlInbox
+from store.policies import SqlPolicies
 from store.tables import metadata
+from tests.conftest import KEEP, SPACE, Clock, event
+from tests.store.court import LEASE, LOGO, Court
 
 ROOT = Path(store.db.__file__).parent.parent
 WORKER = """
@@ -35,6 +43,22 @@ async def main(path):
                 await connection.execute(text(put), {"n": str(int(known or 0) + 1)})
 
 asyncio.run(main(sys.argv[1]))
+"""
+
+NOON = "2026-05-01 12:00:00.000000"
+OLD_ROWS = f"""
+INSERT INTO inbox VALUES
+  (1, 'discord/pictures/m-one/one/0', 'discord', 'guild', 'pictures', 'm-one', 'one', 'ann', '', '', 'g', '', 0,
+   '{NOON}', 1, '{NOON}', '', 'match', 'copy', 'key', '{NOON}'),
+  (2, 'discord/pictures/m-two/two/0', 'discord', 'guild', 'pictures', 'm-two', 'two', 'ann', '', '', '', '', 0,
+   '{NOON}', 0, '{NOON}', '', NULL, '', '', NULL);
+INSERT INTO cases VALUES (1, 1, 'guild', 'ff', 'match', 'copy', '', 'dry_run', 'remove', '', '{NOON}');
+INSERT INTO matches VALUES
+  (1, 0, '{LOGO.id.hex}', '{{"key": "logo", "collection": "brands", "purpose": "brand"}}', 'exact', 1, 1, NULL, 1,
+   NULL, 0);
+INSERT INTO decisions VALUES (1, 1, 'violation', 'ann', '{NOON}', '', NULL);
+INSERT INTO actions VALUES (1, 1, NULL, '1:verdict:flag', 'flag', 'waiting', '', '{NOON}');
+INSERT INTO policies VALUES ('discord', 'guild', 'pictures', 'enforce', 0.8, 0.4);
 """
 
 
@@ -67,11 +91,63 @@ async def test_the_migrations_make_the_tables(db: Database) -> None:
     assert found == []
 
 
+def old_database(path: Path) -> None:
+    """A file as Resight 0.1.0 left it: one case with all that hangs on it, and a policy."""
+    with closing(sqlite3.connect(path)) as plain:
+        engine = create_engine("sqlite://", creator=lambda: plain)
+        config = Config()
+        config.set_main_option("script_location", str(Path(store.db.__file__).parent / "migrations"))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+        plain.executescript(OLD_ROWS)
+        engine.dispose()
+
+
+async def test_an_old_database_is_brought_up_to_date(tmp_path: Path, clock: Clock) -> None:
+    """Inbox, case, match, decision, action and policy of the first schema are there after the upgrade, as they were."""
+    path = tmp_path / "resight.db"
+    old_database(path)
+    async with Database.open(path) as db:
+        cases, inbox = SqlCases(db, clock, KEEP), SqlInbox(db, clock)
+        case = await cases.get(1)
+        waiting = await inbox.claim(9, LEASE)
+        policy = await SqlPolicies(db, clock, lambda _: Policy()).for_space(SPACE)
+        async with db.read() as connection:
+            version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+            broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+
+    assert (version, broken) == (HEAD, [])
+    assert (case.event, case.would_have) == (event("one", group="g"), (Act.REMOVE,))
+    assert [match.reference.key for match in case.verdict.matches] == ["logo"]
+    assert [(one.act, one.state, one.attempts) for one in case.actions] == [(Act.FLAG, ActState.WAITING, 0)]
+    assert [(one.decision, one.by) for one in case.decisions] == [(Decision.VIOLATION, "ann")]
+    assert [one.event for one in waiting] == [event("two")]
+    assert policy == Policy(mode=Mode.ENFORCE, thresholds=Thresholds(match=0.8, review=0.4))
+
+
+async def test_an_old_case_goes_on(tmp_path: Path, clock: Clock) -> None:
+    """An upgraded case is worked on as any other: its actions are claimed, its decision counts, its album grows."""
+    path = tmp_path / "resight.db"
+    old_database(path)
+    async with Database.open(path) as db:
+        court = Court(db, clock)
+        claimed = await court.cases.claim_actions(9)
+        await court.inbox.claim(1, LEASE)  # what waited before
+        number = await court.picture("three", group="g")
+        album = await court.cases.get(number)
+        confirmed = await court.cases.confirmed("guild", {LOGO.id})
+        same = (await court.inbox.accept([event("one", group="g"), event("two")]), await db.check())
+
+    assert [(one.case, one.attempts) for one in claimed] == [(1, 1)]
+    assert [one.id for one in album.pictures] == [1, number]
+    assert confirmed == {LOGO.id}
+    assert same == (0, "ok")
+
+
 async def test_partial_indexes_are_as_described(db: Database) -> None:
     """Indexes, which alembic compares by name and columns only, have the same SQL either way."""
     with closing(sqlite3.connect(":memory:")) as plain:
-        from sqlalchemy import create_engine
-
         engine = create_engine("sqlite://", creator=lambda: plain)
         metadata.create_all(engine)
         asked = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"

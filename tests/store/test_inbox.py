@@ -8,7 +8,7 @@ import pytest
 
 import store.inbox
 from core.errors import Busy
-from core.types import Mode, Outcome, Platform, Verdict
+from core.types import Intent, Mode, Outcome, Platform, Verdict
 from store.cases import SqlCases
 from store.db import Database
 from store.inbox import SqlInbox
@@ -37,11 +37,38 @@ async def test_an_event_is_received_once(inbox: SqlInbox) -> None:
 async def test_an_event_comes_out_as_it_went_in(inbox: SqlInbox) -> None:
     """No field of an event is lost."""
     full = event(
-        "a", author_name="Ann", file_name="a.png", group="g", link="https://example.org/a", revision=3, message="m/1"
+        "a",
+        author_name="Ann",
+        file_name="a.png",
+        group="g",
+        link="https://example.org/a",
+        revision=3,
+        message="m/1",
+        intent=Intent.QUERY,
+        thread="t",
+        hint="https://cdn.example.org/a?expires=1",
+        answer_to="token",
+        language="zh",
     )
     await inbox.accept([full])
 
     assert [one.event for one in await inbox.claim(10, LEASE)] == [full]
+
+
+async def test_who_the_author_is_to_the_community_is_not_kept(inbox: SqlInbox) -> None:
+    """Roles are for the door alone: they are not stored."""
+    await inbox.accept([event("a", roles=("staff",), by_staff=True)])
+    (waiting,) = await inbox.claim(1, LEASE)
+
+    assert (waiting.event.roles, waiting.event.by_staff) == ((), False)
+
+
+async def test_a_report_and_a_question_are_events_of_their_own(inbox: SqlInbox) -> None:
+    """The same image may be posted, reported and asked about; each of it once."""
+    events = [event("a", intent=intent) for intent in Intent]
+
+    assert await inbox.accept(events) == 3
+    assert await inbox.accept(events) == 0
 
 
 async def test_claimed_rows_are_taken(inbox: SqlInbox) -> None:
@@ -107,6 +134,28 @@ async def test_platforms_do_not_mix(inbox: SqlInbox) -> None:
     there = replace(SPACE, platform=Platform.TELEGRAM)
 
     assert await inbox.accept([event("a"), event("a", there)]) == 2
+
+
+async def test_a_worker_takes_the_platforms_that_run(inbox: SqlInbox) -> None:
+    """Rows of a platform that is switched off wait, and do not use up the others' attempts."""
+    there = replace(SPACE, platform=Platform.TELEGRAM)
+    await inbox.accept([event("a", there), event("b"), event("c", there)])
+    nobody = await inbox.claim(9, LEASE, [])
+    here = await inbox.claim(9, LEASE, {Platform.DISCORD: "front"}.keys())
+    rest = await inbox.claim(9, LEASE)
+
+    assert nobody == []
+    assert [one.event.image for one in here] == ["b"]
+    assert [(one.event.image, one.attempts) for one in rest] == [("a", 1), ("c", 1)]
+
+
+async def test_an_idle_worker_never_writes(inbox: SqlInbox, db: Database) -> None:
+    """With nothing due on its platforms a claim does not even ask for the write lock."""
+    await inbox.accept([event("a")])
+    async with db.write():
+        claimed = await asyncio.wait_for(inbox.claim(1, LEASE, [Platform.TELEGRAM]), 5)
+
+    assert claimed == []
 
 
 async def test_a_full_inbox_says_so(inbox: SqlInbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,10 @@ from embed.runner import Runner
 from handlers import outbox, references, screen
 from handlers.references import Entry
 from handlers.services import Services
+from store.alerts import SqlAlerts
 from store.cases import SqlCases
+from store.communities import SqlCommunities
+from store.cursors import SqlCursors
 from store.db import Database
 from store.exact import ExactCatalogue
 from store.inbox import SqlInbox
@@ -36,6 +39,8 @@ from store.media import SqlMedia
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
+from store.reports import SqlReports
+from store.updates import SqlUpdates
 from web.app import application
 from web.context import WebSettings
 
@@ -134,8 +139,9 @@ class Desk:
         while claimed := await self.services.inbox.claim(16, timedelta(seconds=60)):
             for waiting in claimed:
                 await screen.screen(self.services, waiting)
-        for action in await self.services.cases.waiting_actions(100):
-            await outbox.carry_out(self.services, action)
+        while actions := await self.services.cases.claim_actions(100):
+            for action in actions:
+                await outbox.carry_out(self.services, action)
 
     async def csrf(self, path: str = "/") -> str:
         """The token that a form of this page carries."""
@@ -170,15 +176,20 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(HashEmbedder(), threads=1))
-        posts = SqlPosts(db, clock)
+        posts, known = SqlPosts(db, clock), SqlReferences(db, clock)
         services = Services(
             runner=runner,
             catalogue=shelves,
-            references=SqlReferences(db, clock),
+            references=known,
             inbox=SqlInbox(db, clock),
             cases=SqlCases(db, clock, timedelta(days=7)),
             media=SqlMedia(db, clock),
-            policies=SqlPolicies(db, clock, Policy()),
+            policies=SqlPolicies(db, clock, lambda _: Policy()),
+            communities=SqlCommunities(db, clock, known.changed),
+            reports=SqlReports(db, clock),
+            alerts=SqlAlerts(db, clock),
+            cursors=SqlCursors(db),
+            updates=SqlUpdates(db, clock),
             posts=posts,
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},

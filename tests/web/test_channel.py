@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core.types import Mode, Policy
+from core.types import Act, Mode, Policy
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, copy_of, found, picture
 from web.context import CHANNEL
@@ -37,6 +37,15 @@ async def test_a_dry_run_says_what_it_would_have_done(front: Desk) -> None:
     assert "would have flagged" in text
     assert "Removed" not in text
     assert all(word in text for word in ("Violation", "Allowed", "Not a match", "Unsure"))
+
+
+async def test_a_dry_run_names_every_act(front: Desk) -> None:
+    """Where a match would have been answered too, the card says both."""
+    await front.services.policies.set(CHANNEL, Policy(flag=(Act.FLAG, Act.REPLY)), "ann")
+    text = await posted(front, copy_of(KNOWN))
+
+    assert "would have flagged" in text
+    assert "would have replied" in text
 
 
 async def test_flag_mode_flags(front: Desk) -> None:

@@ -1,0 +1,134 @@
+"""What a chat platform adds to the vocabulary: communities with their staff's wishes, alerts, orders to a front.
+
+Community     who is served, in which language, and where the moderators read
+Order         one action with all that a front needs to carry it out   --> Carried
+Subscription  who wants to hear of matches in a collection --match--> Alert --front--> Carried
+Said          a sentence by its key in the words, so that handlers need not know the language
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.types import ActionRecord, ActState, Case, Finding, Match, Platform, Policy, Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    """A guild, group or channel, and what its staff chose; `set_up_at` None = nobody chose anything yet.
+
+    log               channel or chat where the moderators' cards go, "" = nowhere
+    exempt            roles and people whose posts are not looked at
+    ignored_reporters people whose reports count for nothing (they are not told)
+    reporters_needed  distinct people who must report a post before the moderators see it
+    reports_an_hour   what one person may report
+    """
+
+    platform: Platform
+    id: str
+    name: str = ""
+    language: str = ""
+    log: str = ""
+    exempt: tuple[str, ...] = ()
+    ignored_reporters: tuple[str, ...] = ()
+    reporters_needed: int = 1
+    reports_an_hour: int = 10
+    set_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """How an order went: a final state, a sentence for the card where it did not work, a receipt to find it again."""
+
+    state: ActState
+    sentence: str = ""
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One action with its case, the community it is for, and the policy in force.
+
+    `about` is the picture it is about: the case itself, or one of `case.further` of an album. `picture` is the
+    evidence picture (JPEG), where the act shows one and there is one.
+    """
+
+    action: ActionRecord
+    case: Case
+    about: Case
+    community: Community
+    policy: Policy
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Who hears of matches in a collection: a channel or a person on any platform.
+
+    `community` limits it to posts in that community; "" = posts anywhere (the operator's choice).
+    """
+
+    collection: str
+    platform: Platform
+    channel: str
+    community: str = ""
+    language: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One burst of the same reference image for one subscription: told once, with a counter.
+
+    `count` is how often it was seen, `told` what the subscriber's message says now; `case` is the newest.
+    """
+
+    id: int
+    subscription: Subscription
+    reference: Reference
+    case: int
+    count: int
+    told: int = 0
+    receipt: str = ""
+    attempts: int = 0
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One test that a match must pass: the words' key, what was measured, what is asked, and whether it passed."""
+
+    name: str
+    value: float
+    limit: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A candidate with the gates it went through."""
+
+    match: Match
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a post was treated as it was: what the policy says and what each of the nearest references lacked.
+
+    `standing` is a key of the words: "unwatched", "exempt", "off", "watched".
+    """
+
+    standing: str
+    policy: Policy
+    finding: Finding
+    nearest: tuple[Judged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sentence: its key in the words and what to fill in."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)

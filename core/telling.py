@@ -1,0 +1,118 @@
+"""What pages and fronts say alike about a match, a verdict and a stranger's text. Pure.
+
+numbers        confidence --sureness--> "probably (72 %)"       area --extent--> "most of the image (61 %)"
+records        Reference --title_of--> its title or key         Match --found--> "This is an edited copy of “...”."
+words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
+strangers      text --one_line--> a line without tricks         URL --safe_link, address--> a link or nothing
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+from core.types import Match, Reference, Verdict
+from core.wording import Words
+
+CERTAIN, PROBABLE = 0.90, 0.65
+WHOLE, MOST, SMALL = 0.95, 0.50, 0.10
+LINE = 200
+"""Characters of a stranger's text that are shown."""
+
+JOINERS = "\u200c\u200d"
+"""The only invisible characters that words and emoji need; the others can turn a line around or hide text in it."""
+
+ENDS_A_LINK = re.compile(r"[\s<>\"\\^`{|}]")
+INVISIBLE = ("Cc", "Cf", "Cs")
+
+
+def sureness(words: Words, confidence: float) -> str:
+    """The confidence as people say it; the percentage comes after the word."""
+    word = "certain" if confidence >= CERTAIN else "probable" if confidence >= PROBABLE else "possible"
+    return words("sure.percent", words=words(f"sure.{word}"), percent=percent(confidence))
+
+
+def extent(words: Words, area: float) -> str:
+    """The share of an image as people say it, "" where it is not known."""
+    if area <= 0:
+        return ""
+    word = "whole" if area >= WHOLE else "most" if area >= MOST else "part" if area >= SMALL else "small"
+    return words("sure.percent", words=words(f"card.area-{word}"), percent=percent(min(area, 1.0)))
+
+
+def percent(share: float) -> int:
+    """Rounded down, because 100 % is said only of the same image; 0.57 is 57 all the same."""
+    return int(share * 100 + 1e-9)
+
+
+def quoted(words: Words, title: str) -> str:
+    """A title in the quotation marks of the language."""
+    return f"《{title}》" if words.language == "zh" else f"“{title}”"
+
+
+def title_of(reference: Reference) -> str:
+    """What a reference is called."""
+    return reference.title or reference.key
+
+
+def found(words: Words, match: Match, title: str, *, is_sure: bool = True) -> str:
+    """The match as a sentence; `title` as it shall be shown. A copy that is not sure only may be one."""
+    maybe = f"card.maybe-{match.kind}"
+    key = maybe if not is_sure and words.has(maybe) else f"found.{match.kind}"
+    return words(key, title=quoted(words, title))
+
+
+def reason_words(words: Words, verdict: Verdict) -> str:
+    """The verdict's reason as a sentence."""
+    if verdict.reason.startswith("partial-"):
+        return words("reason.partial")
+    key = f"reason.{verdict.reason}"
+    return words(key) if words.has(key) else words("reason.other") if verdict.reason else ""
+
+
+def failure(words: Words, sentence: str) -> str:
+    """Why an action did not work: a key of the words, perhaps with a value ("no-permission|Manage Messages"), or text.
+
+    An unknown key is shown as it is: that is better than nothing.
+    """
+    name, _, value = sentence.partition("|")
+    if not words.has(f"failure.{name}"):
+        return one_line(sentence)
+    what = words("failure.named", what=named) if (named := one_line(value)) else words("failure.unnamed")
+    return words(f"failure.{name}", what=what)
+
+
+def moment(at: datetime) -> str:
+    """A time that means the same to everybody."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def safe_link(url: str) -> str:
+    """The URL if it is a web address: anything else, such as javascript:, is never made a link."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+def address(url: str) -> str:
+    """The URL so that a platform takes it as one: nothing in it ends it early, and it names a host; else ""."""
+    if not safe_link(url):
+        return ""
+    safe = ENDS_A_LINK.sub(lambda one: quote(one[0], safe=""), _visible(url))
+    try:
+        return safe if urlsplit(safe).hostname else ""
+    except ValueError:  # such as http://[
+        return ""
+
+
+def one_line(text: str, most: int = LINE) -> str:
+    """A stranger's text as one line: no line ends, control or direction characters, cut with "…" after `most`."""
+    line = " ".join(_visible(text).split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units: no chat counts a text as longer than that."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _visible(text: str) -> str:
+    return "".join(one for one in text if one.isspace() or one in JOINERS or unicodedata.category(one) not in INVISIBLE)

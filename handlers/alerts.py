@@ -1,0 +1,115 @@
+"""Brand-monitoring alerts: who wants to hear of matches in a collection, and telling them once for a burst.
+
+    subscribe                     a channel of the community itself
+    invite -> code -> join        a channel or person anywhere else, also on another platform
+    match --store/cases.py--> alert (count + 1) --tell--> message, later its counter
+
+A subscriber hears of posts in the community that subscribed or invited; of posts everywhere only if the operator
+said so.
+"""
+
+import logging
+from datetime import timedelta
+
+from core.chat import Alert, Carried, Said, Subscription
+from core.errors import ResightError, RetryLater
+from core.types import ActState, Platform, Space
+from handlers import evidence
+from handlers.bell import tirelessly
+from handlers.outbox import MAX_ATTEMPTS, pause
+from handlers.references import short_name, visible_one
+from handlers.services import Services
+
+AT_ONCE = 16
+COUNTER_EVERY = timedelta(seconds=5)
+"""How often a burst's counter is brought up to date at most: platforms limit edits."""
+KEEP_INVITE = timedelta(hours=24)
+log = logging.getLogger(__name__)
+
+
+async def subscribe(services: Services, space: Space, collection: str, channel: str, language: str, by: str) -> Said:
+    """A channel on the same platform hears of matches in this community; raises NotFound."""
+    found = await visible_one(services, space, collection)
+    wanted = Subscription(
+        collection=found.name,
+        platform=space.platform,
+        channel=channel,
+        community=space.community,
+        language=language,
+    )
+    is_new = await services.alerts.subscribe(wanted, by)
+    return Said(key="said.subscribed" if is_new else "said.subscribed-before", values={"collection": collection})
+
+
+async def unsubscribe(services: Services, space: Space, collection: str, channel: str, by: str) -> Said:
+    """That channel hears no more of it; any subscriber may leave, also one that was invited."""
+    names = {one.collection for one in await services.alerts.subscriptions(space.platform, channel)}
+    full = next((name for name in names if collection in (name, short_name(name))), "")
+    gone = bool(full) and await services.alerts.unsubscribe(full, space.platform, channel, by)
+    return Said(key="said.unsubscribed" if gone else "said.not-subscribed", values={"collection": collection})
+
+
+async def listed(services: Services, space: Space, channel: str) -> Said:
+    """What a channel is subscribed to."""
+    names = [short_name(one.collection) for one in await services.alerts.subscriptions(space.platform, channel)]
+    key = "said.subscriptions" if names else "said.no-subscriptions"
+    return Said(key=key, values={"collections": ", ".join(names)} if names else {})
+
+
+async def invite(services: Services, space: Space, collection: str, by: str) -> Said:
+    """A code that one chat on any platform may redeem; raises NotFound."""
+    found = await visible_one(services, space, collection)
+    code = await services.alerts.invite(found.name, space.community, by, KEEP_INVITE)
+    return Said(key="said.invited", values={"code": code, "hours": int(KEEP_INVITE.total_seconds() // 3600)})
+
+
+async def join(services: Services, platform: Platform, channel: str, code: str, language: str, by: str) -> Said:
+    """Redeem a code for this channel or person; raises NotFound for one that is unknown, used or too old."""
+    collection, community = await services.alerts.redeem(code)
+    wanted = Subscription(
+        collection=collection,
+        platform=platform,
+        channel=channel,
+        community=community,
+        language=language,
+    )
+    await services.alerts.subscribe(wanted, by)
+    return Said(key="said.subscribed", values={"collection": short_name(collection)})
+
+
+async def tell_forever(services: Services) -> None:
+    """The alerts loop, woken by verdicts."""
+
+    async def some() -> int:
+        alerts = await services.alerts.due(AT_ONCE)
+        for alert in alerts:
+            await tell(services, alert)
+        return len(alerts)
+
+    await tirelessly(some, services.alerts_bell)
+
+
+async def tell(services: Services, alert: Alert) -> None:
+    """One message for a burst, later its counter; a subscriber that can't be reached stops nobody else."""
+    try:
+        carried = await _told(services, alert)
+    except RetryLater as error:
+        if alert.attempts < MAX_ATTEMPTS:
+            await services.alerts.again(alert, pause(alert.attempts))
+            return
+        carried = Carried(state=ActState.FAILED, sentence=str(error))
+    except ResightError as error:
+        carried = Carried(state=ActState.FAILED, sentence=str(error))
+    except Exception as error:  # a front's bug costs this alert, and the next one still has its turn
+        log.exception("alert %d failed", alert.id)
+        carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
+    await services.alerts.told(alert, carried)
+    await services.alerts.again(alert, COUNTER_EVERY)
+
+
+async def _told(services: Services, alert: Alert) -> Carried:
+    front = services.fronts.get(alert.subscription.platform)
+    if front is None:
+        raise RetryLater("not-running")
+    case = await services.cases.get(alert.case)
+    return await front.alert(alert, case, None if alert.receipt else await evidence.picture(services, case))

@@ -1,0 +1,34 @@
+"""A limit on how often one person may ask, kept in memory: a restart forgives."""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+from core.ports import Clock
+
+MOST_PEOPLE = 10_000
+
+
+class Allowance:
+    """`count` asks within `per` for each person."""
+
+    def __init__(self, count: int, per: timedelta, clock: Clock) -> None:
+        self._count, self._per, self._clock = count, per, clock
+        self._asked: dict[str, deque[datetime]] = {}
+
+    def take(self, who: str, many: int = 1) -> timedelta | None:
+        """None if `many` more are allowed, and they are counted; else the time left, and nothing is counted."""
+        now = self._clock()
+        asked = self._asked.setdefault(who, deque())
+        while asked and asked[0] <= now - self._per:
+            asked.popleft()
+        many = min(many, self._count)
+        if len(asked) + many > self._count:
+            return asked[len(asked) + many - self._count - 1] + self._per - now
+        asked.extend([now] * many)
+        self._forget(now)
+        return None
+
+    def _forget(self, now: datetime) -> None:
+        """Whoever has not asked for long is forgotten, so that a crowd does not fill the memory."""
+        if len(self._asked) > MOST_PEOPLE:
+            self._asked = {who: times for who, times in self._asked.items() if times and times[-1] > now - self._per}

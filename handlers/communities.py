@@ -1,0 +1,135 @@
+"""What a community's staff may choose, from chat or console. The front checks that the asker is staff.
+
+set_up      log channel, mode, language          watch, unwatch   which channels, "*" = all
+set_mode    of a channel, collection or kind     set_thresholds   when a match is one
+set_acts    what flag and enforce do             exempt, admit    whose posts are not looked at
+set_brakes  on reports                           ignore           whose reports count for nothing
+
+Each returns the sentence to say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from core.chat import Community, Said
+from core.errors import UsageError
+from core.policy import HARMLESS, ON_THE_POST
+from core.types import Act, Kind, Mode, Policy, Rule, Space, Thresholds
+from handlers.services import Services
+
+EVERYWHERE = "*"
+LONGEST_TIMEOUT = timedelta(days=28)
+
+
+async def set_up(
+    services: Services, space: Space, *, log: str, mode: Mode, language: str, by: str, name: str = ""
+) -> Said:
+    """The three choices: where cards go, what may be done, which language; `space.channel` is watched from now on."""
+    known = await services.communities.get(space.platform, space.community)
+    changed = replace(known, log=log, language=language, name=name or known.name, set_up_at=services.clock())
+    await services.communities.put(changed, by)
+    await watch(services, space, mode, by)
+    return Said(key="said.set-up", values={"mode": mode})
+
+
+async def watch(services: Services, space: Space, mode: Mode | None, by: str) -> Said:
+    """Look at what is posted here; in dry run unless said otherwise or chosen before."""
+    policy = await services.policies.for_space(space)
+    kept = policy.mode if policy.mode is not Mode.OFF else Mode.DRY_RUN
+    await services.policies.set(space, replace(policy, mode=mode or kept), by)
+    return Said(key="said.watched", values={"mode": mode or kept})
+
+
+async def unwatch(services: Services, space: Space, by: str) -> Said:
+    """Look at nothing here any more; what was chosen for the channel is kept for the next time."""
+    policy = await services.policies.for_space(space)
+    await services.policies.set(space, replace(policy, mode=Mode.OFF), by)
+    return Said(key="said.unwatched")
+
+
+async def set_mode(
+    services: Services, space: Space, mode: Mode, by: str, collection: str = "", kind: Kind | None = None
+) -> Said:
+    """The channel's mode, or an exception from it for a collection, a kind of match, or both."""
+    policy = await services.policies.for_space(space)
+    if not collection and kind is None:
+        changed = replace(policy, mode=mode)
+    else:
+        others = tuple(rule for rule in policy.rules if (rule.collection, rule.kind) != (collection, kind))
+        changed = replace(policy, rules=(*others, Rule(mode=mode, collection=collection, kind=kind)))
+    await services.policies.set(space, changed, by)
+    return Said(key="said.mode", values={"mode": mode})
+
+
+async def set_thresholds(services: Services, space: Space, match: float, review: float, by: str) -> Said:
+    """Least confidence (0..1) for a match and for a review."""
+    if not 0 < review <= match <= 1:
+        raise UsageError("The thresholds must be above 0 and at most 1, and review not above match.")
+    policy = await services.policies.for_space(space)
+    await services.policies.set(space, replace(policy, thresholds=Thresholds(match=match, review=review)), by)
+    return Said(key="said.thresholds", values={"match": f"{match:.0%}", "review": f"{review:.0%}"})
+
+
+async def set_acts(
+    services: Services, space: Space, mode: Mode, acts: Sequence[Act], by: str, lasting: timedelta | None = None
+) -> Said:
+    """What `flag` or `enforce` does with a post; `flag` never removes."""
+    policy = await services.policies.for_space(space)
+    length = policy.timeout if lasting is None else lasting
+    if not set(acts) <= set(ON_THE_POST) or not timedelta(seconds=30) <= length <= LONGEST_TIMEOUT:
+        raise UsageError("Choose from flag, reply, remove and timeout; a timeout lasts 30 seconds to 28 days.")
+    chosen = tuple(act for act in ON_THE_POST if act in acts)
+    await services.policies.set(space, _with_acts(policy, mode, chosen, length), by)
+    return Said(key="said.acts", values={"mode": mode, "acts": chosen})
+
+
+def _with_acts(policy: Policy, mode: Mode, acts: tuple[Act, ...], timeout: timedelta) -> Policy:
+    if mode is Mode.ENFORCE:
+        return replace(policy, enforce=acts, timeout=timeout)
+    if mode is Mode.FLAG and set(acts) <= HARMLESS:
+        return replace(policy, flag=acts)
+    raise UsageError("Flag can react and reply only: what removes or times out belongs to enforce.")
+
+
+async def exempt(services: Services, community: Community, who: str, name: str, by: str) -> Said:
+    """Posts of this person or role are not looked at."""
+    if who not in community.exempt:
+        await services.communities.put(replace(community, exempt=(*community.exempt, who)), by)
+    return Said(key="said.exempt", values={"name": name})
+
+
+async def admit(services: Services, community: Community, who: str, name: str, by: str) -> Said:
+    """Posts of this person or role are looked at again."""
+    kept = tuple(one for one in community.exempt if one != who)
+    await services.communities.put(replace(community, exempt=kept), by)
+    return Said(key="said.admitted", values={"name": name})
+
+
+async def set_language(services: Services, community: Community, language: str, by: str) -> Said:
+    await services.communities.put(replace(community, language=language), by)
+    return Said(key="said.language")
+
+
+async def set_log(services: Services, community: Community, log: str, by: str) -> Said:
+    """Where the moderators' cards go from now on."""
+    await services.communities.put(replace(community, log=log), by)
+    return Said(key="said.log")
+
+
+async def set_brakes(services: Services, community: Community, people: int, an_hour: int, by: str) -> Said:
+    """How many people must report a post, and how much one may report in an hour."""
+    if not (1 <= people <= 100 and 1 <= an_hour <= 1000):
+        raise UsageError("Between 1 and 100 reporters, and between 1 and 1,000 reports an hour.")
+    changed = replace(community, reporters_needed=people, reports_an_hour=an_hour)
+    await services.communities.put(changed, by)
+    return Said(key="said.brakes", values={"people": people, "an_hour": an_hour})
+
+
+async def ignore(services: Services, community: Community, reporter: str, name: str, by: str) -> Said:
+    """Reports of this person count for nothing from now on, or count again if they were ignored."""
+    ignored = reporter not in community.ignored_reporters
+    others = tuple(one for one in community.ignored_reporters if one != reporter)
+    changed = replace(community, ignored_reporters=(*others, reporter) if ignored else others)
+    await services.communities.put(changed, by)
+    return Said(key="said.ignored" if ignored else "said.heard", values={"name": name})

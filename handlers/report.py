@@ -1,0 +1,53 @@
+"""Reports: a person shows the moderators a post. Who reported is counted, never shown in public.
+
+    report -> ignored? -> too many this hour? -> counted -> enough people? -> inbox (or the case's card is renewed)
+
+Three brakes, all the community's own settings: distinct reporters needed, reports an hour, ignored reporters.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from core.chat import Community, Said
+from core.types import Act, ImageEvent
+from handlers.intake import accept
+from handlers.services import Services
+
+HOUR = timedelta(hours=1)
+
+
+async def report(services: Services, events: Sequence[ImageEvent], reporter: str) -> Said:
+    """Take a report of a message's pictures (`Intent.REPORTED`); what to tell the reporter, in private."""
+    if not events:
+        return Said(key="said.no-image")
+    space = events[0].space
+    community = await services.communities.get(space.platform, space.community)
+    if not community.log:
+        return Said(key="said.report-nowhere")
+    if reporter in community.ignored_reporters:
+        return Said(key="said.report-thanks")
+    if wait := await _too_many(services, community, reporter):
+        return Said(key="said.report-too-many", values={"minutes": 1 + int(wait.total_seconds() // 60)})
+    is_first, people = await services.reports.file(space, events[0].message, reporter)
+    if is_first and people >= community.reporters_needed:
+        await _show(services, events, people)
+    return Said(key="said.report-thanks" if is_first else "said.report-again")
+
+
+async def _too_many(services: Services, community: Community, reporter: str) -> timedelta | None:
+    """The time until this person may report again."""
+    now, most = services.clock(), community.reports_an_hour
+    filed = await services.reports.filed_since(community.platform, reporter, now - HOUR)
+    return filed[-most] + HOUR - now if len(filed) >= most else None
+
+
+async def _show(services: Services, events: Sequence[ImageEvent], people: int) -> None:
+    """A case that the moderators have already shows one more reporter; else the pictures are screened for one."""
+    space, message = events[0].space, events[0].message
+    known = await services.cases.of_message(space.platform, space.channel, message)
+    for case in known:
+        await services.cases.ask(case.id, f"report-{people}", [Act.CARD])
+    if known:
+        services.outbox_bell.ring()
+    else:
+        await accept(services, events)

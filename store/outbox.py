@@ -1,0 +1,109 @@
+"""The outbox: actions asked of a front, each written with what caused it and finished once.
+
+    put (conclude, decide, undo, ask) -> waiting --claim_actions--> front --finish_action--> done | gone | ...
+                                            ^                         |
+                                            +----- retry_action ------+
+
+A case's actions go in the order in which they were asked, an album's as one case's. An action's key
+(case, cause, act) makes asking twice the same as once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.chat import Carried
+from core.ports import Clock
+from core.types import Act, ActionRecord, ActState
+from store.audit import note
+from store.case_rows import action_of
+from store.db import Database
+from store.tables import actions, cases
+
+main_case = func.coalesce(cases.c.album, cases.c.id)
+"""The number of the case that a person sees: the album's, for a further picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An act that is asked for: on which picture's case, and why; `decision` None = not by a moderator."""
+
+    case: int
+    cause: str
+    act: Act
+    decision: int | None = None
+
+
+async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish]) -> None:
+    """Ask for actions within the caller's transaction; what was asked for the same cause already stays one."""
+    rows = [
+        {
+            "case": wish.case,
+            "decision": wish.decision,
+            "key": key,
+            "act": wish.act.value,
+            "state": ActState.WAITING.value,
+            "at": at,
+        }
+        for wish, key in _keyed(wishes)
+    ]
+    if rows:
+        await connection.execute(insert(actions).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
+    """Each wish with its key; the second of the same (a card before and after) ends in `-2`."""
+    seen: Counter[str] = Counter()
+    for wish in wishes:
+        key = f"{wish.case}:{wish.cause}:{wish.act.value}"
+        seen[key] += 1
+        yield wish, key if seen[key] == 1 else f"{key}-{seen[key]}"
+
+
+class SqlOutbox:
+    """The part of `core.ports.Cases` that is about actions."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
+        async with self._db.write() as connection:
+            await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
+
+    async def claim_actions(self, limit: int) -> list[ActionRecord]:
+        """See `core.ports.Cases`.
+
+        There is no lease: one process works on the outbox, and its loop awaits what it claimed before it claims
+        again. So an action that was begun and not finished is one that a crash cut short, and is claimed at once.
+        """
+        waiting = actions.c.state == ActState.WAITING.value
+        first = (
+            select(func.min(actions.c.id)).join(cases, actions.c.case == cases.c.id).where(waiting).group_by(main_case)
+        )
+        is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock())
+        due = select(actions.c.id).where(actions.c.id.in_(first), is_due).order_by(actions.c.id).limit(limit)
+        if not await self._db.holds(due):
+            return []
+        begun = update(actions).where(actions.c.id.in_(due)).values(attempts=actions.c.attempts + 1).returning(actions)
+        async with self._db.write() as connection:
+            rows = (await connection.execute(begun)).mappings().all()
+        return sorted((action_of(row) for row in rows), key=lambda action: action.id)
+
+    async def finish_action(self, action: int, carried: Carried) -> None:
+        now, state = self._clock(), carried.state.value
+        done = {"state": state, "detail": carried.sentence, "receipt": carried.receipt, "at": now}
+        async with self._db.write() as connection:
+            await connection.execute(update(actions).where(actions.c.id == action).values(**done))
+            await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
+
+    async def retry_action(self, action: int, after: timedelta, why: str) -> None:
+        later = {"not_before": self._clock() + after, "detail": why[:500]}
+        waiting = update(actions).where(actions.c.id == action, actions.c.state == ActState.WAITING.value)
+        async with self._db.write() as connection:
+            await connection.execute(waiting.values(**later))

@@ -1,0 +1,183 @@
+"""Cases as the stores would hand them out, for whatever shows them.
+
+case(...) and its parts     a match in a dry run, unless a test says otherwise
+CASES, ANSWERS              by name, one of each situation that a card must tell
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.chat import Alert, Community, Explanation, Gate, Judged, Subscription
+from core.types import (
+    Act,
+    ActionRecord,
+    ActState,
+    Case,
+    Decision,
+    DecisionRecord,
+    Finding,
+    ImageEvent,
+    Intent,
+    Kind,
+    Match,
+    Mode,
+    Outcome,
+    Platform,
+    Policy,
+    Purpose,
+    Reference,
+    Space,
+    Verdict,
+)
+
+NOON = datetime(2026, 5, 1, 12, 3, tzinfo=UTC)
+KEPT_UNTIL = NOON + timedelta(days=7)
+SPACE = Space(platform=Platform.DISCORD, community="4100", channel="4200")
+COMMUNITY = Community(platform=Platform.DISCORD, id="4100", name="Picture club", log="4300")
+LINK = "https://discord.com/channels/4100/4200/4400"
+HOSTILE = (
+    "**Eve** <b>&amp; @everyone <@123456789012345678>\n# [x](https://evil.example) \u202egnp.\u2066exe `_|~ "
+    "@eve_bot /start <t:1:R> </a>"
+)
+"""A name with markup of all platforms, mentions, links, line ends and direction marks."""
+
+KOI = Reference(
+    key="five-koi",
+    collection="artworks",
+    purpose=Purpose.COPYRIGHT,
+    title="Five koi",
+    source_url="https://example.org/koi_five",
+    owner="Sen Arabuki-Lund",
+    rights="All rights reserved",
+)
+RIDGES = Reference(key="six-ridges", collection="discord-4100.ours", title="Six ridges", owner="Ilva Thornquill")
+COINS = Reference(key="zorbacoin", collection="scams", purpose=Purpose.BLOCKLIST, title="Free coins")
+
+
+def reference(title: str, **values: Any) -> Reference:
+    return replace(KOI, title=title, key=title[:20] or "key", **values)
+
+
+def match(of: Reference = KOI, kind: Kind = Kind.EDITED, confidence: float = 0.972, area: float = 0.61) -> Match:
+    return Match(reference=of, kind=kind, confidence=confidence, cosine=0.83, inliers=48, area=area)
+
+
+def verdict(*matches: Match, outcome: Outcome = Outcome.MATCH, reason: str = "copy", partial: str = "") -> Verdict:
+    return Verdict(outcome=outcome, reason=reason, matches=matches or (match(),), partial=partial)
+
+
+def without(outcome: Outcome, reason: str, partial: str = "") -> Verdict:
+    """A verdict without any match."""
+    return Verdict(outcome=outcome, reason=reason, partial=partial)
+
+
+def event(**values: Any) -> ImageEvent:
+    said = {"space": SPACE, "message": "4400", "image": "1", "author": "4500", "author_name": "Bo", "link": LINK}
+    return ImageEvent(**{**said, **values})
+
+
+def case(found: Verdict | None = None, **values: Any) -> Case:
+    """Case 12: a match in a dry run that would have flagged it."""
+    said: dict[str, Any] = {"event": event(), "mode": Mode.DRY_RUN, "would_have": (Act.FLAG,)}
+    return Case(**{"id": 12, "sha256": "ff" * 32, "opened_at": NOON, **said, **values, "verdict": found or verdict()})
+
+
+def action(number: int, act: Act, state: ActState = ActState.DONE, detail: str = "", **values: Any) -> ActionRecord:
+    return ActionRecord(
+        **{"id": number, "case": 12, "key": f"12:{number}", **values}, act=act, state=state, detail=detail
+    )
+
+
+def decision(number: int, said: Decision = Decision.VIOLATION, by: str = "ann", undone_by: str = "") -> DecisionRecord:
+    undone_at = NOON if undone_by else None
+    return DecisionRecord(id=number, case=12, decision=said, by=by, at=NOON, undone_by=undone_by, undone_at=undone_at)
+
+
+def enforced(*actions: ActionRecord, **values: Any) -> Case:
+    """A case in a channel that enforces, with these actions."""
+    return case(mode=Mode.ENFORCE, would_have=(), actions=actions, **values)
+
+
+def query(found: Verdict) -> Case:
+    return case(found, event=event(intent=Intent.QUERY), mode=Mode.OFF, would_have=())
+
+
+REMOVED = action(1, Act.REMOVE)
+REFUSED = action(1, Act.REMOVE, ActState.FORBIDDEN, "no-permission|Manage Messages")
+BY_ANN = decision(5)
+UNDONE = decision(5, undone_by="bob")
+REMOVED_BY_ANN = action(2, Act.REMOVE, decision=5)
+RESTORED = action(3, Act.RESTORE, decision=5)
+
+
+def album() -> Case:
+    """Three pictures in three messages that match, one of which nobody could remove, and one to look at."""
+    second = case(verdict(match(RIDGES)), id=13, would_have=(), actions=(replace(REMOVED, id=2, case=13),))
+    third = case(verdict(match(COINS)), id=14, would_have=(), actions=(replace(REFUSED, id=3, case=14),))
+    fourth = case(verdict(match(RIDGES, confidence=0.6), outcome=Outcome.REVIEW, reason="unsure"), id=15, would_have=())
+    return enforced(REMOVED, further=(second, third, fourth))
+
+
+def reported(found: Verdict, people: int) -> Case:
+    return case(found, event=event(intent=Intent.REPORTED), would_have=(), reports=people)
+
+
+SIMILAR = match(COINS, Kind.SIMILAR, 0.52, area=0.0)
+
+CASES: Mapping[str, Case] = {
+    "match-dry-run": case(),
+    "match-dry-run-confirmed": case(would_have=(Act.REMOVE,)),
+    "match-flagged": case(mode=Mode.FLAG, would_have=(), actions=(action(1, Act.FLAG),)),
+    "match-enforced": enforced(REMOVED),
+    "match-waiting": enforced(replace(REMOVED, state=ActState.WAITING, detail="not-running")),
+    "match-gone": enforced(replace(REMOVED, state=ActState.GONE, detail="gone")),
+    "forbidden": enforced(REFUSED),
+    "decided": case(decisions=(BY_ANN,), actions=(REMOVED_BY_ANN,)),
+    "undone": case(decisions=(UNDONE,), actions=(REMOVED_BY_ANN, RESTORED)),
+    "review": case(verdict(match(confidence=0.6), outcome=Outcome.REVIEW, reason="unsure"), would_have=()),
+    "review-look-alike": case(verdict(SIMILAR, outcome=Outcome.REVIEW, reason="look-alike"), would_have=()),
+    "reported-clean": reported(without(Outcome.CLEAN, "nothing-known"), 3),
+    "reported-unscannable": reported(without(Outcome.UNSCANNABLE, "corrupt"), 1),
+    "album": album(),
+}
+
+ANSWERS: Mapping[str, Case] = {
+    "known": query(verdict(match(), match(RIDGES, Kind.CONTAINED, 0.91, 0.08), SIMILAR, partial="memory")),
+    "known-same": query(verdict(match(kind=Kind.EXACT, confidence=1.0, area=1.0))),
+    "allowlisted": query(verdict(match(), outcome=Outcome.CLEAN, reason="allowlisted")),
+    "perhaps": query(verdict(match(confidence=0.6), outcome=Outcome.REVIEW, reason="unsure")),
+    "alike": query(verdict(SIMILAR, outcome=Outcome.REVIEW, reason="look-alike")),
+    "unknown": query(without(Outcome.CLEAN, "nothing-known")),
+    "unknown-part": query(without(Outcome.REVIEW, "partial-memory", "memory")),
+    "unscannable": query(without(Outcome.UNSCANNABLE, "too-large")),
+}
+
+
+def alert(count: int = 1, of: Reference = KOI, last_at: datetime = NOON) -> Alert:
+    subscription = Subscription(collection=of.collection, platform=Platform.TELEGRAM, channel="-100700", language="en")
+    return Alert(id=3, subscription=subscription, reference=of, case=12, count=count, first_at=NOON, last_at=last_at)
+
+
+def gates(cosine: float, is_copy: bool, confidence: float, is_confirmed: bool) -> tuple[Gate, ...]:
+    values = {
+        "closeness": (cosine, 0.5),
+        "copy": (float(is_copy), 1.0),
+        "review": (confidence, 0.5),
+        "match": (confidence, 0.9),
+        "confirmed": (float(is_confirmed), 1.0),
+    }
+    return tuple(Gate(name=name, value=one, limit=limit, passed=one >= limit) for name, (one, limit) in values.items())
+
+
+def explanation(standing: str = "watched", nearest: Sequence[Judged] | None = None) -> Explanation:
+    """The koi passed every gate but the last, the coins only look alike."""
+    koi = Judged(match=match(), gates=gates(0.83, True, 0.972, False))
+    coins = Judged(match=SIMILAR, gates=gates(0.41, False, 0.52, False))
+    return Explanation(
+        standing=standing,
+        policy=Policy(mode=Mode.OFF if standing == "unwatched" else Mode.ENFORCE),
+        finding=Finding(sha256="ff" * 32, verdict=verdict()),
+        nearest=(koi, coins) if nearest is None else tuple(nearest),
+    )

@@ -1,0 +1,70 @@
+"""The cards in words, as files to read: tests/bot/snapshots/en/*.txt and zh/*.txt.
+
+python -m tests.bot.snapshots    writes them again; read what changed before you keep it
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from bot.render import Card, alert_card, answer_card, case_card, why_card
+from core.wording import LANGUAGES, Words
+from tests.bot.cases import ANSWERS, CASES, COMMUNITY, KEPT_UNTIL, alert, case, explanation
+
+FOLDER = Path(__file__).parent / "snapshots"
+
+type Show = Callable[[Words], Card]
+
+
+def cards() -> Mapping[str, Show]:
+    """Every card by the name of its file."""
+    return {
+        "alert": lambda words: alert_card(words, alert(), case()),
+        "alert-burst": lambda words: alert_card(words, alert(14), case()),
+        "why": lambda words: why_card(words, explanation()),
+        "why-unwatched": lambda words: why_card(words, explanation("unwatched", ())),
+        **{f"case-{name}": partial(_case, name) for name in CASES},
+        **{f"answer-{name}": partial(_answer, name) for name in ANSWERS},
+    }
+
+
+def _case(name: str, words: Words) -> Card:
+    return case_card(words, CASES[name], COMMUNITY, KEPT_UNTIL)
+
+
+def _answer(name: str, words: Words) -> Card:
+    return answer_card(words, ANSWERS[name])
+
+
+def written(card: Card) -> str:
+    """A card as a person would copy it down."""
+    lines = [f"{card.title}   ({card.tone})", ""]
+    for line in card.lines:
+        label = f"{line.label}{card.colon}" if line.label else ""
+        rows = "\n".join(f"    {row}" for row in line.text.split("\n"))
+        lines.append(f"{label.rstrip()}\n{rows}" if "\n" in line.text else f"{label}{line.text}")
+    buttons = [f"[{button.label}]  {button.action}, {button.style}" for button in card.buttons]
+    link = [f"[{card.link_label}]  {card.link}"] if card.link else []
+    blocks = ["\n".join(lines), "\n".join([*buttons, *link]), card.footer]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def snapshots() -> Mapping[Path, str]:
+    """What each file should hold."""
+    return {
+        FOLDER / language / f"{name}.txt": written(show(Words.of(language)))
+        for language in LANGUAGES
+        for name, show in cards().items()
+    }
+
+
+def write() -> None:
+    for path in FOLDER.glob("*/*.txt"):
+        path.unlink()
+    for path, text in snapshots().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

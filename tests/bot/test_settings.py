@@ -1,0 +1,17 @@
+"""What the operator sets is what new channels start with."""
+
+import pytest
+
+from bot.settings import load
+from core.types import Mode, Platform, Thresholds
+
+
+@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("mode", Mode)
+def test_nothing_is_watched_in_other_peoples_communities(platform: Platform, mode: Mode) -> None:
+    """On Discord and Telegram every channel starts switched off; elsewhere in the operator's mode."""
+    policy = load(mode=mode, match_at=0.8, review_at=0.4).policy_of(platform)
+    invited = platform in (Platform.DISCORD, Platform.TELEGRAM)
+
+    assert policy.mode is (Mode.OFF if invited else mode)
+    assert policy.thresholds == Thresholds(match=0.8, review=0.4)

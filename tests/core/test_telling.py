@@ -1,0 +1,176 @@
+"""What pages and fronts say alike: confidence in words, titles, reasons, and strangers' text without its tricks."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.policy import COPIES
+from core.telling import (
+    address,
+    extent,
+    found,
+    moment,
+    one_line,
+    percent,
+    quoted,
+    reason_words,
+    safe_link,
+    sureness,
+    title_of,
+)
+from core.types import Kind, Match, Outcome, Reference, Verdict
+from core.wording import LANGUAGES, Words
+
+EN, ZH = Words.of("en"), Words.of("zh")
+
+
+@pytest.mark.parametrize(
+    "confidence, said",
+    [(1.0, "almost certainly (100 %)"), (0.999, "almost certainly (99 %)"), (0.7, "probably (70 %)"), (0.5, "perhaps")],
+)
+def test_confidence_is_said_in_words(confidence: float, said: str) -> None:
+    """The word comes first, and only certainty is called 100 %."""
+    assert sureness(EN, confidence).startswith(said)
+
+
+@pytest.mark.parametrize("share", range(101))
+def test_a_percentage_is_what_was_set(share: int) -> None:
+    """Whole percentages stay what they are, although 0.29 * 100 is a little less than 29."""
+    assert percent(share / 100) == share
+
+
+@pytest.mark.parametrize(
+    "area, said",
+    [
+        (1.0, "the whole image (100 %)"),
+        (1.2, "the whole image (100 %)"),
+        (0.61, "most of the image (61 %)"),
+        (0.3, "a part of the image (30 %)"),
+        (0.04, "a small part of the image (4 %)"),
+        (0.0, ""),
+    ],
+)
+def test_an_area_is_said_in_words(area: float, said: str) -> None:
+    """How much of an image a known one covers, and nothing where that is not known."""
+    assert extent(EN, area) == said
+
+
+def test_titles_are_quoted_as_in_the_language() -> None:
+    """English and Chinese have their own quotation marks."""
+    assert (quoted(EN, "Koi"), quoted(ZH, "Koi")) == ("“Koi”", "《Koi》")
+
+
+def test_a_reference_without_a_title_is_called_by_its_key() -> None:
+    """There is always something to call it."""
+    assert title_of(Reference(key="logo-7", collection="library")) == "logo-7"
+    assert title_of(Reference(key="logo-7", collection="library", title="Logo")) == "Logo"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_its_sentence(kind: Kind, language: str) -> None:
+    """A match is a sentence about the title it is given."""
+    words = Words.of(language)
+    match = Match(reference=Reference(key="k", collection="library"), kind=kind, confidence=0.9, cosine=0.9)
+
+    assert quoted(words, "Five koi") in found(words, match, "Five koi")
+
+
+def test_a_doubtful_copy_only_may_be_one() -> None:
+    """Kinds that claim a copy are told with "may", the others claim nothing anyway."""
+    koi = Reference(key="koi", collection="library")
+    said = {
+        kind: found(EN, Match(reference=koi, kind=kind, confidence=0.6, cosine=0.9), "Koi", is_sure=False)
+        for kind in Kind
+    }
+
+    assert said[Kind.EDITED] == "This may be an edited copy of “Koi”."
+    assert {kind for kind, sentence in said.items() if " may " in sentence} == COPIES
+    assert said[Kind.SIMILAR] == "This looks like “Koi”, but it is not a copy."
+
+
+@pytest.mark.parametrize(
+    "reason, said",
+    [
+        ("copy", "A copy of a known image."),
+        ("partial-memory", "Only a part of it was looked at."),
+        ("never-heard-of", "It could not be looked at."),
+        ("", ""),
+    ],
+)
+def test_a_reason_is_a_sentence(reason: str, said: str) -> None:
+    """Every stable word, also one that we do not know, is said in words."""
+    assert reason_words(EN, Verdict(outcome=Outcome.REVIEW, reason=reason)) == said
+
+
+def test_a_time_is_told_in_utc() -> None:
+    """Whatever the zone of the clock, everybody reads the same time."""
+    noon = datetime(2026, 5, 1, 12, 3, tzinfo=UTC)
+
+    assert moment(noon) == moment(noon.astimezone(timezone(timedelta(hours=8)))) == "2026-05-01 12:03 UTC"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//example.org", " https://x", "file:///x"])
+def test_only_web_addresses_become_links(url: str) -> None:
+    """Every other address is left out."""
+    assert safe_link(url) == address(url) == ""
+
+
+@pytest.mark.parametrize(
+    "url, safe",
+    [
+        ("https://example.org/a?b=c&d#e", "https://example.org/a?b=c&d#e"),
+        ("https://example.org/图?q=1", "https://example.org/图?q=1"),
+        ("https://example.org/a b>c\nd", "https://example.org/a%20b%3Ec%0Ad"),
+        ("https://example.org/\u202egnp", "https://example.org/gnp"),
+        ("https://", ""),
+        ("http://[", ""),
+    ],
+)
+def test_an_address_does_not_end_early(url: str, safe: str) -> None:
+    """What would end a link is written in percent, and what names no host is none."""
+    assert address(url) == safe
+
+
+@given(st.text(alphabet=st.characters(), max_size=80))
+def test_an_address_is_one_word_or_nothing(rest: str) -> None:
+    """Nothing that a stranger appends makes two of it, or a broken one."""
+    safe = address(f"https://example.org/{rest}")
+
+    assert len(safe.split()) == 1
+    assert urlsplit(safe).hostname == "example.org"
+    assert safe.encode()
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("  two\r\n\tlines\u2028 and more ", "two lines and more"),
+        ("evil\u202egnp.exe\u2066\u200f", "evilgnp.exe"),
+        ("\u200b\ufeff\x00\x1b[31m", "[31m"),
+        ("👩\u200d🔧", "👩\u200d🔧"),
+        ("العربية 图片", "العربية 图片"),
+    ],
+)
+def test_strangers_text_is_one_plain_line(text: str, line: str) -> None:
+    """Line ends, control and direction characters are gone; letters of all scripts and joined emoji stay."""
+    assert one_line(text) == line
+
+
+@given(st.text(), st.integers(min_value=2, max_value=30))
+def test_a_line_is_never_too_long(text: str, most: int) -> None:
+    """However long the text, the line has at most so many characters, and says where it was cut."""
+    line = one_line(text, most)
+
+    assert len(line) <= most
+    assert "\n" not in line
+    assert line.encode().decode() == line
+    assert one_line(line, most) == line
+
+
+def test_a_cut_line_says_so() -> None:
+    """Whoever reads a shortened title knows that it goes on."""
+    assert one_line("x" * 10_000, 10) == "x" * 9 + "…"

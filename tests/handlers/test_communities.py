@@ -1,0 +1,124 @@
+"""What a community's staff may choose, and what never can be chosen."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.chat import Community
+from core.errors import UsageError
+from core.types import Act, Intent, Kind, Mode, Platform, Policy, Rule, Thresholds
+from handlers import communities
+from handlers.intake import accept
+from handlers.services import Services
+from tests.conftest import SPACE, event
+
+HERE = Community(platform=Platform.DISCORD, id=SPACE.community)
+
+
+async def policy(services: Services) -> Policy:
+    return await services.policies.for_space(SPACE)
+
+
+async def test_three_choices_set_a_community_up(services: Services) -> None:
+    """Log channel, mode and language are kept, and the channel is watched from now on."""
+    said = await communities.set_up(services, SPACE, log="mod-log", mode=Mode.DRY_RUN, language="zh", by="ann")
+    here = await services.communities.get(SPACE.platform, SPACE.community)
+
+    assert said.values == {"mode": Mode.DRY_RUN}
+    assert (here.log, here.language, here.set_up_at) == ("mod-log", "zh", services.clock())
+    assert (await policy(services)).mode is Mode.DRY_RUN
+
+
+async def test_a_channel_that_is_watched_again_keeps_what_was_chosen(services: Services) -> None:
+    """Thresholds and exceptions survive unwatching; the mode starts in dry run again."""
+    await communities.set_thresholds(services, SPACE, 0.95, 0.6, "ann")
+    await communities.set_mode(services, SPACE, Mode.ENFORCE, "ann")
+    await communities.unwatch(services, SPACE, "ann")
+    off = (await policy(services)).mode
+    await communities.watch(services, SPACE, None, "ann")
+
+    assert off is Mode.OFF
+    assert await policy(services) == Policy(mode=Mode.DRY_RUN, thresholds=Thresholds(match=0.95, review=0.6))
+
+
+async def test_an_unwatched_channel_takes_nothing_in(services: Services) -> None:
+    """After unwatching, posts are ignored, while a question is still answered."""
+    await communities.unwatch(services, SPACE, "ann")
+
+    assert await accept(services, [event()]) == 0
+    assert await accept(services, [event(intent=Intent.QUERY)]) == 1
+
+
+async def test_a_mode_may_be_for_a_collection_and_a_kind(services: Services) -> None:
+    """An exception replaces the one before it for the same collection and kind, and leaves the channel's mode."""
+    await communities.set_mode(services, SPACE, Mode.FLAG, "ann", "brands", Kind.TEMPLATE)
+    await communities.set_mode(services, SPACE, Mode.OFF, "ann", "brands", Kind.TEMPLATE)
+    found = await policy(services)
+
+    assert found.mode is Mode.DRY_RUN
+    assert found.rules == (Rule(mode=Mode.OFF, collection="brands", kind=Kind.TEMPLATE),)
+
+
+async def test_flag_never_removes(services: Services) -> None:
+    """What deletes or times out can be chosen for enforce only."""
+    with pytest.raises(UsageError, match="belongs to enforce"):
+        await communities.set_acts(services, SPACE, Mode.FLAG, [Act.REMOVE], "ann")
+    day = timedelta(days=1)
+    await communities.set_acts(services, SPACE, Mode.FLAG, [Act.REPLY], "ann")
+    await communities.set_acts(services, SPACE, Mode.ENFORCE, [Act.TIMEOUT, Act.REMOVE], "ann", day)
+    found = await policy(services)
+
+    assert (found.flag, found.enforce, found.timeout) == ((Act.REPLY,), (Act.REMOVE, Act.TIMEOUT), day)
+
+
+@pytest.mark.parametrize(("match", "review"), [(0.5, 0.9), (1.2, 0.5), (0.9, 0.0)])
+async def test_thresholds_must_make_sense(services: Services, match: float, review: float) -> None:
+    """A review above the match, or a confidence beyond 0..1, is refused and nothing changes."""
+    with pytest.raises(UsageError):
+        await communities.set_thresholds(services, SPACE, match, review, "ann")
+
+    assert (await policy(services)).thresholds == Thresholds()
+
+
+async def test_exempt_people_and_roles_are_not_looked_at(services: Services) -> None:
+    """A person, a role and the staff are passed over until they are admitted again."""
+    await communities.exempt(services, HERE, "trusted", "Trusted", "ann")
+    posts = [event("a", author="zed", roles=("trusted",)), event("b", author="trusted"), event("c", by_staff=True)]
+    exempt = await accept(services, posts)
+    here = await services.communities.get(HERE.platform, HERE.id)
+    await communities.admit(services, here, "trusted", "Trusted", "ann")
+
+    assert exempt == 0
+    assert await accept(services, posts) == 2
+
+
+async def test_brakes_have_sensible_limits(services: Services) -> None:
+    """Reporters and reports an hour are kept; nonsense is refused."""
+    with pytest.raises(UsageError):
+        await communities.set_brakes(services, HERE, 0, 10, "ann")
+    await communities.set_brakes(services, HERE, 3, 5, "ann")
+    here = await services.communities.get(HERE.platform, HERE.id)
+
+    assert (here.reporters_needed, here.reports_an_hour) == (3, 5)
+
+
+async def test_ignoring_twice_hears_again(services: Services) -> None:
+    """The same command takes a person off the list."""
+    first = await communities.ignore(services, HERE, "bo", "Bo", "ann")
+    ignored = await services.communities.get(HERE.platform, HERE.id)
+    second = await communities.ignore(services, ignored, "bo", "Bo", "ann")
+    heard = await services.communities.get(HERE.platform, HERE.id)
+
+    assert (first.key, second.key) == ("said.ignored", "said.heard")
+    assert (ignored.ignored_reporters, heard.ignored_reporters) == (("bo",), ())
+
+
+async def test_language_and_log_can_be_changed(services: Services) -> None:
+    """Both are kept with everything else as it was."""
+    await communities.set_language(services, replace(HERE, name="Guild"), "zh", "ann")
+    here = await services.communities.get(HERE.platform, HERE.id)
+    await communities.set_log(services, here, "other", "ann")
+    here = await services.communities.get(HERE.platform, HERE.id)
+
+    assert (here.name, here.language, here.log) == ("Guild", "zh", "other")

@@ -1,0 +1,53 @@
+"""The evidence picture of a case."""
+
+from io import BytesIO
+
+from PIL import Image
+
+from core.types import Case, Collection, Mode, Policy
+from handlers import evidence, intake, references
+from handlers.references import Entry
+from handlers.screen import LEASE, screen
+from handlers.services import Services
+from tests.conftest import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
+
+KNOWN = saved(scribble(1))
+COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
+
+
+async def case_of(services: Services, front: FakeFront, data: bytes) -> Case:
+    await services.references.create_collection(Collection(name="library"))
+    await references.add(services, Entry(key="logo"), KNOWN)
+    await services.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    front.images = {"one": data}
+    await intake.accept(services, [event()])
+    (waiting,) = await services.inbox.claim(1, LEASE)
+    await screen(services, waiting)
+    (case,) = await services.cases.newest()
+    return case
+
+
+async def test_both_pictures_stand_side_by_side(services: Services, front: FakeFront) -> None:
+    """An edited copy is shown beside what it is a copy of, wider than either."""
+    picture = await evidence.picture(services, await case_of(services, front, COPY))
+
+    assert picture
+    with Image.open(BytesIO(picture)) as image:
+        assert (image.format, image.width > 2 * 200) == ("JPEG", True)
+
+
+async def test_the_same_bytes_need_no_thumbnail(services: Services, front: FakeFront) -> None:
+    """Of an identical file the known picture stands for both."""
+    case = await case_of(services, front, KNOWN)
+
+    assert case.thumbnail == ""
+    assert await evidence.picture(services, case)
+
+
+async def test_expired_evidence_is_gone(services: Services, front: FakeFront, clock: Clock) -> None:
+    """Once the thumbnail's time is over there is no evidence picture any more."""
+    case = await case_of(services, front, COPY)
+    clock.at += KEEP
+    clock.turn(seconds=1)
+
+    assert await evidence.picture(services, case) is None
