@@ -35,6 +35,7 @@ bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables
 
 screenshots: set-up-dev ## Take the pictures in docs/images again (needs chromium).
 	@$(BIN)/python -m bench.screenshots $(ARGS)
+	@$(BIN)/python -m bench.cards $(ARGS)
 
 lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes newer versions.
 	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: pip install uv' >&2; exit 1; }

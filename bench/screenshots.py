@@ -99,10 +99,15 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     await play(page, url, shot.scene)
     await page.screenshot(path=folder / shot.name, full_page=shot.scene == "card")
     await context.close()
-    with Image.open(folder / shot.name) as picture:  # 256 colours are enough for a page, at a third of the size
+    shrink(folder / shot.name)
+
+
+def shrink(path: Path) -> None:
+    """256 colours are enough for a page, at a third of the size."""
+    with Image.open(path) as picture:
         small = picture.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
-    small.save(folder / shot.name, optimize=True)
-    print(folder / shot.name)
+    small.save(path, optimize=True)
+    print(path)
 
 
 def shots() -> list[Shot]:

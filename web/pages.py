@@ -1,12 +1,12 @@
 """Renders templates: the language, the signs of the session, and the words that every page needs."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from core.telling import failure, moment
 from core.wording import LANGUAGES, Words, negotiate
 from web import signs
 from web.context import settings
@@ -29,12 +29,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clock"] = clock
+    made.filters["clock"] = moment
+    made.filters["failure"] = lambda detail, words: failure(words, detail)
     return made
-
-
-def clock(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def language_of(request: web.Request) -> str:

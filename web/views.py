@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 
 from core.policy import COPIES
 from core.telling import found, percent, reason_words, safe_link, sureness, title_of
-from core.types import ActionRecord, ActState, Case, Decision, DecisionRecord, Kind, Match, Outcome, Post, Verdict
+from core.types import Act, ActionRecord, ActState, Case, Decision, DecisionRecord, Kind, Match, Outcome, Post, Verdict
 from core.wording import Words
 from web.outline import outline
 
 PATIENCE = timedelta(minutes=15)
 """How long a post without a verdict counts as being checked; after that the page stops asking every second."""
+
+OURS = frozenset({Act.CARD, Act.ANSWER})
+"""Acts that only show a case elsewhere: told where they went wrong."""
 
 KEYS = (
     (Decision.VIOLATION, "d"),
@@ -109,7 +112,7 @@ def case_view(words: Words, case: Case) -> CaseView:
         link=safe_link(case.event.link),
         identical=identical,
         standing=case.standing,
-        actions=case.actions,
+        actions=tuple(one for one in case.actions if one.act not in OURS or one.detail),
         waits=any(action.state is ActState.WAITING for action in case.actions),
         mark=mark_of(case),
     )

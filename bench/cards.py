@@ -1,0 +1,136 @@
+"""Pictures of the moderators' card as chats show it: `python -m bench.cards [FOLDER]`, by default docs/images/.
+
+    drawings -> pair check -> evidence picture --+
+    tests/bot/cases.py -> card of bot/render.py -+-> payloads as they are sent -> a page like the chat's -> chromium
+
+The page only imitates how Discord and Telegram lay a message out; every word and every button is from the payload.
+Needs chromium on PATH.
+"""
+
+import asyncio
+import base64
+import html
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import ViewportSize, async_playwright
+
+from bench.screenshots import ARGUMENTS, FOLDER, shrink
+from bot.discord_cards import buttons_of, embed_of
+from bot.render import Card, case_card
+from bot.telegram_cards import html_of, keyboard_of
+from core.types import Case, Evidence, Kind, Picture, View
+from core.wording import Words
+from embed.decode import decode
+from embed.evidence import side_by_side
+from embed.runner import in_frame, jpeg
+from embed.verify import Plate, check
+from embed.views import crop, views
+from lab import edits
+from lab.drawings import demo_set
+from lab.drawings import jpeg as jpeg_of
+from tests.bot import cases
+
+WIDE, HIGH = 1240, 760
+NUMBER = 12
+STYLES = {1: "#5865f2", 2: "#4e5058", 3: "#248046", 4: "#da373c", 5: "#4e5058"}
+PAGE = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; display: flex; gap: 24px; padding: 24px; background: #d5d9de;
+        font: 15px/1.4 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; align-items: flex-start }}
+figure {{ margin: 0; flex: 1 }} figcaption {{ color: #333; margin-bottom: 8px; font-weight: 600 }}
+.discord {{ background: #313338; color: #dbdee1; padding: 16px; border-radius: 8px }}
+.embed {{ background: #2b2d31; border-left: 4px solid {colour}; border-radius: 4px; padding: 12px 16px }}
+.embed h3 {{ margin: 0 0 6px; font-size: 16px; color: #fff }} .embed p {{ margin: 0 0 8px }}
+.fields {{ display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px 12px; font-size: 14px }}
+.wide {{ grid-column: 1 / -1 }} .fields b {{ display: block; color: #f2f3f5 }} .fields span {{ white-space: pre-line }}
+img {{ width: 100%; border-radius: 4px; margin: 10px 0; display: block }}
+small {{ color: #b5bac1 }} .row {{ display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px }}
+.row span {{ color: #fff; padding: 6px 14px; border-radius: 4px; font-size: 14px }}
+.telegram {{ background: #fff; color: #111; border-radius: 14px; padding: 10px 14px; white-space: pre-line }}
+.telegram img {{ margin: 0 0 8px }}
+.dot {{ display: inline-block; width: 12px; height: 12px; border-radius: 6px; background: #d33 }}
+.keys {{ display: grid; grid-template-columns: 1fr 1fr; gap: 4px; margin-top: 6px }}
+.keys span {{ background: #7da0c4; color: #fff; text-align: center; padding: 8px; border-radius: 8px; font-size: 14px }}
+</style><body>
+<figure><figcaption>Discord</figcaption><div class="discord"><div class="embed">{embed}</div>{buttons}</div></figure>
+<figure><figcaption>Telegram</figcaption><div class="telegram"><img src="{picture}">{caption}</div>{keys}</figure>"""
+
+
+def evidence() -> tuple[bytes, Case]:
+    """A repost of a drawing inside a screenshot, with what the pair check really finds in it."""
+    image = next(one for one in demo_set() if one.key == "river-city")
+    query, known = decode(jpeg_of(edits.screenshot(image.draw()))), decode(jpeg_of(image.draw())).frames[0]
+    plate = Plate.of(known)
+    found = max((seen(query, view, plate) for view in views(query)), key=lambda one: one.agreement * one.inliers)
+    reference = cases.reference("River city", collection="artworks", owner="Studio Example")
+    match = replace(cases.match(reference, Kind.CONTAINED, area=found.area), quad=found.quad)
+    return jpeg(side_by_side(query.frames[0], known, found.quad)), replace(cases.case(), verdict=cases.verdict(match))
+
+
+def seen(query: Picture, view: View, plate: Plate) -> Evidence:
+    return in_frame(check(Plate.of(crop(query.frames[view.frame], view)), plate), view)
+
+
+def page_of(card: Card, picture: bytes) -> str:
+    """Both messages side by side."""
+    source = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+    embed = embed_of(card, has_picture=True).to_dict()
+    keys = [button for row in keyboard_of(card, NUMBER).inline_keyboard for button in row]
+    return PAGE.format(
+        colour=f"#{embed.get('color', 0):06x}",
+        embed=embed_html(dict(embed), source),
+        buttons=buttons_html(card),
+        picture=source,
+        caption=html_of(card).replace("🔴", "<span class=dot></span>"),
+        keys="<div class=keys>" + "".join(f"<span>{html.escape(key.text)}</span>" for key in keys) + "</div>",
+    )
+
+
+def embed_html(embed: dict[str, Any], source: str) -> str:
+    fields = "".join(
+        f'<div class="{"" if field.get("inline") else "wide"}"><b>{plain(field["name"])}</b>'
+        f"<span>{plain(field['value'])}</span></div>"
+        for field in embed.get("fields", [])
+    )
+    return (
+        f"<h3>{plain(embed['title'])}</h3><p>{plain(embed['description'])}</p><div class=fields>{fields}</div>"
+        f'<img src="{source}"><small>{plain(embed.get("footer", {}).get("text", ""))}</small>'
+    )
+
+
+def plain(text: str) -> str:
+    """Discord's markup as it is read: escapes and angle brackets of links are not shown."""
+    return html.escape(text.replace("\\", "").strip("<>"))
+
+
+def buttons_html(card: Card) -> str:
+    parts = [part for row in buttons_of(card, NUMBER).to_components() for part in row["components"]]
+    shown = [f'<span style="background:{STYLES[part["style"]]}">{html.escape(part["label"])}</span>' for part in parts]
+    return f"<div class=row>{''.join(shown)}</div>"
+
+
+async def main(folder: Path) -> None:
+    """The card in both languages."""
+    picture, case = evidence()
+    async with async_playwright() as player:
+        browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        for language, name in (("en", "chat-cards.png"), ("zh", "chat-cards-zh.png")):
+            page = await browser.new_page(viewport=ViewportSize(width=WIDE, height=HIGH), device_scale_factor=1)
+            card = case_card(Words.of(language), case, cases.COMMUNITY, cases.KEPT_UNTIL)
+            with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
+                file.write(page_of(card, picture))
+                file.flush()
+                await page.goto(f"file://{file.name}")
+                await page.screenshot(path=folder / name, full_page=True)
+            shrink(folder / name)
+        await browser.close()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(target))
