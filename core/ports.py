@@ -267,8 +267,11 @@ class Cases(Protocol):
         """Ask for actions; once for a cause, however often it is called."""
         ...
 
-    async def claim_actions(self, limit: int) -> list[ActionRecord]:
-        """The next due action of each case (an album is one case), one more attempt counted."""
+    async def claim_actions(self, limit: int, besides: Group[int] = ()) -> list[ActionRecord]:
+        """The next due action of each case (an album is one case), one more attempt counted.
+
+        `besides` are actions that were claimed before and are still worked on.
+        """
         ...
 
     async def finish_action(self, action: int, carried: Carried) -> None: ...

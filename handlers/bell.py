@@ -1,9 +1,11 @@
-"""A bell between the one who leaves work and the loop that does it, so that nobody polls in a hurry."""
+"""How work is waited for and shared out: a bell, so that nobody polls in a hurry, and hands that work side by side."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from types import TracebackType
+from typing import Self
 
 from core.errors import ResightError
 
@@ -41,3 +43,38 @@ async def tirelessly(some: Callable[[], Awaitable[int]], bell: Bell) -> None:
             done = 0
         if not done:
             await bell.wait(IDLE_SECONDS)
+
+
+class Hands:
+    """Up to `many` jobs side by side, so that a slow one stops nobody; an async context manager.
+
+    `room` is how many more may be taken; `rest` waits until half of the hands are free: claiming work is a commit,
+    so it is claimed by the handful.
+    """
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        self._busy: set[asyncio.Task[object]] = set()
+        self._group = asyncio.TaskGroup()
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._group.__aexit__(kind, error, trace)
+
+    @property
+    def room(self) -> int:
+        return self._many - len(self._busy)
+
+    def take(self, job: Coroutine[None, None, object]) -> None:
+        task = self._group.create_task(job)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+
+    async def rest(self) -> None:
+        while len(self._busy) > self._many // 2:
+            await asyncio.wait(self._busy, return_when=asyncio.FIRST_COMPLETED)

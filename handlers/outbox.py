@@ -7,7 +7,6 @@
 The actions of one case go in order, those of different cases side by side.
 """
 
-import asyncio
 import logging
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
 from core.types import Act, ActionRecord, ActState, Case
 from handlers import evidence
-from handlers.bell import tirelessly
+from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
 AT_ONCE = 16
@@ -26,13 +25,28 @@ log = logging.getLogger(__name__)
 
 async def carry_out_forever(services: Services) -> None:
     """The outbox loop, woken by verdicts and decisions."""
+    busy: set[int] = set()
 
-    async def some() -> int:
-        actions = await services.cases.claim_actions(AT_ONCE)
-        await asyncio.gather(*(carry_out(services, action) for action in actions))
-        return len(actions)
+    async def one(action: ActionRecord) -> None:
+        try:
+            await carry_out(services, action)
+        except ResightError as error:  # a full disk: what was done is not written down, and is asked for again
+            log.warning("%s", error)
+        finally:
+            busy.discard(action.id)
+            services.outbox_bell.ring()  # the case's next action may go now
 
-    await tirelessly(some, services.outbox_bell)
+    async with Hands(AT_ONCE) as hands:
+
+        async def some() -> int:
+            actions = await services.cases.claim_actions(hands.room, busy)
+            busy.update(action.id for action in actions)
+            for action in actions:
+                hands.take(one(action))
+            await hands.rest()
+            return len(actions)
+
+        await tirelessly(some, services.outbox_bell)
 
 
 async def carry_out(services: Services, action: ActionRecord) -> Carried | None:

@@ -7,7 +7,6 @@ A post ends in what the policy plans for it, a query in an answer, a report in a
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
-import asyncio
 import contextlib
 import hashlib
 import logging
@@ -16,7 +15,7 @@ from datetime import timedelta
 from core.errors import ResightError, RetryLater, StoreDown, Unscannable
 from core.policy import Plan, plan
 from core.types import Act, Finding, ImageEvent, Intent, Mode, Outcome, Policy, Verdict, Waiting
-from handlers.bell import tirelessly
+from handlers.bell import Hands, tirelessly
 from handlers.outbox import pause
 from handlers.references import visible
 from handlers.search import search
@@ -59,23 +58,16 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop, woken by the intake: up to AT_ONCE images side by side, so that a slow download stops nobody.
+    """The screening loop, woken by the intake: up to AT_ONCE images side by side."""
+    async with Hands(AT_ONCE) as hands:
 
-    New ones are claimed once half of them are done: each claim is a commit.
-    """
-    busy: set[asyncio.Task[None]] = set()
+        async def some() -> int:
+            claimed = await services.inbox.claim(hands.room, LEASE, services.fronts.keys())
+            for waiting in claimed:
+                hands.take(_guarded(services, waiting))
+            await hands.rest()
+            return len(claimed)
 
-    async def some() -> int:
-        claimed = await services.inbox.claim(AT_ONCE - len(busy), LEASE, services.fronts.keys())
-        for waiting in claimed:
-            task = group.create_task(_guarded(services, waiting))
-            busy.add(task)
-            task.add_done_callback(busy.discard)
-        while len(busy) > AT_ONCE // 2:
-            await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
-        return len(claimed)
-
-    async with asyncio.TaskGroup() as group:
         await tirelessly(some, services.inbox_bell)
 
 

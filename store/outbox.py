@@ -9,6 +9,7 @@ A case's actions go in the order in which they were asked, an album's as one cas
 """
 
 from collections import Counter
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,18 +77,19 @@ class SqlOutbox:
         async with self._db.write() as connection:
             await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
 
-    async def claim_actions(self, limit: int) -> list[ActionRecord]:
+    async def claim_actions(self, limit: int, besides: Group[int] = ()) -> list[ActionRecord]:
         """See `core.ports.Cases`.
 
-        There is no lease: one process works on the outbox, and its loop awaits what it claimed before it claims
-        again. So an action that was begun and not finished is one that a crash cut short, and is claimed at once.
+        There is no lease: one process works on the outbox, and says what it is busy with. So any other action that
+        was begun and not finished is one that a crash cut short, and is claimed at once.
         """
         waiting = actions.c.state == ActState.WAITING.value
         first = (
             select(func.min(actions.c.id)).join(cases, actions.c.case == cases.c.id).where(waiting).group_by(main_case)
         )
         is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock())
-        due = select(actions.c.id).where(actions.c.id.in_(first), is_due).order_by(actions.c.id).limit(limit)
+        is_free = actions.c.id.not_in(besides)
+        due = select(actions.c.id).where(actions.c.id.in_(first), is_due, is_free).order_by(actions.c.id).limit(limit)
         if not await self._db.holds(due):
             return []
         begun = update(actions).where(actions.c.id.in_(due)).values(attempts=actions.c.attempts + 1).returning(actions)

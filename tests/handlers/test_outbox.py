@@ -1,6 +1,7 @@
 """The outbox: every committed act is carried out once, and how it went stands on the case."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.web_front import WebFront
-from core.chat import Carried
+from core.chat import Carried, Order
 from core.errors import NotFound, RetryLater
 from core.types import Act, ActState, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
 from handlers.outbox import AT_ONCE, MAX_ATTEMPTS, carry_out, carry_out_forever
@@ -158,3 +159,39 @@ async def test_a_new_act_wakes_the_loop(services: Services, front: FakeFront) ->
 
     assert front.acts
     assert asyncio.get_running_loop().time() - started < 1
+
+
+async def test_a_slow_act_delays_no_other_case(
+    services: Services, front: FakeFront, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one act hangs, those of other cases are carried out, each once, and its own case waits for it."""
+    hanging, answers = asyncio.Event(), front.carry_out
+
+    async def slow(order: Order) -> Carried:
+        if order.case.id == stuck:
+            await hanging.wait()
+        return await answers(order)
+
+    monkeypatch.setattr(front, "carry_out", slow)
+    stuck = await opened(services, Act.FLAG, Act.REMOVE, message="stuck")
+    others = [await opened(services, Act.FLAG, Act.REMOVE, message=str(number)) for number in range(30)]
+    loop = asyncio.create_task(carry_out_forever(services))
+    await until(lambda: len(front.acts) == 2 * len(others))
+    waiting = await states(services, stuck)
+    hanging.set()
+    await until(lambda: len(front.acts) == 2 * len(others) + 2)
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+    assert [state for _, state, _ in waiting] == [ActState.WAITING] * 2
+    assert len({one.key for one in front.acts}) == len(front.acts)
+    assert [one.act for one in front.acts if one.case == stuck] == [Act.FLAG, Act.REMOVE]
+
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it takes too long")
