@@ -1,6 +1,6 @@
 """`resight doctor`: looks at everything the bot stands on, and mends the vectors from the database.
 
-examine    python, folder, database, audit log, model, vector store, counts, canary
+examine    python, folder, database, audit log, model, vector store, counts, canary, platforms
 rebuild    vectors again from SQL (the vectors folder was lost, damaged, or disagrees)
 reembed    vectors again from the stored pictures (another model is set)
 """
@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from bot.app import opened
 from bot.console import coloured, err, out, print_json, progress, table
+from bot.fronts import connectors
 from bot.models import STEPPED_DOWN
 from bot.settings import Settings
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
@@ -46,6 +47,7 @@ async def examine(settings: Settings, as_json: bool) -> int:
     try:
         async with opened(settings) as services:
             checks += [_model(services), await _counts(services), await _canary(services)]
+            checks += await _platforms(settings, services)
         checks += await _database(settings)
     except ResightError as error:
         checks.append(Check("start", "bad", str(error)))
@@ -101,6 +103,15 @@ async def _canary(services: Services) -> Check:
             return Check("canary", "bad", sentence)
         return Check("canary", "ok", f"{len(sample)} sampled references find themselves.")
     return Check("canary", "ok", "There are no references yet: `resight add PATH...` adds some.")
+
+
+async def _platforms(settings: Settings, services: Services) -> list[Check]:
+    """Tokens, intents, rights: each platform's own word on what lacks and where to click."""
+    found = connectors(settings)
+    if not found:
+        sentence = "No platform is connected: set RESIGHT_DISCORD_TOKEN or RESIGHT_TELEGRAM_TOKEN."
+        return [Check("platforms", "ok", sentence)]
+    return [Check(*check) for one in found for check in await one.doctor(services)]
 
 
 async def _database(settings: Settings) -> list[Check]:

@@ -5,12 +5,13 @@ run(settings)                     the same until a signal comes: `resight run`
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import web
@@ -18,10 +19,11 @@ from rich.markup import escape
 
 from bot.app import opened
 from bot.console import out
+from bot.fronts import Connector, connectors
 from bot.settings import Settings
 from bot.version import VERSION
-from core.errors import EnvironmentTrouble
-from handlers import outbox, screen
+from core.errors import EnvironmentTrouble, ResightError
+from handlers import alerts, outbox, screen
 from handlers.services import Services
 from web.app import application
 from web.context import WebSettings
@@ -37,6 +39,7 @@ class Address:
     port: int
     token: str
     services: Services
+    platforms: tuple[Connector, ...] = ()
 
     @property
     def url(self) -> str:
@@ -47,7 +50,9 @@ class Address:
 @asynccontextmanager
 async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None) -> AsyncIterator[Address]:
     """The whole bot: pages, API and loops; all of it ends when the block does. `samples` are for the chat to offer."""
-    async with opened(settings) as services:
+    async with opened(settings) as bare:
+        platforms = connectors(settings)
+        services = replace(bare, fronts={**bare.fronts, **{one.front.name: one.front for one in platforms}})
         token = settings.token.get_secret_value() or own_token(settings.home)
         known = WebSettings(
             token=token,
@@ -61,10 +66,12 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
             loops = [
                 group.create_task(screen.screen_forever(services), name="screen"),
                 group.create_task(outbox.carry_out_forever(services), name="outbox"),
+                group.create_task(alerts.tell_forever(services), name="alerts"),
                 group.create_task(expire_forever(services), name="expire"),
+                *(group.create_task(one.run(services), name=one.front.name) for one in platforms),
             ]
             try:
-                yield Address(settings.host, port, token, services)
+                yield Address(settings.host, port, token, services, tuple(platforms))
             finally:
                 for loop in loops:
                     loop.cancel()
@@ -107,12 +114,22 @@ def own_token(home: Path) -> str:
 
 
 async def run(settings: Settings) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if a platform does not accept its token."""
     stopped = stop_signal()
-    async with serving(settings) as address:
+    async with serving(settings) as address, asyncio.TaskGroup() as group:
         greet(address, settings)
+        inviting = group.create_task(invite(address.platforms))
         await stopped.wait()
+        inviting.cancel()
     return 0
+
+
+async def invite(platforms: Sequence[Connector]) -> None:
+    """Say where a community adds the bot; a platform that does not answer now is asked by its own loop."""
+    for one in platforms:
+        with contextlib.suppress(ResightError):
+            link = await one.invite_link()
+            out().print(f"Add it to a community on {one.front.name}: {escape(link)}", soft_wrap=True)
 
 
 def stop_signal() -> asyncio.Event:

@@ -212,6 +212,10 @@ class Inbox(Protocol):
         """Give a row back, to be claimed again after a while; `counts` False takes this attempt off its count."""
         ...
 
+    async def take_over(self) -> int:
+        """Make due whatever a worker that is dead had claimed: its number. Only for the one process that works here."""
+        ...
+
     async def depth(self) -> int:
         """Number of events without a verdict."""
         ...

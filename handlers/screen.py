@@ -58,7 +58,8 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop, woken by the intake: up to AT_ONCE images side by side."""
+    """The screening loop, woken by the intake: up to AT_ONCE images side by side, first what a crash cut short."""
+    await services.inbox.take_over()
     async with Hands(AT_ONCE) as hands:
 
         async def some() -> int:

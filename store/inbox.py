@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from core.errors import Busy
@@ -94,6 +94,12 @@ class SqlInbox:
         values = {"not_before": self._clock() + after, "why": why[:500], "attempts": attempts}
         async with self._db.write() as connection:
             await connection.execute(back.values(**values))
+
+    async def take_over(self) -> int:
+        now = self._clock()
+        claimed = and_(inbox.c.outcome.is_(None), inbox.c.not_before > now)
+        async with self._db.write() as connection:
+            return (await connection.execute(update(inbox).where(claimed).values(not_before=now))).rowcount
 
     async def depth(self) -> int:
         async with self._db.read() as connection:

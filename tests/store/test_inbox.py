@@ -167,3 +167,14 @@ async def test_a_full_inbox_says_so(inbox: SqlInbox, monkeypatch: pytest.MonkeyP
 
     assert await inbox.depth() == 2
     assert await inbox.accept([event("c")]) == 1
+
+
+async def test_what_a_dead_worker_had_is_due_at_once(db: Database, clock: Clock) -> None:
+    """After a crash nobody waits for a lease to run out; what has its verdict stays done."""
+    box = SqlInbox(db, clock)
+    await box.accept([event("a"), event("b")])
+    await box.claim(2, LEASE)
+    taken = await box.take_over()
+
+    assert taken == 2
+    assert len(await box.claim(2, LEASE)) == 2

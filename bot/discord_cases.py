@@ -1,0 +1,78 @@
+"""A case, or why a post was treated as it was, as the staff of its server see it."""
+
+from typing import Any
+
+from bot.discord_cards import EVIDENCE, embed_of
+from bot.discord_desk import Desk
+from bot.discord_hands import evidence as as_files
+from bot.discord_posts import quiet_buttons
+from bot.render import Card, case_card, why_card
+from core.chat import Explanation, Judged
+from core.errors import NotFound, Unscannable
+from core.types import Case, Finding, ImageEvent, Mode, Platform
+from core.wording import Words
+from handlers import evidence
+from handlers.services import Services
+from handlers.why import explain
+
+
+async def case_here(desk: Desk, number: int) -> Case:
+    """A case of this server; there are no others for those who ask here. Raises NotFound."""
+    case = await desk.services.cases.get(number)
+    space = case.event.space
+    if space.platform is not Platform.DISCORD or space.community != str(desk.guild.id):
+        raise NotFound(f"There is no case {number}.")
+    return case
+
+
+async def card_of(desk: Desk, case: Case) -> Card:
+    words, community = await desk.words(), await desk.community()
+    kept_until = case.opened_at + desk.services.keep_evidence if case.thumbnail else None
+    return case_card(words, case, community, kept_until)
+
+
+async def show(desk: Desk, case: Case) -> dict[str, Any]:
+    """The card with its buttons and its picture, as a message."""
+    card, picture = await card_of(desk, case), await evidence.picture(desk.services, case)
+    view = quiet_buttons(card, case.id)
+    return {"embed": embed_of(card, has_picture=bool(picture)), "files": as_files(picture), "view": view}
+
+
+async def renew(desk: Desk, case: Case) -> None:
+    """Bring the message that was pressed up to date, where the outbox does not: it is not the moderators' card."""
+    message = desk.interaction.message
+    if message and message.flags.ephemeral:
+        card = await card_of(desk, case)
+        has_picture = any(file.filename == EVIDENCE for file in message.attachments)
+        await desk.interaction.edit_original_response(
+            embed=embed_of(card, has_picture=has_picture), view=quiet_buttons(card, case.id)
+        )
+
+
+async def why_of(services: Services, words: Words, about: ImageEvent | Case) -> Card:
+    """By looking again; of a picture that is gone, what its case tells. Raises Unscannable, RetryLater."""
+    event = about.event if isinstance(about, Case) else about
+    try:
+        explanation = await explain(services, event)
+    except Unscannable:
+        case = about if isinstance(about, Case) else await _known(services, event)
+        if case is None:
+            raise
+        explanation = await _remembered(services, case)
+    return why_card(words, explanation)
+
+
+async def _known(services: Services, event: ImageEvent) -> Case | None:
+    cases = await services.cases.of_message(event.space.platform, event.space.channel, event.message)
+    return next((case for case in cases if case.event.image == event.image), None)
+
+
+async def _remembered(services: Services, case: Case) -> Explanation:
+    """Without the tests that each candidate passed: they can't be made again."""
+    policy = await services.policies.for_space(case.event.space)
+    return Explanation(
+        standing="unwatched" if policy.mode is Mode.OFF else "watched",
+        policy=policy,
+        finding=Finding(sha256=case.sha256, verdict=case.verdict, candidates=case.verdict.matches),
+        nearest=tuple(Judged(match=match, gates=()) for match in case.verdict.matches),
+    )

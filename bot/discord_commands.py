@@ -1,0 +1,105 @@
+"""The commands of everybody, and the assembly of all others.
+
+/search, /help          here                                  /references, /alerts      bot.discord_collections
+/setup, /watch, ...     bot.discord_policies                  /case, /why, menus        bot.discord_menus
+/exempt, /language, ... bot.discord_community                 buttons                   bot.discord_buttons
+
+Texts are the words' own: Discord shows them in English and in Chinese.
+"""
+
+import logging
+
+import discord
+from discord import Locale, app_commands
+
+from bot import discord_collections, discord_community, discord_menus, discord_policies
+from bot.discord_buttons import CaseButton, UndoAdding
+from bot.discord_client import Bot
+from bot.discord_desk import Asked, Desk, Tree, may, text
+from bot.discord_events import event_of_option
+from bot.discord_posts import after_command
+from bot.discord_wire import UNREACHABLE
+from core.wording import Words
+from handlers.intake import accept
+
+CHINESE = {Locale.chinese: "zh-CN", Locale.taiwan_chinese: "zh-TW"}
+FOR_ALL = ("search", "help")
+log = logging.getLogger(__name__)
+
+
+class Translations(app_commands.Translator):
+    """Chinese from the words; the names of commands stay, but for those that bring one along."""
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: Locale, context: app_commands.TranslationContextTypes
+    ) -> str | None:
+        del context
+        if locale not in CHINESE:
+            return None
+        key = string.extras.get("key")
+        return string.extras.get(CHINESE[locale]) or (Words.of("zh")(key) if key else None)
+
+
+@app_commands.command(
+    name=app_commands.locale_str("search", **{"zh-CN": "搜图", "zh-TW": "搜圖"}), description=text("command.search")
+)
+@app_commands.describe(image=text("discord.option.image"))
+async def search(interaction: Asked, image: discord.Attachment) -> None:
+    """The answer comes from the outbox."""
+    desk = Desk(interaction)
+    if refused := desk.bot.questions.too_many(interaction.user.id, 1):
+        return await desk.say(refused, own=True)
+    event = event_of_option(
+        image,
+        desk.here,
+        interaction.user,
+        interaction.id,
+        answer_to=after_command(interaction),
+        language=desk.own_language,
+    )
+    await accept(desk.services, [event])
+    return None
+
+
+@app_commands.command(name="help", description=text("command.help"))
+async def help_(interaction: Asked) -> None:
+    desk = Desk(interaction)
+    words = Words.of(desk.own_language)
+    everything = [one for one in COMMANDS if isinstance(one, app_commands.Command | app_commands.Group)]
+    menus = words("discord.help-menus", search=words("command.search-this"), report=words("command.report-this"))
+    lines = [words("discord.help-private"), menus, *_lines(words, [one for one in everything if one.name in FOR_ALL])]
+    if interaction.guild_id is not None and may(interaction, "manage_messages", "manage_guild"):
+        lines += ["", f"**{words('discord.help-staff')}**"]
+        lines += _lines(words, [one for one in everything if one.name not in FOR_ALL])
+    await desk.show("\n".join(lines))
+
+
+def _lines(words: Words, commands: list[app_commands.Command[None, ..., None] | app_commands.Group]) -> list[str]:
+    return [f"`/{one.name}` {words(f'command.{one.name}')}" for one in commands]
+
+
+COMMANDS = (
+    search,
+    help_,
+    *discord_policies.COMMANDS,
+    *discord_community.COMMANDS,
+    *discord_collections.COMMANDS,
+    *discord_menus.COMMANDS,
+)
+
+
+def install(bot: Bot) -> None:
+    """Give a client its commands and buttons; `bot.publish` tells Discord of them once it has logged in."""
+    tree = Tree(bot)
+    for command in COMMANDS:
+        tree.add_command(command)
+    bot.add_dynamic_items(CaseButton, UndoAdding)
+
+    async def publish() -> None:
+        await tree.set_translator(Translations())
+        try:
+            await tree.sync()
+        except (*UNREACHABLE, discord.HTTPException) as error:
+            log.warning("Discord: the commands could not be published (%s).", error)
+
+    bot.publish = publish

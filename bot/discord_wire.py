@@ -1,0 +1,183 @@
+"""Where Discord is, and what its refusals mean. discord.py's exceptions end here.
+
+point_at    another server than Discord's own
+told        an awaited action -> Carried, or RetryLater
+Refusals    what was forbidden lately is not asked again: 10,000 refused requests in 10 minutes ban the address
+answers     what the requests of one action met, also those that were repeated without our doing
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import INTERNAL_API_VERSION, Route
+from yarl import URL
+
+from core.chat import Carried
+from core.errors import RetryLater
+from core.types import Act, ActState
+
+REMEMBER_S = 600.0
+UNANSWERED = 0
+REPLY_TO_NOTHING, MISSING_ACCESS, CANNOT_WRITE_TO, REACTION_BLOCKED = 50035, 50001, 50007, 90001
+TOO_LATE = frozenset({10015, 10062, 50027})
+"""Codes for an interaction that can no longer be answered."""
+
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError, discord.RateLimited)
+"""The network, Discord, or what is between."""
+
+NAMES = {"moderate_members": "Moderate Members (Timeout Members)"}
+"""Permissions that Discord's own settings call otherwise than its documents."""
+
+log = logging.getLogger(__name__)
+_met: ContextVar[list[int] | None] = ContextVar("met", default=None)
+
+
+def point_at(url: str) -> None:
+    """Have discord.py talk to another server; these are the only three places where it knows one."""
+    if url:
+        base = URL(url.rstrip("/"))
+        Route.BASE = f"{base}/api/v{INTERNAL_API_VERSION}"
+        DiscordWebSocket.DEFAULT_GATEWAY = base.with_scheme({"https": "wss"}.get(base.scheme, "ws")) / ""
+        Asset.BASE = str(base)
+
+
+def permission_name(flag: str) -> str:
+    """As people read it in Discord."""
+    return NAMES.get(flag) or flag.replace("_", " ").title().replace(" In ", " in ")
+
+
+def first_lacking(rights: discord.Permissions | None, needed: Sequence[str]) -> str:
+    """The name of the first permission that is missing; of the last one, where nothing is known to be."""
+    lacking = [flag for flag in needed if rights is not None and not getattr(rights, flag)]
+    return permission_name((lacking or [needed[-1]])[0])
+
+
+def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
+    """What a 403 means: a key of the words, perhaps with the name of a permission."""
+    match error.code:
+        case code if code == MISSING_ACCESS:
+            sentence = f"no-permission|{permission_name('view_channel')}"
+        case code if code in (CANNOT_WRITE_TO, REACTION_BLOCKED):
+            sentence = "blocked"
+        case _:
+            sentence = f"no-permission|{lacking}"
+    return Carried(state=ActState.FORBIDDEN, sentence=sentence)
+
+
+async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
+    """How an action went; raises RetryLater where asking again may help."""
+    try:
+        return await action
+    except UNREACHABLE as error:
+        raise RetryLater("unreachable") from error
+    except discord.Forbidden as error:
+        return forbidden(error, lacking())
+    except discord.NotFound:
+        return Carried(state=ActState.GONE, sentence="gone")
+    except discord.HTTPException as error:
+        return _refused(error)
+
+
+def _refused(error: discord.HTTPException) -> Carried:
+    if error.status in (401, 429):  # a token that is being changed, and Cloudflare's own limit
+        raise RetryLater("unreachable") from error
+    if error.code == REPLY_TO_NOTHING and "message_reference" in error.text:
+        return Carried(state=ActState.GONE, sentence="gone")
+    log.warning("Discord refused: %s", error)
+    return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+
+
+class Refusals:
+    """What is forbidden where, remembered for a while or until somebody changes the permissions there."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, Act], tuple[float, Carried]] = {}
+
+    def known(self, community: str, channel: str, act: Act) -> Carried | None:
+        until, carried = self._known.get((community, channel, act), (0.0, None))
+        return carried if until > time.monotonic() else None
+
+    def note(self, community: str, channel: str, act: Act, carried: Carried) -> None:
+        """Only a lacking permission is the channel's matter; all else is about one person."""
+        if carried.state is ActState.FORBIDDEN and carried.sentence.startswith("no-permission|"):
+            self._known[community, channel, act] = (time.monotonic() + REMEMBER_S, carried)
+
+    def forget(self, community: str) -> None:
+        """Permissions may have changed there; and whatever is too old."""
+        now = time.monotonic()
+        self._known = {key: kept for key, kept in self._known.items() if key[0] != community and kept[0] > now}
+
+
+LOST = 599
+
+
+def tracing() -> aiohttp.TraceConfig:
+    """For a client whose actions want to know what they met."""
+    config = aiohttp.TraceConfig()
+    config.on_request_headers_sent.append(_sent)
+    config.on_request_end.append(_ended)
+    return config
+
+
+async def _sent(_session: aiohttp.ClientSession, _context: SimpleNamespace, _request: object) -> None:
+    if (seen := _met.get()) is not None:
+        seen.append(UNANSWERED)
+
+
+async def _ended(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
+) -> None:
+    if seen := _met.get():
+        seen[-1] = request.response.status
+
+
+async def _note_loss(
+    _session: aiohttp.ClientSession, _context: SimpleNamespace, _request: aiohttp.TraceRequestExceptionParams
+) -> None:
+    """An answer that never came: what was asked for may have been done, as with a server's error."""
+    if (seen := _met.get()) is not None:
+        seen.append(LOST)
+
+
+@contextmanager
+def answers() -> Iterator[list[int]]:
+    """The status code of each request within the block, those that aiohttp and discord.py repeat by themselves too."""
+    seen: list[int] = []
+    token = _met.set(seen)
+    try:
+        yield seen
+    finally:
+        _met.reset(token)
+
+
+def may_have_worked(met: Sequence[int]) -> bool:
+    """Whether a request may have been carried out although its answer was lost."""
+    return any(status == UNANSWERED or status >= 500 for status in met)
+
+
+class OneLine(logging.Filter):
+    """Says in one line that a connection broke: discord.py would show where in its own code it noticed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, (*UNREACHABLE, discord.ConnectionClosed, discord.GatewayNotFound, discord.HTTPException)):
+            record.msg, record.args = f"Discord: {record.getMessage()} ({error or type(error).__name__})", ()
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def speak_plainly() -> None:
+    """Have discord.py's own messages read like ours; nothing here speaks, so voice needs no warning."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    for name in ("discord.client", "discord.gateway", "discord.shard"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, OneLine) for one in logger.filters):
+            logger.addFilter(OneLine())

@@ -1,0 +1,153 @@
+"""The way to the Bot API: the client, its limits, and what its refusals mean.
+
+Api                             the client, which waits out "too many requests", and its connections
+done(doing, right) -> Carried   what came of an order: done, or why not; raises RetryLater if it may work later
+kept(doing)                     for lookups: the answer, RetryLater, or None where Telegram refuses
+"""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.settings import Settings
+from core.chat import Carried
+from core.errors import RetryLater
+from core.types import ActState
+
+type Bot = ExtBot[int]
+
+OWN_SERVER = "https://api.telegram.org"
+COUNTED = ("send", "copy", "forward", "edit")
+"""Methods that Telegram counts against a group's 20 messages a minute."""
+
+DELETE, BAN, SEND = "Delete messages", "Ban users", "Post messages"
+"""Rights, as Telegram's administrator page names them."""
+
+REFUSALS: dict[str, tuple[ActState, str]] = {
+    "not enough rights": (ActState.FORBIDDEN, "no-permission|"),
+    "need administrator rights": (ActState.FORBIDDEN, "no-permission|"),
+    "have no rights": (ActState.FORBIDDEN, "no-permission|"),
+    "chat_admin_required": (ActState.FORBIDDEN, "no-permission|"),
+    "chat_write_forbidden": (ActState.FORBIDDEN, "no-permission|"),
+    "chat not found": (ActState.FORBIDDEN, "no-permission|"),
+    "user is an administrator": (ActState.FORBIDDEN, "is-admin"),
+    "user_admin_invalid": (ActState.FORBIDDEN, "is-admin"),
+    "can't remove chat owner": (ActState.FORBIDDEN, "is-admin"),
+    "can't restrict self": (ActState.FORBIDDEN, "is-admin"),
+    "available only for supergroups": (ActState.UNSUPPORTED, "no-timeout-here"),
+    "status can't be changed in private chats": (ActState.UNSUPPORTED, "no-timeout-here"),
+    "participant_id_invalid": (ActState.GONE, "gone"),
+    "user_not_participant": (ActState.GONE, "gone"),
+    "message_id_invalid": (ActState.GONE, "gone"),
+    "message thread not found": (ActState.GONE, "gone"),
+    "file identifier": (ActState.UNSUPPORTED, "no-original"),
+    "file_id": (ActState.UNSUPPORTED, "no-original"),
+    "file reference": (ActState.UNSUPPORTED, "no-original"),
+    "reaction": (ActState.UNSUPPORTED, "not-possible"),
+    "not found": (ActState.GONE, "gone"),
+}
+"""Telegram's words and what they mean; the first that fit count. A right's name follows the "|"."""
+
+UNREACHABLE = ("blocked by the user", "can't initiate conversation", "user is deactivated")
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as times; without it every 429 is a warning
+logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what Telegram refuses is told by us, in a sentence
+
+
+class Limiter(AIORateLimiter):
+    """Looking up, deleting and reacting do not wait behind the messages to the same group."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | dict[str, Any] | list[dict[str, Any]]]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> bool | dict[str, Any] | list[dict[str, Any]]:
+        counted = data if endpoint.startswith(COUNTED) else {}
+        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
+
+
+class Api:
+    """The Bot API for one token; nothing is sent before a method is called."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.base = base = settings.telegram_url.rstrip("/") or OWN_SERVER
+        self._calls = HTTPXRequest(connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=20)
+        self._polls = HTTPXRequest(connection_pool_size=1, connect_timeout=10)
+        self.bot: Bot = ExtBot(
+            settings.telegram_token.get_secret_value().strip(),
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=self._calls,
+            get_updates_request=self._polls,
+            rate_limiter=Limiter(max_retries=3),
+        )
+
+    async def updates(self, offset: int | None, kinds: Sequence[str], wait: int) -> list[dict[str, Any]]:
+        """getUpdates as Telegram says them: one that this library can't read must not hide the others."""
+        asked = {"timeout": wait, "allowed_updates": json.dumps(kinds)} | ({"offset": offset} if offset else {})
+        answer = await self._polls.post(f"{self.bot.base_url}/getUpdates?{urlencode(asked)}", read_timeout=wait + 10)
+        assert isinstance(answer, list)
+        return answer
+
+    async def open(self) -> None:
+        await asyncio.gather(self._calls.initialize(), self._polls.initialize())
+
+    async def close(self) -> None:
+        await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
+
+
+async def done(doing: Awaitable[Carried], right: str) -> Carried:
+    """How an order went; `right` is what the bot needs for it."""
+    try:
+        return await doing
+    except TelegramError as error:
+        return refused(error, right)
+
+
+async def kept[Answer](doing: Awaitable[Answer]) -> Answer | None:
+    """The answer to a lookup, None where Telegram refuses it for good."""
+    try:
+        return await doing
+    except (BadRequest, Forbidden):
+        return None
+    except TelegramError as error:
+        raise later(error) from None
+
+
+def refused(error: TelegramError, right: str) -> Carried:
+    """The final state that a refusal means; raises RetryLater if it is none."""
+    words = error.message.lower()
+    if isinstance(error, Forbidden):
+        blocked = any(reason in words for reason in UNREACHABLE)
+        return Carried(state=ActState.FORBIDDEN, sentence="blocked" if blocked else f"no-permission|{right}")
+    if not isinstance(error, BadRequest):
+        raise later(error) from None
+    for reason, (state, sentence) in REFUSALS.items():
+        if reason in words:
+            return Carried(state=state, sentence=sentence + right if sentence.endswith("|") else sentence)
+    return Carried(state=ActState.FAILED, sentence=error.message)
+
+
+def later(error: TelegramError) -> RetryLater:
+    """What may pass, as a key of the words: no answer, too many requests, a group that has just moved.
+
+    PTB raises InvalidToken for any 404: one such answer says nothing about the token.
+    """
+    return RetryLater("timeout" if isinstance(error, TimedOut) else "unreachable")
+
+
+def says(error: TelegramError, *words: str) -> bool:
+    """Whether Telegram refused a request with one of these words."""
+    return isinstance(error, BadRequest) and any(word in error.message.lower() for word in words)

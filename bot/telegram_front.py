@@ -1,0 +1,153 @@
+"""Telegram as a front: what the outbox and the screening ask of it, and the connector that `bot.serve` runs.
+
+TelegramFront    fetch by file id, acts on posts (telegram_posts), cards, answers and alerts (telegram_notes)
+Telegram         the front, and the loop that receives (telegram_loop) for those who answer (telegram_desk)
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from telegram import User
+from telegram.error import BadRequest, InvalidToken, TelegramError
+
+from bot import telegram_doctor, telegram_menu
+from bot.settings import Settings
+from bot.telegram_api import SEND, Api, Bot, done, later, says
+from bot.telegram_desk import Desk
+from bot.telegram_events import read_hint
+from bot.telegram_loop import WRONG_TOKEN, receive
+from bot.telegram_notes import answer, kept_until, tell_moderators, tell_subscriber
+from bot.telegram_posts import carry_out
+from bot.telegram_talk import Talk
+from bot.telegram_worker import Worker
+from core.chat import Alert, Carried, Order
+from core.errors import EnvironmentTrouble, Unscannable
+from core.types import Act, Case, ImageEvent, Platform
+from handlers.services import Services
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+log = logging.getLogger(__name__)
+
+
+class TelegramFront:
+    """`core.ports.Front` over the Bot API."""
+
+    name = Platform.TELEGRAM.value
+
+    def __init__(self, bot: Bot, most_bytes: int, keep_evidence: timedelta) -> None:
+        self._bot = bot
+        self._most = most_bytes
+        self._keep = keep_evidence
+
+    async def fetch(self, event: ImageEvent) -> bytes:
+        """See `core.ports.Front`. A link may die between being asked for and being used, so there is a second one."""
+        file_id = read_hint(event.hint).seen
+        data = await self._download(file_id) or await self._download(file_id)
+        if data is None:
+            raise Unscannable("gone", "The image is gone.")
+        return data
+
+    async def _download(self, file_id: str) -> bytes | None:
+        """The bytes, None if the link is dead."""
+        try:
+            file = await self._bot.get_file(file_id)
+        except TelegramError as error:
+            raise _unavailable(error) from None
+        self._check(file.file_size or 0)
+        try:
+            data = bytes(await file.download_as_bytearray())
+        except (InvalidToken, BadRequest):  # what PTB makes of 404
+            return None
+        except TelegramError as error:
+            raise later(error) from None
+        self._check(len(data))
+        return data
+
+    def _check(self, size: int) -> None:
+        if size > self._most:
+            raise Unscannable("too-large", f"The file is larger than {self._most >> 20} MB.")
+
+    async def carry_out(self, order: Order) -> Carried:
+        """See `core.ports.Front`."""
+        match order.action.act:
+            case Act.CARD:
+                return await done(tell_moderators(self._bot, order, kept_until(order.case, self._keep)), SEND)
+            case Act.ANSWER:
+                return await done(answer(self._bot, order), SEND)
+            case _:
+                return await carry_out(self._bot, order)
+
+    async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
+        """See `core.ports.Front`."""
+        return await done(tell_subscriber(self._bot, alert, case, picture), SEND)
+
+
+def _unavailable(error: TelegramError) -> Exception:
+    """Bots can't download above 20 MB; a file that Telegram does not know is gone."""
+    if says(error, "too big"):
+        return Unscannable("too-large", "Telegram gives bots no file above 20 MB.")
+    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest) else later(error)
+
+
+class Telegram:
+    """The connector: `front` sends, `run` receives."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._api = Api(settings)
+        self._runs = False
+        self.front = TelegramFront(self._api.bot, settings.max_image_mb << 20, settings.keep_evidence)
+
+    async def run(self, services: Services) -> None:
+        """Receive until cancelled; raises EnvironmentTrouble if the token is not accepted, or a port is taken."""
+        self._runs = True
+        try:
+            await self._api.open()
+            await self._serve(services, await self._signed_in())
+        except BaseExceptionGroup as group:
+            trouble = group.subgroup(EnvironmentTrouble)
+            raise (trouble.exceptions[0] if trouble else group) from None
+        finally:
+            self._runs = False
+            await self._api.close()
+
+    async def _serve(self, services: Services, me: User) -> None:
+        talk = Talk(self._api.bot, services, self._settings, me)
+        worker = Worker(services, Desk(talk))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(telegram_menu.announce(self._api.bot))
+            group.create_task(worker.run())
+            group.create_task(receive(self._api, self._settings, services, worker.bell))
+
+    async def _signed_in(self) -> User:
+        """Who we are, asked until Telegram answers."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                return await self._api.bot.get_me()
+            except InvalidToken:
+                raise EnvironmentTrouble(WRONG_TOKEN) from None
+            except TelegramError as error:
+                log.warning("Telegram does not answer (%s); asking again in %.0f s.", error.message, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    async def invite_link(self) -> str:
+        """Where a group's owner adds the bot, with the rights it needs; raises RetryLater or EnvironmentTrouble."""
+        try:
+            me = await self._api.bot.get_me()
+        except InvalidToken:
+            raise EnvironmentTrouble(WRONG_TOKEN) from None
+        except TelegramError as error:
+            raise later(error) from None
+        return telegram_doctor.link_for(me)
+
+    async def doctor(self, services: Services) -> list[tuple[str, str, str]]:
+        """What lacks, and where to click: name, state (ok, warning, bad) and a sentence."""
+        await self._api.open()
+        try:
+            return await telegram_doctor.examined(self._api.bot, services, self._settings)
+        finally:
+            if not self._runs:
+                await self._api.close()

@@ -1,0 +1,149 @@
+"""Works off the stored updates: in order within a chat, different chats side by side, each until it is done.
+
+    waiting --read--> by chat --> posts (many in one commit), anything else (one after the other) --> done
+
+What a crash interrupts is still stored and comes again at the next start; handlers and inbox make that harmless.
+"""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from telegram import Message, Update
+
+from bot.telegram_desk import Desk
+from core.errors import ResightError
+from core.types import Platform
+from handlers.bell import Bell, tirelessly
+from handlers.services import Services
+
+AT_ONCE, MOST = 200, 1000
+"""How many updates are read at once, and taken up altogether."""
+
+PAUSE_S = 2.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update with its number."""
+
+    number: int
+    update: Update
+
+    @property
+    def chat(self) -> int:
+        """0 for none."""
+        return self.update.effective_chat.id if self.update.effective_chat else 0
+
+    @property
+    def written(self) -> Message | None:
+        """What somebody wrote, new or edited."""
+        return None if self.update.callback_query else self.update.effective_message
+
+
+class Worker:
+    """Hands each stored update to the desk and crosses it off."""
+
+    def __init__(self, services: Services, desk: Desk) -> None:
+        self._services = services
+        self._desk = desk
+        self._taken: set[int] = set()
+        self._queues: dict[int, deque[Received]] = {}
+        self.bell = Bell()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                await tirelessly(lambda: self._some(group), self.bell)
+        finally:
+            await self._desk.close()
+
+    async def _some(self, group: asyncio.TaskGroup) -> int:
+        """Take up what is new; the number of updates. If the posts can't be accepted now, all of it comes again."""
+        received = await self._read()
+        by_chat = self._sorted(received)
+        posts = [one for chat, queue in by_chat.items() if chat not in self._queues for one in self._posts(queue)]
+        await self._accept(posts)
+        for chat, queue in by_chat.items():
+            if queue and chat in self._queues:
+                self._queues[chat].extend(queue)
+            elif queue:
+                self._queues[chat] = queue
+                group.create_task(self._work(chat, queue))
+            self._taken.update(one.number for one in queue)
+        return len(received)
+
+    async def _read(self) -> list[Received]:
+        """The next updates that nobody has taken up; one that can't be read never will be."""
+        limit = len(self._taken) + min(AT_ONCE, MOST - len(self._taken))
+        rows = await self._services.updates.waiting(Platform.TELEGRAM, limit)
+        read = [(number, self._understood(number, raw)) for number, raw in rows if number not in self._taken]
+        if broken := [number for number, update in read if update is None]:
+            await self._services.updates.done(Platform.TELEGRAM, broken)
+        return [Received(number, update) for number, update in read if update]
+
+    def _understood(self, number: int, raw: bytes) -> Update | None:
+        try:
+            update = Update.de_json(json.loads(raw), self._desk.bot)
+        except Exception:  # whatever Telegram invents next must not stop what comes after it
+            log.exception("update %d can't be read", number)
+            return None
+        self._desk.notice(update)
+        return update
+
+    def _sorted(self, received: Sequence[Received]) -> dict[int, deque[Received]]:
+        by_chat: dict[int, deque[Received]] = {}
+        for one in received:
+            by_chat.setdefault(one.chat, deque()).append(one)
+        return by_chat
+
+    def _posts(self, queue: deque[Received]) -> list[Received]:
+        """Take from the front what is only to be looked at."""
+        posts = []
+        while queue and queue[0].written and self._desk.is_post(queue[0].written):
+            posts.append(queue.popleft())
+        return posts
+
+    async def _work(self, chat: int, queue: deque[Received]) -> None:
+        """One chat's updates in order, until there are no more."""
+        try:
+            while queue:
+                await self._next(queue)
+        except ResightError as error:
+            log.warning("%s", error)
+            await asyncio.sleep(PAUSE_S)
+        except Exception:  # what is not crossed off is still stored, so it comes again
+            log.exception("chat %d: its updates are tried again", chat)
+            await asyncio.sleep(PAUSE_S)
+        finally:
+            del self._queues[chat]
+            self._taken.difference_update(one.number for one in queue)
+            self.bell.ring()
+
+    async def _next(self, queue: deque[Received]) -> None:
+        """As many posts as there are, or one update of any other kind; it stays in the queue until it is done."""
+        if posts := self._posts(queue):
+            try:
+                await self._accept(posts)
+            except BaseException:
+                queue.extendleft(reversed(posts))
+                raise
+        else:
+            await self._desk.handle(queue[0].update)
+            await self._done([queue[0]])
+            queue.popleft()
+
+    async def _accept(self, posts: Sequence[Received]) -> None:
+        await self._desk.accept([one.written for one in posts if one.written])
+        await self._done(posts)
+
+    async def _done(self, received: Collection[Received]) -> None:
+        if received:
+            numbers = [one.number for one in received]
+            await self._services.updates.done(Platform.TELEGRAM, numbers)
+            self._taken.difference_update(numbers)

@@ -1,0 +1,321 @@
+"""What goes wrong between two machines: no image without a verdict, nothing done twice, every failure on the card.
+
+Each test has a bot and peers of its own; verdicts are read from the bot's database, the rest is what people see.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import drawn, saved, scribble
+from tests.e2e.command import resight
+from tests.e2e.running import Bot, running
+from tests.e2e.stage import DiscordStage, Stage, TelegramStage
+from tests.peers.discord_server import DiscordServer
+from tests.peers.telegram_server import TelegramServer
+
+MISSED = 500
+PLATFORMS = pytest.mark.parametrize("platform", ["discord", "telegram"])
+
+
+def copy() -> bytes:
+    """A copy of the known image."""
+    return saved(drawn("river-city").resize((500, 400)), "JPEG", quality=80)
+
+
+def stranger(seed: int = 1) -> bytes:
+    return saved(scribble(seed, 320, 240), "JPEG", quality=80)
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that knows one image."""
+    folder = tmp_path_factory.mktemp("trouble")
+    drawn("river-city").save(folder / "river.png")
+    assert resight(folder / "data", "add", folder / "river.png", "--title", "River city").code == 0
+    return folder / "data"
+
+
+@dataclass
+class World:
+    """A platform, a community that was set up, and the bot's data folder."""
+
+    stage: Stage
+    home: Path
+    discord: DiscordServer | None = None
+    telegram: TelegramServer | None = None
+
+    @asynccontextmanager
+    async def bot(self, **extra: str) -> AsyncIterator[Bot]:
+        async with running(self.home, discord=self.discord, telegram=self.telegram, **extra) as started:
+            yield started
+
+    def verdicts(self) -> Counter[tuple[str, str]]:
+        """How often each message has each outcome; "" for none yet."""
+        with closing(sqlite3.connect(self.home / "resight.db")) as db:
+            rows = db.execute("SELECT message, coalesce(outcome, '') FROM inbox WHERE intent = 'posted'").fetchall()
+        return Counter((str(message), str(outcome)) for message, outcome in rows)
+
+    def is_screened(self, *posts: Any) -> bool:
+        """Whether each of these posts has exactly one verdict."""
+        found = self.verdicts()
+        mine = [sum(count for (one, _), count in found.items() if one == str(post.id)) for post in posts]
+        return mine == [1] * len(posts) and "" not in {outcome for _, outcome in found}
+
+    async def until(self, true: Callable[[], object], patience: float = 30) -> None:
+        async with asyncio.timeout(patience):
+            while not true():  # noqa: ASYNC110  another process's database rings no bell
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def world(platform: str, catalogue: Path, tmp_path: Path) -> AsyncIterator[World]:
+    home = tmp_path / "data"
+    shutil.copytree(catalogue, home)
+    if platform == "discord":
+        async with DiscordServer() as discord:
+            yield World(DiscordStage(discord, "en"), home, discord=discord)
+    else:
+        async with TelegramServer() as telegram:
+            yield World(TelegramStage(telegram, "en"), home, telegram=telegram)
+
+
+def slow_downloads(here: World, seconds: float) -> None:
+    if here.discord:
+        here.discord.cdn_delay = seconds
+    if here.telegram:
+        here.telegram.file_delay = seconds
+
+
+@PLATFORMS
+async def test_killed_between_receipt_and_verdict(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """An image whose download was under way when the bot died has its verdict and one card after the restart."""
+    async with world(platform, catalogue, tmp_path) as here:
+        async with here.bot() as bot:
+            await here.stage.set_up()
+            slow_downloads(here, 30)
+            post = here.stage.post(copy())
+            await here.until(lambda: here.verdicts()[str(post.id), ""])
+            await bot.kill()
+        slow_downloads(here, 0)
+        async with here.bot():
+            await here.stage.card_says("case.would_have_flag")
+            await here.until(lambda: here.is_screened(post))
+
+        assert len(here.stage.cards()) == 1
+
+
+@PLATFORMS
+async def test_killed_between_verdict_and_action(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """A deletion that was decided but not done when the bot died is done once after the restart, and told."""
+    async with world(platform, catalogue, tmp_path) as here:
+        async with here.bot() as bot:
+            await here.stage.set_up()
+            post = here.stage.post(copy())
+            card = await here.stage.card()
+            refuse_deletions(here, times=1000)
+            await here.stage.press(card, "violation")
+            await here.until(lambda: deletions(here))
+            await bot.kill()
+        refuse_deletions(here, times=0)
+        async with here.bot():
+            await here.until(lambda: here.stage.is_gone(post))
+            await here.stage.card_says(here.stage.did("remove"))
+
+        assert len(here.stage.cards()) == 1
+        assert len([done for done in deletions(here) if done]) == 1
+
+
+@PLATFORMS
+async def test_killed_between_an_action_and_its_note(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """A deletion whose answer never arrived is not told as a failure after the restart, and nothing is done twice."""
+    async with world(platform, catalogue, tmp_path) as here:
+        async with here.bot() as bot:
+            await here.stage.set_up()
+            post = here.stage.post(copy())
+            card = await here.stage.card()
+            lose_the_answer_to_a_deletion(here)
+            await here.stage.press(card, "violation")
+            await here.until(lambda: here.stage.is_gone(post))
+            await bot.kill()
+        async with here.bot():
+            await here.stage.card_says(here.stage.did("remove"))
+
+        assert len(here.stage.cards()) == 1
+
+
+def refuse_deletions(here: World, times: int) -> None:
+    """Answer deletions with 502 so often; 0 = no longer."""
+    if here.discord:
+        here.discord.recover()
+        if times:
+            here.discord.fail("DELETE /channels/", times=times, status=502)
+    if here.telegram:
+        here.telegram.recover()
+        if times:
+            here.telegram.fail("deleteMessage", times=times, code=502)
+
+
+def lose_the_answer_to_a_deletion(here: World) -> None:
+    if here.discord:
+        here.discord.fail("DELETE /channels/", times=1, status=0, after=True)
+    if here.telegram:
+        here.telegram.lose_answers("deleteMessage")
+
+
+def deletions(here: World) -> list[bool]:
+    """Whether each attempt to delete a message was carried out."""
+    if here.discord:
+        tried = [call for call in here.discord.calls if call.method == "DELETE" and "/reactions/" not in call.path]
+        return [call.status < 300 for call in tried]
+    assert here.telegram
+    return [call.ok for call in here.telegram.called("deleteMessage")]
+
+
+@PLATFORMS
+async def test_what_was_posted_while_it_was_down(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """Five hundred images posted during an outage each have one verdict after it, in the channel's order of cards."""
+    async with world(platform, catalogue, tmp_path) as here:
+        async with here.bot() as bot:
+            await here.stage.set_up()
+            first = here.stage.post(stranger())
+            await here.until(lambda: here.is_screened(first))
+            await bot.kill()
+        images = [stranger(seed) for seed in range(5)]
+        posts = [here.stage.post(images[number % 5]) for number in range(MISSED - 2)]
+        posts += [here.stage.post(copy()), here.stage.post(copy())]
+        async with here.bot():
+            await here.until(lambda: here.is_screened(first, *posts), 120)
+            await here.stage.card(2)
+
+        assert here.verdicts().total() == MISSED + 1
+        assert len(here.stage.cards()) == 2
+
+
+@PLATFORMS
+async def test_a_platform_in_trouble(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """429 and 502 answers are waited out: the card is posted once, the post is flagged once."""
+    async with world(platform, catalogue, tmp_path) as here, here.bot():
+        await here.stage.set_up()
+        await here.stage.command("mode", mode="flag")
+        trouble(here)
+        post = here.stage.post(copy())
+        await here.until(lambda: here.stage.is_flagged(post))
+        await here.stage.card_says(here.stage.did("flag"))
+
+        assert len(here.stage.cards()) == 1
+
+
+def trouble(here: World) -> None:
+    """One refusal for each thing that the bot will try."""
+    if here.discord:
+        here.discord.limit("POST /channels/", retry_after=0.3)
+        here.discord.fail("PUT /channels/", times=1, status=502)
+        here.discord.fail("GET /attachments/", times=1, status=503)
+    if here.telegram:
+        here.telegram.limit("sendPhoto")
+        here.telegram.fail("setMessageReaction")
+        here.telegram.fail("file")
+
+
+@PLATFORMS
+async def test_an_expired_link_is_renewed(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """Links that died before the download are asked for again."""
+    async with world(platform, catalogue, tmp_path) as here:
+        async with here.bot() as bot:
+            await here.stage.set_up()
+            slow_downloads(here, 30)
+            post = here.stage.post(copy())
+            await here.until(lambda: here.verdicts()[str(post.id), ""])
+            await bot.kill()
+        slow_downloads(here, 0)
+        expire_links(here)
+        async with here.bot():
+            await here.stage.card_says("case.would_have_flag")
+
+        assert here.verdicts()[str(post.id), "match"] == 1
+
+
+def expire_links(here: World) -> None:
+    if here.discord:
+        here.discord.expire_urls()
+    if here.telegram:
+        here.telegram.expire_files()
+
+
+async def test_a_message_deleted_while_it_is_fetched(catalogue: Path, tmp_path: Path) -> None:
+    """Its image is unscannable because it is gone, which is never told as clean."""
+    async with world("discord", catalogue, tmp_path) as here, here.bot():
+        assert here.discord
+        await here.stage.set_up()
+        slow_downloads(here, 30)
+        post = here.stage.post(copy())
+        await here.until(lambda: here.verdicts()[str(post.id), ""])
+        here.discord.delete(post)
+        slow_downloads(here, 0)
+        await here.until(lambda: here.is_screened(post))
+
+        assert here.verdicts()[str(post.id), "unscannable"] == 1
+
+
+@PLATFORMS
+async def test_a_permission_that_was_taken_away(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """A deletion that the bot may not do any more stands on the card as a failure, with the permission's name."""
+    async with world(platform, catalogue, tmp_path) as here, here.bot():
+        await here.stage.set_up()
+        post = here.stage.post(copy())
+        card = await here.stage.card()
+        take_rights_away(here)
+        await here.stage.press(card, "violation")
+        failed = await here.stage.card_says(here.stage.did("remove", "forbidden"))
+
+        assert not here.stage.is_gone(post)
+        assert ("Manage Messages" if here.discord else "Delete messages") in failed.text
+
+
+def take_rights_away(here: World) -> None:
+    if isinstance(here.stage, DiscordStage):
+        here.stage.server.revoke(here.stage.guild, "manage_messages", "administrator")
+    if isinstance(here.stage, TelegramStage):
+        here.stage.server.make_admin(here.stage.chat, here.stage.server.me, can_restrict_members=True)
+
+
+async def test_a_dropped_socket_is_resumed(catalogue: Path, tmp_path: Path) -> None:
+    """What was posted while the gateway's socket was down, or its session was lost, is looked at once."""
+    async with world("discord", catalogue, tmp_path) as here, here.bot():
+        assert here.discord
+        await here.stage.set_up()
+        here.discord.drop()
+        resumed = here.stage.post(copy())
+        await here.until(lambda: here.is_screened(resumed))
+        here.discord.drop()
+        here.discord.forget_sessions()
+        backfilled = here.stage.post(copy())
+        await here.until(lambda: here.is_screened(resumed, backfilled), 60)
+        await here.stage.card(2)
+
+        assert here.verdicts().total() == len(here.stage.cards()) == 2
+
+
+async def test_updates_that_come_twice(catalogue: Path, tmp_path: Path) -> None:
+    """Telegram delivers every update again: there is one verdict, one card and one decision."""
+    async with world("telegram", catalogue, tmp_path) as here, here.bot():
+        assert here.telegram
+        await here.stage.set_up()
+        here.telegram.duplicates = 2
+        post = here.stage.post(copy())
+        card = await here.stage.card()
+        await here.stage.press(card, "violation")
+        await here.until(lambda: here.stage.is_gone(post))
+        decided = await here.stage.card_says(here.stage.did("remove"))
+
+        assert here.verdicts().total() == len(here.stage.cards()) == 1
+        assert decided.text.count(here.stage.did("remove")) == 1
