@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.discord_buttons import undo_adding
 from bot.discord_cards import escaped
-from bot.discord_desk import Asked, Desk, plain, staff, text
+from bot.discord_desk import Asked, Command, Desk, plain, staff, text
 from bot.discord_events import event_of_option
 from bot.discord_posts import PERSON
 from bot.render import title_of
@@ -126,4 +126,4 @@ async def join(interaction: Asked, code: str) -> None:
     await desk.say(await subscriptions.join(desk.services, Platform.DISCORD, channel, code.strip(), speaks, desk.by))
 
 
-COMMANDS = (references, alerts)
+COMMANDS: tuple[Command, ...] = (references, alerts)

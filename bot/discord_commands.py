@@ -8,6 +8,7 @@ Texts are the words' own: Discord shows them in English and in Chinese.
 """
 
 import logging
+from collections.abc import Sequence
 
 import discord
 from discord import Locale, app_commands
@@ -15,7 +16,7 @@ from discord import Locale, app_commands
 from bot import discord_collections, discord_community, discord_menus, discord_policies
 from bot.discord_buttons import CaseButton, UndoAdding
 from bot.discord_client import Bot
-from bot.discord_desk import Asked, Desk, Tree, may, text
+from bot.discord_desk import Asked, Command, Desk, Tree, may, text
 from bot.discord_events import event_of_option
 from bot.discord_posts import after_command
 from bot.discord_wire import UNREACHABLE
@@ -65,7 +66,7 @@ async def search(interaction: Asked, image: discord.Attachment) -> None:
 async def help_(interaction: Asked) -> None:
     desk = Desk(interaction)
     words = Words.of(desk.own_language)
-    everything = [one for one in COMMANDS if isinstance(one, app_commands.Command | app_commands.Group)]
+    everything = [one for one in COMMANDS if not isinstance(one, app_commands.ContextMenu)]
     menus = words("discord.help-menus", search=words("command.search-this"), report=words("command.report-this"))
     lines = [words("discord.help-private"), menus, *_lines(words, [one for one in everything if one.name in FOR_ALL])]
     if interaction.guild_id is not None and may(interaction, "manage_messages", "manage_guild"):
@@ -74,11 +75,11 @@ async def help_(interaction: Asked) -> None:
     await desk.show("\n".join(lines))
 
 
-def _lines(words: Words, commands: list[app_commands.Command[None, ..., None] | app_commands.Group]) -> list[str]:
+def _lines(words: Words, commands: Sequence[Command]) -> list[str]:
     return [f"`/{one.name}` {words(f'command.{one.name}')}" for one in commands]
 
 
-COMMANDS = (
+COMMANDS: tuple[Command, ...] = (
     search,
     help_,
     *discord_policies.COMMANDS,

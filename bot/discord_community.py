@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.app_commands import Range
 
 from bot.discord_acts import NEEDS
-from bot.discord_desk import Asked, Desk, staff, text
+from bot.discord_desk import Asked, Command, Desk, staff, text
 from bot.discord_policies import LANGUAGE_CHOICES, manager, managers_only
 from core.types import Act
 from handlers import communities
@@ -79,4 +79,4 @@ async def ignore(interaction: Asked, member: discord.User) -> None:
     await desk.say(await communities.ignore(desk.services, await desk.community(), str(member.id), name, desk.by))
 
 
-COMMANDS = (exempt, admit, language, log_, brakes, ignore)
+COMMANDS: tuple[Command, ...] = (exempt, admit, language, log_, brakes, ignore)

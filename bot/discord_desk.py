@@ -28,6 +28,7 @@ from handlers.communities import EVERYWHERE
 from handlers.services import Services
 
 type Asked = discord.Interaction[Bot]
+type Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 
 LONGEST = 2000

@@ -16,7 +16,7 @@ from bot.discord_buttons import undo_adding
 from bot.discord_cards import embed_of
 from bot.discord_cases import case_here, show, why_of
 from bot.discord_collections import moderator
-from bot.discord_desk import Asked, Declined, Desk, plain, text
+from bot.discord_desk import Asked, Command, Declined, Desk, plain, text
 from bot.discord_events import events_of
 from bot.discord_posts import after_command
 from core.chat import Said
@@ -126,7 +126,8 @@ async def _events(desk: Desk, message: discord.Message) -> list[ImageEvent]:
 
 async def _explain(desk: Desk, events: Sequence[ImageEvent], cases: Sequence[Case] = ()) -> None:
     words = await desk.words()
-    cards = [await why_of(desk.services, words, one) for one in [*events, *cases][:MOST]]
+    about: list[ImageEvent | Case] = [*events, *cases]
+    cards = [await why_of(desk.services, words, one) for one in about[:MOST]]
     if not cards:
         return await desk.say(Said(key="said.no-image"))
     return await desk.show(embeds=[embed_of(card) for card in cards])
@@ -142,4 +143,4 @@ async def case(interaction: Asked, number: Range[int, 1]) -> None:
     await desk.show(**await show(desk, await case_here(desk, number)))
 
 
-COMMANDS = (search_this, report_this, add_this, why_this, why, case)
+COMMANDS: tuple[Command, ...] = (search_this, report_this, add_this, why_this, why, case)

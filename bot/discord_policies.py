@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.discord_acts import NEEDS
-from bot.discord_desk import WATCHING, Asked, Desk, Place, lacking, staff, text
+from bot.discord_desk import WATCHING, Asked, Command, Desk, Place, lacking, staff, text
 from core.chat import Said
 from core.types import Act, Kind, Mode, Space
 from core.wording import LANGUAGES, Words, negotiate
@@ -173,4 +173,4 @@ def _lacking_for(desk: Desk, words: Words, acts: list[Act]) -> list[str]:
     return [line] if line else []
 
 
-COMMANDS = (setup, watch, unwatch, mode, threshold, actions)
+COMMANDS: tuple[Command, ...] = (setup, watch, unwatch, mode, threshold, actions)

@@ -38,26 +38,27 @@ async def setup(talk: Talk, ask: Ask) -> Said | None:
         return None
     choices = [ask.word(0), ask.word(1) or Mode.DRY_RUN, ask.word(2) or words.language]
     if choices[0] == PRIVATE and message.from_user and not message.sender_chat:
-        choices[0] = await person(talk, message.from_user)
-    text = await finish(talk, message, choices, by_of(message))
-    await talk.write(message, text or words("telegram.setup-start", link=address_of(talk.me)))
+        choices = await _in_private(talk, message.from_user, choices)
+    if not choices:
+        return Said(key="telegram.setup-start", values={"link": address_of(talk.me)})
+    await talk.write(message, await finish(talk, message, choices, by_of(message)))
     return None
 
 
-async def person(talk: Talk, user: User) -> str:
-    """The choice that names a private chat, "" if we may not write there."""
+async def _in_private(talk: Talk, user: User, choices: Sequence[str]) -> list[str]:
+    """The choices with the person's own chat for the cards; none if we may not write there."""
     try:
         await talk.bot.send_message(user.id, Words.of(language_of(user))("telegram.setup-cards"))
     except TelegramError:
-        return ""
-    return f"{PERSON}{user.id}"
+        return []
+    return [f"{PERSON}{user.id}", *choices[1:]]
 
 
 async def finish(talk: Talk, message: Message, choices: Sequence[str], by: str) -> str:
-    """Set the community up as chosen; what to say as HTML, "" if the moderators' place can't be written to."""
-    if not choices[0]:
-        return ""
+    """Set the community up as chosen; what to say, as HTML. Cards go to nobody in private who is not staff."""
     where, mode, language = _understood(message, choices)
+    if where.isdecimal() and not await talk.staff.has(message.chat.id, int(where)):
+        raise Unclear("setup")
     name = message.chat.title or ""
     said = await set_up(talk.services, space_of(message), log=where, mode=mode, language=language, by=by, name=name)
     words = Words.of(language)
@@ -91,9 +92,7 @@ def keys_after(words: Words, choices: Sequence[str]) -> InlineKeyboardMarkup:
 async def chosen(talk: Talk, message: Message, user: User, choices: list[str]) -> str:
     """A pressed button: the next question, or the end. What to alert the person of, "" for nothing."""
     words = Words.of(await talk.language(message.chat, user))
-    if choices[0] == PRIVATE:
-        choices[0] = await person(talk, user)
-    if not choices[0]:
+    if choices[0] == PRIVATE and not (choices := await _in_private(talk, user, choices)):
         return words("telegram.setup-start", link=address_of(talk.me))
     if len(choices) < len(QUESTIONS):
         await _renew(talk, message, words(f"telegram.{QUESTIONS[len(choices)]}"), keys_after(words, choices))

@@ -64,25 +64,37 @@ class Worker:
             await self._desk.close()
 
     async def _some(self, group: asyncio.TaskGroup) -> int:
-        """Take up what is new; the number of updates. If the posts can't be accepted now, all of it comes again."""
+        """Take up what is new; the number of updates."""
         received = await self._read()
         by_chat = self._sorted(received)
-        posts = [one for chat, queue in by_chat.items() if chat not in self._queues for one in self._posts(queue)]
-        await self._accept(posts)
+        await self._first_posts([queue for chat, queue in by_chat.items() if chat not in self._queues])
         for chat, queue in by_chat.items():
+            self._taken.update(one.number for one in queue)
             if queue and chat in self._queues:
                 self._queues[chat].extend(queue)
             elif queue:
                 self._queues[chat] = queue
                 group.create_task(self._work(chat, queue))
-            self._taken.update(one.number for one in queue)
         return len(received)
 
+    async def _first_posts(self, queues: Sequence[deque[Received]]) -> None:
+        """What stands first in chats where nothing is under way, in one commit; if that fails, each chat tries again."""
+        posts = [self._posts(queue) for queue in queues]
+        try:
+            await self._accept([one for some in posts for one in some])
+        except ResightError as error:
+            log.warning("%s", error)
+            for queue, some in zip(queues, posts, strict=True):
+                queue.extendleft(reversed(some))
+
     async def _read(self) -> list[Received]:
-        """The next updates that nobody has taken up; one that can't be read never will be."""
-        limit = len(self._taken) + min(AT_ONCE, MOST - len(self._taken))
-        rows = await self._services.updates.waiting(Platform.TELEGRAM, limit)
-        read = [(number, self._understood(number, raw)) for number, raw in rows if number not in self._taken]
+        """The next updates that nobody has taken up; one that can't be read never will be.
+
+        What is crossed off while the database is asked may still be in its answer.
+        """
+        taken = frozenset(self._taken)
+        rows = await self._services.updates.waiting(Platform.TELEGRAM, len(taken) + min(AT_ONCE, MOST - len(taken)))
+        read = [(number, self._understood(number, raw)) for number, raw in rows if number not in taken]
         if broken := [number for number, update in read if update is None]:
             await self._services.updates.done(Platform.TELEGRAM, broken)
         return [Received(number, update) for number, update in read if update]
@@ -110,33 +122,31 @@ class Worker:
         return posts
 
     async def _work(self, chat: int, queue: deque[Received]) -> None:
-        """One chat's updates in order, until there are no more."""
+        """One chat's updates in order, until there are no more; what fails is tried again before the next."""
         try:
             while queue:
-                await self._next(queue)
-        except ResightError as error:
-            log.warning("%s", error)
-            await asyncio.sleep(PAUSE_S)
-        except Exception:  # what is not crossed off is still stored, so it comes again
-            log.exception("chat %d: its updates are tried again", chat)
-            await asyncio.sleep(PAUSE_S)
+                await self._next(chat, queue)
         finally:
             del self._queues[chat]
-            self._taken.difference_update(one.number for one in queue)
             self.bell.ring()
 
-    async def _next(self, queue: deque[Received]) -> None:
-        """As many posts as there are, or one update of any other kind; it stays in the queue until it is done."""
-        if posts := self._posts(queue):
-            try:
+    async def _next(self, chat: int, queue: deque[Received]) -> None:
+        """As many posts as there are, or one update of any other kind."""
+        posts = self._posts(queue)
+        try:
+            if posts:
                 await self._accept(posts)
-            except BaseException:
-                queue.extendleft(reversed(posts))
-                raise
-        else:
-            await self._desk.handle(queue[0].update)
-            await self._done([queue[0]])
-            queue.popleft()
+            else:
+                await self._desk.handle(queue[0].update)
+                await self._done([queue[0]])
+                queue.popleft()
+            return
+        except ResightError as error:
+            log.warning("%s", error)
+        except Exception:  # what is not crossed off is still stored, so it must not be passed over
+            log.exception("chat %d: an update is tried again", chat)
+        queue.extendleft(reversed(posts))
+        await asyncio.sleep(PAUSE_S)
 
     async def _accept(self, posts: Sequence[Received]) -> None:
         await self._desk.accept([one.written for one in posts if one.written])

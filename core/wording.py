@@ -38,7 +38,7 @@ class Words:
         text = (files("core") / "words" / f"{language}.toml").read_text(encoding="utf-8")
         return Words(language, dict(_flat(tomllib.loads(text))))
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         return self.sentences[key].format(**values) if values else self.sentences[key]
 
     def has(self, key: str) -> bool:

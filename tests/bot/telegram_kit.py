@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from bot.telegram_front import Telegram
 from core.ports import Runner
-from core.types import Collection, Mode, Platform, Policy, Purpose, Space
+from core.types import ActionRecord, ActState, Collection, Mode, Platform, Policy, Purpose, Space
 from core.wording import Words
 from handlers import alerts, outbox, references, screen
 from handlers.services import Services
@@ -69,15 +69,28 @@ class Bot:
             while await self._is_busy():  # noqa: ASYNC110  a database rings no bell
                 await asyncio.sleep(0.02)
 
+    async def at_rest(self) -> None:
+        """Until every action has its result on the case, too."""
+        async with asyncio.timeout(15):
+            while any(one.state is ActState.WAITING for one in await self._actions()):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def _actions(self) -> list[ActionRecord]:
+        cases = await self.services.cases.newest()
+        return [one for case in cases for picture in case.pictures for one in picture.actions]
+
     async def _is_busy(self) -> bool:
         waiting = self.telegram.pending or await self.services.updates.waiting(Platform.TELEGRAM, 1)
         return bool(waiting or await self.services.inbox.depth())
 
 
 async def services_for(connector: Telegram, db: Database, runner: Runner) -> Services:
-    """Nothing is watched before somebody says so; one image is known to everybody."""
+    """Nothing is watched before somebody says so; one image is known to everybody. A second time it is a restart."""
     off = Policy(mode=Mode.OFF)
     services = await assemble(db, runner, clock=Now(), fronts={"telegram": connector.front}, default=off)
+    if await services.references.collections():
+        await references.rebuild(services)
+        return services
     await services.references.create_collection(Collection(name="brands", purpose=Purpose.BRAND))
     entry = references.Entry(key="river", collection="brands", title=TITLE, source_url="https://example.org/river")
     await references.add(services, entry, KNOWN)

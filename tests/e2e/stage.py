@@ -118,6 +118,14 @@ class Stage(ABC):
         """The newest card, once there are so many."""
         return (await self.until(lambda: self.cards() if len(self.cards()) >= count else []))[-1]
 
+    async def card_of(self, post: Any) -> Seen:
+        """The card whose link leads to this post."""
+
+        def links(card: Seen) -> bool:
+            return any((button.url or "").endswith(f"/{post.id}") for button in card.raw.buttons)
+
+        return (await self.until(lambda: [one for one in self.cards() if links(one)]))[0]
+
     async def card_says(self, *keys: str) -> Seen:
         """The newest card once it says all of these: keys of the words, or words."""
         wanted = [self.words(key) if self.words.has(key) else key for key in keys]
