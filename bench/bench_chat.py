@@ -2,8 +2,8 @@
 
     steady   one post a second        burst   200 posts at once        add   a reference added in chat -> the next match
 
-The peers set no rate limits here: Discord lets a bot post about one card a second in a channel, Telegram twenty a
-minute in a group, and what the platforms allow comes on top. `python -m bench.bench_chat [--quick]`.
+The posts go round 20 communities: Telegram lets a bot write twenty messages a minute to one group, and the bot keeps
+to that, so in one group the 21st card of a minute waits for its turn. `python -m bench.bench_chat [--quick]`.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
 
 KNOWN = "river-city"
-STEADY, BURST = 60, 200
+STEADY, BURST, COMMUNITIES = 60, 200, 20
 LOOK_EVERY = 0.005
 
 
@@ -51,59 +52,69 @@ def copies(count: int) -> list[bytes]:
     return [saved(one, "JPEG", quality=80) for one in wide]
 
 
-def carded(stage: Stage) -> set[str]:
-    """The messages that have a card: its link to the post ends in the message's number."""
-    links = [button.url or "" for card in stage.cards() for button in card.raw.buttons]
-    return {link.rpartition("/")[2] for link in links if link}
+def carded(stages: Sequence[Stage]) -> set[str]:
+    """The posts that have a card, as channel and message: its link to the post ends in both."""
+    links = [button.url or "" for stage in stages for card in stage.cards() for button in card.raw.buttons]
+    return {"/".join(link.split("/")[-2:]) for link in links if link}
 
 
-async def watched(stage: Stage, posted: dict[str, float], count: int) -> Told:
+def name_of(stage: Stage, post: Any) -> str:
+    """The end of the link to a post."""
+    channel = stage.channel.id if isinstance(stage, DiscordStage) else 0
+    if isinstance(stage, TelegramStage):
+        channel = int(str(stage.chat.id).removeprefix("-100"))
+    return f"{channel}/{post.id}"
+
+
+async def watched(stages: Sequence[Stage], posted: dict[str, float], count: int) -> Told:
     """Wait until all posts have their card; `posted` is filled meanwhile."""
     seen: dict[str, float] = {}
     while len(seen) < count:
         await asyncio.sleep(LOOK_EVERY)
         now = time.perf_counter()
-        for message in carded(stage) & posted.keys() - seen.keys():
-            seen[message] = now - posted[message]
+        for post in carded(stages) & posted.keys() - seen.keys():
+            seen[post] = now - posted[post]
     return Told(list(seen.values()))
 
 
-async def steady(stage: Stage, images: Sequence[bytes], pause: float) -> Told:
-    """Post one image after the other."""
+async def posting(stages: Sequence[Stage], images: Sequence[bytes], pause: float) -> Told:
+    """Post one image after the other, round the communities."""
     posted: dict[str, float] = {}
-    watching = asyncio.create_task(watched(stage, posted, len(images)))
-    for image in images:
-        post: Any = stage.post(image)
-        posted[str(post.id)] = time.perf_counter()
+    watching = asyncio.create_task(watched(stages, posted, len(images)))
+    for stage, image in zip(cycle(stages), images, strict=False):
+        name = name_of(stage, stage.post(image))
+        posted[name] = time.perf_counter()
         await asyncio.sleep(pause)
     return await watching
 
 
-async def added(stage: Stage, rounds: int) -> Told:
+async def added(stages: Sequence[Stage], rounds: int) -> Told:
     """From the click on "add as reference" to the card of a copy that is posted once it is answered."""
     seconds = []
-    for number in range(rounds):
+    for number, stage in zip(range(rounds), cycle(stages), strict=False):
         image = scribble(1000 + number, 640, 480)
         post = stage.post(saved(image))
         started = time.perf_counter()
         await stage.add_reference(post)
-        copy: Any = stage.post(saved(image.resize((480, 360)), "JPEG", quality=80))
-        while str(copy.id) not in carded(stage):  # noqa: ASYNC110  another process's card rings no bell here
+        name = name_of(stage, stage.post(saved(image.resize((480, 360)), "JPEG", quality=80)))
+        while name not in carded([stage]):  # noqa: ASYNC110  another process's card rings no bell here
             await asyncio.sleep(LOOK_EVERY)
         seconds.append(time.perf_counter() - started)
     return Told(seconds)
 
 
-async def measure(stage: Stage, quick: bool) -> list[Line]:
-    await stage.set_up()
-    await steady(stage, copies(3), 0.5)  # warm
+async def measure(stages: Sequence[Stage], quick: bool) -> list[Line]:
+    for stage in stages:
+        await stage.set_up()
+    await posting(stages, copies(3), 0.5)  # warm
     rows = [
-        ("one post a second", await steady(stage, copies(10 if quick else STEADY), 1.0), None),
-        (f"burst of {BURST}", await steady(stage, copies(BURST), 0.0), None),
-        ("add a reference in chat, then its copy is carded", await added(stage, 3 if quick else 10), 1.0),
+        ("one post a second", await posting(stages, copies(10 if quick else STEADY), 1.0), None),
+        (f"burst of {BURST}", await posting(stages, copies(BURST), 0.0), None),
+        ("add a reference in chat, then its copy is carded", await added(stages, 3 if quick else 20), 1.0),
     ]
+    name = stages[0].name
     return [
-        Line(f"{stage.name}: {what}, median", f"{told.median:.2f} s", f"p95 {told.p95:.2f} s", told.median, limit)
+        Line(f"{name}: {what}, median", f"{told.median:.2f} s", f"p95 {told.p95:.2f} s", told.median, limit)
         for what, told, limit in rows
     ]
 
@@ -118,8 +129,8 @@ async def both(quick: bool) -> list[Line]:
             TelegramServer() as telegram,
             running(home, discord=discord, telegram=telegram),
         ):
-            lines = await measure(DiscordStage(discord, "en"), quick)
-            return lines + await measure(TelegramStage(telegram, "en"), quick)
+            lines = await measure([DiscordStage(discord, "en") for _ in range(COMMUNITIES)], quick)
+            return lines + await measure([TelegramStage(telegram, "en") for _ in range(COMMUNITIES)], quick)
 
 
 def main(quick: bool) -> None:

@@ -53,7 +53,10 @@ class Desk:
         """Whether nobody asks us anything with it."""
         if message.chat.type == ChatType.PRIVATE or message.migrate_to_chat_id or message.migrate_from_chat_id:
             return False
-        return self._ask(message) is None
+        try:
+            return self._ask(message) is None
+        except Exception:  # `handle` meets it again, and tells
+            return False
 
     async def accept(self, messages: Sequence[Message]) -> None:
         """Have the images of posts looked at; raises RetryLater."""
@@ -80,10 +83,14 @@ class Desk:
         await telegram_greeting.hush_all(self._talk)
 
     async def _events(self, message: Message) -> list[ImageEvent]:
+        """Images of a watched chat; one odd message must not hold up the others."""
         talk = self._talk
-        if not counts(message, talk.me.id, talk.settings.include_bots) or not pictures(message):
+        try:
+            shown = counts(message, talk.me.id, talk.settings.include_bots) and pictures(message)
+        except Exception:  # a bug of ours: the log has it, and the chat goes on
+            log.exception("message %d in chat %d can't be understood", message.message_id, message.chat.id)
             return []
-        if (await talk.services.policies.for_space(space_of(message))).mode is Mode.OFF:
+        if not shown or (await talk.services.policies.for_space(space_of(message))).mode is Mode.OFF:
             return []
         return events_of(message, by_staff=await talk.excuses(message))
 

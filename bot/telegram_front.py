@@ -6,6 +6,8 @@ Telegram         the front, and the loop that receives (telegram_loop) for those
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from telegram import User
@@ -136,18 +138,24 @@ class Telegram:
     async def invite_link(self) -> str:
         """Where a group's owner adds the bot, with the rights it needs; raises RetryLater or EnvironmentTrouble."""
         try:
-            me = await self._api.bot.get_me()
+            async with self._reaching():
+                return telegram_doctor.link_for(await self._api.bot.get_me())
         except InvalidToken:
             raise EnvironmentTrouble(WRONG_TOKEN) from None
         except TelegramError as error:
             raise later(error) from None
-        return telegram_doctor.link_for(me)
 
     async def doctor(self, services: Services) -> list[tuple[str, str, str]]:
         """What lacks, and where to click: name, state (ok, warning, bad) and a sentence."""
+        async with self._reaching():
+            return await telegram_doctor.examined(self._api.bot, services, self._settings)
+
+    @asynccontextmanager
+    async def _reaching(self) -> AsyncIterator[None]:
+        """Connections for a while; those of `run` stay open."""
         await self._api.open()
         try:
-            return await telegram_doctor.examined(self._api.bot, services, self._settings)
+            yield
         finally:
             if not self._runs:
                 await self._api.close()

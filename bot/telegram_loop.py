@@ -139,8 +139,12 @@ def hook(services: Services, bell: Bell, secret: str) -> web.Application:
             update["update_id"] = int(update["update_id"])
         except (ValueError, TypeError, KeyError):
             raise web.HTTPBadRequest from None
-        if await store(services, [update]):
-            bell.ring()
+        try:
+            if await store(services, [update]):
+                bell.ring()
+        except ResightError as error:  # Telegram keeps it and calls again
+            log.warning("An update was not stored: %s", error)
+            raise web.HTTPServiceUnavailable from None
         return web.Response()
 
     app = web.Application(client_max_size=MOST_BYTES)

@@ -78,7 +78,7 @@ class Worker:
         return len(received)
 
     async def _first_posts(self, queues: Sequence[deque[Received]]) -> None:
-        """What stands first in chats where nothing is under way, in one commit; if that fails, each chat tries again."""
+        """What stands first in chats where nothing is under way, in one commit; if that fails each chat tries again."""
         posts = [self._posts(queue) for queue in queues]
         try:
             await self._accept([one for some in posts for one in some])
@@ -102,10 +102,10 @@ class Worker:
     def _understood(self, number: int, raw: bytes) -> Update | None:
         try:
             update = Update.de_json(json.loads(raw), self._desk.bot)
+            self._desk.notice(update)
         except Exception:  # whatever Telegram invents next must not stop what comes after it
             log.exception("update %d can't be read", number)
             return None
-        self._desk.notice(update)
         return update
 
     def _sorted(self, received: Sequence[Received]) -> dict[int, deque[Received]]:
