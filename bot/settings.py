@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Token of the API (and of the page, beyond loopback); empty = made at first start."
     )
     language: Literal["", "en", "zh"] = Field("", description="Language of the page; empty = what the browser asks.")
-    mode: Mode = Field(Mode.DRY_RUN, description="Moderation of a new channel: off, dry_run, flag or enforce.")
+    mode: Mode = Field(Mode.DRY_RUN, description="Moderation of the built-in channel: off, dry_run, flag or enforce.")
     match_at: float = Field(0.90, gt=0, le=1, description="Confidence from which a copy is a match.")
     review_at: float = Field(0.50, gt=0, le=1, description="Confidence from which a person should have a look.")
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")

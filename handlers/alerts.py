@@ -16,7 +16,7 @@ from core.errors import ResightError, RetryLater
 from core.types import ActState, Platform, Space
 from handlers import evidence
 from handlers.bell import tirelessly
-from handlers.outbox import MAX_ATTEMPTS, pause
+from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import short_name, visible_one
 from handlers.services import Services
 
@@ -94,7 +94,7 @@ async def tell(services: Services, alert: Alert) -> None:
     try:
         carried = await _told(services, alert)
     except RetryLater as error:
-        if alert.attempts < MAX_ATTEMPTS:
+        if alert.attempts < OUTAGE_ATTEMPTS:
             await services.alerts.again(alert, pause(alert.attempts))
             return
         carried = Carried(state=ActState.FAILED, sentence=str(error))

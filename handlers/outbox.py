@@ -2,7 +2,7 @@
 
     waiting --claim--> order --front--> done | gone | forbidden | unsupported | failed
         ^                        |
-        +------- RetryLater -----+     with growing pauses, up to MAX_ATTEMPTS
+        +------- RetryLater -----+     with growing pauses, up to OUTAGE_ATTEMPTS
 
 The actions of one case go in order, those of different cases side by side.
 """
@@ -18,7 +18,9 @@ from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
 AT_ONCE = 16
-MAX_ATTEMPTS = 6
+OUTAGE_ATTEMPTS = 40
+"""Tries while a platform can't be reached: with their pauses about an hour."""
+
 SHOWS_A_PICTURE = frozenset({Act.CARD, Act.ANSWER})
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
     try:
         carried = await _ask_front(services, action)
     except RetryLater as error:
-        if action.attempts < MAX_ATTEMPTS:
+        if action.attempts < OUTAGE_ATTEMPTS:
             await services.cases.retry_action(action.id, pause(action.attempts), str(error))
             return None
         carried = Carried(state=ActState.FAILED, sentence=str(error))

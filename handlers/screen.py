@@ -16,13 +16,15 @@ from core.errors import ResightError, RetryLater, StoreDown, Unscannable
 from core.policy import Plan, plan
 from core.types import Act, Finding, ImageEvent, Intent, Mode, Outcome, Policy, Verdict, Waiting
 from handlers.bell import Hands, tirelessly
-from handlers.outbox import pause
+from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
 from handlers.search import search
 from handlers.services import Services
 
 LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 6
+"""Tries of an image on which we fail; while a platform can't be reached there are more, see `handlers.outbox`."""
+
 AT_ONCE = 8
 log = logging.getLogger(__name__)
 
@@ -115,7 +117,8 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
 
     A store that is down says nothing about the image, so such tries are not counted against it.
     """
-    if waiting.attempts >= MAX_ATTEMPTS and not isinstance(error, StoreDown):
+    most = OUTAGE_ATTEMPTS if isinstance(error, RetryLater) else MAX_ATTEMPTS
+    if waiting.attempts >= most and not isinstance(error, StoreDown):
         return await _conclude(services, waiting, policy, _unscannable("gave-up"))
     counts = not isinstance(error, StoreDown)
     await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)

@@ -12,7 +12,7 @@ from bot.web_front import WebFront
 from core.chat import Carried, Order
 from core.errors import NotFound, RetryLater
 from core.types import Act, ActState, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
-from handlers.outbox import AT_ONCE, MAX_ATTEMPTS, carry_out, carry_out_forever
+from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event
 
@@ -84,10 +84,10 @@ async def test_a_front_that_raises_stops_nobody(
 
 
 async def test_a_platform_that_is_slow_is_asked_again(services: Services, front: FakeFront, clock: Clock) -> None:
-    """An act is tried six times with growing pauses, and those behind it wait; then it has failed, and they go on."""
+    """An act is tried for about an hour, and those behind it wait; once the platform answers, all of them are done."""
     front.raises = RetryLater("unreachable")
     number = await opened(services, Act.FLAG, Act.REMOVE)
-    for _ in range(MAX_ATTEMPTS - 1):
+    for _ in range(OUTAGE_ATTEMPTS - 1):
         await run_dry(services)
         clock.turn(seconds=100)
     waiting = await states(services, number)
@@ -115,7 +115,7 @@ async def test_one_stuck_case_delays_no_other(services: Services, front: FakeFro
 async def test_a_platform_that_is_not_connected(services: Services, clock: Clock) -> None:
     """An act for a platform that is not there any more has failed in the end, and says so."""
     number = await opened(services, Act.FLAG, space=replace(SPACE, platform=Platform.TELEGRAM))
-    for _ in range(MAX_ATTEMPTS):
+    for _ in range(OUTAGE_ATTEMPTS):
         await run_dry(services)
         clock.turn(seconds=100)
 

@@ -366,17 +366,18 @@ async def test_what_cannot_be_looked_at_says_why(watched: Services, db: Database
 async def test_pauses_grow_until_it_is_given_up(
     watched: Services, front: FakeFront, clock: Clock, db: Database
 ) -> None:
-    """A download that fails is tried after 1, 2, 4, 8 and 16 seconds, then it is unscannable as given up."""
+    """A download that fails is tried after 1, 2, 4, 8 ... 100 seconds; after an hour it is unscannable as given up."""
     front.fails = {"copy": [RetryLater("Slow down.")] * 50}
     await intake.accept(watched, [event("copy")])
     pauses, verdicts = [], await turn(watched)
     while verdicts == [None]:
         pauses.append(0)
         while not (verdicts := await turn(watched)):
-            clock.turn(seconds=1)
-            pauses[-1] += 1
+            clock.turn(seconds=1 if len(pauses) < 9 else 50)
+            pauses[-1] += 1 if len(pauses) < 9 else 50
 
-    assert pauses == [1, 2, 4, 8, 16]
+    assert pauses[:8] == [1, 2, 4, 8, 16, 32, 64, 100]
+    assert 3000 < sum(pauses) < 4000
     assert verdicts == [Verdict(outcome=Outcome.UNSCANNABLE, reason="gave-up")]
     assert await outcomes(db) == [("unscannable", "gave-up")]
 
