@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 120
-AUDIOOP = "ignore:'audioop' is deprecated:DeprecationWarning"  # imported by discord.py
+AUDIOOP = "ignore::DeprecationWarning:discord.player"  # it imports audioop
 
 
 @dataclass(frozen=True)
