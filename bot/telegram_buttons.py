@@ -21,7 +21,7 @@ from bot import telegram_cases, telegram_setup
 from bot.render import said
 from bot.telegram_cards import pressed as read
 from bot.telegram_events import space_of
-from bot.telegram_talk import Talk, Unclear, language_of, plain, told
+from bot.telegram_talk import Talk, Unclear, language_of, told
 from core.errors import Conflict, ResightError
 from core.telling import one_line
 from core.types import Case, Decision
@@ -96,7 +96,7 @@ async def _take_back(talk: Talk, press: Press, words: Words, rest: str) -> Told:
     name, _, collection = rest.partition(":")
     sentence = await from_post.take_back(talk.services, space_of(press.message), name, collection)
     try:
-        await talk.bot.edit_message_text(plain(words, sentence), press.message.chat.id, press.message.message_id)
+        await talk.bot.edit_message_text(said(words, sentence), press.message.chat.id, press.message.message_id)
     except TelegramError as error:
         log.info("the button was not taken away: %s", error.message)
     return Told(said(words, sentence))

@@ -1,68 +1,22 @@
-"""Telegram as a front: fetching by file id, and each act on posts, cards and alerts, against the peer."""
+"""Telegram as a front: fetching by file id, and each act on posts, against the peer."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from telegram import Message as Received
 
 from bot.telegram_api import Api
-from bot.telegram_events import events_of
 from bot.telegram_front import TelegramFront
-from core.chat import Alert, Carried, Community, Order, Subscription
 from core.errors import RetryLater, Unscannable
-from core.types import Act, ActionRecord, ActState, Case, ImageEvent, Intent, Platform, Policy
+from core.types import Act, ActState
 from tests.bot import cases
-from tests.bot.telegram_kit import KNOWN, STRANGE, WORDS, settings_for
+from tests.bot.telegram_kit import KNOWN, WORDS, settings_for
+from tests.bot.telegram_play import KEEP, Play, event_of, played
 from tests.peers.telegram_caller import gif
 from tests.peers.telegram_server import TelegramServer
-from tests.peers.telegram_world import Chat, Message, User
-
-KEEP = timedelta(days=7)
-PICTURE = STRANGE
-
-
-@dataclass
-class Play:
-    """A case on the peer, and the acts that were done to it so far."""
-
-    telegram: TelegramServer
-    front: TelegramFront
-    group: Chat
-    mods: Chat
-    alice: User
-    post: Message
-    case: Case
-    policy: Policy = field(default_factory=Policy)
-    attempts: int = 1
-
-    async def do(self, act: Act, picture: bytes | None = None) -> Carried:
-        """Order an act as the outbox does; what came of it stands on the case afterwards."""
-        number = len(self.case.actions) + 1
-        action = ActionRecord(id=number, case=self.case.id, act=act, key=f"k{number}", attempts=self.attempts)
-        order = Order(
-            action=action,
-            case=self.case,
-            about=self.case,
-            community=Community(
-                platform=Platform.TELEGRAM, id=self.case.event.space.community, name="Pictures", log=str(self.mods.id)
-            ),
-            policy=self.policy,
-            picture=picture,
-        )
-        carried = await self.front.carry_out(order)
-        done = replace(action, state=carried.state, detail=carried.sentence, receipt=carried.receipt)
-        self.case = replace(self.case, actions=(*self.case.actions, done))
-        return carried
-
-
-def event_of(message: Message, **said: Any) -> ImageEvent:
-    """What the bot makes of a message at the peer."""
-    (event,) = events_of(Received.de_json(message.json(), None), **said)
-    return event
 
 
 @pytest.fixture
@@ -81,15 +35,6 @@ async def front(telegram: TelegramServer) -> AsyncIterator[TelegramFront]:
 @pytest.fixture
 async def play(telegram: TelegramServer, front: TelegramFront) -> Play:
     return played(telegram, front)
-
-
-def played(telegram: TelegramServer, front: TelegramFront, **what: Any) -> Play:
-    """A post in a group, with a match on it."""
-    alice = telegram.user("alice")
-    group, mods = telegram.group("Pictures", admin=True), telegram.group("Moderators", admin=True)
-    post = telegram.post(group, alice, **(what or {"photo": KNOWN}))
-    case = cases.case(event=event_of(post), opened_at=datetime.now(UTC), thumbnail="key")
-    return Play(telegram, front, group, mods, alice, post, case)
 
 
 # --- fetching
@@ -309,107 +254,6 @@ async def test_without_the_right_nobody_is_timed_out(play: Play) -> None:
     forbidden = await play.do(Act.TIMEOUT)
 
     assert (forbidden.state, forbidden.sentence) == (ActState.FORBIDDEN, "no-permission|Ban users")
-
-
-# --- cards, answers, alerts
-
-
-async def test_a_card_is_posted_once_and_then_renewed(play: Play) -> None:
-    """With its picture and buttons; a renewal that changes nothing is fine, one that can't find it says so."""
-    first = await play.do(Act.CARD, PICTURE)
-    (card,) = play.telegram.said(play.mods)
-    await play.do(Act.REMOVE)
-    second = await play.do(Act.CARD)
-    third = await play.do(Act.CARD)
-    play.telegram.delete(card)
-    gone = await play.do(Act.CARD)
-
-    assert first.receipt == second.receipt == third.receipt == f"{play.mods.id}:{card.id}:photo"
-    assert card.photo
-    assert WORDS("act.remove") in card.shown
-    assert [one.data for one in card.buttons if one.data] == ["c:12:v", "c:12:a", "c:12:n", "c:12:w"]
-    assert gone.state is ActState.GONE
-    assert len(play.telegram.called("sendPhoto")) == 1
-
-
-async def test_a_card_without_a_picture_is_text(play: Play) -> None:
-    """Where there is none, where Telegram does not take it, and where pictures are not allowed."""
-    await play.do(Act.CARD)
-    (card,) = play.telegram.said(play.mods)
-    await play.do(Act.REMOVE)
-    await play.do(Act.CARD)
-    other = played(play.telegram, play.front)
-    other.telegram.fail("sendPhoto", code=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")
-    await other.do(Act.CARD, PICTURE)
-
-    assert card.text
-    assert WORDS("act.remove") in card.shown
-    assert other.telegram.said(other.mods)[0].text
-
-
-async def test_a_card_in_a_group_that_moved_is_posted_anew(play: Play) -> None:
-    """The old message can't be edited any more; before we know of the move, it is tried again later."""
-    mods = play.telegram.group("Basic", admin=True, basic=True)
-    play.mods = mods
-    await play.do(Act.CARD)
-    new = play.telegram.migrate(mods)
-    with pytest.raises(RetryLater):
-        await play.do(Act.CARD)
-    play.mods = new
-    moved = await play.do(Act.CARD)
-
-    assert moved.state is ActState.DONE
-    assert moved.receipt.split(":")[0] == str(new.id)
-
-
-async def test_a_card_that_can_t_be_posted_says_why(play: Play) -> None:
-    """The bot is not in the moderators' group, or the moderator has blocked it."""
-    play.telegram.kick_bot(play.mods)
-    kicked = await play.do(Act.CARD, PICTURE)
-    mo = play.telegram.user("mo")
-    play.telegram.start(mo)
-    play.telegram.block(mo)
-    play.mods = play.telegram.private(mo)
-    blocked = await play.do(Act.CARD)
-
-    assert (kicked.state, kicked.sentence) == (ActState.FORBIDDEN, "no-permission|Post messages")
-    assert (blocked.state, blocked.sentence) == (ActState.FORBIDDEN, "blocked")
-
-
-async def test_an_answer_replies_to_the_question(play: Play) -> None:
-    """In the language of who asked, with both pictures; also if the question is gone by then."""
-    question = play.telegram.post(play.group, play.alice, photo=KNOWN)
-    event = replace(event_of(question, intent=Intent.QUERY), language="zh")
-    play.case = replace(play.case, event=event)
-    await play.do(Act.ANSWER, PICTURE)
-    play.telegram.delete(question)
-    late = await play.do(Act.ANSWER)
-    answer = play.telegram.said(play.group)[0]
-
-    assert answer.reply_to is question
-    assert answer.photo
-    assert "Five koi" in answer.shown
-    assert "见过" in answer.shown
-    assert late.state is ActState.DONE
-
-
-async def test_an_alert_is_sent_and_counts(play: Play) -> None:
-    """One message for a burst, in the subscriber's language; the counter is an edit."""
-    bo = play.telegram.user("bo")
-    chat = play.telegram.start(bo)
-    subscription = Subscription(collection="brands", platform=Platform.TELEGRAM, channel=str(chat.id), language="en")
-    now = datetime.now(UTC)
-    alert = Alert(id=1, subscription=subscription, reference=cases.KOI, case=12, count=1, first_at=now, last_at=now)
-    told = await play.front.alert(alert, play.case, PICTURE)
-    counted = await play.front.alert(replace(alert, count=3, told=1, receipt=told.receipt), play.case, None)
-    play.telegram.block(bo)
-    blocked = await play.front.alert(alert, play.case, None)
-    (message,) = play.telegram.said(chat)
-
-    assert told == counted
-    assert message.photo
-    assert "Seen 3 times" in message.shown
-    assert (blocked.state, blocked.sentence) == (ActState.FORBIDDEN, "blocked")
 
 
 @pytest.mark.parametrize("act", [Act.FLAG, Act.REMOVE, Act.CARD, Act.TIMEOUT])

@@ -253,7 +253,7 @@ async def test_a_slow_chat_holds_up_no_other(telegram: TelegramServer, db: Datab
     assert slow[0] == WORDS("said.added", count=1, collection="blocklist")
 
 
-async def test_a_batch_from_many_chats_is_accepted(telegram: TelegramServer, db: Database, toy_runner: Runner) -> None:
+async def test_a_backlog_is_worked_off(telegram: TelegramServer, db: Database, toy_runner: Runner) -> None:
     """Three hundred posts that waited at Telegram each have one verdict, and questions among them their answer."""
     async with town_on(telegram, db, toy_runner) as town:
         await town.set_up()

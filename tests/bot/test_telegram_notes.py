@@ -1,0 +1,136 @@
+"""Cards, answers and alerts on Telegram: sent once and then renewed, against the peer."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.telegram_api import Api
+from bot.telegram_front import TelegramFront
+from core.chat import Alert, Subscription
+from core.errors import RetryLater
+from core.types import Act, ActState, Intent, Platform
+from tests.bot import cases
+from tests.bot.telegram_kit import KNOWN, WORDS, settings_for
+from tests.bot.telegram_play import KEEP, PICTURE, Play, event_of, played
+from tests.peers.telegram_server import TelegramServer
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def front(telegram: TelegramServer) -> AsyncIterator[TelegramFront]:
+    api = Api(settings_for(telegram))
+    yield TelegramFront(api.bot, 2 << 20, KEEP)
+    await api.close()
+
+
+@pytest.fixture
+async def play(telegram: TelegramServer, front: TelegramFront) -> Play:
+    return played(telegram, front)
+
+
+# --- cards, answers, alerts
+
+
+async def test_a_card_is_posted_once_and_then_renewed(play: Play) -> None:
+    """With its picture and buttons; a renewal that changes nothing is fine, one that can't find it says so."""
+    first = await play.do(Act.CARD, PICTURE)
+    (card,) = play.telegram.said(play.mods)
+    await play.do(Act.REMOVE)
+    second = await play.do(Act.CARD)
+    third = await play.do(Act.CARD)
+    play.telegram.delete(card)
+    gone = await play.do(Act.CARD)
+
+    assert first.receipt == second.receipt == third.receipt == f"{play.mods.id}:{card.id}:photo"
+    assert card.photo
+    assert WORDS("act.remove") in card.shown
+    assert [one.data for one in card.buttons if one.data] == ["c:12:v", "c:12:a", "c:12:n", "c:12:w"]
+    assert gone.state is ActState.GONE
+    assert len(play.telegram.called("sendPhoto")) == 1
+
+
+async def test_a_card_without_a_picture_is_text(play: Play) -> None:
+    """Where there is none, where Telegram does not take it, and where pictures are not allowed."""
+    await play.do(Act.CARD)
+    (card,) = play.telegram.said(play.mods)
+    await play.do(Act.REMOVE)
+    await play.do(Act.CARD)
+    other = played(play.telegram, play.front)
+    other.telegram.fail("sendPhoto", code=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")
+    await other.do(Act.CARD, PICTURE)
+
+    assert card.text
+    assert WORDS("act.remove") in card.shown
+    assert other.telegram.said(other.mods)[0].text
+
+
+async def test_a_card_in_a_group_that_moved_is_posted_anew(play: Play) -> None:
+    """The old message can't be edited any more; before we know of the move, it is tried again later."""
+    mods = play.telegram.group("Basic", admin=True, basic=True)
+    play.mods = mods
+    await play.do(Act.CARD)
+    new = play.telegram.migrate(mods)
+    with pytest.raises(RetryLater):
+        await play.do(Act.CARD)
+    play.mods = new
+    moved = await play.do(Act.CARD)
+
+    assert moved.state is ActState.DONE
+    assert moved.receipt.split(":")[0] == str(new.id)
+
+
+async def test_a_card_that_can_t_be_posted_says_why(play: Play) -> None:
+    """The bot is not in the moderators' group, or the moderator has blocked it."""
+    play.telegram.kick_bot(play.mods)
+    kicked = await play.do(Act.CARD, PICTURE)
+    mo = play.telegram.user("mo")
+    play.telegram.start(mo)
+    play.telegram.block(mo)
+    play.mods = play.telegram.private(mo)
+    blocked = await play.do(Act.CARD)
+
+    assert (kicked.state, kicked.sentence) == (ActState.FORBIDDEN, "no-permission|Post messages")
+    assert (blocked.state, blocked.sentence) == (ActState.FORBIDDEN, "blocked")
+
+
+async def test_an_answer_replies_to_the_question(play: Play) -> None:
+    """In the language of who asked, with both pictures; also if the question is gone by then."""
+    question = play.telegram.post(play.group, play.alice, photo=KNOWN)
+    event = replace(event_of(question, intent=Intent.QUERY), language="zh")
+    play.case = replace(play.case, event=event)
+    await play.do(Act.ANSWER, PICTURE)
+    play.telegram.delete(question)
+    late = await play.do(Act.ANSWER)
+    answer = play.telegram.said(play.group)[0]
+
+    assert answer.reply_to is question
+    assert answer.photo
+    assert "Five koi" in answer.shown
+    assert "见过" in answer.shown
+    assert late.state is ActState.DONE
+
+
+async def test_an_alert_is_sent_and_counts(play: Play) -> None:
+    """One message for a burst, in the subscriber's language; the counter is an edit."""
+    bo = play.telegram.user("bo")
+    chat = play.telegram.start(bo)
+    subscription = Subscription(collection="brands", platform=Platform.TELEGRAM, channel=str(chat.id), language="en")
+    now = datetime.now(UTC)
+    alert = Alert(id=1, subscription=subscription, reference=cases.KOI, case=12, count=1, first_at=now, last_at=now)
+    told = await play.front.alert(alert, play.case, PICTURE)
+    counted = await play.front.alert(replace(alert, count=3, told=1, receipt=told.receipt), play.case, None)
+    play.telegram.block(bo)
+    blocked = await play.front.alert(alert, play.case, None)
+    (message,) = play.telegram.said(chat)
+
+    assert told == counted
+    assert message.photo
+    assert "Seen 3 times" in message.shown
+    assert (blocked.state, blocked.sentence) == (ActState.FORBIDDEN, "blocked")
