@@ -68,13 +68,20 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
                 group.create_task(outbox.carry_out_forever(services), name="outbox"),
                 group.create_task(alerts.tell_forever(services), name="alerts"),
                 group.create_task(expire_forever(services), name="expire"),
-                *(group.create_task(one.run(services), name=one.front.name) for one in platforms),
             ]
+            connected = [group.create_task(one.run(services), name=one.front.name) for one in platforms]
             try:
                 yield Address(settings.host, port, token, services, tuple(platforms))
             finally:
-                for loop in loops:
-                    loop.cancel()
+                await stopped(loops)  # first: what they have in hand still needs the platforms
+                await stopped(connected)
+
+
+async def stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel tasks and wait for their end; how they ended is the TaskGroup's to tell."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -115,11 +122,11 @@ def own_token(home: Path) -> str:
 
 async def run(settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if a platform does not accept its token."""
-    stopped = stop_signal()
+    ending = stop_signal()
     async with serving(settings) as address, asyncio.TaskGroup() as group:
         greet(address, settings)
         inviting = group.create_task(invite(address.platforms))
-        await stopped.wait()
+        await ending.wait()
         inviting.cancel()
     return 0
 

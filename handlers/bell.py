@@ -10,6 +10,7 @@ from typing import Self
 from core.errors import ResightError
 
 IDLE_SECONDS = 2.0
+GRACE_S = 10.0
 log = logging.getLogger(__name__)
 
 
@@ -64,6 +65,9 @@ class Hands:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Whoever stops us lets the hands finish what they hold: half done may be done twice the next time."""
+        if self._busy and kind is asyncio.CancelledError:
+            await asyncio.wait(self._busy, timeout=GRACE_S)
         await self._group.__aexit__(kind, error, trace)
 
     @property

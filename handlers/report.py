@@ -43,10 +43,12 @@ async def _too_many(services: Services, community: Community, reporter: str) -> 
 
 async def _show(services: Services, events: Sequence[ImageEvent], people: int) -> None:
     """A case that the moderators have already shows one more reporter; else the pictures are screened for one."""
-    space, message = events[0].space, events[0].message
-    known = await services.cases.of_message(space.platform, space.channel, message)
-    for case in known:
-        await services.cases.ask(case.id, f"report-{people}", [Act.CARD])
+    space = events[0].space
+    known: set[int] = set()
+    for message in dict.fromkeys(event.message for event in events):
+        known |= {one.id for one in await services.cases.of_message(space.platform, space.channel, message)}
+    for case in sorted(known):
+        await services.cases.ask(case, f"report-{events[0].message}-{people}", [Act.CARD])
     if known:
         services.outbox_bell.ring()
     else:

@@ -64,8 +64,8 @@ sentence; it is read from the environment only.
 - **Token.** Without `RESIGHT_TOKEN` one is made at the first start and kept in the file `token` of the data folder.
 - **Thresholds.** What the numbers mean is in [matching.md](matching.md). `RESIGHT_REVIEW_AT` must not be above
   `RESIGHT_MATCH_AT`.
-- **Mode.** `RESIGHT_MODE` is for the built-in channel. In Discord and Telegram nothing is looked at before the staff has
-  said `/setup`, and a channel starts in `dry_run`.
+- **Mode.** `RESIGHT_MODE` is for the built-in channel. In Discord and Telegram nothing is looked at before the staff
+  has said `/setup`, and a channel starts in `dry_run`.
 - **Webhook.** Telegram delivers to an https address only: let a reverse proxy pass it on to
   `RESIGHT_TELEGRAM_WEBHOOK_PORT`. Polling needs neither.
 """

@@ -195,3 +195,25 @@ async def until(true: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it takes too long")
+
+
+async def test_what_is_in_hand_is_finished_when_the_bot_stops(
+    services: Services, front: FakeFront, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An act that is under way when the loop is stopped is done and written down, so the next start won't repeat it."""
+    begun, answers = asyncio.Event(), front.carry_out
+
+    async def slow(order: Order) -> Carried:
+        begun.set()
+        await asyncio.sleep(0.2)
+        return await answers(order)
+
+    monkeypatch.setattr(front, "carry_out", slow)
+    number = await opened(services, Act.FLAG)
+    loop = asyncio.create_task(carry_out_forever(services))
+    await begun.wait()
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+    assert await states(services, number) == [(Act.FLAG, ActState.DONE, "")]
