@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from pydantic import SecretStr
 from rich.markup import escape
 
 from bot.console import coloured, err, out, print_json, progress, table
@@ -95,8 +96,9 @@ async def _draw(services: Services, image: DemoImage, slots: asyncio.Semaphore, 
 
 
 def at_home(settings: Settings, home: Path, **changes: object) -> Settings:
-    """The same settings with the demo's own data folder: it never mixes with a real catalogue."""
-    return settings.model_copy(update={"home": home, "qdrant_url": "", **changes})
+    """The same settings with the demo's own data folder, and alone: no real catalogue, no real community."""
+    alone = {"qdrant_url": "", "discord_token": SecretStr(""), "telegram_token": SecretStr("")}
+    return settings.model_copy(update={"home": home, **alone, **changes})
 
 
 async def stay(settings: Settings) -> int:

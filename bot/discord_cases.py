@@ -6,7 +6,7 @@ from bot.discord_cards import EVIDENCE, embed_of
 from bot.discord_desk import Desk
 from bot.discord_hands import evidence as as_files
 from bot.discord_posts import quiet_buttons
-from bot.render import Card, case_card, why_card
+from bot.render import Card, case_card, kept_until, why_card
 from core.chat import Explanation, Judged
 from core.errors import NotFound, Unscannable
 from core.types import Case, Finding, ImageEvent, Mode, Platform
@@ -27,8 +27,8 @@ async def case_here(desk: Desk, number: int) -> Case:
 
 async def card_of(desk: Desk, case: Case) -> Card:
     words, community = await desk.words(), await desk.community()
-    kept_until = case.opened_at + desk.services.keep_evidence if case.thumbnail else None
-    return case_card(words, case, community, kept_until)
+    until = kept_until(case, desk.services.keep_evidence, desk.services.clock())
+    return case_card(words, case, community, until)
 
 
 async def show(desk: Desk, case: Case) -> dict[str, Any]:

@@ -23,10 +23,9 @@ from bot.discord_questions import Questions, is_question
 from bot.discord_reader import Reader
 from bot.discord_wire import UNREACHABLE, Refusals, tracing
 from bot.settings import Settings
-from core.errors import ResightError, RetryLater
+from core.errors import RetryLater
 from core.types import ImageEvent
 from core.wording import negotiate
-from handlers.intake import accept
 from handlers.services import Services
 
 READY_TIMEOUT_S = 0.5
@@ -132,10 +131,7 @@ class Bot(discord.AutoShardedClient):
         if change.guild_id is None:
             await self.questions.preview(message)
         elif self.may_read:
-            try:
-                await accept(self.services, await self.events_of(message))
-            except ResightError as error:
-                log.warning("Discord: a link preview was not looked at (%s).", error)
+            self.reader.late(message)
 
     async def events_of(self, message: discord.Message) -> list[ImageEvent]:
         """The events of a posted message, with what is needed to know who its author is. Raises RetryLater."""

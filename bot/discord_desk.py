@@ -21,7 +21,7 @@ from bot.discord_wire import UNREACHABLE, permission_name
 from bot.render import said
 from core.chat import Community, Said
 from core.errors import ResightError
-from core.telling import units
+from core.telling import trouble, units
 from core.types import Platform, Space
 from core.wording import Words, negotiate
 from handlers.communities import EVERYWHERE
@@ -187,18 +187,18 @@ async def apologise(interaction: Asked, error: Exception) -> None:
     desk = Desk(interaction)
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     try:
-        await desk.say(_sorry(cause), own=True)
+        await desk.say(_sorry(Words.of(desk.own_language), cause), own=True)
     except (*UNREACHABLE, discord.HTTPException, ResightError) as worse:
         log.warning("Discord: an answer could not be given (%s).", worse)
 
 
-def _sorry(cause: Exception) -> Said:
+def _sorry(words: Words, cause: Exception) -> Said:
     if isinstance(cause, Declined):
         return cause.said
     if isinstance(cause, app_commands.CheckFailure):
         return Said(key="said.staff-only")
     if isinstance(cause, ResightError):
-        return Said(key="said.sorry", values={"why": str(cause)})
+        return Said(key="said.sorry", values={"why": trouble(words, cause)})
     if isinstance(cause, discord.NotFound | discord.Forbidden):
         return Said(key="said.gone")
     if isinstance(cause, (*UNREACHABLE, discord.HTTPException)):

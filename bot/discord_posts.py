@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import discord
+from discord.utils import utcnow
 
 from bot.discord_acts import originals, words_of
 from bot.discord_cards import buttons_of, embed_of
 from bot.discord_hands import LOOK_BACK, Hands, Receipt, evidence, nonce
 from bot.discord_wire import TOO_LATE
-from bot.render import Card, alert_card, answer_card, case_card
+from bot.render import Card, alert_card, answer_card, case_card, kept_until
 from core.chat import Alert, Carried, Order
 from core.errors import RetryLater
 from core.types import Act, ActState, Case
@@ -117,9 +118,8 @@ async def _renew(hands: Hands, order: Order, at: Receipt) -> Carried:
 
 
 def case_as_card(hands: Hands, order: Order) -> Card:
-    case = order.case
-    kept_until = case.opened_at + hands.keep_evidence if case.thumbnail else None
-    return case_card(words_of(order), case, order.community, kept_until)
+    until = kept_until(order.case, hands.keep_evidence, utcnow())
+    return case_card(words_of(order), order.case, order.community, until)
 
 
 async def answer(hands: Hands, order: Order) -> Carried:

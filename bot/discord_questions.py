@@ -22,6 +22,7 @@ from bot.render import said
 from bot.settings import Settings
 from core.chat import Said
 from core.errors import ResightError
+from core.telling import trouble
 from core.types import ImageEvent, Intent
 from core.wording import Words
 from handlers.brakes import Allowance
@@ -86,7 +87,7 @@ class Questions:
                 await message.channel.typing()
         except ResightError as error:
             words = Words.of(self._language(message))
-            await _reply(message, said(words, Said(key="said.sorry", values={"why": str(error)})))
+            await _reply(message, said(words, Said(key="said.sorry", values={"why": trouble(words, error)})))
 
     def too_many(self, person: int, images: int) -> Said | None:
         """What to say to one who asks faster than allowed."""

@@ -79,6 +79,10 @@ class Reader:
         if message.guild and isinstance(message.channel, READABLE):
             self._catch_up(message.channel, message.guild.id, message.id - 1)
 
+    def late(self, message: discord.Message) -> None:
+        """A message with pictures that came after it; where reading begins is not its matter."""
+        self._queue.put_nowait(message)
+
     def hold(self, is_concerned: Callable[[int], bool]) -> None:
         """A new session began for these guilds: what happened before it is not known."""
         for channel, guild in list(self._level.items()):

@@ -116,9 +116,6 @@ class Refusals:
         self._known = {key: kept for key, kept in self._known.items() if key[0] != community and kept[0] > now}
 
 
-LOST = 599
-
-
 def tracing() -> aiohttp.TraceConfig:
     """For a client whose actions want to know what they met."""
     config = aiohttp.TraceConfig()
@@ -137,14 +134,6 @@ async def _ended(
 ) -> None:
     if seen := _met.get():
         seen[-1] = request.response.status
-
-
-async def _note_loss(
-    _session: aiohttp.ClientSession, _context: SimpleNamespace, _request: aiohttp.TraceRequestExceptionParams
-) -> None:
-    """An answer that never came: what was asked for may have been done, as with a server's error."""
-    if (seen := _met.get()) is not None:
-        seen.append(LOST)
 
 
 @contextmanager

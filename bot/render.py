@@ -11,7 +11,7 @@ A card's texts are plain: the platforms' modules escape all of them. What strang
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -121,6 +121,12 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
         footer=words("card.kept", when=moment(kept_until)) if kept_until else "",
         colon=words("card.colon"),
     )
+
+
+def kept_until(case: Case, keep: timedelta, now: datetime) -> datetime | None:
+    """When the evidence goes; of what has none, or none any more, nothing is said."""
+    until = case.opened_at + keep
+    return until if case.thumbnail and until > now else None
 
 
 def tone_of(case: Case) -> Tone:

@@ -21,9 +21,9 @@ from bot import telegram_cases, telegram_setup
 from bot.render import said
 from bot.telegram_cards import pressed as read
 from bot.telegram_events import space_of
-from bot.telegram_talk import Talk, Unclear, language_of, told
+from bot.telegram_talk import Talk, Unclear, language_of
 from core.errors import Conflict, ResightError
-from core.telling import one_line
+from core.telling import one_line, trouble
 from core.types import Case, Decision
 from core.wording import Words
 from handlers import from_post, review
@@ -56,7 +56,7 @@ async def pressed(talk: Talk, query: CallbackQuery) -> None:
     try:
         answer = await _answer(talk, press, words)
     except ResightError as error:
-        answer = Told(words("said.sorry", why=told(words, error)), True)
+        answer = Told(words("said.sorry", why=trouble(words, error)), True)
     except Exception:  # a bug of ours is told as one
         log.exception("button %r failed", query.data)
         answer = Told(words("problem.internal"), True)
@@ -148,7 +148,7 @@ async def _why(talk: Talk, press: Press, words: Words, case: Case) -> Told:
     try:
         await telegram_cases.tell(talk, press.message, words, case.event)
     except ResightError as error:
-        await talk.write(press.message, html.escape(words("said.sorry", why=told(words, error))))
+        await talk.write(press.message, html.escape(words("said.sorry", why=trouble(words, error))))
     return Told()
 
 

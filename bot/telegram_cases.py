@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from telegram import Message
 
-from bot.render import case_card, why_card
+from bot.render import case_card, kept_until, why_card
 from bot.telegram_cards import TEXT, html_of, pressed
 from bot.telegram_events import events_of
-from bot.telegram_notes import Note, kept_until, send
+from bot.telegram_notes import Note, send
 from bot.telegram_talk import Ask, Talk, Unclear, place_of, replied
 from core.chat import Community, Said
 from core.errors import NotFound
@@ -49,7 +49,7 @@ async def case(talk: Talk, ask: Ask) -> Said | None:
         return UNKNOWN
     one, community = known
     words = await _words(talk, message, community)
-    card = case_card(words, one, community, kept_until(one, talk.settings.keep_evidence))
+    card = case_card(words, one, community, kept_until(one, talk.settings.keep_evidence, talk.services.clock()))
     card = card if is_log_of(community, message.chat.id) else replace(card, buttons=())
     note = Note(card, one.id, await evidence.picture(talk.services, one))
     await send(talk.bot, place_of(message), note, message.message_id)

@@ -18,9 +18,10 @@ from bot import telegram_buttons, telegram_greeting, telegram_search
 from bot.telegram_api import Bot
 from bot.telegram_events import counts, events_of, pictures, space_of
 from bot.telegram_staff import IN_PRIVATE, STAFF
-from bot.telegram_talk import Ask, Talk, Unclear, command_of, told
+from bot.telegram_talk import Ask, Talk, Unclear, command_of
 from core.chat import Said
 from core.errors import ResightError
+from core.telling import trouble
 from core.types import ImageEvent, Mode, Platform
 from handlers.intake import accept
 
@@ -113,7 +114,7 @@ class Desk:
         except Unclear as unclear:
             sentence = Said(key="said.unknown", values={"usage": words(f"telegram.usage.{unclear}")})
         except ResightError as error:
-            sentence = Said(key="said.sorry", values={"why": told(words, error)})
+            sentence = Said(key="said.sorry", values={"why": trouble(words, error)})
         except Exception:  # a bug of ours is told as one
             log.exception("message %d in chat %d failed", message.message_id, message.chat.id)
             sentence = Said(key="problem.internal")

@@ -8,18 +8,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from telegram import User
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot import telegram_doctor, telegram_menu
+from bot.render import kept_until
 from bot.settings import Settings
 from bot.telegram_api import SEND, Api, Bot, done, later, says
 from bot.telegram_desk import Desk
 from bot.telegram_events import read_hint
 from bot.telegram_loop import WRONG_TOKEN, receive
-from bot.telegram_notes import answer, kept_until, tell_moderators, tell_subscriber
+from bot.telegram_notes import answer, tell_moderators, tell_subscriber
 from bot.telegram_posts import carry_out
 from bot.telegram_talk import Talk
 from bot.telegram_worker import Worker
@@ -74,7 +75,8 @@ class TelegramFront:
         """See `core.ports.Front`."""
         match order.action.act:
             case Act.CARD:
-                return await done(tell_moderators(self._bot, order, kept_until(order.case, self._keep)), SEND)
+                until = kept_until(order.case, self._keep, datetime.now(UTC))
+                return await done(tell_moderators(self._bot, order, until), SEND)
             case Act.ANSWER:
                 return await done(answer(self._bot, order), SEND)
             case _:

@@ -6,7 +6,7 @@ A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5"
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
@@ -167,12 +167,6 @@ async def _edit(bot: Bot, receipt: Receipt, note: Note) -> None:
         await bot.edit_message_text(
             words, chat, message, parse_mode=how, reply_markup=note.keys, link_preview_options=NO_PREVIEW
         )
-
-
-def kept_until(case: Case, keep: timedelta) -> datetime | None:
-    """When the evidence goes; of what has none, or none any more, nothing is said."""
-    until = case.opened_at + keep
-    return until if case.thumbnail and until > datetime.now(UTC) else None
 
 
 def replying(message: int | None) -> ReplyParameters | None:

@@ -26,8 +26,6 @@ from bot.telegram_cards import BECOMES_A_LINK, JOINER
 from bot.telegram_events import thread_of
 from bot.telegram_notes import NO_PREVIEW, Place, replying
 from core.chat import Community, Said
-from core.errors import ResightError, Unscannable
-from core.telling import failure
 from core.types import Platform
 from core.wording import Words
 from handlers.brakes import Allowance
@@ -222,13 +220,6 @@ def plain(words: Words, sentence: Said) -> str:
         for name, value in sentence.values.items()
     }
     return html.escape(said(words, Said(key=sentence.key, values=values)))
-
-
-def told(words: Words, error: ResightError) -> str:
-    """An error as a sentence, in the language where there is one."""
-    if isinstance(error, Unscannable) and words.has(f"reason.{error.reason}"):
-        return words(f"reason.{error.reason}")
-    return failure(words, str(error))
 
 
 def language_of(user: User | None) -> str:

@@ -5,18 +5,13 @@
     Inbox        events awaiting verdict  store/inbox.py
     Cases        cases, actions, decisions  store/cases.py
     MediaShelf   thumbnails               store/media.py
-    Policies     per channel              store/policies.py
-    Communities  per community            store/communities.py
-    Reports      who reported what        store/reports.py
-    Alerts       subscriptions, bursts    store/alerts.py
-    Cursors      what was received last   store/cursors.py
-    Updates      raw updates of a poll    store/updates.py
     Posts        the web channel's posts  store/posts.py
     Runner       bytes -> Look, Evidence  embed/runner.py
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
 
-Every one is opened by `bot.app` as an async context manager and passed in; no handler opens anything itself.
+What only chats need is in `core.chat_ports`. Every one is opened by `bot.app` as an async context manager and passed
+in; no handler opens anything itself.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -25,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from core.chat import Alert, Carried, Community, Order, Subscription
+from core.chat import Alert, Carried, Order
 from core.types import (
     Act,
     ActionRecord,
@@ -43,7 +38,6 @@ from core.types import (
     Mode,
     Pixels,
     Point,
-    Policy,
     Post,
     Quad,
     Reference,
@@ -307,114 +301,6 @@ class MediaShelf(Protocol):
 
     async def expire(self) -> int:
         """Delete what is past its time; the number deleted."""
-        ...
-
-
-class Policies(Protocol):
-    """What each community wants."""
-
-    async def for_space(self, space: Space) -> Policy: ...
-
-    async def set(self, space: Space, policy: Policy, by: str) -> None: ...
-
-    async def forget(self, space: Space, by: str) -> None:
-        """The channel goes back to its community's policy, or to the default."""
-        ...
-
-    async def of_platform(self, platform: str) -> Mapping[Space, Policy]:
-        """Every policy that was set there; a channel "*" stands for all of the community."""
-        ...
-
-
-class Communities(Protocol):
-    """What the staff of each community chose."""
-
-    async def get(self, platform: str, community: str) -> Community:
-        """The community; one that was never set up has `set_up_at` None."""
-        ...
-
-    async def put(self, community: Community, by: str) -> None: ...
-
-    async def all(self, platform: str) -> list[Community]:
-        """Those that were set up."""
-        ...
-
-    async def move(self, platform: str, old: str, new: str) -> None:
-        """The platform gave the community (and the channel of that name) a new id; nothing about it is lost."""
-        ...
-
-
-class Reports(Protocol):
-    """Who reported which message."""
-
-    async def file(self, space: Space, message: str, reporter: str) -> tuple[bool, int]:
-        """Remember a report: whether it is this person's first of the message, and how many people there are now."""
-        ...
-
-    async def filed_since(self, platform: str, reporter: str, since: datetime) -> list[datetime]:
-        """When this person reported something, oldest first."""
-        ...
-
-
-class Alerts(Protocol):
-    """Subscriptions to collections, and the bursts that subscribers are told of."""
-
-    async def subscribe(self, subscription: Subscription, by: str) -> bool:
-        """False if it was there already."""
-        ...
-
-    async def unsubscribe(self, collection: str, platform: str, channel: str, by: str) -> bool:
-        """False if it was not there."""
-        ...
-
-    async def subscriptions(self, platform: str | None = None, channel: str | None = None) -> list[Subscription]: ...
-
-    async def invite(self, collection: str, community: str, by: str, keep: timedelta) -> str:
-        """A code of a few letters with which a chat elsewhere may subscribe, once."""
-        ...
-
-    async def redeem(self, code: str) -> tuple[str, str]:
-        """Collection and community of an invitation, which is used up; raises NotFound."""
-        ...
-
-    async def due(self, limit: int) -> list[Alert]:
-        """Bursts whose subscribers do not know the newest count yet, one more attempt counted."""
-        ...
-
-    async def told(self, alert: Alert, carried: Carried) -> None:
-        """The subscriber knows `alert.count` now (or can't be told, for good)."""
-        ...
-
-    async def again(self, alert: Alert, after: timedelta) -> None:
-        """Try it again after a while."""
-        ...
-
-
-class Cursors(Protocol):
-    """How far each channel was read; moved forward only after the inbox has committed."""
-
-    async def get(self, platform: str) -> Mapping[str, str]:
-        """The last message of each channel."""
-        ...
-
-    async def advance(self, platform: str, cursors: Mapping[str, str]) -> None: ...
-
-
-class Updates(Protocol):
-    """Raw updates of a platform that forgets what it delivered: stored before it is told, forgotten once done."""
-
-    async def store(self, platform: str, updates: Mapping[int, bytes]) -> int:
-        """Commit updates; those known already are ignored. The number of new ones."""
-        ...
-
-    async def waiting(self, platform: str, limit: int) -> list[tuple[int, bytes]]:
-        """Updates that nobody has finished, oldest first."""
-        ...
-
-    async def done(self, platform: str, numbers: Sequence[int]) -> None: ...
-
-    async def newest(self, platform: str) -> int:
-        """The highest number ever stored, 0 if none."""
         ...
 
 

@@ -3,6 +3,7 @@
 numbers        confidence --sureness--> "probably (72 %)"       area --extent--> "most of the image (61 %)"
 records        Reference --title_of--> its title or key         Match --found--> "This is an edited copy of “...”."
 words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
+               an error of ours --trouble--> a sentence
 strangers      text --one_line--> a line without tricks         URL --safe_link, address--> a link or nothing
 """
 
@@ -11,6 +12,7 @@ import unicodedata
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+from core.errors import Busy, Conflict, EnvironmentTrouble, NotFound, ResightError, RetryLater, StoreDown, Unscannable
 from core.types import Match, Reference, Verdict
 from core.wording import Words
 
@@ -21,6 +23,16 @@ LINE = 200
 
 JOINERS = "\u200c\u200d"
 """The only invisible characters that words and emoji need; the others can turn a line around or hide text in it."""
+
+KINDS: tuple[tuple[type[ResightError], str], ...] = (
+    (NotFound, "not-found"),
+    (Conflict, "conflict"),
+    (StoreDown, "store-down"),
+    (Busy, "busy"),
+    (RetryLater, "try-again"),
+    (EnvironmentTrouble, "environment"),
+)
+"""Kinds of errors, the special ones first, and their sentences (`problem.*`)."""
 
 ENDS_A_LINK = re.compile(r"[\s<>\"\\^`{|}]")
 INVISIBLE = ("Cc", "Cf", "Cs")
@@ -80,6 +92,16 @@ def failure(words: Words, sentence: str) -> str:
         return one_line(sentence)
     what = words("failure.named", what=named) if (named := one_line(value)) else words("failure.unnamed")
     return words(f"failure.{name}", what=what)
+
+
+def trouble(words: Words, error: ResightError) -> str:
+    """An error of ours for the person who met it. The exact sentence is English; elsewhere its kind has to do."""
+    if isinstance(error, Unscannable) and words.has(f"reason.{error.reason}"):
+        return words(f"reason.{error.reason}")
+    if words.language == "en" or words.has(f"failure.{str(error).partition('|')[0]}"):
+        return failure(words, str(error))
+    known = next((name for kind, name in KINDS if isinstance(error, kind)), "")
+    return words(f"problem.{known}") if known else one_line(str(error))
 
 
 def moment(at: datetime) -> str:

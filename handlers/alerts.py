@@ -8,6 +8,7 @@ A subscriber hears of posts in the community that subscribed or invited; of post
 said so.
 """
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -82,8 +83,7 @@ async def tell_forever(services: Services) -> None:
 
     async def some() -> int:
         alerts = await services.alerts.due(AT_ONCE)
-        for alert in alerts:
-            await tell(services, alert)
+        await asyncio.gather(*(tell(services, alert) for alert in alerts))
         return len(alerts)
 
     await tirelessly(some, services.alerts_bell)

@@ -5,7 +5,7 @@ set_mode    of a channel, collection or kind     set_thresholds   when a match i
 set_acts    what flag and enforce do             exempt, admit    whose posts are not looked at
 set_brakes  on reports                           ignore           whose reports count for nothing
 
-Each returns the sentence to say.
+Each returns the sentence to say; of what can't be, that it can't, and nothing is changed.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.chat import Community, Said
-from core.errors import UsageError
 from core.policy import HARMLESS, ON_THE_POST
-from core.types import Act, Kind, Mode, Policy, Rule, Space, Thresholds
+from core.types import Act, Kind, Mode, Rule, Space, Thresholds
 from handlers.services import Services
 
 EVERYWHERE = "*"
-LONGEST_TIMEOUT = timedelta(days=28)
+SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 
 
 async def set_up(
@@ -65,7 +64,7 @@ async def set_mode(
 async def set_thresholds(services: Services, space: Space, match: float, review: float, by: str) -> Said:
     """Least confidence (0..1) for a match and for a review."""
     if not 0 < review <= match <= 1:
-        raise UsageError("The thresholds must be above 0 and at most 1, and review not above match.")
+        return Said(key="said.thresholds-wrong")
     policy = await services.policies.for_space(space)
     await services.policies.set(space, replace(policy, thresholds=Thresholds(match=match, review=review)), by)
     return Said(key="said.thresholds", values={"match": f"{match:.0%}", "review": f"{review:.0%}"})
@@ -77,19 +76,14 @@ async def set_acts(
     """What `flag` or `enforce` does with a post; `flag` never removes."""
     policy = await services.policies.for_space(space)
     length = policy.timeout if lasting is None else lasting
-    if not set(acts) <= set(ON_THE_POST) or not timedelta(seconds=30) <= length <= LONGEST_TIMEOUT:
-        raise UsageError("Choose from flag, reply, remove and timeout; a timeout lasts 30 seconds to 28 days.")
+    if not set(acts) <= set(ON_THE_POST) or not SHORTEST_TIMEOUT <= length <= LONGEST_TIMEOUT:
+        return Said(key="said.acts-wrong")
+    if mode is not Mode.ENFORCE and not set(acts) <= HARMLESS:
+        return Said(key="said.acts-harmless")
     chosen = tuple(act for act in ON_THE_POST if act in acts)
-    await services.policies.set(space, _with_acts(policy, mode, chosen, length), by)
-    return Said(key="said.acts", values={"mode": mode, "acts": chosen})
-
-
-def _with_acts(policy: Policy, mode: Mode, acts: tuple[Act, ...], timeout: timedelta) -> Policy:
-    if mode is Mode.ENFORCE:
-        return replace(policy, enforce=acts, timeout=timeout)
-    if mode is Mode.FLAG and set(acts) <= HARMLESS:
-        return replace(policy, flag=acts)
-    raise UsageError("Flag can react and reply only: what removes or times out belongs to enforce.")
+    enforced = replace(policy, enforce=chosen, timeout=length)
+    await services.policies.set(space, enforced if mode is Mode.ENFORCE else replace(policy, flag=chosen), by)
+    return Said(key="said.acts" if chosen else "said.acts-none", values={"mode": mode, "acts": chosen})
 
 
 async def exempt(services: Services, community: Community, who: str, name: str, by: str) -> Said:
@@ -120,7 +114,7 @@ async def set_log(services: Services, community: Community, log: str, by: str) -
 async def set_brakes(services: Services, community: Community, people: int, an_hour: int, by: str) -> Said:
     """How many people must report a post, and how much one may report in an hour."""
     if not (1 <= people <= 100 and 1 <= an_hour <= 1000):
-        raise UsageError("Between 1 and 100 reporters, and between 1 and 1,000 reports an hour.")
+        return Said(key="said.brakes-wrong")
     changed = replace(community, reporters_needed=people, reports_an_hour=an_hour)
     await services.communities.put(changed, by)
     return Said(key="said.brakes", values={"people": people, "an_hour": an_hour})

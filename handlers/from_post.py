@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from core.chat import Said
 from core.errors import DataError, Unscannable
 from core.types import ImageEvent, Purpose, Reference, Space
-from handlers.references import Added, Entry, add, own_collection, own_name, remove, short_name, visible_one
+from handlers.references import MAX_SHORT, Added, Entry, add, own_collection, own_name, remove, short_name, visible_one
 from handlers.services import Services
 
 MOST_PICTURES = 20
@@ -28,11 +28,14 @@ async def add_message(
     title: str = "",
     by: str = "",
 ) -> Said:
-    """Add every picture of a message or album; `message` names it in the keys. Raises DataError or RetryLater."""
+    """Add every picture of a message or album; `message` names it in the keys. Raises RetryLater."""
     if not events:
         return Said(key="said.no-image")
     space = events[0].space
-    into = await own_collection(services, space, collection, purpose)
+    try:
+        into = await own_collection(services, space, collection, purpose)
+    except DataError:
+        return Said(key="said.collection-name", values={"most": MAX_SHORT})
     added, bad = 0, 0
     for number, event in enumerate(events[:MOST_PICTURES], 1):
         entry = Entry(

@@ -5,23 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from core.chat_ports import Alerts, Communities, Cursors, Policies, Reports, Updates
 from core.ports import (
-    Alerts,
     Cases,
     Catalogue,
     Clock,
-    Communities,
-    Cursors,
     Fetcher,
     Front,
     Inbox,
     MediaShelf,
-    Policies,
     Posts,
     References,
-    Reports,
     Runner,
-    Updates,
 )
 from core.types import Thresholds
 from handlers.bell import Bell

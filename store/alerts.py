@@ -70,7 +70,7 @@ async def _count(connection: AsyncConnection, at: datetime, case: int, community
 
 
 class SqlAlerts:
-    """`core.ports.Alerts` on the SQL database."""
+    """`core.chat_ports.Alerts` on the SQL database."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -129,7 +129,7 @@ class SqlAlerts:
         return row.collection, row.community
 
     async def due(self, limit: int) -> list[Alert]:
-        """See `core.ports.Alerts`; without a lease, for the reason that `SqlOutbox.claim_actions` gives."""
+        """See `core.chat_ports.Alerts`; without a lease, for the reason that `SqlOutbox.claim_actions` gives."""
         is_due = or_(alerts.c.not_before.is_(None), alerts.c.not_before <= self._clock())
         due = select(alerts.c.id).where(alerts.c.count > alerts.c.told, is_due).order_by(alerts.c.id).limit(limit)
         if not await self._db.holds(due):
@@ -141,7 +141,7 @@ class SqlAlerts:
         return [_alert(row) for row in rows]
 
     async def told(self, alert: Alert, carried: Carried) -> None:
-        """See `core.ports.Alerts`; a subscriber that can't be told is not tried again until there is more to tell."""
+        """See `core.chat_ports.Alerts`; who can't be told is not tried again until there is more to tell."""
         values = {"told": alert.count, "attempts": 0, "not_before": None}
         receipt = {"receipt": carried.receipt} if carried.receipt else {}
         await self._set(alert, values | receipt)

@@ -43,7 +43,7 @@ OF_ANY_PLATFORM: dict[Table, str] = {
 
 
 class SqlCommunities:
-    """`core.ports.Communities` on the SQL database.
+    """`core.chat_ports.Communities` on the SQL database.
 
     `on_move` is called after a move: whoever remembers owners of collections must look again.
     """
@@ -75,7 +75,7 @@ class SqlCommunities:
             return [_community(row) for row in (await connection.execute(theirs)).mappings()]
 
     async def move(self, platform: str, old: str, new: str) -> None:
-        """See `core.ports.Communities`; what the new id has of its own already is newer, and stays.
+        """See `core.chat_ports.Communities`; what the new id has of its own already is newer, and stays.
 
         Dedupe keys of the inbox stay as they are: the platform may count messages from 1 again under the new id.
         """

@@ -13,7 +13,7 @@ from store.tables import cursors
 
 
 class SqlCursors:
-    """`core.ports.Cursors` on the SQL database."""
+    """`core.chat_ports.Cursors` on the SQL database."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

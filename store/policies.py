@@ -21,7 +21,7 @@ EVERYWHERE = "*"
 
 
 class SqlPolicies:
-    """`core.ports.Policies` on the SQL database."""
+    """`core.chat_ports.Policies` on the SQL database."""
 
     def __init__(self, db: Database, clock: Clock, default: Callable[[Platform], Policy]) -> None:
         self._db = db

@@ -16,7 +16,7 @@ from store.tables import reports
 
 
 class SqlReports:
-    """`core.ports.Reports` on the SQL database."""
+    """`core.chat_ports.Reports` on the SQL database."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db

@@ -20,7 +20,7 @@ REMEMBER = timedelta(hours=48)
 
 
 class SqlUpdates:
-    """`core.ports.Updates` on the SQL database."""
+    """`core.chat_ports.Updates` on the SQL database."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
@@ -50,7 +50,7 @@ class SqlUpdates:
             return [(row.number, row.data) for row in await connection.execute(asked)]
 
     async def done(self, platform: str, numbers: Sequence[int]) -> None:
-        """See `core.ports.Updates`; the newest is never forgotten, because `newest` must not fall back."""
+        """See `core.chat_ports.Updates`; the newest is never forgotten, because `newest` must not fall back."""
         now, mine = self._clock(), updates.c.platform == str(platform)
         finished = update(updates).where(mine, updates.c.number.in_(numbers), updates.c.done_at.is_(None))
         newest = select(func.max(updates.c.number)).where(mine).scalar_subquery()

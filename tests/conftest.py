@@ -100,7 +100,8 @@ class Toy:
 class FakeFront:
     """`core.ports.Front` over a dict of bytes, by the event's image name.
 
-    `fails` are raised one after the other before an image is given out; `raises` by each act and alert.
+    `fails` are raised one after the other before an image is given out; `raises` by each act and alert. What `held`
+    names, an image or the number of a case, waits for its event; `begun` is set once anything is asked for.
     """
 
     name: str = "fake"
@@ -111,8 +112,16 @@ class FakeFront:
     orders: list[Order] = field(default_factory=list)
     acts: list[ActionRecord] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    held: dict[str | int, asyncio.Event] = field(default_factory=dict)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def _asked(self, name: str | int) -> None:
+        self.begun.set()
+        if name in self.held:
+            await self.held[name].wait()
 
     async def fetch(self, event: ImageEvent) -> bytes:
+        await self._asked(event.image)
         if waiting := self.fails.get(event.image):
             raise waiting.pop(0)
         if event.image not in self.images:
@@ -121,6 +130,7 @@ class FakeFront:
 
     async def carry_out(self, order: Order) -> Carried:
         assert order.action.case in {one.id for one in order.case.pictures}
+        await self._asked(order.case.id)
         self.orders.append(order)
         self.acts.append(order.action)
         return self._answer()

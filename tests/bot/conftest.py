@@ -1,3 +1,39 @@
-"""Comes before every test module here, and so before their imports of discord."""
+"""What the tests of the fronts share: a Telegram of one's own, with the bare front on it or a whole bot in a group."""
 
-from tests.peers import discord_import  # noqa: F401
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.telegram_api import Api
+from bot.telegram_front import TelegramFront
+from embed.runner import Runner
+from store.db import Database
+from tests.bot.telegram_kit import Town, settings_for, town_on
+from tests.bot.telegram_play import KEEP, Play, played
+from tests.peers.telegram_server import TelegramServer
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def town(telegram: TelegramServer, db: Database, toy_runner: Runner) -> AsyncIterator[Town]:
+    """A group that was set up, with every loop of the bot running."""
+    async with town_on(telegram, db, toy_runner, asks_a_minute=4) as town:
+        yield town
+
+
+@pytest.fixture
+async def front(telegram: TelegramServer) -> AsyncIterator[TelegramFront]:
+    api = Api(settings_for(telegram))
+    yield TelegramFront(api.bot, 2 << 20, KEEP)
+    await api.close()
+
+
+@pytest.fixture
+async def play(telegram: TelegramServer, front: TelegramFront) -> Play:
+    """A post in a group, and the orders about it."""
+    return played(telegram, front)

@@ -15,9 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.peers import discord_import  # noqa: F401  before discord
-
-# isort: split
 import discord as discord_py
 
 from bot.discord_events import events_of

@@ -2,12 +2,8 @@
 
 from typing import Any
 
-import pytest
-
-from tests.peers import discord_import  # noqa: F401  before discord
-
-# isort: split
 import discord
+import pytest
 
 from bot.discord_events import counts, event_of_option, events_of, images, is_expired, may_be_picture
 from core.types import Intent, Platform, Space

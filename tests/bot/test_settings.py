@@ -1,7 +1,12 @@
 """What the operator sets is what new channels start with."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
+
+from bot.demo import at_home
+from bot.fronts import connectors
 from bot.settings import load
 from core.types import Mode, Platform, Thresholds
 
@@ -15,3 +20,13 @@ def test_nothing_is_watched_in_other_peoples_communities(platform: Platform, mod
 
     assert policy.mode is (Mode.OFF if invited else mode)
     assert policy.thresholds == Thresholds(match=0.8, review=0.4)
+
+
+def test_the_demo_goes_to_no_platform(tmp_path: Path) -> None:
+    """Somebody with tokens in the environment can try the demo: it meets no real community and no real catalogue."""
+    real = load(discord_token=SecretStr("d"), telegram_token=SecretStr("t"), qdrant_url="http://example.org")
+    alone = at_home(real, tmp_path)
+
+    assert connectors(real) != []
+    assert connectors(alone) == []
+    assert alone.qdrant_url == ""

@@ -13,12 +13,6 @@ from tests.peers.telegram_world import Message, User
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
 async def town(telegram: TelegramServer, db: Database, toy_runner: Runner) -> AsyncIterator[Town]:
     async with town_on(telegram, db, toy_runner) as town:
         await town.set_up()

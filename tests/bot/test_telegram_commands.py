@@ -1,6 +1,5 @@
 """What the staff set up, choose and ask on Telegram; the peer is in the same process."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -15,18 +14,6 @@ from embed.runner import Runner
 from store.db import Database
 from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, Town, settings_for, town_on
 from tests.peers.telegram_server import TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def town(telegram: TelegramServer, db: Database, toy_runner: Runner) -> AsyncIterator[Town]:
-    async with town_on(telegram, db, toy_runner, asks_a_minute=4) as town:
-        yield town
 
 
 async def community(town: Town) -> object:
@@ -191,7 +178,7 @@ async def test_what_the_handlers_refuse_is_told(town: Town) -> None:
     """A sentence of the handlers reaches the person; so does a collection that does not exist."""
     await town.set_up()
 
-    assert "review not above match" in await town.says("/threshold 50 90")
+    assert await town.says("/threshold 50 90") == WORDS("said.thresholds-wrong")
     assert await town.says("/mode flag collection=none") == WORDS("said.no-collection")
     assert await town.says("/references list none") == WORDS("said.no-collection")
     assert await town.says("/alerts add none") == WORDS("said.no-collection")

@@ -1,7 +1,5 @@
 """What `resight doctor` says of Telegram: each thing that lacks, and where to click."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.telegram_front import Telegram
@@ -13,12 +11,6 @@ from store.db import Database
 from tests.bot.telegram_kit import WORDS, services_for, settings_for
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Chat
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,41 +1,20 @@
 """Telegram as a front: fetching by file id, and each act on posts, against the peer."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.telegram_api import Api
 from bot.telegram_front import TelegramFront
 from core.errors import RetryLater, Unscannable
 from core.types import Act, ActState
 from tests.bot import cases
-from tests.bot.telegram_kit import KNOWN, WORDS, settings_for
-from tests.bot.telegram_play import KEEP, Play, event_of, played
+from tests.bot.telegram_kit import KNOWN, WORDS
+from tests.bot.telegram_play import Play, event_of, played
 from tests.peers.telegram_caller import gif
 from tests.peers.telegram_server import TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def front(telegram: TelegramServer) -> AsyncIterator[TelegramFront]:
-    api = Api(settings_for(telegram))
-    yield TelegramFront(api.bot, 2 << 20, KEEP)
-    await api.close()
-
-
-@pytest.fixture
-async def play(telegram: TelegramServer, front: TelegramFront) -> Play:
-    return played(telegram, front)
-
 
 # --- fetching
 

@@ -29,12 +29,6 @@ TELEGRAM = Platform.TELEGRAM
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
 async def services(telegram: TelegramServer, db: Database, toy_runner: Runner) -> Services:
     """What a bot would have, without one that runs."""
     return await services_for(Telegram(settings_for(telegram)), db, toy_runner)

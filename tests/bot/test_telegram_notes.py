@@ -1,39 +1,16 @@
 """Cards, answers and alerts on Telegram: sent once and then renewed, against the peer."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.telegram_api import Api
-from bot.telegram_front import TelegramFront
 from core.chat import Alert, Subscription
 from core.errors import RetryLater
 from core.types import Act, ActState, Intent, Platform
 from tests.bot import cases
-from tests.bot.telegram_kit import KNOWN, WORDS, settings_for
-from tests.bot.telegram_play import KEEP, PICTURE, Play, event_of, played
-from tests.peers.telegram_server import TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def front(telegram: TelegramServer) -> AsyncIterator[TelegramFront]:
-    api = Api(settings_for(telegram))
-    yield TelegramFront(api.bot, 2 << 20, KEEP)
-    await api.close()
-
-
-@pytest.fixture
-async def play(telegram: TelegramServer, front: TelegramFront) -> Play:
-    return played(telegram, front)
-
+from tests.bot.telegram_kit import KNOWN, WORDS
+from tests.bot.telegram_play import PICTURE, Play, event_of, played
 
 # --- cards, answers, alerts
 

@@ -1,28 +1,9 @@
 """Questions and reports on Telegram, as people use them; the peer is in the same process."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from core.types import Platform
 from core.wording import Words
-from embed.runner import Runner
-from store.db import Database
-from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, Town, town_on
+from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, Town
 from tests.conftest import saved, scribble
-from tests.peers.telegram_server import TelegramServer
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def town(telegram: TelegramServer, db: Database, toy_runner: Runner) -> AsyncIterator[Town]:
-    async with town_on(telegram, db, toy_runner, asks_a_minute=4) as town:
-        yield town
 
 
 async def community(town: Town) -> object:

@@ -7,6 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import (
+    Busy,
+    DataError,
+    EnvironmentTrouble,
+    NotFound,
+    Refused,
+    ResightError,
+    RetryLater,
+    StoreDown,
+    Unscannable,
+    UsageError,
+)
 from core.policy import COPIES
 from core.telling import (
     address,
@@ -20,6 +32,7 @@ from core.telling import (
     safe_link,
     sureness,
     title_of,
+    trouble,
 )
 from core.types import Kind, Match, Outcome, Reference, Verdict
 from core.wording import LANGUAGES, Words
@@ -174,3 +187,36 @@ def test_a_line_is_never_too_long(text: str, most: int) -> None:
 def test_a_cut_line_says_so() -> None:
     """Whoever reads a shortened title knows that it goes on."""
     assert one_line("x" * 10_000, 10) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("error", "en", "zh"),
+    [
+        (Unscannable("corrupt", "Truncated at byte 7."), "The file is damaged.", "文件已损坏。"),
+        (NotFound("There is no collection 'x'."), "There is no collection 'x'.", "这里什么都没有。"),
+        (Busy("Full."), "Full.", "目前等待处理的内容太多，请稍后再试。"),
+        (StoreDown("Down."), "Down.", "图片库没有响应。什么都没有丢失，请稍后再试。"),
+        (RetryLater("unreachable"), "The platform does not answer.", "平台没有响应。"),
+        (EnvironmentTrouble("The disk is full."), "The disk is full.", "程序设置有误，日志中有详细说明。"),
+    ],
+)
+def test_errors_are_told_in_the_language_of_the_person(error: ResightError, en: str, zh: str) -> None:
+    """English has the exact sentence; Chinese the kind of it, never an English one."""
+    assert trouble(Words.of("en"), error) == en
+    assert trouble(Words.of("zh"), error) == zh
+
+
+def test_every_kind_of_error_has_a_sentence() -> None:
+    """A new kind of error is not told in English to somebody who reads Chinese."""
+    kinds = [kind for kind in subclasses(ResightError) if kind not in (UsageError, DataError, Refused)]
+    words = Words.of("zh")
+
+    assert [kind for kind in kinds if trouble(words, made(kind)) == "only English"] == []
+
+
+def subclasses(kind: type[ResightError]) -> list[type[ResightError]]:
+    return [found for one in kind.__subclasses__() for found in (one, *subclasses(one))]
+
+
+def made(kind: type[ResightError]) -> ResightError:
+    return Unscannable("gone", "only English") if kind is Unscannable else kind("only English")

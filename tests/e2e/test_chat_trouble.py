@@ -95,17 +95,23 @@ def slow_downloads(here: World, seconds: float) -> None:
         here.telegram.file_delay = seconds
 
 
+async def cut_off(here: World) -> Any:
+    """A post whose image was being fetched when the bot was killed."""
+    async with here.bot() as bot:
+        await here.stage.set_up()
+        slow_downloads(here, 30)
+        post = here.stage.post(copy())
+        await here.until(lambda: here.verdicts()[str(post.id), ""])
+        await bot.kill()
+    slow_downloads(here, 0)
+    return post
+
+
 @PLATFORMS
 async def test_killed_between_receipt_and_verdict(platform: str, catalogue: Path, tmp_path: Path) -> None:
     """An image whose download was under way when the bot died has its verdict and one card after the restart."""
     async with world(platform, catalogue, tmp_path) as here:
-        async with here.bot() as bot:
-            await here.stage.set_up()
-            slow_downloads(here, 30)
-            post = here.stage.post(copy())
-            await here.until(lambda: here.verdicts()[str(post.id), ""])
-            await bot.kill()
-        slow_downloads(here, 0)
+        post = await cut_off(here)
         async with here.bot():
             await here.stage.card_says("case.would_have_flag")
             await here.until(lambda: here.is_screened(post))
@@ -230,13 +236,7 @@ def trouble(here: World) -> None:
 async def test_an_expired_link_is_renewed(platform: str, catalogue: Path, tmp_path: Path) -> None:
     """Links that died before the download are asked for again."""
     async with world(platform, catalogue, tmp_path) as here:
-        async with here.bot() as bot:
-            await here.stage.set_up()
-            slow_downloads(here, 30)
-            post = here.stage.post(copy())
-            await here.until(lambda: here.verdicts()[str(post.id), ""])
-            await bot.kill()
-        slow_downloads(here, 0)
+        post = await cut_off(here)
         expire_links(here)
         async with here.bot():
             await here.stage.card_says("case.would_have_flag")

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from core.chat import Community
-from core.errors import UsageError
 from core.types import Act, Intent, Kind, Mode, Platform, Policy, Rule, Thresholds
 from handlers import communities
 from handlers.intake import accept
@@ -62,22 +61,24 @@ async def test_a_mode_may_be_for_a_collection_and_a_kind(services: Services) -> 
 
 async def test_flag_never_removes(services: Services) -> None:
     """What deletes or times out can be chosen for enforce only."""
-    with pytest.raises(UsageError, match="belongs to enforce"):
-        await communities.set_acts(services, SPACE, Mode.FLAG, [Act.REMOVE], "ann")
+    refused = await communities.set_acts(services, SPACE, Mode.FLAG, [Act.REMOVE], "ann")
+    too_long = await communities.set_acts(services, SPACE, Mode.ENFORCE, [Act.TIMEOUT], "ann", timedelta(days=29))
+    untouched = await policy(services)
     day = timedelta(days=1)
     await communities.set_acts(services, SPACE, Mode.FLAG, [Act.REPLY], "ann")
     await communities.set_acts(services, SPACE, Mode.ENFORCE, [Act.TIMEOUT, Act.REMOVE], "ann", day)
     found = await policy(services)
 
+    assert (refused.key, too_long.key, untouched) == ("said.acts-harmless", "said.acts-wrong", Policy())
     assert (found.flag, found.enforce, found.timeout) == ((Act.REPLY,), (Act.REMOVE, Act.TIMEOUT), day)
 
 
 @pytest.mark.parametrize(("match", "review"), [(0.5, 0.9), (1.2, 0.5), (0.9, 0.0)])
 async def test_thresholds_must_make_sense(services: Services, match: float, review: float) -> None:
     """A review above the match, or a confidence beyond 0..1, is refused and nothing changes."""
-    with pytest.raises(UsageError):
-        await communities.set_thresholds(services, SPACE, match, review, "ann")
+    refused = await communities.set_thresholds(services, SPACE, match, review, "ann")
 
+    assert refused.key == "said.thresholds-wrong"
     assert (await policy(services)).thresholds == Thresholds()
 
 
@@ -95,11 +96,11 @@ async def test_exempt_people_and_roles_are_not_looked_at(services: Services) -> 
 
 async def test_brakes_have_sensible_limits(services: Services) -> None:
     """Reporters and reports an hour are kept; nonsense is refused."""
-    with pytest.raises(UsageError):
-        await communities.set_brakes(services, HERE, 0, 10, "ann")
+    refused = await communities.set_brakes(services, HERE, 0, 10, "ann")
     await communities.set_brakes(services, HERE, 3, 5, "ann")
     here = await services.communities.get(HERE.platform, HERE.id)
 
+    assert refused.key == "said.brakes-wrong"
     assert (here.reporters_needed, here.reports_an_hour) == (3, 5)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.web_front import WebFront
-from core.chat import Carried, Order
+from core.chat import Carried
 from core.errors import NotFound, RetryLater
 from core.types import Act, ActState, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
 from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
@@ -161,19 +161,10 @@ async def test_a_new_act_wakes_the_loop(services: Services, front: FakeFront) ->
     assert asyncio.get_running_loop().time() - started < 1
 
 
-async def test_a_slow_act_delays_no_other_case(
-    services: Services, front: FakeFront, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_slow_act_delays_no_other_case(services: Services, front: FakeFront) -> None:
     """While one act hangs, those of other cases are carried out, each once, and its own case waits for it."""
-    hanging, answers = asyncio.Event(), front.carry_out
-
-    async def slow(order: Order) -> Carried:
-        if order.case.id == stuck:
-            await hanging.wait()
-        return await answers(order)
-
-    monkeypatch.setattr(front, "carry_out", slow)
     stuck = await opened(services, Act.FLAG, Act.REMOVE, message="stuck")
+    hanging = front.held[stuck] = asyncio.Event()
     others = [await opened(services, Act.FLAG, Act.REMOVE, message=str(number)) for number in range(30)]
     loop = asyncio.create_task(carry_out_forever(services))
     await until(lambda: len(front.acts) == 2 * len(others))
@@ -197,22 +188,14 @@ async def until(true: Callable[[], bool]) -> None:
     raise AssertionError("it takes too long")
 
 
-async def test_what_is_in_hand_is_finished_when_the_bot_stops(
-    services: Services, front: FakeFront, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_in_hand_is_finished_when_the_bot_stops(services: Services, front: FakeFront) -> None:
     """An act that is under way when the loop is stopped is done and written down, so the next start won't repeat it."""
-    begun, answers = asyncio.Event(), front.carry_out
-
-    async def slow(order: Order) -> Carried:
-        begun.set()
-        await asyncio.sleep(0.2)
-        return await answers(order)
-
-    monkeypatch.setattr(front, "carry_out", slow)
     number = await opened(services, Act.FLAG)
+    slow = front.held[number] = asyncio.Event()
     loop = asyncio.create_task(carry_out_forever(services))
-    await begun.wait()
+    await front.begun.wait()
     loop.cancel()
+    asyncio.get_running_loop().call_later(0.2, slow.set)
     with suppress(asyncio.CancelledError):
         await loop
 

@@ -22,7 +22,6 @@ from core.types import (
     Collection,
     Decision,
     Hit,
-    ImageEvent,
     Intent,
     Kind,
     Mode,
@@ -241,19 +240,9 @@ async def test_an_album_is_one_case(watched: Services) -> None:
     assert [acts(one) for one in case.pictures] == [[Act.FLAG], []]
 
 
-async def test_a_slow_download_stops_nobody(
-    watched: Services, front: FakeFront, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_slow_download_stops_nobody(watched: Services, front: FakeFront) -> None:
     """While one image is stuck, the others get their verdicts."""
-    stuck = asyncio.Event()
-    fetch = front.fetch
-
-    async def slow(asked: ImageEvent) -> bytes:
-        if asked.image == "same":
-            await stuck.wait()
-        return await fetch(asked)
-
-    monkeypatch.setattr(front, "fetch", slow)
+    stuck = front.held["same"] = asyncio.Event()
     await watched.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
     await intake.accept(watched, [event("same", message="stuck")])
     loop = asyncio.create_task(screen_forever(watched))

@@ -19,10 +19,6 @@ from urllib.parse import quote, unquote, urlsplit
 
 from aiohttp import web
 from PIL import Image
-
-from tests.peers import discord_import  # noqa: F401  before simcord, which imports discord.py
-
-# isort: split
 from simcord.backend import Backend
 from simcord.backend.cdn import CDN_BASE
 

@@ -17,14 +17,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import hikari
-from PIL import Image
-
-from tests.peers import discord_import  # noqa: F401  before discord
-
-# isort: split
 import discord
+import hikari
 from discord import app_commands
+from PIL import Image
 
 from tests.peers.discord_gateway import Op
 from tests.peers.discord_server import Channel, DiscordServer, Guild, Message, User

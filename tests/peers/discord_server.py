@@ -18,7 +18,6 @@ discord_world         guilds, channels, members and what they post
 discord_rest          requests, and the routes that simcord lacks or answers unlike Discord
 discord_gateway       websockets and the sessions that outlive them
 discord_cdn           signed links, and what all payloads go through
-discord_import        discord.py without the warning of its import; comes before every import of discord or simcord
 """
 
 from collections.abc import Mapping

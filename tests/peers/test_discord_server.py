@@ -5,14 +5,10 @@ import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
+import discord
 import httpx
 import pytest
 import yarl
-
-from tests.peers import discord_import  # noqa: F401  before discord
-
-# isort: split
-import discord
 from discord import app_commands
 
 from tests.peers.discord_client import PNG, Bot, Buttons, Hikari, Scene, first_answer, running

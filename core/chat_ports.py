@@ -1,0 +1,124 @@
+"""What the handlers need from outside for chats: what staff chose, who reported, who is alerted, how far was read.
+
+Policies     per channel              store/policies.py
+Communities  per community            store/communities.py
+Reports      who reported what        store/reports.py
+Alerts       subscriptions, bursts    store/alerts.py
+Cursors      what was received last   store/cursors.py
+Updates      raw updates of a poll    store/updates.py
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from core.chat import Alert, Carried, Community, Subscription
+from core.types import Policy, Space
+
+
+class Policies(Protocol):
+    """What each community wants."""
+
+    async def for_space(self, space: Space) -> Policy: ...
+
+    async def set(self, space: Space, policy: Policy, by: str) -> None: ...
+
+    async def forget(self, space: Space, by: str) -> None:
+        """The channel goes back to its community's policy, or to the default."""
+        ...
+
+    async def of_platform(self, platform: str) -> Mapping[Space, Policy]:
+        """Every policy that was set there; a channel "*" stands for all of the community."""
+        ...
+
+
+class Communities(Protocol):
+    """What the staff of each community chose."""
+
+    async def get(self, platform: str, community: str) -> Community:
+        """The community; one that was never set up has `set_up_at` None."""
+        ...
+
+    async def put(self, community: Community, by: str) -> None: ...
+
+    async def all(self, platform: str) -> list[Community]:
+        """Those that were set up."""
+        ...
+
+    async def move(self, platform: str, old: str, new: str) -> None:
+        """The platform gave the community (and the channel of that name) a new id; nothing about it is lost."""
+        ...
+
+
+class Reports(Protocol):
+    """Who reported which message."""
+
+    async def file(self, space: Space, message: str, reporter: str) -> tuple[bool, int]:
+        """Remember a report: whether it is this person's first of the message, and how many people there are now."""
+        ...
+
+    async def filed_since(self, platform: str, reporter: str, since: datetime) -> list[datetime]:
+        """When this person reported something, oldest first."""
+        ...
+
+
+class Alerts(Protocol):
+    """Subscriptions to collections, and the bursts that subscribers are told of."""
+
+    async def subscribe(self, subscription: Subscription, by: str) -> bool:
+        """False if it was there already."""
+        ...
+
+    async def unsubscribe(self, collection: str, platform: str, channel: str, by: str) -> bool:
+        """False if it was not there."""
+        ...
+
+    async def subscriptions(self, platform: str | None = None, channel: str | None = None) -> list[Subscription]: ...
+
+    async def invite(self, collection: str, community: str, by: str, keep: timedelta) -> str:
+        """A code of a few letters with which a chat elsewhere may subscribe, once."""
+        ...
+
+    async def redeem(self, code: str) -> tuple[str, str]:
+        """Collection and community of an invitation, which is used up; raises NotFound."""
+        ...
+
+    async def due(self, limit: int) -> list[Alert]:
+        """Bursts whose subscribers do not know the newest count yet, one more attempt counted."""
+        ...
+
+    async def told(self, alert: Alert, carried: Carried) -> None:
+        """The subscriber knows `alert.count` now (or can't be told, for good)."""
+        ...
+
+    async def again(self, alert: Alert, after: timedelta) -> None:
+        """Try it again after a while."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each channel was read; moved forward only after the inbox has committed."""
+
+    async def get(self, platform: str) -> Mapping[str, str]:
+        """The last message of each channel."""
+        ...
+
+    async def advance(self, platform: str, cursors: Mapping[str, str]) -> None: ...
+
+
+class Updates(Protocol):
+    """Raw updates of a platform that forgets what it delivered: stored before it is told, forgotten once done."""
+
+    async def store(self, platform: str, updates: Mapping[int, bytes]) -> int:
+        """Commit updates; those known already are ignored. The number of new ones."""
+        ...
+
+    async def waiting(self, platform: str, limit: int) -> list[tuple[int, bytes]]:
+        """Updates that nobody has finished, oldest first."""
+        ...
+
+    async def done(self, platform: str, numbers: Sequence[int]) -> None: ...
+
+    async def newest(self, platform: str) -> int:
+        """The highest number ever stored, 0 if none."""
+        ...
