@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 if TYPE_CHECKING:  # the aliases below are evaluated lazily, and `resight --help` must not wait for numpy
@@ -32,6 +32,9 @@ type Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float],
 """The four corners of a reference image as it lies in the query image, as shares of its width and height."""
 
 NAMESPACE = uuid5(NAMESPACE_URL, "resight:reference")
+
+INVERTED = 1 << 12
+"""Added to the number of a frame: the part that is this frame in inverted colours."""
 
 
 class Platform(StrEnum):
@@ -182,7 +185,7 @@ class Picture:
     """A decoded image: every visually distinct frame, small, upright, 8-bit RGB.
 
     `width` and `height` are those of the file as a viewer shows it, `frame_count` what the file holds;
-    `frames` are at most 448 px long. `partial` names why not every frame was looked at ("" = all were).
+    `frames` are at most 640 px long. `partial` names why not every frame was looked at ("" = all were).
     """
 
     sha256: str
@@ -228,11 +231,36 @@ class EmbedderSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A part of a query image that is embedded on its own: frame number, the part's box, mirrored or not."""
+    """A part of a query image that is embedded on its own: frame number, the part's box, mirrored or not.
+
+    A part that lies tilted in the frame has its four corners in `quad`; `box` is what surrounds them. `zoom` is the
+    size at which it is embedded, as a share of the model's own: smaller is cheaper, and nearer to a reference of which
+    only a part is seen.
+    """
 
     frame: int
     box: Box = (0.0, 0.0, 1.0, 1.0)
     mirrored: bool = False
+    inverted: bool = False
+    quad: Quad | None = None
+    zoom: float = 1.0
+
+    @property
+    def is_whole(self) -> bool:
+        return self.quad is None and self.box == (0.0, 0.0, 1.0, 1.0)
+
+    @property
+    def part(self) -> int:
+        """The number of a reference's vector that belongs to this view."""
+        return self.frame + INVERTED * self.inverted
+
+
+@dataclass(slots=True)
+class Notes:
+    """What the runner remembers of one picture between two calls, and the CPU seconds that it has cost so far."""
+
+    spent_s: float = 0.0
+    plates: dict[View, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +271,15 @@ class Look:
     views: tuple[View, ...]
     vectors: Vectors
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What is kept of one frame of a reference to check pairs with: our own JPEG, and its packed local features."""
+
+    picture: bytes
+    features: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,7 +377,7 @@ class Candidate:
     @property
     def place(self) -> tuple[UUID, int]:
         """Which stored picture it is about: reference and frame."""
-        return self.reference.id, self.part
+        return self.reference.id, self.part % INVERTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,25 +385,39 @@ class Evidence:
     """What a pair check found between a query image and a reference image.
 
     inliers      local features that agree on one geometric model (textured windows, where the frame is the same)
+    pairs        of how many that look alike
     agreement    share (0..1) of textured windows whose pixels agree once the reference is laid over the query
     windows      how many textured windows could be compared
+    correlation  median (-1..1) of their correlations
+    words        pieces of text of the reference that could be read in the query
+    words_changed    how many of them say something else there
     area         share (0..1) of the query image that the reference covers
     overlap      share (0..1) of the reference image that is visible in the query
     quad         where the reference lies in the query; None when no model was found
+    mirrored, inverted   how the query shows the reference
     """
 
     inliers: int = 0
+    pairs: int = 0
     agreement: float = 0.0
     windows: int = 0
+    correlation: float = 0.0
+    words: int = 0
+    words_changed: int = 0
     area: float = 0.0
     overlap: float = 0.0
     quad: Quad | None = None
     mirrored: bool = False
+    inverted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A candidate after verification. `confidence` is 0..1 and orders matches; `inliers` None = not needed."""
+    """A candidate after verification. `confidence` is 0..1; `inliers` None = not needed.
+
+    `score` is the log-odds behind the confidence: it still orders what both call certain. `evidence` is there for who
+    measures; it is not kept.
+    """
 
     reference: Reference
     kind: Kind
@@ -376,6 +427,8 @@ class Match:
     area: float = 0.0
     quad: Quad | None = None
     frame: int = 0
+    score: float = field(default=0.0, compare=False)
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

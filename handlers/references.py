@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from core.errors import DataError, NotFound, Unscannable
-from core.types import Collection, Purpose, Reference, Space, Vectors
+from core.types import INVERTED, Collection, Material, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
 SYNC_BATCH = 512
@@ -44,11 +46,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A reference with its vectors [frames, dim] and the JPEGs that are kept; see `core.ports.NewReference`."""
+    """A reference with its vectors [parts, dim] and what is kept of each frame; see `core.ports.NewReference`."""
 
     reference: Reference
+    parts: tuple[int, ...]
     vectors: Vectors
-    pictures: tuple[bytes, ...]
+    materials: tuple[Material, ...]
 
 
 def check(entry: Entry) -> Entry:
@@ -65,7 +68,7 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
     check(entry)
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
-    look, pictures = await services.runner.prepare(data)
+    look, materials = await services.runner.prepare(data)
     reference = Reference(
         key=entry.key,
         collection=entry.collection,
@@ -80,7 +83,21 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         height=look.picture.height,
         added_at=services.clock(),
     )
-    return Prepared(reference=reference, vectors=look.vectors, pictures=pictures)
+    parts = tuple(view.part for view in look.views)
+    return Prepared(reference=reference, parts=parts, vectors=look.vectors, materials=materials)
+
+
+async def prepared_again(services: Services, reference: Reference, kept: Sequence[Material]) -> Prepared:
+    """The reference as it would be added by the present model, from what is kept of its frames."""
+    looks = [(await services.runner.prepare(one.picture))[0] for one in kept]
+    straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
+    frames = range(len(kept))
+    return Prepared(
+        reference=reference,
+        parts=(*frames, *(INVERTED + frame for frame in frames)),
+        vectors=np.concatenate([*straight, *inverted]),
+        materials=tuple(kept),
+    )
 
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:

@@ -131,6 +131,7 @@ pictures = Table(
     Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+    Column("features", LargeBinary, nullable=False),
 )
 
 tombstones = Table(

@@ -30,6 +30,7 @@ from core.types import (
     Case,
     EmbedderSpec,
     ImageEvent,
+    Material,
     Pixels,
     Platform,
     Policy,
@@ -88,7 +89,7 @@ class Toy:
         mirror_invariant=False,
     )
 
-    def embed(self, images: Sequence[Pixels]) -> Vectors:
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
         rows = np.stack([cv2.resize(np.ascontiguousarray(one).mean(axis=2), (8, 8), interpolation=3) for one in images])
         flat = rows.reshape(len(rows), 64) + np.linspace(0, 1e-3, 64)
         flat -= flat.mean(axis=1, keepdims=True)
@@ -159,16 +160,18 @@ class Entry:
     """`core.ports.NewReference` with whatever a test wants in it."""
 
     reference: Reference
+    parts: tuple[int, ...]
     vectors: Vectors
-    pictures: tuple[bytes, ...]
+    materials: tuple[Material, ...]
 
 
 def entry(key: str, *rows: int, collection: str = "library", **said: str) -> Entry:
     """A reference with one vector for each of `rows`: axis `row` of eight; its pictures are named after them."""
     vectors: Vectors = np.eye(8, dtype=np.float32)[list(rows or (0,))]
-    pictures = tuple(f"{key}-{row}".encode() for row in rows or (0,))
+    kept = tuple(Material(picture=f"{key}-{row}".encode(), features=b"f") for row in rows or (0,))
     plain = Reference(key=key, collection=collection, width=4, height=3, added_at=Clock().at)
-    return Entry(reference=replace(plain, **said), vectors=vectors, pictures=pictures)  # type: ignore[arg-type]
+    parts = tuple(range(len(kept)))
+    return Entry(reference=replace(plain, **said), parts=parts, vectors=vectors, materials=kept)  # type: ignore[arg-type]
 
 
 def event(image: str = "one", space: Space = SPACE, **said: object) -> ImageEvent:
