@@ -11,7 +11,7 @@ from lab.edits_kit import Corners, Dice, Floats, corners, filled, floats, inside
 from lab.edits_pixels import encoded, vignette
 from lab.edits_screens import desktop, post
 
-FRAME = (1000, 750)
+FRAME = (960, 720)
 ROOMS = ("#2b2723", "#39404a", "#1b1d22", "#6d6258", "#8a8f96", "#42352b")
 TABLES = (
     ("#6b4a2f", "#8f6a45"),
@@ -55,13 +55,13 @@ def _frame(image: Image.Image) -> tuple[int, int]:
 
 def _moire(size: tuple[int, int], dice: Dice, strength: float) -> Floats:
     """Bands of colour where the grid of the screen beats with that of the sensor; a factor, shape [h, w, 3]."""
-    down, across = np.mgrid[: size[1], : size[0]].astype(np.float32)
+    down, across = (np.mgrid[: size[1] // 2, : size[0] // 2] * 2).astype(np.float32)
     bend = 6 * np.sin(down / size[1] * dice.uniform(1, 3)) + 6 * np.sin(across / size[0] * dice.uniform(1, 3))
     angle, pitch = dice.uniform(-0.35, 0.35), dice.uniform(9, 26)
-    wave = (across * cos(angle) + down * sin(angle) + bend) * (2 * np.pi / pitch)
+    wave = ((across * cos(angle) + down * sin(angle) + bend) * (2 * np.pi / pitch)).astype(np.float32)
     bands = np.stack([np.sin(wave + step * dice.uniform(0.6, 1.4)) for step in range(3)], axis=2)
-    lines = np.sin(down * (2 * np.pi / dice.uniform(2.2, 4.5)))[..., None] * 0.5
-    factor: Floats = 1 + strength * (bands + lines).astype(np.float32)
+    lines = np.sin(np.arange(size[1]) * (2 * np.pi / dice.uniform(2.2, 4.5)))[:, None, None] * 0.5
+    factor: Floats = cv2.resize(bands, size) * np.float32(strength) + (1 + strength * lines).astype(np.float32)
     return factor
 
 
@@ -77,10 +77,10 @@ def _taken(
     shot: Image.Image, dice: Dice, *, blur: float, grain: float, dark: float, light: Floats | float
 ) -> Image.Image:
     """What lens, sensor and file do: blur, dark corners, a cast, noise, JPEG."""
-    soft = floats(shot.filter(ImageFilter.GaussianBlur(blur)))
+    soft = cv2.GaussianBlur(floats(shot), (0, 0), blur)
     cast = np.array([dice.uniform(0.9, 1.08) for _ in range(3)], np.float32)
     lit = (soft * cast + light) * vignette(shot.size, dark)
-    noise = dice.noise().standard_normal(soft.shape, np.float32) * grain
+    noise = dice.noise().standard_normal((*soft.shape[:2], 1), np.float32) * grain
     return encoded(picture(lit + noise), dice.randint(55, 85))
 
 
