@@ -30,7 +30,7 @@ from embed.evidence import side_by_side
 from embed.pictures import jpeg
 from embed.verify import Plate, check
 from embed.views import crop, parts, to_frame
-from lab import edits
+from lab import edits_first as edits
 from lab.drawings import demo_set
 from lab.drawings import jpeg as jpeg_of
 from tests.bot import cases
