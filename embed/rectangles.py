@@ -21,7 +21,7 @@ DOMINANCE = 1.7
 LEAST_RUN = 0.10
 """Shortest straight edge that makes a line, as a share of the picture's side."""
 
-LINES = 13
+LINES = 18
 LEAST_WIDE, LEAST_HIGH, LEAST_AREA, MOST_AREA = 0.13, 0.10, 0.03, 0.97
 LEAST_SIDE, LEAST_SIDES = 0.75, 0.88
 LEAST_SPREAD = 8.0
