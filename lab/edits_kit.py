@@ -216,10 +216,19 @@ class Canvas:
         self.pen.line(list(spots), fill=fill, width=max(1, round(width)), joint="curve")
 
     def text(
-        self, x: float, y: float, text: str, size: int, fill: str | Colour, anchor: str = "lm", bold: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: int,
+        fill: str | Colour,
+        anchor: str = "lm",
+        bold: float = 0,
+        outline: str = "",
     ) -> None:
-        """One line; the anchor is Pillow's, bold thickens the letters by so many pixels."""
-        self.pen.text((x, y), text, fill=fill, font=font(size), anchor=anchor, stroke_width=bold)
+        """One line; the anchor is Pillow's; bold thickens the letters by so many pixels, an outline by a twelfth."""
+        stroke = max(1.0, size / 12) if outline else bold
+        self.pen.text((x, y), text, fill, font(size), anchor=anchor, stroke_width=stroke, stroke_fill=outline or fill)
 
     def block(
         self, x: float, y: float, width: float, text: str, size: int, fill: str | Colour, most: int = 99
