@@ -31,6 +31,10 @@ Z_95 = 1.959963984540054
 """Half the width of a 95 % interval of the normal distribution, in standard deviations."""
 
 
+FURTHEST = 100
+"""How many times as rare as one stranger of all those measured a fitted tail is believed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
     """From `low` to `high`."""
@@ -136,7 +140,7 @@ def threshold_at(strangers: ArrayLike, rate: float) -> Cut | None:
     """The least threshold that at most the share `rate` of strangers reaches; None if nothing can be said.
 
     Where `rate` is below one of those measured, it is that of the fitted tail, and never so low that a measured
-    stranger reaches it.
+    stranger reaches it; beyond `FURTHEST` times as rare nothing can be said.
     """
     values = np.sort(_numbers(strangers))[::-1]
     allowed = int(rate * len(values) + 1e-9)
@@ -144,7 +148,7 @@ def threshold_at(strangers: ArrayLike, rate: float) -> Cut | None:
         above = values[allowed] if allowed < len(values) else 0.0
         return Cut(threshold=_just_above(float(above)), extrapolated=False)
     tail = Tail.fit(values)
-    if tail is None:
+    if tail is None or rate * len(values) * FURTHEST < 1 - 1e-9:
         return None
     return Cut(threshold=max(tail.score(rate), _just_above(float(values[0]))), extrapolated=True)
 
