@@ -296,7 +296,7 @@ def _weakest(trial: Trial) -> list[Weak]:
         of[one.query.picture].append(one)
     unedited = {one.query.picture: one for one in trial.unedited}
     made = [_weak(answers, unedited[picture], trial.thresholds) for picture, answers in of.items()]
-    missed = [one for one in made if found_mostly & {*one.lost} or one.lack == "itself"]
+    missed = [one for one in made if one.lost and (one.lack or found_mostly & {*one.lost})]
     return sorted(missed, key=lambda one: (one.tally.share, one.tally.shown_share, one.reference.key))[:WEAKEST]
 
 
