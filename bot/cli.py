@@ -175,11 +175,11 @@ def scorecard(
     report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write scorecard.html and scorecard.json.")] = None,
     references: Annotated[int, typer.Option(min=1, max=100_000, help="Most references to measure with.")] = 60,
     edits: Annotated[str, typer.Option(metavar="A,B", help="Only these edits.")] = "",
-    seed: Annotated[int, typer.Option(help="Which references are drawn, and how edits fall out.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Which references are drawn, and how edits fall out.")] = 0,
     quick: Annotated[
         bool, typer.Option("--quick", help="12 references under 15 edits, unless said otherwise.")
     ] = False,
-    language: Annotated[str, typer.Option(metavar="en|zh", help="Language of table and report.")] = "",
+    language: Annotated[str, typer.Option(metavar="en/zh", help="Language of table and report.")] = "",
     as_json: Json = False,
 ) -> None:
     """Measure on your own references which copies are found, how sure that is, and what to trust. Stores nothing."""

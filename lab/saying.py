@@ -97,7 +97,8 @@ def lead(words: Words, card: Scorecard) -> str:
 
 def family(words: Words, name: str) -> str:
     """What a family of edits is called."""
-    return words(f"scorecard.family-{name}")
+    key = f"scorecard.family-{name}"
+    return words(key) if words.has(key) else name
 
 
 def alarm_lines(card: Scorecard) -> tuple[tuple[str, Alarms], ...]:
