@@ -30,7 +30,7 @@ from embed.evidence import side_by_side
 from embed.runner import in_frame, jpeg
 from embed.verify import Plate, check
 from embed.views import crop, views
-from lab import edits
+from lab import edits_first as edits
 from lab.drawings import demo_set
 from lab.drawings import jpeg as jpeg_of
 from tests.bot import cases

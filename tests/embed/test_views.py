@@ -9,10 +9,10 @@ from PIL import Image, ImageOps
 from core.types import Box, Picture, Pixels, View
 from embed.decode import decode
 from embed.views import FRAMES_WITH_PARTS, MAX_VIEWS, WHOLE, boxes, crop, views
-from lab import edits
+from lab import edits, edits_first
 from tests.conftest import drawn, photograph, saved
 
-WIDE, HIGH = edits.PHONE
+WIDE, HIGH = edits_first.PHONE
 
 
 def of(*frames: Pixels) -> Picture:
@@ -32,7 +32,7 @@ def overlap(one: Box, other: Box) -> float:
 
 
 def placed(image: Image.Image) -> Box:
-    """Where `lab.edits.screenshot` shows a picture."""
+    """Where `lab.edits_first.screenshot` shows a picture."""
     share = min(WIDE * 0.9 / image.width, 800 / image.height)
     wide, high = round(image.width * share), round(image.height * share)
     left = (WIDE - wide) // 2
@@ -83,7 +83,7 @@ def test_plain_photographs_are_seen_whole() -> None:
 
 def test_whole_frames_come_first() -> None:
     """Every frame is looked at whole, parts are added for the first frames only, and their number is bounded."""
-    shot = frame(edits.screenshot(photograph("astronaut")))
+    shot = frame(edits_first.screenshot(photograph("astronaut")))
     found = views(of(*[shot] * 9), mirrored=True)
     parts = [view for view in found if view.box != WHOLE]
 
