@@ -175,7 +175,9 @@ def scorecard(
     report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write scorecard.html and scorecard.json.")] = None,
     references: Annotated[int, typer.Option(min=1, max=100_000, help="Most references to measure with.")] = 60,
     edits: Annotated[str, typer.Option(metavar="A,B", help="Only these edits.")] = "",
-    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Which references are drawn, and how edits fall out.")] = 0,
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Which references are drawn, and how edits fall out.")
+    ] = 0,
     quick: Annotated[
         bool, typer.Option("--quick", help="12 references under 15 edits, unless said otherwise.")
     ] = False,

@@ -30,7 +30,7 @@ from lab.trial import Answer, Query, Source
 QUICK_REFERENCES, QUICK_EDITS = 12, 15
 """What `--quick` measures with, at most."""
 
-DEARER = 1.2
+DEARER = 1.5
 """An edited picture costs so many times the search of an unedited one: it has to be drawn, and has more parts."""
 
 

@@ -47,7 +47,7 @@ def interval(words: Words, found: Interval) -> str:
 
 def cut(value: float) -> str:
     """A threshold with three decimals, rounded up, so that what it keeps out stays out."""
-    return f"{math.ceil(value * 1000 - 1e-9) / 1000:.3f}"
+    return f"{max(math.ceil(value * 1000 - 1e-9), int(value > 0)) / 1000:.3f}"
 
 
 def one_in(words: Words, rate: float) -> str:
@@ -97,8 +97,7 @@ def lead(words: Words, card: Scorecard) -> str:
 
 def family(words: Words, name: str) -> str:
     """What a family of edits is called."""
-    key = f"scorecard.family-{name}"
-    return words(key) if words.has(key) else name
+    return words(f"scorecard.family-{name}")
 
 
 def alarm_lines(card: Scorecard) -> tuple[tuple[str, Alarms], ...]:

@@ -24,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_scorecard_of_a_small_catalogue(home: Path, tmp_path: Path) -> None:
     """Three of five references under two edits: all found, no stranger matched, a page and the same figures as JSON."""
-    options = ("--references", 3, "--edits", "recompress,crop_60", "--report", tmp_path / "deep" / "report", "--json")
+    options = ("--references", 3, "--edits", "recompress,crop_50", "--report", tmp_path / "deep" / "report", "--json")
     told = resight(home, "scorecard", *options)
     card = told.lines[0]
     page = (tmp_path / "deep" / "report" / "scorecard.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from core.types import Kind, Match, Outcome, Reference, Thresholds
 from lab.scorecard import Trial
 from lab.trial import UNEDITED, Answer, Query, Role, Source
 
-EDITS = ("recompress", "crop_60", "collage")
+EDITS = ("recompress", "crop_50", "collage_4")
 
 
 def jpeg(colour: str = "#2a9d8f") -> bytes:
@@ -80,8 +80,8 @@ def small() -> Trial:
     copies = [answer(ann, edit, match("ann", 0.99)) for edit in EDITS]
     copies += [answer(bob, "recompress", match("bob", 0.98), match("ann", 0.2, Kind.SIMILAR))]
     copies += [
-        answer(bob, "crop_60", match("bob", 0.95), match("ann", 0.3, Kind.SIMILAR)),
-        answer(bob, "collage", None),
+        answer(bob, "crop_50", match("bob", 0.95), match("ann", 0.3, Kind.SIMILAR)),
+        answer(bob, "collage_4", None),
     ]
     copies += [answer(flat, "recompress", match("flat", 0.6, Kind.SIMILAR), match("ann", 0.61, Kind.TEMPLATE), rank=2)]
     copies += [answer(flat, edit, None) for edit in EDITS[1:]]
@@ -90,5 +90,5 @@ def small() -> Trial:
         answer(bob, UNEDITED, match("bob", 0.999, inliers=12)),
         answer(flat, UNEDITED, match("flat", 0.64, Kind.SIMILAR)),
     ]
-    strangers = [answer("birches", UNEDITED, None), answer("birches", "collage", None, match("bob", 0.92))]
+    strangers = [answer("birches", UNEDITED, None), answer("birches", "collage_4", None, match("bob", 0.92))]
     return trial([ann, bob, flat], copies, strangers, unedited)

@@ -93,7 +93,7 @@ def test_the_page_shows_what_was_measured(card: Scorecard) -> None:
     page = Page(report.render(card, Words.of("en"), pictures(card)))
 
     assert "5 of 9 copies were called a match (55.5 %)" in page.text
-    assert re.search(r"collage 33\.3 % 6–79 % 33\.3 % 3", page.text)
+    assert re.search(r"collage_4 33\.3 % 6–79 % 33\.3 % 3", page.text)
     assert "0 (< 34 %)" in page.text
     assert "flat" in page.text and "Not even the unedited picture is recognised" in page.text
     assert " 0 %" not in page.text.replace("100 %", "")[page.text.index("Copies found") : page.text.index("Thresholds")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.wording import LANGUAGES, Words
-from lab import saying
+from lab import saying, suite
 from lab.figures import Cut, Recall
 from lab.scorecard import Scorecard, scorecard
 from tests.lab.cards import EDITS, answer, match, small, source, trial
@@ -49,10 +49,10 @@ def said(card: Scorecard) -> list[str]:
 def test_advice_on_what_was_found() -> None:
     """A good card says what to rely on; a bad one what not to, and where to look."""
     assert "3 of 3 copies were called a match (100 %), 3 were at least shown to a person." in said(perfect())
-    assert "Found almost always: recompress, crop_60, collage." in said(perfect())
+    assert "Found almost always: recompress, crop_50, collage_4." in said(perfect())
     told = " ".join(said(scorecard(small())))
 
-    assert "Often missed: recompress, crop_60, collage." in told
+    assert "Often missed: recompress, crop_50, collage_4." in told
     assert "1 of 11 strangers were called a match (9 %)" in told
     assert "Pairs of references that match each other: 1." in told
 
@@ -86,3 +86,11 @@ def test_both_languages_advise_alike(language: str) -> None:
 
     assert levels == [one.level for one in saying.advice(EN, card)]
     assert {*levels} <= {"good", "fair", "bad"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_family_of_edits_has_a_name(language: str) -> None:
+    """Whatever the suite holds can be shown."""
+    words = Words.of(language)
+
+    assert len({saying.family(words, name) for name in suite.FAMILIES}) == len(suite.FAMILIES)

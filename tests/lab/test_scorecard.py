@@ -17,7 +17,7 @@ def test_recall_counts_verdicts_not_names() -> None:
     lines = {one.name: one.tally for one in card.edits}
 
     assert (card.overall.total, card.overall.matched, card.overall.shown, card.overall.first) == (9, 5, 6, 5)
-    assert [lines[name].matched for name in ("recompress", "crop_60", "collage")] == [2, 2, 1]
+    assert [lines[name].matched for name in ("recompress", "crop_50", "collage_4")] == [2, 2, 1]
     assert (lines["recompress"].shown, lines["recompress"].first) == (3, 2)
     assert (card.unedited.total, card.unedited.matched) == (3, 2)
     assert 0 < card.overall.interval.low < 5 / 9 < card.overall.interval.high < 1
@@ -61,7 +61,7 @@ def test_the_weakest_come_first_with_what_they_lack() -> None:
     card = scorecard(small())
 
     assert [(one.reference.key, one.lack) for one in card.weakest] == [("flat", "itself"), ("bob", "texture")]
-    assert card.weakest[0].lost == ("recompress", "crop_60", "collage")
+    assert card.weakest[0].lost == ("recompress", "crop_50", "collage_4")
 
 
 def test_a_crowd_of_twins_is_named_as_the_reason() -> None:
@@ -95,7 +95,7 @@ def test_twins_are_told_once() -> None:
 def test_what_could_not_be_scanned_is_missed() -> None:
     """It is neither clean nor forgotten: it counts as a copy that was not found."""
     one = source("ann")
-    lost = replace(answer(one, "collage", None), outcome=Outcome.UNSCANNABLE)
+    lost = replace(answer(one, "collage_4", None), outcome=Outcome.UNSCANNABLE)
     card = scorecard(trial([one], [answer(one, "recompress", match("ann", 0.99)), lost]))
 
     assert (card.unscannable, card.overall.matched, card.overall.total) == (1, 1, 2)
@@ -114,7 +114,7 @@ def test_json_holds_every_figure_and_nothing_that_json_cannot() -> None:
     told = as_json(scorecard(small()))
 
     assert json.loads(json.dumps(told, allow_nan=False)) == told
-    assert told["recall"]["edits"]["collage"]["matched"] == 1
+    assert told["recall"]["edits"]["collage_4"]["matched"] == 1
     assert told["recommended_threshold"] is None
     assert told["strangers"]["drawn"]["matched"] == 1
     assert told["matching_references"]["pairs"] == 1
