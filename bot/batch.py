@@ -8,9 +8,11 @@ import asyncio
 import hashlib
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Collection as Group
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from bot.manifest import AddRow, SearchRow
 from core.errors import DataError, NotFound, RetryLater, Unscannable
@@ -154,16 +156,20 @@ async def look_up(
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256="", verdict=verdict, sentence=str(error))
-    return await _patiently(services, data, collections, all_candidates)
+    return await patiently(services, data, collections, all_candidates)
 
 
-async def _patiently(
-    services: Services, data: bytes, collections: Sequence[str] | None, all_candidates: bool
+async def patiently(
+    services: Services,
+    data: bytes,
+    collections: Sequence[str] | None,
+    all_candidates: bool,
+    ignored: Group[UUID] = frozenset(),
 ) -> Finding:
     """A store that restarts is waited for: "no answer" must not become an answer."""
     for attempt in range(PATIENCE):
         try:
-            return await search(services, data, collections=collections, all_candidates=all_candidates)
+            return await search(services, data, collections=collections, all_candidates=all_candidates, ignored=ignored)
         except RetryLater:
             if attempt == PATIENCE - 1:
                 raise

@@ -2,6 +2,7 @@
 
     resight run | demo | doctor           start, try out, check
     resight add | remove | search         references in, references out, look images up
+    resight scorecard                     measure the matching on your own references
     resight collections list|create|delete
     resight export | import               move a catalogue
     resight openapi                       the API's description
@@ -165,6 +166,38 @@ def search(
     lines = as_json or manifest is not None or not sys.stdout.isatty()
     asked = commands.Asked(collections=collection, top=top, all_candidates=all_candidates, lines=lines)
     _run(commands.search(load(**context.obj), rows, asked))
+
+
+@app.command()
+def scorecard(
+    context: typer.Context,
+    collection: Names = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write scorecard.html and scorecard.json.")] = None,
+    references: Annotated[int, typer.Option(min=1, max=100_000, help="Most references to measure with.")] = 60,
+    edits: Annotated[str, typer.Option(metavar="A,B", help="Only these edits.")] = "",
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Which references are drawn, and how edits fall out.")
+    ] = 0,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="12 references under 15 edits, unless said otherwise.")
+    ] = False,
+    language: Annotated[str, typer.Option(metavar="en/zh", help="Language of table and report.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Measure on your own references which copies are found, how sure that is, and what to trust. Stores nothing."""
+    from bot import scorecard as card
+    from bot.settings import load
+
+    asked = card.Asked(
+        collections=collection or [],
+        edits=card.edits_of(edits, quick),
+        references=min(references, card.QUICK_REFERENCES) if quick else references,
+        seed=seed,
+        language=card.language_of(language),
+        folder=report,
+        json=as_json,
+    )
+    _run(card.run(load(**context.obj), asked))
 
 
 @collections_app.command("list")
