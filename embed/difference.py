@@ -118,7 +118,7 @@ def _compared(ours: Array, theirs: Array, inside: Array) -> Array:
     """The residual inside, without the rim, where both are blurred with what lies beside them."""
     side = max(ours.shape[:2])
     kernel = np.ones(2 * [2 * max(1, round(TOLERANCE * side)) + 1], np.uint8)
-    inside = cv2.erode(inside, kernel, iterations=2, borderType=cv2.BORDER_CONSTANT, borderValue=1)
+    inside = cv2.erode(inside, kernel, iterations=2, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if not inside.any():
         return np.zeros(ours.shape[:2], np.float32)
     theirs = cv2.copyTo(_relit(ours, theirs, inside), inside, ours.copy())
