@@ -47,8 +47,8 @@ def embed_of(card: Card, *, has_picture: bool = False) -> discord.Embed:
     embed = discord.Embed(
         title=_fitted(card.title, TITLE), description=_fitted(sentences, DESCRIPTION), colour=COLOURS[card.tone]
     )
-    if card.footer:
-        embed.set_footer(text=_cut(card.footer, FOOTER))
+    if footer := "\n".join(text for text in (card.legend if has_picture else "", card.footer) if text):
+        embed.set_footer(text=_cut(footer, FOOTER))
     if has_picture:
         embed.set_image(url=f"attachment://{EVIDENCE}")
     _add_fields(embed, [line for line in card.lines if line.label])

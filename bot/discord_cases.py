@@ -35,7 +35,7 @@ async def show(desk: Desk, case: Case) -> dict[str, Any]:
     """The card with its buttons and its picture, as a message."""
     card, picture = await card_of(desk, case), await evidence.picture(desk.services, case)
     view = quiet_buttons(card, case.id)
-    return {"embed": embed_of(card, has_picture=bool(picture)), "files": as_files(picture), "view": view}
+    return {"embed": embed_of(card, has_picture=bool(picture)), "files": as_files(picture, card), "view": view}
 
 
 async def renew(desk: Desk, case: Case) -> None:

@@ -19,6 +19,7 @@ from bot.discord_cards import EVIDENCE
 from bot.discord_events import PICTURES, Shown, images, is_expired, rights_in
 from bot.discord_files import STATUS, Files
 from bot.discord_wire import UNREACHABLE
+from bot.render import Card
 from core.errors import Refused, RetryLater, Unscannable
 from core.types import ImageEvent
 
@@ -55,9 +56,9 @@ def nonce(*parts: object) -> str:
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:25]
 
 
-def evidence(picture: bytes | None) -> list[discord.File]:
-    """The evidence picture as a file, if there is one."""
-    return [discord.File(io.BytesIO(picture), EVIDENCE)] if picture else []
+def evidence(picture: bytes | None, card: Card) -> list[discord.File]:
+    """The evidence picture as a file, if there is one; its legend is for those who can't see it, too."""
+    return [discord.File(io.BytesIO(picture), EVIDENCE, description=card.legend or None)] if picture else []
 
 
 def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:

@@ -103,7 +103,7 @@ async def _post(hands: Hands, order: Order, place: discord.PartialMessageable) -
     sent = await place.send(
         embed=embed_of(shown, has_picture=bool(order.picture)),
         view=quiet_buttons(shown, order.case.id),
-        files=[*evidence(order.picture), *copies],
+        files=[*evidence(order.picture, shown), *copies],
         nonce=nonce("card", order.case.id, order.case.opened_at),
     )
     return Carried(state=ActState.DONE, receipt=str(Receipt.of(sent)))
@@ -126,15 +126,16 @@ async def answer(hands: Hands, order: Order) -> Carried:
     """Tell the one who asked, in their language."""
     event, to = order.about.event, target_of(order.about)
     words = Words.of(event.language or order.community.language)
-    embed = embed_of(answer_card(words, order.about), has_picture=bool(order.picture))
+    card = answer_card(words, order.about)
+    embed, files = embed_of(card, has_picture=bool(order.picture)), evidence(order.picture, card)
     if to.token:
-        return await _follow_up(hands, order, to, embed)
+        return await _follow_up(hands, order, to, embed, files)
     place = hands.channel(to.channel, event.space.community)
     if order.action.attempts > 1 and (known := await _own_answer(hands, place, to.message, embed)):
         return Carried(state=ActState.DONE, receipt=str(known))
     sent = await place.send(
         embed=embed,
-        files=evidence(order.picture),
+        files=files,
         reference=place.get_partial_message(to.message),
         nonce=nonce("answer", order.case.opened_at, order.action.key),
     )
@@ -152,14 +153,16 @@ async def _own_answer(
     return None
 
 
-async def _follow_up(hands: Hands, order: Order, to: Target, embed: discord.Embed) -> Carried:
+async def _follow_up(
+    hands: Hands, order: Order, to: Target, embed: discord.Embed, files: Sequence[discord.File]
+) -> Carried:
     """In place of "is thinking", which is the same however often it is done.
 
     For a message with several pictures there are as many answers, one below the other.
     """
     hook = discord.Webhook.partial(to.application, to.token, client=hands.client)
     hook.type = discord.WebhookType.application  # the only kind whose messages can be for one pair of eyes
-    event, files = order.about.event, evidence(order.picture)
+    event = order.about.event
     try:
         if event.group:
             await hook.send(embed=embed, files=files, ephemeral=bool(event.space.community))
@@ -188,7 +191,7 @@ async def alert(hands: Hands, about: Alert, case: Case, picture: bytes | None) -
     sent = await place.send(
         embed=embed_of(shown, has_picture=bool(picture)),
         view=quiet_buttons(shown, case.id),
-        files=evidence(picture),
+        files=evidence(picture, shown),
         nonce=nonce("alert", about.id, about.first_at),
     )
     return Carried(state=ActState.DONE, receipt=str(Receipt.of(sent)))

@@ -25,6 +25,7 @@ from core.telling import (
     found,
     moment,
     one_line,
+    panels,
     percent,
     quoted,
     reason_words,
@@ -80,7 +81,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A message to people. `link` leads to the post; `colon` is what stands between a label and its text."""
+    """A message to people. `link` leads to the post; `colon` is what stands between a label and its text.
+
+    `legend` says what the parts of the evidence picture are: for messages that carry it.
+    """
 
     title: str
     tone: Tone
@@ -89,6 +93,7 @@ class Card:
     link: str = ""
     link_label: str = ""
     footer: str = ""
+    legend: str = ""
     colon: str = ": "
 
 
@@ -119,6 +124,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
         link=address(case.event.link),
         link_label=words("case.message"),
         footer=words("card.kept", when=moment(kept_until)) if kept_until else "",
+        legend=panels(words, case),
         colon=words("card.colon"),
     )
 
@@ -154,6 +160,7 @@ def answer_card(words: Words, case: Case, limit: int = FURTHER) -> Card:
         title=words(f"answer.{_heard(case.verdict)}"),
         tone=TONES[case.verdict.outcome],
         lines=_filled(lines),
+        legend=panels(words, case),
         colon=words("card.colon"),
     )
 
@@ -176,6 +183,7 @@ def alert_card(words: Words, alert: Alert, case: Case) -> Card:
         lines=_filled(lines),
         link=address(case.event.link),
         link_label=words("case.message"),
+        legend=panels(words, case),
         colon=words("card.colon"),
     )
 

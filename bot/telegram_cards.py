@@ -46,9 +46,13 @@ TAG = re.compile(r"<[^>]*>")
 
 
 def html_of(card: Card, most: int = CAPTION) -> str:
-    """The card as HTML of at most so many characters as people see it: lines are left out from the end, with "…"."""
+    """The card as HTML of at most so many characters as people see it: lines are left out from the end, with "…".
+
+    The legend is shown in captions only, because only they stand under a picture.
+    """
     head = f"{DOTS[card.tone]} <b>{escaped(one_line(card.title, TITLE))}</b>"
-    foot = f"<i>{escaped(one_line(card.footer, FOOTER))}</i>" if card.footer else ""
+    legend = card.legend if most <= CAPTION else ""
+    foot = "\n".join(f"<i>{escaped(one_line(text, FOOTER))}</i>" for text in (legend, card.footer) if text)
     lines = [_line(card, line) for line in card.lines]
     shown = _joined(head, lines, foot)
     while lines and seen(shown) > most:

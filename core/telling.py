@@ -2,6 +2,7 @@
 
 numbers        confidence --sureness--> "probably (72 %)"       area --extent--> "most of the image (61 %)"
 records        Reference --title_of--> its title or key         Match --found--> "This is an edited copy of “...”."
+               Case --panels--> what its evidence picture shows
 words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
                an error of ours --trouble--> a sentence
 strangers      text --one_line--> a line without tricks         URL --safe_link, address--> a link or nothing
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from core.errors import Busy, Conflict, EnvironmentTrouble, NotFound, ResightError, RetryLater, StoreDown, Unscannable
-from core.types import Match, Reference, Verdict
+from core.types import Case, Match, Reference, Verdict
 from core.wording import Words
 
 CERTAIN, PROBABLE = 0.90, 0.65
@@ -72,6 +73,14 @@ def found(words: Words, match: Match, title: str, *, is_sure: bool = True) -> st
     maybe = f"card.maybe-{match.kind}"
     key = maybe if not is_sure and words.has(maybe) else f"found.{match.kind}"
     return words(key, title=quoted(words, title))
+
+
+def panels(words: Words, case: Case) -> str:
+    """What stands where in the evidence picture, "" where there is none or where it shows one picture twice."""
+    best = case.verdict.best
+    if not (best and case.thumbnail):
+        return ""
+    return words("evidence.three" if best.quad else "evidence.two")
 
 
 def reason_words(words: Words, verdict: Verdict) -> str:

@@ -61,7 +61,8 @@ def reference(title: str, **values: Any) -> Reference:
 
 
 def match(of: Reference = KOI, kind: Kind = Kind.EDITED, confidence: float = 0.972, area: float = 0.61) -> Match:
-    return Match(reference=of, kind=kind, confidence=confidence, cosine=0.83, inliers=48, area=area)
+    quad = None if kind is Kind.SIMILAR else ((0.1, 0.2), (0.9, 0.2), (0.9, 0.95), (0.1, 0.95))
+    return Match(reference=of, kind=kind, confidence=confidence, cosine=0.83, inliers=48, area=area, quad=quad)
 
 
 def verdict(*matches: Match, outcome: Outcome = Outcome.MATCH, reason: str = "copy", partial: str = "") -> Verdict:
@@ -80,7 +81,7 @@ def event(**values: Any) -> ImageEvent:
 
 def case(found: Verdict | None = None, **values: Any) -> Case:
     """Case 12: a match in a dry run that would have flagged it."""
-    said: dict[str, Any] = {"event": event(), "mode": Mode.DRY_RUN, "would_have": (Act.FLAG,)}
+    said: dict[str, Any] = {"event": event(), "mode": Mode.DRY_RUN, "would_have": (Act.FLAG,), "thumbnail": "kept"}
     return Case(**{"id": 12, "sha256": "ff" * 32, "opened_at": NOON, **said, **values, "verdict": found or verdict()})
 
 

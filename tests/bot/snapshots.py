@@ -45,7 +45,7 @@ def written(card: Card) -> str:
         lines.append(f"{label.rstrip()}\n{rows}" if "\n" in line.text else f"{label}{line.text}")
     buttons = [f"[{button.label}]  {button.action}, {button.style}" for button in card.buttons]
     link = [f"[{card.link_label}]  {card.link}"] if card.link else []
-    blocks = ["\n".join(lines), "\n".join([*buttons, *link]), card.footer]
+    blocks = ["\n".join(lines), "\n".join([*buttons, *link]), "\n".join(filter(None, (card.legend, card.footer)))]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

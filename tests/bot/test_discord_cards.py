@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_cards import COLOURS, EVIDENCE, TOTAL, buttons_of, embed_of, escaped
+from bot.discord_hands import evidence
 from bot.render import Button, Card, Line, Tone, answer_card, case_card
 from core.telling import units
 from core.wording import LANGUAGES, Words
@@ -44,6 +45,14 @@ def test_every_card_fits(name: str, language: str) -> None:
     assert "…" not in f"{embed.title}{embed.description}"
 
 
+def test_the_picture_is_told_to_those_who_do_not_see_it() -> None:
+    """What stands where in the evidence picture is its alternative text."""
+    (file,) = evidence(b"a picture", CARD)
+
+    assert file.description == CARD.legend
+    assert evidence(None, CARD) == []
+
+
 def test_a_card_becomes_an_embed() -> None:
     """Sentences on top, facts in fields, short ones side by side, the picture from the attachment."""
     embed = embed_of(CARD, has_picture=True)
@@ -51,7 +60,8 @@ def test_a_card_becomes_an_embed() -> None:
     assert (embed.title, embed.description) == ("Case 12: match", "This is an edited copy of “Five koi”.")
     assert {field.name for field in embed.fields if not field.inline} == {"Mode here"}
     assert embed.image.url == f"attachment://{EVIDENCE}"
-    assert embed.footer.text == CARD.footer
+    assert embed.footer.text == f"{CARD.legend}\n{CARD.footer}"
+    assert embed_of(CARD).footer.text == CARD.footer
     assert embed_of(CARD).image.url is None
 
 

@@ -15,7 +15,7 @@ from bot.render import Card, Tone, alert_card, answer_card, case_card, said, ton
 from core.chat import Gate, Judged, Said
 from core.policy import ON_THE_POST
 from core.telling import failure
-from core.types import Act, ActState, Case, Decision, Mode, Outcome
+from core.types import Act, ActState, Case, Decision, Kind, Mode, Outcome
 from core.wording import LANGUAGES, Words
 from tests.bot.cases import (
     ANSWERS,
@@ -324,3 +324,12 @@ def test_a_sentence_is_said_in_the_language() -> None:
 def test_every_decision_can_stand_on_a_card(one: Decision) -> None:
     """The four words are the same as everywhere."""
     assert text_of(shown(case(decisions=(decision(1, one),))), "Decision") == f"{EN(f'decision.{one}')}, by ann"
+
+
+def test_the_legend_says_what_the_picture_shows() -> None:
+    """Three parts where the reference was laid over the picture, two where not, none of what has no picture."""
+    alike = match(kind=Kind.SIMILAR)
+
+    assert "Middle" in shown(case()).legend
+    assert shown(case(verdict(alike))).legend == "Left: what was posted. Right: the known image."
+    assert shown(case(thumbnail="")).legend == ""

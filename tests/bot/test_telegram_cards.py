@@ -62,7 +62,14 @@ def test_a_card_becomes_html() -> None:
         "<b>How sure</b>: almost certainly (97 %)",
     ]
     assert '<b>Source</b>: <a href="https://example.org/koi_five">https://example.org/koi_five</a>' in shown
-    assert shown[-2:] == ["", "<i>The evidence picture is kept until 2026-05-08 12:03 UTC.</i>"]
+    legend = "Left: what was posted. Middle: the known image. Right: what differs, in orange."
+    assert shown[-3:] == ["", f"<i>{legend}</i>", "<i>The evidence picture is kept until 2026-05-08 12:03 UTC.</i>"]
+
+
+def test_only_a_picture_has_a_legend() -> None:
+    """Words alone don't explain a picture that is not there."""
+    assert CARD.legend in html_of(CARD, CAPTION).replace("\u2060", "")
+    assert CARD.legend not in html_of(CARD, TEXT).replace("\u2060", "")
 
 
 def test_several_rows_are_a_list() -> None:

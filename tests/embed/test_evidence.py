@@ -1,4 +1,4 @@
-"""The evidence picture: both pictures recognisable, and the outline where the known one lies."""
+"""The evidence picture: both pictures recognisable, the outline where the known one lies, and what differs there."""
 
 import io
 
@@ -10,7 +10,8 @@ from PIL import Image
 
 from core.errors import DamagedStore
 from core.types import Pixels, Quad
-from embed.evidence import DIMMED, GAP, GROUND, HIGH, LIGHT, WIDE, side_by_side
+from embed.difference import ACCENT
+from embed.evidence import COMPARED, DIMMED, GAP, GROUND, HIGH, LIGHT, WIDE, WIDEST, side_by_side, what_differs
 from embed.runner import Runner
 from tests.conftest import drawn, saved, scribble
 
@@ -59,7 +60,7 @@ def test_odd_shapes_fit_on_the_sheet(posted: tuple[int, int], known: tuple[int, 
     sheet = side_by_side(left, right, MIDDLE)
 
     assert sheet.shape[0] <= HIGH
-    assert sheet.shape[1] <= 2 * WIDE + GAP
+    assert sheet.shape[1] <= min(2 * WIDE + GAP, WIDEST)
     assert (left == 50).all()
     assert (right == 50).all()
 
@@ -78,7 +79,7 @@ def test_the_outline_is_where_the_known_picture_lies() -> None:
     sheet = side_by_side(plain(320, 320), plain(320, 320), MIDDLE)
 
     assert light(sheet) == pytest.approx((80, 80, 240, 240), abs=2)
-    assert (sheet[:, 320 + GAP :] == 200).all()
+    assert (sheet[:, 320 + GAP : 640 + GAP] == 200).all()
 
 
 @pytest.mark.parametrize("value", [0, 16, 128, 221, 255])
@@ -121,6 +122,55 @@ def test_a_place_outside_draws_nothing() -> None:
         assert (side_by_side(plain(320, 320), plain(320, 320), quad) == bare).all()
 
 
+def test_a_third_panel_shows_what_differs() -> None:
+    """Right of the known picture stands the matched part in gray, and orange is only what was put on it."""
+    known = np.asarray(drawn("five-koi").resize((400, 300)))
+    posted = known.copy()
+    posted[100:150, 120:200] = (250, 240, 60)
+    sheet = side_by_side(posted, known, WHOLE)
+    wide = (sheet.shape[1] - 2 * GAP) // 3
+    view = sheet[:, -wide:].astype(int)
+    rows, columns = np.nonzero(view[..., 0] - view[..., 2] > 100)
+
+    assert sheet.shape[1] <= WIDEST
+    scale = wide / 400
+    assert [rows.min(), rows.max()] == pytest.approx([100 * scale, 150 * scale], abs=3)
+    assert [columns.min(), columns.max()] == pytest.approx([120 * scale, 200 * scale], abs=3)
+    assert np.abs(view[: int(90 * scale), :, 0] - view[: int(90 * scale), :, 2]).max() <= 1
+
+
+def test_of_a_part_only_the_part_is_compared() -> None:
+    """The view of a screenshot is the picture in it, as large as there is room, without what stands around it."""
+    page = np.full((320, 320, 3), 255, np.uint8)
+    known = np.asarray(scribble(5, 160, 160))
+    page[80:240, 80:240] = known
+    view = what_differs(page, known, MIDDLE)
+
+    assert view is not None
+    assert view.shape[:2] == pytest.approx((160, 160), abs=1)
+    assert (view == view[..., :1]).all()
+    assert side_by_side(page, known, MIDDLE).shape[1] == 3 * HIGH + 2 * GAP
+
+
+def test_the_difference_is_as_large_as_it_is_shown() -> None:
+    """A large picture is not compared at its full size, because it is shown smaller."""
+    view = what_differs(plain(1600, 400), plain(400, 100), WHOLE)
+
+    assert view is not None
+    assert view.shape == (COMPARED // 4, COMPARED, 3)
+
+
+@pytest.mark.parametrize("quad", [None, ((0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0)), ((2.0, 2.0),) * 4])
+def test_without_a_place_there_are_two_panels(quad: Quad | None) -> None:
+    """Where nobody knows how the known picture lies, no difference is made up."""
+    assert side_by_side(plain(100, 100), plain(100, 100), quad).shape[1] == 200 + GAP
+
+
+def test_the_tint_is_not_the_outline() -> None:
+    """Two things, two colours."""
+    assert np.abs(np.subtract(ACCENT, LIGHT)).sum() > 100
+
+
 corners = st.tuples(*[st.floats(-3, 4) | st.just(float("nan"))] * 2)
 
 
@@ -130,14 +180,15 @@ def test_no_quad_breaks_it(quad: Quad, wide: int, high: int) -> None:
     assert side_by_side(plain(wide, high), plain(30, 30), quad).shape[0] == max(high, 30)
 
 
-async def test_the_runner_makes_a_jpeg_of_two(toy_runner: Runner) -> None:
-    """From two of our own JPEGs, gray ones too, comes one that shows both in their colours."""
+async def test_the_runner_makes_one_jpeg_of_two(toy_runner: Runner) -> None:
+    """From two of our own JPEGs, gray ones too, comes one that shows both in their colours, and what differs."""
     koi, gray = saved(drawn("five-koi").resize((256, 192)), "JPEG"), saved(scribble(3).convert("L"), "JPEG")
     data = await toy_runner.evidence(koi, gray, WHOLE)
 
     with Image.open(io.BytesIO(data)) as image:
         assert image.format == "JPEG"
-        assert image.size == (256 + GAP + 256, 192)
+        assert image.size[0] == pytest.approx(3 * 256 + 2 * GAP, abs=3)
+        assert image.size[1] == 192
         shown = np.asarray(image.convert("RGB")).astype(int)
     known = np.asarray(drawn("five-koi").resize((256, 192))).astype(int)
     assert np.abs(shown[10:180, 10:240] - known[10:180, 10:240]).mean() < 12
