@@ -75,15 +75,16 @@ async def _open_space(services: Services, db: Database, mending: bool) -> None:
 async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: Database, runner: Runner) -> Services:
     limit = settings.max_image_mb << 20
     posts, known = SqlPosts(db, now), SqlReferences(db, now)
+    cases = SqlCases(db, now, settings.keep_evidence)
     return Services(
         runner=runner,
         catalogue=await _catalogue(stack, settings, home),
         references=known,
         inbox=SqlInbox(db, now),
-        cases=SqlCases(db, now, settings.keep_evidence),
+        cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),
-        communities=SqlCommunities(db, now, known.changed),
+        communities=SqlCommunities(db, now, known.changed, cases.changed),
         reports=SqlReports(db, now),
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),

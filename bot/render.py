@@ -25,6 +25,7 @@ from core.telling import (
     found,
     moment,
     one_line,
+    overturned,
     percent,
     quoted,
     reason_words,
@@ -106,6 +107,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
     lines = [
         *_sentences(words, case.verdict),
         *(_measures(words, best) if best else ()),
+        Line(text=overturned(words, case.experience, best) if best else ""),
         Line(label=words("card.author"), text=_author(case)),
         Line(label=words("card.where"), text=_where(words, case, community)),
         *_history(words, case),
@@ -406,7 +408,9 @@ def _since(alert: Alert) -> str:
 def _judged(words: Words, judged: Judged) -> Line:
     match = judged.match
     how = _comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)])
-    return Line(label=title_of(match.reference), text="\n".join([how, *(_gate(words, gate) for gate in judged.gates)]))
+    past = overturned(words, judged.experience, match)
+    rows = [how, *(_gate(words, gate) for gate in judged.gates), *([past] if past else [])]
+    return Line(label=title_of(match.reference), text="\n".join(rows))
 
 
 def _gate(words: Words, gate: Gate) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.types import ActionRecord, ActState, Case, Finding, Match, Platform, Policy, Reference
+from core.types import ActionRecord, ActState, Case, Experience, Finding, Match, Platform, Policy, Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +107,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A candidate with the gates it went through."""
+    """A candidate with the gates it went through, and how such matches were decided here."""
 
     match: Match
     gates: tuple[Gate, ...]
+    experience: Experience = Experience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Reports      who reported what        store/reports.py
 Alerts       subscriptions, bursts    store/alerts.py
 Cursors      what was received last   store/cursors.py
 Updates      raw updates of a poll    store/updates.py
+Posts        the web channel's posts  store/posts.py
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.chat import Alert, Carried, Community, Subscription
-from core.types import Policy, Space
+from core.types import Policy, Post, Space
 
 
 class Policies(Protocol):
@@ -122,3 +123,21 @@ class Updates(Protocol):
     async def newest(self, platform: str) -> int:
         """The highest number ever stored, 0 if none."""
         ...
+
+
+class Posts(Protocol):
+    """The web chat's own channel: here Resight is the platform, so it keeps what was uploaded."""
+
+    async def add(self, author: str, file_name: str, data: bytes) -> Post: ...
+
+    async def get(self, post: str) -> Post:
+        """Raises NotFound."""
+        ...
+
+    async def data(self, post: str) -> bytes:
+        """The uploaded bytes; raises NotFound once they are gone."""
+        ...
+
+    async def newest(self, limit: int = 50) -> list[Post]: ...
+
+    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...

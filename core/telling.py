@@ -1,6 +1,7 @@
 """What pages and fronts say alike about a match, a verdict and a stranger's text. Pure.
 
 numbers        confidence --sureness--> "probably (72 %)"       area --extent--> "most of the image (61 %)"
+               experience --overturned--> "2 of 84 such matches were overturned here."
 records        Reference --title_of--> its title or key         Match --found--> "This is an edited copy of “...”."
 words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
                an error of ours --trouble--> a sentence
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from core.errors import Busy, Conflict, EnvironmentTrouble, NotFound, ResightError, RetryLater, StoreDown, Unscannable
-from core.types import Match, Reference, Verdict
+from core.types import Experience, Match, Reference, Verdict
 from core.wording import Words
 
 CERTAIN, PROBABLE = 0.90, 0.65
@@ -50,6 +51,17 @@ def extent(words: Words, area: float) -> str:
         return ""
     word = "whole" if area >= WHOLE else "most" if area >= MOST else "part" if area >= SMALL else "small"
     return words("sure.percent", words=words(f"card.area-{word}"), percent=percent(min(area, 1.0)))
+
+
+def overturned(words: Words, past: Experience, match: Match) -> str:
+    """How such matches were decided here, and what that has made of this one; "" where nobody has decided any."""
+    if not past.decided:
+        return ""
+    key = "card.overturned-one" if past.wrong == 1 else "card.overturned-many"
+    sentence = words(key, wrong=past.wrong, decided=past.decided)
+    if match.claimed is None:
+        return sentence
+    return words("card.lowered", sentence=sentence, percent=percent(match.claimed))
 
 
 def percent(share: float) -> int:

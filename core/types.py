@@ -366,7 +366,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A candidate after verification. `confidence` is 0..1 and orders matches; `inliers` None = not needed."""
+    """A candidate after verification. `confidence` is 0..1 and orders matches; `inliers` None = not needed.
+
+    `claimed` is the confidence before this community's experience lowered it (`core.trust`); None = it did not.
+    """
 
     reference: Reference
     kind: Kind
@@ -376,6 +379,19 @@ class Match:
     area: float = 0.0
     quad: Quad | None = None
     frame: int = 0
+    claimed: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """How a community's moderators have decided about such matches: called right, or overturned as no match."""
+
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.right + self.wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -488,7 +504,8 @@ class Case:
 
     `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
     `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
-    decisions are made on the first alone. `reports` counts the people who reported the post.
+    decisions are made on the first alone. `reports` counts the people who reported the post. `experience` is what
+    was decided here about matches like its best one.
     """
 
     id: int
@@ -503,6 +520,7 @@ class Case:
     decisions: tuple[DecisionRecord, ...] = ()
     further: tuple["Case", ...] = ()
     reports: int = 0
+    experience: Experience = Experience()
 
     @property
     def standing(self) -> DecisionRecord | None:

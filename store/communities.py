@@ -45,10 +45,10 @@ OF_ANY_PLATFORM: dict[Table, str] = {
 class SqlCommunities:
     """`core.chat_ports.Communities` on the SQL database.
 
-    `on_move` is called after a move: whoever remembers owners of collections must look again.
+    `on_move` are called after a move: whoever remembers owners of collections or decisions must look again.
     """
 
-    def __init__(self, db: Database, clock: Clock, on_move: Callable[[], None]) -> None:
+    def __init__(self, db: Database, clock: Clock, *on_move: Callable[[], None]) -> None:
         self._db = db
         self._clock = clock
         self._on_move = on_move
@@ -91,7 +91,8 @@ class SqlCommunities:
             await connection.execute(judged.values(community=new))
             details = {"platform": str(platform), "old": old, "new": new}
             await note(connection, self._clock(), "resight", "community.moved", details)
-        self._on_move()
+        for tell in self._on_move:
+            tell()
 
 
 async def _rename(

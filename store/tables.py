@@ -206,6 +206,7 @@ matches = Table(
     Column("area", Float, nullable=False),
     Column("quad", JSON),
     Column("frame", Integer, nullable=False),
+    Column("claimed", Float),
 )
 
 decisions = Table(

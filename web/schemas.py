@@ -87,6 +87,7 @@ CASE = _record(
     reason=TEXT,
     partial=TEXT,
     matches=_list("Match"),
+    experience=_record(right=WHOLE, overturned=WHOLE),
     mode=_one_of(Mode),
     would_have={"type": "array", "items": _one_of(Act)},
     opened_at=MOMENT,

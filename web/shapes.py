@@ -41,6 +41,7 @@ def case_json(case: Case) -> dict[str, Any]:
         "reason": case.verdict.reason,
         "partial": case.verdict.partial,
         "matches": [match_json(match) for match in case.verdict.matches],
+        "experience": {"right": case.experience.right, "overturned": case.experience.wrong},
         "mode": case.mode.value,
         "would_have": [act.value for act in case.would_have],
         "opened_at": moment(case.opened_at),
