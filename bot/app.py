@@ -35,6 +35,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.stored.supervisor import Stored
 from store.updates import SqlUpdates
 
@@ -90,6 +91,7 @@ async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: D
         cursors=SqlCursors(db),
         updates=SqlUpdates(db, now),
         posts=posts,
+        screened=SqlScreened(db, now),
         fetcher=await stack.enter_async_context(SafeFetcher(looks_like_picture, limits=Limits(bytes=limit))),
         fronts={Platform.WEB: WebFront(posts)},
         clock=now,

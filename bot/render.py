@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from core.chat import Alert, Community, Explanation, Gate, Judged, Said
+from core.chat import Alert, Community, Explanation, Gate, Judged
 from core.policy import COPIES, HARMLESS, ON_THE_POST
 from core.telling import (
     CERTAIN,
@@ -195,22 +195,6 @@ def why_card(words: Words, explanation: Explanation) -> Card:
         *(_judged(words, one) for one in explanation.nearest[:5]),
     ]
     return Card(title=words("why.title"), tone=TONES[verdict.outcome], lines=_filled(lines), colon=words("card.colon"))
-
-
-def said(words: Words, sentence: Said) -> str:
-    """The sentence in this language; modes and acts in it are put into words, too."""
-    return words(sentence.key, **{name: _worded(words, value) for name, value in sentence.values.items()})
-
-
-def _worded(words: Words, value: object) -> object:
-    match value:
-        case Mode():
-            return words(f"mode.{value}")
-        case Act():
-            return words(f"act.{value}")
-        case tuple():
-            return words("card.list").join(str(_worded(words, one)) for one in value)
-    return value
 
 
 def title_of(reference: Reference) -> str:

@@ -237,11 +237,15 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`."""
+    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`.
+
+    `is_screen`: it looks like a screenshot or a page of text; told of reference images only.
+    """
 
     picture: Picture
     views: tuple[View, ...]
     vectors: Vectors
+    is_screen: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 

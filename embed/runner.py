@@ -29,6 +29,7 @@ from core.ports import Embedder, WorthACheck, always
 from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Quad, Vectors, View
 from embed.decode import decode
 from embed.evidence import side_by_side
+from embed.screens import looks_like_screen
 from embed.verify import Plate, check, placed
 from embed.views import crop, views
 
@@ -110,7 +111,8 @@ class Runner:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
         frames = [picture.frames[number] for number in kept]
         whole = tuple(View(frame=number) for number in kept)
-        look = Look(picture=picture, views=whole, vectors=self._embed(frames))
+        is_screen = looks_like_screen(frames[0])
+        look = Look(picture=picture, views=whole, vectors=self._embed(frames), is_screen=is_screen)
         return look, tuple(jpeg(frame) for frame in frames)
 
     def _embed(self, crops: Sequence[Pixels]) -> Vectors:

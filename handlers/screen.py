@@ -1,7 +1,7 @@
 """One posted image, from the inbox to its one verdict. Read this file first.
 
     claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see
-          -> as sure as its moderators' decisions allow -> plan -> conclude
+          -> as sure as its moderators' decisions allow -> remembered, if they want that -> plan -> conclude
 
 A post ends in what the policy plans for it, a query in an answer, a report in a card, whatever was found.
 
@@ -18,6 +18,7 @@ from core.policy import Plan, plan
 from core.types import Act, Finding, ImageEvent, Intent, Mode, Outcome, Policy, Verdict, Waiting
 from handlers.bell import Hands, tirelessly
 from handlers.experience import with_experience
+from handlers.memory import remember
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
 from handlers.search import search
@@ -39,6 +40,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     try:
         data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
         finding = await _find(services, waiting, data, policy)
+        await remember(services, waiting.event, finding)
     except Unscannable as error:
         return await _conclude(services, waiting, policy, _unscannable(error.reason))
     except RetryLater as error:

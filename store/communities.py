@@ -16,9 +16,9 @@ from core.ports import Clock
 from core.types import Platform
 from store.audit import note
 from store.db import Database
-from store.tables import cases, collections, communities, inbox, invites, policies, reports, subscriptions
+from store.tables import cases, collections, communities, inbox, invites, policies, reports, screened, subscriptions
 
-PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "set_up_at")
+PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
 LISTS = ("exempt", "ignored_reporters")
 
 OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
@@ -27,6 +27,7 @@ OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
     reports: ("community",),
     subscriptions: ("channel",),
     inbox: ("community",),
+    screened: ("community",),
 }
 """Columns that may hold the old id, in tables that tell platforms apart.
 

@@ -53,6 +53,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.updates import SqlUpdates
 
 KEEP = timedelta(days=7)
@@ -237,6 +238,7 @@ async def assemble(
         cursors=SqlCursors(db),
         updates=SqlUpdates(db, now),
         posts=SqlPosts(db, now),
+        screened=SqlScreened(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,

@@ -40,6 +40,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.updates import SqlUpdates
 from web.app import application
 from web.context import WebSettings
@@ -192,6 +193,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             cursors=SqlCursors(db),
             updates=SqlUpdates(db, clock),
             posts=posts,
+            screened=SqlScreened(db, clock),
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,
