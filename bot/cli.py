@@ -117,6 +117,9 @@ def add(
     source_url: Annotated[str, typer.Option(help="Where it comes from.")] = "",
     owner: Annotated[str, typer.Option(help="Who owns it.")] = "",
     rights: Annotated[str, typer.Option(help="Under what terms it may be used.")] = "",
+    unchecked: Annotated[
+        bool, typer.Option("--no-check", help="Do not tell of copies of known images, screenshots and the like.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Add reference images. The same key with the same bytes does nothing; new bytes replace the old."""
@@ -127,7 +130,7 @@ def add(
     _one_source(paths, manifest)
     words = {"title": title, "source_url": source_url, "owner": owner, "rights": rights}
     rows = read_add(manifest, collection) if manifest else add_rows(paths or [], collection, words)
-    _run(commands.add(load(**context.obj), rows, as_json))
+    _run(commands.add(load(**context.obj), rows, as_json, check=not unchecked))
 
 
 @app.command()

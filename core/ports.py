@@ -5,7 +5,6 @@
     Inbox        events awaiting verdict  store/inbox.py
     Cases        cases, actions, decisions  store/cases.py
     MediaShelf   thumbnails               store/media.py
-    Posts        the web channel's posts  store/posts.py
     Runner       bytes -> Look, Evidence  embed/runner.py
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
@@ -21,6 +20,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.chat import Alert, Carried, Order
+from core.trust import TrackRecord
 from core.types import (
     Act,
     ActionRecord,
@@ -39,7 +39,6 @@ from core.types import (
     Mode,
     Pixels,
     Point,
-    Post,
     Quad,
     Reference,
     Space,
@@ -300,6 +299,10 @@ class Cases(Protocol):
         """References for which this community's own moderators have a standing `violation`."""
         ...
 
+    async def track_record(self, community: str, collection: str) -> TrackRecord:
+        """How this community's standing decisions judged the best matches that were of a collection."""
+        ...
+
 
 class MediaShelf(Protocol):
     """Evidence thumbnails that expire."""
@@ -313,24 +316,6 @@ class MediaShelf(Protocol):
     async def expire(self) -> int:
         """Delete what is past its time; the number deleted."""
         ...
-
-
-class Posts(Protocol):
-    """The web chat's own channel: here Resight is the platform, so it keeps what was uploaded."""
-
-    async def add(self, author: str, file_name: str, data: bytes) -> Post: ...
-
-    async def get(self, post: str) -> Post:
-        """Raises NotFound."""
-        ...
-
-    async def data(self, post: str) -> bytes:
-        """The uploaded bytes; raises NotFound once they are gone."""
-        ...
-
-    async def newest(self, limit: int = 50) -> list[Post]: ...
-
-    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
 
 
 type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]

@@ -265,11 +265,15 @@ class Notes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`."""
+    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`.
+
+    `is_screen`: it looks like a screenshot or a page of text; told of reference images only.
+    """
 
     picture: Picture
     views: tuple[View, ...]
     vectors: Vectors
+    is_screen: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes, compare=False, repr=False)
 
@@ -415,6 +419,7 @@ class Evidence:
 class Match:
     """A candidate after verification. `confidence` is 0..1; `inliers` None = not needed.
 
+    `claimed` is the confidence before this community's experience lowered it (`core.trust`); None = it did not.
     `score` is the log-odds behind the confidence: it still orders what both call certain. `evidence` is there for who
     measures; it is not kept.
     """
@@ -427,8 +432,21 @@ class Match:
     area: float = 0.0
     quad: Quad | None = None
     frame: int = 0
+    claimed: float | None = None
     score: float = field(default=0.0, compare=False)
     evidence: Evidence | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """How a community's moderators have decided about such matches: called right, or overturned as no match."""
+
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.right + self.wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -541,7 +559,8 @@ class Case:
 
     `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
     `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
-    decisions are made on the first alone. `reports` counts the people who reported the post.
+    decisions are made on the first alone. `reports` counts the people who reported the post. `experience` is what
+    was decided here about matches like its best one.
     """
 
     id: int
@@ -556,6 +575,7 @@ class Case:
     decisions: tuple[DecisionRecord, ...] = ()
     further: tuple["Case", ...] = ()
     reports: int = 0
+    experience: Experience = Experience()
 
     @property
     def standing(self) -> DecisionRecord | None:

@@ -28,6 +28,7 @@ from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side
 from embed.pictures import is_blank, jpeg, pixels_of
+from embed.screens import looks_like_screen
 from embed.verify import REFERENCE_FEATURES, Plate, check
 from embed.views import crop, parts, to_frame, wholes
 
@@ -128,7 +129,12 @@ class Runner:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
         both = [*frames, *(255 - frame for frame in frames)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
-        look = Look(picture=picture, views=tuple(views), vectors=self._embed(both, [1.0] * len(both)))
+        look = Look(
+            picture=picture,
+            views=tuple(views),
+            vectors=self._embed(both, [1.0] * len(both)),
+            is_screen=looks_like_screen(frames[0]),
+        )
         return look, tuple(material(frame) for frame in frames)
 
     def _embed(self, crops: Sequence[Pixels], zooms: Sequence[float]) -> Vectors:

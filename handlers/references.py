@@ -46,12 +46,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A reference with its vectors [parts, dim] and what is kept of each frame; see `core.ports.NewReference`."""
+    """A reference with its vectors [parts, dim] and what is kept of each frame; see `core.ports.NewReference`.
+
+    `is_screen`: it looks like a screenshot or a page of text.
+    """
 
     reference: Reference
     parts: tuple[int, ...]
     vectors: Vectors
     materials: tuple[Material, ...]
+    is_screen: bool = False
 
 
 def check(entry: Entry) -> Entry:
@@ -84,7 +88,9 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         added_at=services.clock(),
     )
     parts = tuple(view.part for view in look.views)
-    return Prepared(reference=reference, parts=parts, vectors=look.vectors, materials=materials)
+    return Prepared(
+        reference=reference, parts=parts, vectors=look.vectors, materials=materials, is_screen=look.is_screen
+    )
 
 
 async def prepared_again(services: Services, reference: Reference, kept: Sequence[Material]) -> Prepared:
@@ -108,13 +114,19 @@ async def store(services: Services, prepared: Sequence[Prepared]) -> None:
 
 async def add(services: Services, entry: Entry, data: bytes) -> Added:
     """Add one image; the same key with the same bytes and words does nothing."""
+    return (await added(services, entry, data))[0]
+
+
+async def added(services: Services, entry: Entry, data: bytes) -> tuple[Added, Prepared | None]:
+    """The same, with what was prepared; None where nothing was to be done."""
     await services.references.collection(entry.collection)
     known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
     if known and is_same(known, entry, hashlib.sha256(data).hexdigest()):
         await sync(services)  # the last time may have failed half way
-        return Added.UNCHANGED
-    await store(services, [await prepare(services, entry, data)])
-    return Added.REPLACED if known else Added.ADDED
+        return Added.UNCHANGED, None
+    prepared = await prepare(services, entry, data)
+    await store(services, [prepared])
+    return Added.REPLACED if known else Added.ADDED, prepared
 
 
 def is_same(known: Reference, entry: Entry, sha256: str) -> bool:

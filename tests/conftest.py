@@ -54,6 +54,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.updates import SqlUpdates
 
 KEEP = timedelta(days=7)
@@ -224,22 +225,23 @@ async def assemble(
 ) -> Services:
     """Services over the real SQL stores, with the space open."""
     now, shelves = clock or Clock(), catalogue or ExactCatalogue()
-    references = SqlReferences(db, now)
+    references, cases = SqlReferences(db, now), SqlCases(db, now, KEEP)
     await shelves.open_space(runner.spec.space_id, runner.spec.dim)
     return Services(
         runner=runner,
         catalogue=shelves,
         references=references,
         inbox=SqlInbox(db, now),
-        cases=SqlCases(db, now, KEEP),
+        cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, lambda _: default or Policy()),
-        communities=SqlCommunities(db, now, references.changed),
+        communities=SqlCommunities(db, now, references.changed, cases.changed),
         reports=SqlReports(db, now),
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),
         updates=SqlUpdates(db, now),
         posts=SqlPosts(db, now),
+        screened=SqlScreened(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,
