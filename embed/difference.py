@@ -68,7 +68,7 @@ def difference(posted: Pixels, reference: Pixels, quad: Quad) -> Array | None:
     if not (np.isfinite(corners).all() and cv2.isContourConvex(corners) and cv2.contourArea(corners) >= 1):
         return None
     if _is_gray(reference):  # no filter makes colours of grays, but somebody who colours an old photograph in does
-        posted = cv2.cvtColor(cv2.cvtColor(posted, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        return _compared(*_laid_over(_grayed(posted), reference, corners))
     return _compared(*_laid_over(posted, reference, corners))
 
 
@@ -109,9 +109,14 @@ def _laid_over(posted: Pixels, reference: Pixels, corners: Array) -> tuple[Array
     return ours, _blurred(theirs, smooth), inside
 
 
+def _grayed(pixels: Pixels) -> Pixels:
+    gray: Array = cv2.cvtColor(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return gray
+
+
 def _is_gray(pixels: Pixels) -> bool:
     red, green, blue = cv2.split(pixels)
-    return max(cv2.absdiff(red, green).mean(), cv2.absdiff(blue, green).mean()) < GRAY
+    return bool(max(cv2.absdiff(red, green).mean(), cv2.absdiff(blue, green).mean()) < GRAY)
 
 
 def _compared(ours: Array, theirs: Array, inside: Array) -> Array:

@@ -100,7 +100,7 @@ async def add(services: Services, entry: Entry, data: bytes, *, twins: bool = Tr
         report = await _compared(services, report, prepared.reference, names, data)
     except RetryLater:  # it was added; that there is nothing like it would be a guess
         report = replace(report, is_unchecked=True)
-    (memory,) = await recall(services, owner, [prepared.vectors])
+    (memory,) = await recall(services, owner, [prepared.straight])
     return replace(report, memory=memory)
 
 
@@ -135,7 +135,7 @@ async def _reviewed(
     """The report on the first of `rest`, compared with what was there before it."""
     later = frozenset(one.reference.id for one in rest)
     is_near = any(hit.reference not in later for hit in near)
-    data = rest[0].pictures[0] if is_near else None
+    data = rest[0].materials[0].picture if is_near else None
     return await _compared(services, report, rest[0].reference, names, data, later)
 
 

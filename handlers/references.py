@@ -57,6 +57,11 @@ class Prepared:
     materials: tuple[Material, ...]
     is_screen: bool = False
 
+    @property
+    def straight(self) -> Vectors:
+        """The vectors [frames, dim] of the frames as they are."""
+        return self.vectors[[part < INVERTED for part in self.parts]]
+
 
 def check(entry: Entry) -> Entry:
     """The entry, or DataError with one sentence."""

@@ -81,7 +81,11 @@ def test_plain_photographs_are_seen_whole() -> None:
     assert np.median(extra) <= 4
 
 
-
+def test_every_frame_is_a_view_and_the_first_have_parts() -> None:
+    """Every frame is looked at whole, parts are looked for in the first frames only, and their number is bounded."""
+    shot = frame(edits_first.screenshot(photograph("astronaut")))
+    album = of(*[shot] * 9)
+    found = parts(album)
 
     assert [(view.frame, view.mirrored) for view in wholes(album, mirrored=True)] == [
         *((number, False) for number in range(9)),
