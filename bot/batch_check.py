@@ -57,7 +57,7 @@ class Checks:
         for owner, theirs in (await self._by_owner(rows)).items():
             reports = await add_check.review(self._services, [one for _, one in theirs], owner)
             self._pending += [
-                _Pending(where, one.reference.key, owner, one.vectors, report)
+                _Pending(where, one.reference.key, owner, one.straight, report)
                 for (where, one), report in zip(theirs, reports, strict=True)
             ]
         if len(self._pending) >= ASK_AT_ONCE:

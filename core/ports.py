@@ -42,6 +42,7 @@ from core.types import (
     Quad,
     Reference,
     Space,
+    Stages,
     Vectors,
     Verdict,
     View,
@@ -356,6 +357,9 @@ class Runner(Protocol):
         Nothing more is checked once the picture has cost `budget_s` of CPU time.
         """
         ...
+
+    @property
+    def stages(self) -> Stages: ...
 
     @property
     def budget_s(self) -> float:

@@ -230,6 +230,28 @@ class EmbedderSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """Which stages of the matching cascade are on; docs/benchmarks.md shows what each is worth.
+
+    hashes    candidates by PDQ distance, in any pose and inverted
+    inverted  references are embedded in inverted colours, too (counts when they are added)
+    parts     parts of the query are embedded on their own: borders cut off, pictures on flat ground, panes
+    tilted    also quadrilaterals, as in the photo of a screen
+    frames    pairs whose frames seem the same are compared without looking for features
+    features  pairs are aligned by local features
+    words     what is written in the reference is compared letter by letter
+    """
+
+    hashes: bool = True
+    inverted: bool = True
+    parts: bool = True
+    tilted: bool = True
+    frames: bool = True
+    features: bool = True
+    words: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A part of a query image that is embedded on its own: frame number, the part's box, mirrored or not.
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from core.errors import Busy, Unscannable
 from core.ports import Embedder, WorthACheck, always
-from core.types import EmbedderSpec, Evidence, Look, Material, Notes, Picture, Pixels, Quad, Vectors, View
+from core.types import EmbedderSpec, Evidence, Look, Material, Notes, Picture, Pixels, Quad, Stages, Vectors, View
 from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side
@@ -45,17 +45,28 @@ class Runner:
     """`core.ports.Runner`; an async context manager, because threads must end."""
 
     def __init__(
-        self, embedder: Embedder, *, threads: int | None = None, waiting: int = 512, budget_s: float = BUDGET_S
+        self,
+        embedder: Embedder,
+        *,
+        threads: int | None = None,
+        waiting: int = 512,
+        budget_s: float = BUDGET_S,
+        stages: Stages | None = None,
     ) -> None:
         self._embedder = embedder
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
         self._budget_s = budget_s
+        self._stages = stages or Stages()
         self._plate = lru_cache(KEPT_PLATES)(lambda material: Plate.of_stored(material.picture, material.features))
 
     @property
     def spec(self) -> EmbedderSpec:
         return self._embedder.spec
+
+    @property
+    def stages(self) -> Stages:
+        return self._stages
 
     @property
     def budget_s(self) -> float:
@@ -110,7 +121,7 @@ class Runner:
     def _parts(self, look: Look) -> Look:
         timings: dict[str, float] = {}
         with _timed(timings, "views", look.notes):
-            chosen = parts(look.picture)
+            chosen = parts(look.picture, self._stages)
         return self._embedded(look.picture, chosen, timings, look.notes)
 
     def _embedded(self, picture: Picture, views: Sequence[View], timings: dict[str, float], notes: Notes) -> Look:
@@ -127,7 +138,7 @@ class Runner:
         frames = [frame for frame in picture.frames if not is_blank(frame)]
         if not frames:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
-        both = [*frames, *(255 - frame for frame in frames)]
+        both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
         look = Look(
             picture=picture,
@@ -158,7 +169,8 @@ class Runner:
         frame = look.picture.frames[view.frame]
         whole = _plate_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
-        return check(whole, whole if matrix is None else _plate_of(look, view), matrix, reference)
+        part = whole if matrix is None else _plate_of(look, view)
+        return check(whole, part, matrix, reference, self._stages)
 
 
 def _plate_of(look: Look, view: View) -> Plate:

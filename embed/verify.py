@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from core.errors import DamagedStore
-from core.types import Evidence, Pixels, Quad
+from core.types import Evidence, Pixels, Quad, Stages
 from embed import features, geometry, words
 from embed.agreement import Agreement, compare
 from embed.features import Features
@@ -26,6 +26,7 @@ from embed.geometry import POSES, Alignment, Pose
 
 cv2.setNumThreads(1)  # the runner has a thread a core
 
+ALL = Stages()
 LONGEST, SHORTEST = 512, 256
 """Features are looked for in a picture of this many pixels on its longer side: the cost grows with the area."""
 
@@ -139,19 +140,19 @@ class Laid:
         return self.seen.share >= SURE_SHARE and self.seen.windows >= SURE_WINDOWS
 
 
-def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate) -> Evidence:
+def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, stages: Stages = ALL) -> Evidence:
     """What the pair shows, in shares of the whole frame.
 
     `view` is the part of the query that found the reference, and `matrix` takes its pixels to pixels of the frame;
     None where it is the frame itself.
     """
-    found = [_moved(one, matrix) for one in _same_frame(view, reference)]
-    if not any(one.is_sure for one in found):
+    found = [_moved(one, matrix) for one in _same_frame(view, reference)] if stages.frames else []
+    if stages.features and not any(one.is_sure for one in found):
         found += _by_features(whole, reference)
         if matrix is not None and max((one.inliers for one in found), default=0) < ENOUGH_INLIERS:
             found += [_moved(one, matrix) for one in _by_features(view, reference)]
     best = max(found, key=lambda one: one.weight, default=None)
-    return _evidence(whole, reference, best) if best else Evidence()
+    return _evidence(whole, reference, best, stages) if best else Evidence()
 
 
 def _moved(laid: Laid, matrix: Array | None) -> Laid:
@@ -204,7 +205,7 @@ def _relative(plate: Plate) -> tuple[float, float]:
     return wide / max(plate.size), high / max(plate.size)
 
 
-def _evidence(query: Plate, reference: Plate, best: Laid) -> Evidence:
+def _evidence(query: Plate, reference: Plate, best: Laid, stages: Stages) -> Evidence:
     found = Evidence(
         inliers=best.inliers,
         pairs=best.pairs,
@@ -217,8 +218,9 @@ def _evidence(query: Plate, reference: Plate, best: Laid) -> Evidence:
     quad = geometry.corners(best.matrix, *reference.size) if best.seen.share >= LEAST_SHARE else None
     if quad is None:
         return found
-    said = words.compare(query.gray, reference.gray, best.matrix, best.pose.inverted)
-    found = replace(found, words=said.pieces, words_changed=said.changed)
+    if stages.words:
+        said = words.compare(query.gray, reference.gray, best.matrix, best.pose.inverted)
+        found = replace(found, words=said.pieces, words_changed=said.changed)
     first, second, third, fourth = ((float(x), float(y)) for x, y in quad / query.size)
     return placed(found, (first, second, third, fourth))
 

@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.types import Box, Picture, Pixels, Quad, View
+from core.types import Box, Picture, Pixels, Quad, Stages, View
 from embed.pictures import strongest
 from embed.rectangles import panes, tilted
 
@@ -39,6 +39,7 @@ MIN_FILL = 0.8
 """Share of its box that a picture fills: pictures are rectangles."""
 
 MIN_CONTRAST = 14.0
+ALL = Stages()
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -51,19 +52,21 @@ def wholes(picture: Picture, *, mirrored: bool = False) -> tuple[View, ...]:
     return (*(View(frame=number) for number in frames), *turned)
 
 
-def parts(picture: Picture) -> tuple[View, ...]:
+def parts(picture: Picture, stages: Stages = ALL) -> tuple[View, ...]:
     """The parts of a picture worth a look of their own, at most `MAX_VIEWS`."""
     found = [
         part
         for number, frame in enumerate(picture.frames[:FRAMES_WITH_PARTS])
-        for part in _parts_of(number, _small(frame, PANE_SIDE))
+        for part in _parts_of(number, _small(frame, PANE_SIDE), stages)
     ]
     return tuple(found[:MAX_VIEWS])
 
 
-def _parts_of(number: int, small: Array) -> Iterator[View]:
-    yield from (View(frame=number, box=box, zoom=PART_ZOOM) for box in boxes(small))
-    yield from _tilted(number, small)
+def _parts_of(number: int, small: Array, stages: Stages) -> Iterator[View]:
+    if stages.parts:
+        yield from (View(frame=number, box=box, zoom=PART_ZOOM) for box in boxes(small))
+    if stages.tilted:
+        yield from _tilted(number, small)
 
 
 def crop(frame: Pixels, view: View) -> Pixels:
