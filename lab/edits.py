@@ -8,8 +8,9 @@ SUITE: name -> Edit with family and strength; strengths, places, words and colou
     edits_first     EDITS
     edits_pixels    file and pixels      edits_frame    crops, turns, borders
     edits_overlay   words and stickers   edits_company  paste-ins, collages
-    edits_screens   screenshots          edits_camera   photographs of screens and prints
-    edits_chains    several of them      edits_kit, edits_words   what they share
+    edits_phones    phone screenshots    edits_screens  web page, desktop, video player
+    edits_camera    photographs of screens and prints
+    edits_chains    several of them      edits_kit, edits_words, edits_themes   what they share
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from lab import edits_company as company
 from lab import edits_first as first
 from lab import edits_frame as frame
 from lab import edits_overlay as overlay
+from lab import edits_phones as phones
 from lab import edits_pixels as pixels
 from lab import edits_screens as screens
 from lab.edits_chains import chains
@@ -63,7 +65,7 @@ FAMILIES: Mapping[str, Sequence[Change]] = {
         *(company.collage_2, company.collage_4, company.collage_9, company.collage_mixed),
     ),
     "screen": (
-        *(screens.chat_light, screens.chat_dark, screens.social_post, screens.story, screens.gallery),
+        *(phones.chat_light, phones.chat_dark, phones.social_post, phones.story, phones.gallery),
         *(screens.web_page, screens.desktop, screens.video_player),
     ),
     "camera": (camera.photo_of_screen, camera.photo_of_screen_hard, camera.photo_of_print),

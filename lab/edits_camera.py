@@ -8,8 +8,9 @@ from PIL import Image, ImageFilter
 
 from lab.drawings_kit import clouds, rgb
 from lab.edits_kit import Corners, Dice, Floats, corners, filled, floats, inside, jittered, picture, quad_mask, warped
+from lab.edits_phones import social_post
 from lab.edits_pixels import encoded, vignette
-from lab.edits_screens import desktop, post
+from lab.edits_screens import desktop
 
 FRAME = (960, 720)
 ROOMS = ("#2b2723", "#39404a", "#1b1d22", "#6d6258", "#8a8f96", "#42352b")
@@ -93,8 +94,8 @@ def photo_of_screen(image: Image.Image, dice: Dice) -> Image.Image:
 
 
 def photo_of_screen_hard(image: Image.Image, dice: Dice) -> Image.Image:
-    """An app or a desktop that shows the picture, photographed askew: moire, glare, blur, noise, dark corners."""
-    screen = dice.choice((desktop, post))(image, dice) if dice.random() < 0.6 else image
+    """A screen with the picture, in an app or alone, photographed askew: moire, glare, blur, noise, dark corners."""
+    screen = dice.choice((desktop, social_post))(image, dice) if dice.random() < 0.6 else image
     canvas = Image.new("RGB", _frame(screen), dice.choice(ROOMS))
     shot = _shot(screen, dice, 0.09, dice.uniform(0.8, 0.95), canvas, "#08090b")
     moire = picture(floats(shot) * _moire(shot.size, dice, 0.07) * dice.uniform(0.7, 1.05) + 12)

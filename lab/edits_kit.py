@@ -85,7 +85,7 @@ class Company:
     """A pool of other pictures from which the picture itself is left out, whatever size it has there."""
 
     def __init__(self, pool: Sequence[Image.Image], own: Image.Image) -> None:
-        self.pool, self.own = pool, thumbnail_grey(own)
+        self.pool, self.own = pool, own
 
     def take(self, dice: Random, count: int) -> list[Image.Image]:
         """So many pictures; the drawn strangers stand in when the pool holds none but the picture itself."""
@@ -102,12 +102,17 @@ class Company:
     def _shuffled(self, pool: Sequence[Image.Image], dice: Random) -> Iterator[Image.Image]:
         for at in dice.sample(range(len(pool)), len(pool)):
             one = pool[at].convert("RGB")
-            if float(np.abs(thumbnail_grey(one) - self.own).mean()) >= ALIKE:
+            if not alike(one, self.own):
                 yield one
 
 
-def thumbnail_grey(image: Image.Image) -> Floats:
-    small = image.resize((16, 16), Image.Resampling.BOX, reducing_gap=1.0).convert("L")
+def alike(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two pictures are the same but for size and file."""
+    return float(np.abs(_grey(one) - _grey(other)).mean()) < ALIKE
+
+
+def _grey(image: Image.Image) -> Floats:
+    small = image.convert("RGB").resize((16, 16), Image.Resampling.BOX, reducing_gap=1.0).convert("L")
     return np.asarray(small, np.float32)
 
 
@@ -216,10 +221,19 @@ class Canvas:
         self.pen.line(list(spots), fill=fill, width=max(1, round(width)), joint="curve")
 
     def text(
-        self, x: float, y: float, text: str, size: int, fill: str | Colour, anchor: str = "lm", bold: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: int,
+        fill: str | Colour,
+        anchor: str = "lm",
+        bold: float = 0,
+        outline: str = "",
     ) -> None:
-        """One line; the anchor is Pillow's, bold thickens the letters by so many pixels."""
-        self.pen.text((x, y), text, fill=fill, font=font(size), anchor=anchor, stroke_width=bold)
+        """One line; the anchor is Pillow's; bold thickens the letters by so many pixels, an outline by a twelfth."""
+        stroke = max(1.0, size / 12) if outline else bold
+        self.pen.text((x, y), text, fill, font(size), anchor=anchor, stroke_width=stroke, stroke_fill=outline or fill)
 
     def block(
         self, x: float, y: float, width: float, text: str, size: int, fill: str | Colour, most: int = 99

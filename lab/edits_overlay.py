@@ -52,15 +52,7 @@ def impact(canvas: Canvas, text: str, size: int, y: float, *, from_below: bool =
     lines = wrapped(text.upper(), size, canvas.image.width * 0.94)
     for row, line in enumerate(lines):
         at = y - (len(lines) - 1 - row) * size * 1.12 if from_below else y + row * size * 1.12
-        canvas.pen.text(
-            (canvas.image.width / 2, at),
-            line,
-            "#ffffff",
-            font(size),
-            anchor="md" if from_below else "ma",
-            stroke_width=max(1, size / 12),
-            stroke_fill="#000000",
-        )
+        canvas.text(canvas.image.width / 2, at, line, size, "#ffffff", "md" if from_below else "ma", outline="#000000")
 
 
 def meme_text(image: Image.Image, dice: Dice) -> Image.Image:
