@@ -162,7 +162,8 @@ def _threshold(words: Words, card: Scorecard) -> Advice:
     advised, match = card.advised, card.trial.thresholds.match
     recall = card.at_rates.get(min(card.at_rates)) if card.at_rates else None
     if advised is None or recall is None:
-        return Advice(level="fair", sentence=words("scorecard.say-too-few"))
+        near, total = card.left_out.near + card.drawn.near, card.left_out.total + card.drawn.total
+        return Advice(level="fair", sentence=words("scorecard.say-too-few", near=near, total=f"{total:,}"))
     told = {"threshold": cut(advised.threshold), "how": how(words, advised.extrapolated)}
     if advised.threshold <= match:
         return Advice(level="good", sentence=words("scorecard.say-enough", match=f"{match:.3f}", **told))

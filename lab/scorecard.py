@@ -116,13 +116,15 @@ class EditLine:
 class Alarms:
     """Of `total` strangers made from `pictures` different pictures: wrongly called a match, wrongly shown.
 
-    `highest` is the confidence of the best wrong pair, 0 where no stranger came near enough to be compared.
+    `near` of them came near enough to a wrong reference to be compared with it; `highest` is the confidence of the
+    best wrong pair, 0 where there is none.
     """
 
     total: int
     pictures: int
     matched: int
     shown: int
+    near: int
     highest: float
 
     @property
@@ -270,6 +272,7 @@ def _alarms(answers: Sequence[Answer], thresholds: Thresholds) -> Alarms:
         pictures=len({one.query.picture for one in answers}),
         matched=sum(any(is_called(match, thresholds) for match in one.wrong) for one in answers),
         shown=sum(one.alarm >= thresholds.review for one in answers),
+        near=sum(bool(one.wrong) for one in answers),
         highest=max((one.alarm for one in answers), default=0.0),
     )
 

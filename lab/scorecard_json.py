@@ -65,6 +65,7 @@ def _alarms(alarms: Alarms) -> Plain:
         "pictures": alarms.pictures,
         "matched": alarms.matched,
         "shown": alarms.shown,
+        "near": alarms.near,
         "highest": _round(alarms.highest),
         "interval": _interval(alarms.interval),
     }

@@ -68,7 +68,7 @@ def test_advice_on_what_was_found() -> None:
             "set RESIGHT_MATCH_AT to 0.932 (measured): that still finds 93 %",
         ),
         (Cut(threshold=1.0000001, extrapolated=True), 0.0, "No threshold keeps false alarms below"),
-        (None, None, "Too few strangers"),
+        (None, None, "0 of 3 strangers came near enough"),
     ],
 )
 def test_advice_on_the_threshold(cut: Cut | None, recall: float | None, told: str) -> None:

@@ -29,6 +29,7 @@ def test_each_copy_is_a_stranger_to_all_others() -> None:
 
     assert (card.left_out.total, card.left_out.pictures) == (9, 3)
     assert (card.left_out.matched, card.left_out.shown, card.left_out.highest) == (0, 1, 0.61)
+    assert (card.left_out.near, card.drawn.near) == (3, 1)
     assert (card.drawn.total, card.drawn.pictures, card.drawn.matched) == (2, 1, 1)
     assert card.left_out.interval.high == pytest.approx(3 / 9)
     assert card.drawn.interval.high < 1
