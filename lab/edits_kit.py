@@ -13,7 +13,7 @@ from random import Random
 
 import cv2
 import numpy as np
-from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from lab.drawings import strangers
 from lab.drawings_kit import font
@@ -255,8 +255,3 @@ def rounded(width: int, height: int, radius: float, fill: str | Colour = "#00000
     mask = Image.new("L", (max(1, width) * 2, max(1, height) * 2))
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius * 2, fill=alpha)
     return mask.reduce(2)
-
-
-def screened(image: Image.Image, light: Image.Image) -> Image.Image:
-    """Light added as a lamp adds it: never beyond white."""
-    return ImageChops.screen(image, light)

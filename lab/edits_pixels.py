@@ -48,7 +48,8 @@ def enlarge(image: Image.Image, dice: Dice) -> Image.Image:
 
 def palette(image: Image.Image, dice: Dice) -> Image.Image:
     """A GIF: 16 to 64 colours, dithered."""
-    return image.quantize(dice.randint(16, 64), method=Image.Quantize.MEDIANCUT).convert("RGB")
+    colours = limited(image, 20_000).quantize(dice.randint(16, 64), method=Image.Quantize.MEDIANCUT)
+    return image.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG).convert("RGB")
 
 
 def grayscale(image: Image.Image, dice: Dice) -> Image.Image:
