@@ -72,7 +72,7 @@ def other_words(evidence: Evidence) -> float:
 def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
     """What tells a picture that was written on from one that was written on with something else before."""
     changed = evidence.words_changed
-    return math.log1p(changed), changed / max(evidence.words, 1), 1 - evidence.agreement
+    return math.log1p(changed), changed / max(evidence.words, 1)
 
 
 def kind_of(evidence: Evidence) -> Kind:

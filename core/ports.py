@@ -344,7 +344,7 @@ class Runner(Protocol):
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
         """Decode and embed a reference image (whole frames, as they are and inverted), with what is kept of each frame.
 
-        Raises Unscannable("blank") for a picture of one colour: its embedding would mean nothing.
+        Raises Unscannable: "blank" for a picture of one colour, "plain" for one with next to no detail.
         """
         ...
 

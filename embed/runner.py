@@ -27,7 +27,7 @@ from core.types import EmbedderSpec, Evidence, Look, Material, Notes, Picture, P
 from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side
-from embed.pictures import is_blank, jpeg, pixels_of
+from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.screens import looks_like_screen
 from embed.verify import REFERENCE_FEATURES, Plate, check
 from embed.views import crop, parts, to_frame, wholes
@@ -138,6 +138,8 @@ class Runner:
         frames = [frame for frame in picture.frames if not is_blank(frame)]
         if not frames:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
+        if all(is_plain(frame) for frame in frames):
+            raise Unscannable("plain", "The picture is too plain: there is too little in it to tell it from others.")
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
         look = Look(
