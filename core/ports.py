@@ -356,12 +356,15 @@ class Runner(Protocol):
         """
         ...
 
-    async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
-        """A JPEG of at most 256 px, made from pixels."""
+    async def thumbnail(self, look: Look, frame: int = 0, longest: int = 256) -> bytes:
+        """A JPEG of at most so many px, made from pixels."""
         ...
 
     async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
-        """A JPEG of two pictures of ours side by side, posted left, with the matched area outlined in it."""
+        """A JPEG of two pictures of ours: posted, with the matched area outlined, then known, then what differs there.
+
+        Without a quad nobody knows where to compare: then there are two parts.
+        """
         ...
 
 

@@ -67,9 +67,10 @@ def difference(posted: Pixels, reference: Pixels, quad: Quad) -> Array | None:
     corners = np.array(quad, np.float32) * np.array([posted.shape[1], posted.shape[0]], np.float32)
     if not (np.isfinite(corners).all() and cv2.isContourConvex(corners) and cv2.contourArea(corners) >= 1):
         return None
+    ours: Array = posted
     if _is_gray(reference):  # no filter makes colours of grays, but somebody who colours an old photograph in does
-        posted = cv2.cvtColor(cv2.cvtColor(posted, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    return _compared(*_laid_over(posted, reference, corners))
+        ours = cv2.merge([cv2.cvtColor(posted, cv2.COLOR_RGB2GRAY)] * 3)
+    return _compared(*_laid_over(ours, reference, corners))
 
 
 def changed(residual: Array) -> Array:
@@ -94,7 +95,7 @@ def tinted(panel: Pixels, mask: Array) -> Pixels:
     return (plain + (accent - plain) * share).astype(np.uint8)
 
 
-def _laid_over(posted: Pixels, reference: Pixels, corners: Array) -> tuple[Array, Array, Array]:
+def _laid_over(posted: Array, reference: Array, corners: Array) -> tuple[Array, Array, Array]:
     """The posted picture, the reference as it lies in it, both as sharp as the less sharp one, and where it lies."""
     (height, width), (high, wide) = posted.shape[:2], reference.shape[:2]
     source = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
@@ -111,7 +112,7 @@ def _laid_over(posted: Pixels, reference: Pixels, corners: Array) -> tuple[Array
 
 def _is_gray(pixels: Pixels) -> bool:
     red, green, blue = cv2.split(pixels)
-    return max(cv2.absdiff(red, green).mean(), cv2.absdiff(blue, green).mean()) < GRAY
+    return bool(max(cv2.absdiff(red, green).mean(), cv2.absdiff(blue, green).mean()) < GRAY)
 
 
 def _compared(ours: Array, theirs: Array, inside: Array) -> Array:

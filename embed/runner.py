@@ -3,7 +3,7 @@
     look      decode -> views -> embed               one job, one thread: pixels never wait between queues
     prepare   decode -> whole frames -> embed + JPEG  for references
     verify    query crop x stored JPEG -> Evidence
-    evidence  two stored JPEGs -> one, side by side
+    evidence  two stored JPEGs -> one, side by side with what differs
 
 Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so the event loop stays on time.
 """
@@ -85,8 +85,8 @@ class Runner:
     ) -> list[Evidence | None]:
         return await self._run(lambda: self._verify(look.picture, pairs, is_worth_a_check)) if pairs else []
 
-    async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
-        return await self._run(lambda: jpeg(look.picture.frames[frame], THUMBNAIL))
+    async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
+        return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
 
     async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
         return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad)))
