@@ -97,15 +97,8 @@ async def search(settings: Settings, rows: Sequence[SearchRow], asked: Asked) ->
 
 async def _looked_up(services: Services, row: SearchRow, asked: Asked) -> Answer:
     finding = await batch.look_up(services, row, asked.collections, asked.all_candidates)
-    best = _worth_showing(finding, asked) if asked.evidence else None
+    best = evidence.worth_showing(finding, all_candidates=asked.all_candidates) if asked.evidence else None
     return Answer(finding=finding, picture=await evidence.of_finding(services, finding, best) if best else None)
-
-
-def _worth_showing(finding: Finding, asked: Asked) -> Match | None:
-    """The best match of a match or a review; where all candidates are asked for, the best of them."""
-    if finding.verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) and finding.verdict.best:
-        return finding.verdict.best
-    return next(iter(finding.candidates), None) if asked.all_candidates else None
 
 
 def _tell(row: SearchRow, answer: Answer, asked: Asked, folder: EvidenceFolder | None) -> None:

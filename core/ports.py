@@ -367,6 +367,10 @@ class Runner(Protocol):
         """
         ...
 
+    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
+        """A JPEG of what differs alone; None where nothing of the reference lies in the posted picture."""
+        ...
+
 
 class Fetcher(Protocol):
     """The one way to bytes behind a URL that a person gave."""

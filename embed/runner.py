@@ -28,7 +28,7 @@ from core.errors import Busy, DamagedStore, Unscannable
 from core.ports import Embedder, WorthACheck, always
 from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Quad, Vectors, View
 from embed.decode import decode
-from embed.evidence import side_by_side
+from embed.evidence import side_by_side, what_differs
 from embed.verify import Plate, check, placed
 from embed.views import crop, views
 
@@ -90,6 +90,10 @@ class Runner:
 
     async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
         return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad)))
+
+    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
+        part = await self._run(lambda: what_differs(pixels_of(posted), pixels_of(reference), quad))
+        return None if part is None else jpeg(part)
 
     def _look(self, data: bytes, sha256: str) -> Look:
         timings: dict[str, float] = {}

@@ -1,10 +1,12 @@
 """The evidence picture: what was posted, what is known and what differs, made anew whenever it is shown.
 
-Case              --picture-->     from the kept thumbnail; once that has expired there is no picture any more
-Finding + Match   --of_finding-->  from the pixels just looked at, larger
+Case              --picture, difference-->  from the kept thumbnail; once that has expired there is none any more
+Finding + Match   --of_finding-->           from the pixels just looked at, larger
+
+`difference` is the part that shows what differs, for pages that show the others on their own.
 """
 
-from core.types import Case, Finding, Kind, Match, Media
+from core.types import Case, Finding, Kind, Match, Media, Outcome
 from handlers.services import Services
 
 LARGEST = 640
@@ -19,6 +21,26 @@ async def picture(services: Services, case: Case) -> bytes | None:
     if best and known:
         return await _pair(services, best, posted, known, is_same=not case.thumbnail)
     return posted.data if posted else None
+
+
+async def difference(services: Services, case: Case) -> bytes | None:
+    """A JPEG of what differs, or None where nothing is kept or nothing was laid over."""
+    best = case.verdict.best
+    posted = await services.media.get(case.thumbnail) if case.thumbnail else None
+    return await of_match(services, best, posted.data) if best and posted else None
+
+
+async def of_match(services: Services, match: Match, posted: bytes) -> bytes | None:
+    """A JPEG of what differs between a posted picture (JPEG) and what it matches."""
+    known = await services.references.picture(match.reference.id)
+    return await services.runner.difference(posted, known.data, match.quad) if known and match.quad else None
+
+
+def worth_showing(finding: Finding, *, all_candidates: bool = False) -> Match | None:
+    """The best match of a match or a review; where all candidates are asked for, the best of them."""
+    if finding.verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) and finding.verdict.best:
+        return finding.verdict.best
+    return next(iter(finding.candidates), None) if all_candidates else None
 
 
 async def of_finding(services: Services, finding: Finding, match: Match) -> bytes | None:

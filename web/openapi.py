@@ -79,6 +79,7 @@ def _search() -> Node:
     parameters = [
         _query("top", {"type": "integer", "minimum": 1, "maximum": 50, "default": 5}, "Most matches to answer."),
         _query("all_candidates", {"type": "boolean", "default": False}, "Also pairs below every threshold."),
+        _query("evidence", {"type": "boolean", "default": False}, "Also a picture of the best match."),
         _query("collection", {"type": "array", "items": TEXT}, "Look only in this collection; may be repeated."),
     ]
     found = {200: ("The verdict and its matches.", "Finding")}

@@ -1,11 +1,13 @@
 """The JSON API, over a real socket."""
 
+import base64
 import io
 import json
 from typing import Any
 
 import pytest
 from aiohttp import FormData
+from PIL import Image
 
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, copy_of, picture
@@ -78,6 +80,21 @@ async def test_all_candidates_and_top(front: Desk) -> None:
     assert len(one["matches"]) == 1
 
 
+async def test_evidence_comes_with_the_answer(front: Desk) -> None:
+    """Asked for, the best match comes as a picture; a stranger has none, unless all candidates are asked for."""
+    copy = await call(front, "POST", "/api/search?evidence=1", data=copy_of(KNOWN))
+    same = await call(front, "POST", "/api/search?evidence=1", data=KNOWN)
+    stranger = await call(front, "POST", "/api/search?evidence=1", data=picture(2))
+    nearest = await call(front, "POST", "/api/search?evidence=1&all_candidates=1", data=picture(2))
+    plain = await call(front, "POST", "/api/search", data=copy_of(KNOWN))
+
+    for said in (copy, same, nearest):
+        with Image.open(io.BytesIO(base64.b64decode(said["evidence"]))) as image:
+            assert image.format == "JPEG"
+    assert stranger["evidence"] is None
+    assert "evidence" not in plain
+
+
 async def test_only_the_named_collections_are_searched(front: Desk) -> None:
     """Another collection's images are not found, and an unknown one is an error."""
     await call(front, "POST", "/api/collections", 201, json={"name": "other", "purpose": "blocklist"})
@@ -88,7 +105,7 @@ async def test_only_the_named_collections_are_searched(front: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["top=0", "top=51", "top=x", "top=-1", "top=99999999999999", "all_candidates=perhaps"]
+    "query", ["top=0", "top=51", "top=x", "top=-1", "top=99999999999999", "all_candidates=perhaps", "evidence=2"]
 )
 async def test_impossible_queries_are_refused(front: Desk, query: str) -> None:
     """A wrong query is told, not guessed at."""
