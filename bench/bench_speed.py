@@ -31,7 +31,7 @@ from bench.table import Line, show
 from bot.app import opened
 from bot.serve import serving
 from bot.settings import Settings, load
-from core.types import Reference
+from core.types import INVERTED, Reference
 from embed.decode import decode
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
@@ -91,17 +91,17 @@ async def fill(home: Path, count: int) -> None:
         dice = np.random.default_rng(1)
         number = 0
         for picture in mosaics(count // CHILDREN, seed=100):
-            look, jpegs = await services.runner.prepare(jpeg(picture))
-            noise = dice.normal(0, 0.055, (CHILDREN, look.vectors.shape[1])).astype(np.float32)
-            rows = look.vectors[:1] + noise
-            rows[0] = look.vectors[0]
-            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            look, materials = await services.runner.prepare(jpeg(picture))
+            noise = dice.normal(0, 0.055, (CHILDREN, *look.vectors.shape)).astype(np.float32)
+            rows = look.vectors + noise
+            rows[0] = look.vectors
+            rows /= np.linalg.norm(rows, axis=2, keepdims=True)
             prepared = []
             for row in rows:
                 reference = Reference(
                     key=f"r{number}", collection="library", sha256=f"{number:064x}", added_at=services.clock()
                 )
-                prepared.append(Prepared(reference=reference, vectors=row[None], pictures=jpegs))
+                prepared.append(Prepared(reference=reference, parts=(0, INVERTED), vectors=row, materials=materials))
                 number += 1
             await services.references.put(prepared)
         await references.sync(services)

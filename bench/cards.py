@@ -27,10 +27,10 @@ from core.types import Case, Evidence, Kind, Picture, View
 from core.wording import Words
 from embed.decode import decode
 from embed.evidence import side_by_side
-from embed.runner import in_frame, jpeg
+from embed.pictures import jpeg
 from embed.verify import Plate, check
-from embed.views import crop, views
-from lab import edits
+from embed.views import crop, parts, to_frame
+from lab import edits_first as edits
 from lab.drawings import demo_set
 from lab.drawings import jpeg as jpeg_of
 from tests.bot import cases
@@ -65,14 +65,15 @@ def evidence() -> tuple[bytes, Case]:
     image = next(one for one in demo_set() if one.key == "river-city")
     query, known = decode(jpeg_of(edits.screenshot(image.draw()))), decode(jpeg_of(image.draw())).frames[0]
     plate = Plate.of(known)
-    found = max((seen(query, view, plate) for view in views(query)), key=lambda one: one.agreement * one.inliers)
+    found = max((seen(query, view, plate) for view in parts(query)), key=lambda one: one.agreement * one.inliers)
     reference = cases.reference("River city", collection="artworks", owner="Studio Example")
     match = replace(cases.match(reference, Kind.CONTAINED, area=found.area), quad=found.quad)
     return jpeg(side_by_side(query.frames[0], known, found.quad)), replace(cases.case(), verdict=cases.verdict(match))
 
 
 def seen(query: Picture, view: View, plate: Plate) -> Evidence:
-    return in_frame(check(Plate.of(crop(query.frames[view.frame], view)), plate), view)
+    frame = query.frames[view.frame]
+    return check(Plate.of(frame), Plate.of(crop(frame, view)), to_frame(view, frame.shape[1], frame.shape[0]), plate)
 
 
 def page_of(card: Card, picture: bytes) -> str:

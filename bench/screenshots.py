@@ -20,7 +20,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from bot.demo import fill, samples
 from bot.serve import serving
 from bot.settings import load
-from lab import edits
+from lab import edits_first as edits
 from lab.drawings import DemoImage, demo_set, jpeg, strangers
 
 FOLDER = Path("docs/images")

@@ -35,6 +35,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.stored.supervisor import Stored
 from store.updates import SqlUpdates
 
@@ -75,20 +76,22 @@ async def _open_space(services: Services, db: Database, mending: bool) -> None:
 async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: Database, runner: Runner) -> Services:
     limit = settings.max_image_mb << 20
     posts, known = SqlPosts(db, now), SqlReferences(db, now)
+    cases = SqlCases(db, now, settings.keep_evidence)
     return Services(
         runner=runner,
         catalogue=await _catalogue(stack, settings, home),
         references=known,
         inbox=SqlInbox(db, now),
-        cases=SqlCases(db, now, settings.keep_evidence),
+        cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),
-        communities=SqlCommunities(db, now, known.changed),
+        communities=SqlCommunities(db, now, known.changed, cases.changed),
         reports=SqlReports(db, now),
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),
         updates=SqlUpdates(db, now),
         posts=posts,
+        screened=SqlScreened(db, now),
         fetcher=await stack.enter_async_context(SafeFetcher(looks_like_picture, limits=Limits(bytes=limit))),
         fronts={Platform.WEB: WebFront(posts)},
         clock=now,

@@ -8,10 +8,13 @@ import asyncio
 import hashlib
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Collection as Group
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
+from bot.batch_check import Checks, Noted, Row
 from bot.manifest import AddRow, SearchRow
 from core.errors import DataError, NotFound, RetryLater, Unscannable
 from core.types import Finding, Outcome, Reference, Verdict
@@ -44,6 +47,7 @@ class Report:
 
     done: Counter[Added] = field(default_factory=Counter)
     bad: list[Bad] = field(default_factory=list)
+    noted: list[Noted] = field(default_factory=list)
 
 
 async def in_order[Row, Result](
@@ -89,25 +93,35 @@ def _read(path: Path, limit: int) -> bytes:
         raise Unscannable("unreadable-file", f"'{path}' can't be read: {error.strerror}.") from None
 
 
-async def add(services: Services, rows: Sequence[AddRow], ahead: int, progress: Callable[[], None]) -> Report:
-    """Add rows in their order; bad ones are in the report."""
-    report = Report()
+async def add(
+    services: Services, rows: Sequence[AddRow], ahead: int, progress: Callable[[], None], *, check: bool = True
+) -> Report:
+    """Add rows in their order; bad ones are in the report, and what is worth knowing about the others if `check`."""
+    report, checks = Report(), Checks(services, wanted=check)
     known = await _known(services, rows)
-    batch: list[Prepared] = []
+    batch: list[Row] = []
 
     async def one(row: AddRow) -> Prepared | Added | Bad:
         return await _prepare(services, row, known.get((row.entry.collection, row.entry.key)))
 
     async with aclosing(in_order(rows, one, ahead)) as results:
         async for row, result in results:
-            batch += _tally(report, result, (row.entry.collection, row.entry.key) in known)
+            ready = _tally(report, result, (row.entry.collection, row.entry.key) in known)
+            batch += [(row.where, one) for one in ready]
             if len(batch) >= COMMIT:
-                await references.store(services, batch)
+                await _store(services, checks, batch)
                 batch = []
             progress()
-    if batch:
-        await references.store(services, batch)
+    await _store(services, checks, batch)
+    report.noted = await checks.finish()
     return report
+
+
+async def _store(services: Services, checks: Checks, batch: Sequence[Row]) -> None:
+    """Commit a batch, then look at what it brought."""
+    if batch:
+        await references.store(services, [one for _, one in batch])
+        await checks.look(batch)
 
 
 def _tally(report: Report, result: Prepared | Added | Bad, was_known: bool) -> list[Prepared]:
@@ -154,16 +168,20 @@ async def look_up(
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256="", verdict=verdict, sentence=str(error))
-    return await _patiently(services, data, collections, all_candidates)
+    return await patiently(services, data, collections, all_candidates)
 
 
-async def _patiently(
-    services: Services, data: bytes, collections: Sequence[str] | None, all_candidates: bool
+async def patiently(
+    services: Services,
+    data: bytes,
+    collections: Sequence[str] | None,
+    all_candidates: bool,
+    ignored: Group[UUID] = frozenset(),
 ) -> Finding:
     """A store that restarts is waited for: "no answer" must not become an answer."""
     for attempt in range(PATIENCE):
         try:
-            return await search(services, data, collections=collections, all_candidates=all_candidates)
+            return await search(services, data, collections=collections, all_candidates=all_candidates, ignored=ignored)
         except RetryLater:
             if attempt == PATIENCE - 1:
                 raise

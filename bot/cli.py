@@ -2,6 +2,7 @@
 
     resight run | demo | doctor           start, try out, check
     resight add | remove | search         references in, references out, look images up
+    resight scorecard                     measure the matching on your own references
     resight collections list|create|delete
     resight export | import               move a catalogue
     resight openapi                       the API's description
@@ -116,6 +117,9 @@ def add(
     source_url: Annotated[str, typer.Option(help="Where it comes from.")] = "",
     owner: Annotated[str, typer.Option(help="Who owns it.")] = "",
     rights: Annotated[str, typer.Option(help="Under what terms it may be used.")] = "",
+    unchecked: Annotated[
+        bool, typer.Option("--no-check", help="Do not tell of copies of known images, screenshots and the like.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Add reference images. The same key with the same bytes does nothing; new bytes replace the old."""
@@ -126,7 +130,7 @@ def add(
     _one_source(paths, manifest)
     words = {"title": title, "source_url": source_url, "owner": owner, "rights": rights}
     rows = read_add(manifest, collection) if manifest else add_rows(paths or [], collection, words)
-    _run(commands.add(load(**context.obj), rows, as_json))
+    _run(commands.add(load(**context.obj), rows, as_json, check=not unchecked))
 
 
 @app.command()
@@ -170,6 +174,38 @@ def search(
         collections=collection, top=top, all_candidates=all_candidates, lines=lines, evidence=evidence
     )
     _run(commands.search(load(**context.obj), rows, asked))
+
+
+@app.command()
+def scorecard(
+    context: typer.Context,
+    collection: Names = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write scorecard.html and scorecard.json.")] = None,
+    references: Annotated[int, typer.Option(min=1, max=100_000, help="Most references to measure with.")] = 60,
+    edits: Annotated[str, typer.Option(metavar="A,B", help="Only these edits.")] = "",
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Which references are drawn, and how edits fall out.")
+    ] = 0,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="12 references under 15 edits, unless said otherwise.")
+    ] = False,
+    language: Annotated[str, typer.Option(metavar="en/zh", help="Language of table and report.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Measure on your own references which copies are found, how sure that is, and what to trust. Stores nothing."""
+    from bot import scorecard as card
+    from bot.settings import load
+
+    asked = card.Asked(
+        collections=collection or [],
+        edits=card.edits_of(edits, quick),
+        references=min(references, card.QUICK_REFERENCES) if quick else references,
+        seed=seed,
+        language=card.language_of(language),
+        folder=report,
+        json=as_json,
+    )
+    _run(card.run(load(**context.obj), asked))
 
 
 @collections_app.command("list")

@@ -9,13 +9,17 @@ from rich.markup import escape
 
 from bot import batch
 from bot.app import opened
+from bot.batch_check import Noted
 from bot.console import coloured, err, out, print_json, progress, table
 from bot.evidence import EvidenceFolder
 from bot.manifest import AddRow, SearchRow
 from bot.settings import Settings, worker_threads
 from core.errors import DataError
+from core.telling import said
 from core.types import Finding, Match, Outcome, Purpose
+from core.wording import Words
 from handlers import evidence, references
+from handlers.add_check import reason_of
 from handlers.search import as_json as finding_json
 from handlers.services import Services
 
@@ -41,20 +45,36 @@ class Answer:
     picture: bytes | None = None
 
 
-async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool) -> int:
-    """Add references; bad rows are told at the end."""
+async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool, *, check: bool = True) -> int:
+    """Add references; bad rows, and what is worth knowing about the others, are told at the end."""
     async with opened(settings) as services:
         with progress("Adding", len(rows)) as step:
-            report = await batch.add(services, rows, worker_threads(settings) * batch.AHEAD, step)
+            report = await batch.add(services, rows, worker_threads(settings) * batch.AHEAD, step, check=check)
     done = {kind.value: report.done[kind] for kind in references.Added}
     if as_json:
         bad = [{"where": one.where, "key": one.key, "message": one.sentence} for one in report.bad]
-        print_json({**done, "bad": bad})
+        print_json({**done, "bad": bad, "notes": [note for row in report.noted for note in _notes(row)]})
     else:
         out().print(", ".join(f"{count} {word}" for word, count in done.items()) + f", {len(report.bad)} bad")
-        for one in report.bad:
-            err().print(f"{escape(one.where)}: {escape(one.sentence)}", soft_wrap=True)
+        told = [(one.where, one.sentence) for one in report.bad]
+        told += [(row.where, note["message"]) for row in report.noted for note in _notes(row)]
+        for where, sentence in told:
+            err().print(f"{escape(where)}: {escape(sentence)}", soft_wrap=True)
     return DATA_ERROR if report.bad else 0
+
+
+def _notes(row: Noted) -> list[dict[str, str]]:
+    """What is worth knowing about a row: the reason is for programs, the message for people."""
+    words = Words.of("en")
+    return [
+        {
+            "where": row.where,
+            "key": row.key,
+            "reason": reason_of(note),
+            "message": " ".join(said(words, note).split("\n")),
+        }
+        for note in row.notes
+    ]
 
 
 async def remove(settings: Settings, collection: str, keys: Sequence[str], as_json: bool) -> int:

@@ -12,6 +12,7 @@ from core.errors import NotFound, Unscannable
 from core.types import Case, Finding, ImageEvent, Mode, Platform
 from core.wording import Words
 from handlers import evidence
+from handlers.experience import experience_of
 from handlers.services import Services
 from handlers.why import explain
 
@@ -69,10 +70,14 @@ async def _known(services: Services, event: ImageEvent) -> Case | None:
 
 async def _remembered(services: Services, case: Case) -> Explanation:
     """Without the tests that each candidate passed: they can't be made again."""
-    policy = await services.policies.for_space(case.event.space)
+    policy, community = await services.policies.for_space(case.event.space), case.event.space.community
+    nearest = [
+        Judged(match=match, gates=(), experience=await experience_of(services, community, match))
+        for match in case.verdict.matches
+    ]
     return Explanation(
         standing="unwatched" if policy.mode is Mode.OFF else "watched",
         policy=policy,
         finding=Finding(sha256=case.sha256, verdict=case.verdict, candidates=case.verdict.matches),
-        nearest=tuple(Judged(match=match, gates=()) for match in case.verdict.matches),
+        nearest=tuple(nearest),
     )

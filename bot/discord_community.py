@@ -1,4 +1,4 @@
-"""The staff's commands about people and the community: exemptions, reports, language, where cards go."""
+"""The staff's commands about people and the community: exemptions, reports, language, where cards go, memory."""
 
 import discord
 from discord import app_commands
@@ -68,6 +68,16 @@ async def brakes(interaction: Asked, people: Range[int, 1, 100], an_hour: Range[
     await desk.say(await communities.set_brakes(desk.services, await desk.community(), people, an_hour, desk.by))
 
 
+@app_commands.command(description=text("command.remember"))
+@app_commands.describe(hours=text("discord.option.hours"))
+@app_commands.guild_only()
+@managers_only
+@manager
+async def remember(interaction: Asked, hours: Range[int, 0, communities.LONGEST_MEMORY]) -> None:
+    desk = Desk(interaction)
+    await desk.say(await communities.set_memory(desk.services, await desk.community(), hours, desk.by))
+
+
 @app_commands.command(description=text("command.ignore"))
 @app_commands.describe(member=text("discord.option.member"))
 @app_commands.guild_only()
@@ -79,4 +89,4 @@ async def ignore(interaction: Asked, member: discord.User) -> None:
     await desk.say(await communities.ignore(desk.services, await desk.community(), str(member.id), name, desk.by))
 
 
-COMMANDS: tuple[Command, ...] = (exempt, admit, language, log_, brakes, ignore)
+COMMANDS: tuple[Command, ...] = (exempt, admit, language, log_, brakes, ignore, remember)

@@ -18,10 +18,9 @@ from bot.discord_cards import escaped
 from bot.discord_client import Bot
 from bot.discord_events import place_of
 from bot.discord_wire import UNREACHABLE, permission_name
-from bot.render import said
 from core.chat import Community, Said
 from core.errors import ResightError
-from core.telling import trouble, units
+from core.telling import said, trouble, units, with_texts
 from core.types import Platform, Space
 from core.wording import Words, negotiate
 from handlers.communities import EVERYWHERE
@@ -149,8 +148,7 @@ def shortened(content: str) -> str:
 
 def plain(words: Words, sentence: Said) -> str:
     """The sentence, with nothing in it that Discord would take for markup."""
-    values = {name: escaped(value) if type(value) is str else value for name, value in sentence.values.items()}
-    return said(words, Said(key=sentence.key, values=values))
+    return said(words, with_texts(sentence, lambda _, text: escaped(text)))
 
 
 def lacking(words: Words, place: Place, needed: tuple[str, ...]) -> str:

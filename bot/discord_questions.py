@@ -18,11 +18,10 @@ import discord
 from bot.discord_events import events_of
 from bot.discord_posts import below
 from bot.discord_wire import UNREACHABLE
-from bot.render import said
 from bot.settings import Settings
 from core.chat import Said
 from core.errors import ResightError
-from core.telling import trouble
+from core.telling import said, trouble
 from core.types import ImageEvent, Intent
 from core.wording import Words
 from handlers.brakes import Allowance

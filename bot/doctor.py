@@ -21,7 +21,7 @@ from bot.fronts import connectors
 from bot.models import STEPPED_DOWN
 from bot.settings import Settings
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
-from core.types import Reference
+from core.types import Material, Reference
 from handlers import references
 from handlers.references import Prepared
 from handlers.services import Services
@@ -174,11 +174,9 @@ async def reembed(settings: Settings, as_json: bool) -> int:
 
 async def _again(services: Services, reference: Reference) -> Prepared:
     """A reference with vectors of the present model; its hashes stay those of the original file."""
-    parts: list[bytes] = []
-    while kept := await services.references.pictures([(reference.id, len(parts))]):
-        parts.append(kept[reference.id, len(parts)])
-    if not parts:
+    kept: list[Material] = []
+    while found := await services.references.materials([(reference.id, len(kept))]):
+        kept.append(found[reference.id, len(kept)])
+    if not kept:
         raise WrongSpace(f"The picture of '{reference.key}' is missing: add it again.")
-    looks = [(await services.runner.prepare(part))[0] for part in parts]
-    vectors = np.concatenate([look.vectors[:1] for look in looks])
-    return Prepared(reference=reference, vectors=vectors, pictures=tuple(parts))
+    return await references.prepared_again(services, reference, kept)

@@ -3,7 +3,9 @@
     resight.json        format version and embedding identity
     references.jsonl    one reference a line: words, hashes, size, purpose of its collection, names of its parts
     pictures/ID-N.jpg   the stored picture of each frame
+    features/ID-N.bin   its packed local features
     vectors/ID-N.f16    its embedding, float16, little-endian
+    vectors/ID-N-inverted.f16    that of its inverted colours
 
 The vectors are used as they are where the model is the same; otherwise the pictures are embedded again.
 """
@@ -15,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -22,7 +25,7 @@ from bot.app import opened
 from bot.console import out, print_json, progress
 from bot.settings import Settings
 from core.errors import DataError, NotFound
-from core.types import Purpose, Reference
+from core.types import INVERTED, Material, Purpose, Reference
 from handlers import references
 from handlers.references import Entry, Prepared, check
 from handlers.services import Services
@@ -56,24 +59,31 @@ async def export(settings: Settings, file: Path, collections: Sequence[str] | No
 async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] | None, step: Any) -> int:
     head = {"format": FORMAT, "space_id": services.runner.spec.space_id}
     archive.writestr("resight.json", json.dumps(head))
-    parts: dict[str, list[bytes]] = {}
+    parts: dict[UUID, dict[int, bytes]] = {}
     async for points in services.references.points():
         for point in points:
             if wanted is None or point.collection in wanted:
-                parts.setdefault(str(point.reference), []).append(point.vector.astype("<f2").tobytes())
+                parts.setdefault(point.reference, {})[point.part] = point.vector.astype("<f2").tobytes()
     lines = []
     async for reference in services.references.each():
         if wanted is not None and reference.collection not in wanted:
             continue
-        halves = parts.get(str(reference.id), [])
-        lines.append(json.dumps(_line(reference, len(halves)), ensure_ascii=False))
-        for number, half in enumerate(halves):
-            kept = await services.references.pictures([(reference.id, number)])
-            archive.writestr(f"vectors/{reference.id}-{number}.f16", half)
-            archive.writestr(f"pictures/{reference.id}-{number}.jpg", kept[reference.id, number])
+        halves = parts.get(reference.id, {})
+        frames = [part for part in halves if part < INVERTED]
+        lines.append(json.dumps(_line(reference, len(frames)), ensure_ascii=False))
+        for part, half in halves.items():
+            archive.writestr(_vector_name(reference.id, part), half)
+        kept = await services.references.materials([(reference.id, frame) for frame in frames])
+        for (_, frame), material in kept.items():
+            archive.writestr(f"pictures/{reference.id}-{frame}.jpg", material.picture)
+            archive.writestr(f"features/{reference.id}-{frame}.bin", material.features)
         step()
     archive.writestr("references.jsonl", "".join(line + "\n" for line in lines))
     return len(lines)
+
+
+def _vector_name(reference: UUID, part: int) -> str:
+    return f"vectors/{reference}-{part % INVERTED}{'-inverted' if part >= INVERTED else ''}.f16"
 
 
 def _line(reference: Reference, parts: int) -> dict[str, Any]:
@@ -133,18 +143,26 @@ def _bytes(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any]) -> Prepared:
     try:
         reference = _reference(line)
-        names = [f"{reference.id}-{number}" for number in range(int(line["parts"]))]
-        kept = tuple(_bytes(archive, f"pictures/{name}.jpg", MAX_PART) for name in names)
-        halves = [_bytes(archive, f"vectors/{name}.f16", MAX_PART) for name in names]
+        kept = [_material(archive, reference.id, frame) for frame in range(int(line["parts"]))]
+        frames = range(len(kept))
+        parts = (*frames, *(INVERTED + frame for frame in frames))
+        names = [name for part in parts if (name := _vector_name(reference.id, part)) in archive.NameToInfo]
+        halves = [_bytes(archive, name, MAX_PART) for name in names]
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"The ZIP file is damaged: {error}.") from None
     await _ensure(services, reference)
-    if line["space_id"] == services.runner.spec.space_id:
-        vectors = np.stack([np.frombuffer(half, "<f2") for half in halves]).astype(np.float32)
-    else:
-        looks = [(await services.runner.prepare(one))[0] for one in kept]
-        vectors = np.concatenate([look.vectors[:1] for look in looks])
-    return Prepared(reference=reference, vectors=vectors, pictures=kept)
+    if line["space_id"] != services.runner.spec.space_id or len(halves) < len(parts):
+        return await references.prepared_again(services, reference, kept)
+    vectors = np.stack([np.frombuffer(half, "<f2") for half in halves]).astype(np.float32)
+    return Prepared(reference=reference, parts=parts, vectors=vectors, materials=tuple(kept))
+
+
+def _material(archive: zipfile.ZipFile, reference: UUID, frame: int) -> Material:
+    """What is kept of a frame; files of former versions have no features, which are found when needed."""
+    picture = _bytes(archive, f"pictures/{reference}-{frame}.jpg", MAX_PART)
+    features = f"features/{reference}-{frame}.bin"
+    known = features in archive.NameToInfo
+    return Material(picture=picture, features=_bytes(archive, features, MAX_PART) if known else b"")
 
 
 def _reference(line: dict[str, Any]) -> Reference:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from core.chat import Alert, Community, Explanation, Gate, Judged, Said
+from core.chat import Alert, Community, Explanation, Gate, Judged
 from core.policy import COPIES, HARMLESS, ON_THE_POST
 from core.telling import (
     CERTAIN,
@@ -25,6 +25,7 @@ from core.telling import (
     found,
     moment,
     one_line,
+    overturned,
     panels,
     percent,
     quoted,
@@ -111,6 +112,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
     lines = [
         *_sentences(words, case.verdict),
         *(_measures(words, best) if best else ()),
+        Line(text=overturned(words, case.experience, best) if best else ""),
         Line(label=words("card.author"), text=_author(case)),
         Line(label=words("card.where"), text=_where(words, case, community)),
         *_history(words, case),
@@ -201,22 +203,6 @@ def why_card(words: Words, explanation: Explanation) -> Card:
         *(_judged(words, one) for one in explanation.nearest[:5]),
     ]
     return Card(title=words("why.title"), tone=TONES[verdict.outcome], lines=_filled(lines), colon=words("card.colon"))
-
-
-def said(words: Words, sentence: Said) -> str:
-    """The sentence in this language; modes and acts in it are put into words, too."""
-    return words(sentence.key, **{name: _worded(words, value) for name, value in sentence.values.items()})
-
-
-def _worded(words: Words, value: object) -> object:
-    match value:
-        case Mode():
-            return words(f"mode.{value}")
-        case Act():
-            return words(f"act.{value}")
-        case tuple():
-            return words("card.list").join(str(_worded(words, one)) for one in value)
-    return value
 
 
 def title_of(reference: Reference) -> str:
@@ -414,7 +400,9 @@ def _since(alert: Alert) -> str:
 def _judged(words: Words, judged: Judged) -> Line:
     match = judged.match
     how = _comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)])
-    return Line(label=title_of(match.reference), text="\n".join([how, *(_gate(words, gate) for gate in judged.gates)]))
+    past = overturned(words, judged.experience, match)
+    rows = [how, *(_gate(words, gate) for gate in judged.gates), *([past] if past else [])]
+    return Line(label=title_of(match.reference), text="\n".join(rows))
 
 
 def _gate(words: Words, gate: Gate) -> str:

@@ -104,9 +104,10 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[i
 
 
 async def expire_forever(services: Services) -> None:
-    """Evidence goes when its time is over."""
+    """Evidence, and what is remembered of images, go when their time is over."""
     while True:
         await services.media.expire()
+        await services.screened.expire()
         await asyncio.sleep(EXPIRE_EVERY)
 
 

@@ -18,12 +18,11 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot import telegram_cases, telegram_setup
-from bot.render import said
 from bot.telegram_cards import pressed as read
 from bot.telegram_events import space_of
 from bot.telegram_talk import Talk, Unclear, language_of
 from core.errors import Conflict, ResightError
-from core.telling import one_line, trouble
+from core.telling import one_line, said, trouble
 from core.types import Case, Decision
 from core.wording import Words
 from handlers import from_post, review

@@ -18,7 +18,7 @@ PRIVATE = ("search", "alerts", "help")
 GROUP = ("search", "report", "help")
 STAFF = (
     *("setup", "watch", "unwatch", "mode", "threshold", "actions", "add", "references", "exempt", "admit"),
-    *("case", "why", "alerts", "language", "log", "brakes", "ignore"),
+    *("case", "why", "alerts", "language", "log", "brakes", "ignore", "remember"),
 )
 """Also the order of the help."""
 

@@ -122,6 +122,14 @@ async def brakes(talk: Talk, ask: Ask) -> Said:
     return await communities.set_brakes(talk.services, community, int(people), int(an_hour), by_of(ask.message))
 
 
+async def remember(talk: Talk, ask: Ask) -> Said:
+    """How many hours embeddings of what is looked at here are kept."""
+    if not ask.word(0).isdecimal():
+        raise Unclear("remember")
+    community = await talk.community(ask.message.chat)
+    return await communities.set_memory(talk.services, community, int(ask.word(0)), by_of(ask.message))
+
+
 async def language(talk: Talk, ask: Ask) -> Said:
     if ask.word(0) not in LANGUAGES:
         raise Unclear("language")
@@ -184,5 +192,6 @@ STAFF: dict[str, Answering] = {
     "log": cards,
     "brakes": brakes,
     "ignore": ignore,
+    "remember": remember,
 }
 IN_PRIVATE = frozenset({"alerts", "log"})

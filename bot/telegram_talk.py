@@ -19,13 +19,13 @@ from telegram import Chat, InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.render import said
 from bot.settings import Settings
 from bot.telegram_api import Bot, kept
 from bot.telegram_cards import BECOMES_A_LINK, JOINER
 from bot.telegram_events import thread_of
 from bot.telegram_notes import NO_PREVIEW, Place, replying
 from core.chat import Community, Said
+from core.telling import said, with_texts
 from core.types import Platform
 from core.wording import Words
 from handlers.brakes import Allowance
@@ -38,7 +38,7 @@ SAY_TRIES = 3
 ALBUM_PAUSE_S, NEW = 1.0, timedelta(seconds=10)
 """The pictures of an album come one by one; this long after the first all are there."""
 
-NAMED_BY_STRANGERS = ("name", "why")
+NAMED_BY_STRANGERS = ("name", "why", "title")
 log = logging.getLogger(__name__)
 
 
@@ -213,13 +213,11 @@ class Talk:
 
 def plain(words: Words, sentence: Said) -> str:
     """The sentence as HTML; names in it become no mention. Commands in it stay what they are, to be copied."""
-    values = {
-        name: BECOMES_A_LINK.sub(rf"\g<0>{JOINER}", value)
-        if name in NAMED_BY_STRANGERS and isinstance(value, str)
-        else value
-        for name, value in sentence.values.items()
-    }
-    return html.escape(said(words, Said(key=sentence.key, values=values)))
+
+    def tame(name: str, text: str) -> str:
+        return BECOMES_A_LINK.sub(rf"\g<0>{JOINER}", text) if name in NAMED_BY_STRANGERS else text
+
+    return html.escape(said(words, with_texts(sentence, tame)))
 
 
 def language_of(user: User | None) -> str:

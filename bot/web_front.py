@@ -4,8 +4,8 @@ flag, remove, restore    columns of the post                everything else: not
 """
 
 from core.chat import Alert, Carried, Order
+from core.chat_ports import Posts
 from core.errors import NotFound, Unscannable
-from core.ports import Posts
 from core.types import Act, ActState, Case, ImageEvent
 
 WANTED = {

@@ -4,13 +4,14 @@ Community     who is served, in which language, and where the moderators read
 Order         one action with all that a front needs to carry it out   --> Carried
 Subscription  who wants to hear of matches in a collection --match--> Alert --front--> Carried
 Said          a sentence by its key in the words, so that handlers need not know the language
+Recent        an image that was looked at of late: what is remembered of it, if staff chose so
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.types import ActionRecord, ActState, Case, Finding, Match, Platform, Policy, Reference
+from core.types import ActionRecord, ActState, Case, Experience, Finding, Match, Platform, Policy, Reference, Vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Community:
     ignored_reporters people whose reports count for nothing (they are not told)
     reporters_needed  distinct people who must report a post before the moderators see it
     reports_an_hour   what one person may report
+    remember_hours    how long embeddings of what was looked at here are kept, 0 = not at all
     """
 
     platform: Platform
@@ -33,6 +35,7 @@ class Community:
     ignored_reporters: tuple[str, ...] = ()
     reporters_needed: int = 1
     reports_an_hour: int = 10
+    remember_hours: int = 0
     set_up_at: datetime | None = None
 
 
@@ -107,10 +110,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A candidate with the gates it went through."""
+    """A candidate with the gates it went through, and how such matches were decided here."""
 
     match: Match
     gates: tuple[Gate, ...]
+    experience: Experience = Experience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,16 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A sentence: its key in the words and what to fill in."""
+    """A sentence: its key in the words, what to fill in (words, acts, modes, other sentences), and what follows it."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
+    more: "tuple[Said, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """What is remembered of an image: the embeddings [frames, dim] of its whole frames, and where it was posted."""
+
+    vectors: Vectors
+    link: str = ""

@@ -6,14 +6,16 @@ Reports      who reported what        store/reports.py
 Alerts       subscriptions, bursts    store/alerts.py
 Cursors      what was received last   store/cursors.py
 Updates      raw updates of a poll    store/updates.py
+Posts        the web channel's posts  store/posts.py
+Screened     what was looked at       store/screened.py
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.chat import Alert, Carried, Community, Subscription
-from core.types import Policy, Space
+from core.chat import Alert, Carried, Community, Recent, Subscription
+from core.types import EmbedderSpec, ImageEvent, Policy, Post, Space, Vectors
 
 
 class Policies(Protocol):
@@ -121,4 +123,38 @@ class Updates(Protocol):
 
     async def newest(self, platform: str) -> int:
         """The highest number ever stored, 0 if none."""
+        ...
+
+
+class Posts(Protocol):
+    """The web chat's own channel: here Resight is the platform, so it keeps what was uploaded."""
+
+    async def add(self, author: str, file_name: str, data: bytes) -> Post: ...
+
+    async def get(self, post: str) -> Post:
+        """Raises NotFound."""
+        ...
+
+    async def data(self, post: str) -> bytes:
+        """The uploaded bytes; raises NotFound once they are gone."""
+        ...
+
+    async def newest(self, limit: int = 50) -> list[Post]: ...
+
+    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
+
+
+class Screened(Protocol):
+    """Embeddings of images that were looked at of late, for communities that chose so; never a picture."""
+
+    async def remember(self, event: ImageEvent, spec: EmbedderSpec, vectors: Vectors) -> None:
+        """Keep the embeddings [frames, dim] of an image's whole frames; of the same image the newest count."""
+        ...
+
+    def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:
+        """What is remembered of a community ("" = of all) in this model's space, in batches, oldest first."""
+        ...
+
+    async def expire(self) -> int:
+        """Forget what is older than its community wants it kept; the number forgotten."""
         ...

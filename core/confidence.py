@@ -1,22 +1,25 @@
 """From the evidence of one pair to its kind and its confidence. Pure.
 
-Confidence is a logistic of three witnesses: the cosine of the embeddings, the share of textured windows whose pixels
-agree once the pictures are aligned, and the number of features that agree on one alignment. On 1,020 pairs of
-photographs under 17 edits and 45 pairs of strangers (all within the candidate floor), true pairs had an agreement of
-at least 0.81 in 95 % of cases for every edit but the smallest paste-ins, strangers never more than 0.15 and no
-inliers; `bench/bench_matching.py` measures it again on any folder of photographs.
+    cosine + Evidence --witnesses--> eleven numbers --logistic, minus the crowd--> score (log-odds) --> confidence
+                      --words that changed?--> template        --area, overlap--> contained or edited
+
+The score is the logarithm of the odds that the pair is a true copy; confidence is the same as a probability. Its
+coefficients are fitted by `python -m lab.fit` on the edit suite and kept in `core.calibration`; docs/matching.md shows
+how well they hold. They hold for a pair: with more references, more strangers come near by chance, so a larger
+catalogue asks for stronger evidence (`crowd`).
 
 Two limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine, and
-a pair whose pixels agree in part only (the same meme or app layout with other words) is only a `template`; neither
-is ever sure enough to act. One limit stands below it: pixels that agree never make a pair less sure than the same
-cosine without them.
+a pair whose pixels agree but for the words (the same meme or app layout with other words) is only a `template`; neither
+is ever sure enough to act.
 """
 
 import math
+from collections.abc import Sequence
 
+from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
 from core.types import Evidence, Kind
 
-COPY_AGREEMENT = 0.75
+COPY_AGREEMENT = 0.50
 TEMPLATE_AGREEMENT = 0.35
 TEMPLATE_INLIERS = 12
 LEAST_WINDOWS = 6
@@ -24,35 +27,83 @@ CONTAINED_AREA = 0.75
 CONTAINED_OVERLAP = 0.60
 TEMPLATE_CAP = 0.85
 SIMILAR_CAP = 0.65
-BIAS, COSINE, AGREEMENT, INLIERS = -9.0, 6.0, 8.0, 0.9
 MOST_INLIERS = 60
 """Beyond this many, more inliers only mean a sharper picture."""
+
+CROWDING = 0.6
+"""Strangers near enough to be candidates grow with this power of the catalogue's size (100 to 1,500 references)."""
+
+
+def witnesses(cosine: float, evidence: Evidence) -> tuple[float, ...]:
+    """The numbers that the logistic weighs."""
+    close = max(cosine, 0.0)
+    inliers = math.log1p(min(evidence.inliers, MOST_INLIERS))
+    agreement = evidence.agreement if evidence.windows >= LEAST_WINDOWS else 0.0
+    return (
+        close,
+        close * close,
+        inliers,
+        evidence.inliers / max(evidence.pairs, 1),
+        agreement,
+        agreement * inliers,
+        agreement * math.log1p(evidence.windows),
+        close * inliers,
+        max(evidence.correlation, 0.0),
+        close * min(evidence.inliers, 8) / 8,
+        float(evidence.inliers >= LEAST_WINDOWS),
+    )
+
+
+def score(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
+    """Log-odds that the pair is a copy, in a catalogue of so many references."""
+    return BIAS + _weighed(WEIGHTS, witnesses(cosine, evidence)) - crowd(references)
+
+
+def crowd(references: int) -> float:
+    """What the score loses to the number of strangers, against the catalogue that the fit was made with."""
+    return CROWDING * math.log(max(references, CATALOGUE) / CATALOGUE)
+
+
+def other_words(evidence: Evidence) -> float:
+    """Log-odds that the two pictures share their layout, and differ in what is written on it."""
+    return WORDS_BIAS + _weighed(WORDS_WEIGHTS, word_witnesses(evidence))
+
+
+def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
+    """What tells a picture that was written on from one that was written on with something else before."""
+    changed = evidence.words_changed
+    return math.log1p(changed), changed / max(evidence.words, 1), 1 - evidence.agreement
 
 
 def kind_of(evidence: Evidence) -> Kind:
     """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
-
     if evidence.windows < LEAST_WINDOWS or evidence.quad is None:
         return Kind.SIMILAR
-    if evidence.agreement >= COPY_AGREEMENT:
-        part = evidence.area < CONTAINED_AREA and evidence.overlap >= CONTAINED_OVERLAP
-        return Kind.CONTAINED if part else Kind.EDITED
-    if evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS:
+    if evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS and other_words(evidence) > 0:
         return Kind.TEMPLATE
-    return Kind.SIMILAR
+    if evidence.agreement < COPY_AGREEMENT:
+        return Kind.SIMILAR
+    part = evidence.area < CONTAINED_AREA and evidence.overlap >= CONTAINED_OVERLAP
+    return Kind.CONTAINED if part else Kind.EDITED
 
 
-def confidence(cosine: float, evidence: Evidence) -> float:
+def confidence(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
     """0..1; see the module's docstring."""
-    kind = kind_of(evidence)
-    alike = SIMILAR_CAP * _logistic(12.0 * (cosine - 0.70))
+    return capped(kind_of(evidence), score(cosine, evidence, references), cosine)
+
+
+def capped(kind: Kind, points: float, cosine: float) -> float:
+    """The probability for a score, as far as this kind may go."""
+    value = logistic(points)
     if kind is Kind.SIMILAR:
-        return alike
-    seen = evidence.agreement * min(1.0, evidence.windows / (2 * LEAST_WINDOWS))
-    inliers = math.log1p(min(evidence.inliers, MOST_INLIERS))
-    value = _logistic(BIAS + COSINE * cosine + AGREEMENT * seen + INLIERS * inliers)
-    return max(alike, min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value)
+        return min(SIMILAR_CAP, max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70))))
+    return min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value
 
 
-def _logistic(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-value))
+def logistic(value: float) -> float:
+    """1 / (1 + e^-value), safe for any value."""
+    return 1.0 / (1.0 + math.exp(-value)) if value > -700 else 0.0
+
+
+def _weighed(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))

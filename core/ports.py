@@ -5,7 +5,6 @@
     Inbox        events awaiting verdict  store/inbox.py
     Cases        cases, actions, decisions  store/cases.py
     MediaShelf   thumbnails               store/media.py
-    Posts        the web channel's posts  store/posts.py
     Runner       bytes -> Look, Evidence  embed/runner.py
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
@@ -21,6 +20,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.chat import Alert, Carried, Order
+from core.trust import TrackRecord
 from core.types import (
     Act,
     ActionRecord,
@@ -34,14 +34,15 @@ from core.types import (
     Hit,
     ImageEvent,
     Look,
+    Material,
     Media,
     Mode,
     Pixels,
     Point,
-    Post,
     Quad,
     Reference,
     Space,
+    Stages,
     Vectors,
     Verdict,
     View,
@@ -55,8 +56,11 @@ class Embedder(Protocol):
     @property
     def spec(self) -> EmbedderSpec: ...
 
-    def embed(self, images: Sequence[Pixels]) -> Vectors:
-        """Embeddings [n, dim] of length 1, in the order given."""
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
+        """Embeddings [n, dim] of length 1, in the order given.
+
+        `zooms` are input sizes as shares of the model's own (None = all 1); a model of one size ignores them.
+        """
         ...
 
 
@@ -161,8 +165,8 @@ class References(Protocol):
         """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame."""
         ...
 
-    async def pictures(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], bytes]:
-        """The stored JPEGs of these (reference, frame)s, as far as they exist."""
+    async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
+        """What is kept of these (reference, frame)s, as far as it exists."""
         ...
 
     async def totals(self) -> tuple[int, int]:
@@ -185,10 +189,17 @@ class NewReference(Protocol):
     def reference(self) -> Reference: ...
 
     @property
+    def parts(self) -> Sequence[int]:
+        """Which part each vector is: the number of a frame, with INVERTED added where its colours are inverted."""
+        ...
+
+    @property
     def vectors(self) -> Vectors: ...
 
     @property
-    def pictures(self) -> Sequence[bytes]: ...
+    def materials(self) -> Sequence[Material]:
+        """One a frame."""
+        ...
 
 
 class Inbox(Protocol):
@@ -289,6 +300,10 @@ class Cases(Protocol):
         """References for which this community's own moderators have a standing `violation`."""
         ...
 
+    async def track_record(self, community: str, collection: str) -> TrackRecord:
+        """How this community's standing decisions judged the best matches that were of a collection."""
+        ...
+
 
 class MediaShelf(Protocol):
     """Evidence thumbnails that expire."""
@@ -302,24 +317,6 @@ class MediaShelf(Protocol):
     async def expire(self) -> int:
         """Delete what is past its time; the number deleted."""
         ...
-
-
-class Posts(Protocol):
-    """The web chat's own channel: here Resight is the platform, so it keeps what was uploaded."""
-
-    async def add(self, author: str, file_name: str, data: bytes) -> Post: ...
-
-    async def get(self, post: str) -> Post:
-        """Raises NotFound."""
-        ...
-
-    async def data(self, post: str) -> bytes:
-        """The uploaded bytes; raises NotFound once they are gone."""
-        ...
-
-    async def newest(self, limit: int = 50) -> list[Post]: ...
-
-    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
 
 
 type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]
@@ -337,23 +334,36 @@ class Runner(Protocol):
     def spec(self) -> EmbedderSpec: ...
 
     async def look(self, data: bytes, sha256: str = "") -> Look:
-        """Decode and embed the views of a query image; raises Unscannable or Busy. `sha256` if it is known already."""
+        """Decode a query image and embed its whole frames; raises Unscannable or Busy. `sha256` if it is known."""
         ...
 
-    async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
-        """Decode and embed a reference image (whole frames only), with a JPEG of each frame to keep.
+    async def parts(self, look: Look) -> Look:
+        """Embed the parts of the same picture that are worth a look of their own."""
+        ...
+
+    async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
+        """Decode and embed a reference image (whole frames, as they are and inverted), with what is kept of each frame.
 
         Raises Unscannable("blank") for a picture of one colour: its embedding would mean nothing.
         """
         ...
 
     async def verify(
-        self, look: Look, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck = always
+        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
     ) -> list[Evidence | None]:
-        """Check the query against stored reference pictures: (view that found it, the reference's JPEG), in order.
+        """Check the query against references: (view that found it, what is kept of the reference), in order.
 
         `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
+        Nothing more is checked once the picture has cost `budget_s` of CPU time.
         """
+        ...
+
+    @property
+    def stages(self) -> Stages: ...
+
+    @property
+    def budget_s(self) -> float:
+        """CPU seconds that one picture may cost."""
         ...
 
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = 256) -> bytes:

@@ -1,20 +1,24 @@
 """What pages and fronts say alike about a match, a verdict and a stranger's text. Pure.
 
 numbers        confidence --sureness--> "probably (72 %)"       area --extent--> "most of the image (61 %)"
+               experience --overturned--> "2 of 84 such matches were overturned here."
 records        Reference --title_of--> its title or key         Match --found--> "This is an edited copy of “...”."
                Case --panels--> what its evidence picture shows
 words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
-               an error of ours --trouble--> a sentence
+               an error of ours --trouble--> a sentence         Said --said--> sentences, one a line
 strangers      text --one_line--> a line without tricks         URL --safe_link, address--> a link or nothing
 """
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+from core.chat import Said
 from core.errors import Busy, Conflict, EnvironmentTrouble, NotFound, ResightError, RetryLater, StoreDown, Unscannable
-from core.types import Case, Match, Reference, Verdict
+from core.types import Act, Case, Experience, Kind, Match, Mode, Reference, Verdict
 from core.wording import Words
 
 CERTAIN, PROBABLE = 0.90, 0.65
@@ -39,10 +43,48 @@ ENDS_A_LINK = re.compile(r"[\s<>\"\\^`{|}]")
 INVISIBLE = ("Cc", "Cf", "Cs")
 
 
+def said(words: Words, sentence: Said) -> str:
+    """The sentence in this language, with what follows it on lines of its own; what is filled in is put in words."""
+    first = words(sentence.key, **{name: _worded(words, value) for name, value in sentence.values.items()})
+    return "\n".join([first, *(said(words, one) for one in sentence.more)])
+
+
+def with_texts(sentence: Said, change: Callable[[str, str], str]) -> Said:
+    """The sentence with each text that is filled in (its name and itself are given) changed, as a platform needs it."""
+
+    def changed(name: str, value: object) -> object:
+        if isinstance(value, Said):
+            return with_texts(value, change)
+        return change(name, value) if type(value) is str else value
+
+    values = {name: changed(name, value) for name, value in sentence.values.items()}
+    return replace(sentence, values=values, more=tuple(with_texts(one, change) for one in sentence.more))
+
+
+def _worded(words: Words, value: object) -> object:
+    match value:
+        case Said():
+            return said(words, value)
+        case Mode():
+            return words(f"mode.{value}")
+        case Act():
+            return words(f"act.{value}")
+        case Kind():
+            return words(f"kind.{value}")
+        case tuple():
+            return words("card.list").join(str(_worded(words, one)) for one in value)
+    return value
+
+
 def sureness(words: Words, confidence: float) -> str:
     """The confidence as people say it; the percentage comes after the word."""
+    return said(words, how_sure(confidence))
+
+
+def how_sure(confidence: float) -> Said:
+    """The same, to be filled into a sentence."""
     word = "certain" if confidence >= CERTAIN else "probable" if confidence >= PROBABLE else "possible"
-    return words("sure.percent", words=words(f"sure.{word}"), percent=percent(confidence))
+    return Said(key="sure.percent", values={"words": Said(key=f"sure.{word}"), "percent": percent(confidence)})
 
 
 def extent(words: Words, area: float) -> str:
@@ -51,6 +93,17 @@ def extent(words: Words, area: float) -> str:
         return ""
     word = "whole" if area >= WHOLE else "most" if area >= MOST else "part" if area >= SMALL else "small"
     return words("sure.percent", words=words(f"card.area-{word}"), percent=percent(min(area, 1.0)))
+
+
+def overturned(words: Words, past: Experience, match: Match) -> str:
+    """How such matches were decided here, and what that has made of this one; "" where nobody has decided any."""
+    if not past.decided:
+        return ""
+    key = "card.overturned-one" if past.wrong == 1 else "card.overturned-many"
+    sentence = words(key, wrong=past.wrong, decided=past.decided)
+    if match.claimed is None:
+        return sentence
+    return words("card.lowered", sentence=sentence, percent=percent(match.claimed))
 
 
 def percent(share: float) -> int:

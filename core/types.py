@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 if TYPE_CHECKING:  # the aliases below are evaluated lazily, and `resight --help` must not wait for numpy
@@ -32,6 +32,9 @@ type Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float],
 """The four corners of a reference image as it lies in the query image, as shares of its width and height."""
 
 NAMESPACE = uuid5(NAMESPACE_URL, "resight:reference")
+
+INVERTED = 1 << 12
+"""Added to the number of a frame: the part that is this frame in inverted colours."""
 
 
 class Platform(StrEnum):
@@ -182,7 +185,7 @@ class Picture:
     """A decoded image: every visually distinct frame, small, upright, 8-bit RGB.
 
     `width` and `height` are those of the file as a viewer shows it, `frame_count` what the file holds;
-    `frames` are at most 448 px long. `partial` names why not every frame was looked at ("" = all were).
+    `frames` are at most 640 px long. `partial` names why not every frame was looked at ("" = all were).
     """
 
     sha256: str
@@ -227,22 +230,82 @@ class EmbedderSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """Which stages of the matching cascade are on; docs/benchmarks.md shows what each is worth.
+
+    hashes    candidates by PDQ distance, in any pose and inverted
+    inverted  references are embedded in inverted colours, too (counts when they are added)
+    parts     parts of the query are embedded on their own: borders cut off, pictures on flat ground, panes
+    tilted    also quadrilaterals, as in the photo of a screen
+    frames    pairs whose frames seem the same are compared without looking for features
+    features  pairs are aligned by local features
+    words     what is written in the reference is compared letter by letter
+    """
+
+    hashes: bool = True
+    inverted: bool = True
+    parts: bool = True
+    tilted: bool = True
+    frames: bool = True
+    features: bool = True
+    words: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A part of a query image that is embedded on its own: frame number, the part's box, mirrored or not."""
+    """A part of a query image that is embedded on its own: frame number, the part's box, mirrored or not.
+
+    A part that lies tilted in the frame has its four corners in `quad`; `box` is what surrounds them. `zoom` is the
+    size at which it is embedded, as a share of the model's own: smaller is cheaper, and nearer to a reference of which
+    only a part is seen.
+    """
 
     frame: int
     box: Box = (0.0, 0.0, 1.0, 1.0)
     mirrored: bool = False
+    inverted: bool = False
+    quad: Quad | None = None
+    zoom: float = 1.0
+
+    @property
+    def is_whole(self) -> bool:
+        return self.quad is None and self.box == (0.0, 0.0, 1.0, 1.0)
+
+    @property
+    def part(self) -> int:
+        """The number of a reference's vector that belongs to this view."""
+        return self.frame + INVERTED * self.inverted
+
+
+@dataclass(slots=True)
+class Notes:
+    """What the runner remembers of one picture between two calls, and the CPU seconds that it has cost so far."""
+
+    spent_s: float = 0.0
+    plates: dict[View, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`."""
+    """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`.
+
+    `is_screen`: it looks like a screenshot or a page of text; told of reference images only.
+    """
 
     picture: Picture
     views: tuple[View, ...]
     vectors: Vectors
+    is_screen: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notes: Notes = field(default_factory=Notes, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What is kept of one frame of a reference to check pairs with: our own JPEG, and its packed local features."""
+
+    picture: bytes
+    features: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,7 +403,7 @@ class Candidate:
     @property
     def place(self) -> tuple[UUID, int]:
         """Which stored picture it is about: reference and frame."""
-        return self.reference.id, self.part
+        return self.reference.id, self.part % INVERTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,25 +411,40 @@ class Evidence:
     """What a pair check found between a query image and a reference image.
 
     inliers      local features that agree on one geometric model (textured windows, where the frame is the same)
+    pairs        of how many that look alike
     agreement    share (0..1) of textured windows whose pixels agree once the reference is laid over the query
     windows      how many textured windows could be compared
+    correlation  median (-1..1) of their correlations
+    words        pieces of text of the reference that could be read in the query
+    words_changed    how many of them say something else there
     area         share (0..1) of the query image that the reference covers
     overlap      share (0..1) of the reference image that is visible in the query
     quad         where the reference lies in the query; None when no model was found
+    mirrored, inverted   how the query shows the reference
     """
 
     inliers: int = 0
+    pairs: int = 0
     agreement: float = 0.0
     windows: int = 0
+    correlation: float = 0.0
+    words: int = 0
+    words_changed: int = 0
     area: float = 0.0
     overlap: float = 0.0
     quad: Quad | None = None
     mirrored: bool = False
+    inverted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A candidate after verification. `confidence` is 0..1 and orders matches; `inliers` None = not needed."""
+    """A candidate after verification. `confidence` is 0..1; `inliers` None = not needed.
+
+    `claimed` is the confidence before this community's experience lowered it (`core.trust`); None = it did not.
+    `score` is the log-odds behind the confidence: it still orders what both call certain. `evidence` is there for who
+    measures; it is not kept.
+    """
 
     reference: Reference
     kind: Kind
@@ -376,6 +454,21 @@ class Match:
     area: float = 0.0
     quad: Quad | None = None
     frame: int = 0
+    claimed: float | None = None
+    score: float = field(default=0.0, compare=False)
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """How a community's moderators have decided about such matches: called right, or overturned as no match."""
+
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.right + self.wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -488,7 +581,8 @@ class Case:
 
     `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
     `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
-    decisions are made on the first alone. `reports` counts the people who reported the post.
+    decisions are made on the first alone. `reports` counts the people who reported the post. `experience` is what
+    was decided here about matches like its best one.
     """
 
     id: int
@@ -503,6 +597,7 @@ class Case:
     decisions: tuple[DecisionRecord, ...] = ()
     further: tuple["Case", ...] = ()
     reports: int = 0
+    experience: Experience = Experience()
 
     @property
     def standing(self) -> DecisionRecord | None:

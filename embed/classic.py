@@ -38,7 +38,7 @@ class HashEmbedder:
         mirror_invariant=False,
     )
 
-    def embed(self, images: Sequence[Pixels]) -> Vectors:
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
         """Vectors [n, 256] of +-1/16."""
         vectors = np.empty((len(images), BITS), np.float32)
         for row, image in zip(vectors, images, strict=True):

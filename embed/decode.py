@@ -1,7 +1,7 @@
 """Untrusted bytes in, small upright RGB pictures out. Pillow only; every other format is refused before it starts.
 
     read_header (sniff.py) -> open with that one format -> pixels within limits -> draft -> walk the frames
-        each frame: shrink to 448 px -> turn as EXIF says -> 8-bit RGB on white (and on dark) -> keep what looks new
+        each frame: shrink to 640 px -> turn as EXIF says -> 8-bit RGB on white (and on dark) -> keep what looks new
 
 `decode` raises Unscannable and nothing else. What it cannot do is stop Pillow in the middle of one frame: the honest
 worst case, a 64-megapixel PNG, takes seconds, so it belongs into a worker process that can be killed.
@@ -36,7 +36,10 @@ MAX_BYTES = 25_000_000
 MAX_PIXELS = 64_000_000
 MAX_DRAFT_PIXELS = 220_000_000  # phones make 200-megapixel JPEGs; drafted, they cost 57 MB
 MAX_RAW_BYTES = 300_000_000
-SIDE = 448
+SIDE = 640
+DRAFT_SIDE = 480
+"""JPEG is scaled by halves while it is decoded, as long as the longer side keeps this many pixels."""
+
 SAME_FRAME = 8  # mean difference of 16x16 thumbs, of 255
 DARK = (0x31, 0x33, 0x38)  # a dark chat's background: what is white on transparent shows only there
 WHITE = (255, 255, 255)
@@ -167,7 +170,7 @@ def _too_many_pixels(limit: int) -> Unscannable:
 def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadline: float, digest: str) -> Picture:
     size, kind = image.size, image.format or header.kind
     if header.kind == "JPEG":  # scaled while decoding: 12 megapixels for the price of 0.2
-        image.draft("RGB", (SIDE, SIDE))
+        image.draft("RGB", _scaled(size, DRAFT_SIDE))
     image.load()
     film = Film(image, header, _frame_count(image, header), _turn(image))
     partial = _walk(film, album, deadline)
@@ -183,6 +186,12 @@ def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadlin
         frames=tuple(album.pictures),
         partial=partial,
     )
+
+
+def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """The size with the longer side at most so long."""
+    scale = min(1.0, longest / max(size))
+    return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
 
 
 def _frame_count(image: Image.Image, header: Header) -> int:

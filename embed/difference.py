@@ -67,10 +67,9 @@ def difference(posted: Pixels, reference: Pixels, quad: Quad) -> Array | None:
     corners = np.array(quad, np.float32) * np.array([posted.shape[1], posted.shape[0]], np.float32)
     if not (np.isfinite(corners).all() and cv2.isContourConvex(corners) and cv2.contourArea(corners) >= 1):
         return None
-    ours: Array = posted
     if _is_gray(reference):  # no filter makes colours of grays, but somebody who colours an old photograph in does
-        ours = cv2.merge([cv2.cvtColor(posted, cv2.COLOR_RGB2GRAY)] * 3)
-    return _compared(*_laid_over(ours, reference, corners))
+        return _compared(*_laid_over(_grayed(posted), reference, corners))
+    return _compared(*_laid_over(posted, reference, corners))
 
 
 def changed(residual: Array) -> Array:
@@ -108,6 +107,11 @@ def _laid_over(posted: Array, reference: Array, corners: Array) -> tuple[Array, 
     everywhere = np.ones((high, wide), np.uint8)
     inside = cv2.warpPerspective(everywhere, matrix, (width, height), flags=cv2.INTER_NEAREST)
     return ours, _blurred(theirs, smooth), inside
+
+
+def _grayed(pixels: Pixels) -> Pixels:
+    gray: Array = cv2.cvtColor(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return gray
 
 
 def _is_gray(pixels: Pixels) -> bool:

@@ -1,59 +1,76 @@
-"""Heavy work off the event loop: a thread a core, a bounded queue, and one job from bytes to embeddings.
+"""Heavy work off the event loop: a thread a core, a bounded queue, and jobs that hold their pixels from end to end.
 
-    look      decode -> views -> embed               one job, one thread: pixels never wait between queues
-    prepare   decode -> whole frames -> embed + JPEG  for references
-    verify    query crop x stored JPEG -> Evidence
+    look      decode -> whole frames -> embed                        a query image
+    parts     regions of the same picture -> embed                   if the whole did not settle it
+    prepare   decode -> whole frames, also inverted -> embed + what is kept of each      a reference image
+    verify    query x what is kept of a reference -> Evidence
     evidence  two stored JPEGs -> one, side by side with what differs
 
 Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so the event loop stays on time.
 """
 
 import asyncio
-import io
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import cv2
 import numpy as np
-from PIL import Image
 
-from core.errors import Busy, DamagedStore, Unscannable
+from core.errors import Busy, Unscannable
 from core.ports import Embedder, WorthACheck, always
-from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Quad, Vectors, View
+from core.types import EmbedderSpec, Evidence, Look, Material, Notes, Picture, Pixels, Quad, Stages, Vectors, View
+from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side, what_differs
-from embed.verify import Plate, check, placed
-from embed.views import crop, views
+from embed.pictures import is_blank, jpeg, pixels_of
+from embed.screens import looks_like_screen
+from embed.verify import REFERENCE_FEATURES, Plate, check
+from embed.views import crop, parts, to_frame, wholes
 
 KEPT_PLATES = 64
 """Reference pictures kept ready for pair checks, about 0.4 MB each."""
 
-BLANK_SPREAD = 3.0
-"""Standard deviation (0..255) below which a picture has nothing that could be recognised."""
-
-KEPT_QUALITY = 85
+KEPT_SIDE = 448
 THUMBNAIL = 256
+BUDGET_S = 1.5
+"""CPU seconds that one picture may cost; a pair check that has begun is finished."""
 
 
 class Runner:
     """`core.ports.Runner`; an async context manager, because threads must end."""
 
-    def __init__(self, embedder: Embedder, *, threads: int | None = None, waiting: int = 512) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        *,
+        threads: int | None = None,
+        waiting: int = 512,
+        budget_s: float = BUDGET_S,
+        stages: Stages | None = None,
+    ) -> None:
         self._embedder = embedder
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
-        self._plate = lru_cache(KEPT_PLATES)(Plate.of_jpeg)
+        self._budget_s = budget_s
+        self._stages = stages or Stages()
+        self._plate = lru_cache(KEPT_PLATES)(lambda material: Plate.of_stored(material.picture, material.features))
 
     @property
     def spec(self) -> EmbedderSpec:
         return self._embedder.spec
+
+    @property
+    def stages(self) -> Stages:
+        return self._stages
+
+    @property
+    def budget_s(self) -> float:
+        return self._budget_s
 
     async def __aenter__(self) -> Self:
         self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="resight")
@@ -77,13 +94,16 @@ class Runner:
     async def look(self, data: bytes, sha256: str = "") -> Look:
         return await self._run(lambda: self._look(data, sha256))
 
-    async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
+    async def parts(self, look: Look) -> Look:
+        return await self._run(lambda: self._parts(look))
+
+    async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
         return await self._run(lambda: self._prepare(data))
 
     async def verify(
-        self, look: Look, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck = always
+        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
     ) -> list[Evidence | None]:
-        return await self._run(lambda: self._verify(look.picture, pairs, is_worth_a_check)) if pairs else []
+        return await self._run(lambda: self._verify(look, pairs, is_worth_a_check)) if pairs else []
 
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
         return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
@@ -97,84 +117,83 @@ class Runner:
 
     def _look(self, data: bytes, sha256: str) -> Look:
         timings: dict[str, float] = {}
-        with _timed(timings, "decode"):
+        notes = Notes()
+        with _timed(timings, "decode", notes):
             picture = decode(data, digest=sha256)
-        with _timed(timings, "views"):
-            chosen = views(picture, mirrored=not self.spec.mirror_invariant)
-            crops = [crop(picture.frames[view.frame], view) for view in chosen]
-            kept = [number for number, part in enumerate(crops) if not is_blank(part)]
-        with _timed(timings, "embed"):
-            vectors = self._embed([crops[number] for number in kept])
-        return Look(picture=picture, views=tuple(chosen[n] for n in kept), vectors=vectors, timings_ms=timings)
+        return self._embedded(picture, wholes(picture, mirrored=not self.spec.mirror_invariant), timings, notes)
 
-    def _prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
+    def _parts(self, look: Look) -> Look:
+        timings: dict[str, float] = {}
+        with _timed(timings, "views", look.notes):
+            chosen = parts(look.picture, self._stages)
+        return self._embedded(look.picture, chosen, timings, look.notes)
+
+    def _embedded(self, picture: Picture, views: Sequence[View], timings: dict[str, float], notes: Notes) -> Look:
+        with _timed(timings, "embed", notes):
+            crops = [(view, crop(picture.frames[view.frame], view)) for view in views]
+            kept = [(view, pixels) for view, pixels in crops if not is_blank(pixels)]
+            vectors = self._embed([pixels for _, pixels in kept], [view.zoom for view, _ in kept])
+        return Look(
+            picture=picture, views=tuple(view for view, _ in kept), vectors=vectors, timings_ms=timings, notes=notes
+        )
+
+    def _prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
         picture = decode(data)
-        kept = [number for number, frame in enumerate(picture.frames) if not is_blank(frame)]
-        if not kept:
+        frames = [frame for frame in picture.frames if not is_blank(frame)]
+        if not frames:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
-        frames = [picture.frames[number] for number in kept]
-        whole = tuple(View(frame=number) for number in kept)
-        look = Look(picture=picture, views=whole, vectors=self._embed(frames))
-        return look, tuple(jpeg(frame) for frame in frames)
+        both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
+        views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
+        look = Look(
+            picture=picture,
+            views=tuple(views),
+            vectors=self._embed(both, [1.0] * len(both)),
+            is_screen=looks_like_screen(frames[0]),
+        )
+        return look, tuple(material(frame) for frame in frames)
 
-    def _embed(self, crops: Sequence[Pixels]) -> Vectors:
+    def _embed(self, crops: Sequence[Pixels], zooms: Sequence[float]) -> Vectors:
         if not crops:
             return np.empty((0, self.spec.dim), np.float32)
-        return self._embedder.embed(crops)
+        return self._embedder.embed(crops, zooms)
 
     def _verify(
-        self, picture: Picture, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck
+        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck
     ) -> list[Evidence | None]:
-        plates: dict[tuple[int, Box], Plate] = {}
         found: list[Evidence | None] = []
         for number, (view, kept) in enumerate(pairs):
-            if not is_worth_a_check(number, found):
+            if look.notes.spent_s > self._budget_s or not is_worth_a_check(number, found):
                 found.append(None)
                 continue
-            place = (view.frame, view.box)
-            if place not in plates:
-                plates[place] = Plate.of(crop(picture.frames[view.frame], replace(view, mirrored=False)))
-            found.append(in_frame(check(plates[place], self._plate(kept)), view))
+            with _timed({}, "verify", look.notes):
+                found.append(self._checked(look, view, self._plate(kept)))
         return found
 
-
-def in_frame(evidence: Evidence, view: View) -> Evidence:
-    """The evidence in the coordinates of the whole frame instead of the view's box."""
-    left, top, right, bottom = view.box
-    wide, high = right - left, bottom - top
-    if evidence.quad is None or view.box == (0.0, 0.0, 1.0, 1.0):
-        return evidence
-    first, second, third, fourth = ((left + x * wide, top + y * high) for x, y in evidence.quad)
-    return placed(evidence, (first, second, third, fourth))
+    def _checked(self, look: Look, view: View, reference: Plate) -> Evidence:
+        frame = look.picture.frames[view.frame]
+        whole = _plate_of(look, View(frame=view.frame))
+        matrix = to_frame(view, frame.shape[1], frame.shape[0])
+        part = whole if matrix is None else _plate_of(look, view)
+        return check(whole, part, matrix, reference, self._stages)
 
 
-def is_blank(pixels: Pixels) -> bool:
-    """Whether all of it has nearly one colour."""
-    return min(pixels.shape[:2]) < 2 or bool(cv2.meanStdDev(pixels)[1].max() < BLANK_SPREAD)
+def _plate_of(look: Look, view: View) -> Plate:
+    """The query's side of a pair check, made once a view."""
+    if view not in look.notes.plates:
+        look.notes.plates[view] = Plate.of(crop(look.picture.frames[view.frame], view))
+    plate: Plate = look.notes.plates[view]
+    return plate
 
 
-def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
-    """A fresh JPEG made from pixels: no metadata of the original survives."""
-    image = Image.fromarray(pixels)
-    if longest:
-        image.thumbnail((longest, longest))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=KEPT_QUALITY)
-    return buffer.getvalue()
-
-
-def pixels_of(data: bytes) -> Pixels:
-    """The pixels of one of our own JPEGs; raises DamagedStore if it is none."""
-    pixels: np.ndarray[Any, np.dtype[Any]] | None = None
-    if data:  # OpenCV has no words for an empty buffer
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
-    if pixels is None:
-        raise DamagedStore("A stored picture is damaged: the evidence can't be shown.")
-    return pixels
+def material(frame: Pixels) -> Material:
+    """What is kept of a reference's frame."""
+    found = Plate.of(frame, REFERENCE_FEATURES).features
+    return Material(picture=jpeg(frame, KEPT_SIDE), features=features.pack(found))
 
 
 @contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    started = time.perf_counter()
+def _timed(timings: dict[str, float], stage: str, notes: Notes) -> Iterator[None]:
+    started, used = time.perf_counter(), time.thread_time()
     yield
     timings[stage] = (time.perf_counter() - started) * 1000
+    notes.spent_s += time.thread_time() - used

@@ -20,6 +20,9 @@ from core.errors import EnvironmentTrouble
 from core.types import EmbedderSpec, Pixels, Vectors
 
 INPUT = 288
+STEP = 32
+"""The network halves its input five times."""
+
 DIM = 512
 FLOOR = {"sscd_distilled": 0.32, "sscd": 0.30}
 """Cosine that unrelated photographs rarely reach (the nearest of 1,000 strangers: median 0.19, most 0.32)."""
@@ -48,9 +51,11 @@ class SscdEmbedder:
             floor=FLOOR[self._name],
         )
 
-    def embed(self, images: Sequence[Pixels]) -> Vectors:
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
         """Embeddings [n, 512]; one image a run, because on a CPU batches cost memory and gain nothing."""
-        rows = [self._session.run(["embedding"], {"image": _input(image)})[0] for image in images]
+        sides = [STEP * round(INPUT * zoom / STEP) for zoom in zooms or [1.0] * len(images)]
+        inputs = (_input(image, side) for image, side in zip(images, sides, strict=True))
+        rows = [self._session.run(["embedding"], {"image": one})[0] for one in inputs]
         return np.concatenate(rows).astype(np.float32) if rows else np.empty((0, DIM), np.float32)
 
 
@@ -77,6 +82,6 @@ def _session(path: Path):  # type: ignore[no-untyped-def]  # onnxruntime has no 
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _input(image: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    square = Image.fromarray(image).resize((INPUT, INPUT), Image.Resampling.BILINEAR)
+def _input(image: Pixels, side: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    square = Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR)
     return np.asarray(square)[None]

@@ -4,6 +4,7 @@ set_up      log channel, mode, language          watch, unwatch   which channels
 set_mode    of a channel, collection or kind     set_thresholds   when a match is one
 set_acts    what flag and enforce do             exempt, admit    whose posts are not looked at
 set_brakes  on reports                           ignore           whose reports count for nothing
+set_memory  of what was looked at, for a while
 
 Each returns the sentence to say; of what can't be, that it can't, and nothing is changed.
 """
@@ -18,6 +19,9 @@ from core.types import Act, Kind, Mode, Rule, Space, Thresholds
 from handlers.services import Services
 
 EVERYWHERE = "*"
+LONGEST_MEMORY = 168
+"""Hours."""
+
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 
 
@@ -118,6 +122,15 @@ async def set_brakes(services: Services, community: Community, people: int, an_h
     changed = replace(community, reporters_needed=people, reports_an_hour=an_hour)
     await services.communities.put(changed, by)
     return Said(key="said.brakes", values={"people": people, "an_hour": an_hour})
+
+
+async def set_memory(services: Services, community: Community, hours: int, by: str) -> Said:
+    """How long embeddings of what is looked at here are kept, 0 = not at all; a shorter time counts at once."""
+    if not 0 <= hours <= LONGEST_MEMORY:
+        return Said(key="said.remember-wrong", values={"most": LONGEST_MEMORY})
+    await services.communities.put(replace(community, remember_hours=hours), by)
+    await services.screened.expire()
+    return Said(key="said.remember", values={"hours": hours}) if hours else Said(key="said.remember-off")
 
 
 async def ignore(services: Services, community: Community, reporter: str, name: str, by: str) -> Said:

@@ -1,8 +1,9 @@
 """Reference images taken from a message in chat, all its pictures at once, and taken back the same way.
 
-    message --fetch--> bytes --references.add--> "platform-channel-message-1", "-2", ...
+    message --fetch--> bytes --add_check.add--> "platform-channel-message-1", "-2", ... and what is worth knowing
 
-The keys follow from the message, so adding it twice changes nothing, and an undo button needs no memory.
+The keys follow from the message, so adding it twice changes nothing, and an undo button needs no memory. A file that
+the collection has from another message already is not added once more.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,13 @@ from collections.abc import Sequence
 from core.chat import Said
 from core.errors import DataError, Unscannable
 from core.types import ImageEvent, Purpose, Reference, Space
-from handlers.references import MAX_SHORT, Added, Entry, add, own_collection, own_name, remove, short_name, visible_one
+from core.wording import Words
+from handlers.add_check import AddReport, add
+from handlers.references import MAX_SHORT, Added, Entry, own_collection, own_name, remove, short_name, visible_one
 from handlers.services import Services
 
 MOST_PICTURES = 20
+MOST_NOTES = 5
 SHOWN = 20
 BLOCKLIST = "blocklist"
 
@@ -36,7 +40,8 @@ async def add_message(
         into = await own_collection(services, space, collection, purpose)
     except DataError:
         return Said(key="said.collection-name", values={"most": MAX_SHORT})
-    added, bad = 0, 0
+    reports: list[AddReport] = []
+    refused: list[DataError] = []
     for number, event in enumerate(events[:MOST_PICTURES], 1):
         entry = Entry(
             key=key_of(space, message, number),
@@ -46,24 +51,33 @@ async def add_message(
             note=f"added by {by}" if by else "",
         )
         try:
-            added += await _add(services, entry, event) is not Added.UNCHANGED
-        except (Unscannable, DataError):
-            bad += 1
-    return _told(collection, added, bad, len(events[:MOST_PICTURES]))
+            reports.append(await _add(services, entry, event))
+        except DataError as error:
+            refused.append(error)
+    return _told(collection, reports, refused)
 
 
-async def _add(services: Services, entry: Entry, event: ImageEvent) -> Added:
+async def _add(services: Services, entry: Entry, event: ImageEvent) -> AddReport:
     data = await services.fronts[event.space.platform].fetch(event)
-    return await add(services, entry, data)
+    return await add(services, entry, data, twins=False)
 
 
-def _told(collection: str, added: int, bad: int, asked: int) -> Said:
-    if bad == asked:
-        return Said(key="said.added-none")
-    if not added and not bad:
-        return Said(key="said.added-before", values={"collection": collection})
+def _told(collection: str, reports: Sequence[AddReport], refused: Sequence[DataError]) -> Said:
+    """What was added, why the rest was not, and what is worth knowing; the same thing is said once."""
+    count, bad = sum(one.result is not Added.UNCHANGED for one in reports), len(refused)
+    notes = [*map(_why_not, refused), *(note for one in reports for note in one.notes)]
+    more = tuple(note for number, note in enumerate(notes) if note not in notes[:number])[:MOST_NOTES]
+    if not reports:
+        return Said(key="said.added-none", more=more)
+    if not count and not bad:
+        return Said(key="said.added-before", values={"collection": collection}, more=more)
     key = "said.added-some" if bad else "said.added"
-    return Said(key=key, values={"count": added, "collection": collection} | ({"bad": bad} if bad else {}))
+    return Said(key=key, values={"count": count, "collection": collection} | ({"bad": bad} if bad else {}), more=more)
+
+
+def _why_not(error: DataError) -> Said:
+    key = f"reason.{error.reason}" if isinstance(error, Unscannable) else ""
+    return Said(key=key if Words.of("en").has(key) else "reason.other")
 
 
 async def take_back(services: Services, space: Space, message: str, collection: str = BLOCKLIST) -> Said:

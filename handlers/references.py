@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from core.errors import DataError, NotFound, Unscannable
-from core.types import Collection, Purpose, Reference, Space, Vectors
+from core.types import INVERTED, Collection, Material, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
 SYNC_BATCH = 512
@@ -44,11 +46,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A reference with its vectors [frames, dim] and the JPEGs that are kept; see `core.ports.NewReference`."""
+    """A reference with its vectors [parts, dim] and what is kept of each frame; see `core.ports.NewReference`.
+
+    `is_screen`: it looks like a screenshot or a page of text.
+    """
 
     reference: Reference
+    parts: tuple[int, ...]
     vectors: Vectors
-    pictures: tuple[bytes, ...]
+    materials: tuple[Material, ...]
+    is_screen: bool = False
+
+    @property
+    def straight(self) -> Vectors:
+        """The vectors [frames, dim] of the frames as they are."""
+        return self.vectors[[part < INVERTED for part in self.parts]]
 
 
 def check(entry: Entry) -> Entry:
@@ -65,7 +77,7 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
     check(entry)
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
-    look, pictures = await services.runner.prepare(data)
+    look, materials = await services.runner.prepare(data)
     reference = Reference(
         key=entry.key,
         collection=entry.collection,
@@ -80,7 +92,23 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         height=look.picture.height,
         added_at=services.clock(),
     )
-    return Prepared(reference=reference, vectors=look.vectors, pictures=pictures)
+    parts = tuple(view.part for view in look.views)
+    return Prepared(
+        reference=reference, parts=parts, vectors=look.vectors, materials=materials, is_screen=look.is_screen
+    )
+
+
+async def prepared_again(services: Services, reference: Reference, kept: Sequence[Material]) -> Prepared:
+    """The reference as it would be added by the present model, from what is kept of its frames."""
+    looks = [(await services.runner.prepare(one.picture))[0] for one in kept]
+    straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
+    frames = range(len(kept))
+    return Prepared(
+        reference=reference,
+        parts=(*frames, *(INVERTED + frame for frame in frames)),
+        vectors=np.concatenate([*straight, *inverted]),
+        materials=tuple(kept),
+    )
 
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:
@@ -91,13 +119,19 @@ async def store(services: Services, prepared: Sequence[Prepared]) -> None:
 
 async def add(services: Services, entry: Entry, data: bytes) -> Added:
     """Add one image; the same key with the same bytes and words does nothing."""
+    return (await added(services, entry, data))[0]
+
+
+async def added(services: Services, entry: Entry, data: bytes) -> tuple[Added, Prepared | None]:
+    """The same, with what was prepared; None where nothing was to be done."""
     await services.references.collection(entry.collection)
     known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
     if known and is_same(known, entry, hashlib.sha256(data).hexdigest()):
         await sync(services)  # the last time may have failed half way
-        return Added.UNCHANGED
-    await store(services, [await prepare(services, entry, data)])
-    return Added.REPLACED if known else Added.ADDED
+        return Added.UNCHANGED, None
+    prepared = await prepare(services, entry, data)
+    await store(services, [prepared])
+    return Added.REPLACED if known else Added.ADDED, prepared
 
 
 def is_same(known: Reference, entry: Entry, sha256: str) -> bool:

@@ -1,6 +1,7 @@
 """One posted image, from the inbox to its one verdict. Read this file first.
 
-    claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see -> plan -> conclude
+    claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see
+          -> as sure as its moderators' decisions allow -> remembered, if they want that -> plan -> conclude
 
 A post ends in what the policy plans for it, a query in an answer, a report in a card, whatever was found.
 
@@ -16,6 +17,8 @@ from core.errors import ResightError, RetryLater, StoreDown, Unscannable
 from core.policy import Plan, plan
 from core.types import Act, Finding, ImageEvent, Intent, Mode, Outcome, Policy, Verdict, Waiting
 from handlers.bell import Hands, tirelessly
+from handlers.experience import with_experience
+from handlers.memory import remember
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
 from handlers.search import search
@@ -37,6 +40,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     try:
         data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
         finding = await _find(services, waiting, data, policy)
+        await remember(services, waiting.event, finding)
     except Unscannable as error:
         return await _conclude(services, waiting, policy, _unscannable(error.reason))
     except RetryLater as error:
@@ -47,16 +51,18 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
 async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
     """Look the image up as this community sees it; what its moderators said of these very bytes comes first.
 
-    One who asks hears what the image is, whatever moderators made of it.
+    One who asks hears what the image is, whatever moderators made of it and of others like it.
     """
-    seen = await visible(services, waiting.event.space.community)
+    community, limits = waiting.event.space.community, policy.thresholds
+    seen = await visible(services, community)
     if waiting.event.intent is Intent.QUERY:
-        return await search(services, data, collections=seen, thresholds=policy.thresholds)
+        return await search(services, data, collections=seen, thresholds=limits)
     sha256 = hashlib.sha256(data).hexdigest()
-    allowed, no_match = await services.cases.excused(waiting.event.space.community, sha256)
+    allowed, no_match = await services.cases.excused(community, sha256)
     if allowed:
         return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
-    return await search(services, data, collections=seen, thresholds=policy.thresholds, ignored=no_match)
+    finding = await search(services, data, collections=seen, thresholds=limits, ignored=no_match)
+    return await with_experience(services, community, finding, limits)
 
 
 async def screen_forever(services: Services) -> None:

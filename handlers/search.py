@@ -1,6 +1,8 @@
 """One query image against the catalogue: hash rung, views, vector search, pair checks, verdict.
 
-    bytes --sha256--> same bytes known? --no--> Look --one batched search--> candidates --verify--> matches --> verdict
+    bytes --sha256--> same bytes known? --no--> whole frames --search--> close ones checked --> sure?
+                                                                             | no
+                              parts of the picture --search--> the best of all checked --> matches --> verdict
 
 The same function serves a sent image, a posted one, the API and the command line; only the scope differs.
 """
@@ -8,13 +10,13 @@ The same function serves a sent image, a posted one, the API and the command lin
 import hashlib
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from core.confidence import confidence, kind_of
+from core.confidence import capped, kind_of, logistic, score
 from core.errors import Unscannable
-from core.policy import judge
+from core.policy import COPIES, judge
 from core.types import (
     Candidate,
     Evidence,
@@ -38,15 +40,22 @@ HITS_A_VIEW = 8
 """Nearest references asked for per view: the true one is in the best 8 for 98 % of copies."""
 
 PART_MARGIN = 0.05
-WHOLE = (0.0, 0.0, 1.0, 1.0)
 
-VERIFY_AT_MOST = 5
-"""Pairs checked per image, best cosine first; each costs about an embedding."""
+CLOSE = 0.50
+"""Cosine from which a pair is checked before parts of the picture are looked at."""
+
+VERIFY_AT_MOST = 8
+"""Pairs checked per image, best cosine first."""
 
 NEXT_BEST = 0.03
 """Once one pair is sure, only candidates that are this much less close are checked: duplicates in other collections."""
 
 SURE = 0.99
+SAME_PIXELS = 30.0
+"""Score (log-odds) of what needs no guess."""
+
+SETTLED_AREA = 0.75
+"""Share of the query that a sure copy covers, from which its parts need no look of their own."""
 
 
 async def search(
@@ -79,29 +88,30 @@ async def search(
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256=sha256, verdict=verdict, sentence=str(error), timings_ms=watch.timings_ms)
-    matches = await _matches(services, look, scope, watch)
-    verdict = judge(matches, limits, look.picture.partial)
+    matches, partial = await _matches(services, look, scope, watch)
+    verdict = judge(matches, limits, look.picture.partial or partial)
     return Finding(sha256=sha256, verdict=verdict, candidates=tuple(matches), look=look, timings_ms=watch.timings_ms)
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where to look, what to look past, and whether every candidate is wanted."""
+    """Where to look, what to look past, whether every candidate is wanted, and how many references there are."""
 
     names: frozenset[str]
     ignored: frozenset[UUID]
     everything: bool
+    references: int
 
 
 async def _scope(
     services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
 ) -> _Scope:
     """The named collections, each checked to exist, or all."""
-    known = {collection.name for collection in await services.references.collections()}
-    for name in set(collections or ()) - known:
+    known = {one.name: one.size for one in await services.references.collections()}
+    for name in set(collections or ()) - known.keys():
         await services.references.collection(name)
     names = frozenset(known if collections is None else collections)
-    return _Scope(names, ignored, everything)
+    return _Scope(names, ignored, everything, sum(known[name] for name in names))
 
 
 async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
@@ -113,48 +123,103 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
     return look
 
 
-async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> list[Match]:
-    floor = -1.0 if scope.everything else services.runner.spec.floor
-    with watch("search"):
-        hits = await services.catalogue.search(look.vectors, scope.names, limit=HITS_A_VIEW, floor=floor)
-        candidates = await _candidates(services, merge(look.views, hits, scope.ignored))
-    with watch("verify"):
-        matches = await _verified(services, look, candidates, scope.everything) if candidates else []
-    return sorted(matches, key=lambda match: -match.confidence)
+async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> tuple[list[Match], str]:
+    """All checked pairs, surest first, and why there may be more ("" = there are not)."""
+    study = _Study(services, scope, watch)
+    await study.search(look, CLOSE)
+    if scope.everything or not study.is_settled:
+        with watch("wait"):
+            parts = await services.runner.parts(look)
+        watch.include(parts.timings_ms)
+        await study.search(parts, -1.0)
+    matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
+    return sorted(matches, key=lambda match: -match.score), study.partial
 
 
-async def _verified(services: Services, look: Look, candidates: Sequence[Candidate], everything: bool) -> list[Match]:
-    """Pairs checked best first; a sure one ends it but for its near equals and for what could excuse the image."""
-    pictures = await services.references.pictures([one.place for one in candidates])
-    there = [one for one in candidates if one.place in pictures]
+@dataclass(slots=True)
+class _Study:
+    """What is known so far of one image: the best hit of each reference, and the pairs that were checked."""
 
-    def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
-        pairs = zip(there, so_far, strict=False)
-        sure = [one.cosine for one, seen in pairs if seen and confidence(one.cosine, seen) >= SURE]
-        excuses = there[number].reference.purpose is Purpose.ALLOWLIST
-        return everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
+    services: Services
+    scope: _Scope
+    watch: Stopwatch
+    best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
+    checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
+    partial: str = ""
 
-    pairs = [(one.view, pictures[one.place]) for one in there]
-    evidence = await services.runner.verify(look, pairs, is_worth_a_check)
-    return [match_of(look, one, seen) for one, seen in zip(there, evidence, strict=True) if seen]
+    async def search(self, look: Look, floor: float) -> None:
+        """Search for every view of `look`; check the best that are at least as close as `floor`."""
+        least = -1.0 if self.scope.everything else self.services.runner.spec.floor
+        with self.watch("search"):
+            catalogue = self.services.catalogue
+            hits = await catalogue.search(look.vectors, self.scope.names, limit=HITS_A_VIEW, floor=least)
+            self.best = merge(self.best, look.views, hits, self.scope.ignored)
+            wanted = [pair for pair in closest(self.best) if pair[0].cosine >= floor and self._is_open(*pair)]
+            candidates = await _candidates(self.services, wanted)
+        with self.watch("verify"):
+            await self._check(look, candidates)
+
+    def _is_open(self, hit: Hit, view: View) -> bool:
+        """Whether a reference was not checked yet, or in vain by another view."""
+        known = self.checked.get(hit.reference)
+        return known is None or (known[0].view != view and kind_of(known[1]) not in COPIES)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the image as a whole is surely a copy, and nothing smaller in it could change what is said."""
+        return any(
+            candidate.view.is_whole and evidence.area >= SETTLED_AREA and self._sureness(candidate, evidence) >= SURE
+            for candidate, evidence in self.checked.values()
+        )
+
+    def _sureness(self, candidate: Candidate, evidence: Evidence) -> float:
+        sure = kind_of(evidence) in COPIES
+        return logistic(score(candidate.cosine, evidence, self.scope.references)) if sure else 0.0
+
+    async def _check(self, look: Look, candidates: Sequence[Candidate]) -> None:
+        """Pairs best first; a sure one ends it but for its near equals and for what could excuse the image."""
+        kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
+        there = [one for one in candidates if one.place in kept]
+
+        def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
+            pairs = [*zip(there, so_far, strict=False), *self.checked.values()]
+            sure = [one.cosine for one, seen in pairs if seen and self._sureness(one, seen) >= SURE]
+            excuses = there[number].reference.purpose is Purpose.ALLOWLIST
+            return self.scope.everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
+
+        pairs = [(one.view, kept[one.place]) for one in there]
+        evidence = await self.services.runner.verify(look, pairs, is_worth_a_check)
+        for one, seen in zip(there, evidence, strict=True):
+            if seen is not None:
+                self.checked[one.reference.id] = (one, seen)
+        if look.notes.spent_s > self.services.runner.budget_s:
+            self.partial = "budget"
 
 
 def merge(
-    views: Sequence[View], hits: Sequence[Sequence[Hit]], ignored: Group[UUID] = frozenset()
-) -> list[tuple[Hit, View]]:
-    """One entry a reference, with the view that found it best; closest first.
+    known: Mapping[UUID, tuple[Hit, View]],
+    views: Sequence[View],
+    hits: Sequence[Sequence[Hit]],
+    ignored: Group[UUID] = frozenset(),
+) -> dict[UUID, tuple[Hit, View]]:
+    """What is known with these hits: one a reference, with the view that found it best.
 
     Views come whole frames first; a part must be clearly closer than the view before it to take its place, so that
     the pair check sees as much of the picture as there is.
     """
-    best: dict[UUID, tuple[Hit, View]] = {}
+    best = dict(known)
     for view, found in zip(views, hits, strict=True):
         for hit in found:
-            known = best.get(hit.reference)
+            before = best.get(hit.reference)
             if hit.reference in ignored:
                 continue
-            if known is None or hit.cosine > known[0].cosine + (0.0 if view.box == WHOLE else PART_MARGIN):
+            if before is None or hit.cosine > before[0].cosine + (0.0 if view.is_whole else PART_MARGIN):
                 best[hit.reference] = (hit, view)
+    return best
+
+
+def closest(best: Mapping[UUID, tuple[Hit, View]]) -> list[tuple[Hit, View]]:
+    """The few hits that are worth a pair check, closest first."""
     return sorted(best.values(), key=lambda pair: -pair[0].cosine)[:VERIFY_AT_MOST]
 
 
@@ -169,18 +234,22 @@ async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> l
     ]
 
 
-def match_of(look: Look, candidate: Candidate, evidence: Evidence) -> Match:
+def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: int) -> Match:
     """The verified pair: its kind and its confidence."""
     same_pixels = _are_same(candidate.reference, look.picture)
+    kind = Kind.EXACT if same_pixels else kind_of(evidence)
+    points = SAME_PIXELS if same_pixels else score(candidate.cosine, evidence, references)
     return Match(
         reference=candidate.reference,
-        kind=Kind.EXACT if same_pixels else kind_of(evidence),
-        confidence=1.0 if same_pixels else confidence(candidate.cosine, evidence),
+        kind=kind,
+        confidence=1.0 if same_pixels else capped(kind, points, candidate.cosine),
         cosine=candidate.cosine,
         inliers=evidence.inliers,
         area=evidence.area,
         quad=evidence.quad,
         frame=candidate.view.frame,
+        score=points,
+        evidence=evidence,
     )
 
 
@@ -191,7 +260,7 @@ def _are_same(reference: Reference, picture: Picture) -> bool:
 
 
 def _exact(reference: Reference) -> Match:
-    return Match(reference=reference, kind=Kind.EXACT, confidence=1.0, cosine=1.0, area=1.0)
+    return Match(reference=reference, kind=Kind.EXACT, confidence=1.0, cosine=1.0, area=1.0, score=SAME_PIXELS)
 
 
 def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> dict[str, Any]:
@@ -219,7 +288,8 @@ def match_json(match: Match) -> Mapping[str, Any]:
         "owner": reference.owner,
         "rights": reference.rights,
         "kind": match.kind.value,
-        "confidence": round(match.confidence, 4),
+        "confidence": round(match.confidence, 6),
+        "score": round(match.score, 3),
         "cosine": round(match.cosine, 4),
         "inliers": match.inliers,
         "area": round(match.area, 4),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core.chat_ports import Alerts, Communities, Cursors, Policies, Reports, Updates
+from core.chat_ports import Alerts, Communities, Cursors, Policies, Posts, Reports, Screened, Updates
 from core.ports import (
     Cases,
     Catalogue,
@@ -14,7 +14,6 @@ from core.ports import (
     Front,
     Inbox,
     MediaShelf,
-    Posts,
     References,
     Runner,
 )
@@ -43,6 +42,7 @@ class Services:
     cursors: Cursors
     updates: Updates
     posts: Posts
+    screened: Screened
     fetcher: Fetcher
     fronts: Mapping[str, Front]
     clock: Clock

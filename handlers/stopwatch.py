@@ -22,7 +22,8 @@ class Stopwatch:
 
     def include(self, stages: Mapping[str, float]) -> None:
         """Add stages that were timed elsewhere."""
-        self._stages.update(stages)
+        for stage, ms in stages.items():
+            self._stages[stage] = self._stages.get(stage, 0.0) + ms
 
     @property
     def timings_ms(self) -> dict[str, float]:

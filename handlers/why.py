@@ -3,13 +3,15 @@
 closeness   the embeddings are close enough to be a candidate
 copy        the pixels agree once the pictures are aligned: exact, edited or contained
 review      sure enough for a person to look
-match       sure enough to act
+match       sure enough to act, also after what moderators here have said of such matches
 confirmed   this community's moderators called that reference a violation: only then is anything removed
 """
 
 from core.chat import Explanation, Gate, Judged
 from core.policy import COPIES
+from core.trust import tempered
 from core.types import ImageEvent, Match, Mode, Policy
+from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
 from handlers.references import visible
 from handlers.search import search
@@ -23,7 +25,8 @@ async def explain(services: Services, event: ImageEvent) -> Explanation:
     policy = await services.policies.for_space(event.space)
     data = await services.fronts[event.space.platform].fetch(event)
     seen = await visible(services, event.space.community)
-    finding = await search(services, data, collections=seen, thresholds=policy.thresholds, all_candidates=True)
+    found = await search(services, data, collections=seen, thresholds=policy.thresholds, all_candidates=True)
+    finding = await with_experience(services, event.space.community, found, policy.thresholds)
     nearest = [await _judged(services, event, policy, match) for match in finding.candidates[:NEAREST]]
     return Explanation(
         standing=await _standing(services, event, policy), policy=policy, finding=finding, nearest=tuple(nearest)
@@ -39,6 +42,8 @@ async def _standing(services: Services, event: ImageEvent, policy: Policy) -> st
 
 async def _judged(services: Services, event: ImageEvent, policy: Policy, match: Match) -> Judged:
     floor, limits = services.runner.spec.floor, policy.thresholds
+    past = await experience_of(services, event.space.community, match)
+    match = tempered(match, past, limits)
     confirmed = await services.cases.confirmed(event.space.community, {match.reference.id})
     gates = (
         _gate("closeness", match.cosine, floor),
@@ -47,7 +52,7 @@ async def _judged(services: Services, event: ImageEvent, policy: Policy, match: 
         _gate("match", match.confidence, limits.match),
         _gate("confirmed", float(bool(confirmed)), 1.0),
     )
-    return Judged(match=match, gates=gates)
+    return Judged(match=match, gates=gates, experience=past)
 
 
 def _gate(name: str, value: float, limit: float) -> Gate:

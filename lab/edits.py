@@ -1,251 +1,116 @@
-"""What people do to a picture before they post it again: the first edit suite.
+"""What people do to a picture before they post it again.
 
-EDITS: name -> function from picture to picture; no function rolls dice, so a measurement can be repeated
+EDITS: name -> function of the picture alone; the 17 of the demo and of many tests, without dice
+SUITE: name -> Edit with family and strength; strengths, places, words and colours are rolled
 
-    of the file      recompress, half_size, half_recompressed
-    of the pixels    grayscale, brighter, blur
-    of the frame     crop_75, crop_60, mirror, rotate_5, border
-    with company     caption_bar, screenshot, screenshot_dark, story, paste_half, collage
+    apply(name, image, key, seed, others) -> edited picture, the same for the same arguments
+
+    edits_first     EDITS
+    edits_pixels    file and pixels      edits_frame    crops, turns, borders
+    edits_overlay   words and stickers   edits_company  paste-ins, collages
+    edits_phones    phone screenshots    edits_screens  web page, desktop, video player
+    edits_camera    photographs of screens and prints
+    edits_chains    several of them      edits_kit, edits_words, edits_themes   what they share
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from io import BytesIO
-from math import sqrt
+from collections.abc import Mapping, Sequence
 
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image
 
-from lab.drawings import jpeg, strangers
-from lab.drawings_kit import Sheet, ring, star, turned
+from lab import edits_camera as camera
+from lab import edits_company as company
+from lab import edits_first as first
+from lab import edits_frame as frame
+from lab import edits_overlay as overlay
+from lab import edits_phones as phones
+from lab import edits_pixels as pixels
+from lab import edits_screens as screens
+from lab.edits_chains import chains
+from lab.edits_first import Plain
+from lab.edits_kit import Change, Company, Dice, Drawn, Edit, limited
 
-type Edit = Callable[[Image.Image], Image.Image]
+EDITS: Mapping[str, Plain] = {
+    edit.__name__: edit
+    for edit in (
+        *(first.recompress, first.half_size, first.half_recompressed),
+        *(first.grayscale, first.brighter, first.blur),
+        *(first.crop_75, first.crop_60, first.mirror, first.rotate_5, first.border),
+        *(first.caption_bar, first.screenshot, first.screenshot_dark, first.story, first.paste_half, first.collage),
+    )
+}
 
-PHONE = (720, 1280)
-
-
-def recompress(image: Image.Image, quality: int = 40) -> Image.Image:
-    """Saved as a JPEG with visible losses."""
-    return Image.open(BytesIO(jpeg(image, quality))).convert("RGB")
-
-
-def half_size(image: Image.Image) -> Image.Image:
-    """Half as wide and half as high."""
-    return image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
-
-
-def half_recompressed(image: Image.Image) -> Image.Image:
-    """What a chat makes of it: half the size, JPEG quality 60."""
-    return recompress(half_size(image), 60)
-
-
-def crop(image: Image.Image, share: float) -> Image.Image:
-    """A share of the area, a little left of and above the middle, as a person would cut."""
-    width, height = round(image.width * sqrt(share)), round(image.height * sqrt(share))
-    left, top = round((image.width - width) * 0.4), round((image.height - height) * 0.4)
-    return image.crop((left, top, left + width, top + height))
-
-
-def crop_60(image: Image.Image) -> Image.Image:
-    """60 % of the area."""
-    return crop(image, 0.60)
-
-
-def crop_75(image: Image.Image) -> Image.Image:
-    """75 % of the area."""
-    return crop(image, 0.75)
-
-
-def mirror(image: Image.Image) -> Image.Image:
-    """Left and right swapped."""
-    return ImageOps.mirror(image)
-
-
-def grayscale(image: Image.Image) -> Image.Image:
-    """Without colour, still with three bands."""
-    return ImageOps.grayscale(image).convert("RGB")
-
-
-def brighter(image: Image.Image) -> Image.Image:
-    """40 % brighter, with a little more contrast: bright areas burn out."""
-    return ImageEnhance.Contrast(ImageEnhance.Brightness(image).enhance(1.4)).enhance(1.1)
-
-
-def blur(image: Image.Image) -> Image.Image:
-    """As if the lens were greasy; in proportion to the size."""
-    return image.filter(ImageFilter.GaussianBlur(max(image.size) / 300))
-
-
-def rotate_5(image: Image.Image) -> Image.Image:
-    """Turned by five degrees in a frame of the same size, with white corners."""
-    return image.rotate(5, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
-
-
-def border(image: Image.Image) -> Image.Image:
-    """A plain frame of 6 % of the longer side all around."""
-    return ImageOps.expand(image, round(max(image.size) * 0.06), fill=(24, 26, 34))
-
-
-def caption_bar(image: Image.Image) -> Image.Image:
-    """A white bar above it, a fifth of its height, with somebody's joke."""
-    bar = round(image.height * 0.2)
-    page = Sheet(Image.new("RGB", (image.width, image.height + bar), "white"), seed=0)
-    size = round(min(bar * 0.26, image.width * 0.052))
-    page.words(image.width * 0.035, bar * 0.32, "nobody:", size, "#111111", "l", bold=0.6)
-    page.words(image.width * 0.035, bar * 0.7, "me, at three in the morning:", size, "#111111", "l", bold=0.6)
-    captioned = page.finish(grain=0)
-    captioned.paste(image, (0, bar))
-    return captioned
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of a made-up app."""
-
-    ground: str
-    ink: str
-    faint: str
-    line: str
-    accent: str
-
-
-LIGHT = Theme("#ffffff", "#14171c", "#6b7280", "#e5e7eb", "#e0245e")
-DARK = Theme("#101216", "#f2f4f8", "#8b93a1", "#262b33", "#ff5c8a")
-COMMENTS = (
-    ("Ada Quill", "how is this not framed yet", "#2a9d8f"),
-    ("Bo", "want one", "#e76f51"),
-    ("Sunniva", "the colours though", "#8d5a97"),
-    ("Tim T.", "first!", "#f4a261"),
+FAMILIES: Mapping[str, Sequence[Change]] = {
+    "file": (
+        *(pixels.recompress, pixels.generations, pixels.resize, pixels.thumbnail, pixels.enlarge, pixels.palette),
+    ),
+    "pixels": (
+        *(pixels.grayscale, pixels.sepia, pixels.duotone, pixels.hue_shift, pixels.saturation),
+        *(pixels.brightness, pixels.contrast, pixels.gamma, pixels.photo_filter, pixels.invert, pixels.posterise),
+        *(pixels.blur, pixels.blur_hard, pixels.sharpen, pixels.noise, pixels.salt_pepper),
+        *(pixels.pixelate, pixels.dither, pixels.halftone),
+    ),
+    "frame": (
+        *(frame.stretch, frame.crop_75, frame.crop_50, frame.crop_30, frame.crop_centre, frame.crop_square),
+        *(frame.mirror, frame.flip, frame.mirror_crop, frame.rotate_5, frame.rotate_15, frame.rotate_45),
+        *(frame.rotate_90, frame.rotate_180, frame.rotate_270, frame.perspective, frame.skew, frame.wave),
+        *(frame.border, frame.letterbox_blurred, frame.pad_square),
+    ),
+    "overlay": (
+        *(overlay.caption_above, overlay.caption_both, overlay.meme_text, overlay.subtitle, overlay.text_anywhere),
+        *(overlay.emoji, overlay.stickers, overlay.watermark, overlay.watermark_tiled, overlay.overlay, overlay.haze),
+        *(overlay.scribble, overlay.redaction, overlay.stripes),
+    ),
+    "company": (
+        *(company.paste_50, company.paste_30, company.paste_20, company.paste_cut),
+        *(company.collage_2, company.collage_4, company.collage_9, company.collage_mixed),
+    ),
+    "screen": (
+        *(phones.chat_light, phones.chat_dark, phones.social_post, phones.story, phones.gallery),
+        *(screens.web_page, screens.desktop, screens.video_player),
+    ),
+    "camera": (camera.photo_of_screen, camera.photo_of_screen_hard, camera.photo_of_print),
+}
+HARD = frozenset(
+    (
+        *(
+            "generations",
+            "thumbnail",
+            "duotone",
+            "photo_filter",
+            "invert",
+            "blur_hard",
+            "pixelate",
+            "dither",
+            "halftone",
+        ),
+        *("crop_30", "mirror_crop", "rotate_45", "perspective", "meme_text", "stickers", "watermark_tiled", "overlay"),
+        *("redaction", "paste_30", "paste_20", "paste_cut", "collage_4", "collage_9", "chat_light", "chat_dark"),
+        *("web_page", "desktop", "photo_of_screen_hard", "photo_of_print", "three_any", "hard_chain_4", "augly_like"),
+    )
 )
 
 
-def screenshot(image: Image.Image) -> Image.Image:
-    """A phone's screenshot of a post that shows the picture across 90 % of the screen."""
-    return _phone(image, LIGHT)
+def _named(family: str, changes: Sequence[Change]) -> dict[str, Edit]:
+    return {
+        one.__name__: Edit(name=one.__name__, family=family, function=one, hard=one.__name__ in HARD) for one in changes
+    }
 
 
-def screenshot_dark(image: Image.Image) -> Image.Image:
-    """The same on a phone in dark mode."""
-    return _phone(image, DARK)
-
-
-def _phone(image: Image.Image, theme: Theme) -> Image.Image:
-    share = min(PHONE[0] * 0.9 / image.width, 800 / image.height)
-    shown = image.resize((round(image.width * share), round(image.height * share)), Image.Resampling.LANCZOS)
-    page = Sheet(Image.new("RGB", PHONE, theme.ground), seed=0)
-    _status_bar(page, theme)
-    _post_head(page, theme)
-    _post_foot(page, theme, 300 + shown.height)
-    _tab_bar(page, theme)
-    screen = page.finish(grain=0)
-    screen.paste(shown, ((PHONE[0] - shown.width) // 2, 300))
-    return screen
-
-
-def _status_bar(page: Sheet, theme: Theme) -> None:
-    page.words(36, 26, "21:47", 22, theme.ink, "l", bold=0.4)
-    for step in range(4):
-        page.rect(574 + step * 9, 33 - step * 4, 6, 4 + step * 4, theme.ink, 1)
-    page.rect(636, 16, 42, 20, theme.ink, 6)
-    page.rect(679, 22, 4, 8, theme.ink, 2)
-    page.words(36, 86, "Chirpwell", 36, theme.ink, "l", bold=1)
-    page.circle(664, 86, 15, None, theme.ink, 3)
-    page.line([(675, 97), (687, 109)], theme.ink, 3)
-    page.line([(0, 122), (720, 122)], theme.line, 2)
-
-
-def _post_head(page: Sheet, theme: Theme) -> None:
-    _avatar(page, 74, 174, 34, "#5b8def", "#ffd166")
-    page.words(124, 162, "Marlo Pindt", 26, theme.ink, "l", bold=0.5)
-    page.words(124, 192, "@marlopindt  12 min", 20, theme.faint, "l")
-    for step in range(3):
-        page.circle(648 + step * 14, 174, 3.5, theme.faint)
-    page.words(36, 238, "Look what I made this weekend, it took forever", 24, theme.ink, "l")
-    page.words(36, 272, "and I am quite proud of it. Tell me what you think!", 24, theme.ink, "l")
-
-
-def _avatar(page: Sheet, x: float, y: float, r: float, back: str, face: str) -> None:
-    page.circle(x, y, r, back)
-    page.polygon([*ring(x, y, r, r, 0, 25, 155)], face)
-    page.circle(x, y - r * 0.18, r * 0.4, face)
-
-
-def _post_foot(page: Sheet, theme: Theme, y: float) -> None:
-    """Icons, likes, and as many comments as fit above the tab bar."""
-    heart = [(0, 15), (-17, -2), (-15, -13), (-7, -15), (0, -8), (7, -15), (15, -13), (17, -2)]
-    page.polygon(turned(heart, 56, y + 38, 0), theme.accent)
-    page.circle(122, y + 36, 15, None, theme.ink, 3)
-    page.polygon([(112, y + 45), (108, y + 56), (122, y + 51)], theme.ink)
-    page.polygon([(172, y + 24), (208, y + 36), (172, y + 50), (180, y + 37)], theme.ink)
-    page.polygon(star(664, y + 38, 17, 7, 5), theme.faint)
-    page.words(36, y + 82, "1,284 likes", 22, theme.ink, "l", bold=0.5)
-    for row, (name, said, colour) in enumerate(COMMENTS):
-        top = y + 132 + row * 68
-        if top < 1160:
-            _avatar(page, 58, top, 22, colour, "#fff1d6")
-            page.words(96, top - 12, name, 20, theme.ink, "l", bold=0.4)
-            page.words(96, top + 14, said, 20, theme.faint, "l")
-
-
-def _tab_bar(page: Sheet, theme: Theme) -> None:
-    page.rect(0, 1196, 720, 84, theme.ground)
-    page.line([(0, 1196), (720, 1196)], theme.line, 2)
-    page.polygon([(72, 1214), (94, 1232), (88, 1232), (88, 1250), (56, 1250), (56, 1232), (50, 1232)], theme.ink)
-    page.circle(214, 1230, 16, None, theme.faint, 3)
-    page.rect(340, 1212, 40, 40, theme.accent, 12)
-    page.line([(350, 1232), (370, 1232)], "#ffffff", 4)
-    page.line([(360, 1222), (360, 1242)], "#ffffff", 4)
-    page.polygon(star(506, 1232, 18, 8, 6), theme.faint)
-    page.circle(648, 1232, 18, theme.faint)
-    page.rect(260, 1266, 200, 6, theme.ink, 3)
-
-
-def story(image: Image.Image) -> Image.Image:
-    """Upright, across 92 % of the width, on a dim and blurred enlargement of itself."""
-    back = ImageOps.fit(image, (PHONE[0] // 8, PHONE[1] // 8)).filter(ImageFilter.GaussianBlur(4))
-    page = Sheet(ImageEnhance.Brightness(back.resize(PHONE, Image.Resampling.BICUBIC)).enhance(0.6), seed=0)
-    for step in range(3):
-        page.rect(24 + step * 226, 24, 218, 6, "#ffffff" if step < 2 else "#ffffff66", 3)
-    _avatar(page, 60, 76, 28, "#5b8def", "#ffd166")
-    page.words(104, 76, "marlopindt  3 h", 24, "#ffffff", "l", bold=0.4)
-    page.rect(36, 1190, 520, 62, "#ffffff33", 31)
-    page.words(66, 1221, "Send a message", 22, "#ffffff", "l")
-    share = min(PHONE[0] * 0.92 / image.width, 1000 / image.height)
-    shown = image.resize((round(image.width * share), round(image.height * share)), Image.Resampling.LANCZOS)
-    told = page.finish(grain=0)
-    told.paste(shown, ((PHONE[0] - shown.width) // 2, (PHONE[1] - shown.height) // 2))
-    return told
-
-
-@lru_cache(maxsize=6)
-def _stranger(key: str) -> Image.Image:
-    return next(one for one in strangers() if one.key == key).draw()
-
-
-def paste_half(image: Image.Image) -> Image.Image:
-    """At half its width and height (a quarter of the area) on a drawn background of the same size."""
-    pasted = ImageOps.fit(_stranger("balloons"), image.size)
-    pasted.paste(half_size(image), (round(image.width * 0.3), round(image.height * 0.34)))
-    return pasted
-
-
-def collage(image: Image.Image) -> Image.Image:
-    """The upper right of four fields of equal size; three strangers have the others."""
-    gap = max(2, max(image.size) // 120)
-    field = ((image.width - 3 * gap) // 2, (image.height - 3 * gap) // 2)
-    sheet = Image.new("RGB", image.size, (250, 250, 250))
-    for at, one in enumerate((_stranger("birches"), image, _stranger("ringaloo"), _stranger("quilt"))):
-        spot = (gap + at % 2 * (field[0] + gap), gap + at // 2 * (field[1] + gap))
-        sheet.paste(ImageOps.fit(one, field, Image.Resampling.LANCZOS), spot)
-    return sheet
-
-
-EDITS: Mapping[str, Edit] = {
-    edit.__name__: edit
-    for edit in (
-        *(recompress, half_size, half_recompressed),
-        *(grayscale, brighter, blur),
-        *(crop_75, crop_60, mirror, rotate_5, border),
-        *(caption_bar, screenshot, screenshot_dark, story, paste_half, collage),
-    )
+SINGLES: Mapping[str, Edit] = {
+    name: edit for family, changes in FAMILIES.items() for name, edit in _named(family, changes).items()
 }
+SUITE: Mapping[str, Edit] = {**SINGLES, **_named("chain", tuple(chains(SINGLES).values()))}
+
+
+def apply(
+    name: str, image: Image.Image, key: str, seed: int = 0, others: Sequence[Image.Image] | None = None
+) -> Image.Image:
+    """The picture after an edit of the SUITE: RGB, at most a megapixel, always the same for the same arguments.
+
+    `key` names the picture, so that each rolls its own dice. `others` are pictures for company, the drawn strangers
+    if it is None; they may include the picture itself, which is passed over, and are only looked at when needed.
+    A picture of more than a megapixel is shrunk to one first. KeyError: no edit has this name.
+    """
+    edit, before = SUITE[name], limited(image.convert("RGB"))
+    dice = Dice(f"{seed}/{name}/{key}", Company(Drawn() if others is None else others, before))
+    return limited(edit.function(before, dice))

@@ -61,6 +61,7 @@ def match_row(case: int, rank: int, match: Match) -> dict[str, Any]:
         "area": match.area,
         "quad": match.quad,
         "frame": match.frame,
+        "claimed": match.claimed,
     }
 
 
@@ -75,6 +76,7 @@ def match_of(row: Row) -> Match:
         area=row["area"],
         quad=tuple((x, y) for x, y in quad) if quad else None,  # type: ignore[arg-type]  # four of them, as written
         frame=row["frame"],
+        claimed=row["claimed"],
     )
 
 

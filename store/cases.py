@@ -18,6 +18,7 @@ import hmac
 import secrets
 from collections.abc import Collection as Group
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,11 +40,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound
 from core.ports import Clock
+from core.trust import TrackRecord, band_of, claimed
 from core.types import (
     Act,
     Case,
     Decision,
     DecisionRecord,
+    Experience,
     ImageEvent,
     Intent,
     Mode,
@@ -56,6 +59,7 @@ from store.alerts import raise_alerts
 from store.audit import note
 from store.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.db import Database
+from store.experience import Experiences
 from store.inbox import event_of
 from store.outbox import SqlOutbox, Wish, main_case, put
 from store.tables import actions, cases, decisions, inbox, matches, media, reports
@@ -75,6 +79,11 @@ class SqlCases(SqlOutbox):
         super().__init__(db, clock)
         self._keep = keep_evidence
         self._content_key: bytes | None = None
+        self._experiences = Experiences(db)
+
+    def changed(self) -> None:
+        """Forget what was counted: call it when something else has written to the table of cases."""
+        self._experiences.forget()
 
     async def conclude(
         self,
@@ -141,7 +150,10 @@ class SqlCases(SqlOutbox):
         return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
 
     async def _load(self, asked: Select[Any]) -> list[Case]:
-        """Cases with their albums and all that hangs on them: five statements, however many cases."""
+        """Cases with their albums and all that hangs on them: five statements, however many cases.
+
+        What was decided about matches like theirs is remembered between decisions.
+        """
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).mappings().all()
             albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
@@ -152,7 +164,15 @@ class SqlCases(SqlOutbox):
                 actions=await _children(connection, actions, actions.c.id, ids),
                 decisions=await _children(connection, decisions, decisions.c.id, ids),
             )
-        return [case_of(row, further, hanging) for row in rows]
+        return [await self._with_experience(case_of(row, further, hanging)) for row in rows]
+
+    async def _with_experience(self, case: Case) -> Case:
+        """What was decided here about matches like the best one; a question asks for none."""
+        best = case.verdict.best
+        if best is None or case.event.intent is Intent.QUERY:
+            return case
+        known = await self.track_record(case.event.space.community, best.reference.collection)
+        return replace(case, experience=known.get((best.kind, band_of(claimed(best))), Experience()))
 
     async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
         now = self._clock()
@@ -166,6 +186,7 @@ class SqlCases(SqlOutbox):
             number = await _insert(connection, decisions, row)
             await put(connection, now, _decided(f"decision-{number}", number, acts))
             await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
+        self.changed()
         return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
 
     async def undo(
@@ -183,6 +204,7 @@ class SqlCases(SqlOutbox):
             await put(connection, now, _decided(f"undo-{standing.id}", standing.id, acts))
             details = {"case": main, "decision": standing.decision.value}
             await note(connection, now, by, "case.undone", details)
+        self.changed()
         return standing
 
     async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
@@ -217,6 +239,9 @@ class SqlCases(SqlOutbox):
         )
         async with self._db.read() as connection:
             return frozenset((await connection.execute(said)).scalars())
+
+    async def track_record(self, community: str, collection: str) -> TrackRecord:
+        return await self._experiences.of(community, collection)
 
     async def _keyed(self, sha256: str) -> str:
         """The hash under this installation's own key: a non-match must not be recognisable elsewhere."""

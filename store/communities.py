@@ -16,9 +16,9 @@ from core.ports import Clock
 from core.types import Platform
 from store.audit import note
 from store.db import Database
-from store.tables import cases, collections, communities, inbox, invites, policies, reports, subscriptions
+from store.tables import cases, collections, communities, inbox, invites, policies, reports, screened, subscriptions
 
-PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "set_up_at")
+PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
 LISTS = ("exempt", "ignored_reporters")
 
 OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
@@ -27,6 +27,7 @@ OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
     reports: ("community",),
     subscriptions: ("channel",),
     inbox: ("community",),
+    screened: ("community",),
 }
 """Columns that may hold the old id, in tables that tell platforms apart.
 
@@ -45,10 +46,10 @@ OF_ANY_PLATFORM: dict[Table, str] = {
 class SqlCommunities:
     """`core.chat_ports.Communities` on the SQL database.
 
-    `on_move` is called after a move: whoever remembers owners of collections must look again.
+    `on_move` are called after a move: whoever remembers owners of collections or decisions must look again.
     """
 
-    def __init__(self, db: Database, clock: Clock, on_move: Callable[[], None]) -> None:
+    def __init__(self, db: Database, clock: Clock, *on_move: Callable[[], None]) -> None:
         self._db = db
         self._clock = clock
         self._on_move = on_move
@@ -91,7 +92,8 @@ class SqlCommunities:
             await connection.execute(judged.values(community=new))
             details = {"platform": str(platform), "old": old, "new": new}
             await note(connection, self._clock(), "resight", "community.moved", details)
-        self._on_move()
+        for tell in self._on_move:
+            tell()
 
 
 async def _rename(

@@ -17,7 +17,7 @@ KEEP_BYTES_OF = 200
 
 
 class SqlPosts:
-    """`core.ports.Posts` on the SQL database."""
+    """`core.chat_ports.Posts` on the SQL database."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db

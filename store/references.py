@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound, WrongSpace
 from core.ports import Clock, NewReference
-from core.types import Backlog, Collection, EmbedderSpec, Media, Point, Purpose, Reference
+from core.types import Backlog, Collection, EmbedderSpec, Material, Media, Point, Purpose, Reference
 from store.contents import Contents
 from store.db import Database
 from store.tables import collections, pictures, reference_images, tombstones, vectors
@@ -132,12 +132,12 @@ class SqlReferences:
         halves = [
             {"reference": row["id"], "part": part, "halves": vector.astype(np.float16).tobytes()}
             for row, entry in zip(rows, entries, strict=True)
-            for part, vector in enumerate(entry.vectors)
+            for part, vector in zip(entry.parts, entry.vectors, strict=True)
         ]
-        jpegs = [
-            {"reference": row["id"], "part": part, "data": jpeg}
+        kept = [
+            {"reference": row["id"], "part": part, "data": material.picture, "features": material.features}
             for row, entry in zip(rows, entries, strict=True)
-            for part, jpeg in enumerate(entry.pictures)
+            for part, material in enumerate(entry.materials)
         ]
         if self._contents is not None:
             self._contents.add(row["sha256"] for row in rows)
@@ -146,7 +146,7 @@ class SqlReferences:
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(insert(vectors), halves)
-            await connection.execute(insert(pictures), jpegs)
+            await connection.execute(insert(pictures), kept)
         self.changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
@@ -247,17 +247,21 @@ class SqlReferences:
                 await connection.execute(done, stored)
 
     async def picture(self, reference: UUID) -> Media | None:
-        found = await self.pictures([(reference, 0)])
-        return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0]) if found else None
+        found = await self.materials([(reference, 0)])
+        return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0].picture) if found else None
 
-    async def pictures(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], bytes]:
+    async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
         wanted, ids = set(parts), {reference for reference, _ in parts}
-        places = select(pictures.c.reference, pictures.c.part, pictures.c.data)
+        places = select(pictures)
         # SQLite finds no index for (reference, part) IN (...): ask by reference, and leave parts nobody wants unread
         asked = places.where(pictures.c.reference.in_(ids), pictures.c.part.in_({part for _, part in parts}))
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).all()
-        return {(row.reference, row.part): row.data for row in rows if (row.reference, row.part) in wanted}
+        return {
+            (row.reference, row.part): Material(picture=row.data, features=row.features)
+            for row in rows
+            if (row.reference, row.part) in wanted
+        }
 
     async def totals(self) -> tuple[int, int]:
         parts = func.coalesce(func.sum(reference_images.c.parts), 0)

@@ -8,7 +8,7 @@
                  |----< actions   (the outbox)            posts: the web channel's own messages
                  |----< decisions                         reports: who reported which message
                  |----< cases.album (further pictures)    cursors, updates: how far a platform was read
-    communities, policies, meta
+    communities, policies, meta                          screened: embeddings of images of late, where staff chose so
 
 Times are UTC, stored as ISO text by SQLAlchemy; ids of references are UUIDv5 (`core.types.reference_id`).
 """
@@ -131,6 +131,7 @@ pictures = Table(
     Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+    Column("features", LargeBinary, nullable=False),
 )
 
 tombstones = Table(
@@ -206,6 +207,7 @@ matches = Table(
     Column("area", Float, nullable=False),
     Column("quad", JSON),
     Column("frame", Integer, nullable=False),
+    Column("claimed", Float),
 )
 
 decisions = Table(
@@ -263,6 +265,7 @@ communities = Table(
     Column("ignored_reporters", JSON, nullable=False),
     Column("reporters_needed", Integer, nullable=False),
     Column("reports_an_hour", Integer, nullable=False),
+    Column("remember_hours", Integer, nullable=False, default=0),
     _time("set_up_at", nullable=False),
 )
 
@@ -276,6 +279,22 @@ reports = Table(
     _text("community"),
     _time("at", nullable=False),
     Index("ix_reports_filed", "platform", "reporter", "at"),
+)
+
+screened = Table(
+    "screened",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("platform"),
+    _text("community", index=True),
+    _text("channel"),
+    _text("message"),
+    _text("image"),
+    _text("link"),
+    _time("at", nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+    _text("space_id"),
+    UniqueConstraint("platform", "channel", "message", "image"),
 )
 
 subscriptions = Table(

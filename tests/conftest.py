@@ -30,6 +30,7 @@ from core.types import (
     Case,
     EmbedderSpec,
     ImageEvent,
+    Material,
     Pixels,
     Platform,
     Policy,
@@ -53,6 +54,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.updates import SqlUpdates
 
 KEEP = timedelta(days=7)
@@ -88,7 +90,7 @@ class Toy:
         mirror_invariant=False,
     )
 
-    def embed(self, images: Sequence[Pixels]) -> Vectors:
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
         rows = np.stack([cv2.resize(np.ascontiguousarray(one).mean(axis=2), (8, 8), interpolation=3) for one in images])
         flat = rows.reshape(len(rows), 64) + np.linspace(0, 1e-3, 64)
         flat -= flat.mean(axis=1, keepdims=True)
@@ -159,16 +161,18 @@ class Entry:
     """`core.ports.NewReference` with whatever a test wants in it."""
 
     reference: Reference
+    parts: tuple[int, ...]
     vectors: Vectors
-    pictures: tuple[bytes, ...]
+    materials: tuple[Material, ...]
 
 
 def entry(key: str, *rows: int, collection: str = "library", **said: str) -> Entry:
     """A reference with one vector for each of `rows`: axis `row` of eight; its pictures are named after them."""
     vectors: Vectors = np.eye(8, dtype=np.float32)[list(rows or (0,))]
-    pictures = tuple(f"{key}-{row}".encode() for row in rows or (0,))
+    kept = tuple(Material(picture=f"{key}-{row}".encode(), features=b"f") for row in rows or (0,))
     plain = Reference(key=key, collection=collection, width=4, height=3, added_at=Clock().at)
-    return Entry(reference=replace(plain, **said), vectors=vectors, pictures=pictures)  # type: ignore[arg-type]
+    parts = tuple(range(len(kept)))
+    return Entry(reference=replace(plain, **said), parts=parts, vectors=vectors, materials=kept)  # type: ignore[arg-type]
 
 
 def event(image: str = "one", space: Space = SPACE, **said: object) -> ImageEvent:
@@ -221,22 +225,23 @@ async def assemble(
 ) -> Services:
     """Services over the real SQL stores, with the space open."""
     now, shelves = clock or Clock(), catalogue or ExactCatalogue()
-    references = SqlReferences(db, now)
+    references, cases = SqlReferences(db, now), SqlCases(db, now, KEEP)
     await shelves.open_space(runner.spec.space_id, runner.spec.dim)
     return Services(
         runner=runner,
         catalogue=shelves,
         references=references,
         inbox=SqlInbox(db, now),
-        cases=SqlCases(db, now, KEEP),
+        cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, lambda _: default or Policy()),
-        communities=SqlCommunities(db, now, references.changed),
+        communities=SqlCommunities(db, now, references.changed, cases.changed),
         reports=SqlReports(db, now),
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),
         updates=SqlUpdates(db, now),
         posts=SqlPosts(db, now),
+        screened=SqlScreened(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 from lab.drawings import DemoImage, demo_set, jpeg, strangers
-from lab.edits import EDITS, PHONE, paste_half
+from lab.edits import EDITS
+from lab.edits_first import PHONE, paste_half
 
 EVERY = {one.key: one for one in (*demo_set(), *strangers())}
 LANDSCAPE, PORTRAIT = "river-city", "herbarium"

@@ -4,11 +4,11 @@ from aiohttp import web
 
 from core.errors import NotFound, UsageError
 from core.types import Purpose, Reference
-from handlers import references
+from handlers import add_check, references
 from handlers.references import Added, Entry
 from web.api import answer, number_in
 from web.context import services
-from web.shapes import collection_json, reference_json
+from web.shapes import collection_json, note_json, reference_json
 from web.uploads import Form, read_json, read_upload
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
@@ -50,9 +50,10 @@ async def add_reference(request: web.Request) -> web.Response:
     """POST /api/collections/{name}/references"""
     upload = await read_upload(request)
     entry = _entry(request, upload)
-    result = await references.add(services(request), entry, upload.image)
-    said = {"key": entry.key, "collection": entry.collection, "result": result.value}
-    return answer(said, 201 if result is Added.ADDED else 200)
+    report = await add_check.add(services(request), entry, upload.image)
+    said = {"key": entry.key, "collection": entry.collection, "result": report.result.value}
+    notes = [note_json(note) for note in report.notes]
+    return answer({**said, "notes": notes}, 201 if report.result is Added.ADDED else 200)
 
 
 async def remove_reference(request: web.Request) -> web.Response:

@@ -13,6 +13,9 @@ NUMBER: Node = {"type": "number"}
 YES_NO: Node = {"type": "boolean"}
 MOMENT: Node = {"type": "string", "format": "date-time"}
 
+NOTES = ("same-file", "same-image", "duplicate", "matched", "common", "screen", "unchecked")
+"""What may be worth knowing about a reference that was added; see `handlers.add_check`."""
+
 
 def _or_null(node: Node) -> Node:
     return {"anyOf": [node, {"type": "null"}]}
@@ -95,6 +98,7 @@ CASE = _record(
     reason=TEXT,
     partial=TEXT,
     matches=_list("Match"),
+    experience=_record(right=WHOLE, overturned=WHOLE),
     mode=_one_of(Mode),
     would_have={"type": "array", "items": _one_of(Act)},
     opened_at=MOMENT,
@@ -132,8 +136,12 @@ COMPONENTS: dict[str, Node] = {
     "Reference": REFERENCE,
     "References": _record(references=_list("Reference"), next=_or_null(TEXT)),
     "AddedReference": _record(
-        key=TEXT, collection=TEXT, result={"type": "string", "enum": ["added", "replaced", "unchanged"]}
+        key=TEXT,
+        collection=TEXT,
+        result={"type": "string", "enum": ["added", "replaced", "unchanged"]},
+        notes=_list("Note"),
     ),
+    "Note": _record(reason={"type": "string", "enum": list(NOTES)}, message=TEXT),
     "Removed": _record(removed=TEXT),
     "Health": _record(status={"type": "string", "const": "ok"}),
 }

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from core.chat import Said
+from core.telling import said
 from core.types import ActionRecord, Case, Collection, DecisionRecord, Post, Reference
+from core.wording import Words
+from handlers.add_check import reason_of
 from handlers.search import match_json
 
 
@@ -41,6 +45,7 @@ def case_json(case: Case) -> dict[str, Any]:
         "reason": case.verdict.reason,
         "partial": case.verdict.partial,
         "matches": [match_json(match) for match in case.verdict.matches],
+        "experience": {"right": case.experience.right, "overturned": case.experience.wrong},
         "mode": case.mode.value,
         "would_have": [act.value for act in case.would_have],
         "opened_at": moment(case.opened_at),
@@ -72,6 +77,11 @@ def collection_json(collection: Collection) -> dict[str, Any]:
         "owner": collection.owner,
         "size": collection.size,
     }
+
+
+def note_json(note: Said) -> dict[str, Any]:
+    """What is worth knowing about a reference that was added; programs read the reason, people the message."""
+    return {"reason": reason_of(note), "message": " ".join(said(Words.of("en"), note).split("\n"))}
 
 
 def reference_json(reference: Reference) -> dict[str, Any]:

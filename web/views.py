@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.policy import COPIES
-from core.telling import found, percent, reason_words, safe_link, sureness, title_of
+from core.telling import found, overturned, percent, reason_words, safe_link, sureness, title_of
 from core.types import Act, ActionRecord, ActState, Case, Decision, DecisionRecord, Kind, Match, Outcome, Post, Verdict
 from core.wording import Words
 from web.outline import outline
@@ -56,6 +56,7 @@ class CaseView:
     verdict: str
     reason: str
     best: MatchView | None
+    past: str
     further: tuple[MatchView, ...]
     posted: str
     link: str
@@ -108,6 +109,7 @@ def case_view(words: Words, case: Case) -> CaseView:
         verdict=case.verdict.outcome.value,
         reason=reason_words(words, case.verdict),
         best=matches[0] if matches else None,
+        past=overturned(words, case.experience, case.verdict.matches[0]) if matches else "",
         further=tuple(matches[1:]),
         posted=f"/media/{case.thumbnail}" if case.thumbnail else matches[0].picture if identical else "",
         link=safe_link(case.event.link),

@@ -17,6 +17,7 @@ from core.types import (
     Case,
     Decision,
     DecisionRecord,
+    Experience,
     Finding,
     ImageEvent,
     Intent,
@@ -125,6 +126,8 @@ def reported(found: Verdict, people: int) -> Case:
     return case(found, event=event(intent=Intent.REPORTED), would_have=(), reports=people)
 
 
+LOWERED = replace(match(confidence=0.71), claimed=0.972)
+
 SIMILAR = match(COINS, Kind.SIMILAR, 0.52, area=0.0)
 
 CASES: Mapping[str, Case] = {
@@ -142,6 +145,12 @@ CASES: Mapping[str, Case] = {
     "reported-clean": reported(without(Outcome.CLEAN, "nothing-known"), 3),
     "reported-unscannable": reported(without(Outcome.UNSCANNABLE, "corrupt"), 1),
     "album": album(),
+    "experienced": case(experience=Experience(right=82, wrong=2)),
+    "lowered": case(
+        verdict(LOWERED, outcome=Outcome.REVIEW, reason="unsure"),
+        would_have=(),
+        experience=Experience(right=19, wrong=8),
+    ),
 }
 
 ANSWERS: Mapping[str, Case] = {
@@ -174,7 +183,7 @@ def gates(cosine: float, is_copy: bool, confidence: float, is_confirmed: bool) -
 
 def explanation(standing: str = "watched", nearest: Sequence[Judged] | None = None) -> Explanation:
     """The koi passed every gate but the last, the coins only look alike."""
-    koi = Judged(match=match(), gates=gates(0.83, True, 0.972, False))
+    koi = Judged(match=match(), gates=gates(0.83, True, 0.972, False), experience=Experience(right=83, wrong=1))
     coins = Judged(match=SIMILAR, gates=gates(0.41, False, 0.52, False))
     return Explanation(
         standing=standing,

@@ -76,6 +76,7 @@ async def test_every_command_of_the_staff(rig: Rig, place: Place) -> None:
     assert place.bo.name in await told("exempt", who=place.bo)
     assert await told("admit", who=role) == EN("said.admitted", name="Artists")
     assert await told("brakes", people=2, an_hour=5) == EN("said.brakes", people=2, an_hour=5)
+    assert await told("remember", hours=24) == EN("said.remember", hours=24)
     assert await told("ignore", member=place.bo) == EN("said.ignored", name=place.bo.name)
     assert await told("ignore", member=place.bo) == EN("said.heard", name=place.bo.name)
     assert await told("log", channel=place.channel) == EN("said.log")
@@ -91,7 +92,7 @@ async def test_every_command_of_the_staff(rig: Rig, place: Place) -> None:
     assert policy.timeout == timedelta(minutes=30)
     community = await rig.services.communities.get(Platform.DISCORD, str(place.guild.id))
     assert community.exempt == (str(place.bo.id),)
-    assert (community.reporters_needed, community.reports_an_hour) == (2, 5)
+    assert (community.reporters_needed, community.reports_an_hour, community.remember_hours) == (2, 5, 24)
 
 
 async def test_a_sentence_instead_of_an_error(rig: Rig, place: Place) -> None:
@@ -213,6 +214,16 @@ async def test_a_reference_is_taken_back_by_its_button(rig: Rig, place: Place) -
 
     assert refused.text == EN("said.staff-only")
     assert (changed.id, changed.text, changed.buttons) == (answer.id, EN("said.taken-back", count=2), [])
+
+
+async def test_what_is_worth_knowing_of_a_reference_is_said(rig: Rig, place: Place) -> None:
+    """Below the answer, as plain text: the title is the staff's own, and no markup."""
+    await rig.told(place, "references add", image=saved(scribble(53)), title="Logo *one*", collection="logos")
+    small = saved(scribble(53).resize((200, 150)), "JPEG", quality=70)
+    first, note = (await rig.told(place, "references add", image=small, collection="logos")).split("\n")
+
+    assert first == EN("said.added", count=1, collection="logos")
+    assert note.startswith(r"This looks like “Logo \*one\*” in logos: an edited copy, almost certainly (")
 
 
 async def test_a_case_is_shown_and_decided(rig: Rig, place: Place) -> None:

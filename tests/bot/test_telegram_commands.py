@@ -163,7 +163,15 @@ async def test_modes_and_limits(town: Town) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("/mode", "/mode loud", "/mode flag kind=odd", "/threshold ninety", "/actions enforce burn", "/brakes 1"),
+        *(
+            "/mode",
+            "/mode loud",
+            "/mode flag kind=odd",
+            "/threshold ninety",
+            "/actions enforce burn",
+            "/brakes 1",
+            "/remember long",
+        ),
         *("/language fr", "/log", "/case x", "/why", "/references", "/references remove", "/alerts", "/alerts add"),
     ],
 )
@@ -216,16 +224,19 @@ async def test_people_are_exempted_by_reply_by_name_and_by_number(town: Town) ->
     assert found.ignored_reporters == (str(town.bobby.id),)
 
 
-async def test_brakes_and_language(town: Town) -> None:
+async def test_brakes_memory_and_language(town: Town) -> None:
     """What was chosen is said in the community's language from then on."""
     await town.set_up()
+    memory = await town.says("/remember 24")
     brakes = await town.says("/brakes 3 20")
     language = await town.says("/language zh")
     found = await town.services.communities.get(Platform.TELEGRAM, str(town.group.id))
 
     assert brakes == WORDS("said.brakes", people=3, an_hour=20)
     assert language == Words.of("zh")("said.language")
+    assert memory == WORDS("said.remember", hours=24)
     assert (found.reporters_needed, found.reports_an_hour, found.language) == (3, 20, "zh")
+    assert found.remember_hours == 24
 
 
 async def test_a_channel_is_run_from_within(town: Town) -> None:
@@ -273,7 +284,10 @@ async def test_a_post_becomes_a_reference_and_is_taken_back(town: Town) -> None:
 
 
 async def test_an_album_is_added_whole(town: Town) -> None:
-    """By a reply to one of its pictures, or by its own caption, although its pictures come one by one."""
+    """By a reply to one of its pictures, or by its own caption, although its pictures come one by one.
+
+    What is worth knowing follows on lines of its own: one is a copy of a known image, later both are the same images.
+    """
     first = town.telegram.album(town.group, town.alice, [KNOWN, STRANGE])
     await town.bot.idle()
     by_reply = await town.says("/references add", reply_to=first[1])
@@ -283,9 +297,12 @@ async def test_an_album_is_added_whole(town: Town) -> None:
         lambda: [one for one in town.telegram.said(town.group) if "second" in one.shown]
     )
 
-    assert by_reply == WORDS("said.added", count=2, collection="blocklist")
+    assert by_reply.startswith(WORDS("said.added", count=2, collection="blocklist") + "\nThis looks like “Red river”")
     assert again == WORDS("said.added-before", collection="blocklist")
-    assert by_caption[0].shown == WORDS("said.added", count=2, collection="second")
+    first_line, *notes = by_caption[0].shown.split("\n")
+    assert first_line == WORDS("said.added", count=2, collection="second")
+    assert notes
+    assert all("the same image as" in note and note.endswith("in blocklist.") for note in notes)
 
 
 async def test_a_reference_is_removed_by_its_key(town: Town) -> None:

@@ -50,7 +50,7 @@ def home(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home") / "data"
     told = resight(home, "add", "--manifest", folder / "add.csv", "--json")
     assert told.code == 0, told.sentence
-    assert told.lines == [{"added": PHOTOS + 4, "replaced": 0, "unchanged": 0, "bad": []}]
+    assert told.lines == [{"added": PHOTOS + 4, "replaced": 0, "unchanged": 0, "bad": [], "notes": []}]
     return home
 
 
@@ -74,6 +74,21 @@ def test_a_manifest_is_answered_in_its_order_and_copies_are_found(home: Path, fo
             assert {"decode", "embed", "search", "total"} <= line["timings_ms"].keys()
 
 
+def test_what_is_worth_knowing_of_a_reference_is_told(home: Path, folder: Path, tmp_path: Path) -> None:
+    """A copy of a known image and a screenshot are added, with a sentence each on standard error."""
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    shot = tmp_path / "shot.jpg"
+    shot.write_bytes(jpeg(EDITS["screenshot"](strangers()[0].draw())))
+    told = resight(copy, "add", folder / "photo-0-half_size.jpg", shot)
+    silent = resight(copy, "add", folder / "photo-1-half_size.jpg", "--no-check", "--json")
+
+    assert (told.code, told.out.strip()) == (0, "2 added, 0 replaced, 0 unchanged, 0 bad")
+    assert "photo-0-half_size.jpg: This looks like “Title of photo-0” in library: an edited copy" in told.sentence
+    assert "shot.jpg: This looks like a screenshot: crop it to the picture that matters." in told.sentence
+    assert silent.lines == [{"added": 1, "replaced": 0, "unchanged": 0, "bad": [], "notes": []}]
+
+
 def test_adding_again_does_nothing_and_new_bytes_replace(home: Path, folder: Path, tmp_path: Path) -> None:
     """A key is the operator's stable name: same bytes change nothing, new bytes take its place."""
     copy = tmp_path / "copy"
@@ -86,8 +101,8 @@ def test_adding_again_does_nothing_and_new_bytes_replace(home: Path, folder: Pat
     replaced = resight(copy, "add", "--manifest", manifest, "--json")
     found = resight(copy, "search", tmp_path / "new.jpg", "--json")
 
-    assert again.lines == [{"added": 0, "replaced": 0, "unchanged": PHOTOS + 4, "bad": []}]
-    assert replaced.lines == [{"added": 0, "replaced": 1, "unchanged": 0, "bad": []}]
+    assert again.lines == [{"added": 0, "replaced": 0, "unchanged": PHOTOS + 4, "bad": [], "notes": []}]
+    assert replaced.lines == [{"added": 0, "replaced": 1, "unchanged": 0, "bad": [], "notes": []}]
     assert found.lines[0]["matches"][0]["key"] == "photo-0"
     assert found.lines[0]["matches"][0]["kind"] == "exact"
 

@@ -21,7 +21,7 @@ from bot.settings import load
 from handlers import references
 from handlers.references import Entry
 from handlers.services import Services
-from lab import edits
+from lab import edits_first as edits
 from lab.drawings import DemoImage, demo_set, jpeg, strangers
 from web.app import application
 from web.context import WebSettings

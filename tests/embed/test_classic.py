@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.types import Picture, Pixels
 from embed.classic import FLOOR, HashEmbedder
-from embed.views import views
+from embed.views import wholes
 from lab import edits
 from tests.conftest import drawn, photograph
 
@@ -60,7 +60,7 @@ def test_a_mirrored_copy_is_found_through_the_mirrored_view() -> None:
     original = np.asarray(drawn("river-city"))
     turned: Pixels = np.ascontiguousarray(original[:, ::-1])
     picture = Picture(sha256="", format="PNG", width=4, height=3, frame_count=1, frames=(turned,))
-    mirrored = [view.mirrored for view in views(picture, mirrored=not HASH.spec.mirror_invariant)]
+    mirrored = [view.mirrored for view in wholes(picture, mirrored=not HASH.spec.mirror_invariant)]
     known, straight, back = HASH.embed([original, turned, np.ascontiguousarray(turned[:, ::-1])])
 
     assert mirrored[:2] == [False, True]

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from core.types import Pixels, Quad
 from embed.difference import Array, changed, difference, tinted
-from lab import edits
+from lab import edits_first as edits
 from tests.conftest import drawn, photograph, scribble
 
 WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from core.errors import Busy, Unscannable
-from core.types import Evidence, Pixels, Vectors, View
-from embed.runner import Runner, in_frame, is_blank, jpeg
+from core.types import INVERTED, Pixels, Vectors, View
+from embed.pictures import is_blank, jpeg
+from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from tests.conftest import Toy, drawn, photograph, saved, scribble
 
@@ -25,10 +26,10 @@ class Slow(Toy):
         self.go = threading.Event()
         self.began = 0
 
-    def embed(self, images: Sequence[Pixels]) -> Vectors:
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
         self.began += 1
         self.go.wait(10)
-        return super().embed(images)
+        return super().embed(images, zooms)
 
 
 def film(*images: Image.Image) -> bytes:
@@ -41,17 +42,17 @@ async def test_a_look_has_a_vector_for_each_view(toy_runner: Runner) -> None:
 
     assert look.views[:2] == (View(frame=0), View(frame=0, mirrored=True))
     assert look.vectors.shape == (len(look.views), 64)
-    assert look.timings_ms.keys() == {"decode", "views", "embed"}
+    assert look.timings_ms.keys() == {"decode", "embed"}
 
 
 async def test_every_frame_is_looked_at(toy_runner: Runner) -> None:
     """Of an animation each distinct frame has its vector, blank ones have none."""
     look = await toy_runner.look(film(scribble(1), Image.new("RGB", (240, 180)), scribble(2)))
-    reference, pictures = await toy_runner.prepare(film(scribble(1), Image.new("RGB", (240, 180)), scribble(2)))
+    reference, kept = await toy_runner.prepare(film(scribble(1), Image.new("RGB", (240, 180)), scribble(2)))
 
     assert {view.frame for view in look.views} == {0, 2}
-    assert [view.frame for view in reference.views] == [0, 2]
-    assert len(pictures) == len(reference.vectors) == 2
+    assert [view.part for view in reference.views] == [0, 1, INVERTED, INVERTED + 1]
+    assert (len(kept), len(reference.vectors)) == (2, 4)
 
 
 async def test_what_is_kept_of_a_reference_is_a_clean_jpeg(toy_runner: Runner) -> None:
@@ -61,7 +62,7 @@ async def test_what_is_kept_of_a_reference_is_a_clean_jpeg(toy_runner: Runner) -
     look, (kept,) = await toy_runner.prepare(saved(drawn("river-city"), "JPEG", exif=exif, comment=b"a secret"))
     thumbnail = await toy_runner.thumbnail(look)
 
-    for data, longest in ((kept, 448), (thumbnail, 256)):
+    for data, longest in ((kept.picture, 448), (thumbnail, 256)):
         with Image.open(io.BytesIO(data)) as image:
             assert (image.format, max(image.size)) == ("JPEG", longest)
         assert b"secret" not in data
@@ -90,11 +91,6 @@ async def test_a_pair_is_told_in_the_frame_of_the_whole_picture(toy_runner: Runn
         assert np.array(evidence.quad) == pytest.approx(np.array(truth), abs=0.01)
         assert evidence.area == pytest.approx(0.25, abs=0.01)
     assert await toy_runner.verify(look, []) == []
-
-
-async def test_no_quad_stays_no_quad() -> None:
-    """Evidence without a place has none in the whole frame either."""
-    assert in_frame(Evidence(inliers=3), View(frame=0, box=(0.1, 0.1, 0.5, 0.5))) == Evidence(inliers=3)
 
 
 async def test_beyond_the_limit_it_is_busy() -> None:

@@ -14,7 +14,7 @@ from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from handlers import references
 from handlers.references import Entry
-from handlers.search import VERIFY_AT_MOST, as_json, merge, search
+from handlers.search import VERIFY_AT_MOST, as_json, closest, merge, search
 from handlers.services import Services
 from lab import edits
 from store.db import Database
@@ -231,7 +231,7 @@ async def test_thresholds_of_the_caller_count(library: Services) -> None:
 
 async def test_each_stage_is_timed(library: Services) -> None:
     """An answer tells what each stage cost."""
-    said = (await search(library, edited("coffee", "blur"))).timings_ms
+    said = (await search(library, edited("coffee", "paste_half"))).timings_ms
 
     assert {"hash", "wait", "decode", "views", "embed", "search", "verify", "total"} <= said.keys()
     assert min(said.values()) >= 0
@@ -257,14 +257,14 @@ PART = View(frame=0, box=(0.2, 0.2, 0.8, 0.8))
 @pytest.mark.parametrize(("cosine", "wins"), [(0.5, False), (0.64, False), (0.66, True)])
 async def test_whole_frames_are_preferred(cosine: float, wins: bool) -> None:
     """A part takes the place of the whole frame only if it is clearly closer."""
-    ((hit, view),) = merge([View(frame=0), PART], [found(("a", 0.6)), found(("a", cosine))])
+    ((hit, view),) = merge({}, [View(frame=0), PART], [found(("a", 0.6)), found(("a", cosine))]).values()
 
     assert (view, hit.cosine) == ((PART, cosine) if wins else (View(frame=0), 0.6))
 
 
 async def test_a_closer_frame_is_taken() -> None:
     """Among whole frames the closest counts."""
-    ((hit, view),) = merge([View(frame=0), View(frame=1)], [found(("a", 0.6)), found(("a", 0.61))])
+    ((hit, view),) = merge({}, [View(frame=0), View(frame=1)], [found(("a", 0.6)), found(("a", 0.61))]).values()
 
     assert (view.frame, hit.cosine) == (1, 0.61)
 
@@ -272,7 +272,7 @@ async def test_a_closer_frame_is_taken() -> None:
 async def test_the_closest_few_are_verified() -> None:
     """Each reference comes once, closest first, and no more than are worth a pair check."""
     hits: Sequence[list[Hit]] = [found(*((str(at), 0.4 + at / 100) for at in range(9))), found(("3", 0.9))]
-    merged = merge([View(frame=0), PART], hits)
+    merged = closest(merge({}, [View(frame=0), PART], hits))
 
     assert len(merged) == VERIFY_AT_MOST
     assert [hit.cosine for hit, _ in merged] == sorted((hit.cosine for hit, _ in merged), reverse=True)

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound, WrongSpace
-from core.types import Backlog, Collection, Point, Purpose, Vectors, reference_id
+from core.types import Backlog, Collection, Material, Point, Purpose, Vectors, reference_id
 from store.db import Database
 from store.references import SqlReferences
 from store.tables import collections
@@ -77,9 +77,9 @@ async def test_a_reference_comes_back_as_it_went_in(references: SqlReferences) -
     assert back == replace(put.reference, purpose=Purpose.BRAND)
     assert await references.get([back.id, UUID(int=1)]) == {back.id: back}
     assert await references.totals() == (1, 2)
-    assert await references.pictures([(back.id, 0), (back.id, 1), (back.id, 2)]) == {
-        (back.id, 0): b"logo-0",
-        (back.id, 1): b"logo-1",
+    assert await references.materials([(back.id, 0), (back.id, 1), (back.id, 2)]) == {
+        (back.id, 0): Material(picture=b"logo-0", features=b"f"),
+        (back.id, 1): Material(picture=b"logo-1", features=b"f"),
     }
 
 
@@ -177,7 +177,7 @@ async def test_removing_tells_which_existed(references: SqlReferences) -> None:
 
     assert await references.remove("library", ["b", "nobody", "a"]) == ["a", "b"]
     assert await references.totals() == (0, 0)
-    assert await references.pictures([(reference_id("library", "a"), 0)]) == {}
+    assert await references.materials([(reference_id("library", "a"), 0)]) == {}
 
 
 async def test_many_keys_at_once(references: SqlReferences) -> None:

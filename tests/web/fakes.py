@@ -40,6 +40,7 @@ from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
+from store.screened import SqlScreened
 from store.updates import SqlUpdates
 from web.app import application
 from web.context import WebSettings
@@ -177,20 +178,22 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(HashEmbedder(), threads=1))
         posts, known = SqlPosts(db, clock), SqlReferences(db, clock)
+        cases = SqlCases(db, clock, timedelta(days=7))
         services = Services(
             runner=runner,
             catalogue=shelves,
             references=known,
             inbox=SqlInbox(db, clock),
-            cases=SqlCases(db, clock, timedelta(days=7)),
+            cases=cases,
             media=SqlMedia(db, clock),
             policies=SqlPolicies(db, clock, lambda _: Policy()),
-            communities=SqlCommunities(db, clock, known.changed),
+            communities=SqlCommunities(db, clock, known.changed, cases.changed),
             reports=SqlReports(db, clock),
             alerts=SqlAlerts(db, clock),
             cursors=SqlCursors(db),
             updates=SqlUpdates(db, clock),
             posts=posts,
+            screened=SqlScreened(db, clock),
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,

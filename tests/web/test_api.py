@@ -10,7 +10,7 @@ from aiohttp import FormData
 from PIL import Image
 
 from tests.web.conftest import KNOWN
-from tests.web.fakes import BEARER, Desk, copy_of, picture
+from tests.web.fakes import BEARER, Desk, copy_of, picture, saved
 
 REFERENCES = "/api/collections/library/references"
 
@@ -208,11 +208,26 @@ async def test_references_come_and_go(front: Desk) -> None:
     added = await call(front, "POST", f"{REFERENCES}?{said}", 201, data=picture(9))
     same = await call(front, "POST", f"{REFERENCES}?{said}", data=picture(9))
     assert (added["result"], same["result"]) == ("added", "unchanged")
+    assert added["notes"] == same["notes"] == []
     assert (await call(front, "POST", "/api/search", data=picture(9)))["matches"][0]["title"] == "New"
 
     assert await call(front, "DELETE", f"{REFERENCES}/a%2Fb") == {"removed": "a/b"}
     await call(front, "DELETE", f"{REFERENCES}/a%2Fb", 404)
     assert (await call(front, "POST", "/api/search", data=picture(9)))["verdict"] == "clean"
+
+
+async def test_what_is_worth_knowing_of_a_reference_is_noted(front: Desk) -> None:
+    """A copy of a known image is added, and a program learns what it is a copy of."""
+    copy = await call(front, "POST", f"{REFERENCES}?key=copy", 201, data=copy_of(KNOWN))
+    twin = await call(front, "POST", f"{REFERENCES}?key=twin", 201, data=KNOWN)
+    plain = await call(
+        front, "POST", f"{REFERENCES}?key=plain", 422, data=saved(Image.new("RGB", (90, 90), "teal"), "PNG")
+    )
+
+    assert [note["reason"] for note in copy["notes"]] == ["duplicate"]
+    assert "“Harbour <b>” in library: an edited copy" in copy["notes"][0]["message"]
+    assert [note["reason"] for note in twin["notes"]] == ["same-file"]
+    assert plain["error"]["message"] == "The picture has one colour: there is nothing in it to recognise."
 
 
 async def test_references_are_paged_by_key(front: Desk) -> None:

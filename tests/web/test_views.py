@@ -1,11 +1,14 @@
 """What the pages say about matches, without a page."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from core.types import Kind, Match, Reference
+from core.types import Case, Experience, ImageEvent, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
 from core.wording import Words
 from web.outline import outline
-from web.views import match_view
+from web.views import case_view, match_view
 
 
 def test_an_outline_ends_at_the_edges_of_the_picture() -> None:
@@ -32,3 +35,32 @@ def test_every_kind_has_its_sentence_in_both_languages(kind: Kind) -> None:
 
     assert "“logo-7”" in match_view(Words.of("en"), match).sentence
     assert "《logo-7》" in match_view(Words.of("zh"), match).sentence
+
+
+def test_a_case_tells_how_such_matches_were_decided() -> None:
+    """The card says it once somebody has decided, and what it made of this match."""
+    match = Match(
+        reference=Reference(key="logo", collection="library"),
+        kind=Kind.EDITED,
+        confidence=0.7,
+        cosine=0.9,
+        claimed=0.97,
+    )
+    case = Case(
+        id=1,
+        event=ImageEvent(
+            space=Space(platform=Platform.WEB, community="web", channel="c"), message="1", image="0", author=""
+        ),
+        sha256="ff",
+        verdict=Verdict(outcome=Outcome.REVIEW, matches=(match,)),
+        mode=Mode.FLAG,
+        would_have=(),
+        opened_at=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+    words, past = Words.of("en"), Experience(right=19, wrong=8)
+
+    assert case_view(words, case).past == ""
+    assert case_view(words, replace(case, experience=past)).past.startswith(
+        "8 of 27 such matches were overturned here."
+    )
+    assert case_view(words, replace(case, experience=past)).past.endswith("(97 %).")

@@ -1,0 +1,62 @@
+"""How often something may go wrong, as people say it. Pure.
+
+    "1 in 10000", "1:10000", "1/10000", "0.0001", "1e-4", "0.01 %", "10000 分之 1"  --rate_of-->  Fraction
+    Fraction --told--> "1 in 10,000" or "10,000 分之 1"
+
+A rate is a Fraction, so that what was said comes back as it was said; `float(rate)` is for computing.
+"""
+
+import re
+from fractions import Fraction
+
+from core.errors import UsageError
+from core.wording import Words
+
+LONGEST = 40
+"""Characters; more is no rate."""
+
+SMALLEST = 1e-12
+"""Nobody could ever count a rate below this; far smaller ones would cost memory, because fractions are exact."""
+
+COUNT = r"(\d[\d,_ ]*)"
+PAIR = re.compile(rf"{COUNT}\s*(?:in|out of|of|[:/：])\s*{COUNT}", re.ASCII | re.IGNORECASE)
+CHINESE = re.compile(rf"{COUNT}\s*分之\s*{COUNT}", re.ASCII)
+PERCENT = re.compile(r"([^%％]+)[%％]")
+
+
+def rate_of(text: str) -> Fraction:
+    """The rate that somebody wrote, above 0 and below 1; raises UsageError."""
+    said = text.strip()
+    try:
+        rate = _read(said) if len(said) <= LONGEST else Fraction(0)
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if not SMALLEST <= rate < 1:
+        raise UsageError(f"'{said[:LONGEST]}' is no rate: say it like '1 in 10000' or 0.0001, above 0 and below 1.")
+    return rate
+
+
+def told(words: Words, rate: Fraction) -> str:
+    """The rate in words, shortened as fractions are: two in four are one in two."""
+    return words("rate.in", times=f"{rate.numerator:,}", among=f"{rate.denominator:,}")
+
+
+def _read(said: str) -> Fraction:
+    """What it says, whether or not it can be; raises ValueError or ZeroDivisionError."""
+    if pair := PAIR.fullmatch(said):
+        return Fraction(_count(pair[1]), _count(pair[2]))
+    if pair := CHINESE.fullmatch(said):
+        return Fraction(_count(pair[2]), _count(pair[1]))
+    if percent := PERCENT.fullmatch(said):
+        return _decimal(percent[1]) / 100
+    return _decimal(said)
+
+
+def _count(digits: str) -> int:
+    """A whole number, whatever stands between its thousands."""
+    return int(re.sub(r"[,_ ]", "", digits))
+
+
+def _decimal(text: str) -> Fraction:
+    """A decimal number, exactly; one that is far too small or too large is none."""
+    return Fraction(text.strip()) if SMALLEST <= float(text) <= 100 else Fraction(0)

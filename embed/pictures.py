@@ -1,0 +1,49 @@
+"""Small things about pixels that several stages need: blank or not, to one of our own JPEGs and back."""
+
+import io
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from core.errors import DamagedStore
+from core.types import Pixels
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+
+BLANK_SPREAD = 3.0
+"""Standard deviation (0..255) below which a picture has nothing that could be recognised."""
+
+KEPT_QUALITY = 85
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether all of it has nearly one colour."""
+    return min(pixels.shape[:2]) < 2 or bool(cv2.meanStdDev(pixels)[1].max() < BLANK_SPREAD)
+
+
+def strongest(pixels: Array) -> Array:
+    """The largest of the three channels of each pixel [height, width]; ten times as fast as numpy's `max(axis=2)`."""
+    red, green, blue = cv2.split(pixels)
+    return cv2.max(cv2.max(red, green), blue)
+
+
+def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
+    """A fresh JPEG made from pixels: no metadata of the original survives."""
+    image = Image.fromarray(pixels)
+    if longest:
+        image.thumbnail((longest, longest))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=KEPT_QUALITY)
+    return buffer.getvalue()
+
+
+def pixels_of(data: bytes) -> Pixels:
+    """The pixels of one of our own JPEGs; raises DamagedStore if it is none."""
+    pixels: np.ndarray[Any, np.dtype[Any]] | None = None
+    if data:  # OpenCV has no words for an empty buffer
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if pixels is None:
+        raise DamagedStore("A stored picture is damaged: the evidence can't be shown.")
+    return pixels

@@ -1,0 +1,166 @@
+"""Rectangles that a picture may have been pasted into: panes of collages, pictures on pictures, screens photographed.
+
+    panes        upright rectangles whose four sides are long straight edges that stand out from the texture beside them
+    tilted       quadrilaterals of strong contours: a photographed screen or print
+
+Both work on a copy of about 400 px and answer in its pixels. What is found is a guess that costs one embedding: the
+pair check decides. The sides of a pane need not be closed: 75 % of each and 88 % of all four are enough.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from embed.pictures import strongest
+
+LEAST_CONTRAST = 14.0
+DOMINANCE = 1.7
+"""How far an edge must stand out from the mean gradient 3 to 6 px beside it."""
+
+LEAST_RUN = 0.10
+"""Shortest straight edge that makes a line, as a share of the picture's side."""
+
+LINES = 18
+LEAST_WIDE, LEAST_HIGH, LEAST_AREA, MOST_AREA = 0.13, 0.10, 0.03, 0.97
+LEAST_SIDE, LEAST_SIDES = 0.75, 0.88
+LEAST_SPREAD = 8.0
+MOST_PANES = 10
+SMALLER_FIRST = 0.05
+"""What a pane of the whole picture's size loses against a dot: the panes of a collage come before pairs of them."""
+
+SAME = 0.75
+MOST_TILTED = 2
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+type Pane = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels."""
+
+
+def panes(small: Array, most: int = MOST_PANES) -> list[Pane]:
+    """Upright rectangles in an RGB picture [height, width, 3], surest first."""
+    upright, level = _edges(small, 1), _edges(small, 0)
+    columns, rows = _lines(upright, 0), _lines(level, 1)
+    boxes, scores = _framed(upright, level, columns, rows)
+    gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    found: list[Pane] = []
+    rank = scores - SMALLER_FIRST * np.sqrt(_areas(boxes) / gray.size)
+    for at in np.argsort(-rank, kind="stable")[:400]:
+        left, top, right, bottom = (int(one) for one in boxes[at])
+        box = (left, top, right, bottom)
+        if all(overlap(box, other) < SAME for other in found) and gray[top:bottom, left:right].std() > LEAST_SPREAD:
+            found.append(box)
+            if len(found) == most:
+                break
+    return found
+
+
+def _edges(small: Array, axis: int) -> Array:
+    """[height, width] of 0 and 1: the borders before each column (axis 1) or row (axis 0) that stand out.
+
+    A resampled edge straddles two columns, so half of the stronger neighbour is added.
+    """
+    step = strongest(cv2.absdiff(small, np.roll(small, 1, axis))).astype(np.float32)
+    step[(slice(None),) * axis + (0,)] = 0
+    before, after = np.roll(step, 1, axis), np.roll(step, -1, axis)
+    strength = step + 0.5 * np.maximum(before, after)
+    kernel = np.zeros((1, 13) if axis else (13, 1), np.float32)
+    kernel.flat[:4] = 0.25
+    beside = np.maximum(cv2.filter2D(step, -1, kernel), cv2.filter2D(step, -1, cv2.flip(kernel, -1)))
+    stands = (strength > LEAST_CONTRAST) & (strength > DOMINANCE * beside)
+    peak = stands & (step >= 0.8 * before) & (step >= 0.8 * after)
+    wide = cv2.dilate(peak.astype(np.uint8), np.ones((1, 3) if axis else (3, 1), np.uint8))
+    return cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((3, 1) if axis else (1, 3), np.uint8))
+
+
+def _lines(edges: Array, axis: int) -> Array:
+    """Columns (axis 0) or rows (axis 1) with the longest straight edges, and the two sides of the picture."""
+    length = edges.shape[axis]
+    run = max(8, int(LEAST_RUN * length))
+    kernel = np.ones((run, 1) if axis == 0 else (1, run), np.uint8)
+    strength = cv2.morphologyEx(edges, cv2.MORPH_OPEN, kernel, borderValue=0).sum(axis=axis, dtype=np.int32)
+    strength[:3] = strength[-3:] = 0
+    chosen = [0, edges.shape[1 - axis]]
+    for _ in range(LINES):
+        at = int(strength.argmax())
+        if strength[at] < run:
+            break
+        chosen.append(at)
+        strength[max(0, at - 3) : at + 4] = 0
+    return np.array(sorted(chosen))
+
+
+def _framed(upright: Array, level: Array, columns: Array, rows: Array) -> tuple[Array, Array]:
+    """All rectangles between the lines whose sides are edges: boxes [n, 4] and their scores [n]."""
+    height, width = upright.shape
+    across = np.pad(np.cumsum(upright, axis=0, dtype=np.int32), ((1, 0), (0, 1)))
+    along = np.pad(np.cumsum(level, axis=1, dtype=np.int32), ((0, 1), (1, 0)))
+    first, second = np.triu_indices(len(columns), 1)
+    third, fourth = np.triu_indices(len(rows), 1)
+    left, right = columns[first][:, None], columns[second][:, None]
+    top, bottom = rows[third][None], rows[fourth][None]
+    wide, high = right - left, bottom - top
+
+    def sides(at: Array, end: int, share: Array) -> Array:
+        return np.where((at <= 0) | (at >= end), 1.0, share)
+
+    shares = np.stack(
+        [
+            sides(left + 0 * top, width, (across[bottom, left] - across[top, left]) / high),
+            sides(right + 0 * top, width, (across[bottom, right] - across[top, right]) / high),
+            sides(top + 0 * left, height, (along[top, right] - along[top, left]) / wide),
+            sides(bottom + 0 * left, height, (along[bottom, right] - along[bottom, left]) / wide),
+        ]
+    )
+    at_rim = (left <= 0) * 1 + (right >= width) + (top <= 0) + (bottom >= height)
+    area = wide * high / (width * height)
+    fits = (wide >= LEAST_WIDE * width) & (high >= LEAST_HIGH * height) & (area >= LEAST_AREA) & (area < MOST_AREA)
+    fits &= (shares.min(axis=0) > LEAST_SIDE) & (shares.mean(axis=0) > LEAST_SIDES) & (at_rim < 4)
+    scores = shares.mean(axis=0) + 0.25 * shares.min(axis=0) - 0.04 * at_rim
+    which = np.nonzero(fits)
+    boxes = np.stack([np.broadcast_to(one, fits.shape)[which] for one in (left, top, right, bottom)], axis=1)
+    return boxes, scores[which]
+
+
+def _areas(boxes: Array) -> Array:
+    areas: Array = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return areas
+
+
+def tilted(small: Array, most: int = MOST_TILTED) -> list[Array]:
+    """Quadrilaterals [4, 2] that cover 8 to 95 % of an RGB picture, corners clockwise from the upper left one."""
+    gray = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (0, 0), 1.2)
+    found: list[Array] = []
+    for low, high in ((20, 60), (50, 120)):
+        edges = cv2.dilate(cv2.Canny(gray, low, high), np.ones((3, 3), np.uint8))
+        contours, _ = cv2.findContours(edges, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:8]:
+            quad = _quad(contour, gray.size)
+            apart = 0.06 * max(gray.shape)
+            if quad is not None and all(np.abs(quad - other).max() > apart for other in found):
+                found.append(quad)
+    return found[:most]
+
+
+def _quad(contour: Array, size: int) -> Array | None:
+    """The four corners of a contour that nearly is a quadrilateral of a fitting size and not upright."""
+    if not 0.08 * size < cv2.contourArea(contour) < 0.95 * size:
+        return None
+    hull = cv2.convexHull(contour)
+    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(contour, True), True)
+    if len(corners) != 4 or cv2.contourArea(corners) < 0.85 * cv2.contourArea(hull):
+        return None
+    points = corners[:, 0].astype(np.float32)
+    sums, steps = points.sum(axis=1), points[:, 0] - points[:, 1]
+    ordered = points[[sums.argmin(), steps.argmax(), sums.argmax(), steps.argmin()]]
+    return ordered if len(np.unique(ordered, axis=0)) == 4 else None
+
+
+def overlap(one: Pane, other: Pane) -> float:
+    """Intersection over union."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    shared = wide * high
+    return shared / ((one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - shared)

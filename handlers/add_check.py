@@ -1,0 +1,160 @@
+"""What is worth knowing about a reference that was added: it is there in any case, and these are its notes.
+
+same-file    the collection has the same file under another key
+same-image   another collection that this community sees has the same image
+duplicate    it is a copy of another known image that this community sees
+matched      so many images of late would have matched it     (where staff chose that they are remembered)
+common       it looks like many different images of late: a common screen or template
+screen       it is itself a screenshot or a page of text
+unchecked    the others could not be looked at just now
+
+add      one image, looked up like any query image
+review   many that were stored together, by the vectors that are there anyway: only what is close is looked up
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import numpy as np
+
+from core.chat import Said
+from core.errors import RetryLater
+from core.telling import how_sure, title_of
+from core.types import Hit, Kind, Match, Reference
+from handlers.memory import COPY_COSINE, Memory, recall
+from handlers.references import Added, Entry, Prepared, added, short_name, visible
+from handlers.search import search
+from handlers.services import Services
+
+NEAREST = 4
+"""References asked for per image of many; the image itself is one of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddReport:
+    """What adding one image did, and what is worth knowing about it.
+
+    `same_file` has the same bytes in the same collection; `duplicate` is the known image that it is most surely of.
+    """
+
+    result: Added
+    same_file: Reference | None = None
+    duplicate: Match | None = None
+    memory: Memory = Memory()
+    is_screen: bool = False
+    is_unchecked: bool = False
+
+    @property
+    def notes(self) -> tuple[Said, ...]:
+        """Sentences (`added.*`), none if there is nothing to say."""
+        memory = self.memory
+        said = (
+            _same_file(self.same_file) if self.same_file else None,
+            _duplicate(self.duplicate) if self.duplicate else None,
+            _matched(memory) if memory.copies else None,
+            Said(key="added.common") if memory.is_common else None,
+            Said(key="added.screen") if self.is_screen and not memory.is_common else None,
+            Said(key="added.unchecked") if self.is_unchecked else None,
+        )
+        return tuple(one for one in said if one)
+
+
+def reason_of(note: Said) -> str:
+    """The stable word of a note, for programs."""
+    return note.key.partition(".")[2]
+
+
+def _same_file(reference: Reference) -> Said:
+    values = {"collection": short_name(reference.collection), "title": title_of(reference), "key": reference.key}
+    return Said(key="added.same-file", values=values)
+
+
+def _duplicate(match: Match) -> Said:
+    values = {"title": title_of(match.reference), "collection": short_name(match.reference.collection)}
+    if match.kind is Kind.EXACT:
+        return Said(key="added.same-image", values=values)
+    return Said(key="added.duplicate", values={**values, "kind": match.kind, "sure": how_sure(match.confidence)})
+
+
+def _matched(memory: Memory) -> Said:
+    links = (Said(key="added.such-as", values={"links": memory.links}),) if memory.links else ()
+    return Said(key="added.matched", values={"count": memory.copies, "seen": memory.seen}, more=links)
+
+
+async def add(services: Services, entry: Entry, data: bytes, *, twins: bool = True) -> AddReport:
+    """Add one image and look it up; raises as `handlers.references.add` does.
+
+    Without `twins` a file that its collection has under another key is not added once more.
+    """
+    if not twins and (twin := await _twin(services, entry, data)):
+        return AddReport(result=Added.UNCHANGED, same_file=twin)
+    result, prepared = await added(services, entry, data)
+    if prepared is None:
+        return AddReport(result=result)
+    owner = (await services.references.collection(entry.collection)).owner
+    report = AddReport(result=result, is_screen=prepared.is_screen)
+    try:
+        names = await visible(services, owner)
+        report = await _compared(services, report, prepared.reference, names, data)
+    except RetryLater:  # it was added; that there is nothing like it would be a guess
+        report = replace(report, is_unchecked=True)
+    (memory,) = await recall(services, owner, [prepared.straight])
+    return replace(report, memory=memory)
+
+
+async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | None:
+    found = await services.references.by_content(hashlib.sha256(data).hexdigest(), {entry.collection})
+    return next((one for one in found if one.key != entry.key), None)
+
+
+async def review(services: Services, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
+    """The reports on references that were just stored together, for collections of one owner.
+
+    Of two of them that are alike, the later one is reported. What is remembered of late is not asked: `recall` answers
+    for any number of references at once.
+    """
+    names = await visible(services, owner)
+    reports = [AddReport(result=Added.ADDED, is_screen=one.is_screen) for one in batch]
+    try:
+        first = np.stack([one.vectors[0] for one in batch])
+        floor = max(COPY_COSINE, services.runner.spec.floor)
+        hits = await services.catalogue.search(first, names, limit=NEAREST, floor=floor)
+        return [
+            await _reviewed(services, report, batch[number:], near, names)
+            for number, (report, near) in enumerate(zip(reports, hits, strict=True))
+        ]
+    except RetryLater:
+        return [replace(report, is_unchecked=True) for report in reports]
+
+
+async def _reviewed(
+    services: Services, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
+) -> AddReport:
+    """The report on the first of `rest`, compared with what was there before it."""
+    later = frozenset(one.reference.id for one in rest)
+    is_near = any(hit.reference not in later for hit in near)
+    data = rest[0].materials[0].picture if is_near else None
+    return await _compared(services, report, rest[0].reference, names, data, later)
+
+
+async def _compared(
+    services: Services,
+    report: AddReport,
+    own: Reference,
+    names: Sequence[str],
+    data: bytes | None,
+    later: frozenset[UUID] = frozenset(),
+) -> AddReport:
+    """The report with what else is known of the picture: by its hash, and by `data` (its bytes or our own copy)."""
+    ignored = later | {own.id}
+    same = [one for one in await services.references.by_content(own.sha256, names) if one.id not in ignored]
+    if twin := next((one for one in same if one.collection == own.collection), None):
+        return replace(report, same_file=twin)
+    if same:
+        return replace(report, duplicate=Match(reference=same[0], kind=Kind.EXACT, confidence=1.0, cosine=1.0))
+    if data is None:
+        return report
+    found = (await search(services, data, collections=names, ignored=ignored)).verdict.matches
+    return replace(report, duplicate=next((one for one in found if one.kind is not Kind.SIMILAR), None))

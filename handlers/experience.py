@@ -1,0 +1,32 @@
+"""What this community's moderators have decided before, brought to bear on a new match; the rule is in `core.trust`.
+
+    search --Finding--> with_experience --Finding, perhaps less sure--> plan
+
+A match that experience has lowered is for a person to look at, however low it fell: what nobody is shown any more,
+nobody could put right.
+"""
+
+from dataclasses import replace
+
+from core.policy import judge
+from core.trust import band_of, claimed, tempered
+from core.types import Experience, Finding, Match, Outcome, Thresholds
+from handlers.services import Services
+
+
+async def experience_of(services: Services, community: str, match: Match) -> Experience:
+    """How matches like this one were decided in this community."""
+    known = await services.cases.track_record(community, match.reference.collection)
+    return known.get((match.kind, band_of(claimed(match))), Experience())
+
+
+async def with_experience(services: Services, community: str, finding: Finding, thresholds: Thresholds) -> Finding:
+    """The finding with its matches as sure as experience lets them be, judged again if that changed any."""
+    verdict = finding.verdict
+    if verdict.outcome is not Outcome.MATCH:
+        return finding
+    matches = [tempered(one, await experience_of(services, community, one), thresholds) for one in verdict.matches]
+    if matches == list(verdict.matches):
+        return finding
+    shown = replace(thresholds, review=min(thresholds.review, *(one.confidence for one in matches)))
+    return replace(finding, verdict=judge(matches, shown, verdict.partial))
