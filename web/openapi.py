@@ -10,7 +10,7 @@ from web.schemas import COMPONENTS
 
 type Node = dict[str, Any]
 
-IMAGE: Node = {"type": "string", "contentMediaType": "image/*", "description": "The image: JPEG, PNG, GIF or WebP."}
+IMAGE: Node = {"type": "string", "contentMediaType": "image/*", "description": "The image, or a video."}
 WORDS = ("title", "source_url", "owner", "rights", "note")
 TEXT: Node = {"type": "string"}
 
@@ -62,7 +62,7 @@ def _upload(fields: tuple[str, ...] = ()) -> Node:
     texts = dict.fromkeys(fields, TEXT)
     form = {"type": "object", "properties": {"image": IMAGE, "url": TEXT, **texts}}
     said = {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}, **texts}, "required": ["url"]}
-    raw = {"image/*": {"schema": IMAGE}, "application/octet-stream": {"schema": IMAGE}}
+    raw = {"image/*": {"schema": IMAGE}, "video/*": {"schema": IMAGE}, "application/octet-stream": {"schema": IMAGE}}
     return _body({**raw, "multipart/form-data": {"schema": form}, "application/json": {"schema": said}})
 
 

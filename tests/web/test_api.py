@@ -52,6 +52,14 @@ async def test_curl_needs_no_content_type(front: Desk) -> None:
     assert (await call(front, "POST", "/api/search", data=form))["verdict"] == "match"
 
 
+async def test_a_video_is_taken_as_it_is(front: Desk) -> None:
+    """Whether videos are looked at is not for the request to know: a verdict says so."""
+    data = b"\0\0\0\x18ftypisom\0\0\0\0isommp42"
+    found = await call(front, "POST", "/api/search", data=data, headers={"Content-Type": "video/mp4"})
+
+    assert (found["verdict"], found["reason"] in ("video", "corrupt")) == ("unscannable", True)
+
+
 async def test_a_form_field_is_searched(front: Desk) -> None:
     """A multipart field named image works, too."""
     form = FormData()
