@@ -190,7 +190,8 @@ def test_too_large_is_refused() -> None:
     with av.open(buffer, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = 7680, 4320, "yuv420p"
-        container.mux([*stream.encode(av.VideoFrame(7680, 4320, "yuv420p")), *stream.encode()])
+        black = av.VideoFrame.from_ndarray(np.zeros((4320 * 3 // 2, 7680), np.uint8), format="yuv420p")
+        container.mux([*stream.encode(black), *stream.encode()])
 
     assert try_to(buffer.getvalue()) == "too-many-pixels"
 
