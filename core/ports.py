@@ -10,8 +10,8 @@
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
 
-What only chats need is in `core.chat_ports`. Every one is opened by `bot.app` as an async context manager and passed
-in; no handler opens anything itself.
+What only chats need is in `core.chat_ports`, what `References` knows of hashes in `core.hash_ports`. Every one is
+opened by `bot.app` as an async context manager and passed in; no handler opens anything itself.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -21,6 +21,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.chat import Alert, Carried, Order
+from core.hash_ports import Hashes
 from core.types import (
     Act,
     ActionRecord,
@@ -36,6 +37,7 @@ from core.types import (
     Look,
     Media,
     Mode,
+    PdqHash,
     Pixels,
     Point,
     Post,
@@ -99,7 +101,7 @@ class Catalogue(Protocol):
         ...
 
 
-class References(Protocol):
+class References(Hashes, Protocol):
     """Collections and references in SQL: the truth that the catalogue is a projection of."""
 
     async def collections(self) -> list[Collection]: ...
@@ -121,7 +123,7 @@ class References(Protocol):
         ...
 
     async def put(self, entries: "Sequence[NewReference]") -> None:
-        """Insert or replace references with their vectors and picture in one transaction; marks them unsynced.
+        """Insert or replace references with vectors, pictures and hashes in one transaction; marks them unsynced.
 
         Of two entries of one key the later one counts.
         """
@@ -158,7 +160,10 @@ class References(Protocol):
         ...
 
     async def picture(self, reference: UUID) -> Media | None:
-        """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame."""
+        """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame.
+
+        None also for a reference that is known by its hash only.
+        """
         ...
 
     async def pictures(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], bytes]:
@@ -179,7 +184,10 @@ class References(Protocol):
 
 
 class NewReference(Protocol):
-    """A reference ready to be stored; see `handlers.references.Prepared`."""
+    """A reference ready to be stored; see `handlers.references.Prepared`.
+
+    One a kept frame of each; a reference that is known by its hash only has no vectors and no pictures.
+    """
 
     @property
     def reference(self) -> Reference: ...
@@ -189,6 +197,9 @@ class NewReference(Protocol):
 
     @property
     def pictures(self) -> Sequence[bytes]: ...
+
+    @property
+    def hashes(self) -> Sequence[PdqHash]: ...
 
 
 class Inbox(Protocol):
@@ -345,6 +356,10 @@ class Runner(Protocol):
 
         Raises Unscannable("blank") for a picture of one colour: its embedding would mean nothing.
         """
+        ...
+
+    async def hashed(self, picture: bytes) -> PdqHash:
+        """The PDQ hash of a stored picture of ours."""
         ...
 
     async def verify(

@@ -1,7 +1,8 @@
 """Heavy work off the event loop: a thread a core, a bounded queue, and one job from bytes to embeddings.
 
-    look      decode -> views -> embed               one job, one thread: pixels never wait between queues
-    prepare   decode -> whole frames -> embed + JPEG  for references
+    look      decode -> views -> hash -> embed       one job, one thread: pixels never wait between queues
+    prepare   decode -> whole frames -> hash, embed + JPEG  for references
+    hashed    stored JPEG -> hash                     for references of before there were hashes
     verify    query crop x stored JPEG -> Evidence
     evidence  two stored JPEGs -> one, side by side
 
@@ -12,7 +13,7 @@ import asyncio
 import io
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,9 +27,10 @@ from PIL import Image
 
 from core.errors import Busy, DamagedStore, Unscannable
 from core.ports import Embedder, WorthACheck, always
-from core.types import Box, EmbedderSpec, Evidence, Look, Picture, Pixels, Quad, Vectors, View
+from core.types import Box, EmbedderSpec, Evidence, Look, PdqHash, Picture, Pixels, Quad, Vectors, View, ViewHash
 from embed.decode import decode
 from embed.evidence import side_by_side
+from embed.pdq import pdq, poses
 from embed.verify import Plate, check, placed
 from embed.views import crop, views
 
@@ -80,6 +82,9 @@ class Runner:
     async def prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
         return await self._run(lambda: self._prepare(data))
 
+    async def hashed(self, picture: bytes) -> PdqHash:
+        return await self._run(lambda: pdq(pixels_of(picture)))
+
     async def verify(
         self, look: Look, pairs: Sequence[tuple[View, bytes]], is_worth_a_check: WorthACheck = always
     ) -> list[Evidence | None]:
@@ -99,9 +104,12 @@ class Runner:
             chosen = views(picture, mirrored=not self.spec.mirror_invariant)
             crops = [crop(picture.frames[view.frame], view) for view in chosen]
             kept = [number for number, part in enumerate(crops) if not is_blank(part)]
+        with _timed(timings, "pdq"):
+            hashes = _hashes((chosen[number], crops[number]) for number in kept)
         with _timed(timings, "embed"):
             vectors = self._embed([crops[number] for number in kept])
-        return Look(picture=picture, views=tuple(chosen[n] for n in kept), vectors=vectors, timings_ms=timings)
+        shown = tuple(chosen[number] for number in kept)
+        return Look(picture=picture, views=shown, vectors=vectors, timings_ms=timings, hashes=hashes)
 
     def _prepare(self, data: bytes) -> tuple[Look, tuple[bytes, ...]]:
         picture = decode(data)
@@ -110,7 +118,8 @@ class Runner:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
         frames = [picture.frames[number] for number in kept]
         whole = tuple(View(frame=number) for number in kept)
-        look = Look(picture=picture, views=whole, vectors=self._embed(frames))
+        hashes = _hashes(zip(whole, frames, strict=True))
+        look = Look(picture=picture, views=whole, vectors=self._embed(frames), hashes=hashes)
         return look, tuple(jpeg(frame) for frame in frames)
 
     def _embed(self, crops: Sequence[Pixels]) -> Vectors:
@@ -132,6 +141,12 @@ class Runner:
                 plates[place] = Plate.of(crop(picture.frames[view.frame], replace(view, mirrored=False)))
             found.append(in_frame(check(plates[place], self._plate(kept)), view))
         return found
+
+
+def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
+    """Of all views but the mirrored: those are among the poses of the others."""
+    hashed = ((view, *poses(pixels)) for view, pixels in parts if not view.mirrored)
+    return tuple(ViewHash(view=view, poses=bits, quality=quality) for view, bits, quality in hashed)
 
 
 def in_frame(evidence: Evidence, view: View) -> Evidence:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import DataError, NotFound, Unscannable
-from core.types import Collection, Purpose, Reference, Space, Vectors
+from core.types import Collection, PdqHash, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
 SYNC_BATCH = 512
@@ -44,11 +44,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A reference with its vectors [frames, dim] and the JPEGs that are kept; see `core.ports.NewReference`."""
+    """A reference with its vectors [frames, dim], JPEGs to keep and PDQ hashes; see `core.ports.NewReference`."""
 
     reference: Reference
     vectors: Vectors
     pictures: tuple[bytes, ...]
+    hashes: tuple[PdqHash, ...] = ()
 
 
 def check(entry: Entry) -> Entry:
@@ -80,7 +81,8 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         height=look.picture.height,
         added_at=services.clock(),
     )
-    return Prepared(reference=reference, vectors=look.vectors, pictures=pictures)
+    hashes = tuple(one.upright for one in look.hashes)
+    return Prepared(reference=reference, vectors=look.vectors, pictures=pictures, hashes=hashes)
 
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:

@@ -30,6 +30,7 @@ from core.types import (
     Case,
     EmbedderSpec,
     ImageEvent,
+    PdqHash,
     Pixels,
     Platform,
     Policy,
@@ -161,6 +162,7 @@ class Entry:
     reference: Reference
     vectors: Vectors
     pictures: tuple[bytes, ...]
+    hashes: tuple[PdqHash, ...] = ()
 
 
 def entry(key: str, *rows: int, collection: str = "library", **said: str) -> Entry:
