@@ -1,11 +1,12 @@
 """`resight export` and `import`: a catalogue as one ZIP file.
 
     resight.json        format version and embedding identity
-    references.jsonl    one reference a line: words, hashes, size, purpose of its collection, names of its parts
+    references.jsonl    one reference a line: words, hashes, size, purpose of its collection, number of its parts
     pictures/ID-N.jpg   the stored picture of each frame
     vectors/ID-N.f16    its embedding, float16, little-endian
 
-The vectors are used as they are where the model is the same; otherwise the pictures are embedded again.
+The vectors are used as they are where the model is the same; otherwise the pictures are embedded again. Format 1 had
+no PDQ hashes: they are made from the pictures. References that are known by their hash only have no parts.
 """
 
 import asyncio
@@ -22,12 +23,13 @@ from bot.app import opened
 from bot.console import out, print_json, progress
 from bot.settings import Settings
 from core.errors import DataError, NotFound
-from core.types import Purpose, Reference
+from core.types import PdqHash, Purpose, Reference, Vectors
 from handlers import references
 from handlers.references import Entry, Prepared, check
 from handlers.services import Services
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
 BATCH = 100
 MAX_LINE = 100_000
 MAX_PART = 4 << 20
@@ -66,7 +68,8 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
         if wanted is not None and reference.collection not in wanted:
             continue
         halves = parts.get(str(reference.id), [])
-        lines.append(json.dumps(_line(reference, len(halves)), ensure_ascii=False))
+        hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
+        lines.append(json.dumps(_line(reference, len(halves), hashes), ensure_ascii=False))
         for number, half in enumerate(halves):
             kept = await services.references.pictures([(reference.id, number)])
             archive.writestr(f"vectors/{reference.id}-{number}.f16", half)
@@ -76,11 +79,12 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
     return len(lines)
 
 
-def _line(reference: Reference, parts: int) -> dict[str, Any]:
+def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[str, Any]:
+    pdq = [{"pdq": one.hex, "quality": one.quality} for one in hashes]
     said = {name: getattr(reference, name) for name in WORDS}
     added = reference.added_at.isoformat() if reference.added_at else ""
     size = {"width": reference.width, "height": reference.height}
-    return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts}
+    return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts, "hashes": pdq}
 
 
 async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
@@ -90,7 +94,9 @@ async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
     except FileNotFoundError:
         raise DataError(f"There is no file '{file}'.") from None
     except (zipfile.BadZipFile, OSError):
-        raise DataError(f"'{file}' is not a ZIP file that `resight export` wrote.") from None
+        raise DataError(
+            f"'{file}' is neither a ZIP file that `resight export` wrote nor a list (.csv, .json, .jsonl, .txt)."
+        ) from None
     with archive:
         async with opened(settings) as services:
             lines = _lines(archive)
@@ -108,8 +114,8 @@ def _lines(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
     """The reference lines; raises DataError for a file of another kind or version."""
     try:
         head = json.loads(_bytes(archive, "resight.json", MAX_LINE))
-        if head["format"] != FORMAT:
-            raise DataError(f"The file has format {head['format']}; this Resight reads format {FORMAT}.")
+        if head["format"] not in READABLE:
+            raise DataError(f"The file has format {head['format']}; this Resight reads up to format {FORMAT}.")
         return list(_parsed(archive, head["space_id"]))
     except (KeyError, TypeError, ValueError):
         raise DataError("The ZIP file was not written by `resight export`, or it is damaged.") from None
@@ -136,15 +142,23 @@ async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any
         names = [f"{reference.id}-{number}" for number in range(int(line["parts"]))]
         kept = tuple(_bytes(archive, f"pictures/{name}.jpg", MAX_PART) for name in names)
         halves = [_bytes(archive, f"vectors/{name}.f16", MAX_PART) for name in names]
+        hashes = [PdqHash.of_hex(one["pdq"], int(one["quality"])) for one in line.get("hashes", ())]
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"The ZIP file is damaged: {error}.") from None
     await _ensure(services, reference)
-    if line["space_id"] == services.runner.spec.space_id:
-        vectors = np.stack([np.frombuffer(half, "<f2") for half in halves]).astype(np.float32)
-    else:
-        looks = [(await services.runner.prepare(one))[0] for one in kept]
-        vectors = np.concatenate([look.vectors[:1] for look in looks])
-    return Prepared(reference=reference, vectors=vectors, pictures=kept)
+    hashes = hashes or [await services.runner.hashed(one) for one in kept]
+    same_model = line["space_id"] == services.runner.spec.space_id
+    vectors = _stored(halves) if same_model else await _embedded(services, kept)
+    return Prepared(reference=reference, vectors=vectors, pictures=kept, hashes=tuple(hashes))
+
+
+def _stored(halves: Sequence[bytes]) -> Vectors:
+    return np.array([np.frombuffer(half, "<f2") for half in halves], np.float32)
+
+
+async def _embedded(services: Services, kept: Sequence[bytes]) -> Vectors:
+    looks = [(await services.runner.prepare(one))[0] for one in kept]
+    return np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *(look.vectors[:1] for look in looks)])
 
 
 def _reference(line: dict[str, Any]) -> Reference:

@@ -9,10 +9,12 @@ A community's own collections are named "platform-community.short"; its staff sa
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
-from core.errors import DataError, NotFound, Unscannable
+from core.errors import DamagedStore, DataError, NotFound, Unscannable
 from core.types import Collection, PdqHash, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
@@ -103,9 +105,10 @@ async def add(services: Services, entry: Entry, data: bytes) -> Added:
 
 
 def is_same(known: Reference, entry: Entry, sha256: str) -> bool:
-    """Whether adding the entry again would change nothing."""
+    """Whether adding the entry again would change nothing; a picture is new where only its hash was known."""
     said = (entry.title, entry.source_url, entry.owner, entry.rights, entry.note)
-    return known.sha256 == sha256 and said == (known.title, known.source_url, known.owner, known.rights, known.note)
+    same = said == (known.title, known.source_url, known.owner, known.rights, known.note)
+    return same and known.sha256 == sha256 and not known.is_hash_only
 
 
 async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:
@@ -196,3 +199,26 @@ async def rebuild(services: Services) -> int:
             written += len(points)
         await _catch_up(services)
     return written
+
+
+async def stored_pictures(services: Services, reference: UUID) -> tuple[bytes, ...]:
+    """The stored JPEG of each frame; none of a reference that is known by its hash only."""
+    parts: list[bytes] = []
+    while kept := await services.references.pictures([(reference, len(parts))]):
+        parts.append(kept[reference, len(parts)])
+    return tuple(parts)
+
+
+async def rehash(services: Services) -> int:
+    """Hash the stored pictures of references that have no hash yet; how many have one now."""
+    waiting = await services.references.unhashed()
+    done = 0
+    for start in range(0, len(waiting), SYNC_BATCH):
+        hashes: dict[UUID, list[PdqHash]] = {}
+        for reference in waiting[start : start + SYNC_BATCH]:
+            with suppress(DamagedStore):  # one damaged picture must not keep the others from theirs
+                pictures = await stored_pictures(services, reference)
+                hashes[reference] = [await services.runner.hashed(one) for one in pictures]
+        await services.references.put_hashes(hashes)
+        done += len(hashes)
+    return done
