@@ -3,7 +3,7 @@
     resight run | demo | doctor           start, try out, check
     resight add | remove | search         references in, references out, look images up
     resight collections list|create|delete
-    resight export | import               move a catalogue
+    resight export | import               move a catalogue, or lists of hashes
     resight openapi                       the API's description
 
 Heavy imports stay inside the commands, so that `resight --help` answers at once.

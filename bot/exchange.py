@@ -94,9 +94,8 @@ async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
     except FileNotFoundError:
         raise DataError(f"There is no file '{file}'.") from None
     except (zipfile.BadZipFile, OSError):
-        raise DataError(
-            f"'{file}' is neither a ZIP file that `resight export` wrote nor a list (.csv, .json, .jsonl, .txt)."
-        ) from None
+        said = f"'{file}' is no ZIP file that `resight export` wrote, nor a list (.csv, .json, .jsonl, .txt)."
+        raise DataError(said) from None
     with archive:
         async with opened(settings) as services:
             lines = _lines(archive)

@@ -18,7 +18,7 @@ from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
 from web.security import form_of
 from web.uploads import with_image
-from web.views import MatchView, match_view
+from web.views import MatchView, match_view, picture_of
 
 KEEP = timedelta(hours=1)
 SHOWN = 10
@@ -98,7 +98,7 @@ async def _posted(request: web.Request, finding: Finding) -> str:
     if best is None or finding.verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW):
         return ""
     if finding.look is None:
-        return f"/references/{best.reference.id}.jpg"
+        return picture_of(best.reference)
     ours = services(request)
     picture = await ours.runner.thumbnail(finding.look, best.frame)
     return f"/media/{await ours.media.put(picture, 'image/jpeg', KEEP)}"

@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from core.errors import NotFound
 from core.types import Media
 from web.context import services, settings
+from web.problems import Failed, Problem
 
 
 async def reference(request: web.Request) -> web.Response:
@@ -15,7 +16,11 @@ async def reference(request: web.Request) -> web.Response:
         number = UUID(request.match_info["id"])
     except ValueError:
         raise NotFound("There is no such reference.") from None
-    return _picture(await services(request).references.picture(number), "private, max-age=300")
+    picture = await services(request).references.picture(number)
+    known = {} if picture else await services(request).references.get([number])
+    if any(one.is_hash_only for one in known.values()):
+        raise Failed(Problem(status=404, reason="hash-only"))
+    return _picture(picture, "private, max-age=300")
 
 
 async def evidence(request: web.Request) -> web.Response:

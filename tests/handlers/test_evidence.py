@@ -1,10 +1,11 @@
 """The evidence picture of a case."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
 
-from core.types import Case, Collection, Mode, Policy
+from core.types import Case, Collection, Mode, Policy, Reference
 from handlers import evidence, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
@@ -51,3 +52,17 @@ async def test_expired_evidence_is_gone(services: Services, front: FakeFront, cl
     clock.turn(seconds=1)
 
     assert await evidence.picture(services, case) is None
+
+
+async def test_of_what_is_known_by_its_hash_only_the_posted_picture_is_shown(
+    services: Services, front: FakeFront
+) -> None:
+    """There is no picture to stand beside it."""
+    case = await case_of(services, front, COPY)
+    assert case.verdict.best
+    listed = replace(case.verdict.best, reference=Reference(key="listed", collection="library"))
+    picture = await evidence.picture(services, replace(case, verdict=replace(case.verdict, matches=(listed,))))
+    thumbnail = await services.media.get(case.thumbnail)
+
+    assert thumbnail
+    assert picture == thumbnail.data
