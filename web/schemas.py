@@ -118,6 +118,7 @@ REFERENCE = _record(
     sha256=TEXT,
     width=WHOLE,
     height=WHOLE,
+    hash_only=YES_NO,
     added_at=_or_null(MOMENT),
 )
 COMPONENTS: dict[str, Node] = {
