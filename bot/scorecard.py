@@ -6,8 +6,9 @@ The catalogue is only read. Searches run a few a thread ahead, like those of `re
 """
 
 import asyncio
+import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +23,17 @@ from core.errors import DataError, UsageError
 from core.types import Finding
 from core.wording import LANGUAGES, Words
 from handlers.services import Services
-from lab import report, suite, trial
+from lab import look_alikes, report, suite, trial
+from lab.look_alikes import LookAlike
 from lab.scorecard import Scorecard, Trial, scorecard
 from lab.scorecard_json import as_json
 from lab.trial import Answer, Query, Source
 
 QUICK_REFERENCES, QUICK_EDITS = 12, 15
 """What `--quick` measures with, at most."""
+
+LOOK_ALIKES = 40
+"""Most pairs of each kind that are made to look alike; no more than there are references."""
 
 DEARER = 1.5
 """An edited picture costs so many times the search of an unedited one: it has to be drawn, and has more parts."""
@@ -66,7 +71,7 @@ async def run(settings: Settings, asked: Asked) -> int:
     if asked.folder:
         await asyncio.to_thread(_make, asked.folder)  # better now than after minutes of measuring
     async with opened(settings) as services:
-        card = scorecard(await _Rig(services, worker_threads(settings) * batch.AHEAD).measured(asked))
+        card = scorecard(await _Rig(settings, services, worker_threads(settings) * batch.AHEAD).measured(asked))
         page = await report.page(services, card, words) if asked.folder else ""
     if asked.folder:
         await asyncio.to_thread(_write, asked.folder, card, page)
@@ -95,10 +100,20 @@ def _write(folder: Path, card: Scorecard, page: str) -> None:
         raise UsageError(f"The report can't be written to '{folder}': {error.strerror}.") from None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """Everything that came back."""
+
+    copies: tuple[Answer, ...]
+    strangers: tuple[Answer, ...]
+    look_alikes: tuple[Answer, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Rig:
     """The services to measure, and how many searches are in work at once."""
 
+    settings: Settings
     services: Services
     ahead: int
 
@@ -111,10 +126,16 @@ class _Rig:
         studied = [one async for one in self._studied(found)]
         sources = [source for source, _ in studied]
         strange = list(trial.strangers(asked.edits, asked.seed))
-        total = len(sources) * len(asked.edits) + len(strange)
+        alike = list(look_alikes.look_alikes(sources, min(LOOK_ALIKES, len(sources)), asked.seed))
+        total = len(sources) * len(asked.edits) + len(strange) + len(alike)
         _announce(len(sources), asked, total, (time.monotonic() - started) / len(sources))
-        copies, strangers = await self._answers(sources, asked, strange, total)
-        return await self._trial(asked, studied, copies, strangers, time.monotonic() - started)
+        with progress("Measuring", total) as step:
+            answers = _Answers(
+                copies=await self._all(trial.copies(sources, asked.edits, asked.seed), self._answer, step),
+                strangers=await self._all(strange, self._answer, step),
+                look_alikes=await self._apart(alike, step),
+            )
+        return await self._trial(asked, studied, answers, time.monotonic() - started)
 
     async def _studied(self, sources: Sequence[Source]) -> AsyncGenerator[tuple[Source, Answer]]:
         async def one(source: Source) -> tuple[Source, Answer]:
@@ -124,20 +145,29 @@ class _Rig:
             async for _, result in results:
                 yield result
 
-    async def _answers(
-        self, sources: Sequence[Source], asked: Asked, strange: Sequence[Query], total: int
-    ) -> tuple[list[Answer], list[Answer]]:
-        with progress("Measuring", total) as step:
+    async def _all[Row](
+        self, rows: Iterable[Row], work: Callable[[Row], Coroutine[None, None, Answer | None]], step: Callable[[], None]
+    ) -> tuple[Answer, ...]:
+        answers = []
+        async with aclosing(batch.in_order(rows, work, self.ahead)) as results:
+            async for _, answer in results:
+                answers += [answer] if answer else []
+                step()
+        return tuple(answers)
 
-            async def all_of(queries: Iterable[Query]) -> list[Answer]:
-                answers = []
-                async with aclosing(batch.in_order(queries, self._answer, self.ahead)) as results:
-                    async for _, answer in results:
-                        answers.append(answer)
-                        step()
-                return answers
+    async def _apart(self, alike: Sequence[LookAlike], step: Callable[[], None]) -> tuple[Answer, ...]:
+        """Look-alikes, in a catalogue of their own that is thrown away: nothing is added to the operator's."""
+        with tempfile.TemporaryDirectory(prefix="resight-scorecard-") as folder:
+            apart = self.settings.model_copy(update={"home": Path(folder), "qdrant_url": ""})
+            async with opened(apart) as services:
 
-            return await all_of(trial.copies(sources, asked.edits, asked.seed)), await all_of(strange)
+                async def search(data: bytes, name: str) -> Finding:
+                    return await batch.patiently(services, data, [name], True)
+
+                async def one(pair: LookAlike) -> Answer | None:
+                    return await look_alikes.ask(services, pair, search)
+
+                return await self._all(alike, one, step)
 
     async def _answer(self, query: Query) -> Answer:
         data = await asyncio.to_thread(query.draw)
@@ -150,8 +180,7 @@ class _Rig:
         self,
         asked: Asked,
         studied: Sequence[tuple[Source, Answer]],
-        copies: Sequence[Answer],
-        strangers: Sequence[Answer],
+        answers: _Answers,
         seconds: float,
     ) -> Trial:
         known, _ = await self.services.references.totals()
@@ -165,8 +194,9 @@ class _Rig:
             known=known,
             sources=tuple(source for source, _ in studied),
             unedited=tuple(answer for _, answer in studied),
-            copies=tuple(copies),
-            strangers=tuple(strangers),
+            copies=answers.copies,
+            strangers=answers.strangers,
+            look_alikes=answers.look_alikes,
             seconds=seconds,
         )
 
@@ -176,4 +206,4 @@ def _announce(references: int, asked: Asked, total: int, each_s: float) -> None:
     seconds = total * each_s * DEARER
     about = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(1, round(seconds))} s"
     what = f"{references} reference{'' if references == 1 else 's'} under {len(asked.edits)} edits"
-    err().print(f"{what}, and strangers: {total:,} searches, about {about}.")
+    err().print(f"{what}, strangers and look-alikes: {total:,} searches, about {about}.", soft_wrap=True)

@@ -83,7 +83,7 @@ def bound(words: Words, total: int) -> str:
 def lead(words: Words, card: Scorecard) -> str:
     """What was measured, in one sentence."""
     made = card.trial
-    searches = len(made.unedited) + len(made.copies) + len(made.strangers)
+    searches = sum(len(some) for some in (made.unedited, made.copies, made.strangers, made.look_alikes))
     return words(
         "scorecard.lead",
         date=f"{made.made_at:%Y-%m-%d %H:%M} UTC",
@@ -101,12 +101,12 @@ def family(words: Words, name: str) -> str:
 
 
 def alarm_lines(card: Scorecard) -> tuple[tuple[str, Alarms], ...]:
-    """The kinds of strangers, by the key of their name."""
-    return (("left-out", card.left_out), ("drawn", card.drawn))
+    """The kinds of strangers and of look-alikes, by the key of their name."""
+    return (("left-out", card.left_out), ("drawn", card.drawn), *card.look_alikes.items())
 
 
 def alarm_name(words: Words, name: str) -> str:
-    """What a kind of strangers is called."""
+    """What such a kind is called."""
     return words(f"scorecard.{name}")
 
 
@@ -115,6 +115,7 @@ def advice(words: Words, card: Scorecard) -> list[Advice]:
     return [
         *_found(words, card),
         *_alarms(words, card),
+        *_look_alikes(words, card),
         _threshold(words, card),
         *_edits(words, card),
         *_rest(words, card),
@@ -146,11 +147,23 @@ def _alarms(words: Words, card: Scorecard) -> Iterator[Advice]:
     yield Advice(level="good", sentence=told)
 
 
+def _look_alikes(words: Words, card: Scorecard) -> Iterator[Advice]:
+    """Wrong matches of a kind are told with its name: a person has to look at such posts."""
+    total = sum(one.total for one in card.look_alikes.values())
+    wrong = {kind: one for kind, one in card.look_alikes.items() if one.matched}
+    for kind, one in wrong.items():
+        named = {"kind": alarm_name(words, kind), "matched": one.matched, "total": one.total}
+        yield Advice(level="bad", sentence=words("scorecard.say-look-alike", **named))
+    if total and not wrong:
+        yield Advice(level="good", sentence=words("scorecard.say-no-look-alike", total=total))
+
+
 def _threshold(words: Words, card: Scorecard) -> Advice:
     advised, match = card.advised, card.trial.thresholds.match
     recall = card.at_rates.get(min(card.at_rates)) if card.at_rates else None
     if advised is None or recall is None:
-        return Advice(level="fair", sentence=words("scorecard.say-too-few"))
+        near, total = card.left_out.near + card.drawn.near, card.left_out.total + card.drawn.total
+        return Advice(level="fair", sentence=words("scorecard.say-too-few", near=near, total=f"{total:,}"))
     told = {"threshold": cut(advised.threshold), "how": how(words, advised.extrapolated)}
     if advised.threshold <= match:
         return Advice(level="good", sentence=words("scorecard.say-enough", match=f"{match:.3f}", **told))

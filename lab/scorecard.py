@@ -76,6 +76,7 @@ class Trial:
     unedited: tuple[Answer, ...]
     copies: tuple[Answer, ...]
     strangers: tuple[Answer, ...]
+    look_alikes: tuple[Answer, ...]
     seconds: float
 
 
@@ -115,13 +116,15 @@ class EditLine:
 class Alarms:
     """Of `total` strangers made from `pictures` different pictures: wrongly called a match, wrongly shown.
 
-    `highest` is the confidence of the best wrong pair, 0 where no stranger came near enough to be compared.
+    `near` of them came near enough to a wrong reference to be compared with it; `highest` is the confidence of the
+    best wrong pair, 0 where there is none.
     """
 
     total: int
     pictures: int
     matched: int
     shown: int
+    near: int
     highest: float
 
     @property
@@ -183,6 +186,7 @@ class Scorecard:
     edits: tuple[EditLine, ...]
     left_out: Alarms
     drawn: Alarms
+    look_alikes: Mapping[str, Alarms]
     unscannable: int
     uap: float
     at_precision: Recall
@@ -211,6 +215,7 @@ def scorecard(trial: Trial) -> Scorecard:
         edits=tuple(_edit_lines(trial)),
         left_out=_alarms(trial.copies, trial.thresholds),
         drawn=_alarms(trial.strangers, trial.thresholds),
+        look_alikes=_look_alikes(trial),
         unscannable=sum(one.outcome is Outcome.UNSCANNABLE for one in (*trial.copies, *trial.strangers)),
         uap=uap(scores, truths, positives=len(trial.copies)),
         at_precision=recall_at_precision(scores, truths, PRECISION, positives=len(trial.copies)),
@@ -267,8 +272,17 @@ def _alarms(answers: Sequence[Answer], thresholds: Thresholds) -> Alarms:
         pictures=len({one.query.picture for one in answers}),
         matched=sum(any(is_called(match, thresholds) for match in one.wrong) for one in answers),
         shown=sum(one.alarm >= thresholds.review for one in answers),
+        near=sum(bool(one.wrong) for one in answers),
         highest=max((one.alarm for one in answers), default=0.0),
     )
+
+
+def _look_alikes(trial: Trial) -> dict[str, Alarms]:
+    """By kind, in the order asked; they are no strangers, so no rate or threshold rests on them."""
+    of: dict[str, list[Answer]] = defaultdict(list)
+    for one in trial.look_alikes:
+        of[one.query.edit].append(one)
+    return {kind: _alarms(answers, trial.thresholds) for kind, answers in of.items()}
 
 
 def _calibration(scores: Sequence[float], truths: Sequence[bool], review: float) -> Calibration:

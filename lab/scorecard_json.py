@@ -23,6 +23,7 @@ def as_json(card: Scorecard) -> Plain:
         "recall_at_precision_0.999": _recall(card.at_precision),
         "recall_at_false_alarm_rate": {f"{rate:g}": _recall(one) for rate, one in card.at_rates.items()},
         "strangers": {"left_out": _alarms(card.left_out), "drawn": _alarms(card.drawn)},
+        "look_alikes": {kind: _alarms(one) for kind, one in card.look_alikes.items()},
         "recommended_threshold": card.advised
         and {"threshold": _round(card.advised.threshold), "extrapolated": card.advised.extrapolated},
         "calibration": _calibration(card),
@@ -64,6 +65,7 @@ def _alarms(alarms: Alarms) -> Plain:
         "pictures": alarms.pictures,
         "matched": alarms.matched,
         "shown": alarms.shown,
+        "near": alarms.near,
         "highest": _round(alarms.highest),
         "interval": _interval(alarms.interval),
     }

@@ -35,10 +35,11 @@ type Ask = Callable[[bytes, frozenset[UUID]], Awaitable[Finding]]
 
 
 class Role(StrEnum):
-    """What a query is: a copy of a reference, or a picture of which no reference is known."""
+    """What a query is: a copy of a reference, a picture of which none is known, or one made to look like one."""
 
     COPY = "copy"
     STRANGER = "stranger"
+    LOOK_ALIKE = "look-alike"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

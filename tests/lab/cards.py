@@ -49,6 +49,7 @@ def trial(
     strangers: Sequence[Answer] = (),
     unedited: Sequence[Answer] | None = None,
     edits: Sequence[str] = EDITS,
+    alike: Sequence[Answer] = (),
 ) -> Trial:
     """A trial of these answers; unedited, every source is found unless said otherwise."""
     found = [answer(one, UNEDITED, match(one.reference.key, 0.999)) for one in sources]
@@ -64,6 +65,7 @@ def trial(
         unedited=tuple(found if unedited is None else unedited),
         copies=tuple(copies),
         strangers=tuple(strangers),
+        look_alikes=tuple(alike),
         seconds=6.0,
     )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.wording import LANGUAGES, Words
 from lab import saying, suite
 from lab.figures import Cut, Recall
+from lab.look_alikes import KINDS
 from lab.scorecard import Scorecard, scorecard
 from tests.lab.cards import EDITS, answer, match, small, source, trial
 
@@ -67,7 +68,7 @@ def test_advice_on_what_was_found() -> None:
             "set RESIGHT_MATCH_AT to 0.932 (measured): that still finds 93 %",
         ),
         (Cut(threshold=1.0000001, extrapolated=True), 0.0, "No threshold keeps false alarms below"),
-        (None, None, "Too few strangers"),
+        (None, None, "0 of 3 strangers came near enough"),
     ],
 )
 def test_advice_on_the_threshold(cut: Cut | None, recall: float | None, told: str) -> None:
@@ -88,9 +89,20 @@ def test_both_languages_advise_alike(language: str) -> None:
     assert {*levels} <= {"good", "fair", "bad"}
 
 
+def test_advice_on_look_alikes() -> None:
+    """A kind that is called a match is named; if none is, that is said."""
+    right = answer("same_ui-0", "same_ui", None)
+    wrong = answer("same_ui-1", "same_ui", None, match("x", 0.95))
+    good, bad = (scorecard(replace(small(), look_alikes=some)) for some in ((right,), (right, wrong)))
+
+    assert "None of 1 pictures made to look alike was called a match." in said(good)
+    assert any("called a match (same app, other content): 1 of 2." in sentence for sentence in said(bad))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_family_of_edits_has_a_name(language: str) -> None:
-    """Whatever the suite holds can be shown."""
+    """Whatever the suite holds can be shown, and so can every kind of look-alike."""
     words = Words.of(language)
 
     assert len({saying.family(words, name) for name in suite.FAMILIES}) == len(suite.FAMILIES)
+    assert len({saying.alarm_name(words, kind) for kind in KINDS}) == len(KINDS)

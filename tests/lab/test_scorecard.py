@@ -29,9 +29,23 @@ def test_each_copy_is_a_stranger_to_all_others() -> None:
 
     assert (card.left_out.total, card.left_out.pictures) == (9, 3)
     assert (card.left_out.matched, card.left_out.shown, card.left_out.highest) == (0, 1, 0.61)
+    assert (card.left_out.near, card.drawn.near) == (3, 1)
     assert (card.drawn.total, card.drawn.pictures, card.drawn.matched) == (2, 1, 1)
     assert card.left_out.interval.high == pytest.approx(3 / 9)
     assert card.drawn.interval.high < 1
+
+
+def test_look_alikes_are_counted_apart() -> None:
+    """What was made to look like a reference has a row of its own a kind, and moves no rate, threshold or precision."""
+    alike = [answer("same_ui-0", "same_ui", None), answer("same_ui-1", "same_ui", None, match("x", 0.95))]
+    alike += [answer("near_scene-0", "near_scene", None, match("y", 0.6, Kind.SIMILAR))]
+    made = scorecard(replace(small(), look_alikes=tuple(alike)))
+    plain = scorecard(small())
+    counts = {kind: (one.total, one.matched, one.shown) for kind, one in made.look_alikes.items()}
+
+    assert counts == {"same_ui": (2, 1, 1), "near_scene": (1, 0, 1)}
+    assert (made.uap, made.at_rates, made.drawn) == (plain.uap, plain.at_rates, plain.drawn)
+    assert as_json(made)["look_alikes"]["same_ui"]["matched"] == 1
 
 
 def test_a_surer_but_wrong_kind_is_no_false_match() -> None:
