@@ -13,6 +13,7 @@ references, the other half as strangers. `--report DIR` also writes the tables, 
 import argparse
 import asyncio
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -67,7 +68,9 @@ def report(known: Pictures, others: Pictures, size: Size, folder: Path | None) -
     print(
         f"\n## Matching: {len(known)} references and {size.scenes} drawn scenes, {len(others)} strangers\n", flush=True
     )
+    started = time.monotonic()
     kept, answers = asyncio.run(measured(known, others, size))
+    print(f"{len(answers):,} searches in {time.monotonic() - started:.0f} s.\n", flush=True)
     available, said = peers()
     mine, beside = ours(answers), [theirs(one, answers, kept) for one in available]
     tables = _tables(answers, mine, beside)

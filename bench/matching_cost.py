@@ -11,7 +11,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -92,7 +92,7 @@ async def _one_by_one(services: Services, what: str, files: Sequence[bytes], tar
     ]
 
 
-def _stages(timings: Sequence[dict[str, float]]) -> str:
+def _stages(timings: Sequence[Mapping[str, float]]) -> str:
     """Mean milliseconds of wall time of each stage; nothing else runs meanwhile."""
     names = [
         name for name in ("decode", "hash", "views", "embed", "search", "verify") if any(name in one for one in timings)

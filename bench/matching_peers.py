@@ -1,7 +1,7 @@
 """What other systems compare pictures by, for the same queries: hashes of the whole picture, one global embedding.
 
     pHash   64 bits of a cosine transform (`imagehash`), as many Discord bots use it, at distances 4 and 8
-    PDQ     256 bits (Meta; `pdqhash`), at distance 31, as Meta's own exchange of hashes does
+    PDQ     256 bits (Meta; `pdqhash`, or else our own `embed.pdq`), at distance 31, as Meta's own software does
     SSCD    the cosine of two embeddings of whole pictures by our own model, at 0.75
 
 `imagehash` and `pdqhash` are no dependencies of Resight: a peer that is not installed is left out, with a sentence.
@@ -10,6 +10,7 @@ Sources: thresholds of Hasher-Matcher-Actioner (PDQ) and of SSCD's README ("90 %
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -20,6 +21,10 @@ from PIL import Image
 from core.types import Vector
 
 PHASH_BITS, PDQ_BITS = 64, 256
+SOURCES: Mapping[str, tuple[str, ...]] = {"phash": ("imagehash",), "pdq": ("pdqhash", "embed.pdq")}
+"""Modules that compute a hash; one of them is enough."""
+
+NAMES = {"phash": "pHash", "pdq": "PDQ"}
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -50,12 +55,15 @@ def peers() -> tuple[Sequence[Peer], Sequence[str]]:
         Peer(name="PDQ <= 31", attribute="pdq", found_at=1 - 31 / PDQ_BITS),
         Peer(name="SSCD >= 0.75", attribute="vector", found_at=0.75),
     ]
-    lacks = {"phash": "imagehash", "pdq": "pdqhash"}
-    missing = {name for name, package in lacks.items() if find_spec(package) is None}
-    said = [
-        f"{name} is left out: run `pip install {lacks[name]}` to have it measured, too." for name in sorted(missing)
-    ]
-    return [one for one in made if one.attribute not in missing], said
+    missing = {name for name, sources in SOURCES.items() if not any(map(is_there, sources))}
+    said = [f"{NAMES[name]} is left out: run `pip install {SOURCES[name][0]}` to have it measured." for name in missing]
+    return [one for one in made if one.attribute not in missing], sorted(said)
+
+
+@cache
+def is_there(module: str) -> bool:
+    """Whether a module can be imported."""
+    return find_spec(module) is not None
 
 
 def marks_of(image: Image.Image, vector: Vector | None) -> Marks:
@@ -64,17 +72,20 @@ def marks_of(image: Image.Image, vector: Vector | None) -> Marks:
 
 
 def _phash(image: Image.Image) -> Array | None:
-    if find_spec("imagehash") is None:
+    if not is_there("imagehash"):
         return None
     bits: Array = import_module("imagehash").phash(image).hash.ravel()
     return bits
 
 
 def _pdq(image: Image.Image) -> Array | None:
-    if find_spec("pdqhash") is None:
-        return None
-    bits, _ = import_module("pdqhash").compute(np.asarray(image))
-    return np.asarray(bits, bool)
+    if is_there("pdqhash"):
+        bits, _ = import_module("pdqhash").compute(np.asarray(image))
+        return np.asarray(bits, bool)
+    if is_there("embed.pdq"):
+        made = import_module("embed.pdq").pdq(np.asarray(image))
+        return np.unpackbits(np.frombuffer(made.bits, np.uint8)).astype(bool)
+    return None
 
 
 def similarities(peer: Peer, mark: Marks, known: Mapping[str, Marks]) -> Array:
@@ -85,6 +96,7 @@ def similarities(peer: Peer, mark: Marks, known: Mapping[str, Marks]) -> Array:
         return np.zeros(len(theirs))
     if peer.attribute == "vector":
         rows = np.stack([one if one is not None else np.zeros_like(mine) for one in theirs])
-        return np.clip(rows @ mine, 0.0, 1.0)
+        cosines: Array = np.clip(rows @ mine, 0.0, 1.0)
+        return cosines
     agree: Array = (np.stack(theirs) == mine).mean(axis=1)
     return agree

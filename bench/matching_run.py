@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from rich.progress import Progress
 
 from bench.matching_peers import Marks, marks_of
 from bench.matching_pictures import Pictures, Query
 from bot import batch
+from bot.console import progress
 from core.policy import COPIES
 from core.types import Collection, Finding, Kind, Look, Match, Outcome, Vector
 from handlers import references
@@ -95,9 +95,8 @@ def _marks(data: bytes, vector: Vector | None) -> Marks:
 
 async def ask(services: Services, queries: Sequence[Query]) -> list[Answer]:
     """Every query's answer, in their order."""
-    with Progress(transient=True) as shown:
-        bar = shown.add_task("Matching", total=len(queries))
-        return [one async for one in _asked(services, queries, lambda: shown.advance(bar))]
+    with progress("Matching", len(queries)) as step:
+        return [one async for one in _asked(services, queries, step)]
 
 
 async def _asked(services: Services, queries: Iterable[Query], step: Callable[[], None]) -> AsyncIterator[Answer]:

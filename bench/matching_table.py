@@ -1,13 +1,13 @@
 """The tables of the matching benchmark: figures with their targets, and recall edit by edit. Pure; Markdown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.matching_figures import Method, calibration_error, called_match
 from bench.matching_pictures import HARDER, SAME
 from bench.matching_run import Answer
 from lab.edits import SUITE
-from lab.figures import Recall, rule_of_three, wilson
+from lab.figures import rule_of_three, wilson
 from lab.hard_negatives import HARD_NEGATIVES
 
 LOOK_ALIKES = (
@@ -53,75 +53,47 @@ def told(value: float | None, digits: int = 3) -> str:
 
 def figures(answers: Sequence[Answer], mine: Method, peers: Sequence[Method]) -> Iterator[Figure]:
     """What our issue asks of the matching, row by row."""
-    yield _figure("micro average precision", Method.uap, 0.99, mine, peers)
+    everyone = (mine, *peers)
+    yield _figure("micro average precision", [one.uap() for one in everyone], 0.99)
     yield _at_rate(1_000, 0.985, mine, peers)
     yield _at_rate(10_000, 0.975, mine, peers)
-    yield _figure(
-        "independent chains: recall at pair precision 99.9 %", lambda one: one.chains().recall, 0.95, mine, peers
-    )
+    chains = [one.chains().recall for one in everyone]
+    yield _figure("independent chains: recall at pair precision 99.9 %", chains, 0.95)
     for what, edits in SAME.items():
-        yield _figure(f"found: {what}", lambda one, edits=edits: one.found(edits), 0.98, mine, peers)
+        yield _figure(f"found: {what}", [one.found(edits) for one in everyone], 0.98)
     for (what, edits), target in zip(HARDER.items(), (0.90, 0.80), strict=True):
-        yield _figure(f"found: {what}", lambda one, edits=edits: one.found(edits), target, mine, peers)
-    for what, kind, target in LOOK_ALIKES:
-        yield _figure(what, lambda one, kind=kind: one.look_alikes(kind), target, mine, peers, at_least=False)
+        yield _figure(f"found: {what}", [one.found(edits) for one in everyone], target)
+    for what, kind, most in LOOK_ALIKES:
+        yield _figure(what, [one.look_alikes(kind) for one in everyone], most, at_least=False)
     yield from _alarms(answers, mine, peers)
-    yield Figure(
-        what="expected calibration error",
-        ours=calibration_error(answers),
-        target=0.005,
-        at_least=False,
-        peers=[None] * len(peers),
-        digits=4,
-    )
+    error = [calibration_error(answers), *(None for _ in peers)]
+    yield _figure("expected calibration error", error, 0.005, at_least=False, digits=4)
 
 
 def _figure(
-    what: str,
-    value: Callable[[Method], float],
-    target: float,
-    mine: Method,
-    peers: Sequence[Method],
-    at_least: bool = True,
+    what: str, values: Sequence[float | None], target: float, *, at_least: bool = True, digits: int = 3, note: str = ""
 ) -> Figure:
+    """Resight's value is the first, the peers' follow."""
     return Figure(
-        what=what, ours=value(mine), target=target, at_least=at_least, peers=[value(one) for one in peers]
-    )  # fmt: skip
+        what=what, ours=values[0], target=target, at_least=at_least, peers=values[1:], digits=digits, note=note
+    )
 
 
 def _at_rate(strangers: int, target: float, mine: Method, peers: Sequence[Method]) -> Figure:
-    def recall(one: Recall | None) -> float | None:
-        return one.recall if one else None
-
-    got = mine.at_rate(1 / strangers)
-    return Figure(
-        what=f"recall at 1 false alarm in {strangers:,} strangers, mean over edits",
-        ours=recall(got),
-        target=target,
-        peers=[recall(one.at_rate(1 / strangers)) for one in peers],
-        note="extrapolated" if got and got.extrapolated else "",
-    )
+    got = [one.at_rate(1 / strangers) for one in (mine, *peers)]
+    note = "extrapolated" if got[0] and got[0].extrapolated else ""
+    what = f"recall at 1 false alarm in {strangers:,} strangers, mean over edits"
+    return _figure(what, [one.recall if one else None for one in got], target, note=note)
 
 
 def _alarms(answers: Sequence[Answer], mine: Method, peers: Sequence[Method]) -> Iterator[Figure]:
     total = len(mine.strangers)
-    yield Figure(
-        what=f"strangers called `match`, of {total}",
-        ours=called_match(answers),
-        target=0,
-        at_least=False,
-        peers=[sum(one.alarmed for one in peer.strangers) for peer in peers],
-        digits=0,
-        note=f"0 proves a rate below {100 * rule_of_three(total):.2f} %",
-    )
-    yield Figure(
-        what=f"copies whose surest copy is a wrong reference, of {len(mine.copies)}",
-        ours=sum(one.mistaken for one in mine.copies),
-        target=0,
-        at_least=False,
-        peers=[sum(one.mistaken for one in peer.copies) for peer in peers],
-        digits=0,
-    )
+    alarmed = [called_match(answers), *(sum(one.alarmed for one in peer.strangers) for peer in peers)]
+    note = f"none proves a rate below {100 * rule_of_three(total):.2f} %"
+    yield _figure(f"strangers called `match`, of {total}", alarmed, 0, at_least=False, digits=0, note=note)
+    mistaken = [sum(one.mistaken for one in each.copies) for each in (mine, *peers)]
+    what = f"copies whose surest copy is a wrong reference, of {len(mine.copies)}"
+    yield _figure(what, mistaken, 0, at_least=False, digits=0)
 
 
 def figure_table(rows: Sequence[Figure], peers: Sequence[Method]) -> str:
