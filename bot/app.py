@@ -18,8 +18,8 @@ from bot.web_front import WebFront
 from core.errors import DamagedVectors
 from core.ports import Catalogue
 from core.types import Collection, Platform
+from embed.decode import is_decodable
 from embed.runner import Runner
-from embed.sniff import looks_like_picture
 from handlers import references
 from handlers.fetch import Limits, SafeFetcher
 from handlers.services import Services
@@ -92,7 +92,7 @@ async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: D
         updates=SqlUpdates(db, now),
         posts=posts,
         screened=SqlScreened(db, now),
-        fetcher=await stack.enter_async_context(SafeFetcher(looks_like_picture, limits=Limits(bytes=limit))),
+        fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
         fronts={Platform.WEB: WebFront(posts)},
         clock=now,
         thresholds=settings.thresholds,

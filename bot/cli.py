@@ -157,6 +157,9 @@ def search(
     all_candidates: Annotated[
         bool, typer.Option("--all-candidates", help="Also those below every threshold, with their scores.")
     ] = False,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", metavar="DIR", help="Write a picture of each best match there.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Look images up. With --manifest, --json or into a pipe: JSON Lines, one object an image, in input order."""
@@ -167,7 +170,9 @@ def search(
     _one_source(paths, manifest)
     rows = read_search(manifest) if manifest else search_rows(paths or [])
     lines = as_json or manifest is not None or not sys.stdout.isatty()
-    asked = commands.Asked(collections=collection, top=top, all_candidates=all_candidates, lines=lines)
+    asked = commands.Asked(
+        collections=collection, top=top, all_candidates=all_candidates, lines=lines, evidence=evidence
+    )
     _run(commands.search(load(**context.obj), rows, asked))
 
 

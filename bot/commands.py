@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.markup import escape
 
@@ -10,27 +11,38 @@ from bot import batch
 from bot.app import opened
 from bot.batch_check import Noted
 from bot.console import coloured, err, out, print_json, progress, table
+from bot.evidence import EvidenceFolder
 from bot.manifest import AddRow, SearchRow
 from bot.settings import Settings, worker_threads
 from core.errors import DataError
 from core.telling import said
 from core.types import Finding, Match, Outcome, Purpose
 from core.wording import Words
-from handlers import references
+from handlers import evidence, references
 from handlers.add_check import reason_of
 from handlers.search import as_json as finding_json
+from handlers.services import Services
 
 DATA_ERROR = DataError.exit_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How `search` was asked."""
+    """How `search` was asked; `evidence` is the folder for evidence pictures, None = none are wanted."""
 
     collections: Sequence[str] | None
     top: int
     all_candidates: bool
     lines: bool
+    evidence: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The finding on one row, with its evidence picture where one is wanted."""
+
+    finding: Finding
+    picture: bytes | None = None
 
 
 async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool, *, check: bool = True) -> int:
@@ -82,30 +94,40 @@ async def remove(settings: Settings, collection: str, keys: Sequence[str], as_js
 async def search(settings: Settings, rows: Sequence[SearchRow], asked: Asked) -> int:
     """Look images up, in order; those that could not be scanned are told at the end and make the exit code 3."""
     unscannable: list[str] = []
+    folder = EvidenceFolder.opened(asked.evidence) if asked.evidence else None
     async with opened(settings) as services:
         for name in asked.collections or ():
             await services.references.collection(name)
 
-        async def one(row: SearchRow) -> Finding:
-            return await batch.look_up(services, row, asked.collections, asked.all_candidates)
+        async def one(row: SearchRow) -> Answer:
+            return await _looked_up(services, row, asked)
 
         ahead = worker_threads(settings) * batch.AHEAD
         with progress("Searching", len(rows)) as step:
             async with aclosing(batch.in_order(rows, one, ahead)) as results:
-                async for row, finding in results:
-                    _answer(row, finding, asked)
-                    if finding.verdict.outcome is Outcome.UNSCANNABLE:
-                        unscannable.append(f"{row.id}: {finding.sentence}")
+                async for row, answer in results:
+                    _tell(row, answer, asked, folder)
+                    if answer.finding.verdict.outcome is Outcome.UNSCANNABLE:
+                        unscannable.append(f"{row.id}: {answer.finding.sentence}")
                     step()
     for sentence in unscannable:
         err().print(escape(sentence), soft_wrap=True)
     return DATA_ERROR if unscannable else 0
 
 
-def _answer(row: SearchRow, finding: Finding, asked: Asked) -> None:
+async def _looked_up(services: Services, row: SearchRow, asked: Asked) -> Answer:
+    finding = await batch.look_up(services, row, asked.collections, asked.all_candidates)
+    best = evidence.worth_showing(finding, all_candidates=asked.all_candidates) if asked.evidence else None
+    return Answer(finding=finding, picture=await evidence.of_finding(services, finding, best) if best else None)
+
+
+def _tell(row: SearchRow, answer: Answer, asked: Asked, folder: EvidenceFolder | None) -> None:
+    """Print the answer; its picture is written first, in the order of the rows, so that names come out the same."""
+    finding, kept = answer.finding, folder.keep(row.id, answer.picture) if folder and answer.picture else ""
     if asked.lines:
         found = finding_json(finding, top=asked.top, all_candidates=asked.all_candidates)
-        print_json({"id": row.id, "path": row.shown, **found})
+        shown_in = {"evidence": kept} if folder else {}
+        print_json({"id": row.id, "path": row.shown, **found, **shown_in})
         return
     console = out()
     console.print(f"{coloured(finding.verdict.outcome.value)}  {escape(row.shown)}  [dim]{finding.verdict.reason}[/]")
@@ -113,6 +135,8 @@ def _answer(row: SearchRow, finding: Finding, asked: Asked) -> None:
     if shown:
         columns = ("", "key", "collection", "kind", "confidence", "cosine", "inliers", "title")
         console.print(table("", columns, [_row(match) for match in shown[: asked.top]]))
+    if kept and folder:
+        console.print(f"  evidence: {escape(str(folder.path / kept))}", soft_wrap=True)
 
 
 def _row(match: Match) -> Sequence[str]:

@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import DataError
+from embed.video import is_available
 from handlers.references import Entry
 
 OPTIONAL = ("collection", "title", "source_url", "owner", "rights", "note")
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".jfif"})
+
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
+"""Taken from folders too where videos are looked at; a video that is named is always tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +85,13 @@ def search_rows(paths: Sequence[Path]) -> list[SearchRow]:
 
 
 def _expanded(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    suffixes = IMAGE_SUFFIXES | (VIDEO_SUFFIXES if is_available() else frozenset())
     for path in paths:
         if not path.is_dir():
             yield path.name, path
             continue
         for inner in sorted(path.rglob("*")):
-            if inner.suffix.lower() in IMAGE_SUFFIXES and inner.is_file():
+            if inner.suffix.lower() in suffixes and inner.is_file():
                 yield inner.relative_to(path).as_posix(), inner
 
 

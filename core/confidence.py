@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
 from core.types import Evidence, Kind
 
-COPY_AGREEMENT = 0.50
+COPY_AGREEMENT = 0.60
 TEMPLATE_AGREEMENT = 0.35
 TEMPLATE_INLIERS = 12
 LEAST_WINDOWS = 6
@@ -72,16 +72,18 @@ def other_words(evidence: Evidence) -> float:
 def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
     """What tells a picture that was written on from one that was written on with something else before."""
     changed = evidence.words_changed
-    return math.log1p(changed), changed / max(evidence.words, 1), 1 - evidence.agreement
+    return math.log1p(changed), changed / max(evidence.words, 1)
 
 
 def kind_of(evidence: Evidence) -> Kind:
     """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
     if evidence.windows < LEAST_WINDOWS or evidence.quad is None:
         return Kind.SIMILAR
-    if evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS and other_words(evidence) > 0:
+    is_copy = evidence.agreement >= COPY_AGREEMENT
+    is_aligned = evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS
+    if is_aligned and (not is_copy or other_words(evidence) > 0):
         return Kind.TEMPLATE
-    if evidence.agreement < COPY_AGREEMENT:
+    if not is_copy:
         return Kind.SIMILAR
     part = evidence.area < CONTAINED_AREA and evidence.overlap >= CONTAINED_OVERLAP
     return Kind.CONTAINED if part else Kind.EDITED

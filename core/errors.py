@@ -41,7 +41,8 @@ class Unscannable(DataError):
     """The bytes are not a picture that Resight looks at; never to be taken for `clean`.
 
     `reason` is one of the stable words of `core.words` (`reason.*`): empty, not-an-image, type-not-allowed,
-    too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, memory, blank, plain, gone, download.
+    too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, memory, blank, plain, gone, download,
+    video (without the extra that looks at videos).
     """
 
     def __init__(self, reason: str, sentence: str) -> None:

@@ -344,7 +344,7 @@ class Runner(Protocol):
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
         """Decode and embed a reference image (whole frames, as they are and inverted), with what is kept of each frame.
 
-        Raises Unscannable("blank") for a picture of one colour: its embedding would mean nothing.
+        Raises Unscannable: "blank" for a picture of one colour, "plain" for one with next to no detail.
         """
         ...
 
@@ -366,12 +366,19 @@ class Runner(Protocol):
         """CPU seconds that one picture may cost."""
         ...
 
-    async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
-        """A JPEG of at most 256 px, made from pixels."""
+    async def thumbnail(self, look: Look, frame: int = 0, longest: int = 256) -> bytes:
+        """A JPEG of at most so many px, made from pixels."""
         ...
 
     async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
-        """A JPEG of two pictures of ours side by side, posted left, with the matched area outlined in it."""
+        """A JPEG of two pictures of ours: posted, with the matched area outlined, then known, then what differs there.
+
+        Without a quad nobody knows where to compare: then there are two parts.
+        """
+        ...
+
+    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
+        """A JPEG of what differs alone; None where nothing of the reference lies in the posted picture."""
         ...
 
 

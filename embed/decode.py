@@ -1,4 +1,5 @@
 """Untrusted bytes in, small upright RGB pictures out. Pillow only; every other format is refused before it starts.
+Videos go to embed/video.py, where that extra is installed.
 
     read_header (sniff.py) -> open with that one format -> pixels within limits -> draft -> walk the frames
         each frame: shrink to 640 px -> turn as EXIF says -> 8-bit RGB on white (and on dark) -> keep what looks new
@@ -30,7 +31,8 @@ from PIL import (  # these plugins are the allow-list; imported here, Image.open
 
 from core.errors import Unscannable
 from core.types import Picture, Pixels
-from embed.sniff import MAX_FRAMES, Header, is_cut, read_header
+from embed import video
+from embed.sniff import ALLOWED, MAX_FRAMES, VIDEOS, Header, is_cut, kind_of, read_header
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 64_000_000
@@ -127,6 +129,8 @@ def decode(
     deadline = monotonic() + budget_s
     header = read_header(data, max_bytes)
     try:
+        if header.kind in VIDEOS:
+            return _filmed(data, header, Album(max_frames), deadline, digest)
         with _opened(data, header) as image:
             return _read(data, header, image, Album(max_frames), deadline, digest)
     except Unscannable:
@@ -135,6 +139,26 @@ def decode(
         raise Unscannable("memory", "This image needs too much memory.") from None
     except Exception as error:  # a broken file makes Pillow raise almost anything
         raise Unscannable("corrupt", f"This {header.kind} file is damaged.") from error
+
+
+def is_decodable(head: bytes) -> bool:
+    """For the downloader: is it worth loading the rest? Of a video only where the extra is installed."""
+    kind = kind_of(head)
+    return kind in ALLOWED or (kind in VIDEOS and video.is_available())
+
+
+def _filmed(data: bytes, header: Header, album: Album, deadline: float, digest: str) -> Picture:
+    """Distinct frames of a video."""
+    seen = video.walk(data, header.kind, album.add, longest=SIDE, deadline=deadline)
+    return Picture(
+        sha256=digest or sha256(data).hexdigest(),
+        format=header.kind,
+        width=seen.width,
+        height=seen.height,
+        frame_count=max(seen.count, len(album.pictures)),
+        frames=tuple(album.pictures),
+        partial=seen.partial,
+    )
 
 
 def _opened(data: bytes, header: Header) -> Image.Image:

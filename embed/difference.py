@@ -94,7 +94,7 @@ def tinted(panel: Pixels, mask: Array) -> Pixels:
     return (plain + (accent - plain) * share).astype(np.uint8)
 
 
-def _laid_over(posted: Pixels, reference: Pixels, corners: Array) -> tuple[Array, Array, Array]:
+def _laid_over(posted: Array, reference: Array, corners: Array) -> tuple[Array, Array, Array]:
     """The posted picture, the reference as it lies in it, both as sharp as the less sharp one, and where it lies."""
     (height, width), (high, wide) = posted.shape[:2], reference.shape[:2]
     source = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)

@@ -15,12 +15,27 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 BLANK_SPREAD = 3.0
 """Standard deviation (0..255) below which a picture has nothing that could be recognised."""
 
+PLAIN_WINDOW, PLAIN_WINDOWS, PLAIN_BLUR = 16, 12, 3.0
+"""A picture of 160 px with fewer windows (16 px, every 8) of fine detail than that is plain."""
+
 KEPT_QUALITY = 85
 
 
 def is_blank(pixels: Pixels) -> bool:
     """Whether all of it has nearly one colour."""
     return min(pixels.shape[:2]) < 2 or bool(cv2.meanStdDev(pixels)[1].max() < BLANK_SPREAD)
+
+
+def is_plain(pixels: Pixels) -> bool:
+    """Whether there is next to nothing in it that a pair check could hold on to: a gradient, an empty page, a dot."""
+    scale = min(1.0, 160 / max(pixels.shape[:2]))
+    size = max(8, round(pixels.shape[1] * scale)), max(8, round(pixels.shape[0] * scale))
+    gray = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine = gray - cv2.GaussianBlur(gray, (0, 0), PLAIN_BLUR)
+    spread = np.sqrt(np.maximum(cv2.boxFilter(fine * fine, -1, (PLAIN_WINDOW, PLAIN_WINDOW)), 0))
+    step = PLAIN_WINDOW // 2
+    inner = spread[step:-step:step, step:-step:step]  # at the rim the blur sees its own mirror image
+    return int((inner > BLANK_SPREAD).sum()) < PLAIN_WINDOWS
 
 
 def strongest(pixels: Array) -> Array:

@@ -4,7 +4,7 @@
     parts     regions of the same picture -> embed                   if the whole did not settle it
     prepare   decode -> whole frames, also inverted -> embed + what is kept of each      a reference image
     verify    query x what is kept of a reference -> Evidence
-    evidence  two stored JPEGs -> one, side by side
+    evidence  two stored JPEGs -> one, side by side with what differs
 
 Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so the event loop stays on time.
 """
@@ -26,8 +26,8 @@ from core.ports import Embedder, WorthACheck, always
 from core.types import EmbedderSpec, Evidence, Look, Material, Notes, Picture, Pixels, Quad, Stages, Vectors, View
 from embed import features
 from embed.decode import decode
-from embed.evidence import side_by_side
-from embed.pictures import is_blank, jpeg, pixels_of
+from embed.evidence import side_by_side, what_differs
+from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.screens import looks_like_screen
 from embed.verify import REFERENCE_FEATURES, Plate, check
 from embed.views import crop, parts, to_frame, wholes
@@ -105,11 +105,15 @@ class Runner:
     ) -> list[Evidence | None]:
         return await self._run(lambda: self._verify(look, pairs, is_worth_a_check)) if pairs else []
 
-    async def thumbnail(self, look: Look, frame: int = 0) -> bytes:
-        return await self._run(lambda: jpeg(look.picture.frames[frame], THUMBNAIL))
+    async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
+        return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
 
     async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
         return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad)))
+
+    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
+        part = await self._run(lambda: what_differs(pixels_of(posted), pixels_of(reference), quad))
+        return None if part is None else jpeg(part)
 
     def _look(self, data: bytes, sha256: str) -> Look:
         timings: dict[str, float] = {}
@@ -138,6 +142,8 @@ class Runner:
         frames = [frame for frame in picture.frames if not is_blank(frame)]
         if not frames:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
+        if all(is_plain(frame) for frame in frames):
+            raise Unscannable("plain", "The picture is too plain: there is too little in it to tell it from others.")
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
         look = Look(

@@ -4,7 +4,8 @@
          -> read_header: counts scans, frames and pieces in milliseconds, so that no bomb reaches a decoder
 
 A "piece" is a JPEG segment, a PNG chunk or a GIF sub-block. Pillow walks them one by one in Python, so a file of
-millions of empty ones would keep it busy for minutes; a real one has some thousands.
+millions of empty ones would keep it busy for minutes; a real one has some thousands. An MP4 announces its samples in a
+few bytes, and FFmpeg makes a list of them.
 """
 
 import re
@@ -13,12 +14,15 @@ from dataclasses import dataclass
 from core.errors import Unscannable
 
 ALLOWED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+VIDEOS = ("MP4", "MOV", "WEBM", "MKV")
 MAX_SCANS = 200  # a progressive JPEG has about 10, a scan bomb thousands
 MAX_FRAMES = 1_000
 MAX_SEGMENTS = 20_000  # JPEG, before the first scan
 MAX_JUNK = 65_536  # JPEG: bytes between segments; Pillow skips them one by one
 MAX_CHUNKS = 60_000  # PNG: encoders write 8 kB or more a chunk, an animation two chunks a frame
 MAX_BLOCKS = 500_000  # GIF: 255 bytes a block, so 25 MB are 100,000
+MAX_BOXES = 100_000  # MP4, on the outermost level: a live recording has two a fragment
+MAX_SAMPLES = 4_000_000  # MP4: FFmpeg makes 24 bytes of each, though a file may announce billions in 20 bytes
 SIGNATURES = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -29,13 +33,14 @@ SIGNATURES = (
 )
 BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # "BM" alone begins many a text
 AVIF_BRANDS = (b"avif", b"avis")
+HEIF_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis")
 
 UNSUPPORTED = (  # pictures and films that Resight does not look at
     (b"%PDF", "PDF"),
     (b"%!PS", "PostScript"),
     (b"\xc5\xd0\xd3\xc6", "EPS"),
     (b"8BPS", "Photoshop"),
-    (b"\x1aE\xdf\xa3", "WebM video"),
+    (b"\x1aE\xdf\xa3", "This kind of Matroska file"),
     (b"\0\0\1\0", "Windows icon"),
     (b"\0\0\0\x0cjP  ", "JPEG 2000"),
     (b"\xffO\xffQ", "JPEG 2000"),
@@ -64,6 +69,7 @@ NOT_IMAGES = (
 ANY_MAP = re.compile(rb"P[1-7]\s+[\d#W]")
 HTML = re.compile(rb"(?i)<!doctype html|<html|<head|<body|<script")
 SVG = re.compile(rb"(?i)<svg|<!doctype svg")
+SAMPLE_LISTS = re.compile(rb"(?s)(?=(?:(?:stsz|stz2).{8}|trun.{4})(.{4})|(cmov))")  # their counts, also overlapping
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # ends a scan: neither a stuffed byte nor a restart
 
 
@@ -83,7 +89,7 @@ class Header:
 
 
 def kind_of(data: bytes) -> str | None:
-    """The type by its magic bytes, None if it is none of ALLOWED; the first 64 bytes are enough."""
+    """The type by its magic bytes, None if it is none of ALLOWED or VIDEOS; the first 64 bytes are enough."""
     for magic, kind in SIGNATURES:
         if data.startswith(magic):
             return kind
@@ -91,12 +97,17 @@ def kind_of(data: bytes) -> str | None:
         return "WEBP"
     if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in BMP_HEADERS:
         return "BMP"
-    return "AVIF" if _is_avif(data) else None
+    return "AVIF" if _is_avif(data) else _video(data)
 
 
-def looks_like_picture(head: bytes) -> bool:
-    """For the downloader: is it worth loading the rest?"""
-    return kind_of(head) is not None
+def _video(data: bytes) -> str | None:
+    """By the brand of an MP4, or the document type of a Matroska file, which WebM is a kind of."""
+    if data[4:8] == b"ftyp" and data[8:12] not in HEIF_BRANDS:
+        return "MOV" if data[8:12] == b"qt  " else "MP4"
+    if not data.startswith(b"\x1aE\xdf\xa3"):
+        return None
+    head = data[:64]
+    return "WEBM" if b"webm" in head else "MKV" if b"matroska" in head else None
 
 
 def read_header(data: bytes, max_bytes: int) -> Header:
@@ -108,7 +119,7 @@ def read_header(data: bytes, max_bytes: int) -> Header:
     kind = kind_of(data)
     if kind is None:
         raise refusal(data)
-    readers = {"JPEG": _read_jpeg, "PNG": _read_png, "GIF": _read_gif}
+    readers = {"JPEG": _read_jpeg, "PNG": _read_png, "GIF": _read_gif, "MP4": _read_mp4, "MOV": _read_mp4}
     return readers[kind](data) if kind in readers else Header(kind)
 
 
@@ -127,7 +138,7 @@ def _by_content(data: bytes, start: bytes) -> str:
     if ANY_MAP.match(data):
         return "PNM"
     if data[4:8] == b"ftyp":
-        return "HEIF" if data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis") else "MP4 video"
+        return "HEIF"
     return "AVI video" if data[:4] == b"RIFF" and data[8:12] == b"AVI " else ""
 
 
@@ -237,6 +248,34 @@ def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
         if not size:
             break
     return at, blocks
+
+
+def _read_mp4(data: bytes) -> Header:
+    """Counts the samples that are announced anywhere but in the media data; the kind is told by `kind_of`."""
+    samples = 0
+    for start, end in _boxes(data):
+        for found in SAMPLE_LISTS.finditer(data, start, end):
+            if found[2]:
+                raise Unscannable("type-not-allowed", "Videos with a compressed header are not supported.")
+            samples += int.from_bytes(found[1], "big")
+            if samples > MAX_SAMPLES:
+                raise _too_many("samples")
+    return Header(kind_of(data) or "MP4")
+
+
+def _boxes(data: bytes) -> list[tuple[int, int]]:
+    """(start, end) of the outermost boxes but the media data, whose bytes mean nothing."""
+    found, at = [], 0
+    while at + 8 <= len(data):
+        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        size = int.from_bytes(data[at + 8 : at + 16], "big") if size == 1 else size or len(data) - at
+        end = min(len(data), at + size) if size >= 8 else len(data)
+        if name != b"mdat":
+            found.append((at, end))
+        if len(found) > MAX_BOXES:
+            raise _too_many("boxes")
+        at = end
+    return found
 
 
 def is_cut(data: bytes, kind: str) -> bool:

@@ -1,10 +1,16 @@
-"""The evidence picture of a case: what was posted beside what is known, made anew whenever it is shown.
+"""The evidence picture: what was posted, what is known and what differs, made anew whenever it is shown.
 
-Only the thumbnail is kept, and only for a while; once it has expired there is no evidence picture any more.
+Case              --picture, difference-->  from the kept thumbnail; once that has expired there is none any more
+Finding + Match   --of_finding-->           from the pixels just looked at, larger
+
+`difference` is the part that shows what differs, for pages that show the others on their own.
 """
 
-from core.types import Case, Kind, Match, Media
+from core.types import Case, Finding, Kind, Match, Media, Outcome
 from handlers.services import Services
+
+LARGEST = 640
+"""Pixels of the query picture's longer side in the evidence of a search."""
 
 
 async def picture(services: Services, case: Case) -> bytes | None:
@@ -15,6 +21,39 @@ async def picture(services: Services, case: Case) -> bytes | None:
     if best and known:
         return await _pair(services, best, posted, known, is_same=not case.thumbnail)
     return posted.data if posted else None
+
+
+async def difference(services: Services, case: Case) -> bytes | None:
+    """A JPEG of what differs, or None where nothing is kept or nothing was laid over."""
+    best = case.verdict.best
+    posted = await services.media.get(case.thumbnail) if case.thumbnail else None
+    return await of_match(services, best, posted.data) if best and posted else None
+
+
+async def of_match(services: Services, match: Match, posted: bytes) -> bytes | None:
+    """A JPEG of what differs between a posted picture (JPEG) and what it matches."""
+    known = await services.references.picture(match.reference.id)
+    return await services.runner.difference(posted, known.data, match.quad) if known and match.quad else None
+
+
+def worth_showing(finding: Finding, *, all_candidates: bool = False) -> Match | None:
+    """The best match of a match or a review; where all candidates are asked for, the best of them."""
+    if finding.verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) and finding.verdict.best:
+        return finding.verdict.best
+    return next(iter(finding.candidates), None) if all_candidates else None
+
+
+async def of_finding(services: Services, finding: Finding, match: Match) -> bytes | None:
+    """A JPEG of one of the finding's matches or candidates; None if the reference was removed meanwhile.
+
+    Of known bytes nothing was decoded: the known picture stands for both.
+    """
+    known = await services.references.picture(match.reference.id)
+    if known is None:
+        return None
+    look = finding.look
+    posted = await services.runner.thumbnail(look, match.frame, LARGEST) if look else known.data
+    return await services.runner.evidence(posted, known.data, match.quad)
 
 
 async def _pair(services: Services, best: Match, posted: Media | None, known: Media, *, is_same: bool) -> bytes | None:

@@ -15,12 +15,13 @@ from PIL import Image
 
 from core.errors import Unscannable
 from core.types import Picture, Pixels
-from embed.decode import SIDE, decode
-from embed.sniff import ALLOWED, kind_of, looks_like_picture
+from embed import video
+from embed.decode import SIDE, decode, is_decodable
+from embed.sniff import ALLOWED, kind_of
 from tests.zoo import Animal, animation, encode, every_animal, good_files, harmless, pictures, reference
 
 REASONS = {"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans", "corrupt"}
-REASONS |= {"memory"}
+REASONS |= {"memory", "video"}
 
 
 @cache
@@ -85,8 +86,8 @@ def test_zoo(name: str) -> None:
 def test_every_format_is_known_by_its_first_64_bytes() -> None:
     """The downloader may stop after 64 bytes: they are enough to tell each allowed type."""
     assert {kind_of(data[:64]) for data in good_files().values()} == set(ALLOWED)
-    assert all(looks_like_picture(data[:64]) for data in good_files().values())
-    assert not looks_like_picture(b"<html>")
+    assert all(is_decodable(data[:64]) for data in good_files().values())
+    assert not is_decodable(b"<html>")
 
 
 def test_size_is_that_of_the_file_and_frames_are_small() -> None:
@@ -101,6 +102,15 @@ def test_lossless_twins_have_one_pixel_hash() -> None:
     twins = [good_files()["png"], good_files()["bmp"], encode(reference(), "WEBP", lossless=True)]
     assert len({decode(data).pixel_hash for data in twins}) == 1
     assert len({decode(data).sha256 for data in twins}) == 3
+
+
+def test_videos_are_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it a video is told apart from a damaged file, with the way to get it."""
+    monkeypatch.setattr(video, "find_spec", lambda _: None)
+    with pytest.raises(Unscannable, match=r"pip install 'resight\[video\]'") as caught:
+        decode(zoo()["film.mp4"].data)
+
+    assert caught.value.reason == "video"
 
 
 def test_byte_limit() -> None:
@@ -146,7 +156,7 @@ def test_dark_background_is_a_second_frame_only_where_it_matters() -> None:
         ("plain.svg", "SVG is not supported."),
         ("pdf.jpg", "PDF is not supported."),
         ("phone.heic", "HEIF is not supported."),
-        ("film.mp4", "MP4 video is not supported."),
+        ("film.webm", "This kind of Matroska file is not supported."),
         ("archive.png", "This file is a ZIP archive, not an image."),
         ("zeros", "This file is not an image."),
         ("empty", "This file is empty."),

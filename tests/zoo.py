@@ -374,13 +374,14 @@ def foreign() -> Iterator[Animal]:
         "photoshop.png": b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, 100, 100, 8, 3) + bytes(64),
         "map.png": b"P6\n100000 100000\n255\n",
         "film.webm": b"\x1aE\xdf\xa3" + bytes(60),
-        "film.mp4": struct.pack(">I", 24) + b"ftypisom\0\0\0\0isommp42" + bytes(60),
         "phone.heic": struct.pack(">I", 24) + b"ftypheic\0\0\0\0mif1heic" + bytes(60),
         "old.jp2": encode(reference(), "JPEG2000"),
         "icon.ico": encode(reference().resize((32, 32)), "ICO"),
     }
     for name, data in files.items():
         yield Animal(name, data, refused("type-not-allowed"))
+    start = struct.pack(">I", 24) + b"ftypisom\0\0\0\0isommp42"
+    yield Animal("film.mp4", start + bytes(60), refused("video", "corrupt"))
 
 
 def odd_colours() -> Iterator[Animal]:

@@ -3,14 +3,17 @@
 Every answer is JSON; every failure is {"error": {"reason", "message"}} with a fitting status (web/problems.py).
 """
 
+import base64
 from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
 
 from core.errors import UsageError
-from handlers import review
+from core.types import Finding
+from handlers import evidence, review
 from handlers.search import as_json, search
+from handlers.services import Services
 from web import pages
 from web.cases import decision_of, number_of
 from web.channel import take
@@ -62,12 +65,20 @@ async def health(request: web.Request) -> web.Response:
 
 
 async def search_image(request: web.Request) -> web.Response:
-    """POST /api/search"""
+    """POST /api/search: with `evidence`, the picture is in the answer, because nothing of a search is kept."""
     top, every = number_in(request, "top", 5, 50), flag_in(request, "all_candidates")
-    names = request.query.getall("collection", None)
+    with_evidence, names = flag_in(request, "evidence"), request.query.getall("collection", None)
     upload = await read_upload(request)
     finding = await search(services(request), upload.image, collections=names, all_candidates=every)
-    return answer(as_json(finding, top=top, all_candidates=every))
+    said = as_json(finding, top=top, all_candidates=every)
+    return answer(said | await _evidence(services(request), finding, every) if with_evidence else said)
+
+
+async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, str | None]:
+    """A JPEG in Base64, null where there is nothing to show."""
+    best = evidence.worth_showing(finding, all_candidates=every)
+    picture = await evidence.of_finding(ours, finding, best) if best else None
+    return {"evidence": base64.b64encode(picture).decode() if picture else None}
 
 
 async def add_post(request: web.Request) -> web.Response:

@@ -24,6 +24,7 @@ PAGES = (
     web.post("/channel/mode", channel.set_mode),
     web.get("/posts/{id}", channel.picture),
     web.get("/case/{id}", cases.show),
+    web.get("/case/{id}/difference.jpg", pictures.difference),
     web.post("/case/{id}/decision", cases.decide),
     web.post("/case/{id}/undo", cases.undo),
     web.get("/references/{id}.jpg", pictures.reference),

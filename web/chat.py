@@ -10,9 +10,11 @@ from aiohttp import web
 
 from core.errors import ResightError
 from core.telling import reason_words
-from core.types import Finding, Outcome
+from core.types import Finding
 from core.wording import Words
+from handlers import evidence
 from handlers.search import search
+from handlers.services import Services
 from web import pages
 from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
@@ -26,7 +28,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the bot says about one image. `posted` is the picture to show as the one that was sent."""
+    """What the bot says about one image: `posted` is the picture to show as the one sent, `differs` what differs."""
 
     outcome: str
     reason: str
@@ -34,6 +36,7 @@ class Answer:
     further: tuple[MatchView, ...] = ()
     posted: str = ""
     identical: bool = False
+    differs: str = ""
     partial: str = ""
     took: int = 0
 
@@ -89,22 +92,30 @@ async def _page(
 
 async def _answer(request: web.Request, data: bytes) -> Answer:
     finding = await search(services(request), data)
-    return answer_of(pages.words_of(request), finding, await _posted(request, finding))
+    posted, differs = await _pictures(services(request), finding)
+    return answer_of(pages.words_of(request), finding, posted, differs)
 
 
-async def _posted(request: web.Request, finding: Finding) -> str:
-    """The address of the sent picture, kept for an hour; the reference's own where the bytes are the same."""
-    best = finding.verdict.best
-    if best is None or finding.verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW):
-        return ""
+async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:
+    """The addresses of the sent picture and of what differs, kept for an hour.
+
+    Where the bytes are the same it is the reference's own, and nothing differs.
+    """
+    best = evidence.worth_showing(finding)
+    if best is None:
+        return "", ""
     if finding.look is None:
-        return f"/references/{best.reference.id}.jpg"
-    ours = services(request)
-    picture = await ours.runner.thumbnail(finding.look, best.frame)
+        return f"/references/{best.reference.id}.jpg", ""
+    sent = await ours.runner.thumbnail(finding.look, best.frame)
+    part = await evidence.of_match(ours, best, sent)
+    return await _kept(ours, sent), await _kept(ours, part) if part else ""
+
+
+async def _kept(ours: Services, picture: bytes) -> str:
     return f"/media/{await ours.media.put(picture, 'image/jpeg', KEEP)}"
 
 
-def answer_of(words: Words, finding: Finding, posted: str) -> Answer:
+def answer_of(words: Words, finding: Finding, posted: str, differs: str = "") -> Answer:
     """The finding in words."""
     matches = [match_view(words, match) for match in finding.verdict.matches[:SHOWN]]
     return Answer(
@@ -114,6 +125,7 @@ def answer_of(words: Words, finding: Finding, posted: str) -> Answer:
         further=tuple(matches[1:]),
         posted=posted,
         identical=finding.look is None and bool(matches),
+        differs=differs,
         partial=words("reason.partial") if finding.verdict.partial else "",
         took=round(finding.timings_ms.get("total", 0)),
     )

@@ -10,7 +10,7 @@ from web.schemas import COMPONENTS
 
 type Node = dict[str, Any]
 
-IMAGE: Node = {"type": "string", "contentMediaType": "image/*", "description": "The image: JPEG, PNG, GIF or WebP."}
+IMAGE: Node = {"type": "string", "contentMediaType": "image/*", "description": "The image, or a video."}
 WORDS = ("title", "source_url", "owner", "rights", "note")
 TEXT: Node = {"type": "string"}
 
@@ -62,7 +62,7 @@ def _upload(fields: tuple[str, ...] = ()) -> Node:
     texts = dict.fromkeys(fields, TEXT)
     form = {"type": "object", "properties": {"image": IMAGE, "url": TEXT, **texts}}
     said = {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}, **texts}, "required": ["url"]}
-    raw = {"image/*": {"schema": IMAGE}, "application/octet-stream": {"schema": IMAGE}}
+    raw = {"image/*": {"schema": IMAGE}, "video/*": {"schema": IMAGE}, "application/octet-stream": {"schema": IMAGE}}
     return _body({**raw, "multipart/form-data": {"schema": form}, "application/json": {"schema": said}})
 
 
@@ -79,6 +79,7 @@ def _search() -> Node:
     parameters = [
         _query("top", {"type": "integer", "minimum": 1, "maximum": 50, "default": 5}, "Most matches to answer."),
         _query("all_candidates", {"type": "boolean", "default": False}, "Also pairs below every threshold."),
+        _query("evidence", {"type": "boolean", "default": False}, "Also a picture of the best match."),
         _query("collection", {"type": "array", "items": TEXT}, "Look only in this collection; may be repeated."),
     ]
     found = {200: ("The verdict and its matches.", "Finding")}

@@ -1,4 +1,4 @@
-"""Pictures of ours: known images and expiring evidence."""
+"""Pictures of ours: known images, expiring evidence, and what differs between the two."""
 
 from uuid import UUID
 
@@ -6,6 +6,8 @@ from aiohttp import hdrs, web
 
 from core.errors import NotFound
 from core.types import Media
+from handlers import evidence as evidence_of
+from web.cases import number_of
 from web.context import services, settings
 
 
@@ -21,6 +23,13 @@ async def reference(request: web.Request) -> web.Response:
 async def evidence(request: web.Request) -> web.Response:
     """GET /media/{key}"""
     return _picture(await services(request).media.get(request.match_info["key"]), "private, no-store")
+
+
+async def difference(request: web.Request) -> web.Response:
+    """GET /case/{id}/difference.jpg: made anew, so that it goes when the evidence goes."""
+    ours = services(request)
+    data = await evidence_of.difference(ours, await ours.cases.get(number_of(request)))
+    return _picture(Media(key="", mime="image/jpeg", data=data) if data else None, "private, no-store")
 
 
 async def sample(request: web.Request) -> web.Response:

@@ -29,9 +29,10 @@ def _list(name: str) -> Node:
     return {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
 
 
-def _record(**properties: Node) -> Node:
-    """An object that always has exactly these fields."""
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+def _record(optional: Node | None = None, /, **properties: Node) -> Node:
+    """An object that always has exactly these fields, and the optional ones where they were asked for."""
+    every = {**properties, **(optional or {})}
+    return {"type": "object", "properties": every, "required": list(properties), "additionalProperties": False}
 
 
 MATCH = _record(
@@ -47,7 +48,14 @@ MATCH = _record(
     inliers=_or_null(WHOLE),
     area=NUMBER,
 )
+EVIDENCE: Node = {
+    "type": ["string", "null"],
+    "contentEncoding": "base64",
+    "contentMediaType": "image/jpeg",
+    "description": "With `evidence`: the query image, the reference and what differs, side by side; null = no match.",
+}
 FINDING = _record(
+    {"evidence": EVIDENCE},
     sha256=TEXT,
     verdict=_one_of(Outcome),
     reason=TEXT,

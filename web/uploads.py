@@ -1,7 +1,7 @@
 """What people and programs send: forms with an image, raw image bodies, addresses. All of it bounded.
 
 Form    fields + at most one image     multipart, urlencoded or (API) JSON
-raw     the body is the image          image/* and application/octet-stream: no parsing at all
+raw     the body is the image          image/*, video/* and application/octet-stream: no parsing at all
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from web.problems import Failed, Problem
 MOST_FIELDS = 24
 LONGEST_FIELD = 8 << 10
 CHUNK = 256 << 10
-RAW = ("image/", "application/octet-stream")
+RAW = ("image/", "video/", "application/octet-stream")
 URLENCODED = "application/x-www-form-urlencoded"
 
 

@@ -61,6 +61,7 @@ class CaseView:
     posted: str
     link: str
     identical: bool
+    differs: str
     standing: DecisionRecord | None
     actions: tuple[ActionRecord, ...]
     waits: bool
@@ -113,6 +114,7 @@ def case_view(words: Words, case: Case) -> CaseView:
         posted=f"/media/{case.thumbnail}" if case.thumbnail else matches[0].picture if identical else "",
         link=safe_link(case.event.link),
         identical=identical,
+        differs=f"/case/{case.id}/difference.jpg" if matches and matches[0].outline and case.thumbnail else "",
         standing=case.standing,
         actions=tuple(one for one in case.actions if one.act not in OURS or one.detail),
         waits=any(action.state is ActState.WAITING for action in case.actions),

@@ -59,6 +59,15 @@ def one_sentence(told: Told, code: int, *words: str) -> None:
         assert word.lower() in told.sentence.lower(), told.sentence
 
 
+def test_evidence_needs_a_folder(home: Path, images: Path, tmp_path: Path) -> None:
+    """Where no folder can be made it is said before anything is looked up."""
+    (tmp_path / "file").write_text("not a folder")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        told = resight(home, "search", images / "good.jpg", "--evidence", place)
+        one_sentence(told, DATA, "evidence can't be written", str(place))
+        assert told.out == ""
+
+
 def test_a_batch_goes_on_and_tells_the_bad_rows_at_its_end(home: Path, images: Path, tmp_path: Path) -> None:
     """Good rows are added, each bad row gets its sentence, the exit code is 3 and nothing stored is lost."""
     manifest = tmp_path / "add.csv"

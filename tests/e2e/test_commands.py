@@ -118,6 +118,26 @@ def test_all_candidates_keeps_those_below_every_threshold(home: Path, folder: Pa
     assert all(one["confidence"] < 0.5 and isinstance(one["inliers"], int) for one in matches)
 
 
+def test_evidence_is_written_for_each_find(home: Path, folder: Path, tmp_path: Path) -> None:
+    """One picture a find, under a safe name of its own, however hostile the id; a stranger has none."""
+    names = ("photo-0-crop_75.jpg", "photo-1-mirror.jpg", "photo-2.jpg", "birches.jpg")
+    asked = [{"id": "../../x", "path": str(folder / name)} for name in names]
+    manifest, shown = write_csv(tmp_path / "asked.csv", asked), tmp_path / "new" / "evidence"
+    told = resight(home, "search", "--manifest", manifest, "--evidence", shown)
+    again = resight(home, "search", "--manifest", manifest, "--evidence", shown)
+    near = resight(home, "search", folder / "birches.jpg", "--all-candidates", "--evidence", shown)
+
+    assert told.code == 0, told.sentence
+    assert [line["evidence"] for line in told.lines] == ["x.jpg", "x-2.jpg", "x-3.jpg", ""]
+    assert [line["evidence"] for line in again.lines] == ["x.jpg", "x-2.jpg", "x-3.jpg", ""]
+    assert [line["evidence"] for line in near.lines] == ["birches.jpg.jpg"]
+    assert {path.name for path in shown.iterdir()} == {"x.jpg", "x-2.jpg", "x-3.jpg", "birches.jpg.jpg"}
+    assert {path.name for path in tmp_path.iterdir()} == {"asked.csv", "new"}
+    with Image.open(shown / "x.jpg") as picture:
+        assert picture.format == "JPEG"
+        assert 900 < picture.width <= 1100
+
+
 def test_a_rebuild_gives_the_same_answers(home: Path, folder: Path, tmp_path: Path) -> None:
     """With the vectors gone, `doctor` says so, `doctor --rebuild` re-creates them, and every score is the same."""
     copy = tmp_path / "copy"

@@ -1,4 +1,4 @@
-"""The evidence picture of a case."""
+"""The evidence picture of a case, and of a search."""
 
 from io import BytesIO
 
@@ -8,6 +8,7 @@ from core.types import Case, Collection, Mode, Policy
 from handlers import evidence, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
+from handlers.search import search
 from handlers.services import Services
 from tests.conftest import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
 
@@ -28,12 +29,12 @@ async def case_of(services: Services, front: FakeFront, data: bytes) -> Case:
 
 
 async def test_both_pictures_stand_side_by_side(services: Services, front: FakeFront) -> None:
-    """An edited copy is shown beside what it is a copy of, wider than either."""
+    """An edited copy is shown beside what it is a copy of, and then what differs."""
     picture = await evidence.picture(services, await case_of(services, front, COPY))
 
     assert picture
     with Image.open(BytesIO(picture)) as image:
-        assert (image.format, image.width > 2 * 200) == ("JPEG", True)
+        assert (image.format, image.width > 3 * 200) == ("JPEG", True)
 
 
 async def test_the_same_bytes_need_no_thumbnail(services: Services, front: FakeFront) -> None:
@@ -51,3 +52,34 @@ async def test_expired_evidence_is_gone(services: Services, front: FakeFront, cl
     clock.turn(seconds=1)
 
     assert await evidence.picture(services, case) is None
+
+
+async def test_a_search_shows_what_it_found(services: Services) -> None:
+    """Of the looked at picture, at more than a thumbnail's size; of known bytes the known picture stands for both."""
+    large = scribble(1, 900, 300)
+    await services.references.create_collection(Collection(name="library"))
+    await references.add(services, Entry(key="logo"), known := saved(large))
+    sizes = []
+    for data in (saved(large, "JPEG", quality=80), known):
+        finding = await search(services, data)
+        assert finding.verdict.best
+        picture = await evidence.of_finding(services, finding, finding.verdict.best)
+        assert picture
+        with Image.open(BytesIO(picture)) as image:
+            sizes.append(image.size)
+
+    (three, _), (two, high) = sizes
+    assert three > 1000
+    assert high > 140
+    assert two < three
+
+
+async def test_a_search_may_be_overtaken(services: Services) -> None:
+    """Of a reference that was removed meanwhile there is nothing to show."""
+    await services.references.create_collection(Collection(name="library"))
+    await references.add(services, Entry(key="logo"), KNOWN)
+    finding = await search(services, COPY)
+    assert finding.verdict.best
+    await references.remove(services, "library", ["logo"])
+
+    assert await evidence.of_finding(services, finding, finding.verdict.best) is None

@@ -14,7 +14,7 @@ from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from handlers import references
 from handlers.references import Entry
-from handlers.search import VERIFY_AT_MOST, as_json, closest, merge, search
+from handlers.search import ROUNDS, VERIFY_AT_MOST, as_json, closest, merge, search
 from handlers.services import Services
 from lab import edits
 from store.db import Database
@@ -169,10 +169,10 @@ async def test_all_candidates_looks_behind_the_shortcut(library: Services) -> No
     stranger = await search(library, saved(drawn("birches")), all_candidates=True)
 
     assert finding.look
-    assert len(finding.candidates) == VERIFY_AT_MOST
+    assert len(finding.candidates) >= VERIFY_AT_MOST
     assert finding.candidates[0].kind is Kind.EXACT
     assert stranger.verdict.outcome is Outcome.CLEAN
-    assert len(stranger.candidates) == VERIFY_AT_MOST
+    assert len(stranger.candidates) >= VERIFY_AT_MOST
     assert len(as_json(stranger, top=3, all_candidates=True)["matches"]) == 3
     assert as_json(stranger)["matches"] == []
 
@@ -270,10 +270,10 @@ async def test_a_closer_frame_is_taken() -> None:
 
 
 async def test_the_closest_few_are_verified() -> None:
-    """Each reference comes once, closest first, and no more than are worth a pair check."""
-    hits: Sequence[list[Hit]] = [found(*((str(at), 0.4 + at / 100) for at in range(9))), found(("3", 0.9))]
+    """Each reference comes once, closest first, and no more than may be worth a pair check."""
+    hits: Sequence[list[Hit]] = [found(*((str(at), 0.4 + at / 100) for at in range(40))), found(("3", 0.9))]
     merged = closest(merge({}, [View(frame=0), PART], hits))
 
-    assert len(merged) == VERIFY_AT_MOST
+    assert len(merged) == ROUNDS * VERIFY_AT_MOST
     assert [hit.cosine for hit, _ in merged] == sorted((hit.cosine for hit, _ in merged), reverse=True)
     assert merged[0] == (Hit(reference=reference_id("c", "3"), part=0, cosine=0.9), PART)

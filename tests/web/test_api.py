@@ -1,5 +1,6 @@
 """The JSON API, over a real socket."""
 
+import base64
 import io
 import json
 from typing import Any
@@ -51,6 +52,14 @@ async def test_curl_needs_no_content_type(front: Desk) -> None:
     assert (await call(front, "POST", "/api/search", data=form))["verdict"] == "match"
 
 
+async def test_a_video_is_taken_as_it_is(front: Desk) -> None:
+    """Whether videos are looked at is not for the request to know: a verdict says so."""
+    data = b"\0\0\0\x18ftypisom\0\0\0\0isommp42"
+    found = await call(front, "POST", "/api/search", data=data, headers={"Content-Type": "video/mp4"})
+
+    assert (found["verdict"], found["reason"] in ("video", "corrupt")) == ("unscannable", True)
+
+
 async def test_a_form_field_is_searched(front: Desk) -> None:
     """A multipart field named image works, too."""
     form = FormData()
@@ -79,6 +88,21 @@ async def test_all_candidates_and_top(front: Desk) -> None:
     assert len(one["matches"]) == 1
 
 
+async def test_evidence_comes_with_the_answer(front: Desk) -> None:
+    """Asked for, the best match comes as a picture; a stranger has none, unless all candidates are asked for."""
+    copy = await call(front, "POST", "/api/search?evidence=1", data=copy_of(KNOWN))
+    same = await call(front, "POST", "/api/search?evidence=1", data=KNOWN)
+    stranger = await call(front, "POST", "/api/search?evidence=1", data=picture(2))
+    nearest = await call(front, "POST", "/api/search?evidence=1&all_candidates=1", data=picture(2))
+    plain = await call(front, "POST", "/api/search", data=copy_of(KNOWN))
+
+    for said in (copy, same, nearest):
+        with Image.open(io.BytesIO(base64.b64decode(said["evidence"]))) as image:
+            assert image.format == "JPEG"
+    assert stranger["evidence"] is None
+    assert "evidence" not in plain
+
+
 async def test_only_the_named_collections_are_searched(front: Desk) -> None:
     """Another collection's images are not found, and an unknown one is an error."""
     await call(front, "POST", "/api/collections", 201, json={"name": "other", "purpose": "blocklist"})
@@ -89,7 +113,7 @@ async def test_only_the_named_collections_are_searched(front: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["top=0", "top=51", "top=x", "top=-1", "top=99999999999999", "all_candidates=perhaps"]
+    "query", ["top=0", "top=51", "top=x", "top=-1", "top=99999999999999", "all_candidates=perhaps", "evidence=2"]
 )
 async def test_impossible_queries_are_refused(front: Desk, query: str) -> None:
     """A wrong query is told, not guessed at."""

@@ -1,6 +1,7 @@
 """The channel page: posts, verdicts, moderators."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -117,6 +118,22 @@ async def test_an_unchanged_card_is_not_sent_again(front: Desk) -> None:
 
     async with front.client.get(f"/case/1?seen={seen}", headers={"HX-Request": "true"}) as answer:
         assert answer.status == 204
+
+
+async def test_a_card_shows_what_differs(front: Desk) -> None:
+    """As long as the posted picture is kept; of the same bytes nothing can differ."""
+    text = await posted(front, copy_of(KNOWN))
+    assert '<img src="/case/1/difference.jpg" alt="The matched part in gray' in text
+    async with front.client.get("/case/1/difference.jpg") as answer:
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    await posted(front, KNOWN)
+    front.clock.turn(timedelta(days=8))
+
+    for path in ("/case/1/difference.jpg", "/case/2/difference.jpg", "/case/x/difference.jpg"):
+        async with front.client.get(path) as answer:
+            assert answer.status == 404
+    assert "/case/2/difference.jpg" not in await front.page("/case/2")
 
 
 async def test_off_means_not_checked(front: Desk) -> None:

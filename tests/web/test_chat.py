@@ -31,6 +31,18 @@ async def test_both_pictures_are_shown(front: Desk) -> None:
             assert (await answer.read()).startswith(b"\xff\xd8")
 
 
+async def test_what_differs_is_shown(front: Desk) -> None:
+    """A third picture, in words for those who don't see it, and gone with the sent one."""
+    _, text = await front.fragment("/", copy_of(KNOWN))
+    path = found(r'src="(/media/[^"]+)" alt="The matched part in gray', text)
+    async with front.client.get(path) as answer:
+        assert (await answer.read()).startswith(b"\xff\xd8")
+    front.clock.turn(timedelta(hours=1, minutes=1))
+
+    async with front.client.get(path) as answer:
+        assert answer.status == 404
+
+
 async def test_the_same_bytes_are_called_identical(front: Desk) -> None:
     """Known bytes need no look, and the page says that the file is the same."""
     _, text = await front.fragment("/", KNOWN)

@@ -47,6 +47,8 @@ async def test_searches_answer_as_described(front: Desk) -> None:
     check("Finding", await call(front, "POST", "/api/search", data=KNOWN))
     check("Finding", await call(front, "POST", "/api/search", data=picture(2)))
     check("Finding", await call(front, "POST", "/api/search", data=b"nothing"))
+    check("Finding", await call(front, "POST", "/api/search?evidence=1", data=copy_of(KNOWN)))
+    check("Finding", await call(front, "POST", "/api/search?evidence=1", data=picture(2)))
     check("Error", await call(front, "POST", "/api/search?top=0", 400, data=b"x"))
 
 

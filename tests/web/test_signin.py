@@ -17,7 +17,9 @@ async def test_pages_lead_to_the_door(guarded: Desk, path: str) -> None:
         assert answer.headers["Location"].startswith("/sign-in?next=")
 
 
-@pytest.mark.parametrize("path", ["/references/x.jpg", "/media/x", "/posts/x", "/channel/feed"])
+@pytest.mark.parametrize(
+    "path", ["/references/x.jpg", "/media/x", "/case/1/difference.jpg", "/posts/x", "/channel/feed"]
+)
 async def test_pictures_and_fragments_are_closed(guarded: Desk, path: str) -> None:
     """Without signing in there is no picture either."""
     async with guarded.client.get(path) as answer:

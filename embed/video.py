@@ -1,0 +1,255 @@
+"""Frames of a video, through PyAV (FFmpeg), which is an extra: `pip install 'resight[video]'`.
+
+    bytes -> demuxer of just that kind -> the one video stream -> a short video: every frame, as long as there is time
+                                                               -> a long one:   frames at even distances, by seeking
+        each frame: scaled down while converted -> turned as its matrix says -> `add`
+
+Only the demuxers and decoders named here are ever opened: no sound, no subtitles, no other file and no address that a
+video may name. FFmpeg can't be interrupted within one frame; the pixel limit keeps that to a fraction of a second.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import BytesIO
+from math import ceil
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from core.errors import Unscannable
+
+if TYPE_CHECKING:
+    from av import Packet, VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+DEMUXERS: Mapping[str, str] = {"MP4": "mov", "MOV": "mov", "WEBM": "matroska", "MKV": "matroska"}
+CODECS = ("h264", "hevc", "mpeg4", "vp8", "vp9", "av1")
+DECODERS = (*CODECS, "libdav1d", "libvpx", "libvpx-vp9")
+"""The decoders of these codecs; FFmpeg opens none besides."""
+
+MAX_PIXELS = 4096 * 2304
+"""4K. A decoder keeps up to 16 frames: 230 MB."""
+
+OF_DECODERS = {"max_pixels": str(MAX_PIXELS), "threads": "1"}
+"""Said twice: to the decoders that look for a stream's size when the file is opened, and to the one that is used."""
+
+WALKED = 300
+"""A video of no more frames is walked from end to end."""
+
+LOOKS = 24
+"""Places where a longer one is looked at."""
+
+GRACE_S = 1.0
+"""So much later the first frame may come: a decoder takes in several packets before it gives one out."""
+
+COMPLETE = 0.9
+"""Share of the announced frames: with fewer the file was cut off."""
+
+TURNS = {
+    90: Image.Transpose.ROTATE_90,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_270,
+}
+MISSING = "Videos are looked at with the extra: pip install 'resight[video]'."
+
+type Add = Callable[[Image.Image], bool]
+"""Takes a frame; False = there is no room for any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Size as a player shows it, number of frames (0 = the file doesn't say), and why not all were looked at."""
+
+    width: int
+    height: int
+    count: int
+    partial: str
+
+
+def is_available() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("av") is not None
+
+
+def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> Seen:
+    """Hand frames of at most `longest` px to `add`, until it has no room or the deadline (`monotonic`) has passed.
+
+    Raises Unscannable("video") without the extra, other Unscannables for what is not looked at, and FFmpeg's errors
+    for a file that is damaged before its first frame.
+    """
+    if not is_available():
+        raise Unscannable("video", MISSING)
+    with _opened(data, kind, deadline) as container:
+        stream = _stream(container)
+        return _Film(container, stream, add, longest, deadline).seen()
+
+
+def _opened(data: bytes, kind: str, deadline: float) -> "InputContainer":
+    import av  # 0.1 s and 100 MB: not before the first video
+
+    options = {
+        **OF_DECODERS,
+        "codec_whitelist": ",".join(DECODERS),
+        "enable_drefs": "0",  # no other files
+        "ignore_editlist": "1",  # an edit list may repeat the same second a million times
+    }
+    patience = max(0.1, deadline - monotonic())
+    opened: Any = av.open(BytesIO(data), "r", DEMUXERS[kind], options, timeout=patience, io_open=_refuse)
+    container: InputContainer = opened  # its stub asks for a numbers.Real, which no float is to a type checker
+    return container
+
+
+def _refuse(*_: object) -> Any:
+    """FFmpeg asks for a file or an address besides the bytes it was given."""
+    raise OSError("Nothing but the given bytes is opened.")
+
+
+def _stream(container: "InputContainer") -> "VideoStream":
+    """The first video stream that is no cover picture of a sound file."""
+    from av.stream import Disposition
+
+    streams = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
+    if not streams:
+        raise Unscannable("not-an-image", "This file has no moving picture in it.")
+    context = streams[0].codec_context
+    if context is None or context.codec.canonical_name not in CODECS:
+        raise Unscannable("type-not-allowed", "This video's codec is not supported.")
+    if context.width * context.height > MAX_PIXELS:
+        raise Unscannable(
+            "too-many-pixels", f"This video is too large: the limit is {MAX_PIXELS // 1_000_000} megapixels."
+        )
+    context.options = OF_DECODERS
+    context.thread_count = 1  # the runner has a thread a core
+    return streams[0]
+
+
+@dataclass(slots=True)
+class _Film:
+    """One opened video on its way to `add`; `is_late` and `is_damaged` say what happened so far."""
+
+    container: "InputContainer"
+    stream: "VideoStream"
+    add: Add
+    longest: int
+    deadline: float
+    size: tuple[int, int] = (0, 0)
+    is_late: bool = False
+    is_damaged: bool = False
+
+    def seen(self) -> Seen:
+        count, seconds = self._length()
+        partial = self._sampled(seconds) if seconds and not 0 < count <= WALKED else self._walked()
+        if not any(self.size):
+            raise Unscannable("corrupt", "This video is damaged: none of its frames can be shown.")
+        return Seen(*self.size, count, partial)
+
+    def _length(self) -> tuple[int, float]:
+        """Number of frames and of seconds; 0 where the file doesn't say. WebM says the seconds only."""
+        seconds = max(0.0, (self.container.duration or 0) / 1_000_000)
+        rate = float(self.stream.average_rate or 0)
+        return self.stream.frames or ceil(seconds * rate), seconds
+
+    def _walked(self) -> str:
+        """Every frame, one after the other."""
+        walked = 0
+        for frame in self._frames():
+            walked += 1
+            if not self._shown(frame):
+                return "frames"
+        is_cut = walked < COMPLETE * self.stream.frames  # FFmpeg takes a cut for the end
+        return "time" if self.is_late else "damaged" if self.is_damaged or is_cut else ""
+
+    def _sampled(self, seconds: float) -> str:
+        """Frames at even distances: a look at a part only, whatever it shows."""
+        known: set[int] = set()
+        for place in _spread(LOOKS):
+            frame = self._key_frame(place * seconds)
+            if self.is_late:
+                return "time"
+            if frame is None or frame.pts is None or frame.pts in known:
+                continue
+            known.add(frame.pts)
+            if not self._shown(frame):
+                return "frames"
+        return "frames" if len(known) >= LOOKS // 2 else self._paced(seconds / LOOKS)
+
+    def _key_frame(self, second: float) -> "VideoFrame | None":
+        """The last one before that second: any other frame can only be had by decoding all from there."""
+        from av.error import FFmpegError
+
+        wanted = self._start() + round(second / float(self.stream.time_base or 1))
+        try:
+            self.container.seek(wanted, stream=self.stream)
+        except FFmpegError:
+            return None
+        return next((frame for frame in self._frames() if frame.key_frame), None)
+
+    def _paced(self, pace: float) -> str:
+        """From the beginning, a frame each `pace` seconds: where key frames are rare."""
+        from av.error import FFmpegError
+
+        with suppress(FFmpegError):  # then from where it is
+            self.container.seek(self._start(), stream=self.stream)
+        due = 0.0
+        for frame in self._frames():
+            second = (frame.pts - self._start()) * float(self.stream.time_base or 1) if frame.pts is not None else due
+            if second < due:
+                continue
+            due = second + pace
+            if not self._shown(frame):
+                break
+        return "time" if self.is_late else "frames"
+
+    def _start(self) -> int:
+        return self.stream.start_time or 0
+
+    def _frames(self) -> "Iterator[VideoFrame]":
+        """From here on, packet by packet, until the deadline; packets that can't be decoded are left out."""
+        from av.error import FFmpegError
+
+        packets = self.container.demux(self.stream)
+        try:
+            for packet in packets:
+                yield from self._decoded(packet)
+                if monotonic() > self.deadline + (0 if any(self.size) else GRACE_S):
+                    self.is_late = True
+                    return
+        except FFmpegError:  # of the demuxer: there is nothing behind it
+            self.is_damaged = True
+
+    def _decoded(self, packet: "Packet[VideoStream]") -> "list[VideoFrame]":
+        from av.error import FFmpegError
+
+        try:
+            return list(packet.decode())
+        except FFmpegError:
+            self.is_damaged = True
+            return []
+
+    def _shown(self, frame: "VideoFrame") -> bool:
+        """Hand over what a player shows; what FFmpeg made up for lost data is nothing to look at."""
+        if frame.is_corrupt or min(frame.width, frame.height) < 1 or frame.width * frame.height > MAX_PIXELS:
+            return True
+        turn = TURNS.get(round(frame.rotation / 90) * 90 % 360)
+        share = min(1.0, self.longest / max(frame.width, frame.height))
+        wide, high = max(1, round(frame.width * share)), max(1, round(frame.height * share))
+        small = frame.to_ndarray(format="rgb24", width=wide, height=high, interpolation="AREA")
+        image = Image.fromarray(small)
+        if not any(self.size):
+            is_upright = turn in (None, Image.Transpose.ROTATE_180)
+            self.size = (frame.width, frame.height) if is_upright else (frame.height, frame.width)
+        return self.add(image if turn is None else image.transpose(turn))
+
+
+def _spread(count: int) -> Iterator[float]:
+    """Shares 0 <= share < 1 at even distances, in an order in which they are spread well however early one stops.
+
+    The van der Corput sequence of base 2: 0, 1/2, 1/4, 3/4, 1/8, ...
+    """
+    bits = (count - 1).bit_length()
+    reversed_bits = (int(f"{number:0{bits}b}"[::-1], 2) for number in range(1 << bits))
+    return (number / count for number in reversed_bits if number < count)
