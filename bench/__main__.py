@@ -1,12 +1,14 @@
-"""`python -m bench`, the same as `make bench`: every table of docs/benchmarks.md, in one run."""
+"""`python -m bench [--quick]`, the same as `make bench`: every table of docs/benchmarks.md, in one run."""
 
 import sys
 
-from bench import bench_catalogue, bench_chat, bench_matching, bench_speed
+from bench import bench_ablation, bench_catalogue, bench_chat, bench_matching, bench_speed
 
 if __name__ == "__main__":
-    bench_speed.main("--quick" in sys.argv)
-    bench_chat.main("--quick" in sys.argv)
-    bench_matching.main(None)
+    is_quick = "--quick" in sys.argv
+    bench_speed.main(is_quick)
+    bench_chat.main(is_quick)
+    bench_matching.main(quick=is_quick)
+    bench_ablation.main(is_quick)
     sys.argv[1:] = []
     bench_catalogue.main()

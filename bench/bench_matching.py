@@ -1,112 +1,105 @@
-"""How many copies are found, per edit, and how many strangers are accused: `python -m bench.bench_matching [FOLDER]`.
+"""How well copies are recognised, beside other methods: `python -m bench.bench_matching [FOLDER] [--quick]`.
 
-References are the demo's drawings and mosaics of scikit-image's photographs, or every second image of FOLDER;
-strangers are drawings and photographs of another set, or the other half of FOLDER.
+    matching_pictures   references, strangers, look-alikes, and the queries made of them
+    matching_run        a real catalogue, every query through the real search
+    matching_peers      pHash, PDQ and SSCD of the same queries
+    matching_figures    the figures of each method          matching_table   with their targets, as Markdown
+    matching_cost       CPU a search, images a second       matching_plots   three drawings
+
+Without FOLDER: the demo's drawings and tiles of scikit-image's photographs. With it: half of its photographs as
+references, the other half as strangers. `--report DIR` also writes the tables, the drawings, and every answer as JSON.
 """
 
+import argparse
 import asyncio
-import random
-import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PIL import Image
-
-from bench.photos import STRANGE, jpeg, mosaics
+from bench.matching_cost import cost_lines
+from bench.matching_figures import Method, ours, theirs
+from bench.matching_peers import Marks, peers
+from bench.matching_pictures import (
+    FULL,
+    LOOK_ALIKES,
+    QUICK,
+    REFERENCES,
+    Pictures,
+    Size,
+    copies,
+    look_alike,
+    look_alikes,
+    of_folder,
+    own_pictures,
+    scenes,
+    strangers,
+)
+from bench.matching_plots import write_plots
+from bench.matching_report import write_answers
+from bench.matching_run import Answer, ask, fill
+from bench.matching_table import certainty, edit_table, figure_table, figures
+from bench.table import show
 from bot.app import opened
 from bot.settings import load
-from core.types import Finding, Outcome
-from handlers import references
-from handlers.references import Entry
-from handlers.search import search
-from handlers.services import Services
-from lab.drawings import demo_set, strangers
-from lab.edits import EDITS
 
-type Draw = Callable[[], Image.Image]
-"""Draws or reads a picture when it is needed: all at once would fill the memory."""
-MOSAICS = 40
-MOST = 120
+type Known = Mapping[str, Mapping[str, Marks]]
+"""What peers keep of each reference, by collection and key."""
 
 
-def own_pictures() -> tuple[dict[str, Draw], dict[str, Draw]]:
-    """References and strangers that need no folder."""
-    known: dict[str, Draw] = {image.key: image.draw for image in demo_set()}
-    known |= {f"mosaic-{number}": partial(Image.Image.copy, one) for number, one in enumerate(mosaics(MOSAICS, 3))}
-    others: dict[str, Draw] = {image.key: image.draw for image in strangers()}
-    strange = mosaics(MOSAICS, 4, STRANGE)
-    others |= {f"other-{number}": partial(Image.Image.copy, one) for number, one in enumerate(strange)}
-    return known, others
-
-
-def folder_pictures(folder: Path) -> tuple[dict[str, Draw], dict[str, Draw]]:
-    """Half of a folder's images as references, the other half as strangers."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
-    random.Random(1).shuffle(paths)
-
-    def draws(some: list[Path]) -> dict[str, Draw]:
-        return {path.stem: partial(_read, path) for path in some[:MOST]}
-
-    return draws(paths[::2]), draws(paths[1::2])
-
-
-def _read(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return image.convert("RGB")
-
-
-async def measure(known: dict[str, Draw], others: dict[str, Draw]) -> None:
-    """Add the references, search every edit of each and every stranger, print the table."""
+async def measured(known: Pictures, others: Pictures, size: Size) -> tuple[Known, list[Answer]]:
+    """Add the references, ask everything."""
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as folder:
         async with opened(load(home=Path(folder))) as services:
-            await add(services, known)
-            print("| edit | searched | best match right | called `match` | called `review` | kinds |")
-            print("|---|---|---|---|---|---|")
-            for name, edit in EDITS.items():
-                answers = {key: await ask(services, edit(draw())) for key, draw in known.items()}
-                print(_line(name, answers, {key: key for key in known}))
-            print(_line("strangers", {key: await ask(services, draw()) for key, draw in others.items()}, {}))
+            pairs = dict(look_alikes(known, size.pairs))
+            kept = {
+                REFERENCES: await fill(services, REFERENCES, {**known, **scenes(size.scenes)}),
+                LOOK_ALIKES: await fill(
+                    services, LOOK_ALIKES, {key: pair.reference.copy for key, pair in pairs.items()}
+                ),
+            }
+            asked = [*copies(known, size), *strangers(others, size)]
+            asked += [look_alike(key, pair) for key, pair in pairs.items()]
+            return kept, await ask(services, asked)
 
 
-async def add(services: Services, known: dict[str, Draw]) -> None:
-    """Put the pictures into the catalogue."""
-    prepared = [await references.prepare(services, Entry(key=key), jpeg(draw())) for key, draw in known.items()]
-    await references.store(services, prepared)
+def report(known: Pictures, others: Pictures, size: Size, folder: Path | None) -> None:
+    """Measure, print, write."""
+    print(
+        f"\n## Matching: {len(known)} references and {size.scenes} drawn scenes, {len(others)} strangers\n", flush=True
+    )
+    started = time.monotonic()
+    kept, answers = asyncio.run(measured(known, others, size))
+    print(f"{len(answers):,} searches in {time.monotonic() - started:.0f} s.\n", flush=True)
+    available, said = peers()
+    mine, beside = ours(answers), [theirs(one, answers, kept) for one in available]
+    tables = _tables(answers, mine, beside)
+    print("\n\n".join((*tables, *said)))
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "matching.md").write_text("\n\n".join(tables) + "\n", encoding="utf-8")
+        write_answers(folder / "matching.json", answers)
+        write_plots(folder, answers, mine, beside)
 
 
-async def ask(services: Services, picture: Image.Image) -> Finding:
-    """One search."""
-    return await search(services, jpeg(picture))
+def _tables(answers: Sequence[Answer], mine: Method, beside: Sequence[Method]) -> tuple[str, str, str]:
+    surer = [ours(answers, at) for at in (0.9, 0.99)]
+    rows = list(figures(answers, mine, beside))
+    return figure_table(rows, beside), certainty(mine), edit_table([mine, *surer, *beside])
 
 
-def _line(name: str, answers: dict[str, Finding], truth: dict[str, str]) -> str:
-    outcomes = Counter(finding.verdict.outcome for finding in answers.values())
-    right = sum(_is_right(finding, truth.get(key)) for key, finding in answers.items())
-    kinds = Counter(finding.verdict.best.kind.value for finding in answers.values() if finding.verdict.best)
-    shares = [f"{100 * number / len(answers):.1f} %" for number in (right, *_counts(outcomes))]
-    told = ", ".join(f"{kind} {number}" for kind, number in kinds.most_common())
-    return f"| {name} | {len(answers)} | {' | '.join(shares)} | {told} |"
-
-
-def _is_right(finding: Finding, key: str | None) -> bool:
-    best = finding.verdict.best
-    return (best.reference.key if best else None) == key
-
-
-def _counts(outcomes: Counter[Outcome]) -> Iterator[int]:
-    yield outcomes[Outcome.MATCH]
-    yield outcomes[Outcome.REVIEW]
-
-
-def main(folder: str | None) -> None:
-    """Run it and print."""
-    known, others = folder_pictures(Path(folder)) if folder else own_pictures()
-    print(f"\n## Matching: {len(known)} references, {len(others)} strangers\n")
-    asyncio.run(measure(known, others))
+def main(folder: Path | None = None, quick: bool = False, written: Path | None = None) -> None:
+    """Run it and print; the costs are only measured without a folder."""
+    known, others = of_folder(folder) if folder else own_pictures()
+    report(known, others, QUICK if quick else FULL, written)
+    if not folder:
+        show("Cost of a search", cost_lines(quick))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    parser = argparse.ArgumentParser(prog="python -m bench.bench_matching", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, help="photographs; half become references")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the queries")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="also write tables, drawings and answers there")
+    asked = parser.parse_args()
+    main(asked.folder, asked.quick, asked.report)

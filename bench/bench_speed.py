@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from bench.photos import STRANGE, jpeg, mosaics, write
+from bench.photos import FAMILIAR, STRANGE, jpeg, mosaics, write
 from bench.table import Line, show
 from bot.app import opened
 from bot.serve import serving
@@ -85,12 +85,12 @@ def bench_add(folder: Path, count: int) -> Iterator[Line]:
     yield Line(f"add {count} JPEGs of 1 MP, wall", f"{wall:.1f} s", "", None, None)
 
 
-async def fill(home: Path, count: int) -> None:
+async def fill(home: Path, count: int, names: tuple[str, ...] = FAMILIAR) -> None:
     """A catalogue whose vectors lie as real ones do: noisy children of real photographs' embeddings."""
     async with opened(load(home=home)) as services:
         dice = np.random.default_rng(1)
         number = 0
-        for picture in mosaics(count // CHILDREN, seed=100):
+        for picture in mosaics(count // CHILDREN, 100, names):
             look, materials = await services.runner.prepare(jpeg(picture))
             noise = dice.normal(0, 0.055, (CHILDREN, *look.vectors.shape)).astype(np.float32)
             rows = look.vectors + noise

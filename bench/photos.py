@@ -14,6 +14,10 @@ FAMILIAR = ("astronaut.png", "chelsea.png", "coffee.png", "hubble_deep_field.jpg
 STRANGE = ("rocket.jpg", "camera.png", "coins.png", "moon.png", "brick.png", "gravel.png", "retina.jpg")
 """Two sets without a common photograph: references are cut from one, strangers from the other."""
 
+MORE_STRANGE = ("cell.png", "clock_motion.png", "grass.png")
+TILE, TILE_SIDE, MOST_TILES = 256, 640, 3
+"""Pixels: about the side of a tile in its photograph, and the longer side that it is enlarged to; most tiles a side."""
+
 
 @cache
 def originals(names: tuple[str, ...]) -> list[Image.Image]:
@@ -35,6 +39,25 @@ def mosaics(count: int, seed: int = 1, names: tuple[str, ...] = FAMILIAR) -> Ite
             for top in (0, SIZE[1] // 2):
                 page.paste(_crop(dice, names), (left, top))
         yield page
+
+
+def tiles(names: tuple[str, ...]) -> Iterator[tuple[str, Image.Image]]:
+    """Each photograph cut into parts that do not overlap, enlarged to `TILE_SIDE` px, with their names."""
+    for name, photo in zip(names, originals(names), strict=True):
+        across, down = (min(MOST_TILES, max(1, round(side / TILE))) for side in photo.size)
+        wide, high = photo.width // across, photo.height // down
+        scale = TILE_SIDE / max(wide, high)
+        for number in range(across * down):
+            left, top = number % across * wide, number // across * high
+            part = photo.crop((left, top, left + wide, top + high))
+            size = (round(wide * scale), round(high * scale))
+            yield f"{name.partition('.')[0]}-{number}", part.resize(size, Image.Resampling.LANCZOS)
+
+
+def crops(count: int, seed: int, names: tuple[str, ...]) -> Iterator[Image.Image]:
+    """Pictures of one random crop each."""
+    dice = random.Random(seed)
+    return (_crop(dice, names).resize(SIZE) for _ in range(count))
 
 
 def _crop(dice: random.Random, names: tuple[str, ...]) -> Image.Image:

@@ -1,0 +1,130 @@
+"""What a search costs against a full catalogue: CPU of one after the other, and images a second of a whole manifest.
+
+The catalogue is that of `bench_speed.fill` (children of real vectors) with the copied references beside them. Copied
+references, fill and strangers are from different photographs; edits of the copies are spread over the suite.
+"""
+
+import asyncio
+import csv
+import itertools
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import psutil
+from PIL import Image
+
+from bench.bench_speed import fill, resight
+from bench.matching_run import fill as add
+from bench.photos import SIZE, STRANGE, crops, jpeg, tiles
+from bench.table import Line
+from bot.app import opened
+from bot.settings import load
+from handlers.search import search
+from handlers.services import Services
+from lab import suite
+from lab.drawings import demo_set
+from lab.edits import SUITE
+
+FILLED = ("astronaut.png", "hubble_deep_field.jpg", "ihc.png")
+COPIED = ("chelsea.png", "coffee.png", "motorcycle_left.png")
+COPIES_IN = 10
+"""One image in so many of the manifest is a copy, as a lively channel may have it."""
+
+
+def references() -> dict[str, Image.Image]:
+    """Drawings and tiles of photographs, a megapixel each."""
+    drawn = {one.key: one.draw() for one in demo_set()}
+    return drawn | {name: tile.resize(SIZE) for name, tile in tiles(COPIED)}
+
+
+def copied(known: dict[str, Image.Image], count: int) -> Iterator[bytes]:
+    """References under edits from all over the suite."""
+    names = list(SUITE)
+    for number, key in zip(range(count), itertools.cycle(known), strict=False):
+        yield jpeg(suite.apply(names[number * 11 % len(names)], known[key], key, number))
+
+
+def strange(count: int) -> Iterator[bytes]:
+    """Parts of photographs that no reference is from, a megapixel each."""
+    return map(jpeg, crops(count, 7, STRANGE))
+
+
+def cost_lines(quick: bool) -> list[Line]:
+    """Fill a catalogue and measure."""
+    filled, asked, listed = (2_000, 20, 60) if quick else (10_000, 84, 400)
+    with tempfile.TemporaryDirectory(prefix="resight-bench-") as name:
+        home, known = Path(name) / "home", references()
+        asyncio.run(fill(home, filled, FILLED))
+        lines = asyncio.run(_searched(home, known, asked, filled))
+        lines.append(_sustained(Path(name), home, known, listed))
+    return lines
+
+
+async def _searched(home: Path, known: dict[str, Image.Image], count: int, filled: int) -> list[Line]:
+    lines = []
+    async with opened(load(home=home)) as services:
+        await add(services, "copied", {key: image.copy for key, image in known.items()})
+        for what, files, target in (("stranger", strange(count), 70), ("copy", copied(known, count), 160)):
+            lines += await _one_by_one(services, f"{what}, {filled:,} references", list(files), target)
+    return lines
+
+
+async def _one_by_one(services: Services, what: str, files: Sequence[bytes], target: float) -> list[Line]:
+    """CPU of this process, all threads, each search alone; the vector store's process beside it."""
+    store = psutil.Process(os.getpid()).children()[0]
+    for data in files[:3]:
+        await search(services, data)
+    spent, stages, before = [], [], store.cpu_times().user
+    for data in files:
+        started = time.process_time()
+        finding = await search(services, data)
+        spent.append((time.process_time() - started) * 1000)
+        stages.append(finding.timings_ms)
+    median = statistics.median(spent)
+    beside = f"vector store {1000 * (store.cpu_times().user - before) / len(files):.0f} ms, mean"
+    return [
+        Line(f"search, {what}: CPU, median", f"{median:.0f} ms", beside, median, target),
+        Line(f"search, {what}: stages, mean", _stages(stages), "", None, None),
+    ]
+
+
+def _stages(timings: Sequence[Mapping[str, float]]) -> str:
+    """Mean milliseconds of wall time of each stage; nothing else runs meanwhile."""
+    names = [
+        name for name in ("decode", "hash", "views", "embed", "search", "verify") if any(name in one for one in timings)
+    ]
+    return ", ".join(f"{name} {statistics.fmean(one.get(name, 0) for one in timings):.0f} ms" for name in names)
+
+
+def _sustained(folder: Path, home: Path, known: dict[str, Image.Image], count: int) -> Line:
+    """Images a second of `resight search --manifest`, without the time that its start takes."""
+    few, many = _manifest(folder / "few", known, COPIES_IN), _manifest(folder / "many", known, count)
+    _, start = resight(home, "search", "--manifest", few)
+    _, wall = resight(home, "search", "--manifest", many)
+    reached = (count - COPIES_IN) / (wall - start)
+    return Line(
+        f"`resight search --manifest`, {count} images, 1 copy in {COPIES_IN}: images/s",
+        f"{reached:.0f}",
+        f"wall {wall:.1f} s",
+        reached,
+        20,
+        True,
+    )
+
+
+def _manifest(folder: Path, known: dict[str, Image.Image], count: int) -> Path:
+    """So many images and the list of them."""
+    folder.mkdir()
+    files = [*copied(known, count // COPIES_IN), *strange(count - count // COPIES_IN)]
+    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as listed:
+        rows = csv.writer(listed)
+        rows.writerow(("id", "path"))
+        for number, data in enumerate(files):
+            (folder / f"{number:04}.jpg").write_bytes(data)
+        order = sorted(range(count), key=lambda number: (number * 7919) % count)
+        rows.writerows((number, f"{number:04}.jpg") for number in order)
+    return folder / "manifest.csv"

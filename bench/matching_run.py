@@ -1,0 +1,139 @@
+"""Puts the references into a real catalogue and asks every query through `handlers.search`, its peers beside it.
+
+    Query --draw--> bytes --search(all_candidates=True)--> pairs in force --+--> Answer
+                      '----- hashes and embedding of the whole picture -----+
+
+A pair below the model's floor is left out where nothing but the embedding found it: a real search never sees it.
+"""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from bench.matching_peers import Marks, marks_of
+from bench.matching_pictures import Pictures, Query
+from bot import batch
+from bot.console import progress
+from core.policy import COPIES
+from core.types import Collection, Finding, Kind, Look, Match, Outcome, Vector
+from handlers import references
+from handlers.references import Entry, Prepared
+from handlers.search import search
+from handlers.services import Services
+from lab.drawings import jpeg
+from lab.trial import in_force
+
+AHEAD = 6
+"""Queries in work at once."""
+
+LOWEST = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A query beside one reference: `score` is the log-odds of what is claimed, which orders beyond a confidence."""
+
+    key: str
+    kind: Kind
+    confidence: float
+    score: float
+
+    @property
+    def claimed(self) -> float:
+        """The confidence that it is a copy; 0 for a kind that is none."""
+        return self.confidence if self.kind in COPIES else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one query met, the surest pair first."""
+
+    query: Query
+    outcome: Outcome
+    pairs: tuple[Pair, ...]
+    marks: Marks
+
+    @property
+    def true(self) -> Pair | None:
+        return next((one for one in self.pairs if one.key == self.query.right), None)
+
+    @property
+    def wrong(self) -> tuple[Pair, ...]:
+        return tuple(one for one in self.pairs if one.key != self.query.right)
+
+
+async def fill(services: Services, collection: str, pictures: Pictures) -> Mapping[str, Marks]:
+    """Add these pictures as references of a new collection; what peers would keep of each, by key."""
+    await services.references.create_collection(Collection(name=collection))
+    kept: dict[str, Marks] = {}
+    ready: list[Prepared] = []
+    async with aclosing(batch.in_order(pictures.items(), lambda one: _prepared(services, collection, *one), 4)) as done:
+        async for (key, _), (prepared, marks) in done:
+            kept[key] = marks
+            ready.append(prepared)
+    await references.store(services, ready)
+    return kept
+
+
+async def _prepared(
+    services: Services, collection: str, key: str, draw: Callable[[], Image.Image]
+) -> tuple[Prepared, Marks]:
+    data = await asyncio.to_thread(lambda: jpeg(draw(), 92))
+    prepared = await references.prepare(services, Entry(key=key, collection=collection), data)
+    return prepared, await asyncio.to_thread(_marks, data, prepared.vectors[0])
+
+
+def _marks(data: bytes, vector: Vector | None) -> Marks:
+    with Image.open(io.BytesIO(data)) as image:
+        return marks_of(image.convert("RGB"), vector)
+
+
+async def ask(services: Services, queries: Sequence[Query]) -> list[Answer]:
+    """Every query's answer, in their order."""
+    with progress("Matching", len(queries)) as step:
+        return [one async for one in _asked(services, queries, step)]
+
+
+async def _asked(services: Services, queries: Iterable[Query], step: Callable[[], None]) -> AsyncIterator[Answer]:
+    async with aclosing(batch.in_order(queries, lambda query: _one(services, query), AHEAD)) as done:
+        async for _, answer in done:
+            step()
+            yield answer
+
+
+async def _one(services: Services, query: Query) -> Answer:
+    data = await asyncio.to_thread(query.draw)
+    finding = await search(services, data, collections=[query.collection], all_candidates=True)
+    return Answer(
+        query=query,
+        outcome=finding.verdict.outcome,
+        pairs=tuple(_pair(one) for one in _met(services, finding)),
+        marks=await asyncio.to_thread(_marks, data, whole(finding.look)),
+    )
+
+
+def _met(services: Services, finding: Finding) -> list[Match]:
+    return sorted(in_force(services, finding.candidates), key=score_of, reverse=True)
+
+
+def whole(look: Look | None) -> Vector | None:
+    """The embedding of the first frame as a whole, None where it is blank."""
+    rows = [row for view, row in zip(look.views, look.vectors, strict=True) if view.is_whole] if look else []
+    return rows[0] if rows else None
+
+
+def _pair(match: Match) -> Pair:
+    return Pair(key=match.reference.key, kind=match.kind, confidence=match.confidence, score=score_of(match))
+
+
+def score_of(match: Match) -> float:
+    """Log-odds of the match's confidence; of a copy they are its score, which says more than 0.999999 does."""
+    if match.kind in COPIES:
+        return match.score
+    value = min(max(match.confidence, LOWEST), 1 - LOWEST)
+    return float(np.log(value) - np.log1p(-value))
