@@ -44,6 +44,7 @@ MATCH = _record(
     rights=TEXT,
     kind=_one_of(Kind),
     confidence={"type": "number", "minimum": 0, "maximum": 1},
+    score=NUMBER,
     cosine=NUMBER,
     inliers=_or_null(WHOLE),
     area=NUMBER,
