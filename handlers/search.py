@@ -248,8 +248,8 @@ def merge(
 ) -> dict[UUID, tuple[Hit, View]]:
     """What is known with these hits: one a reference, with the view that found it best.
 
-    Views come whole frames first; a part must be clearly closer than the view before it to take its place, so that
-    the pair check sees as much of the picture as there is.
+    Views come whole frames first; a part must be clearly closer than the whole to take its place, so that the pair
+    check sees as much of the picture as there is.
     """
     best = dict(known)
     for view, found in zip(views, hits, strict=True):
@@ -257,7 +257,8 @@ def merge(
             before = best.get(hit.reference)
             if hit.reference in ignored:
                 continue
-            if before is None or hit.cosine > before[0].cosine + (0.0 if view.is_whole else PART_MARGIN):
+            margin = PART_MARGIN if before and before[1].is_whole and not view.is_whole else 0.0
+            if before is None or hit.cosine > before[0].cosine + margin:
                 best[hit.reference] = (hit, view)
     return best
 
