@@ -32,6 +32,7 @@ type Draw = Callable[[], Image.Image]
 
 type Pictures = Mapping[str, Draw]
 
+MOST = 250
 REFERENCES, LOOK_ALIKES = "references", "look-alikes"
 AUGLY, HARDEST = "augly_like", "hard_chain_4"
 
@@ -68,7 +69,7 @@ class Size:
     scenes: int
 
 
-FULL = Size(told=1000, others=8, chains=3, stranger_edits=9, pairs=40, scenes=60)
+FULL = Size(told=60, others=8, chains=3, stranger_edits=9, pairs=40, scenes=60)
 QUICK = Size(told=6, others=1, chains=3, stranger_edits=1, pairs=8, scenes=12)
 
 
@@ -104,10 +105,10 @@ def _tiles(names: tuple[str, ...]) -> dict[str, Draw]:
 
 
 def of_folder(folder: Path) -> tuple[Pictures, Pictures]:
-    """Half of a folder's images as references, the other half as strangers."""
+    """Half of a folder's images as references, the other half as strangers; at most `MOST` are taken."""
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
     random.Random(1).shuffle(paths)
-    return _files(paths[::2]), _files(paths[1::2])
+    return _files(paths[:MOST:2]), _files(paths[1:MOST:2])
 
 
 def _files(paths: Sequence[Path]) -> Pictures:
