@@ -94,7 +94,7 @@ def photo_of_screen(image: Image.Image, dice: Dice) -> Image.Image:
 
 
 def photo_of_screen_hard(image: Image.Image, dice: Dice) -> Image.Image:
-    """An app or a desktop that shows the picture, photographed askew: moire, glare, blur, noise, dark corners."""
+    """A screen with the picture, in an app or alone, photographed askew: moire, glare, blur, noise, dark corners."""
     screen = dice.choice((desktop, social_post))(image, dice) if dice.random() < 0.6 else image
     canvas = Image.new("RGB", _frame(screen), dice.choice(ROOMS))
     shot = _shot(screen, dice, 0.09, dice.uniform(0.8, 0.95), canvas, "#08090b")

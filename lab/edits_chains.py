@@ -53,7 +53,7 @@ def chains(singles: Mapping[str, Edit]) -> Mapping[str, Change]:
 
 
 def augly_like(image: Image.Image, dice: Dice) -> Image.Image:
-    """One to four steps of a second, independent generator in the manner of augmentation libraries, any strength."""
+    """One to four steps of a second generator, in the manner of augmentation libraries, any strength."""
     for step in dice.sample(STEPS, dice.randint(1, 4)):
         image = limited(step(image, dice))
     return image

@@ -39,7 +39,7 @@ def paste_20(image: Image.Image, dice: Dice) -> Image.Image:
 
 
 def paste_cut(image: Image.Image, dice: Dice) -> Image.Image:
-    """On a blurred picture, its edges soft and 20 to 40 % of it cut away by an oval."""
+    """On another, perhaps blurred picture, its corners rounded off and its edge soft."""
     back = inside(dice.others(1)[0], 900, 700).filter(ImageFilter.GaussianBlur(dice.uniform(0, 4)))
     front = inside(image, back.width * dice.uniform(0.5, 0.75), back.height * 0.85)
     mask = rounded(*front.size, min(front.size) * dice.uniform(0.3, 0.5)).filter(ImageFilter.GaussianBlur(3))
@@ -91,7 +91,7 @@ def collage_9(image: Image.Image, dice: Dice) -> Image.Image:
 
 
 def collage_mixed(image: Image.Image, dice: Dice) -> Image.Image:
-    """The large one above a strip of three to five small ones, or one of those small ones' size at the side."""
+    """Large, above a strip of three to five small ones."""
     count, large = dice.randint(3, 5), inside(image, 900, 700)
     small_w = ceil(large.width / count)
     small = [filled(one, small_w, max(40, small_w * 0.75)) for one in dice.others(count)]

@@ -13,7 +13,7 @@ from random import Random
 
 import cv2
 import numpy as np
-from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from lab.drawings import strangers
 from lab.drawings_kit import font
@@ -85,7 +85,7 @@ class Company:
     """A pool of other pictures from which the picture itself is left out, whatever size it has there."""
 
     def __init__(self, pool: Sequence[Image.Image], own: Image.Image) -> None:
-        self.pool, self.own = pool, thumbnail_grey(own)
+        self.pool, self.own = pool, own
 
     def take(self, dice: Random, count: int) -> list[Image.Image]:
         """So many pictures; the drawn strangers stand in when the pool holds none but the picture itself."""
@@ -102,12 +102,17 @@ class Company:
     def _shuffled(self, pool: Sequence[Image.Image], dice: Random) -> Iterator[Image.Image]:
         for at in dice.sample(range(len(pool)), len(pool)):
             one = pool[at].convert("RGB")
-            if float(np.abs(thumbnail_grey(one) - self.own).mean()) >= ALIKE:
+            if not alike(one, self.own):
                 yield one
 
 
-def thumbnail_grey(image: Image.Image) -> Floats:
-    small = image.resize((16, 16), Image.Resampling.BOX, reducing_gap=1.0).convert("L")
+def alike(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two pictures are the same but for size and file."""
+    return float(np.abs(_grey(one) - _grey(other)).mean()) < ALIKE
+
+
+def _grey(image: Image.Image) -> Floats:
+    small = image.convert("RGB").resize((16, 16), Image.Resampling.BOX, reducing_gap=1.0).convert("L")
     return np.asarray(small, np.float32)
 
 
@@ -250,8 +255,3 @@ def rounded(width: int, height: int, radius: float, fill: str | Colour = "#00000
     mask = Image.new("L", (max(1, width) * 2, max(1, height) * 2))
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius * 2, fill=alpha)
     return mask.reduce(2)
-
-
-def screened(image: Image.Image, light: Image.Image) -> Image.Image:
-    """Light added as a lamp adds it: never beyond white."""
-    return ImageChops.screen(image, light)

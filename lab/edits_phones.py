@@ -148,7 +148,7 @@ def _setting(page: Canvas, y: float, look: Theme, dice: Dice) -> None:
 
 
 def story(image: Image.Image, dice: Dice) -> Image.Image:
-    """Upright and full-screen on a blurred enlargement or a gradient, with a story's bars and reply field."""
+    """Upright and full-screen on a blurred enlargement of itself, with a story's bars and reply field."""
     back = (
         filled(image, 90, 160)
         .filter(ImageFilter.GaussianBlur(dice.uniform(3, 6)))

@@ -41,14 +41,15 @@ def thumbnail(image: Image.Image, dice: Dice) -> Image.Image:
 
 
 def enlarge(image: Image.Image, dice: Dice) -> Image.Image:
-    """A thumbnail of 200 to 300 pixels, blown up to the size it had."""
-    share = min(1.0, dice.uniform(200, 300) / max(image.size))
+    """Shrunk to 30 to 50 % and blown up again to the size it had."""
+    share = dice.uniform(0.3, 0.5)
     return scaled(scaled(image, image.width * share, image.height * share), image.width, image.height)
 
 
 def palette(image: Image.Image, dice: Dice) -> Image.Image:
     """A GIF: 16 to 64 colours, dithered."""
-    return image.quantize(dice.randint(16, 64), method=Image.Quantize.MEDIANCUT).convert("RGB")
+    colours = limited(image, 20_000).quantize(dice.randint(16, 64), method=Image.Quantize.MEDIANCUT)
+    return image.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG).convert("RGB")
 
 
 def grayscale(image: Image.Image, dice: Dice) -> Image.Image:
@@ -126,7 +127,7 @@ def invert(image: Image.Image, dice: Dice) -> Image.Image:
 
 
 def posterise(image: Image.Image, dice: Dice) -> Image.Image:
-    """Two to three bits a colour."""
+    """Two or three bits a colour."""
     return ImageOps.posterize(image, dice.choice((2, 3)))
 
 
