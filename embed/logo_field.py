@@ -25,7 +25,7 @@ AROUND = 0.25
 """How much of the mean strength around it is asked of an edge: grass is no edge where everything is grass."""
 
 NEAR = (17, 17)
-OCTAVES = 3
+OCTAVES = 4
 APART = 4
 """Empty rows between the sizes in an atlas, so that a sample beside one never reads of the next."""
 

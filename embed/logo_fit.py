@@ -18,23 +18,37 @@ import numpy as np
 from embed.logo_field import Atlas, field
 from embed.logo_model import MOST_POINTS, MOST_QUIET, NO_COLOUR, UNIT, Model
 
-COARSE, FINE = (0.14, 0.12, 0.10), (0.09, 0.07, 0.05)
-"""How far a point looks in each round, in lengths of the model (36 px)."""
+COARSE = ((0.30, 1, True), (0.22, 1, True), (0.15, 0, True), (0.12, 0, False))
+FINE = ((0.09, 0, False), (0.07, 0, False), (0.05, 0, False))
+"""For each round: how far a point looks, in lengths of the model (36 px); by how many octaves coarser the picture is
+then; and whether the logo only moves, turns and grows."""
 
-PLAY = np.linspace(-0.1, 0.1, 5, dtype=np.float32)
+SIMILAR = np.array(
+    [[1, 0, 0, 0, 1, 0, 0, 0], [0, -1, 0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0]], np.float32
+).T
+"""The motions that only zoom, turn and move, made of the eight of a projective one."""
+
+PLAY = np.array([-0.09, 0, 0.09], np.float32)
 """Offsets at which an edge may be found while the place is rough."""
 
 NO_PLAY = np.linspace(-0.03, 0.03, 3, dtype=np.float32)
-THIN = 3
 
 STEPS = 9
 STIFF = np.array([0.03, 0.03, 0.002, 0.03, 0.03, 0.002, 0.12, 0.12])
+STIFF_SIMILAR = np.full(4, 0.004)
 """The ridge: of the motion's eight numbers, in shares of the points' weight."""
 
 FOUND = 0.35
 """How clear an edge that runs the right way must be at a point for the point to count as found."""
 
 SECTORS = 8
+PARTS, LEAST_EDGES, POOREST = 4, 0.25, 3
+"""A logo is cut into so many rows and columns; parts with less than this share of the mean have no edges; of the rest the
+three poorest count."""
+
+CAMERA = 20.0
+"""Variance of colours that is noise."""
+
 BESIDE = 3.0
 """How far from an edge, in pixels of the model, the colours on its two sides are read."""
 
@@ -54,7 +68,9 @@ class Measures:
     lean       how far the logo is from lying flat and undistorted
     size       square root of its area, in pixels of the picture
     likeness   correlation of the fields of logo and picture, all over the logo's area
-    poorest    the same in the poorest of its parts that have edges
+    inner      the same in its ink and at its rim only: what stands around a logo without a card is not its own
+    poorest    the same in the poorest parts that have edges
+    length     length of the edges that are found, in pixels of the picture
     explained  share of the variance of the picture's colours there that the areas of the logo explain
     """
 
@@ -67,8 +83,10 @@ class Measures:
     lean: float
     size: float
     likeness: float
+    inner: float
     poorest: float
     explained: float
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +109,9 @@ class Pack:
     def taken(self, rows: Array) -> "Pack":
         return Pack(self.points[rows], self.normals[rows], self.there[rows])
 
-    def thinned(self) -> "Pack":
-        """Every third point: enough to choose among many places."""
-        return Pack(self.points[:, ::THIN], self.normals[:, ::THIN], self.there[:, ::THIN])
+    def thinned(self, step: int) -> "Pack":
+        """Each point that comes after so many: enough to choose among many places."""
+        return Pack(self.points[:, ::step], self.normals[:, ::step], self.there[:, ::step])
 
 
 def similarity(x: Array, y: Array, zoom: Array, turn: Array) -> Array:
@@ -125,12 +143,12 @@ def agreement(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array = PLAY) ->
     return (found * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
 
 
-def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array) -> Array:
+def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser: int = 0) -> Array:
     """Signed agreement [n, m, k] of each point, moved along its normal by each of the offsets [k]."""
     count, many, _ = pack.points.shape
     moved = pack.points[:, :, None] + pack.normals[:, :, None] * offsets[:, None]
     places, _ = projected(matrix, moved.reshape(count, -1, 2))
-    seen = atlas.sampled(places, atlas.octave(zooms(matrix))).reshape(count, many, len(offsets), 2)
+    seen = atlas.sampled(places, atlas.octave(zooms(matrix) * 2**coarser)).reshape(count, many, len(offsets), 2)
     wanted = _angles(matrix, pack)
     return seen[..., 0] * wanted[..., 0][..., None] + seen[..., 1] * wanted[..., 1][..., None]
 
@@ -145,26 +163,28 @@ def _angles(matrix: Array, pack: Pack) -> Array:
     return np.stack([(across**2 - down**2) / square, 2 * across * down / square], axis=-1)
 
 
-def fitted(atlas: Atlas, pack: Pack, matrix: Array, reaches: Sequence[float]) -> Array:
-    """The matrices [n, 3, 3] after a round for each of `reaches`."""
-    for reach in reaches:
-        matrix = matrix @ _motion(atlas, pack, matrix, reach)
+def fitted(atlas: Atlas, pack: Pack, matrix: Array, rounds: Sequence[tuple[float, int, bool]]) -> Array:
+    """The matrices [n, 3, 3] after these rounds."""
+    for reach, coarser, is_similar in rounds:
+        matrix = matrix @ _motion(atlas, pack, matrix, reach, coarser, is_similar)
     return matrix
 
 
-def _motion(atlas: Atlas, pack: Pack, matrix: Array, reach: float) -> Array:
+def _motion(atlas: Atlas, pack: Pack, matrix: Array, reach: float, coarser: int, is_similar: bool) -> Array:
     offsets = np.linspace(-reach, reach, STEPS, dtype=np.float32)
-    found = np.maximum(_responses(atlas, pack, matrix, offsets), 0)
+    found = np.maximum(_responses(atlas, pack, matrix, offsets, coarser), 0)
     weight = found**2 * np.exp(-((offsets / reach) ** 2))
     total = weight.sum(axis=2)
     shift = (weight * offsets).sum(axis=2) / np.maximum(total, 1e-6)
     trust = np.minimum(found.max(axis=2), 0.8) * pack.there
-    rows = _directions(pack)
+    rows, stiff = _directions(pack), STIFF
+    if is_similar:
+        rows, stiff = rows @ SIMILAR, STIFF_SIMILAR
     normal = (rows * trust[..., None]).transpose(0, 2, 1) @ rows
-    ridge = STIFF * np.maximum(trust.sum(axis=1), 1.0)[:, None]
-    normal[:, range(8), range(8)] += ridge
+    many = range(len(stiff))
+    normal[:, many, many] += stiff * np.maximum(trust.sum(axis=1), 1.0)[:, None]
     answer = np.linalg.solve(normal, ((rows * (trust * shift)[..., None]).sum(axis=1))[..., None])[..., 0]
-    return _small(answer)
+    return _small(answer @ SIMILAR.T if is_similar else answer)
 
 
 def _directions(pack: Pack) -> Array:
@@ -216,7 +236,7 @@ def _measured(atlas: Atlas, pixels: Array, one: Model, matrix: Array, agreeing: 
     shares = np.bincount(sector, is_found, minlength=SECTORS) / np.maximum(many, 1)
     even, contrast = _colours(pixels, one, matrix)
     quad, _ = projected(matrix[None], one.corners[None])
-    likeness, poorest, explained = _compared(_straightened(atlas, one, matrix), one)
+    likeness, inner, poorest, explained = _compared(_straightened(atlas, one, matrix), one)
     return Measures(
         edges=float(agreeing.mean()),
         found=float(is_found.mean()),
@@ -227,8 +247,10 @@ def _measured(atlas: Atlas, pixels: Array, one: Model, matrix: Array, agreeing: 
         lean=_lean(matrix),
         size=float(np.sqrt(abs(cv2.contourArea(quad[0].astype(np.float32))))),
         likeness=likeness,
+        inner=inner,
         poorest=poorest,
         explained=explained,
+        length=float(agreeing.mean() * one.length * zooms(matrix[None])[0]),
     )
 
 
@@ -275,22 +297,40 @@ def _straightened(atlas: Atlas, one: Model, matrix: Array) -> Array:
     return cv2.warpPerspective(picture, shrink @ matrix @ middle, (wide, high), flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _compared(seen: Array, one: Model) -> tuple[float, float, float]:
-    half = (one.corners[2] * UNIT).round().astype(int) + 3
-    high, wide = one.colours.shape
-    box = np.s_[max(0, high // 2 - half[1]) : high // 2 + half[1], max(0, wide // 2 - half[0]) : wide // 2 + half[0]]
+def _compared(seen: Array, one: Model) -> tuple[float, float, float, float]:
+    """Likeness, inner, poorest and explained (see `Measures`) of a straightened part of a picture."""
+    box = _box(one)
     ours, theirs = field(seen)[box], one.drawing[box].astype(np.float32) / 127
-    both = (ours * theirs).sum(axis=2)
-    sums = [cv2.resize(part, (4, 4), interpolation=cv2.INTER_AREA).ravel() for part in (both, (ours**2).sum(2), (theirs**2).sum(2))]
-    likeness = sums[0].sum() / np.sqrt(sums[1].sum() * sums[2].sum() + 1e-6)
-    parts = sums[0] / np.sqrt(sums[1] * sums[2] + 1e-6)
-    worth = sums[2] > 0.25 * sums[2].mean()
-    colours, values = one.colours[box].ravel(), seen[box].reshape(-1, 3).astype(np.float32)
+    products = np.stack([(ours * theirs).sum(axis=2), (ours * ours).sum(axis=2), (theirs * theirs).sum(axis=2)], axis=2)
+    near = (one.colours[box] != 0).astype(np.uint8)
+    parts = cv2.resize(products * near[..., None], (PARTS, PARTS), interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    worth = parts[:, 2] > LEAST_EDGES * parts[:, 2].mean()
+    poorest = np.sort(_correlated(parts[worth].T))[:POOREST].mean()
+    whole, inner = (_correlated(sums) for sums in (products.sum(axis=(0, 1)), parts.sum(axis=0)))
+    return float(whole), float(inner), float(poorest), _explained(seen[box], one.colours[box])
+
+
+def _box(one: Model) -> tuple[slice, slice]:
+    """The logo's own area in the frame of the model, and a little more."""
+    high, wide = one.colours.shape
+    half_wide, half_high = (one.corners[2] * UNIT).round().astype(int) + 3
+    rows = slice(max(0, high // 2 - half_high), high // 2 + half_high)
+    return rows, slice(max(0, wide // 2 - half_wide), wide // 2 + half_wide)
+
+
+def _correlated(sums: Array) -> Array:
+    """The correlation of two fields from the sums of their products [3, ...]: ours by theirs, ours, theirs squared."""
+    found: Array = sums[0] / np.sqrt(sums[1] * sums[2] + 1e-6)
+    return found
+
+
+def _explained(seen: Array, colours: Array) -> float:
     told = colours != NO_COLOUR
-    colours, values = colours[told], values[told]
-    if len(values) < 20: return float(likeness), float(np.sort(parts[worth])[:3].mean()), 0.5
-    many = np.maximum(np.bincount(colours, minlength=16), 1)
-    means = np.stack([np.bincount(colours, values[:, k], minlength=16) / many for k in range(3)], 1)
-    within = ((values - means[colours]) ** 2).sum()
-    total = ((values - values.mean(axis=0)) ** 2).sum() + 20 * len(values)
-    return float(likeness), float(np.sort(parts[worth])[:3].mean()), float(1 - within / total)
+    numbers, values = colours[told], seen[told].astype(np.float32)
+    if len(values) < 20:
+        return 0.5
+    many = np.maximum(np.bincount(numbers), 1)
+    means = np.stack([np.bincount(numbers, band) / many for band in values.T], axis=1)
+    within = ((values - means[numbers]) ** 2).sum()
+    total = ((values - values.mean(axis=0)) ** 2).sum() + CAMERA * len(values)
+    return float(1 - within / total)

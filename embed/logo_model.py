@@ -60,6 +60,7 @@ class Model:
     templates  [turns, cells * 2], whitened, of variance 1 over pictures; `offsets` [turns] is what an average picture has
     power      how much the templates say at best: of a plain disc less than of a crest
     points     [n, 2] on edges, with `normals` [n, 2] of length 1
+    length     how long all its edges are together, in pixels of the model
     quiet      [m, 2] where nothing happens
     inks       [k, 2] in flat areas, and of which ink each is: `labels` [k]
     corners    [4, 2] of the logo
@@ -73,6 +74,7 @@ class Model:
     power: float
     points: Array
     normals: Array
+    length: float
     quiet: Array
     inks: Array
     labels: Array
@@ -86,7 +88,7 @@ def model(art: Art) -> Model | None:
     grid = _grid(art)
     straight = _drawn(art, grid, 0.0, 1.0)
     edges = field(straight)
-    spots, normals = _edges(edges)
+    spots, normals, length = _edges(edges)
     if len(spots) < 12:
         return None
     middle = (np.array(straight.shape[1::-1], np.float32) - 1) / 2
@@ -100,6 +102,7 @@ def model(art: Art) -> Model | None:
         power=float(white[len(TURNS) // 2][2]),
         points=(spots - middle) / UNIT,
         normals=normals,
+        length=length,
         quiet=(_quiet(edges, middle, half) - middle) / UNIT,
         inks=(inks - middle) / UNIT,
         labels=labels,
@@ -168,8 +171,9 @@ def _correlations(across: Array, down: Array) -> tuple[Array, Array]:
     return 0.35 * apart + 0.40 * level + 0.25 * upright, np.exp(-np.hypot(across, down))
 
 
-def _edges(edges: Array) -> tuple[Array, Array]:
-    """Points on edges: the clearest of each 3x3 block, at most `MOST_POINTS` of them, evenly taken."""
+def _edges(edges: Array) -> tuple[Array, Array, float]:
+    """Points on edges: the clearest of each 3x3 block, at most `MOST_POINTS` of them, evenly taken; and how long the
+    edges are."""
     strength = np.hypot(edges[..., 0], edges[..., 1])
     top = (strength == cv2.dilate(strength, np.ones((3, 3), np.uint8))) & (strength > EDGE)
     y, x = np.nonzero(top)
@@ -177,7 +181,7 @@ def _edges(edges: Array) -> tuple[Array, Array]:
     _, first = np.unique(blocks, return_index=True)
     kept = first[_spread(len(first), MOST_POINTS)]
     angle = np.arctan2(edges[y[kept], x[kept], 1], edges[y[kept], x[kept], 0]) / 2
-    return np.stack([x[kept], y[kept]], 1).astype(np.float32), np.stack([np.cos(angle), np.sin(angle)], 1)
+    return np.stack([x[kept], y[kept]], 1).astype(np.float32), np.stack([np.cos(angle), np.sin(angle)], 1), 3.0 * len(first)
 
 
 def _spread(count: int, most: int) -> Array:

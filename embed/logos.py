@@ -35,11 +35,14 @@ BEYOND = 2
 FLOOR = 0.03
 """Added to the length of a window's vector, a cell, so that noise in an empty window is no edge."""
 
-ROUGH, ROUGH_A_LOGO = 400, 6
+ROUGH, ROUGH_A_LOGO = 700, 6
 """Places looked at closer, in all and of each logo."""
 
 CLOSE, MEASURED = 96, 24
 """Of those, how many are fitted, and how many are fitted with all their points and measured."""
+
+TURNED = 0.5
+"""What a template's score loses where the logo would be turned: most stand upright."""
 
 ROUGHLY = 0.1
 """What the rough score of a place counts beside the agreement of its edges."""
@@ -145,8 +148,8 @@ def find(pixels: Pixels, index: LogoIndex) -> list[LogoHit]:
 def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places", Array]:
     """The places that are worth measuring, and the matrix of each."""
     pack, matrix = Pack.of([index.models[row] for row in places.logos]), _laid(places)
-    few = pack.thinned()
-    kept = _top(agreement(atlas, few, matrix) + ROUGHLY * places.scores, CLOSE)
+    kept = _top(agreement(atlas, pack.thinned(5), matrix) + ROUGHLY * places.scores, CLOSE)
+    few = pack.thinned(3)
     matrix = fitted(atlas, few.taken(kept), matrix[kept], COARSE)
     good = agreement(atlas, few.taken(kept), matrix, NO_PLAY) + ROUGHLY / 4 * places.scores[kept]
     last = _top(good, MEASURED)
@@ -181,7 +184,7 @@ def _best_windows(cells: Array, shelf: Shelf, atlas: Atlas, side: float) -> Plac
     length = np.sqrt(np.einsum("ij,ij->i", flat, flat)) + FLOOR * np.sqrt(rows * columns)
     likeness = shelf.templates @ (flat / length[:, None]).T
     best = likeness.argmax(axis=1)
-    scores = likeness[np.arange(len(best)), best] - shelf.offsets
+    scores = likeness[np.arange(len(best)), best] - shelf.offsets - TURNED * (shelf.turns != 0)
     y, x = np.divmod(best, across)
     wide, high = atlas.size
     whole = cells.shape[1] - 2 * BEYOND, cells.shape[0] - 2 * BEYOND
@@ -232,6 +235,7 @@ def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, 
     return (
         seen.edges,
         seen.found,
+        _odds(seen.found),
         seen.weakest,
         seen.noise,
         seen.even,
@@ -242,11 +246,20 @@ def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, 
         power / 10,
         seen.edges * power / 10,
         seen.likeness,
+        _odds(seen.likeness),
+        seen.inner,
+        _odds(seen.inner),
         seen.poorest,
         seen.explained,
-        seen.likeness * power / 10,
-        seen.found * seen.likeness,
+        seen.inner * power / 10,
+        seen.found * seen.inner,
     )
+
+
+def _odds(share: float) -> float:
+    """Logarithm of the odds of a share: near 1 every little counts."""
+    bounded = min(max(share, 0.0), 1.0)
+    return float(np.log((bounded + 0.03) / (1.03 - bounded)))
 
 
 def score(seen: Measures, rough_score: float, power: float) -> float:
