@@ -5,7 +5,7 @@
                                                                   --averaged in squares--> cells [rows, columns, 2]
 
 An edge is a line without a sign: a logo printed white on black, or in the colours of a sponsor, has the same edges as
-its original. A doubled angle says just that (opposite gradients have the same one), and averages of it are well defined.
+its original. A doubled angle says just that: opposite gradients have the same one, and averages of it make sense.
 Methods: Di Zenzo, "A note on the gradient of a multi-image", CVGIP 1986 (one tensor for all bands); Bigün and Granlund,
 "Optimal orientation detection of linear symmetry", ICCV 1987 (doubled angles); Dalal and Triggs, "Histograms of
 oriented gradients for human detection", CVPR 2005 (cells, local contrast normalisation).

@@ -1,6 +1,6 @@
 """From a rough place of a logo to its exact one, and what can be measured there; many places at once.
 
-    Guess(model, 3x3 matrix) --edges looked for along the normals, least squares, repeated--> matrices --measure--> Measures
+    matrices --edges looked for along the normals, least squares, repeated--> matrices --measure--> Measures
 
 Each point of the model looks a little to both sides of itself for an edge that runs its way; the displacements along
 the normals give a small projective motion. A ridge keeps the logo a logo: it moves and turns freely, leans and narrows
@@ -24,7 +24,8 @@ FINE = ((0.09, 0, False), (0.07, 0, False), (0.05, 0, False))
 then; and whether the logo only moves, turns and grows."""
 
 SIMILAR = np.array(
-    [[1, 0, 0, 0, 1, 0, 0, 0], [0, -1, 0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0]], np.float32
+    [[1, 0, 0, 0, 1, 0, 0, 0], [0, -1, 0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0]],
+    np.float32,
 ).T
 """The motions that only zoom, turn and move, made of the eight of a projective one."""
 
@@ -43,8 +44,8 @@ FOUND = 0.35
 
 SECTORS = 8
 PARTS, LEAST_EDGES, POOREST = 4, 0.25, 3
-"""A logo is cut into so many rows and columns; parts with less than this share of the mean have no edges; of the rest the
-three poorest count."""
+"""A logo is cut into so many rows and columns; parts with less than this share of the mean have no edges; of the rest
+the three poorest count."""
 
 CAMERA = 20.0
 """Variance of colours that is noise."""
@@ -134,13 +135,15 @@ def projected(matrix: Array, points: Array) -> tuple[Array, Array]:
 def zooms(matrix: Array) -> Array:
     """How many pixels of the picture a pixel of the model takes."""
     determinant = np.abs(np.linalg.det(matrix[:, :2, :2]))
-    return np.sqrt(determinant) / UNIT
+    found: Array = np.sqrt(determinant) / UNIT
+    return found
 
 
 def agreement(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array = PLAY) -> Array:
     """How well the edges agree at each place [n]: 1 = every point lies near a clear edge that runs its way."""
     found = np.maximum(_responses(atlas, pack, matrix, offsets).max(axis=2), 0)
-    return (found * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
+    mean: Array = (found * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
+    return mean
 
 
 def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser: int = 0) -> Array:
@@ -150,7 +153,8 @@ def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser:
     places, _ = projected(matrix, moved.reshape(count, -1, 2))
     seen = atlas.sampled(places, atlas.octave(zooms(matrix) * 2**coarser)).reshape(count, many, len(offsets), 2)
     wanted = _angles(matrix, pack)
-    return seen[..., 0] * wanted[..., 0][..., None] + seen[..., 1] * wanted[..., 1][..., None]
+    product: Array = seen[..., 0] * wanted[..., 0][..., None] + seen[..., 1] * wanted[..., 1][..., None]
+    return product
 
 
 def _angles(matrix: Array, pack: Pack) -> Array:
@@ -294,7 +298,9 @@ def _straightened(atlas: Atlas, one: Model, matrix: Array) -> Array:
     ratio = picture.shape[1] / atlas.size[0], picture.shape[0] / atlas.size[1]
     shrink = np.array([[ratio[0], 0, (ratio[0] - 1) / 2], [0, ratio[1], (ratio[1] - 1) / 2], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpPerspective(picture, shrink @ matrix @ middle, (wide, high), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpPerspective(
+        picture, shrink @ matrix @ middle, (wide, high), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def _compared(seen: Array, one: Model) -> tuple[float, float, float, float]:

@@ -1,7 +1,7 @@
 """What a logo looks like to the search: templates of cells for finding it, points for laying it exactly and measuring.
 
-    Art --drawn at 72 px, turned by -16, 0, 16 degrees--> cells --whitened--> templates [3, n]      (found: embed.logos)
-        --edges--> points with normals; points where nothing happens; points of each ink          (measured: embed.logo_fit)
+    Art --drawn at 72 px, turned by -16, 0, 16 degrees--> cells --whitened--> templates [3, n], for finding
+        --edges--> points with normals; points where nothing happens; points of each ink, for measuring
 
 A template is compared with every place of a picture by one product, so it must answer to what is special in the logo
 and not to what every picture has (long level and upright lines): it is whitened with the statistics of pictures, which
@@ -57,7 +57,7 @@ class Model:
     """A logo, ready to be looked for; coordinates have their origin in its middle, 36 px of the model to one.
 
     grid       columns and rows of its templates
-    templates  [turns, cells * 2], whitened, of variance 1 over pictures; `offsets` [turns] is what an average picture has
+    templates  [turns, cells * 2], whitened, of variance 1 over pictures; `offsets` [turns] are their means
     power      how much the templates say at best: of a plain disc less than of a crest
     points     [n, 2] on edges, with `normals` [n, 2] of length 1
     length     how long all its edges are together, in pixels of the model
@@ -86,13 +86,13 @@ class Model:
 def model(art: Art) -> Model | None:
     """None where there is too little to hold on to."""
     grid = _grid(art)
-    straight = _drawn(art, grid, 0.0, 1.0)
+    straight = _drawn(art, grid, 0.0)
     edges = field(straight)
     spots, normals, length = _edges(edges)
     if len(spots) < 12:
         return None
     middle = (np.array(straight.shape[1::-1], np.float32) - 1) / 2
-    white = [_whitened(grid, _cells(_drawn(art, grid, turn, 1.0), grid)) for turn in TURNS]
+    white = [_whitened(grid, _cells(_drawn(art, grid, turn), grid)) for turn in TURNS]
     half = np.array(art.pixels.shape[1::-1], np.float32) * _zoom(art, grid) / 2
     inks, labels = _inks(straight, edges)
     return Model(
@@ -124,7 +124,7 @@ def _zoom(art: Art, grid: Grid) -> float:
     return float(min((grid[0] - 2 * RIM) * CELL / wide, (grid[1] - 2 * RIM) * CELL / high))
 
 
-def _drawn(art: Art, grid: Grid, turn: float, sharpness: float) -> Array:
+def _drawn(art: Art, grid: Grid, turn: float) -> Array:
     """The logo in the middle of its template's area, turned by so many degrees."""
     high, wide = art.pixels.shape[:2]
     size = round(grid[0] * CELL), round(grid[1] * CELL)
@@ -181,7 +181,11 @@ def _edges(edges: Array) -> tuple[Array, Array, float]:
     _, first = np.unique(blocks, return_index=True)
     kept = first[_spread(len(first), MOST_POINTS)]
     angle = np.arctan2(edges[y[kept], x[kept], 1], edges[y[kept], x[kept], 0]) / 2
-    return np.stack([x[kept], y[kept]], 1).astype(np.float32), np.stack([np.cos(angle), np.sin(angle)], 1), 3.0 * len(first)
+    return (
+        np.stack([x[kept], y[kept]], 1).astype(np.float32),
+        np.stack([np.cos(angle), np.sin(angle)], 1),
+        3.0 * len(first),
+    )
 
 
 def _spread(count: int, most: int) -> Array:

@@ -10,20 +10,23 @@ the picture is compared with every logo by its edges' directions, roughly (`embe
 over the picture exactly (`embed.logo_fit`). How often that is right: docs/benchmarks.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import cv2
 import numpy as np
 
-from core.calibration_logos import BIAS, WEIGHTS
-from core.types import Pixels, Quad
+from core.calibration_logos import BIAS, CLAIMS, WEIGHTS
+from core.logos import LogoHit
+from core.types import Evidence, Pixels
 from embed.logo_art import unpack
 from embed.logo_field import Atlas
 from embed.logo_fit import COARSE, FINE, NO_PLAY, Measures, Pack, agreement, fitted, measure, projected, similarity
 from embed.logo_model import CELL, TURNS, Grid, Model, model
+from embed.verify import placed
 
 FINEST = 9.5
 """Side in pixels of the smallest cells: a logo of 65 px."""
@@ -38,8 +41,8 @@ FLOOR = 0.03
 ROUGH, ROUGH_A_LOGO = 700, 6
 """Places looked at closer, in all and of each logo."""
 
-CLOSE, MEASURED = 96, 24
-"""Of those, how many are fitted, and how many are fitted with all their points and measured."""
+CLOSE, CLOSER, MEASURED = 96, 32, 16
+"""Of those, how many are fitted, how many are fitted with all their points, and how many of these are measured."""
 
 TURNED = 0.5
 """What a template's score loses where the logo would be turned: most stand upright."""
@@ -47,23 +50,38 @@ TURNED = 0.5
 ROUGHLY = 0.1
 """What the rough score of a place counts beside the agreement of its edges."""
 
+RIVAL = 3.0
+"""Logos at one place whose scores differ by less than this are told apart by how much they explain."""
+
+SMALLEST_PICTURE = 32
 KEPT_MODELS = 2048
-"""Models kept ready, about 12 kB each: a change in the catalogue makes only what is new."""
+"""Models kept ready, about 25 kB each: a change in the catalogue makes only what is new."""
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogoHit:
-    """A logo that may be in the picture: whose it is, where it lies, what was measured, and the log-odds that it is it."""
+class Seen:
+    """A logo at a place: its number in the index, its corners in pixels [4, 2], and what was measured there."""
 
-    reference: UUID
-    part: int
-    quad: Quad
+    logo: int
+    quad: Array
     measures: Measures
-    rough: float
-    power: float
-    score: float
+    witnesses: tuple[float, ...]
+
+    @property
+    def score(self) -> float:
+        """Log-odds that the logo is there."""
+        return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, self.witnesses, strict=True))
+
+    @property
+    def claim(self) -> float:
+        """How well it explains the place, to be compared with other logos at the same one: the larger, the better.
+
+        Logos share parts: the one with the name explains more of what is there than one with the same mark alone.
+        """
+        values = (*self.witnesses, float(np.log1p(self.measures.length)))
+        return sum(weight * value for weight, value in zip(CLAIMS, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +151,65 @@ class Places:
         return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in names))
 
 
-def find(pixels: Pixels, index: LogoIndex) -> list[LogoHit]:
-    """The logos that may be in an RGB picture (at most 640 px long), likeliest first; one hit a logo."""
-    if not len(index) or min(pixels.shape[:2]) < 32:
+def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
+    """The logos that may be in an RGB picture (at most 640 px long), likeliest first; one logo a place.
+
+    `frame` is the number that the hits are to bear.
+    """
+    chosen = _one_a_place(seen_in(pixels, index))
+    hits: dict[UUID, LogoHit] = {}
+    for one, points in chosen:
+        hit = _hit(one, points, index, pixels, frame)
+        hits.setdefault(hit.reference, hit)
+    return list(hits.values())
+
+
+def seen_in(pixels: Pixels, index: LogoIndex) -> list[Seen]:
+    """Everything that was measured, likeliest first; several of it at the same place."""
+    if not len(index) or min(pixels.shape[:2]) < SMALLEST_PICTURE:
         return []
     atlas = Atlas.of(pixels)
     places = _best(rough(atlas, index), ROUGH, ROUGH_A_LOGO)
     if not len(places.logos):
         return []
     places, matrix = _fitted(atlas, index, places)
-    return _hits(atlas, pixels, index, places, matrix)
+    return sorted(_measured(atlas, pixels, index, places, matrix), key=lambda one: -one.score)
+
+
+def _one_a_place(seen: Sequence[Seen]) -> list[tuple[Seen, float]]:
+    """For each place the logo that explains it best, with the score of the likeliest there."""
+    found: list[tuple[Seen, float]] = []
+    left = list(seen)
+    while left:
+        first = left[0]
+        here = [one for one in left if _is_at(one.quad, first.quad) or _is_at(first.quad, one.quad)]
+        left = [one for one in left if not any(one is other for other in here)]
+        rivals = [one for one in here if one.score > first.score - RIVAL]
+        found.append((max(rivals, key=lambda one: one.claim), first.score))
+    return found
+
+
+def _is_at(one: Array, other: Array) -> bool:
+    """Whether the middle of one quad lies in the other."""
+    x, y = (float(value) for value in one.mean(axis=0))
+    return cv2.pointPolygonTest(other.astype(np.float32), (x, y), False) >= 0
+
+
+def _hit(one: Seen, points: float, index: LogoIndex, pixels: Pixels, frame: int) -> LogoHit:
+    reference, part = index.keys[one.logo]
+    a, b, c, d = ((float(x), float(y)) for x, y in one.quad / pixels.shape[1::-1])
+    lying = placed(Evidence(), (a, b, c, d))
+    return LogoHit(
+        reference=reference,
+        part=part,
+        frame=frame,
+        quad=(a, b, c, d),
+        edges=one.measures.edges,
+        likeness=one.measures.likeness,
+        area=lying.area,
+        overlap=lying.overlap,
+        score=points,
+    )
 
 
 def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places", Array]:
@@ -152,9 +219,11 @@ def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places",
     few = pack.thinned(3)
     matrix = fitted(atlas, few.taken(kept), matrix[kept], COARSE)
     good = agreement(atlas, few.taken(kept), matrix, NO_PLAY) + ROUGHLY / 4 * places.scores[kept]
-    last = _top(good, MEASURED)
+    last = _top(good, CLOSER)
     kept, matrix = kept[last], matrix[last]
-    return places.taken(kept), fitted(atlas, pack.taken(kept), matrix, FINE)
+    matrix = fitted(atlas, pack.taken(kept), matrix, FINE)
+    final = _top(agreement(atlas, pack.taken(kept), matrix, NO_PLAY), MEASURED)
+    return places.taken(kept[final]), matrix[final]
 
 
 def _top(scores: Array, most: int) -> Array:
@@ -207,27 +276,12 @@ def _laid(places: Places) -> Array:
     return similarity(places.x, places.y, places.zoom, places.turn)
 
 
-def _hits(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, matrix: Array) -> list[LogoHit]:
+def _measured(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, matrix: Array) -> Iterator[Seen]:
     models = [index.models[row] for row in places.logos]
-    hits: dict[tuple[UUID, int], LogoHit] = {}
-    for number, seen in enumerate(measure(atlas, pixels, models, matrix)):
-        key = index.keys[places.logos[number]]
-        rough_score, power = float(places.scores[number]), models[number].power
+    for number, measures in enumerate(measure(atlas, pixels, models, matrix)):
         quad, _ = projected(matrix[number][None], models[number].corners[None])
-        corners = quad[0] / atlas.size
-        a, b, c, d = ((float(x), float(y)) for x, y in corners)
-        hit = LogoHit(
-            reference=key[0],
-            part=key[1],
-            quad=(a, b, c, d),
-            measures=seen,
-            rough=rough_score,
-            power=power,
-            score=score(seen, rough_score, power),
-        )
-        if key not in hits or hit.score > hits[key].score:
-            hits[key] = hit
-    return sorted(hits.values(), key=lambda hit: -hit.score)
+        told = witnesses(measures, float(places.scores[number]), models[number].power)
+        yield Seen(logo=int(places.logos[number]), quad=quad[0], measures=measures, witnesses=told)
 
 
 def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, ...]:
@@ -260,9 +314,3 @@ def _odds(share: float) -> float:
     """Logarithm of the odds of a share: near 1 every little counts."""
     bounded = min(max(share, 0.0), 1.0)
     return float(np.log((bounded + 0.03) / (1.03 - bounded)))
-
-
-def score(seen: Measures, rough_score: float, power: float) -> float:
-    """Log-odds that the logo is there."""
-    values = witnesses(seen, rough_score, power)
-    return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, values, strict=True))
