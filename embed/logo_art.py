@@ -38,6 +38,9 @@ LEAST_FLAT = 0.4
 MOST_COLOURS, COLOURED = 24, 0.85
 """So many of 512 coarse colours at most hold this share of the ink."""
 
+MOST_BYTES = 24_000
+"""A picture of 160 px that takes more as a PNG is an illustration: its pair check has enough to compare."""
+
 INK = (0.03, 0.98)
 """Share of its box that the drawing covers."""
 
@@ -59,7 +62,8 @@ def art_of(frames: Sequence[Pixels]) -> tuple[int, bytes]:
     if not found or len(frames) > 2:  # an animation is no logo
         return 0, b""
     number, best = max(found, key=lambda one: _contrast(one[1]))
-    return number, _packed(best)
+    data = _packed(best)
+    return (number, data) if len(data) <= MOST_BYTES else (0, b"")
 
 
 def _art(frame: Pixels) -> Art | None:
@@ -94,7 +98,7 @@ def _ground(small: Array) -> tuple[int, int, int] | None:
 
 def _box(ink: Array) -> tuple[slice, slice] | None:
     """What surrounds the ink; specks of dust and noise are none."""
-    solid = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    solid = cv2.dilate(cv2.erode(ink.astype(np.uint8), np.ones((2, 2), np.uint8)), np.ones((3, 3), np.uint8)) & ink
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
     if len(rows) < SMALLEST or len(columns) < SMALLEST:
         return None
