@@ -96,7 +96,11 @@ def main(folder: Path | None) -> None:
         ]
     )
     claims = fit_claims(np.array(list(differences(shown, known, weights))))
-    tops = [max((bias + float(weights @ one.witnesses) for one in seen), default=-99.0) for one_, seen in shown if one_.seed < 0]
+    tops = [
+        max((bias + float(weights @ one.witnesses) for one in seen), default=-99.0)
+        for one_, seen in shown
+        if one_.seed < 0
+    ]
     _write(float(np.quantile(tops, 1 - RATE)), bias, weights, claims)
 
 

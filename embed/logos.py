@@ -10,6 +10,7 @@ the picture is compared with every logo by its edges' directions, roughly (`embe
 over the picture exactly (`embed.logo_fit`). How often that is right: docs/benchmarks.md.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -250,7 +251,7 @@ def _best_windows(cells: Array, shelf: Shelf, atlas: Atlas, side: float) -> Plac
     windows = np.lib.stride_tricks.sliding_window_view(cells, (rows, columns), axis=(0, 1))
     down, across = windows.shape[:2]
     flat = windows.transpose(0, 1, 3, 4, 2).reshape(down * across, -1)
-    length = np.sqrt(np.einsum("ij,ij->i", flat, flat)) + FLOOR * np.sqrt(rows * columns)
+    length = np.sqrt(np.einsum("ij,ij->i", flat, flat)) + FLOOR * math.sqrt(rows * columns)
     likeness = shelf.templates @ (flat / length[:, None]).T
     best = likeness.argmax(axis=1)
     scores = likeness[np.arange(len(best)), best] - shelf.offsets - TURNED * (shelf.turns != 0)
