@@ -32,7 +32,8 @@ SIMILAR = np.array(
 PLAY = np.array([-0.09, 0, 0.09], np.float32)
 """Offsets at which an edge may be found while the place is rough."""
 
-NO_PLAY = np.linspace(-0.03, 0.03, 3, dtype=np.float32)
+NO_PLAY = np.array([-0.03, 0, 0.03], np.float32)
+"""The same once the place is exact: about a pixel."""
 
 STEPS = 9
 STIFF = np.array([0.03, 0.03, 0.002, 0.03, 0.03, 0.002, 0.12, 0.12])
@@ -58,7 +59,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """What is seen at one place, each 0..1 but for the last three.
+    """What is seen at one place; shares are 0..1, correlations -1..1.
 
     edges      mean agreement of the edges
     found      share of the model's points that are found
@@ -67,7 +68,7 @@ class Measures:
     even       how even each ink is, against the contrast at its edges
     contrast   of colours at the edges, in gray values
     lean       how far the logo is from lying flat and undistorted
-    size       square root of its area, in pixels of the picture
+    size       square root of the area that the logo covers, in pixels of the picture
     likeness   correlation of the fields of logo and picture, all over the logo's area
     inner      the same in its ink and at its rim only: what stands around a logo without a card is not its own
     poorest    the same in the poorest parts that have edges

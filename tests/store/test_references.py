@@ -112,7 +112,7 @@ async def test_of_one_key_twice_in_a_batch_the_later_counts(references: SqlRefer
 
 
 async def test_logos_are_those_of_brands_in_scope(references: SqlReferences) -> None:
-    """What is kept of logos is read once for the same collections, and again after a change; other purposes have none."""
+    """Logos are read once for the same collections, and again after a change; only brands have them."""
     for name, purpose in (("ours", Purpose.BRAND), ("other", Purpose.BRAND), ("art", Purpose.LIBRARY)):
         await references.create_collection(Collection(name=name, purpose=purpose))
         made = entry(name, collection=name)
