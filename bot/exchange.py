@@ -4,6 +4,7 @@
     references.jsonl    one reference a line: words, hashes, size, purpose of its collection, number of its parts
     pictures/ID-N.jpg   the stored picture of each frame
     features/ID-N.bin   its packed local features
+    logos/ID-N.png      what is kept of it if it is a logo
     vectors/ID-N.f16    its embedding, float16, little-endian
     vectors/ID-N-inverted.f16    that of its inverted colours
 
@@ -80,6 +81,8 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
         for (_, frame), material in kept.items():
             archive.writestr(f"pictures/{reference.id}-{frame}.jpg", material.picture)
             archive.writestr(f"features/{reference.id}-{frame}.bin", material.features)
+            if material.logo:
+                archive.writestr(f"logos/{reference.id}-{frame}.png", material.logo)
         step()
     archive.writestr("references.jsonl", "".join(line + "\n" for line in lines))
     return len(lines)
@@ -168,9 +171,11 @@ async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any
 def _material(archive: zipfile.ZipFile, reference: UUID, frame: int) -> Material:
     """What is kept of a frame; files of former versions have no features, which are found when needed."""
     picture = _bytes(archive, f"pictures/{reference}-{frame}.jpg", MAX_PART)
-    features = f"features/{reference}-{frame}.bin"
-    known = features in archive.NameToInfo
-    return Material(picture=picture, features=_bytes(archive, features, MAX_PART) if known else b"")
+    features, logo = (
+        _bytes(archive, name, MAX_PART) if name in archive.NameToInfo else b""
+        for name in (f"features/{reference}-{frame}.bin", f"logos/{reference}-{frame}.png")
+    )
+    return Material(picture=picture, features=features, logo=logo)
 
 
 def _reference(line: dict[str, Any]) -> Reference:

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from core.chat import Alert, Carried, Order
 from core.hash_ports import Hashes
+from core.logos import LogoHit
 from core.trust import TrackRecord
 from core.types import (
     Act,
@@ -34,6 +35,7 @@ from core.types import (
     Evidence,
     Hit,
     ImageEvent,
+    Logos,
     Look,
     Material,
     Media,
@@ -172,6 +174,10 @@ class References(Hashes, Protocol):
 
     async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
         """What is kept of these (reference, frame)s, as far as it exists."""
+        ...
+
+    async def logos(self, collections: Group[str]) -> Logos:
+        """The logos of those of these collections that are a brand's; the same object until something changes."""
         ...
 
     async def totals(self) -> tuple[int, int]:
@@ -371,6 +377,10 @@ class Runner(Protocol):
         `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
         Nothing more is checked once the picture has cost `budget_s` of CPU time.
         """
+        ...
+
+    async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
+        """Those of the logos that may be in the picture, one a place; what it costs counts for `budget_s`."""
         ...
 
     @property

@@ -25,6 +25,9 @@ type Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 type Vector = np.ndarray[tuple[int], np.dtype[np.float32]]
 """One embedding, shape [dim]."""
 
+type Logos = tuple[tuple[tuple[UUID, int], bytes], ...]
+"""Reference and frame, and what is kept of the logo there."""
+
 type Box = tuple[float, float, float, float]
 """left, top, right, bottom as shares (0..1) of the picture's width and height."""
 
@@ -240,6 +243,7 @@ class Stages:
     frames    pairs whose frames seem the same are compared without looking for features
     features  pairs are aligned by local features
     words     what is written in the reference is compared letter by letter
+    logos     logos of brand collections are looked for by their edges
     """
 
     hashes: bool = True
@@ -249,6 +253,7 @@ class Stages:
     frames: bool = True
     features: bool = True
     words: bool = True
+    logos: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,10 +342,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What is kept of one frame of a reference to check pairs with: our own JPEG, and its packed local features."""
+    """What is kept of one frame of a reference: our own JPEG, its packed local features, and if it is a logo that."""
 
     picture: bytes
     features: bytes = b""
+    logo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@
     prepare   decode -> whole frames, also inverted -> hash, embed + what is kept of each      a reference image
     hashed    stored JPEG -> hash                                    for references of before there were hashes
     verify    query x what is kept of a reference -> Evidence
+    logos     query x what is kept of all logos -> LogoHits
     evidence  two stored JPEGs -> one, side by side with what differs
 
 Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so the event loop stays on time.
@@ -24,10 +25,12 @@ from typing import Self
 import numpy as np
 
 from core.errors import Busy, Unscannable
+from core.logos import LogoHit
 from core.ports import Embedder, WorthACheck, always
 from core.types import (
     EmbedderSpec,
     Evidence,
+    Logos,
     Look,
     Material,
     Notes,
@@ -43,6 +46,8 @@ from core.types import (
 from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side, what_differs
+from embed.logo_art import art_of
+from embed.logos import LogoIndex, find
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.screens import looks_like_screen
@@ -51,6 +56,12 @@ from embed.views import crop, parts, to_frame, wholes
 
 KEPT_PLATES = 64
 """Reference pictures kept ready for pair checks, about 0.4 MB each."""
+
+KEPT_INDEXES = 4
+"""Sets of logos kept ready: one a scope that is asked for often."""
+
+LOGO_FRAMES = 4
+"""Frames of an animation in which logos are looked for."""
 
 KEPT_SIDE = 448
 THUMBNAIL = 256
@@ -76,6 +87,7 @@ class Runner:
         self._budget_s = budget_s
         self._stages = stages or Stages()
         self._plate = lru_cache(KEPT_PLATES)(lambda material: Plate.of_stored(material.picture, material.features))
+        self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
 
     @property
     def spec(self) -> EmbedderSpec:
@@ -124,6 +136,9 @@ class Runner:
         self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
     ) -> list[Evidence | None]:
         return await self._run(lambda: self._verify(look, pairs, is_worth_a_check)) if pairs else []
+
+    async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
+        return await self._run(lambda: self._logos(look, logos)) if logos else []
 
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
         return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
@@ -177,7 +192,8 @@ class Runner:
             is_screen=looks_like_screen(frames[0]),
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
-        return look, tuple(material(frame) for frame in frames)
+        shown, logo = art_of(frames)
+        return look, tuple(material(frame, logo if number == shown else b"") for number, frame in enumerate(frames))
 
     def _embed(self, crops: Sequence[Pixels], zooms: Sequence[float]) -> Vectors:
         if not crops:
@@ -203,6 +219,14 @@ class Runner:
         part = whole if matrix is None else _plate_of(look, view)
         return check(whole, part, matrix, reference, self._stages)
 
+    def _logos(self, look: Look, logos: Logos) -> list[LogoHit]:
+        index, found = self._index(logos), list[LogoHit]()
+        for number, frame in enumerate(look.picture.frames[:LOGO_FRAMES]):
+            if look.notes.spent_s <= self._budget_s:
+                with _timed({}, "logos", look.notes):
+                    found += find(frame, index, number)
+        return found
+
 
 def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
     hashed = ((view, *poses(pixels)) for view, pixels in parts)
@@ -217,10 +241,10 @@ def _plate_of(look: Look, view: View) -> Plate:
     return plate
 
 
-def material(frame: Pixels) -> Material:
-    """What is kept of a reference's frame."""
+def material(frame: Pixels, logo: bytes = b"") -> Material:
+    """What is kept of a reference's frame; `logo` if it is one (`embed.logo_art`)."""
     found = Plate.of(frame, REFERENCE_FEATURES).features
-    return Material(picture=jpeg(frame, KEPT_SIDE), features=features.pack(found))
+    return Material(picture=jpeg(frame, KEPT_SIDE), features=features.pack(found), logo=logo)
 
 
 @contextmanager

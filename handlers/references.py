@@ -10,7 +10,7 @@ A community's own collections are named "platform-community.short"; its staff sa
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -109,14 +109,15 @@ async def prepared_again(
     services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
 ) -> Prepared:
     """The reference as it would be added by the present model, from what is kept of its frames."""
-    looks = [(await services.runner.prepare(one.picture))[0] for one in kept]
+    again = [await services.runner.prepare(one.picture) for one in kept]
+    looks = [look for look, _ in again]
     straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
     frames = range(len(kept))
     return Prepared(
         reference=reference,
         parts=(*frames, *(INVERTED + frame for frame in frames)),
         vectors=np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *straight, *inverted]),
-        materials=tuple(kept),
+        materials=tuple(replace(one, logo=one.logo or new[0].logo) for one, (_, new) in zip(kept, again, strict=True)),
         hashes=tuple(hashes),
     )
 

@@ -3,6 +3,7 @@
     bytes --sha256--> same bytes known? --no--> whole frames --search--> close ones checked --> sure?
                                                                              | no
                               parts of the picture --search--> the best of all checked --> matches --> verdict
+                              logos of brands, if the scope has any --edges laid over--> matches --^
 
 The same function serves a sent image, a posted one, the API and the command line; only the scope differs.
 """
@@ -17,6 +18,7 @@ from uuid import UUID
 
 from core.confidence import capped, hash_confidence, kind_of, log_odds, logistic, score
 from core.errors import Unscannable
+from core.logos import LogoHit, logo_match, logo_score
 from core.policy import COPIES, judge
 from core.types import (
     Candidate,
@@ -139,9 +141,20 @@ async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwat
             parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
         await study.search(parts, -1.0)
+        await study.look_for_logos(look)
     matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
     matches += await _listed(services, look, scope, watch)
-    return sorted(matches, key=lambda match: -match.score), study.partial
+    return sorted(_one_a_reference([*matches, *study.logos]), key=lambda match: (-match.confidence, -match.score)), study.partial
+
+
+def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
+    """The surer of two matches of the same reference: it may have been checked as a whole and found as a logo."""
+    surest: dict[UUID, Match] = {}
+    for match in matches:
+        known = surest.get(match.reference.id)
+        if known is None or known.confidence < match.confidence:
+            surest[match.reference.id] = match
+    return list(surest.values())
 
 
 async def _listed(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> list[Match]:
@@ -180,6 +193,7 @@ class _Study:
     watch: Stopwatch
     best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
     checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
+    logos: list[Match] = field(default_factory=list)
     partial: str = ""
 
     async def search(self, look: Look, floor: float) -> None:
@@ -202,6 +216,29 @@ class _Study:
         """Where a whole template is known with a hundred captions, the right one may stand behind the first few."""
         known = self.checked.get(candidate.reference.id)
         return known is not None and kind_of(known[1]) is Kind.TEMPLATE
+
+    async def look_for_logos(self, look: Look) -> None:
+        """Look for the logos of brands in scope; one that was found as a copy already says no more."""
+        if not self.services.runner.stages.logos:
+            return
+        known = await self.services.references.logos(self.scope.names)
+        if not known:
+            return
+        with self.watch("logos"):
+            hits = [hit for hit in await self.services.runner.logos(look, known) if self._may_be(hit, len(known))]
+            whose = await self.services.references.get([hit.reference for hit in hits]) if hits else {}
+        for hit in hits:
+            if hit.reference in whose:
+                cosine = self.best[hit.reference][0].cosine if hit.reference in self.best else 0.0
+                self.logos.append(logo_match(whose[hit.reference], hit, len(known), cosine))
+
+    def _may_be(self, hit: LogoHit, logos: int) -> bool:
+        """Whether a logo is worth telling: wanted, no copy of the same reference, and above the threshold."""
+        if hit.reference in self.scope.ignored:
+            return False
+        known = self.checked.get(hit.reference)
+        is_copy = known is not None and kind_of(known[1]) in COPIES
+        return not is_copy and (self.scope.everything or logo_score(hit, logos) > 0)
 
     def _is_open(self, hit: Hit, view: View) -> bool:
         """Whether a reference was not checked yet, or in vain by another view."""

@@ -21,7 +21,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound, WrongSpace
 from core.ports import Clock, NewReference
-from core.types import Backlog, Collection, EmbedderSpec, HashHit, Material, Media, PdqHash, Point, Purpose, Reference
+from core.types import (
+    Backlog,
+    Collection,
+    EmbedderSpec,
+    HashHit,
+    Logos,
+    Material,
+    Media,
+    PdqHash,
+    Point,
+    Purpose,
+    Reference,
+)
 from store.contents import Contents
 from store.db import Database
 from store.hash_index import Near, Owned
@@ -62,6 +74,7 @@ class SqlReferences:
         self._collections: list[Collection] | None = None
         self._contents: Contents | None = None
         self._hashes = SqlHashes(db)
+        self._logos: dict[frozenset[str], Logos] = {}
         self._changes = 0
 
     async def collections(self) -> list[Collection]:
@@ -86,8 +99,9 @@ class SqlReferences:
         return known
 
     def changed(self) -> None:
-        """Forget the remembered collections: call it when something else has written to their table."""
+        """Forget the remembered collections and logos: call it when something else has written to their table."""
         self._collections = None
+        self._logos.clear()
         self._changes += 1
 
     async def collection(self, name: str) -> Collection:
@@ -139,9 +153,9 @@ class SqlReferences:
             for part, vector in zip(entry.parts, entry.vectors, strict=True)
         ]
         kept = [
-            {"reference": row["id"], "part": part, "data": material.picture, "features": material.features}
+            {"reference": row["id"], "part": part, "data": one.picture, "features": one.features, "logo": one.logo}
             for row, entry in zip(rows, entries, strict=True)
-            for part, material in enumerate(entry.materials)
+            for part, one in enumerate(entry.materials)
         ]
         if self._contents is not None:
             self._contents.add(row["sha256"] for row in rows)
@@ -282,10 +296,29 @@ class SqlReferences:
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).all()
         return {
-            (row.reference, row.part): Material(picture=row.data, features=row.features)
+            (row.reference, row.part): Material(picture=row.data, features=row.features, logo=row.logo)
             for row in rows
             if (row.reference, row.part) in wanted
         }
+
+    async def logos(self, collections: Group[str]) -> Logos:
+        brands = frozenset(
+            one.name for one in await self.collections() if one.purpose is Purpose.BRAND and one.name in collections
+        )
+        if brands in self._logos or not brands:
+            return self._logos.get(brands, ())
+        asked = (
+            select(pictures.c.reference, pictures.c.part, pictures.c.logo)
+            .join(reference_images, pictures.c.reference == reference_images.c.id)
+            .where(reference_images.c.collection.in_(brands), func.length(pictures.c.logo) > 0)
+            .order_by(pictures.c.reference, pictures.c.part)
+        )
+        changes = self._changes
+        async with self._db.read() as connection:
+            found = tuple(((row.reference, row.part), row.logo) for row in await connection.execute(asked))
+        if changes == self._changes:  # else what was read may be older than a change of the meantime
+            self._logos[brands] = found
+        return found
 
     async def totals(self) -> tuple[int, int]:
         parts = func.coalesce(func.sum(reference_images.c.parts), 0)

@@ -132,6 +132,7 @@ pictures = Table(
     Column("part", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
     Column("features", LargeBinary, nullable=False),
+    Column("logo", LargeBinary, nullable=False),
 )
 
 hashes = Table(

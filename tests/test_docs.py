@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from bot.cli import app
 from bot.settings import Settings
-from core import confidence, trust
+from core import confidence, logos, trust
 from handlers import search
 from tests.documents import ROOT, documents
 
@@ -144,7 +144,7 @@ def test_every_command_is_in_the_readmes() -> None:
 def test_the_numbers_of_matching_are_those_of_the_code() -> None:
     """Whoever reads docs/matching.md reads the thresholds in force."""
     told = re.findall(r"^\| `([A-Z_]+)` \| (-?[\d.]+) \|", read("docs/matching.md"), flags=re.MULTILINE)
-    known = vars(search) | vars(confidence) | vars(trust)
+    known = vars(search) | vars(confidence) | vars(trust) | vars(logos)
 
     assert len(told) >= 15
     assert {name: float(value) for name, value in told} == {name: known.get(name) for name, _ in told}

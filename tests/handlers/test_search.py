@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 import pytest_asyncio
 from PIL import Image
 
 from core.errors import NotFound, StoreDown
 from core.ports import Catalogue
-from core.types import Collection, Hit, Kind, Outcome, Purpose, Thresholds, View, reference_id
+from core.types import Collection, Hit, Kind, Outcome, Purpose, Stages, Thresholds, View, reference_id
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from handlers import references
@@ -17,6 +18,8 @@ from handlers.references import Entry
 from handlers.search import ROUNDS, VERIFY_AT_MOST, as_json, closest, merge, search
 from handlers.services import Services
 from lab import edits
+from lab.edits_kit import Company, Dice, Drawn
+from lab.logos import logo, place
 from store.db import Database
 from store.exact import ExactCatalogue
 from tests.conftest import assemble, drawn, photograph, saved, scribble
@@ -235,6 +238,28 @@ async def test_each_stage_is_timed(library: Services) -> None:
 
     assert {"hash", "wait", "decode", "views", "embed", "search", "verify", "total"} <= said.keys()
     assert min(said.values()) >= 0
+
+
+async def test_a_brands_logo_is_asked_about(library: Services, sscd: SscdEmbedder) -> None:
+    """A small logo on a photograph becomes a review with its place; not where its collection isn't searched."""
+    services = library
+    await services.references.create_collection(Collection(name="logos", purpose=Purpose.BRAND))
+    await references.add(services, Entry(key="shield", collection="logos"), saved(logo(2)))
+    ground = photograph("camera")
+    placed = place(logo(2), ground, 0.05, "flat", Dice("asked", Company(Drawn(), ground)))
+    finding = await search(services, saved(placed.image, "JPEG"))
+    elsewhere = await search(services, saved(placed.image, "JPEG"), collections=["drawn"])
+    async with Runner(sscd, threads=1, stages=Stages(logos=False)) as without:
+        off = await search(replace(services, runner=without), saved(placed.image, "JPEG"))
+    best = finding.verdict.best
+
+    assert best and best.quad
+    assert (finding.verdict.outcome, best.reference.key, best.kind) == (Outcome.REVIEW, "shield", Kind.CONTAINED)
+    assert np.array(best.quad) == pytest.approx(np.array(placed.quad), abs=0.04)
+    assert "logos" in finding.timings_ms
+    assert (elsewhere.verdict.outcome, off.verdict.outcome) == (Outcome.CLEAN, Outcome.CLEAN)
+    assert "logos" not in {*elsewhere.timings_ms, *off.timings_ms}
+    await references.delete_collection(services, "logos")
 
 
 async def test_a_removed_reference_is_not_found(library: Services) -> None:

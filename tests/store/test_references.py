@@ -111,6 +111,22 @@ async def test_of_one_key_twice_in_a_batch_the_later_counts(references: SqlRefer
     assert await references.totals() == (2, 2)
 
 
+async def test_logos_are_those_of_brands_in_scope(references: SqlReferences) -> None:
+    """Logos are read once for the same collections, and again after a change; only brands have them."""
+    for name, purpose in (("ours", Purpose.BRAND), ("other", Purpose.BRAND), ("art", Purpose.LIBRARY)):
+        await references.create_collection(Collection(name=name, purpose=purpose))
+        made = entry(name, collection=name)
+        await references.put([replace(made, materials=(Material(picture=b"p", logo=name.encode()),))])
+    await references.put([entry("photo", collection="ours")])
+    ours = await references.logos(["ours", "art"])
+
+    assert [data for _, data in ours] == [b"ours"]
+    assert await references.logos(["ours", "art"]) is ours
+    assert await references.logos(["art"]) == ()
+    await references.remove("ours", ["ours"])
+    assert await references.logos(["ours"]) == ()
+
+
 async def test_putting_nothing_is_fine(references: SqlReferences) -> None:
     """An empty batch changes nothing."""
     await references.put([])
