@@ -144,7 +144,8 @@ async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwat
         await study.look_for_logos(look)
     matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
     matches += await _listed(services, look, scope, watch)
-    return sorted(_one_a_reference([*matches, *study.logos]), key=lambda match: (-match.confidence, -match.score)), study.partial
+    surest = _one_a_reference([*matches, *study.logos])
+    return sorted(surest, key=lambda match: (-match.confidence, -match.score)), study.partial
 
 
 def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
