@@ -244,9 +244,9 @@ async def test_a_brands_logo_is_asked_about(library: Services, sscd: SscdEmbedde
     """A small logo on a photograph becomes a review with its place; not where its collection isn't searched."""
     services = library
     await services.references.create_collection(Collection(name="logos", purpose=Purpose.BRAND))
-    await references.add(services, Entry(key="shield", collection="logos"), saved(logo(2)))
-    ground = photograph("coffee")
-    placed = place(logo(2), ground, 0.05, "flat", Dice("asked", Company(Drawn(), ground)))
+    await references.add(services, Entry(key="letter", collection="logos"), saved(logo(13)))
+    ground = photograph("camera")
+    placed = place(logo(13), ground, 0.1, "flat", Dice("asked", Company(Drawn(), ground)))
     finding = await search(services, saved(placed.image, "JPEG"))
     elsewhere = await search(services, saved(placed.image, "JPEG"), collections=["drawn"])
     async with Runner(sscd, threads=1, stages=Stages(logos=False)) as without:
@@ -254,7 +254,7 @@ async def test_a_brands_logo_is_asked_about(library: Services, sscd: SscdEmbedde
     best = finding.verdict.best
 
     assert best and best.quad
-    assert (finding.verdict.outcome, best.reference.key, best.kind) == (Outcome.REVIEW, "shield", Kind.CONTAINED)
+    assert (finding.verdict.outcome, best.reference.key, best.kind) == (Outcome.REVIEW, "letter", Kind.CONTAINED)
     assert np.array(best.quad) == pytest.approx(np.array(placed.quad), abs=0.04)
     assert "logos" in finding.timings_ms
     assert (elsewhere.verdict.outcome, off.verdict.outcome) == (Outcome.CLEAN, Outcome.CLEAN)
