@@ -4,7 +4,7 @@
     resight add | remove | search         references in, references out, look images up
     resight scorecard                     measure the matching on your own references
     resight collections list|create|delete
-    resight export | import               move a catalogue
+    resight export | import               move a catalogue, or lists of hashes
     resight openapi                       the API's description
 
 Heavy imports stay inside the commands, so that `resight --help` answers at once.
@@ -88,7 +88,7 @@ def demo(
 @app.command()
 def doctor(
     context: typer.Context,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Re-create the vectors from the database.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Re-create the vectors, and hashes that lack.")] = False,
     reembed: Annotated[bool, typer.Option("--reembed", help="Embed all references with the model set now.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -251,28 +251,36 @@ def delete_collection(
 @app.command("export")
 def export_catalogue(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The ZIP file to write.")],
+    file: Annotated[Path, typer.Argument(help="The file to write: a ZIP file, or with --hashes a list.")],
+    hashes: Annotated[bool, typer.Option("--hashes", help="Only hashes and words: .csv, .json or .jsonl.")] = False,
     collection: Names = None,
     as_json: Json = False,
 ) -> None:
-    """Write collections with their references, pictures and vectors to a ZIP file."""
-    from bot import exchange
+    """Write collections with their references, pictures and vectors to a ZIP file, or their PDQ hashes to a list."""
+    from bot import exchange, hash_exchange
     from bot.settings import load
 
-    _run(exchange.export(load(**context.obj), file, collection, as_json))
+    export = hash_exchange.export if hashes else exchange.export
+    _run(export(load(**context.obj), file, collection, as_json))
 
 
 @app.command("import")
 def import_catalogue(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A ZIP file that `resight export` wrote.")],
+    file: Annotated[Path, typer.Argument(help="A ZIP file that `resight export` wrote, or a list of PDQ hashes.")],
+    collection: Annotated[str | None, typer.Option("--collection", "-c", help="Where a list is to go.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Add everything in a ZIP file that `resight export` wrote."""
-    from bot import exchange
+    """Add what is in a ZIP file that `resight export` wrote, or in a list of hashes (.csv, .json, .jsonl, .txt)."""
+    from bot import exchange, hash_exchange
     from bot.settings import load
 
-    _run(exchange.bring_in(load(**context.obj), file, as_json))
+    if form := hash_exchange.form_of(file):
+        _run(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
+    elif collection:
+        raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
+    else:
+        _run(exchange.bring_in(load(**context.obj), file, as_json))
 
 
 @app.command()

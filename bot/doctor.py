@@ -3,6 +3,8 @@
 examine    python, folder, database, audit log, model, vector store, counts, canary, platforms
 rebuild    vectors again from SQL (the vectors folder was lost, damaged, or disagrees)
 reembed    vectors again from the stored pictures (another model is set)
+
+Both also hash the stored pictures of references that have no hash: those of before there were hashes.
 """
 
 import shutil
@@ -21,7 +23,7 @@ from bot.fronts import connectors
 from bot.models import STEPPED_DOWN
 from bot.settings import Settings
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
-from core.types import Material, Reference
+from core.types import Reference
 from handlers import references
 from handlers.references import Prepared
 from handlers.services import Services
@@ -46,7 +48,7 @@ async def examine(settings: Settings, as_json: bool) -> int:
     checks = [_python(), _disk(settings)]
     try:
         async with opened(settings) as services:
-            checks += [_model(services), await _counts(services), await _canary(services)]
+            checks += [_model(services), await _counts(services), await _canary(services), await _hashes(services)]
             checks += await _platforms(settings, services)
         checks += await _database(settings)
     except ResightError as error:
@@ -102,7 +104,15 @@ async def _canary(services: Services) -> Check:
             )
             return Check("canary", "bad", sentence)
         return Check("canary", "ok", f"{len(sample)} sampled references find themselves.")
-    return Check("canary", "ok", "There are no references yet: `resight add PATH...` adds some.")
+    return Check("canary", "ok", "There are no reference images yet: `resight add PATH...` adds some.")
+
+
+async def _hashes(services: Services) -> Check:
+    lacking = len(await services.references.unhashed())
+    if lacking:
+        sentence = f"References that have no hash yet: {lacking}. Run `resight doctor --rebuild`."
+        return Check("hashes", "warning", sentence)
+    return Check("hashes", "ok", "Every reference has its hash.")
 
 
 async def _platforms(settings: Settings, services: Services) -> list[Check]:
@@ -134,8 +144,8 @@ async def rebuild(settings: Settings, as_json: bool) -> int:
             err().print(f"The damaged vectors were set aside as '{escape(str(aside))}'.", soft_wrap=True)
             services = await stack.enter_async_context(opened(settings, mending=True))
         await services.references.bind_space(services.runner.spec)
-        written = await references.rebuild(services)
-    _told(written, as_json)
+        written, hashed = await references.rebuild(services), await references.rehash(services)
+    _told(written, hashed, as_json)
     return 0
 
 
@@ -147,18 +157,18 @@ def set_aside(folder: Path) -> Path:
     return folder.rename(aside)
 
 
-def _told(written: int, as_json: bool) -> None:
+def _told(written: int, hashed: int, as_json: bool) -> None:
     if as_json:
-        print_json({"vectors": written})
+        print_json({"vectors": written, "hashes": hashed})
     else:
-        out().print(f"{written} vectors written")
+        out().print(f"{written} vectors written, {hashed} hashes made")
 
 
 async def reembed(settings: Settings, as_json: bool) -> int:
     """Embed every reference again, from its stored picture, with the model that is set now."""
     async with opened(settings, mending=True) as services:
         await services.catalogue.clear()
-        everything = [reference async for reference in services.references.each()]
+        everything = [one async for one in services.references.each() if not one.is_hash_only]
         with progress("Embedding", len(everything)) as step:
             for start in range(0, len(everything), 100):
                 some = everything[start : start + 100]
@@ -167,16 +177,15 @@ async def reembed(settings: Settings, as_json: bool) -> int:
                     step()
         await services.references.rebind_space(services.runner.spec)
         await references.sync(services)
-        written = await services.catalogue.count()
-    _told(written, as_json)
+        written, hashed = await services.catalogue.count(), await references.rehash(services)
+    _told(written, hashed, as_json)
     return 0
 
 
 async def _again(services: Services, reference: Reference) -> Prepared:
     """A reference with vectors of the present model; its hashes stay those of the original file."""
-    kept: list[Material] = []
-    while found := await services.references.materials([(reference.id, len(kept))]):
-        kept.append(found[reference.id, len(kept)])
+    kept = await references.stored_materials(services, reference.id)
     if not kept:
         raise WrongSpace(f"The picture of '{reference.key}' is missing: add it again.")
-    return await references.prepared_again(services, reference, kept)
+    known = (await services.references.hashes([reference.id])).get(reference.id, ())
+    return await references.prepared_again(services, reference, kept, known)

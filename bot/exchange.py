@@ -1,13 +1,14 @@
 """`resight export` and `import`: a catalogue as one ZIP file.
 
     resight.json        format version and embedding identity
-    references.jsonl    one reference a line: words, hashes, size, purpose of its collection, names of its parts
+    references.jsonl    one reference a line: words, hashes, size, purpose of its collection, number of its parts
     pictures/ID-N.jpg   the stored picture of each frame
     features/ID-N.bin   its packed local features
     vectors/ID-N.f16    its embedding, float16, little-endian
     vectors/ID-N-inverted.f16    that of its inverted colours
 
-The vectors are used as they are where the model is the same; otherwise the pictures are embedded again.
+The vectors are used as they are where the model is the same; otherwise the pictures are embedded again. Format 1 had
+no PDQ hashes: they are made from the pictures. References that are known by their hash only have no parts.
 """
 
 import asyncio
@@ -25,12 +26,13 @@ from bot.app import opened
 from bot.console import out, print_json, progress
 from bot.settings import Settings
 from core.errors import DataError, NotFound
-from core.types import INVERTED, Material, Purpose, Reference
+from core.types import INVERTED, Material, PdqHash, Purpose, Reference
 from handlers import references
 from handlers.references import Entry, Prepared, check
 from handlers.services import Services
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
 BATCH = 100
 MAX_LINE = 100_000
 MAX_PART = 4 << 20
@@ -70,7 +72,8 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
             continue
         halves = parts.get(reference.id, {})
         frames = [part for part in halves if part < INVERTED]
-        lines.append(json.dumps(_line(reference, len(frames)), ensure_ascii=False))
+        hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
+        lines.append(json.dumps(_line(reference, len(frames), hashes), ensure_ascii=False))
         for part, half in halves.items():
             archive.writestr(_vector_name(reference.id, part), half)
         kept = await services.references.materials([(reference.id, frame) for frame in frames])
@@ -86,11 +89,12 @@ def _vector_name(reference: UUID, part: int) -> str:
     return f"vectors/{reference}-{part % INVERTED}{'-inverted' if part >= INVERTED else ''}.f16"
 
 
-def _line(reference: Reference, parts: int) -> dict[str, Any]:
+def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[str, Any]:
+    pdq = [{"pdq": one.hex, "quality": one.quality} for one in hashes]
     said = {name: getattr(reference, name) for name in WORDS}
     added = reference.added_at.isoformat() if reference.added_at else ""
     size = {"width": reference.width, "height": reference.height}
-    return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts}
+    return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts, "hashes": pdq}
 
 
 async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
@@ -100,7 +104,8 @@ async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
     except FileNotFoundError:
         raise DataError(f"There is no file '{file}'.") from None
     except (zipfile.BadZipFile, OSError):
-        raise DataError(f"'{file}' is not a ZIP file that `resight export` wrote.") from None
+        said = f"'{file}' is no ZIP file that `resight export` wrote, nor a list (.csv, .json, .jsonl, .txt)."
+        raise DataError(said) from None
     with archive:
         async with opened(settings) as services:
             lines = _lines(archive)
@@ -118,8 +123,8 @@ def _lines(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
     """The reference lines; raises DataError for a file of another kind or version."""
     try:
         head = json.loads(_bytes(archive, "resight.json", MAX_LINE))
-        if head["format"] != FORMAT:
-            raise DataError(f"The file has format {head['format']}; this Resight reads format {FORMAT}.")
+        if head["format"] not in READABLE:
+            raise DataError(f"The file has format {head['format']}; this Resight reads up to format {FORMAT}.")
         return list(_parsed(archive, head["space_id"]))
     except (KeyError, TypeError, ValueError):
         raise DataError("The ZIP file was not written by `resight export`, or it is damaged.") from None
@@ -148,13 +153,16 @@ async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any
         parts = (*frames, *(INVERTED + frame for frame in frames))
         names = [name for part in parts if (name := _vector_name(reference.id, part)) in archive.NameToInfo]
         halves = [_bytes(archive, name, MAX_PART) for name in names]
+        hashes = [PdqHash.of_hex(one["pdq"], int(one["quality"])) for one in line.get("hashes", ())]
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"The ZIP file is damaged: {error}.") from None
     await _ensure(services, reference)
+    hashes = hashes or [await services.runner.hashed(one.picture) for one in kept]
     if line["space_id"] != services.runner.spec.space_id or len(halves) < len(parts):
-        return await references.prepared_again(services, reference, kept)
-    vectors = np.stack([np.frombuffer(half, "<f2") for half in halves]).astype(np.float32)
-    return Prepared(reference=reference, parts=parts, vectors=vectors, materials=tuple(kept))
+        return await references.prepared_again(services, reference, kept, hashes)
+    dim = services.runner.spec.dim
+    vectors = np.array([np.frombuffer(half, "<f2") for half in halves], np.float32).reshape(-1, dim)
+    return Prepared(reference=reference, parts=parts, vectors=vectors, materials=tuple(kept), hashes=tuple(hashes))
 
 
 def _material(archive: zipfile.ZipFile, reference: UUID, frame: int) -> Material:

@@ -95,16 +95,21 @@ def _expanded(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
                 yield inner.relative_to(path).as_posix(), inner
 
 
+def read_text(path: Path, name: str) -> str:
+    """A file as text; raises DataError, in which `name` says what kind of file it should be."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(f"There is no {name} '{path}'.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"The {name} '{path}' is not UTF-8 text.") from None
+    except OSError as error:
+        raise DataError(f"The {name} '{path}' can't be read: {error.strerror}.") from None
+
+
 def _read(manifest: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and cells of each row; raises DataError for a file that is no such CSV."""
-    try:
-        text = manifest.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DataError(f"There is no manifest '{manifest}'.") from None
-    except UnicodeDecodeError:
-        raise DataError(f"The manifest '{manifest}' is not UTF-8 text.") from None
-    except OSError as error:
-        raise DataError(f"The manifest '{manifest}' can't be read: {error.strerror}.") from None
+    text = read_text(manifest, "manifest")
     reader = csv.DictReader(text.splitlines(keepends=True))
     columns = [name.strip() for name in reader.fieldnames or []]
     if missing := [name for name in needed if name not in columns]:

@@ -9,8 +9,8 @@
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
 
-What only chats need is in `core.chat_ports`. Every one is opened by `bot.app` as an async context manager and passed
-in; no handler opens anything itself.
+What only chats need is in `core.chat_ports`, what `References` knows of hashes in `core.hash_ports`. Every one is
+opened by `bot.app` as an async context manager and passed in; no handler opens anything itself.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -20,6 +20,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.chat import Alert, Carried, Order
+from core.hash_ports import Hashes
 from core.trust import TrackRecord
 from core.types import (
     Act,
@@ -37,6 +38,7 @@ from core.types import (
     Material,
     Media,
     Mode,
+    PdqHash,
     Pixels,
     Point,
     Quad,
@@ -103,7 +105,7 @@ class Catalogue(Protocol):
         ...
 
 
-class References(Protocol):
+class References(Hashes, Protocol):
     """Collections and references in SQL: the truth that the catalogue is a projection of."""
 
     async def collections(self) -> list[Collection]: ...
@@ -125,7 +127,7 @@ class References(Protocol):
         ...
 
     async def put(self, entries: "Sequence[NewReference]") -> None:
-        """Insert or replace references with their vectors and picture in one transaction; marks them unsynced.
+        """Insert or replace references with vectors, pictures and hashes in one transaction; marks them unsynced.
 
         Of two entries of one key the later one counts.
         """
@@ -162,7 +164,10 @@ class References(Protocol):
         ...
 
     async def picture(self, reference: UUID) -> Media | None:
-        """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame."""
+        """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame.
+
+        None also for a reference that is known by its hash only.
+        """
         ...
 
     async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
@@ -183,7 +188,10 @@ class References(Protocol):
 
 
 class NewReference(Protocol):
-    """A reference ready to be stored; see `handlers.references.Prepared`."""
+    """A reference ready to be stored; see `handlers.references.Prepared`.
+
+    One a kept frame of each; a reference that is known by its hash only has no vectors and no pictures.
+    """
 
     @property
     def reference(self) -> Reference: ...
@@ -200,6 +208,9 @@ class NewReference(Protocol):
     def materials(self) -> Sequence[Material]:
         """One a frame."""
         ...
+
+    @property
+    def hashes(self) -> Sequence[PdqHash]: ...
 
 
 class Inbox(Protocol):
@@ -346,6 +357,10 @@ class Runner(Protocol):
 
         Raises Unscannable: "blank" for a picture of one colour, "plain" for one with next to no detail.
         """
+        ...
+
+    async def hashed(self, picture: bytes) -> PdqHash:
+        """The PDQ hash of a stored picture of ours."""
         ...
 
     async def verify(

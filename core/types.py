@@ -286,10 +286,44 @@ class Notes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PdqHash:
+    """A perceptual hash: 32 bytes in the order of PDQ's 64 hexadecimal digits; quality 0..100, below 50 = too flat."""
+
+    bits: bytes
+    quality: int = 100
+
+    @property
+    def hex(self) -> str:
+        return self.bits.hex()
+
+    @classmethod
+    def of_hex(cls, digits: str, quality: int = 100) -> "PdqHash":
+        """From 64 hexadecimal digits, as lists exchange them; raises ValueError for anything else."""
+        bits = bytes.fromhex(digits)  # it reads over spaces, so the digits alone don't tell their number
+        if len(digits) != 64 or len(bits) != 32 or not 0 <= quality <= 100:
+            raise ValueError(f"'{digits}' with quality {quality} is no PDQ hash")
+        return cls(bits=bits, quality=quality)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewHash:
+    """The PDQ hashes of a view in its eight poses (`embed.pdq.dihedral`), the first as it is; one quality for all."""
+
+    view: View
+    poses: tuple[bytes, ...]
+    quality: int
+
+    @property
+    def upright(self) -> PdqHash:
+        return PdqHash(bits=self.poses[0], quality=self.quality)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`.
 
     `is_screen`: it looks like a screenshot or a page of text; told of reference images only.
+    `hashes` are those of whole frames that are not mirrored, in their order.
     """
 
     picture: Picture
@@ -297,6 +331,7 @@ class Look:
     vectors: Vectors
     is_screen: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    hashes: tuple[ViewHash, ...] = ()
     notes: Notes = field(default_factory=Notes, compare=False, repr=False)
 
 
@@ -320,7 +355,10 @@ class Collection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A known image. `key` is the operator's stable name for it within its collection."""
+    """A known image. `key` is the operator's stable name for it within its collection.
+
+    One that came from a hash list is known by its hash only: it has no picture, hence no size, and no vectors.
+    """
 
     key: str
     collection: str
@@ -339,6 +377,10 @@ class Reference:
     @property
     def id(self) -> UUID:
         return reference_id(self.collection, self.key)
+
+    @property
+    def is_hash_only(self) -> bool:
+        return not self.width
 
 
 def reference_id(collection: str, key: str) -> UUID:
@@ -389,6 +431,22 @@ class Hit:
     reference: UUID
     part: int
     cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashHit:
+    """A reference whose PDQ hash is near to one of those asked for.
+
+    distance    of its 256 bits, how many differ
+    pose        which of the hashes asked for it is near to; of a picture's poses 0 is as it is, see `embed.pdq`
+    inverted    it is near to the complement: the colours are inverted
+    """
+
+    reference: Reference
+    part: int
+    distance: int
+    pose: int
+    inverted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

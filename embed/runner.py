@@ -1,8 +1,9 @@
 """Heavy work off the event loop: a thread a core, a bounded queue, and jobs that hold their pixels from end to end.
 
-    look      decode -> whole frames -> embed                        a query image
+    look      decode -> whole frames -> hash, embed                  a query image
     parts     regions of the same picture -> embed                   if the whole did not settle it
-    prepare   decode -> whole frames, also inverted -> embed + what is kept of each      a reference image
+    prepare   decode -> whole frames, also inverted -> hash, embed + what is kept of each      a reference image
+    hashed    stored JPEG -> hash                                    for references of before there were hashes
     verify    query x what is kept of a reference -> Evidence
     evidence  two stored JPEGs -> one, side by side with what differs
 
@@ -12,9 +13,10 @@ Pillow, OpenCV and onnxruntime release the interpreter lock while they work, so 
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
@@ -23,10 +25,25 @@ import numpy as np
 
 from core.errors import Busy, Unscannable
 from core.ports import Embedder, WorthACheck, always
-from core.types import EmbedderSpec, Evidence, Look, Material, Notes, Picture, Pixels, Quad, Stages, Vectors, View
+from core.types import (
+    EmbedderSpec,
+    Evidence,
+    Look,
+    Material,
+    Notes,
+    PdqHash,
+    Picture,
+    Pixels,
+    Quad,
+    Stages,
+    Vectors,
+    View,
+    ViewHash,
+)
 from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side, what_differs
+from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.screens import looks_like_screen
 from embed.verify import REFERENCE_FEATURES, Plate, check
@@ -100,6 +117,9 @@ class Runner:
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
         return await self._run(lambda: self._prepare(data))
 
+    async def hashed(self, picture: bytes) -> PdqHash:
+        return await self._run(lambda: pdq(pixels_of(picture)))
+
     async def verify(
         self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
     ) -> list[Evidence | None]:
@@ -120,7 +140,11 @@ class Runner:
         notes = Notes()
         with _timed(timings, "decode", notes):
             picture = decode(data, digest=sha256)
-        return self._embedded(picture, wholes(picture, mirrored=not self.spec.mirror_invariant), timings, notes)
+        with _timed(timings, "pdq", notes):
+            frames = [(View(frame=number), frame) for number, frame in enumerate(picture.frames)]
+            hashes = _hashes(one for one in frames if not is_blank(one[1]))
+        look = self._embedded(picture, wholes(picture, mirrored=not self.spec.mirror_invariant), timings, notes)
+        return replace(look, hashes=hashes)
 
     def _parts(self, look: Look) -> Look:
         timings: dict[str, float] = {}
@@ -151,6 +175,7 @@ class Runner:
             views=tuple(views),
             vectors=self._embed(both, [1.0] * len(both)),
             is_screen=looks_like_screen(frames[0]),
+            hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
         return look, tuple(material(frame) for frame in frames)
 
@@ -177,6 +202,11 @@ class Runner:
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
         part = whole if matrix is None else _plate_of(look, view)
         return check(whole, part, matrix, reference, self._stages)
+
+
+def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
+    hashed = ((view, *poses(pixels)) for view, pixels in parts)
+    return tuple(ViewHash(view=view, poses=bits, quality=quality) for view, bits, quality in hashed)
 
 
 def _plate_of(look: Look, view: View) -> Plate:

@@ -35,7 +35,7 @@ THUMB = 24
 ALIKE = 0.55
 """Correlation of two thumbnails from which their frames may be the same."""
 
-SURE_SHARE, SURE_WINDOWS, SURE_INLIERS = 0.93, 24, 25
+SURE_SHARE, SURE_WINDOWS, SURE_INLIERS = 0.88, 24, 25
 ENOUGH = 30
 LEAST_INLIERS = 4
 ENOUGH_INLIERS = 12

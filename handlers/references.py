@@ -9,13 +9,15 @@ A community's own collections are named "platform-community.short"; its staff sa
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 import numpy as np
 
-from core.errors import DataError, NotFound, Unscannable
-from core.types import INVERTED, Collection, Material, Purpose, Reference, Space, Vectors
+from core.errors import DamagedStore, DataError, NotFound, Unscannable
+from core.types import INVERTED, Collection, Material, PdqHash, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
 SYNC_BATCH = 512
@@ -46,15 +48,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A reference with its vectors [parts, dim] and what is kept of each frame; see `core.ports.NewReference`.
+    """A reference with its vectors [parts, dim], what is kept of each frame, and PDQ hashes.
 
-    `is_screen`: it looks like a screenshot or a page of text.
+    See `core.ports.NewReference`. `is_screen`: it looks like a screenshot or a page of text.
     """
 
     reference: Reference
     parts: tuple[int, ...]
     vectors: Vectors
     materials: tuple[Material, ...]
+    hashes: tuple[PdqHash, ...] = ()
     is_screen: bool = False
 
     @property
@@ -92,13 +95,19 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         height=look.picture.height,
         added_at=services.clock(),
     )
-    parts = tuple(view.part for view in look.views)
     return Prepared(
-        reference=reference, parts=parts, vectors=look.vectors, materials=materials, is_screen=look.is_screen
+        reference=reference,
+        parts=tuple(view.part for view in look.views),
+        vectors=look.vectors,
+        materials=materials,
+        hashes=tuple(one.upright for one in look.hashes),
+        is_screen=look.is_screen,
     )
 
 
-async def prepared_again(services: Services, reference: Reference, kept: Sequence[Material]) -> Prepared:
+async def prepared_again(
+    services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
+) -> Prepared:
     """The reference as it would be added by the present model, from what is kept of its frames."""
     looks = [(await services.runner.prepare(one.picture))[0] for one in kept]
     straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
@@ -106,8 +115,9 @@ async def prepared_again(services: Services, reference: Reference, kept: Sequenc
     return Prepared(
         reference=reference,
         parts=(*frames, *(INVERTED + frame for frame in frames)),
-        vectors=np.concatenate([*straight, *inverted]),
+        vectors=np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *straight, *inverted]),
         materials=tuple(kept),
+        hashes=tuple(hashes),
     )
 
 
@@ -135,9 +145,10 @@ async def added(services: Services, entry: Entry, data: bytes) -> tuple[Added, P
 
 
 def is_same(known: Reference, entry: Entry, sha256: str) -> bool:
-    """Whether adding the entry again would change nothing."""
+    """Whether adding the entry again would change nothing; a picture is new where only its hash was known."""
     said = (entry.title, entry.source_url, entry.owner, entry.rights, entry.note)
-    return known.sha256 == sha256 and said == (known.title, known.source_url, known.owner, known.rights, known.note)
+    same = said == (known.title, known.source_url, known.owner, known.rights, known.note)
+    return same and known.sha256 == sha256 and not known.is_hash_only
 
 
 async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:
@@ -228,3 +239,26 @@ async def rebuild(services: Services) -> int:
             written += len(points)
         await _catch_up(services)
     return written
+
+
+async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:
+    """What is kept of each frame; nothing of a reference that is known by its hash only."""
+    parts: list[Material] = []
+    while kept := await services.references.materials([(reference, len(parts))]):
+        parts.append(kept[reference, len(parts)])
+    return tuple(parts)
+
+
+async def rehash(services: Services) -> int:
+    """Hash the stored pictures of references that have no hash yet; how many have one now."""
+    waiting = await services.references.unhashed()
+    done = 0
+    for start in range(0, len(waiting), SYNC_BATCH):
+        hashes: dict[UUID, list[PdqHash]] = {}
+        for reference in waiting[start : start + SYNC_BATCH]:
+            with suppress(DamagedStore):  # one damaged picture must not keep the others from theirs
+                kept = await stored_materials(services, reference)
+                hashes[reference] = [await services.runner.hashed(one.picture) for one in kept]
+        await services.references.put_hashes(hashes)
+        done += len(hashes)
+    return done

@@ -15,13 +15,14 @@ from itertools import batched, islice
 from typing import Any
 from uuid import UUID
 
-from core.confidence import capped, kind_of, logistic, score
+from core.confidence import capped, hash_confidence, kind_of, log_odds, logistic, score
 from core.errors import Unscannable
 from core.policy import COPIES, judge
 from core.types import (
     Candidate,
     Evidence,
     Finding,
+    HashHit,
     Hit,
     Kind,
     Look,
@@ -56,6 +57,9 @@ NEXT_BEST = 0.03
 SURE = 0.99
 SAME_PIXELS = 30.0
 """Score (log-odds) of what needs no guess."""
+
+NEAR_HASH, CLEAR_HASH = 31, 50
+"""PDQ distance within which a hash from a list counts, and quality from which; as its authors advise."""
 
 SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no look of their own."""
@@ -136,7 +140,35 @@ async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwat
         watch.include(parts.timings_ms)
         await study.search(parts, -1.0)
     matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
+    matches += await _listed(services, look, scope, watch)
     return sorted(matches, key=lambda match: -match.score), study.partial
+
+
+async def _listed(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> list[Match]:
+    """References from lists, which are known by their hash only: there is no picture to check the pair with."""
+    clear = [one for one in look.hashes if one.quality >= CLEAR_HASH]
+    if not clear or not services.runner.stages.hashes:
+        return []
+    with watch("hashes"):
+        poses = [bits for one in clear for bits in one.poses]
+        hits = await services.references.by_hash(poses, scope.names, within=NEAR_HASH)
+    return [
+        _by_hash(hit, clear[hit.pose // len(clear[0].poses)].view.frame)
+        for hit in hits
+        if hit.reference.is_hash_only and hit.reference.id not in scope.ignored
+    ]
+
+
+def _by_hash(hit: HashHit, frame: int) -> Match:
+    value = hash_confidence(hit.distance)
+    return Match(
+        reference=hit.reference,
+        kind=Kind.EDITED,
+        confidence=value,
+        cosine=1 - hit.distance / 128,
+        frame=frame,
+        score=log_odds(value),
+    )
 
 
 @dataclass(slots=True)
@@ -216,8 +248,8 @@ def merge(
 ) -> dict[UUID, tuple[Hit, View]]:
     """What is known with these hits: one a reference, with the view that found it best.
 
-    Views come whole frames first; a part must be clearly closer than the view before it to take its place, so that
-    the pair check sees as much of the picture as there is.
+    Views come whole frames first; a part must be clearly closer than the whole to take its place, so that the pair
+    check sees as much of the picture as there is.
     """
     best = dict(known)
     for view, found in zip(views, hits, strict=True):
@@ -225,7 +257,8 @@ def merge(
             before = best.get(hit.reference)
             if hit.reference in ignored:
                 continue
-            if before is None or hit.cosine > before[0].cosine + (0.0 if view.is_whole else PART_MARGIN):
+            margin = PART_MARGIN if before and before[1].is_whole and not view.is_whole else 0.0
+            if before is None or hit.cosine > before[0].cosine + margin:
                 best[hit.reference] = (hit, view)
     return best
 

@@ -21,9 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound, WrongSpace
 from core.ports import Clock, NewReference
-from core.types import Backlog, Collection, EmbedderSpec, Material, Media, Point, Purpose, Reference
+from core.types import Backlog, Collection, EmbedderSpec, HashHit, Material, Media, PdqHash, Point, Purpose, Reference
 from store.contents import Contents
 from store.db import Database
+from store.hash_index import Near, Owned
+from store.hashes import SqlHashes, write
 from store.tables import collections, pictures, reference_images, tombstones, vectors
 
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
@@ -59,6 +61,7 @@ class SqlReferences:
         self._clock = clock
         self._collections: list[Collection] | None = None
         self._contents: Contents | None = None
+        self._hashes = SqlHashes(db)
         self._changes = 0
 
     async def collections(self) -> list[Collection]:
@@ -111,6 +114,7 @@ class SqlReferences:
             ids = (await connection.execute(mine)).scalars().all()
             await _bury(connection, ids)
             await connection.execute(delete(collections).where(collections.c.name == name))
+        self._hashes.forget(ids)
         self.changed()
         return len(ids)
 
@@ -145,14 +149,18 @@ class SqlReferences:
             await connection.execute(_upsert_references(), rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
-            await connection.execute(insert(vectors), halves)
-            await connection.execute(insert(pictures), kept)
+            for table, some in ((vectors, halves), (pictures, kept)):
+                if some:  # a reference that is known by its hash only has neither
+                    await connection.execute(insert(table), some)
+            await write(connection, {entry.reference.id: entry.hashes for entry in entries})
+        self._hashes.remember([_owned(entry) for entry in entries])
         self.changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
         found = await self.known(collection, keys)
         async with self._db.write() as connection:
             await _bury(connection, [reference.id for reference in found.values()])
+        self._hashes.forget([reference.id for reference in found.values()])
         self.changed()
         return sorted(found)
 
@@ -186,6 +194,22 @@ class SqlReferences:
             return []
         found = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
         return [reference for reference in found if reference.collection in collections]
+
+    async def by_hash(
+        self, poses: Sequence[bytes], collections: Group[str], *, within: int, limit: int = 20
+    ) -> list[HashHit]:
+        near = await self._hashes.near(poses, collections, within, limit)
+        known = await self.get([one.reference for one in near]) if near else {}
+        return [_hash_hit(one, known[one.reference]) for one in near if one.reference in known]
+
+    async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
+        return await self._hashes.of(ids)
+
+    async def unhashed(self) -> Sequence[UUID]:
+        return await self._hashes.unhashed()
+
+    async def put_hashes(self, hashes: Mapping[UUID, Sequence[PdqHash]]) -> None:
+        await self._hashes.set(hashes)
 
     async def _known_contents(self) -> Contents:
         """The hashes of all references, read once; what is put later is added before it is committed."""
@@ -281,6 +305,14 @@ class SqlReferences:
 
     async def rebind_space(self, spec: EmbedderSpec) -> None:
         await self._db.set_meta(SPACE, spec.space_id)
+
+
+def _owned(entry: NewReference) -> Owned:
+    return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
+
+
+def _hash_hit(near: Near, reference: Reference) -> HashHit:
+    return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
 
 
 def _row(entry: NewReference, first: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The SQL tables: the truth about everything but the vectors' neighbourhood.
 
     collections --< reference_images --< vectors          tombstones: removed, the vector store not told yet
-        |                 |---< pictures
+        |                 |---< pictures, hashes
         |---< subscriptions --< alerts                    audit: append-only, each row hashes the one before
         |---< invites
     inbox ---- cases --< matches                          media: thumbnails that expire
@@ -132,6 +132,15 @@ pictures = Table(
     Column("part", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
     Column("features", LargeBinary, nullable=False),
+)
+
+hashes = Table(
+    "hashes",
+    metadata,
+    Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("bits", LargeBinary(32), nullable=False),
+    Column("quality", Integer, nullable=False),
 )
 
 tombstones = Table(

@@ -31,6 +31,7 @@ from core.types import (
     EmbedderSpec,
     ImageEvent,
     Material,
+    PdqHash,
     Pixels,
     Platform,
     Policy,
@@ -164,6 +165,7 @@ class Entry:
     parts: tuple[int, ...]
     vectors: Vectors
     materials: tuple[Material, ...]
+    hashes: tuple[PdqHash, ...] = ()
 
 
 def entry(key: str, *rows: int, collection: str = "library", **said: str) -> Entry:

@@ -91,9 +91,9 @@ def test_every_format_is_known_by_its_first_64_bytes() -> None:
 
 
 def test_size_is_that_of_the_file_and_frames_are_small() -> None:
-    """Width and height are the file's, upright; frames are at most 448 px long and never enlarged."""
+    """Width and height are the file's, upright; frames are at most 640 px long and never enlarged."""
     large = decode(encode(reference().resize((1920, 1280)), "PNG"))
-    assert (large.width, large.height, large.frames[0].shape) == (1920, 1280, (299, 448, 3))
+    assert (large.width, large.height, large.frames[0].shape) == (1920, 1280, (427, 640, 3))
     assert decode(good_files()["png"]).frames[0].shape == (256, 384, 3)
 
 

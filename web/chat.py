@@ -20,7 +20,7 @@ from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
 from web.security import form_of
 from web.uploads import with_image
-from web.views import MatchView, match_view
+from web.views import MatchView, match_view, picture_of
 
 KEEP = timedelta(hours=1)
 SHOWN = 10
@@ -105,7 +105,7 @@ async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:
     if best is None:
         return "", ""
     if finding.look is None:
-        return f"/references/{best.reference.id}.jpg", ""
+        return picture_of(best.reference), ""
     sent = await ours.runner.thumbnail(finding.look, best.frame)
     part = await evidence.of_match(ours, best, sent)
     return await _kept(ours, sent), await _kept(ours, part) if part else ""

@@ -9,6 +9,7 @@ from core.types import Media
 from handlers import evidence as evidence_of
 from web.cases import number_of
 from web.context import services, settings
+from web.problems import Failed, Problem
 
 
 async def reference(request: web.Request) -> web.Response:
@@ -17,7 +18,11 @@ async def reference(request: web.Request) -> web.Response:
         number = UUID(request.match_info["id"])
     except ValueError:
         raise NotFound("There is no such reference.") from None
-    return _picture(await services(request).references.picture(number), "private, max-age=300")
+    picture = await services(request).references.picture(number)
+    known = {} if picture else await services(request).references.get([number])
+    if any(one.is_hash_only for one in known.values()):
+        raise Failed(Problem(status=404, reason="hash-only"))
+    return _picture(picture, "private, max-age=300")
 
 
 async def evidence(request: web.Request) -> web.Response:

@@ -44,6 +44,7 @@ MATCH = _record(
     rights=TEXT,
     kind=_one_of(Kind),
     confidence={"type": "number", "minimum": 0, "maximum": 1},
+    score=NUMBER,
     cosine=NUMBER,
     inliers=_or_null(WHOLE),
     area=NUMBER,
@@ -118,6 +119,7 @@ REFERENCE = _record(
     sha256=TEXT,
     width=WHOLE,
     height=WHOLE,
+    hash_only=YES_NO,
     added_at=_or_null(MOMENT),
 )
 COMPONENTS: dict[str, Node] = {

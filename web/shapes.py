@@ -97,5 +97,6 @@ def reference_json(reference: Reference) -> dict[str, Any]:
         "sha256": reference.sha256,
         "width": reference.width,
         "height": reference.height,
+        "hash_only": reference.is_hash_only,
         "added_at": moment(reference.added_at),
     }

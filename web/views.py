@@ -10,7 +10,20 @@ from datetime import datetime, timedelta
 
 from core.policy import COPIES
 from core.telling import found, overturned, percent, reason_words, safe_link, sureness, title_of
-from core.types import Act, ActionRecord, ActState, Case, Decision, DecisionRecord, Kind, Match, Outcome, Post, Verdict
+from core.types import (
+    Act,
+    ActionRecord,
+    ActState,
+    Case,
+    Decision,
+    DecisionRecord,
+    Kind,
+    Match,
+    Outcome,
+    Post,
+    Reference,
+    Verdict,
+)
 from core.wording import Words
 from web.outline import outline
 
@@ -80,6 +93,11 @@ class PostView:
     card: CaseView | None
 
 
+def picture_of(reference: Reference) -> str:
+    """The address of its picture, "" if it is known by its hash only."""
+    return "" if reference.is_hash_only else f"/references/{reference.id}.jpg"
+
+
 def match_view(words: Words, match: Match) -> MatchView:
     reference = match.reference
     title = title_of(reference)
@@ -90,7 +108,7 @@ def match_view(words: Words, match: Match) -> MatchView:
         sure=sureness(words, match.confidence),
         percent=percent(match.confidence),
         is_copy=match.kind in COPIES,
-        picture=f"/references/{reference.id}.jpg",
+        picture=picture_of(reference),
         source=safe_link(reference.source_url),
         owner=reference.owner,
         rights=reference.rights,

@@ -151,7 +151,7 @@ def test_a_rebuild_gives_the_same_answers(home: Path, folder: Path, tmp_path: Pa
 
     assert sick.code == 4
     assert "resight doctor --rebuild" in sick.sentence
-    assert rebuilt.lines == [{"vectors": PHOTOS + 4}]
+    assert rebuilt.lines == [{"vectors": PHOTOS + 4, "hashes": 0}]
     assert [line["matches"] for line in after] == [line["matches"] for line in before]
     assert well.code == 0
     assert {check["state"] for check in well.lines[0]["checks"]} <= {"ok", "warning"}
@@ -168,6 +168,23 @@ def test_a_catalogue_moves_by_export_and_import(home: Path, folder: Path, tmp_pa
     assert exported.lines == [{"exported": PHOTOS + 4}]
     assert imported.lines == [{"imported": PHOTOS + 4}]
     assert there["matches"] == here["matches"]
+
+
+def test_hashes_move_without_pictures(home: Path, tmp_path: Path) -> None:
+    """A list of hashes holds no picture; imported elsewhere it makes references that the doctor is content with."""
+    other = tmp_path / "other"
+    exported = resight(home, "export", "--hashes", tmp_path / "list.csv", "--json")
+    resight(other, "collections", "create", "shared")
+    imported, again = (
+        resight(other, "import", tmp_path / "list.csv", "--collection", "shared", "--json") for _ in range(2)
+    )
+    well = resight(other, "doctor", "--json")
+
+    assert exported.lines == [{"exported": PHOTOS + 4, "without_hash": 0}]
+    assert imported.lines == [{"added": PHOTOS + 4, "replaced": 0, "unchanged": 0, "skipped": 0, "bad": []}]
+    assert again.lines == [{"added": 0, "replaced": 0, "unchanged": PHOTOS + 4, "skipped": 0, "bad": []}]
+    assert (tmp_path / "list.csv").stat().st_size < 300 * (PHOTOS + 5)
+    assert well.code == 0, well.sentence
 
 
 def test_another_model_is_refused_until_all_is_embedded_again(home: Path, folder: Path, tmp_path: Path) -> None:

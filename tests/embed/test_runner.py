@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.errors import Busy, Unscannable
 from core.types import INVERTED, Pixels, Vectors, View
+from embed.pdq import distance
 from embed.pictures import is_blank, jpeg
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
@@ -42,7 +43,7 @@ async def test_a_look_has_a_vector_for_each_view(toy_runner: Runner) -> None:
 
     assert look.views[:2] == (View(frame=0), View(frame=0, mirrored=True))
     assert look.vectors.shape == (len(look.views), 64)
-    assert look.timings_ms.keys() == {"decode", "embed"}
+    assert look.timings_ms.keys() == {"decode", "pdq", "embed"}
 
 
 async def test_every_frame_is_looked_at(toy_runner: Runner) -> None:
@@ -53,6 +54,21 @@ async def test_every_frame_is_looked_at(toy_runner: Runner) -> None:
     assert {view.frame for view in look.views} == {0, 2}
     assert [view.part for view in reference.views] == [0, 1, INVERTED, INVERTED + 1]
     assert (len(kept), len(reference.vectors)) == (2, 4)
+
+
+async def test_each_frame_has_a_hash(toy_runner: Runner) -> None:
+    """Query and reference have a hash a frame, blank ones none; the kept picture hashes nearly the same."""
+    data = film(scribble(1), Image.new("RGB", (240, 180)), scribble(2))
+    look = await toy_runner.look(data)
+    reference, materials = await toy_runner.prepare(data)
+    kept = [await toy_runner.hashed(one.picture) for one in materials]
+
+    assert [one.view for one in look.hashes] == [view for view in look.views if not view.mirrored]
+    assert [one.view.frame for one in reference.hashes] == [0, 1]
+    assert reference.hashes[0].poses == look.hashes[0].poses
+    assert [one.upright.quality for one in reference.hashes] == [one.quality for one in kept]
+    for one, other in zip(reference.hashes, kept, strict=True):
+        assert distance(one.upright.bits, other.bits) <= 6
 
 
 async def test_what_is_kept_of_a_reference_is_a_clean_jpeg(toy_runner: Runner) -> None:

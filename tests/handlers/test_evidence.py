@@ -1,10 +1,11 @@
 """The evidence picture of a case, and of a search."""
 
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
 
-from core.types import Case, Collection, Mode, Policy
+from core.types import Case, Collection, Mode, Policy, Reference
 from handlers import evidence, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
@@ -83,3 +84,17 @@ async def test_a_search_may_be_overtaken(services: Services) -> None:
     await references.remove(services, "library", ["logo"])
 
     assert await evidence.of_finding(services, finding, finding.verdict.best) is None
+
+
+async def test_of_what_is_known_by_its_hash_only_the_posted_picture_is_shown(
+    services: Services, front: FakeFront
+) -> None:
+    """There is no picture to stand beside it."""
+    case = await case_of(services, front, COPY)
+    assert case.verdict.best
+    listed = replace(case.verdict.best, reference=Reference(key="listed", collection="library"))
+    picture = await evidence.picture(services, replace(case, verdict=replace(case.verdict, matches=(listed,))))
+    thumbnail = await services.media.get(case.thumbnail)
+
+    assert thumbnail
+    assert picture == thumbnail.data

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from store.cases import SqlCases
 from store.db import HEAD, Database
 from store.inbox import SqlInbox
 from store.policies import SqlPolicies
+from store.references import SqlReferences
 from store.tables import metadata
 from tests.conftest import KEEP, SPACE, Clock, event
 from tests.store.court import LEASE, LOGO, Court
@@ -59,6 +61,10 @@ INSERT INTO matches VALUES
 INSERT INTO decisions VALUES (1, 1, 'violation', 'ann', '{NOON}', '', NULL);
 INSERT INTO actions VALUES (1, 1, NULL, '1:verdict:flag', 'flag', 'waiting', '', '{NOON}');
 INSERT INTO policies VALUES ('discord', 'guild', 'pictures', 'enforce', 0.8, 0.4);
+INSERT INTO collections VALUES ('brands', 'brand', '', '{NOON}');
+INSERT INTO reference_images VALUES
+  ('{LOGO.id.hex}', 'brands', 'logo', 'Logo', '', '', '', '', 'aa', '', 4, 3, '{NOON}', 1, 1, 1, 0);
+INSERT INTO pictures VALUES ('{LOGO.id.hex}', 0, x'00');
 """
 
 
@@ -92,7 +98,7 @@ async def test_the_migrations_make_the_tables(db: Database) -> None:
 
 
 def old_database(path: Path) -> None:
-    """A file as Resight 0.1.0 left it: one case with all that hangs on it, and a policy."""
+    """A file as Resight 0.1.0 left it: one case with all that hangs on it, a policy, and a reference."""
     with closing(sqlite3.connect(path)) as plain:
         engine = create_engine("sqlite://", creator=lambda: plain)
         config = Config()
@@ -143,6 +149,19 @@ async def test_an_old_case_goes_on(tmp_path: Path, clock: Clock) -> None:
     assert [one.id for one in album.pictures] == [1, number]
     assert confirmed == {LOGO.id}
     assert same == (0, "ok")
+
+
+async def test_references_of_before_there_were_hashes(tmp_path: Path, clock: Clock) -> None:
+    """They stay as they were, without a hash, and are named as such."""
+    path = tmp_path / "resight.db"
+    old_database(path)
+    async with Database.open(path) as db:
+        references = SqlReferences(db, clock)
+        known = await references.find("brands", "logo")
+        said = (await references.unhashed(), await references.hashes([LOGO.id]), await references.totals())
+
+    assert known == replace(LOGO, added_at=clock())
+    assert said == ([LOGO.id], {}, (1, 1))
 
 
 async def test_partial_indexes_are_as_described(db: Database) -> None:

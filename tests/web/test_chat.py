@@ -1,11 +1,26 @@
 """The chat page: an image in, an answer out."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
 
-from core.types import Outcome
+import numpy as np
+import pytest
+
+from core.types import Outcome, PdqHash, Reference
+from handlers.references import Prepared
 from tests.web.conftest import KNOWN
-from tests.web.fakes import Desk, copy_of, found, picture
+from tests.web.fakes import BEARER, Desk, copy_of, found, picture
+
+AT = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def hash_only(reference: Reference) -> Prepared:
+    """A reference from a list of hashes."""
+    hashes = (PdqHash(bits=bytes(range(32))),)
+    nothing = np.empty((0, 256), np.float32)
+    return Prepared(reference=reference, parts=(), vectors=nothing, materials=(), hashes=hashes)
 
 
 async def test_a_copy_is_named_with_its_source(front: Desk) -> None:
@@ -49,6 +64,35 @@ async def test_the_same_bytes_are_called_identical(front: Desk) -> None:
 
     assert "Identical file" in text
     assert "/media/" not in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Known by its hash only."), ("zh", "只有它的哈希值。")])
+async def test_what_is_known_by_its_hash_only_has_no_picture(front: Desk, language: str, said: str) -> None:
+    """A match of a listed reference says so where its picture would be, and asks for none."""
+    sent = picture(5)
+    listed = Reference(key="k", collection="library", title="Listed", sha256=sha256(sent).hexdigest(), added_at=AT)
+    await front.services.references.put([hash_only(listed)])
+    status, text = await front.fragment(f"/?lang={language}", sent)
+
+    assert status == 200
+    assert "Listed" in text
+    assert said in text
+    assert "<img" not in text
+
+
+async def test_a_picture_that_never_was_is_told(front: Desk) -> None:
+    """Whoever asks for the picture of a listed reference reads why there is none; an unknown one is just not there."""
+    listed = Reference(key="k", collection="library", added_at=AT)
+    await front.services.references.put([hash_only(listed)])
+
+    told = await front.client.get("/api/collections/library/references", headers=BEARER)
+    assert [one["hash_only"] for one in (await told.json())["references"]] == [True, False]
+    assert "known by its hash only" in await front.page(f"/references/{listed.id}.jpg")
+    assert "只有哈希值" in await front.page(f"/references/{listed.id}.jpg?lang=zh")
+    for number, status in ((listed.id, 404), (UUID(int=1), 404)):
+        async with front.client.get(f"/references/{number}.jpg") as answer:
+            assert answer.status == status
+    assert "known by its hash" not in await front.page(f"/references/{UUID(int=1)}.jpg")
 
 
 async def test_nothing_known_is_said_plainly(front: Desk) -> None:

@@ -1,0 +1,35 @@
+"""What `core.ports.References` knows of PDQ hashes; store/hashes.py has it in SQL and in memory."""
+
+from collections.abc import Collection as Group
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from core.types import HashHit, PdqHash
+
+
+class Hashes(Protocol):
+    """The hashes of references, one a frame; also of those that are known by nothing else."""
+
+    async def by_hash(
+        self, poses: Sequence[bytes], collections: Group[str], *, within: int, limit: int = 20
+    ) -> list[HashHit]:
+        """References in these collections with a PDQ hash, or the complement of one, at most `within` bits away.
+
+        `poses` are hashes of the query, 32 bytes each: its eight poses, or those of several views. Nearest first,
+        each reference once, with the nearest of its frames and of the poses. 0 <= `within` < 64: beyond that
+        strangers begin to match.
+        """
+        ...
+
+    async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
+        """The hashes of these references, one a frame, as far as they have any."""
+        ...
+
+    async def unhashed(self) -> Sequence[UUID]:
+        """References that have pictures but no hashes: those of before there were hashes."""
+        ...
+
+    async def put_hashes(self, hashes: Mapping[UUID, Sequence[PdqHash]]) -> None:
+        """Set the hashes of references that exist; nothing else about them changes."""
+        ...

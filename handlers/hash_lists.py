@@ -1,0 +1,246 @@
+"""Lists of PDQ hashes, as they are exchanged where the pictures must not be. Pure: text in, rows out, and back.
+
+    .csv     a header, then a row a hash
+    .json    a list of objects or plain hashes, also inside an object ({"data": [...]})
+    .jsonl   an object a line
+    .txt     a hash a line; then, after commas, perhaps its quality and a key; # begins a comment
+
+A row needs its hash; all else is optional. Field names are ours and those of ThreatExchange (`FIELDS`). What says that
+it is of another type than PDQ, or that it was withdrawn, is skipped and counted. Rows of one key are frames of one
+reference. A row without a key has its hash for one, so that the same list again changes nothing.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from core.errors import DataError
+from core.types import PdqHash
+from handlers.references import Entry, check
+
+
+class Form(StrEnum):
+    """How a list is written; the value is the file's suffix."""
+
+    CSV = ".csv"
+    JSON = ".json"
+    JSONL = ".jsonl"
+    TXT = ".txt"
+
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "hash": ("hash", "pdq", "pdq_hash", "indicator", "raw_indicator", "value"),
+    "type": ("type", "signal_type", "hash_type"),
+    "quality": ("quality",),
+    "key": ("key", "id"),
+    "collection": ("collection",),
+    "title": ("title",),
+    "source_url": ("source_url",),
+    "owner": ("owner",),
+    "rights": ("rights",),
+    "note": ("note", "description"),
+    "sha256": ("sha256",),
+    "withdrawn": ("should_delete",),
+}
+"""Our word for each field, and the names by which it may go."""
+
+WORDS = ("title", "source_url", "owner", "rights", "note")
+COLUMNS = ("key", "collection", "pdq", "quality", "sha256", *WORDS)
+"""What is written, in this order."""
+
+PDQ = frozenset({"pdq", "hashpdq", "imagepdq", "pdqhash"})
+YES = frozenset({"true", "1", "yes"})
+DEFAULT_COLLECTION = "library"
+SHA256 = re.compile(r"[0-9a-f]{64}|")
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One hash of a list, and what the list says of it. `where` names its line or entry."""
+
+    where: str
+    entry: Entry
+    hash: PdqHash
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """A row that can't be used, with one sentence."""
+
+    where: str
+    key: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashList:
+    """What a list holds; `skipped` rows are withdrawn or of another type."""
+
+    rows: tuple[Listed, ...]
+    bad: tuple[BadRow, ...] = ()
+    skipped: int = 0
+
+
+def read(text: str, form: Form, collection: str | None = None) -> HashList:
+    """All rows of a list; `collection` goes before what the rows say.
+
+    Raises DataError for a text that is no such list; one bad row does not stop the others.
+    """
+    rows: list[Listed] = []
+    bad: list[BadRow] = []
+    skipped = 0
+    for where, record in READERS[form](text):
+        said = _said(record)
+        if record is not None and _is_none_of_ours(said):
+            skipped += 1
+            continue
+        try:
+            rows.append(_listed(where, record, said, collection))
+        except DataError as error:
+            bad.append(BadRow(where=where, key=said["key"], sentence=str(error)))
+    return HashList(rows=tuple(rows), bad=tuple(bad), skipped=skipped)
+
+
+def write(rows: Iterable[Listed], form: Form) -> str:
+    """The list of these rows; raises ValueError for a form in which words would be lost."""
+    records = [_record(row) for row in rows]
+    match form:
+        case Form.CSV:
+            file = io.StringIO(newline="")
+            writer = csv.DictWriter(file, COLUMNS)  # with \r\n, as RFC 4180 has it: so it quotes either in a word
+            writer.writeheader()
+            writer.writerows(records)
+            return file.getvalue()
+        case Form.JSON:
+            return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in records) + "\n]\n"
+        case Form.JSONL:
+            return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records)
+        case Form.TXT:
+            raise ValueError("a plain text has no room for words")
+
+
+type Record = Mapping[str, Any] | None
+"""A row's fields as they stand in the list; None = there are none to be read."""
+
+
+def _csv(text: str) -> Iterator[tuple[str, Record]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        names = [name.strip() for name in reader.fieldnames or ()]
+        if not {name.lower() for name in names} & set(FIELDS["hash"]):
+            raise DataError(f"The list has no column 'hash'; it has: {', '.join(names)[:SHOWN] or 'none'}.")
+        reader.fieldnames = names
+        for cells in reader:
+            yield f"line {reader.line_num}", {name: value for name, value in cells.items() if name}
+    except csv.Error as error:
+        raise DataError(f"The list is damaged at line {reader.line_num}: {error}.") from None
+
+
+def _json(text: str) -> Iterator[tuple[str, Record]]:
+    for number, one in enumerate(_entries(_parsed(text)), 1):
+        yield f"entry {number}", _fields(one)
+
+
+def _jsonl(text: str) -> Iterator[tuple[str, Record]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield f"line {number}", _fields(_parsed(line))
+            except DataError:
+                yield f"line {number}", None
+
+
+def _txt(text: str) -> Iterator[tuple[str, Record]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if words := line.split("#")[0].strip():
+            yield f"line {number}", dict(zip(("hash", "quality", "key"), words.split(",", 2), strict=False))
+
+
+READERS = {Form.CSV: _csv, Form.JSON: _json, Form.JSONL: _jsonl, Form.TXT: _txt}
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise DataError("The list is not JSON.") from None
+
+
+def _entries(document: object) -> Sequence[object]:
+    """The list itself, or the only one that is inside an object."""
+    found = [document] if isinstance(document, list) else []
+    if isinstance(document, dict):
+        found = [value for value in document.values() if isinstance(value, list)]
+    if len(found) != 1:
+        raise DataError("The list must be a JSON list, or an object with one list in it.")
+    return found[0]
+
+
+def _fields(one: object) -> Record:
+    if isinstance(one, str):
+        return {"hash": one}
+    return one if isinstance(one, dict) else None
+
+
+def _said(record: Record) -> dict[str, str]:
+    """The fields by our words; whatever is not said is empty."""
+    found = {str(name).strip().lower(): _text(value) for name, value in (record or {}).items()}
+    return {word: next(filter(None, map(found.get, names)), "") for word, names in FIELDS.items()}
+
+
+def _text(value: object) -> str:
+    """A value as text; ThreatExchange has objects with a name for an owner."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    if not isinstance(value, str | int | float):
+        return ""
+    return str(value).encode(errors="replace").decode().strip()  # JSON can spell what no file can hold
+
+
+def _is_none_of_ours(said: Mapping[str, str]) -> bool:
+    kind = "".join(filter(str.isalnum, said["type"])).lower()
+    return kind not in PDQ | {""} or said["withdrawn"].lower() in YES
+
+
+def _listed(where: str, record: Record, said: Mapping[str, str], collection: str | None) -> Listed:
+    if record is None:
+        raise DataError("It is neither an object nor a hash.")
+    known = _hash(said["hash"], _quality(said["quality"]))
+    sha256 = said["sha256"].lower()
+    if not SHA256.fullmatch(sha256):
+        raise DataError(f"'{sha256[:SHOWN]}' is not a SHA-256 of 64 hexadecimal digits.")
+    words = {word: said[word] for word in WORDS}
+    place = collection or said["collection"] or DEFAULT_COLLECTION
+    entry = check(Entry(key=said["key"] or known.hex, collection=place, **words))
+    return Listed(where=where, entry=entry, hash=known, sha256=sha256)
+
+
+def _hash(digits: str, quality: int) -> PdqHash:
+    if not digits:
+        raise DataError("It has no hash.")
+    try:
+        return PdqHash.of_hex(digits, quality)
+    except ValueError:
+        raise DataError(f"'{digits[:SHOWN]}' is not a PDQ hash of 64 hexadecimal digits.") from None
+
+
+def _quality(said: str) -> int:
+    """What is not said is taken for the best: lists are of hashes that are fit for matching."""
+    if not said:
+        return 100
+    if not (said.isascii() and said.isdigit() and len(said) <= 3 and int(said) <= 100):
+        raise DataError(f"The quality '{said[:SHOWN]}' is not a whole number from 0 to 100.")
+    return int(said)
+
+
+def _record(row: Listed) -> dict[str, str | int]:
+    said = {word: getattr(row.entry, word) for word in ("key", "collection", *WORDS)}
+    said |= {"pdq": row.hash.hex, "quality": row.hash.quality, "sha256": row.sha256}
+    return {column: said[column] for column in COLUMNS}
