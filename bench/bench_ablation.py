@@ -52,6 +52,8 @@ WORST = 3
 """Edits named a row: those that lose most against the whole cascade."""
 
 CLAIMED = 0.5
+ELSEWHERE = frozenset(("hashes",))
+"""Stages for references from lists of hashes, which have no picture to measure with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +92,8 @@ def questions(known: Pictures, others: Pictures, size: Size) -> tuple[list[Asked
 def variants() -> dict[str, Stages]:
     """The whole cascade, and each stage switched off."""
     whole = Stages()
-    return {"all stages": whole} | {
-        f"without `{one.name}`": replace(whole, **{one.name: False}) for one in fields(Stages)
-    }
+    names = [one.name for one in fields(Stages) if one.name not in ELSEWHERE]
+    return {"all stages": whole} | {f"without `{name}`": replace(whole, **{name: False}) for name in names}
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@
     PDQ     256 bits (Meta; `pdqhash`, or else our own `embed.pdq`), at distance 31, as Meta's own software does
     SSCD    the cosine of two embeddings of whole pictures by our own model, at 0.75
 
-`imagehash` and `pdqhash` are no dependencies of Resight: a peer that is not installed is left out, with a sentence.
+`imagehash` and `pdqhash` are no dependencies of Resight: without the first, pHash is left out, with a sentence.
 Sources: thresholds of Hasher-Matcher-Actioner (PDQ) and of SSCD's README ("90 % precision").
 """
 
@@ -19,12 +19,10 @@ import numpy as np
 from PIL import Image
 
 from core.types import Vector
+from embed.pdq import pdq
 
 PHASH_BITS, PDQ_BITS = 64, 256
-SOURCES: Mapping[str, tuple[str, ...]] = {"phash": ("imagehash",), "pdq": ("pdqhash", "embed.pdq")}
-"""Modules that compute a hash; one of them is enough."""
-
-NAMES = {"phash": "pHash", "pdq": "PDQ"}
+NO_PHASH = "pHash is left out: run `pip install imagehash` to have it measured."
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -55,9 +53,9 @@ def peers() -> tuple[Sequence[Peer], Sequence[str]]:
         Peer(name="PDQ <= 31", attribute="pdq", found_at=1 - 31 / PDQ_BITS),
         Peer(name="SSCD >= 0.75", attribute="vector", found_at=0.75),
     ]
-    missing = {name for name, sources in SOURCES.items() if not any(map(is_there, sources))}
-    said = [f"{NAMES[name]} is left out: run `pip install {SOURCES[name][0]}` to have it measured." for name in missing]
-    return [one for one in made if one.attribute not in missing], sorted(said)
+    if is_there("imagehash"):
+        return made, []
+    return [one for one in made if one.attribute != "phash"], [NO_PHASH]
 
 
 @cache
@@ -78,14 +76,11 @@ def _phash(image: Image.Image) -> Array | None:
     return bits
 
 
-def _pdq(image: Image.Image) -> Array | None:
+def _pdq(image: Image.Image) -> Array:
     if is_there("pdqhash"):
         bits, _ = import_module("pdqhash").compute(np.asarray(image))
         return np.asarray(bits, bool)
-    if is_there("embed.pdq"):
-        made = import_module("embed.pdq").pdq(np.asarray(image))
-        return np.unpackbits(np.frombuffer(made.bits, np.uint8)).astype(bool)
-    return None
+    return np.unpackbits(np.frombuffer(pdq(np.asarray(image)).bits, np.uint8)).astype(bool)
 
 
 def similarities(peer: Peer, mark: Marks, known: Mapping[str, Marks]) -> Array:

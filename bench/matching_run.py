@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
 from bench.matching_peers import Marks, marks_of
@@ -31,12 +30,10 @@ from lab.trial import in_force
 AHEAD = 6
 """Queries in work at once."""
 
-LOWEST = 1e-12
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A query beside one reference: `score` is the log-odds of what is claimed, which orders beyond a confidence."""
+    """A query beside one reference; `score` is in log-odds, and still orders what is as good as certain."""
 
     key: str
     kind: Kind
@@ -118,7 +115,7 @@ async def _one(services: Services, query: Query) -> Answer:
 
 
 def _met(services: Services, finding: Finding) -> list[Match]:
-    return sorted(in_force(services, finding.candidates), key=score_of, reverse=True)
+    return sorted(in_force(services, finding.candidates), key=lambda one: -one.score)
 
 
 def whole(look: Look | None) -> Vector | None:
@@ -128,12 +125,4 @@ def whole(look: Look | None) -> Vector | None:
 
 
 def _pair(match: Match) -> Pair:
-    return Pair(key=match.reference.key, kind=match.kind, confidence=match.confidence, score=score_of(match))
-
-
-def score_of(match: Match) -> float:
-    """Log-odds of the match's confidence; of a copy they are its score, which says more than 0.999999 does."""
-    if match.kind in COPIES:
-        return match.score
-    value = min(max(match.confidence, LOWEST), 1 - LOWEST)
-    return float(np.log(value) - np.log1p(-value))
+    return Pair(key=match.reference.key, kind=match.kind, confidence=match.confidence, score=match.score)
