@@ -15,6 +15,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench.matching_cost import cost_lines
@@ -84,8 +85,9 @@ def report(known: Pictures, others: Pictures, size: Size, folder: Path | None) -
 
 def _tables(answers: Sequence[Answer], mine: Method, beside: Sequence[Method]) -> tuple[str, str, str]:
     surer = [ours(answers, at) for at in (0.9, 0.99)]
-    rows = list(figures(answers, mine, beside))
-    return figure_table(rows, beside), certainty(mine), edit_table([mine, *surer, *beside])
+    shown = [replace(ours([one.with_all for one in answers]), name="without floor"), *beside]
+    rows = list(figures(answers, mine, shown))
+    return figure_table(rows, shown), certainty(mine), edit_table([mine, *surer, *beside])
 
 
 def main(folder: Path | None = None, quick: bool = False, written: Path | None = None) -> None:

@@ -27,6 +27,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "right": query.right,
         "verdict": answer.outcome.value,
         "pairs": [_pair_json(one) for one in answer.pairs[:SHOWN]],
+        "below_the_floor": [_pair_json(one) for one in answer.below[:SHOWN]],
     }
 
 

@@ -3,14 +3,14 @@
     Query --draw--> bytes --search(all_candidates=True)--> pairs in force --+--> Answer
                       '----- hashes and embedding of the whole picture -----+
 
-A pair below the model's floor is left out where nothing but the embedding found it: a real search never sees it.
+A pair below the model's floor is in no real search; it is kept apart, as what a lower floor would bring.
 """
 
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -19,7 +19,7 @@ from bench.matching_pictures import Pictures, Query
 from bot import batch
 from bot.console import progress
 from core.policy import COPIES
-from core.types import Collection, Finding, Kind, Look, Match, Outcome, Vector
+from core.types import Collection, Kind, Look, Match, Outcome, Vector
 from handlers import references
 from handlers.references import Entry, Prepared
 from handlers.search import search
@@ -48,12 +48,19 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one query met, the surest pair first."""
+    """What one query met, the surest pair first; `below` are pairs that only `all_candidates` shows."""
 
     query: Query
     outcome: Outcome
     pairs: tuple[Pair, ...]
     marks: Marks
+    below: tuple[Pair, ...] = ()
+
+    @property
+    def with_all(self) -> "Answer":
+        """The same with every candidate."""
+        pairs = sorted((*self.pairs, *self.below), key=lambda one: -one.score)
+        return replace(self, pairs=tuple(pairs), below=())
 
     @property
     def true(self) -> Pair | None:
@@ -106,16 +113,18 @@ async def _asked(services: Services, queries: Iterable[Query], step: Callable[[]
 async def _one(services: Services, query: Query) -> Answer:
     data = await asyncio.to_thread(query.draw)
     finding = await search(services, data, collections=[query.collection], all_candidates=True)
+    met = in_force(services, finding.candidates)
     return Answer(
         query=query,
         outcome=finding.verdict.outcome,
-        pairs=tuple(_pair(one) for one in _met(services, finding)),
+        pairs=_pairs(met),
+        below=_pairs([one for one in finding.candidates if one not in met]),
         marks=await asyncio.to_thread(_marks, data, whole(finding.look)),
     )
 
 
-def _met(services: Services, finding: Finding) -> list[Match]:
-    return sorted(in_force(services, finding.candidates), key=lambda one: -one.score)
+def _pairs(matches: Sequence[Match]) -> tuple[Pair, ...]:
+    return tuple(_pair(one) for one in sorted(matches, key=lambda one: -one.score))
 
 
 def whole(look: Look | None) -> Vector | None:
