@@ -59,4 +59,4 @@ def test_add_killed_again_and_again_ends_with_exactly_the_manifest(manifest: Pat
     assert again.lines == [{"added": 0, "replaced": 0, "unchanged": COUNT, "bad": [], "notes": []}]
     assert exported.lines == [{"exported": COUNT}]
     assert health.code == 0, health.sentence
-    assert f"{COUNT} references, {COUNT} vectors." in health.sentence
+    assert f"{COUNT} references, {2 * COUNT} vectors." in health.sentence
