@@ -35,8 +35,9 @@ from bot import batch
 from bot.app import opened
 from bot.models import build
 from bot.settings import load
+from core.looks import Stages
+from core.matches import Finding
 from core.policy import COPIES
-from core.types import Finding, Stages
 from embed.runner import Runner
 from handlers.search import search
 from handlers.services import Services

@@ -31,7 +31,8 @@ from bench.table import Line, show
 from bot.app import opened
 from bot.serve import serving
 from bot.settings import Settings, load
-from core.types import INVERTED, Reference
+from core.looks import INVERTED
+from core.types import Reference
 from embed.decode import decode
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder

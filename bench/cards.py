@@ -23,7 +23,10 @@ from bench.screenshots import ARGUMENTS, FOLDER, shrink
 from bot.discord_cards import buttons_of, embed_of
 from bot.render import Card, case_card
 from bot.telegram_cards import html_of, keyboard_of
-from core.types import Case, Evidence, Kind, Picture, View
+from core.cases import Case
+from core.looks import Picture, View
+from core.matches import Evidence
+from core.types import Kind
 from core.wording import Words
 from embed.decode import decode
 from embed.evidence import side_by_side

@@ -17,7 +17,8 @@ from PIL import Image
 
 from bot.app import opened
 from bot.settings import load
-from core.types import Finding, Match, Quad
+from core.matches import Finding, Match
+from core.types import Quad
 from embed.decode import decode
 from embed.evidence import side_by_side
 from handlers import references

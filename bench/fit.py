@@ -23,7 +23,8 @@ from PIL import Image
 
 from bench.photos import FAMILIAR, STRANGE, originals
 from core.confidence import witnesses, word_witnesses
-from core.types import Evidence, Look, Material, View
+from core.looks import Look, Material, View
+from core.matches import Evidence
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from lab.drawings import demo_set, jpeg, strangers

@@ -18,8 +18,10 @@ from bench.matching_peers import Marks, marks_of
 from bench.matching_pictures import Pictures, Query
 from bot import batch
 from bot.console import progress
+from core.looks import Look
+from core.matches import Match
 from core.policy import COPIES
-from core.types import Collection, Kind, Look, Match, Outcome, Vector
+from core.types import Collection, Kind, Outcome, Vector
 from handlers import references
 from handlers.references import Entry, Prepared
 from handlers.search import search

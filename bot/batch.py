@@ -17,7 +17,8 @@ from uuid import UUID
 from bot.batch_check import Checks, Noted, Row
 from bot.manifest import AddRow, SearchRow
 from core.errors import DataError, NotFound, RetryLater, Unscannable
-from core.types import Finding, Outcome, Reference, Verdict
+from core.matches import Finding, Verdict
+from core.types import Outcome, Reference
 from handlers import references
 from handlers.references import Added, Prepared
 from handlers.search import search

@@ -15,8 +15,9 @@ from bot.evidence import EvidenceFolder
 from bot.manifest import AddRow, SearchRow
 from bot.settings import Settings, worker_threads
 from core.errors import DataError
+from core.matches import Finding, Match
 from core.telling import said
-from core.types import Finding, Match, Outcome, Purpose
+from core.types import Outcome, Purpose
 from core.wording import Words
 from handlers import evidence, references
 from handlers.add_check import reason_of

@@ -17,10 +17,11 @@ from discord.utils import utcnow
 from bot.discord_cards import escaped
 from bot.discord_hands import LOOK_BACK, Hands, Receipt, nonce, numbered
 from bot.discord_wire import answers, forbidden, may_have_worked, permission_name
+from core.cases import ActionRecord
 from core.chat import Carried, Order
 from core.errors import Refused
 from core.telling import address, found, one_line, title_of
-from core.types import Act, ActionRecord, ActState
+from core.types import Act, ActState
 from core.wording import Words
 
 MARK = "⚠️"

@@ -16,9 +16,10 @@ import discord
 from bot.discord_cards import embed_of
 from bot.discord_cases import case_here, renew, why_of
 from bot.discord_desk import Asked, Declined, Desk, apologise, defer, may, plain
+from core.cases import Case, DecisionRecord
 from core.chat import Said
 from core.errors import Conflict
-from core.types import Case, Decision, DecisionRecord, Platform, Space
+from core.types import Decision, Platform, Space
 from core.wording import Words
 from handlers import review
 from handlers.from_post import take_back

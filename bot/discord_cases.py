@@ -7,9 +7,11 @@ from bot.discord_desk import Desk
 from bot.discord_hands import evidence as as_files
 from bot.discord_posts import quiet_buttons
 from bot.render import Card, case_card, kept_until, why_card
+from core.cases import Case
 from core.chat import Explanation, Judged
 from core.errors import NotFound, Unscannable
-from core.types import Case, Finding, ImageEvent, Mode, Platform
+from core.matches import Finding
+from core.types import ImageEvent, Mode, Platform
 from core.wording import Words
 from handlers import evidence
 from handlers.experience import experience_of

@@ -12,9 +12,10 @@ from bot.discord_acts import NEEDS
 from bot.discord_desk import WATCHING
 from bot.discord_wire import UNREACHABLE, permission_name
 from bot.settings import Settings
+from core.cases import Policy
 from core.chat import Community
 from core.errors import EnvironmentTrouble, RetryLater
-from core.types import Act, Mode, Platform, Policy, Space
+from core.types import Act, Mode, Platform, Space
 from handlers.communities import EVERYWHERE
 from handlers.services import Services
 

@@ -28,9 +28,10 @@ from bot.discord_hands import Hands
 from bot.discord_posts import target_of
 from bot.discord_wire import UNREACHABLE, Refusals, first_lacking, point_at, speak_plainly, told
 from bot.settings import Settings
+from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.errors import EnvironmentTrouble, RetryLater
-from core.types import Act, Case, ImageEvent, Platform
+from core.types import Act, ImageEvent, Platform
 from handlers.services import Services
 
 WRONG_TOKEN = 4004

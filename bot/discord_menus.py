@@ -19,8 +19,9 @@ from bot.discord_collections import moderator
 from bot.discord_desk import Asked, Command, Declined, Desk, plain, text
 from bot.discord_events import events_of
 from bot.discord_posts import after_command
+from core.cases import Case
 from core.chat import Said
-from core.types import Case, ImageEvent, Intent, Platform
+from core.types import ImageEvent, Intent, Platform
 from handlers import from_post
 from handlers.intake import accept
 from handlers.report import report

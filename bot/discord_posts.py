@@ -18,9 +18,10 @@ from bot.discord_cards import buttons_of, embed_of
 from bot.discord_hands import LOOK_BACK, Hands, Receipt, evidence, nonce
 from bot.discord_wire import TOO_LATE
 from bot.render import Card, alert_card, answer_card, case_card, kept_until
+from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.errors import RetryLater
-from core.types import Act, ActState, Case
+from core.types import Act, ActState
 from core.wording import Words
 
 TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")

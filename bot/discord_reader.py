@@ -21,8 +21,9 @@ from discord.utils import time_snowflake, utcnow
 
 from bot.discord_events import place_of
 from bot.discord_wire import UNREACHABLE
+from core.cases import Policy
 from core.errors import ResightError
-from core.types import ImageEvent, Mode, Platform, Policy, Space
+from core.types import ImageEvent, Mode, Platform, Space
 from handlers.communities import EVERYWHERE
 from handlers.intake import accept
 from handlers.services import Services

@@ -27,7 +27,8 @@ from bot.app import opened
 from bot.console import out, print_json, progress
 from bot.settings import Settings
 from core.errors import DataError, NotFound
-from core.types import INVERTED, Material, PdqHash, Purpose, Reference
+from core.looks import INVERTED, Material, PdqHash
+from core.types import Purpose, Reference
 from handlers import references
 from handlers.references import Entry, Prepared, check
 from handlers.services import Services

@@ -18,7 +18,8 @@ from bot.console import err, out, print_json, progress
 from bot.manifest import read_text
 from bot.settings import Settings
 from core.errors import DataError, NotFound, UsageError
-from core.types import PdqHash, Reference
+from core.looks import PdqHash
+from core.types import Reference
 from handlers import references
 from handlers.hash_lists import BadRow, Form, HashList, Listed, read, write
 from handlers.references import Added, Entry, Prepared

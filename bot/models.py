@@ -4,7 +4,7 @@ import logging
 from importlib.util import find_spec
 
 from bot.settings import Settings
-from core.ports import Embedder
+from core.model_ports import Embedder
 
 log = logging.getLogger(__name__)
 STEPPED_DOWN = (

@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from core.cases import ActionRecord, Case, DecisionRecord
 from core.chat import Alert, Community, Explanation, Gate, Judged
+from core.matches import Match, Verdict
 from core.policy import COPIES, HARMLESS, ON_THE_POST
 from core.telling import (
     CERTAIN,
@@ -32,7 +34,7 @@ from core.telling import (
     reason_words,
     sureness,
 )
-from core.types import Act, ActionRecord, ActState, Case, DecisionRecord, Match, Mode, Outcome, Reference, Verdict
+from core.types import Act, ActState, Mode, Outcome, Reference
 from core.wording import Words
 from handlers.references import short_name
 

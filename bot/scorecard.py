@@ -20,7 +20,7 @@ from bot.console import err, out, print_json, progress
 from bot.scorecard_table import show
 from bot.settings import Settings, worker_threads
 from core.errors import DataError, UsageError
-from core.types import Finding
+from core.matches import Finding
 from core.wording import LANGUAGES, Words
 from handlers.services import Services
 from lab import look_alikes, report, suite, trial

@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.text import Text
 
 from bot.console import table
-from core.types import Match, Reference
+from core.matches import Match
+from core.types import Reference
 from core.wording import Words
 from lab import saying
 from lab.saying import interval, of, one_in, share

@@ -11,8 +11,9 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.cases import Policy, Thresholds
 from core.errors import UsageError
-from core.types import Mode, Platform, Policy, Thresholds
+from core.types import Mode, Platform
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 BY_INVITATION = frozenset({Platform.DISCORD, Platform.TELEGRAM})

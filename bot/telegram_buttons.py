@@ -21,9 +21,10 @@ from bot import telegram_cases, telegram_setup
 from bot.telegram_cards import pressed as read
 from bot.telegram_events import space_of
 from bot.telegram_talk import Talk, Unclear, language_of
+from core.cases import Case
 from core.errors import Conflict, ResightError
 from core.telling import one_line, said, trouble
-from core.types import Case, Decision
+from core.types import Decision
 from core.wording import Words
 from handlers import from_post, review
 

@@ -12,9 +12,10 @@ from bot.telegram_cards import TEXT, html_of, pressed
 from bot.telegram_events import events_of
 from bot.telegram_notes import Note, send
 from bot.telegram_talk import Ask, Talk, Unclear, place_of, replied
+from core.cases import Case
 from core.chat import Community, Said
 from core.errors import NotFound
-from core.types import Case, ImageEvent, Platform
+from core.types import ImageEvent, Platform
 from core.wording import Words
 from handlers import evidence
 from handlers.why import explain

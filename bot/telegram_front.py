@@ -24,9 +24,10 @@ from bot.telegram_notes import answer, tell_moderators, tell_subscriber
 from bot.telegram_posts import carry_out
 from bot.telegram_talk import Talk
 from bot.telegram_worker import Worker
+from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.errors import EnvironmentTrouble, Unscannable
-from core.types import Act, Case, ImageEvent, Platform
+from core.types import Act, ImageEvent, Platform
 from handlers.services import Services
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0

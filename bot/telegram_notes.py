@@ -15,8 +15,9 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.render import Card, alert_card, answer_card, case_card
 from bot.telegram_api import Bot, says
 from bot.telegram_cards import CAPTION, TEXT, html_of, keyboard_of
+from core.cases import Case
 from core.chat import Alert, Carried, Order
-from core.types import Act, ActState, Case
+from core.types import Act, ActState
 from core.wording import Words
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

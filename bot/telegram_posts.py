@@ -21,9 +21,10 @@ from bot.render import title_of
 from bot.telegram_api import BAN, DELETE, SEND, Bot, done, says
 from bot.telegram_cards import escaped
 from bot.telegram_events import read_hint
+from core.cases import ActionRecord
 from core.chat import Carried, Order
 from core.telling import found, one_line
-from core.types import Act, ActionRecord, ActState, Outcome
+from core.types import Act, ActState, Outcome
 from core.wording import Words
 
 DONE = Carried(state=ActState.DONE)

@@ -3,10 +3,11 @@
 flag, remove, restore    columns of the post                everything else: not possible here
 """
 
+from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.chat_ports import Posts
 from core.errors import NotFound, Unscannable
-from core.types import Act, ActState, Case, ImageEvent
+from core.types import Act, ActState, ImageEvent
 
 WANTED = {
     Act.FLAG: {"flagged": True},

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.types import ActionRecord, ActState, Case, Experience, Finding, Match, Platform, Policy, Reference, Vectors
+from core.cases import ActionRecord, Case, Policy
+from core.matches import Experience, Finding, Match
+from core.types import ActState, Platform, Reference, Vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

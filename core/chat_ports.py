@@ -14,8 +14,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from core.cases import Policy, Post
 from core.chat import Alert, Carried, Community, Recent, Subscription
-from core.types import EmbedderSpec, ImageEvent, Policy, Post, Space, Vectors
+from core.looks import EmbedderSpec
+from core.types import ImageEvent, Space, Vectors
 
 
 class Policies(Protocol):

@@ -17,7 +17,8 @@ import math
 from collections.abc import Sequence
 
 from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
-from core.types import Evidence, Kind
+from core.matches import Evidence
+from core.types import Kind
 
 COPY_AGREEMENT = 0.60
 TEMPLATE_AGREEMENT = 0.35

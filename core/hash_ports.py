@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from core.types import HashHit, PdqHash
+from core.looks import PdqHash
+from core.matches import HashHit
 
 
 class Hashes(Protocol):

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from core.calibration_logos import LOGOS, THRESHOLD
 from core.confidence import logistic
-from core.types import Evidence, Kind, Match, Quad, Reference
+from core.matches import Evidence, Match
+from core.types import Kind, Quad, Reference
 
 LOGO_CAP = 0.85
 """Below the default threshold of a match."""

@@ -10,7 +10,9 @@ community's own moderators confirmed (a foreign list can flag, never delete).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Thresholds, Verdict
+from core.cases import Policy, Thresholds
+from core.matches import Match, Verdict
+from core.types import Act, Kind, Mode, Outcome, Purpose
 
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 

@@ -5,67 +5,38 @@
     Inbox        events awaiting verdict  store/inbox.py
     Cases        cases, actions, decisions  store/cases.py
     MediaShelf   thumbnails               store/media.py
-    Runner       bytes -> Look, Evidence  embed/runner.py
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
 
-What only chats need is in `core.chat_ports`, what `References` knows of hashes in `core.hash_ports`. Every one is
-opened by `bot.app` as an async context manager and passed in; no handler opens anything itself.
+What only chats need is in `core.chat_ports`, the models in `core.model_ports`, and what `References` knows of hashes in
+`core.hash_ports`. Every one is opened by `bot.app` as an async context manager and passed in; no handler opens anything
+itself.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Collection as Group
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from core.cases import ActionRecord, Case, DecisionRecord, Media, Waiting
 from core.chat import Alert, Carried, Order
 from core.hash_ports import Hashes
-from core.logos import LogoHit
+from core.looks import EmbedderSpec, Material, PdqHash
+from core.matches import Hit, Logos, Verdict
 from core.trust import TrackRecord
 from core.types import (
     Act,
-    ActionRecord,
     Backlog,
-    Case,
     Collection,
     Decision,
-    DecisionRecord,
-    EmbedderSpec,
-    Evidence,
-    Hit,
     ImageEvent,
-    Logos,
-    Look,
-    Material,
-    Media,
     Mode,
-    PdqHash,
-    Pixels,
     Point,
-    Quad,
     Reference,
     Space,
-    Stages,
     Vectors,
-    Verdict,
-    View,
-    Waiting,
 )
-
-
-class Embedder(Protocol):
-    """One model. Synchronous and thread-safe: the runner calls it from worker threads."""
-
-    @property
-    def spec(self) -> EmbedderSpec: ...
-
-    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
-        """Embeddings [n, dim] of length 1, in the order given.
-
-        `zooms` are input sizes as shares of the model's own (None = all 1); a model of one size ignores them.
-        """
-        ...
 
 
 class Catalogue(Protocol):
@@ -333,77 +304,6 @@ class MediaShelf(Protocol):
 
     async def expire(self) -> int:
         """Delete what is past its time; the number deleted."""
-        ...
-
-
-type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]
-
-
-def always(_number: int, _so_far: Sequence[Evidence | None]) -> bool:
-    """Check every pair."""
-    return True
-
-
-class Runner(Protocol):
-    """Heavy work off the event loop: decode, views, embeddings, pair checks."""
-
-    @property
-    def spec(self) -> EmbedderSpec: ...
-
-    async def look(self, data: bytes, sha256: str = "") -> Look:
-        """Decode a query image and embed its whole frames; raises Unscannable or Busy. `sha256` if it is known."""
-        ...
-
-    async def parts(self, look: Look) -> Look:
-        """Embed the parts of the same picture that are worth a look of their own."""
-        ...
-
-    async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
-        """Decode and embed a reference image (whole frames, as they are and inverted), with what is kept of each frame.
-
-        Raises Unscannable: "blank" for a picture of one colour, "plain" for one with next to no detail.
-        """
-        ...
-
-    async def hashed(self, picture: bytes) -> PdqHash:
-        """The PDQ hash of a stored picture of ours."""
-        ...
-
-    async def verify(
-        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
-    ) -> list[Evidence | None]:
-        """Check the query against references: (view that found it, what is kept of the reference), in order.
-
-        `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
-        Nothing more is checked once the picture has cost `budget_s` of CPU time.
-        """
-        ...
-
-    async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
-        """Those of the logos that may be in the picture, one a place; what it costs counts for `budget_s`."""
-        ...
-
-    @property
-    def stages(self) -> Stages: ...
-
-    @property
-    def budget_s(self) -> float:
-        """CPU seconds that one picture may cost."""
-        ...
-
-    async def thumbnail(self, look: Look, frame: int = 0, longest: int = 256) -> bytes:
-        """A JPEG of at most so many px, made from pixels."""
-        ...
-
-    async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
-        """A JPEG of two pictures of ours: posted, with the matched area outlined, then known, then what differs there.
-
-        Without a quad nobody knows where to compare: then there are two parts.
-        """
-        ...
-
-    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
-        """A JPEG of what differs alone; None where nothing of the reference lies in the posted picture."""
         ...
 
 

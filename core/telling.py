@@ -16,9 +16,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+from core.cases import Case
 from core.chat import Said
 from core.errors import Busy, Conflict, EnvironmentTrouble, NotFound, ResightError, RetryLater, StoreDown, Unscannable
-from core.types import Act, Case, Experience, Kind, Match, Mode, Reference, Verdict
+from core.matches import Experience, Match, Verdict
+from core.types import Act, Kind, Mode, Reference
 from core.wording import Words
 
 CERTAIN, PROBABLE = 0.90, 0.65

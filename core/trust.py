@@ -16,7 +16,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.types import Experience, Kind, Match, Thresholds
+from core.cases import Thresholds
+from core.matches import Experience, Match
+from core.types import Kind
 
 BANDS = (0.0, 0.5, 0.9, 0.99)
 """Lower ends of the bands of confidence within which matches are alike enough to learn from each other."""

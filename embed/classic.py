@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from core.types import EmbedderSpec, Pixels, Vectors
+from core.looks import EmbedderSpec
+from core.types import Pixels, Vectors
 
 SIDE = 64
 LOW = 16

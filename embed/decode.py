@@ -30,7 +30,8 @@ from PIL import (  # these plugins are the allow-list; imported here, Image.open
 )
 
 from core.errors import Unscannable
-from core.types import Picture, Pixels
+from core.looks import Picture
+from core.types import Pixels
 from embed import video
 from embed.sniff import ALLOWED, MAX_FRAMES, VIDEOS, Header, is_cut, kind_of, read_header
 

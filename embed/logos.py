@@ -22,7 +22,8 @@ import numpy as np
 
 from core.calibration_logos import BIAS, CLAIMS, WEIGHTS
 from core.logos import LogoHit
-from core.types import Evidence, Pixels
+from core.matches import Evidence
+from core.types import Pixels
 from embed.logo_art import unpack
 from embed.logo_field import Atlas
 from embed.logo_fit import COARSE, FINE, NO_PLAY, Measures, Pack, agreement, fitted, measure, projected, similarity

@@ -18,7 +18,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.types import PdqHash, Pixels
+from core.looks import PdqHash
+from core.types import Pixels
 
 BITS = 256
 SIDE = 64

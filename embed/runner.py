@@ -26,23 +26,10 @@ import numpy as np
 
 from core.errors import Busy, Unscannable
 from core.logos import LogoHit
-from core.ports import Embedder, WorthACheck, always
-from core.types import (
-    EmbedderSpec,
-    Evidence,
-    Logos,
-    Look,
-    Material,
-    Notes,
-    PdqHash,
-    Picture,
-    Pixels,
-    Quad,
-    Stages,
-    Vectors,
-    View,
-    ViewHash,
-)
+from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, Stages, View, ViewHash
+from core.matches import Evidence, Logos
+from core.model_ports import Embedder, WorthACheck, always
+from core.types import Pixels, Quad, Vectors
 from embed import features
 from embed.decode import decode
 from embed.evidence import side_by_side, what_differs

@@ -17,7 +17,8 @@ import numpy as np
 from PIL import Image
 
 from core.errors import EnvironmentTrouble
-from core.types import EmbedderSpec, Pixels, Vectors
+from core.looks import EmbedderSpec
+from core.types import Pixels, Vectors
 
 INPUT = 288
 STEP = 32

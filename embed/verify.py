@@ -18,7 +18,9 @@ import cv2
 import numpy as np
 
 from core.errors import DamagedStore
-from core.types import Evidence, Pixels, Quad, Stages
+from core.looks import Stages
+from core.matches import Evidence
+from core.types import Pixels, Quad
 from embed import features, geometry, words
 from embed.agreement import Agreement, compare
 from embed.features import Features

@@ -13,7 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.types import Box, Picture, Pixels, Quad, Stages, View
+from core.looks import Picture, Stages, View
+from core.types import Box, Pixels, Quad
 from embed.pictures import strongest
 from embed.rectangles import panes, tilted
 

@@ -21,8 +21,9 @@ import numpy as np
 
 from core.chat import Said
 from core.errors import RetryLater
+from core.matches import Hit, Match
 from core.telling import how_sure, title_of
-from core.types import Hit, Kind, Match, Reference
+from core.types import Kind, Reference
 from handlers.memory import COPY_COSINE, Memory, recall
 from handlers.references import Added, Entry, Prepared, added, short_name, visible
 from handlers.search import search

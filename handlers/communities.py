@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from core.cases import Rule, Thresholds
 from core.chat import Community, Said
 from core.policy import HARMLESS, ON_THE_POST
-from core.types import Act, Kind, Mode, Rule, Space, Thresholds
+from core.types import Act, Kind, Mode, Space
 from handlers.services import Services
 
 EVERYWHERE = "*"

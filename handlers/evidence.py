@@ -6,7 +6,9 @@ Finding + Match   --of_finding-->           from the pixels just looked at, larg
 `difference` is the part that shows what differs, for pages that show the others on their own.
 """
 
-from core.types import Case, Finding, Kind, Match, Media, Outcome
+from core.cases import Case, Media
+from core.matches import Finding, Match
+from core.types import Kind, Outcome
 from handlers.services import Services
 
 LARGEST = 640

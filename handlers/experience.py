@@ -8,9 +8,11 @@ nobody could put right.
 
 from dataclasses import replace
 
+from core.cases import Thresholds
+from core.matches import Experience, Finding, Match
 from core.policy import judge
 from core.trust import band_of, claimed, tempered
-from core.types import Experience, Finding, Match, Outcome, Thresholds
+from core.types import Outcome
 from handlers.services import Services
 
 

@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.errors import DataError
-from core.types import PdqHash
+from core.looks import PdqHash
 from handlers.references import Entry, check
 
 

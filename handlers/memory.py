@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.chat import Recent
+from core.looks import View
+from core.matches import Finding
 from core.telling import address
-from core.types import Finding, ImageEvent, Intent, Vector, Vectors, View
+from core.types import ImageEvent, Intent, Vector, Vectors
 from handlers.services import Services
 
 COPY_COSINE = 0.75

@@ -10,9 +10,10 @@ The actions of one case go in order, those of different cases side by side.
 import logging
 from datetime import timedelta
 
+from core.cases import ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
-from core.types import Act, ActionRecord, ActState, Case
+from core.types import Act, ActState
 from handlers import evidence
 from handlers.bell import Hands, tirelessly
 from handlers.services import Services

@@ -17,7 +17,8 @@ from uuid import UUID
 import numpy as np
 
 from core.errors import DamagedStore, DataError, NotFound, Unscannable
-from core.types import INVERTED, Collection, Material, PdqHash, Purpose, Reference, Space, Vectors
+from core.looks import INVERTED, Material, PdqHash
+from core.types import Collection, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 
 SYNC_BATCH = 512

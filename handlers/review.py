@@ -12,7 +12,8 @@ Every picture of an album is treated alike; what is done already is not asked fo
 
 from collections.abc import Callable, Sequence, Set
 
-from core.types import Act, ActState, Case, Decision, Policy
+from core.cases import Case, Policy
+from core.types import Act, ActState, Decision
 from handlers.services import Services
 
 type Acts = frozenset[Act]

@@ -13,9 +13,11 @@ import hashlib
 import logging
 from datetime import timedelta
 
+from core.cases import Policy, Waiting
 from core.errors import ResightError, RetryLater, StoreDown, Unscannable
+from core.matches import Finding, Verdict
 from core.policy import Plan, plan
-from core.types import Act, Finding, ImageEvent, Intent, Mode, Outcome, Policy, Verdict, Waiting
+from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import Hands, tirelessly
 from handlers.experience import with_experience
 from handlers.memory import remember

@@ -16,27 +16,14 @@ from itertools import batched, islice
 from typing import Any
 from uuid import UUID
 
+from core.cases import Thresholds
 from core.confidence import capped, hash_confidence, kind_of, log_odds, logistic, score
 from core.errors import Unscannable
 from core.logos import LogoHit, logo_match, logo_score
+from core.looks import Look, Picture, View
+from core.matches import Candidate, Evidence, Finding, HashHit, Hit, Match, Verdict
 from core.policy import COPIES, judge
-from core.types import (
-    Candidate,
-    Evidence,
-    Finding,
-    HashHit,
-    Hit,
-    Kind,
-    Look,
-    Match,
-    Outcome,
-    Picture,
-    Purpose,
-    Reference,
-    Thresholds,
-    Verdict,
-    View,
-)
+from core.types import Kind, Outcome, Purpose, Reference
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 

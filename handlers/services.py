@@ -5,19 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from core.cases import Thresholds
 from core.chat_ports import Alerts, Communities, Cursors, Policies, Posts, Reports, Screened, Updates
-from core.ports import (
-    Cases,
-    Catalogue,
-    Clock,
-    Fetcher,
-    Front,
-    Inbox,
-    MediaShelf,
-    References,
-    Runner,
-)
-from core.types import Thresholds
+from core.model_ports import Runner
+from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
 
 

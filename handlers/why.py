@@ -7,10 +7,12 @@ match       sure enough to act, also after what moderators here have said of suc
 confirmed   this community's moderators called that reference a violation: only then is anything removed
 """
 
+from core.cases import Policy
 from core.chat import Explanation, Gate, Judged
+from core.matches import Match
 from core.policy import COPIES
 from core.trust import tempered
-from core.types import ImageEvent, Match, Mode, Policy
+from core.types import ImageEvent, Mode
 from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
 from handlers.references import visible

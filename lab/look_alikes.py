@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from PIL import Image
 
 from core.errors import Unscannable
-from core.types import Finding, Purpose
+from core.matches import Finding
+from core.types import Purpose
 from handlers import references
 from handlers.references import Entry
 from handlers.services import Services

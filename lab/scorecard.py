@@ -14,8 +14,10 @@ from datetime import datetime
 
 import numpy as np
 
+from core.cases import Thresholds
+from core.matches import Match
 from core.policy import COPIES
-from core.types import Kind, Match, Outcome, Reference, Thresholds
+from core.types import Kind, Outcome, Reference
 from lab import suite
 from lab.figures import (
     Bin,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.types import Match, Reference
+from core.matches import Match
+from core.types import Reference
 from lab.figures import Bin, Interval, Recall
 from lab.scorecard import Alarms, Scorecard, Tally, Trial
 

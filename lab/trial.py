@@ -20,7 +20,8 @@ from uuid import UUID
 
 from PIL import Image
 
-from core.types import Finding, Kind, Match, Outcome, Reference
+from core.matches import Finding, Match
+from core.types import Kind, Outcome, Reference
 from handlers.services import Services
 from lab import suite
 from lab.drawings import jpeg

@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.chat import Alert, Carried, Subscription
 from core.errors import NotFound
+from core.matches import Verdict
 from core.ports import Clock
-from core.types import ImageEvent, Intent, Outcome, Platform, Reference, Verdict
+from core.types import ImageEvent, Intent, Outcome, Platform, Reference
 from store.audit import note
 from store.case_rows import reference_in, snapshot
 from store.db import Database

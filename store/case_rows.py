@@ -1,4 +1,4 @@
-"""Between rows of the case tables and the records of `core.types`. Pure.
+"""Between rows of the case tables and the records of `core.cases`. Pure.
 
 case_of(row, further, hanging)     a case, with the further pictures of its album and what hangs on each
 match_row, match_of                a match with a snapshot of its reference as it was then
@@ -9,21 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.types import (
-    Act,
-    ActionRecord,
-    ActState,
-    Case,
-    Decision,
-    DecisionRecord,
-    Kind,
-    Match,
-    Mode,
-    Outcome,
-    Purpose,
-    Reference,
-    Verdict,
-)
+from core.cases import ActionRecord, Case, DecisionRecord
+from core.matches import Match, Verdict
+from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Purpose, Reference
 from store.inbox import event_of
 
 type Row = Mapping[Any, Any]

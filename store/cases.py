@@ -38,23 +38,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.cases import Case, DecisionRecord, Waiting
 from core.errors import Conflict, NotFound
+from core.matches import Experience, Verdict
 from core.ports import Clock
 from core.trust import TrackRecord, band_of, claimed
-from core.types import (
-    Act,
-    Case,
-    Decision,
-    DecisionRecord,
-    Experience,
-    ImageEvent,
-    Intent,
-    Mode,
-    Outcome,
-    Space,
-    Verdict,
-    Waiting,
-)
+from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Space
 from store.alerts import raise_alerts
 from store.audit import note
 from store.case_rows import Hanging, Row, case_of, decision_of, match_row

@@ -31,7 +31,8 @@ from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
 from core.errors import Conflict, DataError, EnvironmentTrouble, ResightError, StoreDown, WrongSpace
-from core.types import Hit, Point, Vectors
+from core.matches import Hit
+from core.types import Point, Vectors
 from store.exact import rows_of, unit_rows
 
 VECTOR = "copy"

@@ -10,7 +10,8 @@ from uuid import UUID
 import numpy as np
 
 from core.errors import DataError, EnvironmentTrouble, WrongSpace
-from core.types import Hit, Point, Vectors
+from core.matches import Hit
+from core.types import Point, Vectors
 
 MOST_POINTS = 50_000
 

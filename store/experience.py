@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
+from core.matches import Experience
 from core.trust import BANDS, TrackRecord
-from core.types import Decision, Experience, Intent, Kind
+from core.types import Decision, Intent, Kind
 from store.db import Database
 from store.tables import cases, decisions, matches
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.types import PdqHash
+from core.looks import PdqHash
 from store.db import Database
 from store.hash_index import HashIndex, Near, Owned
 from store.tables import hashes, pictures, reference_images

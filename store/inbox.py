@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from core.cases import Waiting
 from core.errors import Busy
 from core.ports import Clock
-from core.types import ImageEvent, Intent, Platform, Space, Waiting
+from core.types import ImageEvent, Intent, Platform, Space
 from store.db import Database
 from store.tables import inbox
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete, insert, select
 
+from core.cases import Media
 from core.ports import Clock
-from core.types import Media
 from store.db import Database
 from store.tables import media
 

@@ -18,9 +18,10 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.cases import ActionRecord
 from core.chat import Carried
 from core.ports import Clock
-from core.types import Act, ActionRecord, ActState
+from core.types import Act, ActState
 from store.audit import note
 from store.case_rows import action_of
 from store.db import Database

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from core.cases import Policy, Rule, Thresholds
 from core.ports import Clock
-from core.types import Kind, Mode, Platform, Policy, Rule, Space, Thresholds
+from core.types import Kind, Mode, Platform, Space
 from store.audit import note
 from store.db import Database
 from store.tables import policies

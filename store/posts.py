@@ -7,9 +7,10 @@ import secrets
 
 from sqlalchemy import Row, Select, and_, func, insert, select, update
 
+from core.cases import Post
 from core.errors import NotFound
 from core.ports import Clock
-from core.types import Intent, Outcome, Platform, Post
+from core.types import Intent, Outcome, Platform
 from store.db import Database
 from store.tables import cases, inbox, posts
 

@@ -19,21 +19,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.cases import Media
 from core.errors import Conflict, NotFound, WrongSpace
+from core.looks import EmbedderSpec, Material, PdqHash
+from core.matches import HashHit, Logos
 from core.ports import Clock, NewReference
-from core.types import (
-    Backlog,
-    Collection,
-    EmbedderSpec,
-    HashHit,
-    Logos,
-    Material,
-    Media,
-    PdqHash,
-    Point,
-    Purpose,
-    Reference,
-)
+from core.types import Backlog, Collection, Point, Purpose, Reference
 from store.contents import Contents
 from store.db import Database
 from store.hash_index import Near, Owned

@@ -11,8 +11,9 @@ from sqlalchemy import RowMapping, and_, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from core.chat import Recent
+from core.looks import EmbedderSpec
 from core.ports import Clock
-from core.types import EmbedderSpec, ImageEvent, Vectors
+from core.types import ImageEvent, Vectors
 from store.db import Database
 from store.tables import communities, screened
 

@@ -21,24 +21,13 @@ import pytest
 import skimage
 from PIL import Image
 
+from core.cases import ActionRecord, Case, Policy
 from core.chat import Alert, Carried, Order
 from core.errors import Refused, Unscannable
-from core.ports import Catalogue, Front, Runner
-from core.types import (
-    ActionRecord,
-    ActState,
-    Case,
-    EmbedderSpec,
-    ImageEvent,
-    Material,
-    PdqHash,
-    Pixels,
-    Platform,
-    Policy,
-    Reference,
-    Space,
-    Vectors,
-)
+from core.looks import EmbedderSpec, Material, PdqHash
+from core.model_ports import Runner
+from core.ports import Catalogue, Front
+from core.types import ActState, ImageEvent, Pixels, Platform, Reference, Space, Vectors
 from embed.runner import Runner as ThreadRunner
 from embed.sscd import SscdEmbedder
 from handlers.services import Services

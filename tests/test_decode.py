@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import Unscannable
-from core.types import Picture, Pixels
+from core.looks import Picture
+from core.types import Pixels
 from embed import video
 from embed.decode import SIDE, decode, is_decodable
 from embed.sniff import ALLOWED, kind_of

@@ -18,7 +18,8 @@ import pytest
 from qdrant_client import AsyncQdrantClient, models
 
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, ResightError, StoreDown
-from core.types import Hit, Point, Vectors
+from core.matches import Hit
+from core.types import Point, Vectors
 from store.catalogue import MOST_ROWS, Gathering, QdrantCatalogue, query_requests
 from store.stored.supervisor import Pauses, Stored
 

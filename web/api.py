@@ -10,7 +10,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from core.errors import UsageError
-from core.types import Finding
+from core.matches import Finding
 from handlers import evidence, review
 from handlers.search import as_json, search
 from handlers.services import Services

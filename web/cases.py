@@ -7,8 +7,9 @@ POST /case/{id}/undo       take the decision in force back
 
 from aiohttp import hdrs, web
 
+from core.cases import Case
 from core.errors import Conflict, NotFound, UsageError
-from core.types import Case, Decision
+from core.types import Decision
 from handlers import review
 from web import pages
 from web.context import is_fragment, services

@@ -9,8 +9,9 @@ GET  /posts/{id}           the posted picture, while it is not removed
 
 from aiohttp import hdrs, web
 
+from core.cases import Policy, Post
 from core.errors import ResightError, UsageError
-from core.types import ImageEvent, Mode, Policy, Post
+from core.types import ImageEvent, Mode
 from handlers.intake import accept
 from handlers.services import Services
 from web import pages

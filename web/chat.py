@@ -9,8 +9,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from core.errors import ResightError
+from core.matches import Finding
 from core.telling import reason_words
-from core.types import Finding
 from core.wording import Words
 from handlers import evidence
 from handlers.search import search

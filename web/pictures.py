@@ -4,8 +4,8 @@ from uuid import UUID
 
 from aiohttp import hdrs, web
 
+from core.cases import Media
 from core.errors import NotFound
-from core.types import Media
 from handlers import evidence as evidence_of
 from web.cases import number_of
 from web.context import services, settings

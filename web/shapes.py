@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from core.cases import ActionRecord, Case, DecisionRecord, Post
 from core.chat import Said
 from core.telling import said
-from core.types import ActionRecord, Case, Collection, DecisionRecord, Post, Reference
+from core.types import Collection, Reference
 from core.wording import Words
 from handlers.add_check import reason_of
 from handlers.search import match_json

@@ -8,22 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.cases import ActionRecord, Case, DecisionRecord, Post
+from core.matches import Match, Verdict
 from core.policy import COPIES
 from core.telling import found, overturned, percent, reason_words, safe_link, sureness, title_of
-from core.types import (
-    Act,
-    ActionRecord,
-    ActState,
-    Case,
-    Decision,
-    DecisionRecord,
-    Kind,
-    Match,
-    Outcome,
-    Post,
-    Reference,
-    Verdict,
-)
+from core.types import Act, ActState, Decision, Kind, Outcome, Reference
 from core.wording import Words
 from web.outline import outline
 

@@ -9,28 +9,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.cases import ActionRecord, Case, DecisionRecord, Policy
 from core.chat import Alert, Community, Explanation, Gate, Judged, Subscription
+from core.matches import Experience, Finding, Match, Verdict
 from core.types import (
     Act,
-    ActionRecord,
     ActState,
-    Case,
     Decision,
-    DecisionRecord,
-    Experience,
-    Finding,
     ImageEvent,
     Intent,
     Kind,
-    Match,
     Mode,
     Outcome,
     Platform,
-    Policy,
     Purpose,
     Reference,
     Space,
-    Verdict,
 )
 
 NOON = datetime(2026, 5, 1, 12, 3, tzinfo=UTC)

@@ -21,8 +21,10 @@ from bot.discord_events import events_of
 from bot.discord_front import Discord, DiscordFront
 from bot.discord_hands import Hands
 from bot.settings import Settings
+from core.cases import ActionRecord, Case, Policy
 from core.chat import Community, Order
-from core.types import Act, ActionRecord, ActState, Case, ImageEvent, Mode, Outcome, Platform, Policy, Space, Verdict
+from core.matches import Verdict
+from core.types import Act, ActState, ImageEvent, Mode, Outcome, Platform, Space
 from core.wording import Words
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen

@@ -18,8 +18,9 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.telegram_front import Telegram
-from core.ports import Runner
-from core.types import ActionRecord, ActState, Collection, Mode, Platform, Policy, Purpose, Space
+from core.cases import ActionRecord, Policy
+from core.model_ports import Runner
+from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from core.wording import Words
 from handlers import alerts, outbox, references, screen
 from handlers.services import Services

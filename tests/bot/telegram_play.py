@@ -8,8 +8,9 @@ from telegram import Message as Received
 
 from bot.telegram_events import events_of
 from bot.telegram_front import TelegramFront
+from core.cases import ActionRecord, Case, Policy
 from core.chat import Carried, Community, Order
-from core.types import Act, ActionRecord, Case, ImageEvent, Platform, Policy
+from core.types import Act, ImageEvent, Platform
 from tests.bot import cases
 from tests.bot.telegram_kit import KNOWN, STRANGE
 from tests.peers.telegram_server import TelegramServer

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from core.cases import Rule
 from core.chat import Alert, Subscription
-from core.types import Act, ActState, Decision, Kind, Mode, Platform, Rule, Space
+from core.types import Act, ActState, Decision, Kind, Mode, Platform, Space
 from core.wording import Words
 from handlers.references import own_name
 from tests.bot.discord_rig import EN, TITLE, Place, Rig, a_case, known, rigged

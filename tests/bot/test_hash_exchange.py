@@ -14,7 +14,8 @@ import pytest
 from bot import doctor, exchange, hash_exchange
 from bot.settings import Settings, load
 from core.errors import DataError, NotFound, UsageError
-from core.types import Collection, Material, PdqHash, Purpose
+from core.looks import Material, PdqHash
+from core.types import Collection, Purpose
 from handlers import references
 from handlers.hash_lists import Form, HashList, read
 from handlers.references import Added, Entry

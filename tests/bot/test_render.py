@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.render import Card, Tone, alert_card, answer_card, case_card, tone_of, why_card
+from core.cases import Case
 from core.chat import Gate, Judged, Said
 from core.policy import ON_THE_POST
 from core.telling import failure, said
-from core.types import Act, ActState, Case, Decision, Kind, Mode, Outcome
+from core.types import Act, ActState, Decision, Kind, Mode, Outcome
 from core.wording import LANGUAGES, Words
 from tests.bot.cases import (
     ANSWERS,

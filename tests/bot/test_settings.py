@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from bot.demo import at_home
 from bot.fronts import connectors
 from bot.settings import load
-from core.types import Mode, Platform, Thresholds
+from core.cases import Thresholds
+from core.types import Mode, Platform
 
 
 @pytest.mark.parametrize("platform", Platform)

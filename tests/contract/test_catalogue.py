@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError, EnvironmentTrouble, WrongSpace
+from core.matches import Hit
 from core.ports import Catalogue
-from core.types import Hit, Point, Vectors
+from core.types import Point, Vectors
 from store.catalogue import QdrantCatalogue
 from store.exact import ExactCatalogue
 from store.stored.supervisor import Stored

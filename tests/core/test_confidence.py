@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calibration import CATALOGUE
+from core.cases import Thresholds
 from core.confidence import SIMILAR_CAP, TEMPLATE_CAP, confidence, kind_of
-from core.types import Evidence, Kind, Quad, Thresholds
+from core.matches import Evidence
+from core.types import Kind, Quad
 
 QUAD: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 SHARE = st.floats(0, 1)

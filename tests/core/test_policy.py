@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cases import Policy, Rule, Thresholds
+from core.matches import Match, Verdict
 from core.policy import COPIES, HARMLESS, ON_THE_POST, judge, plan
-from core.types import Act, Kind, Match, Mode, Outcome, Policy, Purpose, Reference, Rule, Thresholds, Verdict
+from core.types import Act, Kind, Mode, Outcome, Purpose, Reference
 
 SHARE = st.floats(0, 1)
 RISK = {Outcome.CLEAN: 0, Outcome.REVIEW: 1, Outcome.MATCH: 2}

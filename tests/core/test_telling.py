@@ -19,6 +19,7 @@ from core.errors import (
     Unscannable,
     UsageError,
 )
+from core.matches import Match, Verdict
 from core.policy import COPIES
 from core.telling import (
     address,
@@ -34,7 +35,7 @@ from core.telling import (
     title_of,
     trouble,
 )
-from core.types import Kind, Match, Outcome, Reference, Verdict
+from core.types import Kind, Outcome, Reference
 from core.wording import LANGUAGES, Words
 
 EN, ZH = Words.of("en"), Words.of("zh")

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cases import Thresholds
+from core.matches import Experience, Match
 from core.trust import BANDS, LEAST_DECIDED, band_of, beta_cdf, beta_quantile, claimed, posterior, tempered
-from core.types import Experience, Kind, Match, Reference, Thresholds
+from core.types import Kind, Reference
 
 MATCH = Match(reference=Reference(key="koi", collection="artworks"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
 LIMITS = Thresholds(match=0.90, review=0.50)

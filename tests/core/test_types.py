@@ -9,23 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import (
-    Case,
-    Decision,
-    DecisionRecord,
-    EmbedderSpec,
-    ImageEvent,
-    Intent,
-    Mode,
-    Outcome,
-    Picture,
-    Platform,
-    Point,
-    Reference,
-    Space,
-    Verdict,
-    reference_id,
-)
+from core.cases import Case, DecisionRecord
+from core.looks import EmbedderSpec, Picture
+from core.matches import Verdict
+from core.types import Decision, ImageEvent, Intent, Mode, Outcome, Platform, Point, Reference, Space, reference_id
 from tests.conftest import event
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)

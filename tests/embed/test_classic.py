@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.types import Picture, Pixels
+from core.looks import Picture
+from core.types import Pixels
 from embed.classic import FLOOR, HashEmbedder
 from embed.views import wholes
 from lab import edits

@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw, ImageOps
 
 from core.errors import DamagedStore
 from core.logos import LOGO_CAP, LogoHit, logo_match, logo_score
-from core.types import Kind, Logos, Pixels, Reference
+from core.matches import Logos
+from core.types import Kind, Pixels, Reference
 from embed.decode import decode
 from embed.logo_art import LONGEST, MOST_BYTES, art_of, unpack
 from embed.logo_field import Atlas, field

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.types import PdqHash, Pixels
+from core.looks import PdqHash
+from core.types import Pixels
 from embed.pdq import distance, pdq, poses
 from lab import edits
 from tests.conftest import photograph, scribble

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from core.errors import Busy, Unscannable
-from core.types import INVERTED, Pixels, Vectors, View
+from core.looks import INVERTED, View
+from core.types import Pixels, Vectors
 from embed.pdq import distance
 from embed.pictures import is_blank, jpeg
 from embed.runner import Runner

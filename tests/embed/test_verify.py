@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.confidence import kind_of
-from core.types import Evidence, Kind, Pixels, Quad, View
+from core.looks import View
+from core.matches import Evidence
+from core.types import Kind, Pixels, Quad
 from embed.verify import Plate, check, placed
 from embed.views import crop, to_frame
 from lab import edits

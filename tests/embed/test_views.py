@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from core.types import Box, Picture, Pixels, View
+from core.looks import Picture, View
+from core.types import Box, Pixels
 from embed.decode import decode
 from embed.views import FRAMES_WITH_PARTS, MAX_VIEWS, boxes, crop, parts, wholes
 from lab import edits, edits_first

@@ -7,8 +7,9 @@ import pytest
 
 from core.chat import Said
 from core.errors import StoreDown, Unscannable
+from core.matches import Hit
 from core.telling import said
-from core.types import Collection, Hit, Kind, Vectors
+from core.types import Collection, Kind, Vectors
 from core.wording import LANGUAGES, Words
 from handlers import add_check, references
 from handlers.add_check import AddReport, reason_of

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.cases import Policy
 from core.chat import Carried
 from core.errors import NotFound, RetryLater
-from core.types import ActState, Collection, Mode, Platform, Policy, Purpose, Space
+from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from handlers import alerts, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen

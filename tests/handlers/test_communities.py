@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from core.cases import Policy, Rule, Thresholds
 from core.chat import Community
-from core.types import Act, Intent, Kind, Mode, Platform, Policy, Rule, Thresholds
+from core.types import Act, Intent, Kind, Mode, Platform
 from handlers import communities
 from handlers.intake import accept
 from handlers.services import Services

@@ -5,7 +5,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from core.types import Case, Collection, Mode, Policy, Reference
+from core.cases import Case, Policy
+from core.types import Collection, Mode, Reference
 from handlers import evidence, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from core.cases import Policy
+from core.matches import Finding, Verdict
 from core.trust import LEAST_DECIDED
-from core.types import Collection, Decision, Finding, Intent, Mode, Outcome, Policy, Purpose, Verdict
+from core.types import Collection, Decision, Intent, Mode, Outcome, Purpose
 from handlers import intake, references, review
 from handlers.experience import with_experience
 from handlers.references import Entry

@@ -7,9 +7,10 @@ from PIL import Image
 
 from core.chat import Said
 from core.errors import NotFound, Unscannable
-from core.ports import Runner
+from core.looks import Look
+from core.model_ports import Runner
 from core.telling import said
-from core.types import ImageEvent, Look, Outcome, Purpose, Space
+from core.types import ImageEvent, Outcome, Purpose, Space
 from core.wording import Words
 from handlers import from_post
 from handlers.references import own_name, short_name, visible, visible_one

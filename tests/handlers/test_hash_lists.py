@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.types import PdqHash
+from core.looks import PdqHash
 from handlers.hash_lists import COLUMNS, BadRow, Form, HashList, Listed, read, write
 from handlers.references import MAX_KEY, Entry
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 import store.inbox
+from core.cases import Policy
 from core.errors import Busy
-from core.types import Mode, Policy
+from core.types import Mode
 from handlers.intake import accept
 from handlers.services import Services
 from tests.conftest import SPACE, FakeFront, event

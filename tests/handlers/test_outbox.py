@@ -11,7 +11,8 @@ import pytest
 from bot.web_front import WebFront
 from core.chat import Carried
 from core.errors import NotFound, RetryLater
-from core.types import Act, ActState, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
+from core.matches import Match, Verdict
+from core.types import Act, ActState, Kind, Mode, Outcome, Platform, Reference, Space
 from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from core.errors import Conflict, DataError, NotFound, StoreDown, Unscannable
-from core.types import Collection, Hit, Outcome, Point, Purpose, reference_id
+from core.matches import Hit
+from core.types import Collection, Outcome, Point, Purpose, reference_id
 from handlers import references
 from handlers.references import Added, Entry
 from handlers.search import search

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.cases import Case
 from core.chat import Community, Said
-from core.types import Act, Case, ImageEvent, Intent, Outcome, Platform
+from core.types import Act, ImageEvent, Intent, Outcome, Platform
 from handlers.report import report
 from handlers.screen import LEASE, screen
 from handlers.services import Services

@@ -13,27 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.cases import Case, Policy, Rule, Thresholds
 from core.chat import Community
 from core.errors import Busy, RetryLater, StoreDown, Unscannable
+from core.matches import Hit, Verdict
 from core.ports import Front
-from core.types import (
-    Act,
-    Case,
-    Collection,
-    Decision,
-    Hit,
-    Intent,
-    Kind,
-    Mode,
-    Outcome,
-    Platform,
-    Policy,
-    Purpose,
-    Rule,
-    Thresholds,
-    Verdict,
-    reference_id,
-)
+from core.types import Act, Collection, Decision, Intent, Kind, Mode, Outcome, Platform, Purpose, reference_id
 from embed.runner import Runner
 from handlers import intake, references, review
 from handlers.references import Entry

@@ -8,9 +8,12 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from core.cases import Thresholds
 from core.errors import NotFound, StoreDown
+from core.looks import Stages, View
+from core.matches import Hit
 from core.ports import Catalogue
-from core.types import Collection, Hit, Kind, Outcome, Purpose, Stages, Thresholds, View, reference_id
+from core.types import Collection, Kind, Outcome, Purpose, reference_id
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from handlers import references

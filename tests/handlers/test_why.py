@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.cases import Policy
 from core.errors import Unscannable
-from core.types import Collection, Mode, Policy
+from core.types import Collection, Mode
 from handlers import references
 from handlers.references import Entry
 from handlers.services import Services

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from PIL import Image
 
-from core.types import Kind, Match, Outcome, Reference, Thresholds
+from core.cases import Thresholds
+from core.matches import Match
+from core.types import Kind, Outcome, Reference
 from lab.scorecard import Trial
 from lab.trial import UNEDITED, Answer, Query, Role, Source
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.types import Finding
+from core.matches import Finding
 from handlers.search import search
 from handlers.services import Services
 from lab.look_alikes import KINDS, LookAlike, ask, look_alikes

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from core.errors import NotFound
-from core.types import Collection, Finding, Kind, Match, Outcome, Verdict
+from core.matches import Finding, Match, Verdict
+from core.types import Collection, Kind, Outcome
 from handlers import references
 from handlers.references import Entry
 from handlers.search import search

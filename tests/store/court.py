@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from core.types import Act, ImageEvent, Kind, Match, Mode, Outcome, Purpose, Reference, Space, Verdict, Waiting
+from core.cases import Waiting
+from core.matches import Match, Verdict
+from core.types import Act, ImageEvent, Kind, Mode, Outcome, Purpose, Reference, Space
 from store.alerts import SqlAlerts
 from store.cases import SqlCases
 from store.db import Database

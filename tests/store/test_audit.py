@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from core.cases import Policy
 from core.chat import Carried, Community, Subscription
-from core.types import Act, ActState, Decision, Kind, Match, Mode, Outcome, Platform, Policy, Reference, Verdict
+from core.matches import Match, Verdict
+from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform, Reference
 from store.alerts import SqlAlerts
 from store.audit import broken_at, note
 from store.cases import SqlCases

@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Conflict, NotFound
-from core.types import Act, ActState, Decision, Intent, Mode, Outcome, Verdict
+from core.matches import Verdict
+from core.types import Act, ActState, Decision, Intent, Mode, Outcome
 from store.db import Database
 from store.media import SqlMedia
 from store.reports import SqlReports

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from core.cases import Policy
 from core.chat import Community, Subscription
-from core.types import Act, Collection, Decision, Mode, Platform, Policy, Space
+from core.types import Act, Collection, Decision, Mode, Platform, Space
 from store.communities import SqlCommunities
 from store.cursors import SqlCursors
 from store.db import Database

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 import store.db
+from core.cases import Policy, Thresholds
 from core.errors import DamagedStore, EnvironmentTrouble
-from core.types import Act, ActState, Decision, Mode, Policy, Thresholds
+from core.types import Act, ActState, Decision, Mode
 from store.cases import SqlCases
 from store.db import HEAD, Database
 from store.inbox import SqlInbox

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.matches import Experience
 from core.trust import band_of
-from core.types import Act, Decision, Experience, Intent, Kind, Outcome, Platform, Space
+from core.types import Act, Decision, Intent, Kind, Outcome, Platform, Space
 from store.communities import SqlCommunities
 from store.db import Database
 from tests.conftest import SPACE, Clock

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from core.types import Collection, PdqHash, Purpose, Reference, reference_id
+from core.looks import PdqHash
+from core.types import Collection, Purpose, Reference, reference_id
 from store.db import Database
 from store.references import SqlReferences
 from tests.conftest import Clock, Entry, entry

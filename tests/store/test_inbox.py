@@ -8,7 +8,8 @@ import pytest
 
 import store.inbox
 from core.errors import Busy
-from core.types import Intent, Mode, Outcome, Platform, Verdict
+from core.matches import Verdict
+from core.types import Intent, Mode, Outcome, Platform
 from store.cases import SqlCases
 from store.db import Database
 from store.inbox import SqlInbox

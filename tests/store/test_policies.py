@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.cases import Policy, Rule, Thresholds
 from core.policy import ON_THE_POST
-from core.types import Act, Kind, Mode, Platform, Policy, Rule, Space, Thresholds
+from core.types import Act, Kind, Mode, Platform, Space
 from store.db import Database
 from store.policies import SqlPolicies
 from tests.conftest import SPACE, Clock

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 import store.posts
 from core.errors import NotFound
-from core.types import Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
+from core.matches import Match, Verdict
+from core.types import Kind, Mode, Outcome, Platform, Reference, Space
 from store.cases import SqlCases
 from store.db import Database
 from store.inbox import SqlInbox

@@ -14,7 +14,8 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import Conflict, NotFound, WrongSpace
-from core.types import Backlog, Collection, Material, Point, Purpose, Vectors, reference_id
+from core.looks import Material
+from core.types import Backlog, Collection, Point, Purpose, Vectors, reference_id
 from store.db import Database
 from store.references import SqlReferences
 from store.tables import collections

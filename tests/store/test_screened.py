@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.chat import Community, Recent
-from core.types import EmbedderSpec, Platform, Vectors
+from core.looks import EmbedderSpec
+from core.types import Platform, Vectors
 from store.communities import SqlCommunities
 from store.db import Database
 from store.screened import PAGE, SqlScreened

@@ -21,8 +21,10 @@ from aiohttp.web import Application, Request
 from PIL import Image, ImageDraw
 
 from bot.web_front import WebFront
+from core.cases import Policy
 from core.errors import Refused, StoreDown
-from core.types import Collection, Hit, Platform, Policy, Purpose, Vectors
+from core.matches import Hit
+from core.types import Collection, Platform, Purpose, Vectors
 from embed.classic import HashEmbedder
 from embed.runner import Runner
 from handlers import outbox, references, screen

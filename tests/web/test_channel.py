@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.types import Act, Mode, Policy
+from core.cases import Policy
+from core.types import Act, Mode
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, copy_of, found, picture
 from web.context import CHANNEL

@@ -8,7 +8,8 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from core.types import Outcome, PdqHash, Reference
+from core.looks import PdqHash
+from core.types import Outcome, Reference
 from handlers.references import Prepared
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, copy_of, found, picture

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.types import Case, Experience, ImageEvent, Kind, Match, Mode, Outcome, Platform, Reference, Space, Verdict
+from core.cases import Case
+from core.matches import Experience, Match, Verdict
+from core.types import ImageEvent, Kind, Mode, Outcome, Platform, Reference, Space
 from core.wording import Words
 from web.outline import outline
 from web.views import case_view, match_view

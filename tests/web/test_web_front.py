@@ -6,20 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.web_front import WebFront
+from core.cases import ActionRecord, Case, Policy
 from core.chat import Alert, Community, Order, Subscription
 from core.errors import Unscannable
-from core.types import (
-    Act,
-    ActionRecord,
-    ActState,
-    Case,
-    Mode,
-    Outcome,
-    Platform,
-    Policy,
-    Reference,
-    Verdict,
-)
+from core.matches import Verdict
+from core.types import Act, ActState, Mode, Outcome, Platform, Reference
 from tests.conftest import event
 from tests.web.fakes import Desk, picture
 from web.context import CHANNEL

@@ -1,0 +1,153 @@
+"""What becomes of a match: a community's policy, its cases, what was done and decided; plain records, no I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.matches import Experience, Match, Verdict
+from core.types import Act, ActState, Decision, ImageEvent, Kind, Mode, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Least confidence for a verdict; see `core.confidence` for what the number means."""
+
+    match: float = 0.90
+    review: float = 0.50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """An exception from a channel's mode for a collection ("" = any) and a kind of match (None = any)."""
+
+    mode: Mode
+    collection: str = ""
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a community wants done in a channel.
+
+    `flag` is done with every match from `Mode.FLAG` on, `enforce` with copies of references that this community's
+    moderators confirmed; `timeout` is how long `Act.TIMEOUT` lasts.
+    """
+
+    mode: Mode = Mode.DRY_RUN
+    thresholds: Thresholds = Thresholds()
+    rules: tuple[Rule, ...] = ()
+    flag: tuple[Act, ...] = (Act.FLAG,)
+    enforce: tuple[Act, ...] = (Act.REMOVE,)
+    timeout: timedelta = timedelta(hours=1)
+
+    def mode_for(self, match: Match) -> Mode:
+        """The mode of the narrowest rule about this match; a collection is narrower than a kind."""
+        fits = [
+            rule
+            for rule in self.rules
+            if rule.collection in ("", match.reference.collection) and rule.kind in (None, match.kind)
+        ]
+        return max(fits, key=lambda rule: (bool(rule.collection), bool(rule.kind))).mode if fits else self.mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecord:
+    """One action asked of a front. `key` makes carrying it out twice the same as once.
+
+    `decision` is the number of the decision (or of its undo) that asked for it; None = the verdict did.
+    `attempts` counts the tries begun; `receipt` is what the front needs to find again what it did.
+    """
+
+    id: int
+    case: int
+    act: Act
+    key: str
+    decision: int | None = None
+    state: ActState = ActState.WAITING
+    detail: str = ""
+    attempts: int = 0
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """Who said what about a case, and whether it was taken back."""
+
+    id: int
+    case: int
+    decision: Decision
+    by: str
+    at: datetime
+    undone_by: str = ""
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A verdict that a person may look at, with all that was done about it.
+
+    `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
+    `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
+    decisions are made on the first alone. `reports` counts the people who reported the post. `experience` is what
+    was decided here about matches like its best one.
+    """
+
+    id: int
+    event: ImageEvent
+    sha256: str
+    verdict: Verdict
+    mode: Mode
+    would_have: tuple[Act, ...]
+    opened_at: datetime
+    thumbnail: str = ""
+    actions: tuple[ActionRecord, ...] = ()
+    decisions: tuple[DecisionRecord, ...] = ()
+    further: tuple["Case", ...] = ()
+    reports: int = 0
+    experience: Experience = Experience()
+
+    @property
+    def standing(self) -> DecisionRecord | None:
+        """The decision in force: the newest that was not taken back."""
+        return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
+
+    @property
+    def pictures(self) -> "tuple[Case, ...]":
+        """This one and the others of its album."""
+        return (self, *self.further)
+
+    def receipt(self, act: Act) -> str:
+        """The newest receipt of an act, "" if it was never done."""
+        return next((one.receipt for one in reversed(self.actions) if one.act is act and one.receipt), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A claimed inbox row: an event that still needs its verdict."""
+
+    id: int
+    event: ImageEvent
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A stored picture of ours (re-encoded from pixels, no metadata)."""
+
+    key: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message of the built-in web channel."""
+
+    id: str
+    author: str
+    file_name: str
+    created_at: datetime
+    removed: bool = False
+    flagged: bool = False
+    outcome: Outcome | None = None
+    reason: str = ""
+    case: int | None = None

@@ -1,0 +1,149 @@
+"""What a search found: from a close vector to a verdict; plain records, nothing here does I/O.
+
+Hit, HashHit --> Candidate + Evidence --> Match --> Verdict, told as a Finding
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.looks import INVERTED, Look, View
+from core.types import Kind, Outcome, Quad, Reference
+
+type Logos = tuple[tuple[tuple[UUID, int], bytes], ...]
+"""Reference and frame, and what is kept of the logo there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One answer of the vector store: a reference and its cosine similarity to the vector asked for."""
+
+    reference: UUID
+    part: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashHit:
+    """A reference whose PDQ hash is near to one of those asked for.
+
+    distance    of its 256 bits, how many differ
+    pose        which of the hashes asked for it is near to; of a picture's poses 0 is as it is, see `embed.pdq`
+    inverted    it is near to the complement: the colours are inverted
+    """
+
+    reference: Reference
+    part: int
+    distance: int
+    pose: int
+    inverted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A reference that the vector search returned, with its best view; not yet verified."""
+
+    reference: Reference
+    part: int
+    view: View
+    cosine: float
+
+    @property
+    def place(self) -> tuple[UUID, int]:
+        """Which stored picture it is about: reference and frame."""
+        return self.reference.id, self.part % INVERTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a pair check found between a query image and a reference image.
+
+    inliers      local features that agree on one geometric model (textured windows, where the frame is the same)
+    pairs        of how many that look alike
+    agreement    share (0..1) of textured windows whose pixels agree once the reference is laid over the query
+    windows      how many textured windows could be compared
+    correlation  median (-1..1) of their correlations
+    words        pieces of text of the reference that could be read in the query
+    words_changed    how many of them say something else there
+    area         share (0..1) of the query image that the reference covers
+    overlap      share (0..1) of the reference image that is visible in the query
+    quad         where the reference lies in the query; None when no model was found
+    mirrored, inverted   how the query shows the reference
+    """
+
+    inliers: int = 0
+    pairs: int = 0
+    agreement: float = 0.0
+    windows: int = 0
+    correlation: float = 0.0
+    words: int = 0
+    words_changed: int = 0
+    area: float = 0.0
+    overlap: float = 0.0
+    quad: Quad | None = None
+    mirrored: bool = False
+    inverted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A candidate after verification. `confidence` is 0..1; `inliers` None = not needed.
+
+    `claimed` is the confidence before this community's experience lowered it (`core.trust`); None = it did not.
+    `score` is the log-odds behind the confidence: it still orders what both call certain. `evidence` is there for who
+    measures; it is not kept.
+    """
+
+    reference: Reference
+    kind: Kind
+    confidence: float
+    cosine: float
+    inliers: int | None = None
+    area: float = 0.0
+    quad: Quad | None = None
+    frame: int = 0
+    claimed: float | None = None
+    score: float = field(default=0.0, compare=False)
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """How a community's moderators have decided about such matches: called right, or overturned as no match."""
+
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def decided(self) -> int:
+        return self.right + self.wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The one outcome of a query image. `reason` is a stable word (`reason.*` in the words)."""
+
+    outcome: Outcome
+    reason: str = ""
+    matches: tuple[Match, ...] = ()
+    partial: str = ""
+
+    @property
+    def best(self) -> Match | None:
+        return self.matches[0] if self.matches else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The answer to one search: the picture's identity, the verdict, and what each stage cost.
+
+    `candidates` are all verified pairs, best first, also those below every threshold. `look` is None where the
+    bytes were known or could not be decoded; in the latter case `sentence` says why.
+    """
+
+    sha256: str
+    verdict: Verdict
+    candidates: tuple[Match, ...] = ()
+    look: Look | None = None
+    sentence: str = ""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

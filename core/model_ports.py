@@ -1,0 +1,102 @@
+"""What the handlers need of the models: pictures in, vectors, features and evidence out.
+
+Embedder     one model                embed/sscd.py, embed/classic.py
+Runner       bytes -> Look, Evidence  embed/runner.py, off the event loop
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from core.logos import LogoHit
+from core.looks import EmbedderSpec, Look, Material, PdqHash, Stages, View
+from core.matches import Evidence, Logos
+from core.types import (
+    Pixels,
+    Quad,
+    Vectors,
+)
+
+
+class Embedder(Protocol):
+    """One model. Synchronous and thread-safe: the runner calls it from worker threads."""
+
+    @property
+    def spec(self) -> EmbedderSpec: ...
+
+    def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
+        """Embeddings [n, dim] of length 1, in the order given.
+
+        `zooms` are input sizes as shares of the model's own (None = all 1); a model of one size ignores them.
+        """
+        ...
+
+
+type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]
+
+
+def always(_number: int, _so_far: Sequence[Evidence | None]) -> bool:
+    """Check every pair."""
+    return True
+
+
+class Runner(Protocol):
+    """Heavy work off the event loop: decode, views, embeddings, pair checks."""
+
+    @property
+    def spec(self) -> EmbedderSpec: ...
+
+    async def look(self, data: bytes, sha256: str = "") -> Look:
+        """Decode a query image and embed its whole frames; raises Unscannable or Busy. `sha256` if it is known."""
+        ...
+
+    async def parts(self, look: Look) -> Look:
+        """Embed the parts of the same picture that are worth a look of their own."""
+        ...
+
+    async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
+        """Decode and embed a reference image (whole frames, as they are and inverted), with what is kept of each frame.
+
+        Raises Unscannable: "blank" for a picture of one colour, "plain" for one with next to no detail.
+        """
+        ...
+
+    async def hashed(self, picture: bytes) -> PdqHash:
+        """The PDQ hash of a stored picture of ours."""
+        ...
+
+    async def verify(
+        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
+    ) -> list[Evidence | None]:
+        """Check the query against references: (view that found it, what is kept of the reference), in order.
+
+        `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
+        Nothing more is checked once the picture has cost `budget_s` of CPU time.
+        """
+        ...
+
+    async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
+        """Those of the logos that may be in the picture, one a place; what it costs counts for `budget_s`."""
+        ...
+
+    @property
+    def stages(self) -> Stages: ...
+
+    @property
+    def budget_s(self) -> float:
+        """CPU seconds that one picture may cost."""
+        ...
+
+    async def thumbnail(self, look: Look, frame: int = 0, longest: int = 256) -> bytes:
+        """A JPEG of at most so many px, made from pixels."""
+        ...
+
+    async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
+        """A JPEG of two pictures of ours: posted, with the matched area outlined, then known, then what differs there.
+
+        Without a quad nobody knows where to compare: then there are two parts.
+        """
+        ...
+
+    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
+        """A JPEG of what differs alone; None where nothing of the reference lies in the posted picture."""
+        ...
