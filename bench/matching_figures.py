@@ -16,7 +16,7 @@ import numpy as np
 from bench.matching_peers import Marks, Peer, similarities
 from bench.matching_pictures import AUGLY, Query, is_wrong_for
 from bench.matching_run import Answer
-from core.confidence import logistic
+from core.odds import logistic
 from core.types import Outcome
 from lab.figures import Point, Recall, ece, recall_at_precision, recall_at_rate, trade_off, uap
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
 from core.matches import Evidence
+from core.odds import logistic
 from core.types import Kind
 
 COPY_AGREEMENT = 0.60
@@ -111,16 +112,6 @@ def hash_confidence(distance: int) -> float:
     The same meme with other words is within 31 bits in half of all cases, within ten hardly ever.
     """
     return HASH_SURE if distance <= HASH_NEAR else HASH_UNSURE
-
-
-def log_odds(value: float) -> float:
-    """The score that belongs to a confidence within 0 and 1."""
-    return math.log(value / (1 - value))
-
-
-def logistic(value: float) -> float:
-    """1 / (1 + e^-value), safe for any value."""
-    return 1.0 / (1.0 + math.exp(-value)) if value > -700 else 0.0
 
 
 def _weighed(weights: Sequence[float], values: Sequence[float]) -> float:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.calibration_logos import LOGOS, THRESHOLD
-from core.confidence import logistic
 from core.matches import Evidence, Match
+from core.odds import logistic
 from core.types import Kind, Quad, Reference
 
 LOGO_CAP = 0.85

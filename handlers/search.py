@@ -17,11 +17,12 @@ from typing import Any
 from uuid import UUID
 
 from core.cases import Thresholds
-from core.confidence import capped, hash_confidence, kind_of, log_odds, logistic, score
+from core.confidence import capped, hash_confidence, kind_of, score
 from core.errors import Unscannable
 from core.logos import LogoHit, logo_match, logo_score
 from core.looks import Look, Picture, View
 from core.matches import Candidate, Evidence, Finding, HashHit, Hit, Match, Verdict
+from core.odds import log_odds, logistic
 from core.policy import COPIES, judge
 from core.types import Kind, Outcome, Purpose, Reference
 from handlers.services import Services

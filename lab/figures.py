@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lab.tail import Tail
+from lab.tail import fitted
 
 type Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 """One number a query, a pair or a threshold, shape [n]."""
@@ -147,7 +147,7 @@ def threshold_at(strangers: ArrayLike, rate: float) -> Cut | None:
     if allowed >= 1:
         above = values[allowed] if allowed < len(values) else 0.0
         return Cut(threshold=_just_above(float(above)), extrapolated=False)
-    tail = Tail.fit(values)
+    tail = fitted(values)
     if tail is None or rate * len(values) * FURTHEST < 1 - 1e-9:
         return None
     return Cut(threshold=max(tail.score(rate), _just_above(float(values[0]))), extrapolated=True)
