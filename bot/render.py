@@ -29,6 +29,7 @@ from core.telling import (
     one_line,
     overturned,
     panels,
+    partial_words,
     percent,
     quoted,
     reason_words,
@@ -228,7 +229,7 @@ def _sentences(words: Words, verdict: Verdict) -> Iterator[Line]:
     if not best or verdict.outcome is Outcome.CLEAN:
         yield Line(text=reason)
     if verdict.partial and (best or not verdict.reason.startswith("partial-")):
-        yield Line(text=words("reason.partial"))
+        yield Line(text=partial_words(words, verdict))
 
 
 def _is_sure(verdict: Verdict, best: Match) -> bool:

@@ -141,9 +141,15 @@ def panels(words: Words, case: Case) -> str:
 def reason_words(words: Words, verdict: Verdict) -> str:
     """The verdict's reason as a sentence."""
     if verdict.reason.startswith("partial-"):
-        return words("reason.partial")
+        return partial_words(words, verdict)
     key = f"reason.{verdict.reason}"
     return words(key) if words.has(key) else words("reason.other") if verdict.reason else ""
+
+
+def partial_words(words: Words, verdict: Verdict) -> str:
+    """Why not everything was looked at or looked up."""
+    key = f"reason.partial-{verdict.partial}"
+    return words(key if words.has(key) else "reason.partial")
 
 
 def failure(words: Words, sentence: str) -> str:

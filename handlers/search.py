@@ -17,14 +17,15 @@ from typing import Any
 from uuid import UUID
 
 from core.cases import Thresholds
-from core.confidence import capped, hash_confidence, kind_of, score
-from core.errors import Unscannable
+from core.confidence import capped, kind_of, score
+from core.errors import StoreDown, Unscannable
 from core.logos import LogoHit, logo_match, logo_score
 from core.looks import Look, Picture, View
-from core.matches import Candidate, Evidence, Finding, HashHit, Hit, Match, Verdict
-from core.odds import log_odds, logistic
+from core.matches import Candidate, Evidence, Finding, Hit, Match, Verdict
+from core.odds import logistic
 from core.policy import COPIES, judge
 from core.types import Kind, Outcome, Purpose, Reference
+from handlers.search_hashes import Near, listed, near, pictured
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
@@ -48,9 +49,6 @@ SURE = 0.99
 SAME_PIXELS = 30.0
 """Score (log-odds) of what needs no guess."""
 
-NEAR_HASH, CLEAR_HASH = 31, 50
-"""PDQ distance within which a hash from a list counts, and quality from which; as its authors advise."""
-
 SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no look of their own."""
 
@@ -69,7 +67,7 @@ async def search(
     `collections` None = all; `ignored` references can't match. `all_candidates` looks past the same-bytes shortcut,
     keeps pairs below the floor and checks each of them.
     Raises NotFound for an unknown collection, and StoreDown or Busy when the answer is not known: that is never
-    "no match".
+    "no match". While the vector store does not answer, a sure copy can still be found by its hash (`partial`).
     """
     watch = Stopwatch()
     limits = thresholds or services.thresholds
@@ -123,15 +121,19 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
 async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> tuple[list[Match], str]:
     """All checked pairs, surest first, and why there may be more ("" = there are not)."""
     study = _Study(services, scope, watch)
+    with watch("hashes"):
+        study.near = await near(services, look, scope.names, scope.ignored)
     await study.search(look, CLOSE)
-    if scope.everything or not study.is_settled:
+    if study.down and not study.is_settled:
+        raise study.down
+    if not study.down and (scope.everything or not study.is_settled):
         with watch("wait"):
             parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
         await study.search(parts, -1.0)
         await study.look_for_logos(look)
     matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
-    matches += await _listed(services, look, scope, watch)
+    matches += listed(study.near)
     surest = _one_a_reference([*matches, *study.logos])
     return sorted(surest, key=lambda match: (-match.confidence, -match.score)), study.partial
 
@@ -146,33 +148,6 @@ def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
     return list(surest.values())
 
 
-async def _listed(services: Services, look: Look, scope: _Scope, watch: Stopwatch) -> list[Match]:
-    """References from lists, which are known by their hash only: there is no picture to check the pair with."""
-    clear = [one for one in look.hashes if one.quality >= CLEAR_HASH]
-    if not clear or not services.runner.stages.hashes:
-        return []
-    with watch("hashes"):
-        poses = [bits for one in clear for bits in one.poses]
-        hits = await services.references.by_hash(poses, scope.names, within=NEAR_HASH)
-    return [
-        _by_hash(hit, clear[hit.pose // len(clear[0].poses)].view.frame)
-        for hit in hits
-        if hit.reference.is_hash_only and hit.reference.id not in scope.ignored
-    ]
-
-
-def _by_hash(hit: HashHit, frame: int) -> Match:
-    value = hash_confidence(hit.distance)
-    return Match(
-        reference=hit.reference,
-        kind=Kind.EDITED,
-        confidence=value,
-        cosine=1 - hit.distance / 128,
-        frame=frame,
-        score=log_odds(value),
-    )
-
-
 @dataclass(slots=True)
 class _Study:
     """What is known so far of one image: the best hit of each reference, and the pairs that were checked."""
@@ -181,17 +156,16 @@ class _Study:
     scope: _Scope
     watch: Stopwatch
     best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
+    near: Sequence[Near] = ()
     checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
     logos: list[Match] = field(default_factory=list)
     partial: str = ""
+    down: StoreDown | None = None
 
     async def search(self, look: Look, floor: float) -> None:
         """Search for every view of `look`; check the best that are at least as close as `floor`."""
-        least = -1.0 if self.scope.everything else self.services.runner.spec.floor
         with self.watch("search"):
-            catalogue = self.services.catalogue
-            hits = await catalogue.search(look.vectors, self.scope.names, limit=HITS_A_VIEW, floor=least)
-            self.best = merge(self.best, look.views, hits, self.scope.ignored)
+            self.best = await self._best(look)
             wanted = [pair for pair in closest(self.best) if pair[0].cosine >= floor and self._is_open(*pair)]
         for some in islice(batched(wanted, VERIFY_AT_MOST), ROUNDS):
             with self.watch("search"):
@@ -200,6 +174,17 @@ class _Study:
                 await self._check(look, candidates)
             if not all(self._is_template(one) for one in candidates):
                 break
+
+    async def _best(self, look: Look) -> dict[UUID, tuple[Hit, View]]:
+        """The best hit of each reference so far; what is near by hash while the vector store does not answer."""
+        catalogue, least = self.services.catalogue, self.services.runner.spec.floor
+        least = -1.0 if self.scope.everything else least
+        try:
+            hits = await catalogue.search(look.vectors, self.scope.names, limit=HITS_A_VIEW, floor=least)
+        except StoreDown as error:
+            self.down, self.partial = error, "store-down"
+            return {hit.reference: (hit, view) for hit, view in pictured(self.near)}
+        return merge(self.best, look.views, hits, self.scope.ignored)
 
     def _is_template(self, candidate: Candidate) -> bool:
         """Where a whole template is known with a hundred captions, the right one may stand behind the first few."""

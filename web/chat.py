@@ -10,7 +10,7 @@ from aiohttp import web
 
 from core.errors import ResightError
 from core.matches import Finding
-from core.telling import reason_words
+from core.telling import partial_words, reason_words
 from core.wording import Words
 from handlers import evidence
 from handlers.search import search
@@ -126,6 +126,6 @@ def answer_of(words: Words, finding: Finding, posted: str, differs: str = "") ->
         posted=posted,
         identical=finding.look is None and bool(matches),
         differs=differs,
-        partial=words("reason.partial") if finding.verdict.partial else "",
+        partial=partial_words(words, finding.verdict) if finding.verdict.partial else "",
         took=round(finding.timings_ms.get("total", 0)),
     )

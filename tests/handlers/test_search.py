@@ -206,6 +206,15 @@ async def test_a_store_that_is_down_is_not_clean(library: Services) -> None:
         await search(over(library, Down()), saved(drawn("birches")))
 
 
+async def test_a_near_identical_copy_is_found_without_the_store(library: Services) -> None:
+    """While the vector store does not answer, what has nearly the same hash is checked and told, as partial."""
+    finding = await search(over(library, Down()), saved(drawn("river-city").resize((500, 375)), quality=60))
+
+    assert finding.verdict.best
+    assert finding.verdict.best.reference.key == "river-city"
+    assert (finding.verdict.outcome, finding.verdict.partial) == (Outcome.MATCH, "store-down")
+
+
 async def test_a_blank_image_matches_nothing(library: Services) -> None:
     """One colour has no vectors; it is looked at, and it is clean."""
     finding = await search(library, saved(Image.new("RGB", (300, 200), "#d0d0d0")))

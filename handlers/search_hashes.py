@@ -1,0 +1,75 @@
+"""The hash rung of a search: references whose PDQ hash is near to that of a whole frame, in any pose.
+
+    Look --near--> hits --of lists--> matches        known by their hash only: there is no picture to check
+                        --with pictures--> hits      stand in for the vector search while its store does not answer
+
+Near-identical copies share their hash; most edits that change the layout do not. So it never proves a picture clean.
+"""
+
+from collections.abc import Collection as Group
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.confidence import hash_confidence
+from core.looks import Look, View
+from core.matches import HashHit, Hit, Match
+from core.odds import log_odds
+from core.types import Kind
+from handlers.services import Services
+
+NEAR_HASH, CLEAR_HASH = 31, 50
+"""PDQ distance within which a hash counts, and quality from which; as its authors advise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """A hit, and the frame of the query that it is near to."""
+
+    hit: HashHit
+    frame: int
+
+    @property
+    def cosine(self) -> float:
+        """1 for equal hashes, 0 where half of the bits differ, as with strangers."""
+        return 1 - self.hit.distance / 128
+
+
+async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[Near]:
+    """Nearest first; empty where every frame is too plain to be hashed."""
+    clear = [one for one in look.hashes if one.quality >= CLEAR_HASH]
+    if not clear or not services.runner.stages.hashes:
+        return []
+    poses = [bits for one in clear for bits in one.poses]
+    hits = await services.references.by_hash(poses, collections, within=NEAR_HASH)
+    return [
+        Near(hit=hit, frame=clear[hit.pose // len(clear[0].poses)].view.frame)
+        for hit in hits
+        if hit.reference.id not in ignored
+    ]
+
+
+def listed(found: Sequence[Near]) -> list[Match]:
+    """Matches of references from lists."""
+    return [_match(one) for one in found if one.hit.reference.is_hash_only]
+
+
+def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
+    """The others, as a vector search would have found them."""
+    return [
+        (Hit(reference=one.hit.reference.id, part=one.hit.part, cosine=one.cosine), View(frame=one.frame))
+        for one in found
+        if not one.hit.reference.is_hash_only
+    ]
+
+
+def _match(one: Near) -> Match:
+    value = hash_confidence(one.hit.distance)
+    return Match(
+        reference=one.hit.reference,
+        kind=Kind.EDITED,
+        confidence=value,
+        cosine=one.cosine,
+        frame=one.frame,
+        score=log_odds(value),
+    )
