@@ -126,13 +126,17 @@ def _fitting(gray: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A way to lay the reference over a plate of the query (pixels to pixels), and how well the pixels agree."""
+    """A way to lay the reference over a plate of the query (pixels to pixels), and how well the pixels agree.
+
+    `is_framed`: by its frame, not by features.
+    """
 
     matrix: Array
     pose: Pose
     inliers: int
     pairs: int
     seen: Agreement
+    is_framed: bool = False
 
     @property
     def weight(self) -> float:
@@ -156,7 +160,23 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
         if matrix is not None and max((one.inliers for one in found), default=0) < ENOUGH_INLIERS:
             found += [_moved(one, matrix) for one in _by_features(view, reference)]
     best = max(found, key=lambda one: one.weight, default=None)
-    return _evidence(whole, reference, best, stages) if best else Evidence()
+    if best is None:
+        return Evidence()
+    evidence = _evidence(whole, reference, best, stages)
+    if evidence.words_changed and best.is_framed and stages.features:
+        return _read_again(whole, reference, evidence, stages)
+    return evidence
+
+
+def _read_again(whole: Plate, reference: Plate, evidence: Evidence, stages: Stages) -> Evidence:
+    """The evidence with the words read where features put them: a frame that was trimmed a little lies a few px off."""
+    finer = _by_features(whole, reference)
+    if not finer or finer[0].inliers < ENOUGH_INLIERS:
+        return evidence
+    again = _evidence(whole, reference, finer[0], stages)
+    if not again.words or again.words_changed / again.words >= evidence.words_changed / evidence.words:
+        return evidence
+    return replace(evidence, words=again.words, words_changed=again.words_changed, quad=again.quad)
 
 
 def _moved(laid: Laid, matrix: Array | None) -> Laid:
@@ -176,7 +196,7 @@ def _same_frame(query: Plate, reference: Plate) -> list[Laid]:
     pose = Pose(mirrored=float(np.linalg.det(TURNS[best])) < 0, inverted=bool(alike[best] < 0))
     matrix = np.diag([*query.size, 1.0]) @ TURNS[best] @ np.diag([1 / reference.size[0], 1 / reference.size[1], 1.0])
     seen = compare(query.gray, reference.gray, matrix, pose.inverted)
-    laid = Laid(matrix, pose, 0, 0, seen)
+    laid = Laid(matrix, pose, 0, 0, seen, is_framed=True)
     return [replace(laid, inliers=round(seen.share * seen.windows), pairs=seen.windows) if laid.is_sure else laid]
 
 

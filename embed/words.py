@@ -38,6 +38,9 @@ PIECE = 2.5
 """Length of a piece in heights: about four letters."""
 
 PLAY = 3
+BLURS = (1.5, 3.0)
+"""Spreads in pixels by which the reference is blurred, too, to be compared with a blurred copy."""
+
 SAME, OTHER = 0.62, 0.45
 
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -66,7 +69,9 @@ def compare(query: Array, reference: Array, matrix: Array, inverted: bool = Fals
     shrink = np.diag([size[0] / reference.shape[1], size[1] / reference.shape[0], 1.0])
     ours, inside = _laid(query, shrink @ np.linalg.inv(matrix), size, scale / seen)
     ours = 255 - ours if inverted else ours
-    said = [_said(ours, theirs, strokes(ours, FAINT), inside, piece) for piece in pieces]
+    masks = strokes(ours, FAINT)
+    softer = [theirs, *(cv2.GaussianBlur(theirs, (0, 0), blur) for blur in BLURS)]
+    said = [_said(ours, softer, masks, inside, piece) for piece in pieces]
     return Words(pieces=sum(one is not None for one in said), changed=sum(one is False for one in said))
 
 
@@ -112,15 +117,18 @@ def _laid(query: Array, matrix: Array, size: tuple[int, int], zoom: float) -> tu
     return ours, inside
 
 
-def _said(ours: Array, theirs: Array, masks: Sequence[Array], inside: Array, piece: Box) -> bool | None:
-    """Whether the query says the same there; None where it says nothing that could be read."""
+def _said(ours: Array, theirs: Sequence[Array], masks: Sequence[Array], inside: Array, piece: Box) -> bool | None:
+    """Whether the query says the same there as one of `theirs`; None where it says nothing that could be read."""
     left, top, right, bottom = piece
-    height, width = theirs.shape
+    height, width = ours.shape
     place = np.s_[max(0, top - PLAY) : min(height, bottom + PLAY), max(0, left - PLAY) : min(width, right + PLAY)]
     if inside[top:bottom, left:right].mean() < 0.95:
         return None
-    likeness = float(cv2.matchTemplate(ours[place], theirs[top:bottom, left:right], cv2.TM_CCOEFF_NORMED).max())
-    if likeness >= SAME:
-        return True
+    likeness = 0.0
+    for one in theirs:
+        found = cv2.matchTemplate(ours[place], one[top:bottom, left:right], cv2.TM_CCOEFF_NORMED)
+        likeness = max(likeness, float(found.max()))
+        if likeness >= SAME:
+            return True
     written = any(DENSE[0] <= float(mask[top:bottom, left:right].mean()) <= DENSE[1] for mask in masks)
     return False if written and likeness < OTHER else None
