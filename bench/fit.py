@@ -3,6 +3,7 @@
     pictures of our own (drawings, drawn scenes, tiles of scikit-image's photographs) --half--> references
     edits of the references, strangers, app screens and scenes shot twice --cascade--> witnesses of each candidate pair
         --logistic regression--> is it a copy?          memes with other words, copies --> did the words change?
+    passers-by, of which the fit knows nothing --scores--> tail --> the threshold for a rate of false alarms
 
 The regression is fitted to the even half of the queries and judged on the odd half, then fitted again to all. Weights
 are held small (ridge), because a few thousand pairs of a few hundred pictures must speak for all.
@@ -21,10 +22,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from bench.passers_by import passer_by
 from bench.photos import FAMILIAR, STRANGE, originals
 from core.confidence import witnesses, word_witnesses
 from core.looks import Look, Material, View
 from core.matches import Evidence
+from core.odds import logistic
+from core.tail import Tail
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from lab.drawings import demo_set, jpeg, strangers
@@ -32,11 +36,14 @@ from lab.edits import SUITE, apply
 from lab.figures import ece
 from lab.hard_negatives import make
 from lab.scenes import two_shots
+from lab.tail import fitted as fitted_tail
 
 SCENES, SCREENS, MEMES, PLACES = 48, 40, 60, 40
+PASSERS_BY = 4000
 EDITS_OF_KNOWN, EDITS_OF_STRANGE = 12, 6
 FLOOR, AT_MOST = 0.27, 8
 RIDGE, WORDS_RIDGE = 0.3, 1.0
+PASSING = "passer-by"
 TARGET = Path(__file__).parents[1] / "core" / "calibration.py"
 PAGE = '''"""Coefficients of `core.confidence`: written by `python -m bench.fit`, not by hand.
 
@@ -55,6 +62,10 @@ WEIGHTS = (
 WORDS_BIAS = {words_bias}
 WORDS_WEIGHTS = {words_weights}
 """Of `core.confidence.word_witnesses`."""
+
+STRANGERS = {strangers}
+START, SHARE, SCALE, SHAPE = {tail}
+"""The tail of the scores of so many strangers that the fit has not seen (`core.tail.Tail`)."""
 '''
 
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -156,7 +167,7 @@ def tasks() -> list[Task]:
         found += [Task("stranger", number, edit) for edit in ("", *dice.sample(names, EDITS_OF_STRANGE))]
     for kind, pairs in look_alikes().items():
         found += [Task(kind, number, "", f"{kind}-{number}") for number in range(len(pairs))]
-    return found
+    return found + [Task(PASSING, number, "") for number in range(PASSERS_BY)]
 
 
 @cache
@@ -177,6 +188,8 @@ def rows(task: Task) -> list[Row]:
 
 
 def query(task: Task) -> Image.Image:
+    if task.what == PASSING:
+        return passer_by(task.number)
     if task.what in look_alikes():
         return look_alikes()[task.what][task.number][1]
     image = known()[task.number] if task.what == "copy" else strange()[task.number]
@@ -215,7 +228,7 @@ def judged(values: Array, truths: Array, is_even: Array) -> None:
 
 def fitted(found: Sequence[Row]) -> str:
     """The page of coefficients."""
-    pairs = [row for row in found if row.what != "same_template"]
+    pairs = [row for row in found if row.what not in ("same_template", PASSING)]
     values = np.array([witnesses(row.cosine, row.evidence) for row in pairs])
     truths = np.array([row.is_right for row in pairs], float)
     judged(values, truths, np.array([row.query % 2 == 0 for row in pairs]))
@@ -225,6 +238,7 @@ def fitted(found: Sequence[Row]) -> str:
     changed = np.array([row.what == "same_template" for row in read], float)
     judged(said, changed, np.array([row.query % 2 == 0 for row in read]))
     words_weights, words_bias = logistic_fit(said, changed, WORDS_RIDGE)
+    tail = tail_of([row for row in found if row.what == PASSING], weights, bias)
     return PAGE.format(
         pairs=len(pairs),
         copies=int(truths.sum()),
@@ -234,7 +248,23 @@ def fitted(found: Sequence[Row]) -> str:
         weights="\n".join(f"    {weight:.3f}," for weight in weights),
         words_bias=round(words_bias, 3),
         words_weights=tuple(round(float(weight), 3) for weight in words_weights),
+        strangers=PASSERS_BY,
+        tail=tuple(round(one, 4) for one in (tail.start, tail.share, tail.scale, tail.shape)),
     )
+
+
+def tail_of(found: Sequence[Row], weights: Array, bias: float) -> Tail:
+    """Of the best score of each passer-by; those without any candidate count as 0."""
+    best = np.full(PASSERS_BY, -math.inf)
+    for row in found:
+        best[row.query - 1] = max(best[row.query - 1], witnesses(row.cosine, row.evidence) @ weights + bias)
+    scores = [logistic(float(one)) for one in best]
+    tail = fitted_tail(scores)
+    if tail is None:
+        raise SystemExit("Too few passers-by came near to a reference: PASSERS_BY must be larger.")
+    for rate in (1e-2, 1e-3, 1e-4):
+        print(f"1 in {1 / rate:.0f} strangers reaches {tail.score(rate):.4f}; highest measured {max(scores):.4f}")
+    return tail
 
 
 def main(is_dry: bool = False) -> None:
