@@ -33,6 +33,7 @@ from bench.matching_pictures import (
     look_alikes,
     of_folder,
     own_pictures,
+    passing,
     scenes,
     strangers,
 )
@@ -59,7 +60,7 @@ async def measured(known: Pictures, others: Pictures, size: Size) -> tuple[Known
                     services, LOOK_ALIKES, {key: pair.reference.copy for key, pair in pairs.items()}
                 ),
             }
-            asked = [*copies(known, size), *strangers(others, size)]
+            asked = [*copies(known, size), *strangers(others, size), *passing(size.passing)]
             asked += [look_alike(key, pair) for key, pair in pairs.items()]
             return kept, await ask(services, asked)
 

@@ -175,3 +175,9 @@ def count(judged: Sequence[Judged], what: Callable[[Judged], bool]) -> int:
 def called_match(answers: Sequence[Answer]) -> int:
     """Strangers whose verdict is `match`, at the default thresholds."""
     return sum(one.outcome is Outcome.MATCH for one in answers if one.query.role == "stranger")
+
+
+def reaching(answers: Sequence[Answer], threshold: float) -> int:
+    """Strangers of which something reaches this confidence, whatever kind it would be."""
+    strangers = [one for one in answers if one.query.role == "stranger"]
+    return sum(any(logistic(pair.score) >= threshold for pair in one.pairs) for one in strangers)

@@ -4,6 +4,7 @@
     of_folder      half of a folder's photographs as references, the other half as strangers
     copies         references under the edits of `lab.edits.SUITE`; those of the issue's table on every reference
     strangers      pictures that are no reference, as they are and under edits
+    passing        strangers without end, other ones than those of the fit
     look_alikes    pairs of `lab.hard_negatives`: one half a reference of its own collection, the other the query
 
 Drawn scenes stand in the catalogue beside the references: more to mistake a picture for.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bench.passers_by import passer_by
 from bench.photos import FAMILIAR, MORE_STRANGE, STRANGE, tiles
 from core.types import Kind
 from lab import suite
@@ -67,10 +69,13 @@ class Size:
     stranger_edits: int
     pairs: int
     scenes: int
+    passing: int = 0
 
 
-FULL = Size(told=60, others=8, chains=3, stranger_edits=9, pairs=40, scenes=60)
-QUICK = Size(told=6, others=1, chains=3, stranger_edits=1, pairs=8, scenes=12)
+FULL = Size(told=60, others=8, chains=3, stranger_edits=9, pairs=40, scenes=60, passing=2400)
+QUICK = Size(told=6, others=1, chains=3, stranger_edits=1, pairs=8, scenes=12, passing=60)
+FIRST_PASSING = 100_000
+"""Numbers of `bench.passers_by` that the fit of the tail never comes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +154,12 @@ def strangers(others: Pictures, size: Size) -> Iterator[Query]:
         for number in range(size.stranger_edits):
             edit = list(SUITE)[(place * 31 + number * 11) % len(SUITE)]
             yield Query(picture=key, edit=edit, draw=partial(edited, draw, edit, key, 0))
+
+
+def passing(count: int) -> Iterator[Query]:
+    """So many passers-by."""
+    for number in range(FIRST_PASSING, FIRST_PASSING + count):
+        yield Query(picture=f"passer-by-{number}", edit="passing", draw=partial(_file, partial(passer_by, number)))
 
 
 def edited(draw: Draw, edit: str, key: str, seed: int) -> bytes:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.matching_figures import Method, calibration_error, called_match
+from bench.matching_figures import Method, calibration_error, called_match, reaching
 from bench.matching_pictures import HARDER, SAME
 from bench.matching_run import Answer
+from core.thresholds import threshold_for
 from lab.edits import SUITE
 from lab.figures import rule_of_three, wilson
 from lab.hard_negatives import HARD_NEGATIVES
 
+RATE = 1e-4
 LOOK_ALIKES = (
     ("same meme, other words: called exact or edited", "same_template", 0.05),
     ("same app or chat, other content: called a copy", "same_ui", 0.01),
@@ -91,6 +93,10 @@ def _alarms(answers: Sequence[Answer], mine: Method, peers: Sequence[Method]) ->
     alarmed = [called_match(answers), *(sum(one.alarmed for one in peer.strangers) for peer in peers)]
     note = f"none proves a rate below {100 * rule_of_three(total):.2f} %"
     yield _figure(f"strangers called `match`, of {total}", alarmed, 0, at_least=False, digits=0, note=note)
+    cut = threshold_for(RATE)
+    reached = [reaching(answers, cut), *(None for _ in peers)]
+    what = f"strangers that reach the threshold for 1 in {1 / RATE:,.0f} ({cut:g})"
+    yield _figure(what, reached, total * RATE, at_least=False, digits=0)
     mistaken = [sum(one.mistaken for one in each.copies) for each in (mine, *peers)]
     what = f"copies whose surest copy is a wrong reference, of {len(mine.copies)}"
     yield _figure(what, mistaken, 0, at_least=False, digits=0)

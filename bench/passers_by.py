@@ -30,7 +30,7 @@ def passer_by(number: int) -> Image.Image:
 @cache
 def company() -> list[Image.Image]:
     """What stands beside a picture in collages and on pages."""
-    return [_place(-number) for number in range(1, COMPANY)]
+    return [_place(10**6 + number) for number in range(COMPANY)]
 
 
 def _place(number: int) -> Image.Image:

@@ -122,11 +122,11 @@ async def mode(
 @managers_only
 @manager
 async def threshold(
-    interaction: Asked, match: Range[int, 1, 100], review: Range[int, 1, 100], channel: Place | None = None
+    interaction: Asked, match: Range[str, 1, 40], review: Range[int, 1, 100], channel: Place | None = None
 ) -> None:
     desk = Desk(interaction)
     space = desk.space(channel)
-    await desk.say(await communities.set_thresholds(desk.services, space, match / 100, review / 100, desk.by))
+    await desk.say(await communities.set_thresholds(desk.services, space, match, review / 100, desk.by))
 
 
 @app_commands.command(description=text("command.actions"))

@@ -6,18 +6,27 @@ RESIGHT_HOME=/var/lib/resight RESIGHT_MODEL=sscd resight run
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.cases import Policy, Thresholds
 from core.errors import UsageError
+from core.thresholds import threshold_of
 from core.types import Mode, Platform
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 BY_INVITATION = frozenset({Platform.DISCORD, Platform.TELEGRAM})
 """Platforms of other people's communities: nothing is looked at there before their staff has said so."""
+
+
+def _threshold(value: object) -> object:
+    """A threshold in words (`core.thresholds`); pydantic tells what is no number."""
+    try:
+        return threshold_of(value) if isinstance(value, str) else value
+    except UsageError as error:
+        raise ValueError(str(error)) from None
 
 
 class Settings(BaseSettings):
@@ -50,7 +59,12 @@ class Settings(BaseSettings):
     )
     language: Literal["", "en", "zh"] = Field("", description="Language of the page; empty = what the browser asks.")
     mode: Mode = Field(Mode.DRY_RUN, description="Moderation of the built-in channel: off, dry_run, flag or enforce.")
-    match_at: float = Field(0.90, gt=0, le=1, description="Confidence from which a copy is a match.")
+    match_at: Annotated[float, BeforeValidator(_threshold)] = Field(
+        0.90,
+        gt=0,
+        le=1,
+        description="Confidence from which a copy is a match; or, such as 1 in 10000, how many strangers may reach it.",
+    )
     review_at: float = Field(0.50, gt=0, le=1, description="Confidence from which a person should have a look.")
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
     max_image_mb: int = Field(25, ge=1, le=100, description="Largest image file that is looked at, in MB.")
@@ -85,7 +99,8 @@ def load(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "RESIGHT_" + str(first["loc"][0]).upper() if first["loc"] else "the settings"
-        raise UsageError(f"{name} is not usable: {first['msg']}.") from None
+        why = str(first["msg"]).removeprefix("Value error, ").removesuffix(".")
+        raise UsageError(f"{name} is not usable: {why}.") from None
     if settings.review_at > settings.match_at:
         raise UsageError("RESIGHT_REVIEW_AT must not be above RESIGHT_MATCH_AT.")
     return settings

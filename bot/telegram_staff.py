@@ -65,8 +65,10 @@ async def mode(talk: Talk, ask: Ask) -> Said:
 
 
 async def threshold(talk: Talk, ask: Ask) -> Said:
-    match, review = _percent(ask.word(0)), _percent(ask.word(1))
-    return await communities.set_thresholds(talk.services, space_of(ask.message), match, review, by_of(ask.message))
+    """`/threshold 90 50`, or how many strangers may be taken for a match: `/threshold 1 in 10000 50`."""
+    *match, review = ask.words or ("",)
+    space, by = space_of(ask.message), by_of(ask.message)
+    return await communities.set_thresholds(talk.services, space, " ".join(match), _percent(review), by)
 
 
 async def actions(talk: Talk, ask: Ask) -> Said:

@@ -4,7 +4,7 @@
                       --words that changed?--> template        --area, overlap--> contained or edited
 
 The score is the logarithm of the odds that the pair is a true copy; confidence is the same as a probability. Its
-coefficients are fitted by `python -m lab.fit` on the edit suite and kept in `core.calibration`; docs/matching.md shows
+coefficients are fitted by `python -m bench.fit` on the edit suite and kept in `core.calibration`; docs/matching.md says
 how well they hold. They hold for a pair: with more references, more strangers come near by chance, so a larger
 catalogue asks for stronger evidence (`crowd`).
 

@@ -15,7 +15,9 @@ from datetime import timedelta
 
 from core.cases import Rule, Thresholds
 from core.chat import Community, Said
+from core.errors import UsageError
 from core.policy import HARMLESS, ON_THE_POST
+from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers.services import Services
 
@@ -66,13 +68,18 @@ async def set_mode(
     return Said(key="said.mode", values={"mode": mode})
 
 
-async def set_thresholds(services: Services, space: Space, match: float, review: float, by: str) -> Said:
-    """Least confidence (0..1) for a match and for a review."""
-    if not 0 < review <= match <= 1:
+async def set_thresholds(services: Services, space: Space, match: str, review: float, by: str) -> Said:
+    """Least confidence for a match, in words (`core.thresholds`), and for a review (0..1)."""
+    try:
+        sure = threshold_of(match)
+    except UsageError:
+        sure = 0.0
+    if not 0 < review <= sure:
         return Said(key="said.thresholds-wrong")
     policy = await services.policies.for_space(space)
-    await services.policies.set(space, replace(policy, thresholds=Thresholds(match=match, review=review)), by)
-    return Said(key="said.thresholds", values={"match": f"{match:.0%}", "review": f"{review:.0%}"})
+    await services.policies.set(space, replace(policy, thresholds=Thresholds(match=sure, review=review)), by)
+    told = {"match": f"{100 * sure:.4g}%", "review": f"{review:.0%}", "strangers": f"{strangers_at(sure):,}"}
+    return Said(key="said.thresholds", values=told)
 
 
 async def set_acts(

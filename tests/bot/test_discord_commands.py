@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from core.cases import Rule
 from core.chat import Alert, Subscription
+from core.thresholds import strangers_at
 from core.types import Act, ActState, Decision, Kind, Mode, Platform, Space
 from core.wording import Words
 from handlers.references import own_name
@@ -69,7 +70,8 @@ async def test_every_command_of_the_staff(rig: Rig, place: Place) -> None:
 
     assert await told("mode", mode="flag") == EN("said.mode", mode=EN("mode.flag"))
     assert await told("mode", mode="enforce", collection="brands", kind="exact")
-    assert await told("threshold", match=80, review=40) == EN("said.thresholds", match="80%", review="40%")
+    eighty = EN("said.thresholds", match="80%", review="40%", strangers=f"{strangers_at(0.8):,}")
+    assert await told("threshold", match="80", review=40) == eighty
     assert EN("act.timeout") in await told("actions", mode="enforce", delete=True, timeout=True, minutes=30)
     assert EN("discord.choose-acts") in await told("actions", mode="enforce")
     assert await told("actions", mode="flag", delete=True) == EN("said.acts-harmless")
@@ -99,7 +101,7 @@ async def test_every_command_of_the_staff(rig: Rig, place: Place) -> None:
 async def test_a_sentence_instead_of_an_error(rig: Rig, place: Place) -> None:
     """What the handlers refuse is said in one sentence, for the asker alone."""
     used = rig.slash(place, "references list", collection="nothing")
-    wrong = await rig.told(place, "threshold", match=40, review=80)
+    wrong = await rig.told(place, "threshold", match="40", review=80)
 
     assert (await used.answer()).text == EN("said.sorry", why="There is no collection 'nothing'.")
     assert used.ephemeral
@@ -406,7 +408,7 @@ async def test_a_watch_of_another_channel(rig: Rig, place: Place) -> None:
     """Commands work from anywhere in the server."""
     other = rig.server.channel(place.guild, "other")
     await rig.told(place, "watch", channel=other, mode="enforce")
-    await rig.told(place, "threshold", match=70, review=30, channel=other)
+    await rig.told(place, "threshold", match="70", review=30, channel=other)
     policies = await rig.services.policies.of_platform(Platform.DISCORD)
     space = Space(platform=Platform.DISCORD, community=str(place.guild.id), channel=str(other.id))
 

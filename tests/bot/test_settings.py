@@ -9,6 +9,8 @@ from bot.demo import at_home
 from bot.fronts import connectors
 from bot.settings import load
 from core.cases import Thresholds
+from core.errors import UsageError
+from core.thresholds import threshold_for
 from core.types import Mode, Platform
 
 
@@ -31,3 +33,11 @@ def test_the_demo_goes_to_no_platform(tmp_path: Path) -> None:
     assert connectors(real) != []
     assert connectors(alone) == []
     assert alone.qdrant_url == ""
+
+
+def test_a_threshold_may_be_said_as_a_rate() -> None:
+    """How many strangers may be taken for a match is as good as a confidence; nonsense is told with the variable."""
+    assert load(match_at="1 in 10000").match_at == threshold_for(1e-4)
+    assert load(match_at="0.8").match_at == 0.8
+    with pytest.raises(UsageError, match=r"^RESIGHT_MATCH_AT is not usable: 'seldom' is no .*[^.]\.$"):
+        load(match_at="seldom")

@@ -8,6 +8,7 @@ from bot import telegram_greeting
 from bot.telegram_api import Api
 from bot.telegram_staff import STAFF
 from bot.telegram_talk import Staff
+from core.thresholds import threshold_for
 from core.types import Act, Kind, Mode, Platform, Purpose
 from core.wording import Words
 from embed.runner import Runner
@@ -155,6 +156,8 @@ async def test_modes_and_limits(town: Town) -> None:
     assert said[0] == WORDS("said.mode", mode=WORDS("mode.flag"))
     assert (policy.mode, policy.thresholds.match, policy.thresholds.review) == (Mode.FLAG, 0.95, 0.60)
     assert [(one.mode, one.collection, one.kind) for one in policy.rules] == [(Mode.ENFORCE, "brands", Kind.EXACT)]
+    assert "about 1 in" in await town.says("/threshold 1 in 10,000 50")
+    assert (await town.services.policies.for_space(town.space)).thresholds.match == threshold_for(1e-4)
     assert policy.enforce == (Act.FLAG, Act.REMOVE, Act.TIMEOUT)
     assert policy.flag == (Act.FLAG, Act.REPLY)
     assert policy.timeout == timedelta(minutes=90)
@@ -167,6 +170,7 @@ async def test_modes_and_limits(town: Town) -> None:
             "/mode",
             "/mode loud",
             "/mode flag kind=odd",
+            "/threshold",
             "/threshold ninety",
             "/actions enforce burn",
             "/brakes 1",
@@ -187,6 +191,7 @@ async def test_what_the_handlers_refuse_is_told(town: Town) -> None:
     await town.set_up()
 
     assert await town.says("/threshold 50 90") == WORDS("said.thresholds-wrong")
+    assert await town.says("/threshold nine in ten 50") == WORDS("said.thresholds-wrong")
     assert await town.says("/mode flag collection=none") == WORDS("said.no-collection")
     assert await town.says("/references list none") == WORDS("said.no-collection")
     assert await town.says("/alerts add none") == WORDS("said.no-collection")

@@ -69,6 +69,19 @@ def test_edits_of_the_pixels_keep_their_place(key: str, edit: str) -> None:
     assert far(evidence, WHOLE) < 0.02
 
 
+@pytest.mark.parametrize("key", ["zorbacoin", "spinderella", "brinkafizz"])
+def test_the_words_of_a_trimmed_copy_are_read(key: str) -> None:
+    """A turned copy that lost a little of its rim seems to have the same frame; its words are still the same."""
+    image = picture(key)
+    rim = image.width // 60
+    trimmed = image.crop((rim, 0, image.width, image.height - rim)).transpose(Image.Transpose.ROTATE_90)
+    evidence = whole(plate(trimmed), plate(image))
+
+    assert evidence.words > 5
+    assert evidence.words_changed <= 1
+    assert kind_of(evidence) is Kind.EDITED
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_mirrored_picture_is_seen_as_mirrored(key: str) -> None:
     """In a mirrored copy the upper left corner of the reference lies at the upper right."""

@@ -46,6 +46,8 @@ def test_other_words_are_seen() -> None:
         lambda image: image,
         lambda image: image.resize((224, 150)),
         lambda image: image.filter(ImageFilter.GaussianBlur(1.2)),
+        lambda image: image.filter(ImageFilter.GaussianBlur(2.5)),
+        lambda image: image.filter(ImageFilter.GaussianBlur(4)),
         lambda image: image.point([min(255, value + 40) for value in range(256)] * 3),
     ],
 )

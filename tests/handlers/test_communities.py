@@ -7,6 +7,7 @@ import pytest
 
 from core.cases import Policy, Rule, Thresholds
 from core.chat import Community
+from core.thresholds import threshold_for
 from core.types import Act, Intent, Kind, Mode, Platform
 from handlers import communities
 from handlers.intake import accept
@@ -32,7 +33,7 @@ async def test_three_choices_set_a_community_up(services: Services) -> None:
 
 async def test_a_channel_that_is_watched_again_keeps_what_was_chosen(services: Services) -> None:
     """Thresholds and exceptions survive unwatching; the mode starts in dry run again."""
-    await communities.set_thresholds(services, SPACE, 0.95, 0.6, "ann")
+    await communities.set_thresholds(services, SPACE, "95 %", 0.6, "ann")
     await communities.set_mode(services, SPACE, Mode.ENFORCE, "ann")
     await communities.unwatch(services, SPACE, "ann")
     off = (await policy(services)).mode
@@ -74,13 +75,23 @@ async def test_flag_never_removes(services: Services) -> None:
     assert (found.flag, found.enforce, found.timeout) == ((Act.REPLY,), (Act.REMOVE, Act.TIMEOUT), day)
 
 
-@pytest.mark.parametrize(("match", "review"), [(0.5, 0.9), (1.2, 0.5), (0.9, 0.0)])
-async def test_thresholds_must_make_sense(services: Services, match: float, review: float) -> None:
+@pytest.mark.parametrize(("match", "review"), [("50", 0.9), ("120", 0.5), ("0.9", 0.0), ("often", 0.5)])
+async def test_thresholds_must_make_sense(services: Services, match: str, review: float) -> None:
     """A review above the match, or a confidence beyond 0..1, is refused and nothing changes."""
     refused = await communities.set_thresholds(services, SPACE, match, review, "ann")
 
     assert refused.key == "said.thresholds-wrong"
     assert (await policy(services)).thresholds == Thresholds()
+
+
+async def test_a_threshold_may_be_a_rate_of_false_alarms(services: Services) -> None:
+    """Who says how many strangers may be taken for a match gets the confidence for that, and hears both."""
+    said = await communities.set_thresholds(services, SPACE, "1 in 10000", 0.5, "ann")
+    found = (await policy(services)).thresholds
+
+    assert found == Thresholds(match=threshold_for(1e-4), review=0.5)
+    assert said.values["match"] == f"{100 * found.match:.4g}%"
+    assert int(str(said.values["strangers"]).replace(",", "")) >= 9_000
 
 
 async def test_exempt_people_and_roles_are_not_looked_at(services: Services) -> None:

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from core.errors import Unscannable
-from core.types import Collection, Kind, Outcome
+from core.policy import COPIES
+from core.types import Collection, Outcome
 from embed.runner import Runner
 from embed.sscd import SscdEmbedder
 from handlers import add_check, references
@@ -73,7 +74,7 @@ async def test_of_forty_captions_the_right_one_is_told(library: Services, number
     """A repost of one caption of a meme is that reference; the other captions are a template at most."""
     repost = meme(photograph("rocket"), number).resize((600, 400))
     finding = await search(library, saved(repost, "JPEG", quality=75), collections=["memes"])
-    copies = [one.reference.key for one in finding.verdict.matches if one.kind is not Kind.TEMPLATE]
+    copies = [one.reference.key for one in finding.verdict.matches if one.kind in COPIES]
 
     assert finding.verdict.outcome is Outcome.MATCH
     assert finding.verdict.best

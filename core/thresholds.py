@@ -1,0 +1,48 @@
+"""Thresholds as people say them: how sure a match must be, or how many strangers may be called one. Pure.
+
+    "90", "90 %", "0.9"          --threshold_of-->  0.9
+    "1 in 10000", "1:10000"      --threshold_of-->  the confidence that one stranger in 10,000 reaches
+    0.9                          --strangers_at-->  about how many strangers it takes until one reaches it
+
+The tail that says so was fitted to strangers which the confidence was not fitted to (`python -m bench.fit`). Confidence
+allows for the size of the catalogue, so it holds for large ones, too; docs/benchmarks.md shows how well.
+"""
+
+import math
+
+from core.calibration import SCALE, SHAPE, SHARE, START
+from core.errors import UsageError
+from core.rates import rate_of
+from core.tail import Tail
+
+TAIL = Tail(start=START, share=SHARE, scale=SCALE, shape=SHAPE)
+
+LOWEST = 0.5
+"""Confidence is a probability: below one half nothing is called a match, however few strangers come so far."""
+
+DIGITS = 4
+
+
+def threshold_of(text: str) -> float:
+    """The confidence that a match must reach, above 0 and at most 1; raises UsageError with one sentence."""
+    said = text.strip()
+    try:
+        value = float(said.removesuffix("%").removesuffix("％"))
+    except ValueError:
+        return threshold_for(float(rate_of(said)))
+    value = value / 100 if value > 1 or said.endswith(("%", "％")) else value
+    if not 0 < value <= 1:
+        raise UsageError(f"'{said[:40]}' is no threshold: say it like '90 %', or like '1 in 10000' strangers.")
+    return value
+
+
+def threshold_for(rate: float) -> float:
+    """The confidence that at most this share of strangers reaches, rounded up."""
+    return max(LOWEST, math.ceil(TAIL.score(rate) * 10**DIGITS) / 10**DIGITS)
+
+
+def strangers_at(threshold: float) -> int:
+    """One in about so many strangers reaches this confidence; two digits, because no more are known."""
+    among = 1 / TAIL.rate(min(threshold, 1 - 10**-DIGITS))
+    step = 10.0 ** max(0, math.floor(math.log10(among)) - 1)
+    return int(among // step * step)
