@@ -44,5 +44,5 @@ def threshold_for(rate: float) -> float:
 def strangers_at(threshold: float) -> int:
     """One in about so many strangers reaches this confidence; two digits, because no more are known."""
     among = 1 / TAIL.rate(min(threshold, 1 - 10**-DIGITS))
-    step = 10.0 ** max(0, math.floor(math.log10(among)) - 1)
+    step = math.pow(10, max(0, math.floor(math.log10(among)) - 1))
     return int(among // step * step)
