@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -28,9 +29,11 @@ from handlers.services import Services
 from lab import suite
 from lab.drawings import demo_set
 from lab.edits import SUITE
+from lab.hard_pictures import PICTURES, meme
 
 FILLED = ("astronaut.png", "hubble_deep_field.jpg", "ihc.png")
 COPIED = ("chelsea.png", "coffee.png", "motorcycle_left.png")
+MEMES = 40
 COPIES_IN = 10
 """One image in so many of the manifest is a copy, as a lively channel may have it."""
 
@@ -70,7 +73,36 @@ async def _searched(home: Path, known: dict[str, Image.Image], count: int, fille
         await add(services, "copied", {key: image.copy for key, image in known.items()})
         for what, files, target in (("stranger", strange(count), 70), ("copy", copied(known, count), 160)):
             lines += await _one_by_one(services, f"{what}, {filled:,} references", list(files), target)
+        lines += [await _stored(services), await _hardest(services, known)]
     return lines
+
+
+async def _hardest(services: Services, known: dict[str, Image.Image]) -> Line:
+    """What the dearest of the hard pictures costs, a meme among them of which forty captions are known."""
+    base = next(iter(known.values()))
+    await add(services, "memes", {f"meme-{number}": partial(meme, base, number) for number in range(MEMES)})
+    hard = {name: draw() for name, draw in PICTURES.items()} | {"meme": meme(base, MEMES)}
+    spent = {name: await _cpu_ms(services, jpeg(image)) for name, image in hard.items()}
+    name = max(spent, key=lambda one: spent[one])
+    beside = f"{name}; median of {len(spent)}: {statistics.median(spent.values()):.0f} ms"
+    return Line("hard pictures: CPU of the dearest", f"{spent[name]:.0f} ms", beside, spent[name], 2000)
+
+
+async def _cpu_ms(services: Services, data: bytes) -> float:
+    started = time.process_time()
+    await search(services, data)
+    return (time.process_time() - started) * 1000
+
+
+async def _stored(services: Services) -> Line:
+    """Kilobytes a reference: two vectors, as it is and inverted, and packed features; the picture is told beside."""
+    ids = [one.id async for one in services.references.each("copied")]
+    kept = await services.references.materials([(one, 0) for one in ids])
+    vectors = 2 * 4 * services.runner.spec.dim
+    size = (vectors + statistics.fmean(len(one.features) for one in kept.values())) / 1000
+    picture = statistics.fmean(len(one.picture) for one in kept.values()) / 1000
+    beside = f"its picture, for pixels and evidence: {picture:.0f} kB"
+    return Line("kept of a reference: vectors and descriptors", f"{size:.1f} kB", beside, size, 24)
 
 
 async def _one_by_one(services: Services, what: str, files: Sequence[bytes], target: float) -> list[Line]:

@@ -7,6 +7,11 @@ import gc
 import os
 import sys
 
+MISSING = (
+    "a package that it needs can't be loaded ({error}). Install what requirements/base.txt lists: without OpenCV, NumPy "
+    "and Pillow no image can be looked at, and none is called clean."
+)
+
 
 def main() -> None:
     """Entry point of the command line."""
@@ -26,7 +31,7 @@ def main() -> None:
 
 def _explain(error: BaseException) -> int:
     """Print the sentence of an error and return its exit code."""
-    from core.errors import ResightError
+    from core.errors import EnvironmentTrouble, ResightError
 
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
@@ -35,6 +40,9 @@ def _explain(error: BaseException) -> int:
     if isinstance(error, ResightError):
         sys.stderr.write(f"resight: {error}\n")
         return error.exit_code
+    if isinstance(error, ImportError):
+        sys.stderr.write(f"resight: {MISSING.format(error=error)}\n")
+        return EnvironmentTrouble.exit_code
     sys.stderr.write(f"resight: internal error, please report it: {type(error).__name__}: {error}\n")
     return 70
 

@@ -20,7 +20,8 @@ TAIL = Tail(start=START, share=SHARE, scale=SCALE, shape=SHAPE)
 LOWEST = 0.5
 """Confidence is a probability: below one half nothing is called a match, however few strangers come so far."""
 
-DIGITS = 4
+STEP = 1e-4
+"""Thresholds for a rate are told to so much."""
 
 
 def threshold_of(text: str) -> float:
@@ -38,11 +39,11 @@ def threshold_of(text: str) -> float:
 
 def threshold_for(rate: float) -> float:
     """The confidence that at most this share of strangers reaches, rounded up."""
-    return max(LOWEST, math.ceil(TAIL.score(rate) * 10**DIGITS) / 10**DIGITS)
+    return max(LOWEST, round(math.ceil(TAIL.score(rate) / STEP) * STEP, 4))
 
 
 def strangers_at(threshold: float) -> int:
     """One in about so many strangers reaches this confidence; two digits, because no more are known."""
-    among = 1 / TAIL.rate(min(threshold, 1 - 10**-DIGITS))
+    among = 1 / TAIL.rate(min(threshold, 1 - STEP))
     step = math.pow(10, max(0, math.floor(math.log10(among)) - 1))
     return int(among // step * step)

