@@ -8,8 +8,8 @@ import os
 import sys
 
 MISSING = (
-    "a package that it needs can't be loaded ({error}). Install what requirements/base.txt lists: without OpenCV, NumPy "
-    "and Pillow no image can be looked at, and none is called clean."
+    "a package that it needs can't be loaded ({error}). Install what requirements/base.txt lists: without it no image "
+    "can be looked at, and none is called clean."
 )
 
 
