@@ -6,7 +6,8 @@ from bot.discord_cards import EVIDENCE, embed_of
 from bot.discord_desk import Desk
 from bot.discord_hands import evidence as as_files
 from bot.discord_posts import quiet_buttons
-from bot.render import Card, case_card, kept_until, why_card
+from bot.render import Card, case_card, kept_until
+from bot.render_why import why_card
 from core.cases import Case
 from core.chat import Explanation, Judged
 from core.errors import NotFound, Unscannable

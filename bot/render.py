@@ -1,7 +1,7 @@
 """What the bot shows in a chat, whatever the platform: records in, cards of plain text out. Pure.
 
     Case --case_card--> for the moderators          Case --answer_card--> for the one who asked
-    Alert + Case --alert_card--> for a subscriber   Explanation --why_card--> for the staff
+    Alert + Case --alert_card--> for a subscriber   Explanation --> bot/render_why.py
 
     Card --bot/discord_cards.py--> Embed + View      Card --bot/telegram_cards.py--> HTML + keyboard
 
@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.cases import ActionRecord, Case, DecisionRecord
-from core.chat import Alert, Community, Explanation, Gate, Judged
+from core.chat import Alert, Community
 from core.matches import Match, Verdict
 from core.policy import COPIES, HARMLESS, ON_THE_POST
 from core.telling import (
@@ -30,7 +30,6 @@ from core.telling import (
     overturned,
     panels,
     partial_words,
-    percent,
     quoted,
     reason_words,
     sureness,
@@ -50,7 +49,6 @@ ROWS = 6
 
 SHOWN = frozenset(Act) - {Act.CARD, Act.ANSWER}
 TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
-YES_OR_NO = frozenset({"copy", "confirmed"})
 """Gates that are not measured."""
 
 
@@ -124,7 +122,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
     return Card(
         title=words(f"card.{case.verdict.outcome}", number=case.id),
         tone=tone_of(case),
-        lines=_filled(lines),
+        lines=filled(lines),
         buttons=_buttons(words, case),
         link=address(case.event.link),
         link_label=words("case.message"),
@@ -164,7 +162,7 @@ def answer_card(words: Words, case: Case, limit: int = FURTHER) -> Card:
     return Card(
         title=words(f"answer.{_heard(case.verdict)}"),
         tone=TONES[case.verdict.outcome],
-        lines=_filled(lines),
+        lines=filled(lines),
         legend=panels(words, case),
         colon=words("card.colon"),
     )
@@ -173,7 +171,7 @@ def answer_card(words: Words, case: Case, limit: int = FURTHER) -> Card:
 def alert_card(words: Words, alert: Alert, case: Case) -> Card:
     """For a subscriber: the reference was seen, where, and how often in this burst."""
     outcome, match = _about(alert, case)
-    how = _comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)]) if match else ""
+    how = comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)]) if match else ""
     lines = [
         Line(label=words("alert.kind"), text=how),
         Line(label=words("card.area"), text=extent(words, match.area) if match else ""),
@@ -185,7 +183,7 @@ def alert_card(words: Words, alert: Alert, case: Case) -> Card:
     return Card(
         title=words(key, title=quoted(words, title_of(alert.reference))),
         tone=TONES[outcome],
-        lines=_filled(lines),
+        lines=filled(lines),
         link=address(case.event.link),
         link_label=words("case.message"),
         legend=panels(words, case),
@@ -193,31 +191,16 @@ def alert_card(words: Words, alert: Alert, case: Case) -> Card:
     )
 
 
-def why_card(words: Words, explanation: Explanation) -> Card:
-    """Why a post was treated as it was, and what each of the nearest references lacked."""
-    policy, verdict = explanation.policy, explanation.finding.verdict
-    limits = {name: round(getattr(policy.thresholds, name) * 100) for name in ("match", "review")}
-    result = {"verdict": words(f"verdict.{verdict.outcome}"), "reason": reason_words(words, verdict)}
-    lines = [
-        Line(text=words(f"why.{explanation.standing}")),
-        Line(label=words("why.mode"), text=words(f"mode.{policy.mode}")),
-        Line(label=words("why.thresholds"), text=words("why.limits", **limits)),
-        Line(label=words("why.result"), text=words("why.result-line", **result).strip()),
-        *(_judged(words, one) for one in explanation.nearest[:5]),
-    ]
-    return Card(title=words("why.title"), tone=TONES[verdict.outcome], lines=_filled(lines), colon=words("card.colon"))
-
-
 def title_of(reference: Reference) -> str:
     """What a reference is called, as one short line."""
     return one_line(reference.title, TITLE) or one_line(reference.key, TITLE)
 
 
-def _filled(lines: Iterable[Line]) -> tuple[Line, ...]:
+def filled(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.text)
 
 
-def _comma(words: Words, parts: Iterable[str]) -> str:
+def comma(words: Words, parts: Iterable[str]) -> str:
     return words("card.comma").join(part for part in parts if part)
 
 
@@ -282,7 +265,7 @@ def _author(case: Case) -> str:
 
 
 def _where(words: Words, case: Case, community: Community) -> str:
-    return _comma(words, [words(f"card.platform.{case.event.space.platform}"), one_line(community.name, NAME)])
+    return comma(words, [words(f"card.platform.{case.event.space.platform}"), one_line(community.name, NAME)])
 
 
 def _history(words: Words, case: Case) -> tuple[Line, ...]:
@@ -391,27 +374,10 @@ def _channel(words: Words, case: Case) -> str:
     """The platform's own names: a subscriber elsewhere may know no others."""
     space = case.event.space
     place = " / ".join(dict.fromkeys((space.community, space.channel)))
-    return _comma(words, [words(f"card.platform.{space.platform}"), one_line(place, NAME)])
+    return comma(words, [words(f"card.platform.{space.platform}"), one_line(place, NAME)])
 
 
 def _since(alert: Alert) -> str:
     """The time alone, if it was today."""
     day, _, clock = moment(alert.first_at).partition(" ")
     return clock if moment(alert.last_at).startswith(day) else f"{day} {clock}"
-
-
-def _judged(words: Words, judged: Judged) -> Line:
-    match = judged.match
-    how = _comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)])
-    past = overturned(words, judged.experience, match)
-    rows = [how, *(_gate(words, gate) for gate in judged.gates), *([past] if past else [])]
-    return Line(label=title_of(match.reference), text="\n".join(rows))
-
-
-def _gate(words: Words, gate: Gate) -> str:
-    mark = "✓" if gate.passed else "✗"
-    name = words(f"why.{gate.name}") if words.has(f"why.{gate.name}") else gate.name
-    if gate.name in YES_OR_NO:
-        return words("why.answered", mark=mark, name=name, answer=words("why.yes" if gate.passed else "why.no"))
-    value, limit = percent(max(0.0, gate.value)), round(gate.limit * 100)
-    return words("why.measured", mark=mark, name=name, value=value, limit=limit)

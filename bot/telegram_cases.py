@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from telegram import Message
 
-from bot.render import case_card, kept_until, why_card
+from bot.render import case_card, kept_until
+from bot.render_why import why_card
 from bot.telegram_cards import TEXT, html_of, pressed
 from bot.telegram_events import events_of
 from bot.telegram_notes import Note, send

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from bot.render import Card, alert_card, answer_card, case_card, why_card
+from bot.render import Card, alert_card, answer_card, case_card
+from bot.render_why import why_card
 from core.wording import LANGUAGES, Words
 from tests.bot.cases import ANSWERS, CASES, COMMUNITY, KEPT_UNTIL, alert, case, explanation
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.render import Card, Tone, alert_card, answer_card, case_card, tone_of, why_card
+from bot.render import Card, Tone, alert_card, answer_card, case_card, tone_of
+from bot.render_why import why_card
 from core.cases import Case
 from core.chat import Gate, Judged, Said
 from core.policy import ON_THE_POST
