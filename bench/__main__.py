@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import bench_ablation, bench_catalogue, bench_chat, bench_logos, bench_matching, bench_speed
+from bench import bench_ablation, bench_catalogue, bench_chat, bench_ladder, bench_logos, bench_matching, bench_speed
 
 if __name__ == "__main__":
     is_quick = "--quick" in sys.argv
@@ -10,6 +10,7 @@ if __name__ == "__main__":
     bench_chat.main(is_quick)
     bench_matching.main(quick=is_quick)
     bench_ablation.main(is_quick)
+    bench_ladder.main(is_quick)
     bench_logos.main(None)
     sys.argv[1:] = []
     bench_catalogue.main()

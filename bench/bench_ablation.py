@@ -138,14 +138,15 @@ async def _variant(name: str, stages: Stages, services: Services, asked: Sequenc
             async for one, finding in done:
                 found.append((one.query, finding))
         spent = time.process_time() - started
-    return _result(name, found, 1000 * spent / len(asked))
+    return result_of(name, found, 1000 * spent / len(asked))
 
 
 async def _search(services: Services, asked: Asked) -> Finding:
     return await search(services, asked.data, collections=[asked.query.collection])
 
 
-def _result(name: str, found: Sequence[tuple[Query, Finding]], cpu_ms: float) -> Result:
+def result_of(name: str, found: Sequence[tuple[Query, Finding]], cpu_ms: float) -> Result:
+    """What was found and what was wrongly called a copy."""
     by_edit: dict[str, list[bool]] = {}
     alarms = dict.fromkeys(("stranger", "copy", "look-alike"), 0)
     for query, finding in found:
