@@ -85,7 +85,7 @@ async def _search(services: Services, asked: Asked) -> Finding:
 def table(rungs: Sequence[Rung]) -> str:
     """One row a rung."""
     lines = [
-        "| rung | recall, mean over edits | strangers called copies | look-alikes called copies | images waiting | says |",
+        "| rung | recall, mean over edits | strangers called copies | look-alikes called copies | waiting | says |",
         "|---|---|---|---|---|---|",
     ]
     for one in rungs:
