@@ -1,0 +1,52 @@
+"""The four ways to compare two embeddings, and which of two results is the better one. Pure.
+
+    cosine      angle only                -1..1, more is closer
+    dot         inner product             more is closer; for vectors of length 1 the same as cosine
+    euclidean   L2 distance               0.., less is closer
+    manhattan   L1 distance               0.., less is closer
+
+"Crosses a threshold" is asked here and nowhere else, so that it is right in both directions.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `resight --help` must not wait for numpy
+    from core.types import Vector
+
+TINY = 1e-12
+"""Length below which a vector has no direction."""
+
+
+class Metric(StrEnum):
+    """How two embeddings are compared."""
+
+    COSINE = "cosine"
+    DOT = "dot"
+    EUCLIDEAN = "euclidean"
+    MANHATTAN = "manhattan"
+
+    @property
+    def is_distance(self) -> bool:
+        """Whether less is closer."""
+        return self in (Metric.EUCLIDEAN, Metric.MANHATTAN)
+
+    def meets(self, score: float, threshold: float) -> bool:
+        """Whether a score is at least as close as the threshold; nan meets none."""
+        return score <= threshold if self.is_distance else score >= threshold
+
+    def rank(self, score: float) -> float:
+        """A key that sorts the closest first."""
+        return score if self.is_distance else -score
+
+    def between(self, first: "Vector", second: "Vector") -> float:
+        """The score of two embeddings of one length, each [dim]; 0 for the cosine of a vector without a direction."""
+        if self is Metric.MANHATTAN:
+            return float(abs(first - second).sum())
+        if self is Metric.EUCLIDEAN:
+            return float(((first - second) ** 2).sum()) ** 0.5
+        product = float((first * second).sum())
+        if self is Metric.DOT:
+            return product
+        lengths = (float((first * first).sum()) * float((second * second).sum())) ** 0.5
+        return product / lengths if lengths > TINY else 0.0
