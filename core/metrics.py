@@ -8,6 +8,7 @@
 "Crosses a threshold" is asked here and nowhere else, so that it is right in both directions.
 """
 
+import math
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,9 @@ class Metric(StrEnum):
         if self is Metric.MANHATTAN:
             return float(abs(first - second).sum())
         if self is Metric.EUCLIDEAN:
-            return float(((first - second) ** 2).sum()) ** 0.5
+            return math.sqrt(float(((first - second) ** 2).sum()))
         product = float((first * second).sum())
         if self is Metric.DOT:
             return product
-        lengths = (float((first * first).sum()) * float((second * second).sum())) ** 0.5
+            lengths = math.sqrt(float((first * first).sum()) * float((second * second).sum()))
         return product / lengths if lengths > TINY else 0.0
