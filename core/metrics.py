@@ -49,5 +49,5 @@ class Metric(StrEnum):
         product = float((first * second).sum())
         if self is Metric.DOT:
             return product
-            lengths = math.sqrt(float((first * first).sum()) * float((second * second).sum()))
+        lengths = math.sqrt(float((first * first).sum()) * float((second * second).sum()))
         return product / lengths if lengths > TINY else 0.0
