@@ -97,7 +97,7 @@ async def _canary(services: Services) -> Check:
         sample = points[:: max(1, len(points) // CANARIES)][:CANARIES]
         rows = np.stack([point.vector for point in sample])
         found = await services.catalogue.search(rows, names, limit=1, floor=0.0)
-        lost = sum(not hits or hits[0].cosine < CANARY_COSINE for hits in found)
+        lost = sum(not hits or hits[0].score < CANARY_COSINE for hits in found)
         if lost:
             sentence = (
                 f"{lost} of {len(sample)} sampled references do not find themselves: run `resight doctor --rebuild`."

@@ -16,11 +16,11 @@ type Logos = tuple[tuple[tuple[UUID, int], bytes], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One answer of the vector store: a reference and its cosine similarity to the vector asked for."""
+    """One answer of the vector store: a reference and its score under the metric of the space, mostly a cosine."""
 
     reference: UUID
     part: int
-    cosine: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from core.chat import Alert, Carried, Order
 from core.hash_ports import Hashes
 from core.looks import EmbedderSpec, Material, PdqHash
 from core.matches import Hit, Logos, Verdict
+from core.metrics import Metric
 from core.trust import TrackRecord
 from core.types import (
     Act,
@@ -42,8 +43,11 @@ from core.types import (
 class Catalogue(Protocol):
     """The vector store: a projection of the references' vectors that can be rebuilt at any time."""
 
-    async def open_space(self, space_id: str, dim: int) -> None:
-        """Make or open the space for one embedding identity; another dimension raises WrongSpace."""
+    async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """Make or open the space for one embedding identity; another dimension or metric raises WrongSpace.
+
+        Vectors are made unit length whatever the metric, so cosine, dot and euclidean rank alike.
+        """
         ...
 
     async def upsert(self, points: Sequence[Point]) -> None:
@@ -57,7 +61,8 @@ class Catalogue(Protocol):
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
         """For each row of `vectors` the nearest points in the named collections, closest first.
 
-        `limit` is per row; hits with a cosine below `floor` are left out. No collection named = no hit.
+        `limit` is per row; hits that don't meet `floor` under the space's metric are left out. No collection named =
+        no hit.
         """
         ...
 

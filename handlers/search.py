@@ -166,7 +166,7 @@ class _Study:
         """Search for every view of `look`; check the best that are at least as close as `floor`."""
         with self.watch("search"):
             self.best = await self._best(look)
-            wanted = [pair for pair in closest(self.best) if pair[0].cosine >= floor and self._is_open(*pair)]
+            wanted = [pair for pair in closest(self.best) if pair[0].score >= floor and self._is_open(*pair)]
         for some in islice(batched(wanted, VERIFY_AT_MOST), ROUNDS):
             with self.watch("search"):
                 candidates = await _candidates(self.services, some)
@@ -203,7 +203,7 @@ class _Study:
             whose = await self.services.references.get([hit.reference for hit in hits]) if hits else {}
         for hit in hits:
             if hit.reference in whose:
-                cosine = self.best[hit.reference][0].cosine if hit.reference in self.best else 0.0
+                cosine = self.best[hit.reference][0].score if hit.reference in self.best else 0.0
                 self.logos.append(logo_match(whose[hit.reference], hit, len(known), cosine))
 
     def _may_be(self, hit: LogoHit, logos: int) -> bool:
@@ -269,14 +269,14 @@ def merge(
             if hit.reference in ignored:
                 continue
             margin = PART_MARGIN if before and before[1].is_whole and not view.is_whole else 0.0
-            if before is None or hit.cosine > before[0].cosine + margin:
+            if before is None or hit.score > before[0].score + margin:
                 best[hit.reference] = (hit, view)
     return best
 
 
 def closest(best: Mapping[UUID, tuple[Hit, View]]) -> list[tuple[Hit, View]]:
     """The few hits that may be worth a pair check, closest first."""
-    return sorted(best.values(), key=lambda pair: -pair[0].cosine)[: ROUNDS * VERIFY_AT_MOST]
+    return sorted(best.values(), key=lambda pair: -pair[0].score)[: ROUNDS * VERIFY_AT_MOST]
 
 
 async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
@@ -284,7 +284,7 @@ async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> l
     pairs = list(hits)
     known = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}
     return [
-        Candidate(reference=known[hit.reference], part=hit.part, view=view, cosine=hit.cosine)
+        Candidate(reference=known[hit.reference], part=hit.part, view=view, cosine=hit.score)
         for hit, view in pairs
         if hit.reference in known
     ]

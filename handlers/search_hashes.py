@@ -57,7 +57,7 @@ def listed(found: Sequence[Near]) -> list[Match]:
 def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
     """The others, as a vector search would have found them."""
     return [
-        (Hit(reference=one.hit.reference.id, part=one.hit.part, cosine=one.cosine), View(frame=one.frame))
+        (Hit(reference=one.hit.reference.id, part=one.hit.part, score=one.cosine), View(frame=one.frame))
         for one in found
         if not one.hit.reference.is_hash_only
     ]

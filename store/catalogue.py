@@ -32,10 +32,17 @@ from qdrant_client.http.exceptions import ApiException, ResponseHandlingExceptio
 
 from core.errors import Conflict, DataError, EnvironmentTrouble, ResightError, StoreDown, WrongSpace
 from core.matches import Hit
+from core.metrics import Metric
 from core.types import Point, Vectors
-from store.exact import rows_of, unit_rows
+from store.exact import WRONG, rows_of, unit_rows
 
 VECTOR = "copy"
+DISTANCES = {
+    Metric.COSINE: models.Distance.COSINE,
+    Metric.DOT: models.Distance.DOT,
+    Metric.EUCLIDEAN: models.Distance.EUCLID,
+    Metric.MANHATTAN: models.Distance.MANHATTAN,
+}
 INDEXES = {"collection": True, "reference": False}  # keyword indexes: is it what tenants are told apart by?
 DEADLINE = 10.0
 RETRY_FOR, RETRY_EVERY = 3.0, 0.1  # a child that is started again is back within a second
@@ -117,7 +124,7 @@ class QdrantCatalogue:
     def __init__(self, client: AsyncQdrantClient) -> None:
         self._client = client
         self._gathering = Gathering(self._query)
-        self._name, self._dim = "", 0
+        self._name, self._dim, self._metric = "", 0, Metric.COSINE
 
     @classmethod
     def over_socket(cls, path: Path) -> Self:
@@ -142,16 +149,16 @@ class QdrantCatalogue:
         await self._gathering.close()
         await self._client.close()
 
-    async def open_space(self, space_id: str, dim: int) -> None:
+    async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
         name = "references-" + re.sub(r"[^A-Za-z0-9_-]", "_", space_id)
         if not await insist(partial(self._client.collection_exists, name)):
-            await self._create(name, dim)
+            await self._create(name, dim, metric)
         info = await insist(partial(self._client.get_collection, name))
-        known = size_of(info)
-        if known != dim:
-            raise WrongSpace(f"The space {space_id} holds vectors of {known} numbers, not of {dim}.")
+        known, compared = layout_of(info)
+        if (known, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
         await self._index(name, INDEXES.keys() - (info.payload_schema or {}).keys())
-        self._name, self._dim = name, dim
+        self._name, self._dim, self._metric = name, dim, metric
 
     async def upsert(self, points: Sequence[Point]) -> None:
         name = self._open()
@@ -202,7 +209,7 @@ class QdrantCatalogue:
     async def clear(self) -> None:
         name = self._open()
         await insist(partial(self._client.delete_collection, name))
-        await self._create(name, self._dim)
+        await self._create(name, self._dim, self._metric)
         await self._index(name, INDEXES.keys())
 
     async def ping(self) -> None:
@@ -213,8 +220,8 @@ class QdrantCatalogue:
             raise EnvironmentTrouble("No space of the vector store is open yet.")
         return self._name
 
-    async def _create(self, name: str, dim: int) -> None:
-        half = models.VectorParams(size=dim, distance=models.Distance.COSINE, datatype=models.Datatype.FLOAT16)
+    async def _create(self, name: str, dim: int, metric: Metric) -> None:
+        half = models.VectorParams(size=dim, distance=DISTANCES[metric], datatype=models.Datatype.FLOAT16)
         scan = models.HnswConfigDiff(m=0)
         making = partial(self._client.create_collection, name, vectors_config={VECTOR: half}, hnsw_config=scan)
         with contextlib.suppress(Conflict):  # another process, or our own first try, was faster
@@ -234,7 +241,7 @@ class QdrantCatalogue:
         answers = reply.result or []
         if len(answers) != len(requests):
             raise StoreDown(DOWN)
-        return [[hit(point) for point in answer.points] for answer in answers]
+        return [[hit(point, self._metric) for point in answer.points] for answer in answers]
 
 
 def any_of(field: str, values: Sequence[str]) -> models.Filter:
@@ -263,16 +270,19 @@ def struct(point: Point, row: list[float]) -> models.PointStruct:
     return models.PointStruct(id=str(point.id), vector={VECTOR: row}, payload=payload)
 
 
-def hit(point: models.ScoredPoint) -> Hit:
+def hit(point: models.ScoredPoint, metric: Metric) -> Hit:
     payload = point.payload or {}
     # stored with half precision, so the score of the very same vector may be a hair above 1
-    return Hit(reference=UUID(payload["reference"]), part=payload["part"], cosine=min(point.score, 1.0))
+    score = point.score if metric.is_distance else min(point.score, 1.0)
+    return Hit(reference=UUID(payload["reference"]), part=payload["part"], score=score)
 
 
-def size_of(info: models.CollectionInfo) -> int:
+def layout_of(info: models.CollectionInfo) -> tuple[int, Metric | None]:
+    """Numbers of a vector, and how they are compared; None = in a way that is not ours."""
     vectors = info.config.params.vectors
     named = vectors.get(VECTOR) if isinstance(vectors, dict) else None
-    return named.size if named else 0
+    metrics = {distance: metric for metric, distance in DISTANCES.items()}
+    return (named.size, metrics.get(named.distance)) if named else (0, None)
 
 
 async def insist[T](call: Callable[[], Awaitable[T]], *, retry_for: float | None = None) -> T:

@@ -11,9 +11,11 @@ import numpy as np
 
 from core.errors import DataError, EnvironmentTrouble, WrongSpace
 from core.matches import Hit
+from core.metrics import Metric
 from core.types import Point, Vectors
 
 MOST_POINTS = 50_000
+WRONG = "The space {space} holds vectors of {known} numbers, not of {dim}, or not by {metric} but by {compared}."
 
 
 def unit_rows(vectors: Vectors, dim: int) -> Vectors:
@@ -40,19 +42,19 @@ class ExactCatalogue:
     """Every point in a dict, every search a matrix product."""
 
     def __init__(self) -> None:
-        self._spaces: dict[str, tuple[int, dict[UUID, Point]]] = {}
+        self._spaces: dict[str, tuple[int, Metric, dict[UUID, Point]]] = {}
         self._space = ""
 
-    async def open_space(self, space_id: str, dim: int) -> None:
-        known, _ = self._spaces.setdefault(space_id, (dim, {}))
-        if known != dim:
-            raise WrongSpace(f"The space {space_id} holds vectors of {known} numbers, not of {dim}.")
+    async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        known, compared, _ = self._spaces.setdefault(space_id, (dim, metric, {}))
+        if (known, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
         self._space = space_id
 
     async def upsert(self, points: Sequence[Point]) -> None:
         if not points:
             return
-        dim, held = self._open()
+        dim, _, held = self._open()
         new = {
             point.id: Point(reference=point.reference, collection=point.collection, part=point.part, vector=row)
             for point, row in zip(points, rows_of(points, dim), strict=True)
@@ -62,45 +64,54 @@ class ExactCatalogue:
         held.update(new)
 
     async def delete(self, references: Sequence[UUID]) -> None:
-        held, gone = self._open()[1], set(references)
+        held, gone = self._open()[2], set(references)
         for point in [point for point in held.values() if point.reference in gone]:
             del held[point.id]
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
-        dim, held = self._open()
+        dim, metric, held = self._open()
         if not len(vectors):
             return []
         rows, wanted = unit_rows(vectors, dim), set(collections)
         points = [point for point in held.values() if point.collection in wanted]
         if not points:
             return [[] for _ in rows]
-        cosines = np.clip(rows @ np.stack([point.vector for point in points]).T, -1.0, 1.0)
-        return [best(points, row, limit, floor) for row in cosines]
+        scores = compared(rows, np.stack([point.vector for point in points]), metric)
+        return [best(points, row, limit, floor, metric) for row in scores]
 
     async def count(self, collections: Group[str] | None = None) -> int:
-        held = self._open()[1]
+        held = self._open()[2]
         return sum(collections is None or point.collection in collections for point in held.values())
 
     async def references(self) -> AsyncIterator[UUID]:
-        for point in list(self._open()[1].values()):
+        for point in list(self._open()[2].values()):
             yield point.reference
 
     async def clear(self) -> None:
-        self._open()[1].clear()
+        self._open()[2].clear()
 
     async def ping(self) -> None:
         """It is always there."""
 
-    def _open(self) -> tuple[int, dict[UUID, Point]]:
+    def _open(self) -> tuple[int, Metric, dict[UUID, Point]]:
         if self._space not in self._spaces:
             raise EnvironmentTrouble("No space of the vector store is open yet.")
         return self._spaces[self._space]
 
 
-def best(points: Sequence[Point], cosines: np.ndarray, limit: int, floor: float) -> list[Hit]:
-    nearest = np.argsort(-cosines, kind="stable")[:limit]
-    return [hit(points[at], float(cosines[at])) for at in nearest if cosines[at] >= floor]
+def compared(rows: Vectors, others: Vectors, metric: Metric) -> Vectors:
+    """Scores [rows, others] of vectors of length 1."""
+    if metric is Metric.MANHATTAN:
+        return np.stack([np.abs(others - row).sum(axis=1) for row in rows])
+    cosines: Vectors = np.clip(rows @ others.T, -1.0, 1.0)
+    distances: Vectors = np.sqrt(2 - 2 * cosines)
+    return distances if metric is Metric.EUCLIDEAN else cosines
 
 
-def hit(point: Point, cosine: float) -> Hit:
-    return Hit(reference=point.reference, part=point.part, cosine=cosine)
+def best(points: Sequence[Point], scores: np.ndarray, limit: int, floor: float, metric: Metric) -> list[Hit]:
+    nearest = np.argsort(scores if metric.is_distance else -scores, kind="stable")[:limit]
+    return [hit(points[at], float(scores[at])) for at in nearest if metric.meets(float(scores[at]), floor)]
+
+
+def hit(point: Point, score: float) -> Hit:
+    return Hit(reference=point.reference, part=point.part, score=score)

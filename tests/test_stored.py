@@ -396,7 +396,7 @@ class Slow:
     async def __call__(self, requests: Sequence[models.QueryRequest]) -> list[list[Hit]]:
         self.asked.append(len(requests))
         await self.may_answer.wait()
-        return [[Hit(reference=UUID(int=request.limit or 0), part=0, cosine=1.0)] for request in requests]
+        return [[Hit(reference=UUID(int=request.limit or 0), part=0, score=1.0)] for request in requests]
 
 
 def asks(count: int, number: int) -> list[models.QueryRequest]:

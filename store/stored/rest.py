@@ -18,7 +18,12 @@ type Body = dict[str, Any]
 type Row = Any  # a float32 array; the engine takes it, though its stub does not say so
 type Narrow = Callable[[Body | None], Body | None]
 
-DISTANCES = {"Cosine": edge.Distance.Cosine, "Dot": edge.Distance.Dot}
+DISTANCES = {
+    "Cosine": edge.Distance.Cosine,
+    "Dot": edge.Distance.Dot,
+    "Euclid": edge.Distance.Euclid,
+    "Manhattan": edge.Distance.Manhattan,
+}
 DATATYPES = {"float16": edge.VectorStorageDatatype.Float16, "float32": edge.VectorStorageDatatype.Float32}
 MATCHES: dict[str, Callable[[Any], Any]] = {
     "value": edge.MatchValue,

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from core.errors import DataError, EnvironmentTrouble, WrongSpace
 from core.matches import Hit
+from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Point, Vectors
 from store.catalogue import QdrantCatalogue
@@ -83,6 +84,10 @@ def axis(number: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return row
 
 
+def unit(row: np.ndarray) -> np.ndarray:
+    return np.asarray(row / np.linalg.norm(row), np.float32)
+
+
 def cosine(first: np.ndarray, second: np.ndarray) -> float:
     return float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
 
@@ -95,9 +100,9 @@ def check(
     best = sorted(truth.values(), reverse=True)
     surely, perhaps = (sum(one >= floor + slack for one in best) for slack in (CLOSE, -CLOSE))
     assert min(surely, limit) <= len(hits) <= min(perhaps, limit)
-    assert [hit.cosine for hit in hits] == sorted((hit.cosine for hit in hits), reverse=True)
-    assert [hit.cosine for hit in hits] == pytest.approx(best[: len(hits)], abs=CLOSE)
-    assert [hit.cosine for hit in hits] == pytest.approx([truth[hit.reference, hit.part] for hit in hits], abs=CLOSE)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [hit.score for hit in hits] == pytest.approx(best[: len(hits)], abs=CLOSE)
+    assert [hit.score for hit in hits] == pytest.approx([truth[hit.reference, hit.part] for hit in hits], abs=CLOSE)
     assert len({(hit.reference, hit.part) for hit in hits}) == len(hits)
 
 
@@ -113,14 +118,30 @@ async def test_search_is_exact(catalogue: Catalogue) -> None:
         check(hits, query, held, NAMES, 10, -1.0)
 
 
+@pytest.mark.parametrize("metric", Metric)
+async def test_each_metric_has_its_own_scores(catalogue: Catalogue, metric: Metric) -> None:
+    """Scores are those of the metric, the closest first, and the floor is right in both directions."""
+    await catalogue.open_space(f"metric-{uuid4()}", DIM, metric)
+    held, (query,) = points(60), queries(1)
+    await catalogue.upsert(held)
+    truth = sorted((metric.between(unit(query), unit(one.vector)) for one in held), key=metric.rank)
+
+    (hits,) = await catalogue.search(query[None], NAMES, limit=20, floor=truth[9])
+    await catalogue.clear()
+    surely = [score for score in truth if metric.meets(score, truth[9])]
+
+    assert [hit.score for hit in hits] == pytest.approx(truth[: len(hits)], abs=0.02)
+    assert abs(len(hits) - len(surely)) <= 1
+
+
 async def test_length_does_not_matter(catalogue: Catalogue) -> None:
     """Cosine is about direction: a vector a million times as long, or as short, is the same vector."""
     await catalogue.upsert([point(axis(0) * 1e6), point(axis(1) * 1e-6)])
 
     answers = await catalogue.search(np.stack([axis(0) * 1e-6, axis(1) * 1e6]), ["logos"], limit=1, floor=0.9)
 
-    assert [[round(hit.cosine, 3) for hit in hits] for hits in answers] == [[1.0], [1.0]]
-    assert all(hit.cosine <= 1.0 for hits in answers for hit in hits)
+    assert [[round(hit.score, 3) for hit in hits] for hits in answers] == [[1.0], [1.0]]
+    assert all(hit.score <= 1.0 for hits in answers for hit in hits)
 
 
 async def test_never_another_collection(catalogue: Catalogue) -> None:

@@ -188,7 +188,7 @@ async def test_an_older_sync_never_writes_over_a_newer_one(library: Services, sh
     ((hit,),) = await shaky.search(new, {"library"}, limit=1, floor=-1)
 
     assert hit.reference == reference_id("library", "logo")
-    assert hit.cosine == pytest.approx(1)
+    assert hit.score == pytest.approx(1)
 
 
 async def test_many_at_once(library: Services) -> None:

@@ -285,7 +285,7 @@ async def test_a_removed_reference_is_not_found(library: Services) -> None:
 
 
 def found(*pairs: tuple[str, float]) -> list[Hit]:
-    return [Hit(reference=reference_id("c", key), part=0, cosine=cosine) for key, cosine in pairs]
+    return [Hit(reference=reference_id("c", key), part=0, score=cosine) for key, cosine in pairs]
 
 
 PART = View(frame=0, box=(0.2, 0.2, 0.8, 0.8))
@@ -296,14 +296,14 @@ async def test_whole_frames_are_preferred(cosine: float, wins: bool) -> None:
     """A part takes the place of the whole frame only if it is clearly closer."""
     ((hit, view),) = merge({}, [View(frame=0), PART], [found(("a", 0.6)), found(("a", cosine))]).values()
 
-    assert (view, hit.cosine) == ((PART, cosine) if wins else (View(frame=0), 0.6))
+    assert (view, hit.score) == ((PART, cosine) if wins else (View(frame=0), 0.6))
 
 
 async def test_a_closer_frame_is_taken() -> None:
     """Among whole frames the closest counts."""
     ((hit, view),) = merge({}, [View(frame=0), View(frame=1)], [found(("a", 0.6)), found(("a", 0.61))]).values()
 
-    assert (view.frame, hit.cosine) == (1, 0.61)
+    assert (view.frame, hit.score) == (1, 0.61)
 
 
 async def test_the_closest_few_are_verified() -> None:
@@ -312,5 +312,5 @@ async def test_the_closest_few_are_verified() -> None:
     merged = closest(merge({}, [View(frame=0), PART], hits))
 
     assert len(merged) == ROUNDS * VERIFY_AT_MOST
-    assert [hit.cosine for hit, _ in merged] == sorted((hit.cosine for hit, _ in merged), reverse=True)
-    assert merged[0] == (Hit(reference=reference_id("c", "3"), part=0, cosine=0.9), PART)
+    assert [hit.score for hit, _ in merged] == sorted((hit.score for hit, _ in merged), reverse=True)
+    assert merged[0] == (Hit(reference=reference_id("c", "3"), part=0, score=0.9), PART)
