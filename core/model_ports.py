@@ -5,7 +5,7 @@ Runner       bytes -> Look, Evidence  embed/runner.py, off the event loop
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, PdqHash, Stages, View
@@ -28,6 +28,15 @@ class Embedder(Protocol):
 
         `zooms` are input sizes as shares of the model's own (None = all 1); a model of one size ignores them.
         """
+        ...
+
+
+@runtime_checkable
+class TextEmbedder(Protocol):
+    """A model that puts words into the same space as pictures."""
+
+    def embed_text(self, texts: Sequence[str]) -> Vectors:
+        """Embeddings [n, dim] of length 1, in the order given."""
         ...
 
 

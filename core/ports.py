@@ -96,6 +96,10 @@ class References(Hashes, Protocol):
         """Raises Conflict if the name is taken."""
         ...
 
+    async def set_comparison(self, name: str, metric: Metric, similar_at: float | None) -> None:
+        """How its semantic vectors are compared from now on; raises NotFound."""
+        ...
+
     async def delete_collection(self, name: str) -> int:
         """Delete it with its references; the number of those. Raises NotFound."""
         ...

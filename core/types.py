@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from core.metrics import Metric
+
 if TYPE_CHECKING:  # the aliases below are evaluated lazily, and `resight --help` must not wait for numpy
     import numpy as np
 
@@ -180,12 +182,18 @@ class ImageEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """A named set of reference images; `owner` is a community, or "" for shared with all."""
+    """A named set of reference images; `owner` is a community, or "" for shared with all.
+
+    metric       how its semantic vectors are compared: of unit vectors all but manhattan rank alike
+    similar_at   score of that metric from which a reference is called similar; None = that of the settings
+    """
 
     name: str
     purpose: Purpose = Purpose.LIBRARY
     owner: str = ""
     size: int = 0
+    metric: Metric = Metric.COSINE
+    similar_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from core.errors import DamagedStore, DataError, NotFound, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.types import Collection, Purpose, Reference, Space, Vectors
 from handlers.services import Services
+from handlers.similar import forget
 
 SYNC_BATCH = 512
 MAX_KEY = 200
@@ -224,10 +225,13 @@ async def _catch_up(services: Services) -> int:
     while backlog := await services.references.backlog(SYNC_BATCH):
         if backlog.gone:
             await services.catalogue.delete(backlog.gone)
+            await forget(services, backlog.gone)
         if backlog.points:
             await services.catalogue.upsert(backlog.points)
         await services.references.confirm(backlog)
         changes += len(backlog.points) + len(backlog.gone)
+    if changes and services.semantics:
+        services.semantics.bell.ring()
     return changes
 
 

@@ -10,6 +10,7 @@ from core.chat_ports import Alerts, Communities, Cursors, Policies, Posts, Repor
 from core.model_ports import Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
+from handlers.semantics import Semantics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Services:
     fetcher: Fetcher
     fronts: Mapping[str, Front]
     clock: Clock
+    semantics: Semantics | None = None
     thresholds: Thresholds = Thresholds()
     keep_evidence: timedelta = timedelta(days=7)
     max_image_bytes: int = 25 << 20

@@ -23,13 +23,14 @@ from core.cases import Media
 from core.errors import Conflict, NotFound, WrongSpace
 from core.looks import EmbedderSpec, Material, PdqHash
 from core.matches import HashHit, Logos
+from core.metrics import Metric
 from core.ports import Clock, NewReference
 from core.types import Backlog, Collection, Point, Purpose, Reference
 from store.contents import Contents
 from store.db import Database
 from store.hash_index import Near, Owned
 from store.hashes import SqlHashes, write
-from store.tables import collections, pictures, reference_images, tombstones, vectors
+from store.tables import collections, pictures, reference_images, semantic_vectors, tombstones, vectors
 
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 PAGE = 1000
@@ -82,7 +83,14 @@ class SqlReferences:
         async with self._db.read() as connection:
             rows = (await connection.execute(counted)).mappings().all()
         known = [
-            Collection(name=row["name"], purpose=Purpose(row["purpose"]), owner=row["owner"], size=row["size"])
+            Collection(
+                name=row["name"],
+                purpose=Purpose(row["purpose"]),
+                owner=row["owner"],
+                size=row["size"],
+                metric=Metric(row["metric"]),
+                similar_at=row["similar_at"],
+            )
             for row in rows
         ]
         if changes == self._changes:  # else what was read may be older than a change of the meantime
@@ -104,12 +112,20 @@ class SqlReferences:
         raise NotFound(f"There is no collection '{name}'; there are: {listed}.")
 
     async def create_collection(self, collection: Collection) -> None:
-        row = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
+        said = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
+        row = {**said, "metric": collection.metric.value, "similar_at": collection.similar_at}
         try:
             async with self._db.write() as connection:
                 await connection.execute(insert(collections).values(**row, created_at=self._clock()))
         except IntegrityError:
             raise Conflict(f"The collection '{collection.name}' exists already.") from None
+        self.changed()
+
+    async def set_comparison(self, name: str, metric: Metric, similar_at: float | None) -> None:
+        await self.collection(name)
+        said = {"metric": metric.value, "similar_at": similar_at}
+        async with self._db.write() as connection:
+            await connection.execute(update(collections).where(collections.c.name == name).values(**said))
         self.changed()
 
     async def delete_collection(self, name: str) -> int:
@@ -154,6 +170,7 @@ class SqlReferences:
             await connection.execute(_upsert_references(), rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
+            await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.reference.in_(ids)))
             for table, some in ((vectors, halves), (pictures, kept)):
                 if some:  # a reference that is known by its hash only has neither
                     await connection.execute(insert(table), some)

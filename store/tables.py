@@ -91,6 +91,8 @@ collections = Table(
     _text("purpose"),
     _text("owner"),
     _time("created_at", nullable=False),
+    _text("metric", default="cosine"),
+    Column("similar_at", Float),
 )
 
 reference_images = Table(
@@ -122,6 +124,15 @@ vectors = Table(
     metadata,
     Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
     Column("part", Integer, primary_key=True),
+    Column("halves", LargeBinary, nullable=False),
+)
+
+semantic_vectors = Table(
+    "semantic_vectors",
+    metadata,
+    Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("space_id", String, primary_key=True),
     Column("halves", LargeBinary, nullable=False),
 )
 

@@ -1,0 +1,223 @@
+"""Similar images and search by words, over the second vector of each reference; see `core.semantic`.
+
+similar, by_words     a question's answer: the nearest references of each collection, under its own metric
+catch_up              embeds what has no vector yet; safe to repeat, and to be cut off at any point
+mend                  fills the shelves again from SQL, where a crash or another metric left them wrong
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Group
+from uuid import UUID
+
+from core.errors import DamagedStore, DataError
+from core.matches import Hit
+from core.metrics import Metric
+from core.semantic import Progress, SemanticVectors, Similar
+from core.types import Collection, Point, Vectors
+from handlers.semantics import Semantics, Side
+from handlers.services import Services
+
+BATCH = 32
+"""References embedded between two commits: what a crash loses at most."""
+
+ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
+"""Floor that everything meets; for the other metrics -1."""
+
+type Step = Callable[[int], None]
+
+
+def enabled(services: Services) -> Semantics:
+    """What similar images need; raises DataError with the way there where no model is set."""
+    if services.semantics is None:
+        raise DataError("Similar images need a second model: set RESIGHT_SEMANTIC_MODEL.")
+    return services.semantics
+
+
+async def similar(services: Services, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
+    """References that look like the picture, the closest first; raises Unscannable, StoreDown or RetryLater."""
+    semantics = enabled(services)
+    side = semantics.answering()
+    vectors = await side.model.look(data)
+    return await _nearest(services, side, vectors, collections, limit, semantics.similar_at)
+
+
+async def by_words(services: Services, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
+    """References that show what the words say; raises DataError where the model knows no words or there are none."""
+    semantics = enabled(services)
+    side, said = semantics.answering(), text.strip()
+    if not said:
+        raise DataError("Say what to look for, such as: a red sneaker.")
+    vectors = await side.model.read([said])
+    return await _nearest(services, side, vectors, collections, limit, semantics.words_at, is_words=True)
+
+
+async def _nearest(
+    services: Services,
+    side: Side,
+    vectors: Vectors,
+    names: Group[str] | None,
+    limit: int,
+    at: float,
+    *,
+    is_words: bool = False,
+) -> list[Similar]:
+    known = {one.name: one for one in await services.references.collections()}
+    for name in set(names or ()) - known.keys():
+        await services.references.collection(name)
+    found: list[Similar] = []
+    for metric, some in _by_metric([known[name] for name in (known if names is None else names)]).items():
+        found += await _on_shelf(services, side, metric, vectors, some, limit, at, is_words=is_words)
+    return sorted(found, key=_closeness)[:limit]
+
+
+def _by_metric(collections: Sequence[Collection]) -> Mapping[Metric, Sequence[Collection]]:
+    return {metric: mine for metric in Metric if (mine := [one for one in collections if one.metric is metric])}
+
+
+async def _on_shelf(
+    services: Services,
+    side: Side,
+    metric: Metric,
+    vectors: Vectors,
+    collections: Sequence[Collection],
+    limit: int,
+    at: float,
+    *,
+    is_words: bool,
+) -> list[Similar]:
+    """The nearest of the collections that are compared by one metric, those that meet their own threshold."""
+    names = [one.name for one in collections]
+    shelf = await side.shelf(metric)
+    answers = await shelf.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
+    best = _best_a_reference([hit for hits in answers for hit in hits], metric)
+    whose = await services.references.get(list(best))
+    limits = {one.name: threshold(one, at, is_words=is_words) for one in collections}
+    return [
+        Similar(reference=whose[one], score=hit.score, metric=metric, frame=hit.part)
+        for one, hit in best.items()
+        if one in whose and metric.meets(hit.score, limits[whose[one].collection])
+    ]
+
+
+def _best_a_reference(hits: Sequence[Hit], metric: Metric) -> dict[UUID, Hit]:
+    best: dict[UUID, Hit] = {}
+    for hit in sorted(hits, key=lambda one: metric.rank(one.score)):
+        best.setdefault(hit.reference, hit)
+    return best
+
+
+def threshold(collection: Collection, at: float, *, is_words: bool) -> float:
+    """Where a collection's references begin to be similar, in the units of its metric.
+
+    Its own threshold is for pictures; words are further from pictures than pictures are from each other. The cosine of
+    the settings says the same as a euclidean distance; for manhattan there is no such rule, so all are shown, nearest
+    first.
+    """
+    if collection.similar_at is not None and not is_words:
+        return collection.similar_at
+    if collection.metric is Metric.EUCLIDEAN:
+        return math.sqrt(2 - 2 * at)
+    return ANY.get(collection.metric, at)
+
+
+def _closeness(one: Similar) -> tuple[float, str]:
+    """Sorts answers of several metrics: as cosines, where there is a rule; a manhattan distance by its size alone."""
+    if one.metric is Metric.EUCLIDEAN:
+        return one.score**2 / 2, one.reference.key
+    return one.score if one.metric.is_distance else 1 - one.score, one.reference.key
+
+
+async def catch_up(services: Services, step: Step = lambda _: None) -> Progress | None:
+    """Embed every reference that lacks a vector of the model to come (or else of the one that serves); then switch.
+
+    `step` is told how many were done. None where no model is set.
+    """
+    semantics = services.semantics
+    if semantics is None:
+        return None
+    async with semantics.working:
+        for side in reversed(semantics.sides):
+            while some := await semantics.vectors.lacking(side.space, BATCH):
+                await _embed(services, semantics, side, some)
+                step(len(some))
+        await _take_over(semantics)
+        side = semantics.answering()
+        return await semantics.vectors.progress(side.space)
+
+
+async def _embed(services: Services, semantics: Semantics, side: Side, references: Sequence[UUID]) -> None:
+    """SQL first, then the shelves: what a crash leaves out there is put right when the bot starts."""
+    vectors = {one: await _vectors(services, side, one) for one in references}
+    await semantics.vectors.put(side.space, vectors)
+    for shelf in side.open_shelves:
+        await shelf.delete(references)  # one that was replaced may have had more frames before
+    async for points in semantics.vectors.points(side.space, references):
+        await _put_on_shelves(services, side, points)
+
+
+async def _vectors(services: Services, side: Side, reference: UUID) -> Vectors:
+    """One row a stored frame; a damaged picture has none."""
+    pictures: list[bytes] = []
+    while kept := await services.references.materials([(reference, len(pictures))]):
+        pictures.append(kept[reference, len(pictures)].picture)
+    try:
+        return await side.model.embed(pictures)
+    except DamagedStore:
+        return await side.model.embed([])
+
+
+async def _put_on_shelves(services: Services, side: Side, points: Sequence[Point]) -> None:
+    for metric, some in _by_metric(await services.references.collections()).items():
+        names = {one.name for one in some}
+        if mine := [point for point in points if point.collection in names]:
+            await (await side.shelf(metric)).upsert(mine)
+
+
+async def _take_over(semantics: Semantics) -> None:
+    """The model to come is complete: it serves, and the vectors of the other one are forgotten."""
+    coming = semantics.coming
+    if coming is None or not (await semantics.vectors.progress(coming.space)).is_complete:
+        return
+    before = semantics.serving
+    await semantics.vectors.serve(coming.space, coming.model.name)
+    semantics.serving, semantics.coming = coming, None
+    if before:
+        for shelf in before.open_shelves:
+            await shelf.clear()
+
+
+async def forget(services: Services, references: Sequence[UUID]) -> None:
+    """Take removed references off every shelf."""
+    if services.semantics is None:
+        return
+    for side in services.semantics.sides:
+        for shelf in side.open_shelves:
+            await shelf.delete(references)
+
+
+async def mend(services: Services) -> None:
+    """Fill each shelf again that does not hold what SQL says: after a crash, or once a collection's metric changed."""
+    if services.semantics is None:
+        return
+    collections = await services.references.collections()
+    for side in services.semantics.sides:
+        for metric in Metric:
+            names = [one.name for one in collections if one.metric is metric]
+            if names or side.is_open(metric):
+                await _mend_shelf(services.semantics.vectors, side, metric, names)
+
+
+async def _mend_shelf(vectors: SemanticVectors, side: Side, metric: Metric, names: Sequence[str]) -> None:
+    shelf, wanted = await side.shelf(metric), await vectors.count(side.space, names)
+    if await shelf.count() == wanted == await shelf.count(names):
+        return
+    await shelf.clear()
+    async for points in vectors.points(side.space):
+        await shelf.upsert([point for point in points if point.collection in names])
+
+
+async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
+    """Compare a collection's semantic vectors in another way from now on; raises NotFound."""
+    await services.references.set_comparison(name, metric, similar_at)
+    await mend(services)
