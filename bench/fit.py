@@ -39,9 +39,9 @@ from lab.scenes import two_shots
 from lab.tail import fitted as fitted_tail
 
 SCENES, SCREENS, MEMES, PLACES = 48, 40, 60, 40
-PASSERS_BY = 4000
+PASSERS_BY = 3000
 EDITS_OF_KNOWN, EDITS_OF_STRANGE = 12, 6
-FLOOR, AT_MOST = 0.27, 8
+FLOOR, AT_MOST = 0.24, 8
 RIDGE, WORDS_RIDGE = 0.3, 1.0
 PASSING = "passer-by"
 TARGET = Path(__file__).parents[1] / "core" / "calibration.py"

@@ -157,9 +157,12 @@ def _theirs(peer: Peer, answer: Answer, known: Mapping[str, Marks]) -> Judged:
 
 
 def confidences(answers: Sequence[Answer]) -> tuple[list[float], list[bool]]:
-    """The confidence of every pair of copies and strangers, and whether it is right."""
+    """The probability that the score of every pair of copies and strangers stands for, and whether it is right.
+
+    A pair that is only `similar` or a template shows another confidence: how alike they are, not how surely a copy.
+    """
     met = [(pair, one.query.right) for one in answers if one.query.like is None for pair in one.pairs]
-    return [pair.confidence for pair, _ in met], [pair.key == right for pair, right in met]
+    return [logistic(pair.score) for pair, _ in met], [pair.key == right for pair, right in met]
 
 
 def calibration_error(answers: Sequence[Answer]) -> float:

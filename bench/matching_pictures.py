@@ -72,7 +72,7 @@ class Size:
     passing: int = 0
 
 
-FULL = Size(told=60, others=8, chains=3, stranger_edits=9, pairs=40, scenes=60, passing=2400)
+FULL = Size(told=60, others=8, chains=3, stranger_edits=9, pairs=40, scenes=60, passing=2520)
 QUICK = Size(told=6, others=1, chains=3, stranger_edits=1, pairs=8, scenes=12, passing=60)
 FIRST_PASSING = 100_000
 """Numbers of `bench.passers_by` that the fit of the tail never comes to."""

@@ -71,6 +71,7 @@ class Stages:
     hashes    candidates by PDQ distance, in any pose and inverted
     inverted  references are embedded in inverted colours, too (counts when they are added)
     parts     parts of the query are embedded on their own: borders cut off, pictures on flat ground, panes
+    quarters  so are its quarters and its middle, whatever is in them
     tilted    also quadrilaterals, as in the photo of a screen
     frames    pairs whose frames seem the same are compared without looking for features
     features  pairs are aligned by local features
@@ -81,6 +82,7 @@ class Stages:
     hashes: bool = True
     inverted: bool = True
     parts: bool = True
+    quarters: bool = True
     tilted: bool = True
     frames: bool = True
     features: bool = True

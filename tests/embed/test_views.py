@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from core.looks import Picture, View
 from core.types import Box, Pixels
 from embed.decode import decode
-from embed.views import FRAMES_WITH_PARTS, MAX_VIEWS, boxes, crop, parts, wholes
+from embed.views import FRAMES_WITH_PARTS, MAX_VIEWS, QUARTERS, boxes, crop, parts, wholes
 from lab import edits, edits_first
 from tests.conftest import drawn, photograph, saved
 
@@ -92,7 +92,7 @@ def test_every_frame_is_a_view_and_the_first_have_parts() -> None:
         *((number, False) for number in range(9)),
         *((number, True) for number in range(9)),
     ]
-    assert 0 < len(found) <= MAX_VIEWS
+    assert 0 < len(found) <= MAX_VIEWS + len(QUARTERS)
     assert not any(view.is_whole for view in found)
     assert {view.frame for view in found} <= set(range(FRAMES_WITH_PARTS))
 
@@ -125,3 +125,19 @@ def test_boxes_are_within_the_picture(wide: int, high: int, data: st.DataObject)
         assert 0 <= left_at < right_at <= 1
         assert 0 <= top_at < bottom_at <= 1
         assert min(crop(image, view).shape) > 0
+
+
+def test_the_quarters_are_looked_at() -> None:
+    """A collage without gutters has no edge that is sure to be found: its panes are looked at all the same."""
+    page = Image.new("RGB", (600, 600))
+    for number, key in enumerate(("chelsea", "coffee", "astronaut", "rocket")):
+        page.paste(photograph(key).resize((300, 300)), (number % 2 * 300, number // 2 * 300))
+    seen = [view.box for view in parts(of(frame(page)))]
+
+    for quarter in QUARTERS:
+        assert max(overlap(box, quarter) for box in seen) >= 0.8
+
+
+def test_the_quarters_of_a_tiny_picture_are_not() -> None:
+    """Of a few pixels nothing would be left."""
+    assert not {view.box for view in parts(of(frame(Image.new("RGB", (60, 200), "red"))))} & set(QUARTERS)
