@@ -6,22 +6,26 @@ Everything is opened in one AsyncExitStack and closed in reverse. `bot.serve` ad
 """
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.folder import held
 from bot.models import build
+from bot.semantic import semantics_of
 from bot.settings import Settings, worker_threads
 from bot.web_front import WebFront
 from core.errors import DamagedVectors
+from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Collection, Platform
 from embed.decode import is_decodable
 from embed.runner import Runner
-from handlers import references
+from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
+from handlers.semantics import OpenShelf
 from handlers.services import Services
 from store.alerts import SqlAlerts
 from store.cases import SqlCases
@@ -57,29 +61,35 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
         home = stack.enter_context(held(settings.home, settings.min_free_mb))
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(build(settings), threads=worker_threads(settings)))
-        services = await _services(stack, settings, home, db, runner)
-        await _open_space(services, db, mending)
+        shelves = await _shelves(stack, settings, home)
+        services = await _services(stack, settings, db, runner, await stack.enter_async_context(shelves()))
+        installation = await db.meta_once("installation", secrets.token_hex(4))
+        await _open_space(services, installation, mending)
+        if settings.semantic_model:
+            shelf = _opener(stack, shelves, installation)
+            services = replace(services, semantics=await semantics_of(stack, settings, db, shelf))
         if not mending:
             await _ready(services)
         yield services
 
 
-async def _open_space(services: Services, db: Database, mending: bool) -> None:
+async def _open_space(services: Services, installation: str, mending: bool) -> None:
     """The vectors of this model and this installation: two may share one Qdrant server."""
     spec = services.runner.spec
     if not mending:
         await services.references.bind_space(spec)
-    installation = await db.meta_once("installation", secrets.token_hex(4))
     await services.catalogue.open_space(f"{spec.space_id}-{installation}", spec.dim)
 
 
-async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: Database, runner: Runner) -> Services:
+async def _services(
+    stack: AsyncExitStack, settings: Settings, db: Database, runner: Runner, catalogue: Catalogue
+) -> Services:
     limit = settings.max_image_mb << 20
     posts, known = SqlPosts(db, now), SqlReferences(db, now)
     cases = SqlCases(db, now, settings.keep_evidence)
     return Services(
         runner=runner,
-        catalogue=await _catalogue(stack, settings, home),
+        catalogue=catalogue,
         references=known,
         inbox=SqlInbox(db, now),
         cases=cases,
@@ -101,14 +111,28 @@ async def _services(stack: AsyncExitStack, settings: Settings, home: Path, db: D
     )
 
 
-async def _catalogue(stack: AsyncExitStack, settings: Settings, home: Path) -> Catalogue:
+type Shelves = Callable[[], QdrantCatalogue]
+"""Makes a catalogue on the one vector store; each opens a space of its own."""
+
+
+async def _shelves(stack: AsyncExitStack, settings: Settings, home: Path) -> Shelves:
     """The operator's Qdrant server, or the built-in engine in its own process."""
     if settings.qdrant_url:
-        catalogue = QdrantCatalogue.at(settings.qdrant_url, settings.qdrant_api_key.get_secret_value() or None)
-    else:
-        stored = await stack.enter_async_context(Stored(home / "vectors", min_free_mb=settings.min_free_mb))
-        catalogue = QdrantCatalogue.over_socket(stored.socket)
-    return await stack.enter_async_context(catalogue)
+        key = settings.qdrant_api_key.get_secret_value() or None
+        return lambda: QdrantCatalogue.at(settings.qdrant_url, key)
+    stored = await stack.enter_async_context(Stored(home / "vectors", min_free_mb=settings.min_free_mb))
+    return lambda: QdrantCatalogue.over_socket(stored.socket)
+
+
+def _opener(stack: AsyncExitStack, shelves: Shelves, installation: str) -> OpenShelf:
+    """Opens the spaces of similar images, each on a catalogue of its own."""
+
+    async def open_shelf(space: str, dim: int, metric: Metric) -> Catalogue:
+        catalogue = await stack.enter_async_context(shelves())
+        await catalogue.open_space(f"{space}-{installation}", dim, metric)
+        return catalogue
+
+    return open_shelf
 
 
 async def _ready(services: Services) -> None:
@@ -119,6 +143,7 @@ async def _ready(services: Services) -> None:
     if not await services.references.collections():
         await services.references.create_collection(Collection(name=DEFAULT_COLLECTION))
     await references.sync(services)
+    await similar.mend(services)
     _, wanted = await services.references.totals()
     stored = await services.catalogue.count()
     if stored != wanted:

@@ -3,7 +3,7 @@
     resight run | demo | doctor           start, try out, check
     resight add | remove | search         references in, references out, look images up
     resight scorecard                     measure the matching on your own references
-    resight collections list|create|delete
+    resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
     resight openapi                       the API's description
 
@@ -21,6 +21,7 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import UsageError
+from core.metrics import Metric
 from core.types import Purpose
 
 app = typer.Typer(
@@ -160,16 +161,31 @@ def search(
     evidence: Annotated[
         Path | None, typer.Option("--evidence", metavar="DIR", help="Write a picture of each best match there.")
     ] = None,
+    similar: Annotated[
+        bool, typer.Option("--similar", help="What looks like it, copy or not (needs RESIGHT_SEMANTIC_MODEL).")
+    ] = False,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="WORDS", help="References that show what the words say.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Look images up. With --manifest, --json or into a pipe: JSON Lines, one object an image, in input order."""
-    from bot import commands
+    from bot import commands, similar_command
     from bot.manifest import read_search, search_rows
     from bot.settings import load
 
+    lines = as_json or manifest is not None or not sys.stdout.isatty()
+    alike = similar_command.Asked(collections=collection, top=top, lines=lines)
+    if text is not None:
+        if paths or manifest:
+            raise UsageError("Say either --text or which images to look up.")
+        _run(similar_command.by_words(load(**context.obj), text, alike))
+        return
     _one_source(paths, manifest)
     rows = read_search(manifest) if manifest else search_rows(paths or [])
-    lines = as_json or manifest is not None or not sys.stdout.isatty()
+    if similar:
+        _run(similar_command.like(load(**context.obj), rows, alike))
+        return
     asked = commands.Asked(
         collections=collection, top=top, all_candidates=all_candidates, lines=lines, evidence=evidence
     )
@@ -230,6 +246,23 @@ def create_collection(
     from bot.settings import load
 
     _run(commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
+
+
+@collections_app.command("compare")
+def compare_collection(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The collection.")],
+    metric: Annotated[Metric, typer.Option(help="How its second vectors are compared.")] = Metric.COSINE,
+    similar_at: Annotated[
+        float | None, typer.Option("--similar-at", help="Score from which it is similar, in the metric's own units.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Choose how a collection's second vectors are compared; the copies' are always compared by cosine."""
+    from bot import similar_command
+    from bot.settings import load
+
+    _run(similar_command.compare_by(load(**context.obj), name, metric, similar_at, as_json))
 
 
 @collections_app.command("delete")

@@ -4,6 +4,7 @@ import logging
 from importlib.util import find_spec
 
 from bot.settings import Settings
+from core.errors import UsageError
 from core.model_ports import Embedder
 
 log = logging.getLogger(__name__)
@@ -15,15 +16,23 @@ STEPPED_DOWN = (
 
 def build(settings: Settings) -> Embedder:
     """The embedder of the settings; raises EnvironmentTrouble if a named model is not installed."""
-    if settings.model == "classic" or (settings.model == "auto" and not has_model()):
-        if settings.model == "auto":
-            log.warning(STEPPED_DOWN)
+    if settings.model == "auto" and not has_model():
+        log.warning(STEPPED_DOWN)
+        return named("classic")
+    return named("sscd_distilled" if settings.model == "auto" else settings.model)
+
+
+def named(name: str) -> Embedder:
+    """The embedder of that name; raises EnvironmentTrouble if it is not installed, UsageError if there is none."""
+    if name == "classic":
         from embed.classic import HashEmbedder
 
         return HashEmbedder()
+    if name not in ("sscd", "sscd_distilled"):
+        raise UsageError(f"There is no model '{name}'.")
     from embed.sscd import SscdEmbedder
 
-    return SscdEmbedder("sscd_distilled" if settings.model == "auto" else settings.model)
+    return SscdEmbedder(name)
 
 
 def has_model() -> bool:

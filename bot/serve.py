@@ -23,7 +23,7 @@ from bot.fronts import Connector, connectors
 from bot.settings import Settings
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError
-from handlers import alerts, outbox, screen
+from handlers import alerts, outbox, screen, similar
 from handlers.services import Services
 from web.app import application
 from web.context import WebSettings
@@ -69,6 +69,8 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
                 group.create_task(alerts.tell_forever(services), name="alerts"),
                 group.create_task(expire_forever(services), name="expire"),
             ]
+            if services.semantics:
+                loops.append(group.create_task(similar.catch_up_forever(services), name="similar"))
             connected = [group.create_task(one.run(services), name=one.front.name) for one in platforms]
             try:
                 yield Address(settings.host, port, token, services, tuple(platforms))

@@ -42,6 +42,16 @@ class Settings(BaseSettings):
         description="Embedding: sscd_distilled (fast), sscd (4x the cost, a little better), classic (no model), "
         "or auto = the best that is installed.",
     )
+    semantic_model: str = Field(
+        "",
+        description="Second model, for similar images and search by words, such as clip:ViT-B-32:openai; empty = none.",
+    )
+    similar_at: float = Field(
+        0.75, gt=-1, le=1, description="Cosine from which the second model calls a reference similar to a picture."
+    )
+    words_at: float = Field(
+        0.22, gt=-1, le=1, description="Cosine from which a reference shows what words say; CLIP's are low."
+    )
     qdrant_url: str = Field("", description="Address of a Qdrant server; empty = the built-in store.")
     qdrant_api_key: SecretStr = Field(SecretStr(""), description="API key of that server, if it has one.")
     discord_token: SecretStr = Field(SecretStr(""), description="Token of your Discord bot; empty = no Discord.")

@@ -8,6 +8,7 @@ mend                  fills the shelves again from SQL, where a crash or another
 import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
+from typing import Any
 from uuid import UUID
 
 from core.errors import DamagedStore, DataError
@@ -15,6 +16,7 @@ from core.matches import Hit
 from core.metrics import Metric
 from core.semantic import Progress, SemanticVectors, Similar
 from core.types import Collection, Point, Vectors
+from handlers.bell import tirelessly
 from handlers.semantics import Semantics, Side
 from handlers.services import Services
 
@@ -25,6 +27,13 @@ ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
 """Floor that everything meets; for the other metrics -1."""
 
 type Step = Callable[[int], None]
+
+
+def as_json(found: Similar) -> Mapping[str, Any]:
+    """The one shape in which the command line and the API answer."""
+    reference = found.reference
+    said = {name: getattr(reference, name) for name in ("key", "collection", "title", "source_url", "owner", "rights")}
+    return {**said, "score": round(found.score, 4), "metric": found.metric.value}
 
 
 def enabled(services: Services) -> Semantics:
@@ -144,6 +153,23 @@ async def catch_up(services: Services, step: Step = lambda _: None) -> Progress 
         await _take_over(semantics)
         side = semantics.answering()
         return await semantics.vectors.progress(side.space)
+
+
+async def catch_up_forever(services: Services) -> None:
+    """Embed what is added, and what a new model has not seen yet; a store that is down is tried again later."""
+    semantics = enabled(services)
+
+    async def once() -> int:
+        before = await _missing(semantics)
+        await catch_up(services)
+        return before
+
+    await tirelessly(once, semantics.bell)
+
+
+async def _missing(semantics: Semantics) -> int:
+    states = [await semantics.vectors.progress(side.space) for side in semantics.sides]
+    return sum(one.total - one.done for one in states)
 
 
 async def _embed(services: Services, semantics: Semantics, side: Side, references: Sequence[UUID]) -> None:

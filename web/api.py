@@ -11,7 +11,7 @@ from aiohttp import hdrs, web
 
 from core.errors import UsageError
 from core.matches import Finding
-from handlers import evidence, review
+from handlers import evidence, review, similar
 from handlers.search import as_json, search
 from handlers.services import Services
 from web import pages
@@ -23,6 +23,7 @@ from web.shapes import case_json, post_json
 from web.uploads import read_json, read_upload
 
 MODERATOR = "api"
+LONGEST_TEXT = 500
 
 
 def answer(said: Any, status: int = 200) -> web.Response:
@@ -79,6 +80,21 @@ async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, 
     best = evidence.worth_showing(finding, all_candidates=every)
     picture = await evidence.of_finding(ours, finding, best) if best else None
     return {"evidence": base64.b64encode(picture).decode() if picture else None}
+
+
+async def similar_image(request: web.Request) -> web.Response:
+    """POST /api/similar"""
+    top, names = number_in(request, "top", 10, 50), request.query.getall("collection", None)
+    upload = await read_upload(request)
+    found = await similar.similar(services(request), upload.image, names, top)
+    return answer({"similar": [similar.as_json(one) for one in found]})
+
+
+async def by_words(request: web.Request) -> web.Response:
+    """GET /api/similar?text="""
+    top, names = number_in(request, "top", 10, 50), request.query.getall("collection", None)
+    found = await similar.by_words(services(request), request.query.get("text", "")[:LONGEST_TEXT], names, top)
+    return answer({"similar": [similar.as_json(one) for one in found]})
 
 
 async def add_post(request: web.Request) -> web.Response:

@@ -40,6 +40,8 @@ API = (
     web.get("/api/openapi.json", api.openapi),
     web.get("/api/health", api.health),
     web.post("/api/search", api.search_image),
+    web.get("/api/similar", api.by_words),
+    web.post("/api/similar", api.similar_image),
     web.post("/api/posts", api.add_post),
     web.get("/api/posts/{id}", api.get_post),
     web.get("/api/cases", api.list_cases),

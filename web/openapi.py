@@ -84,7 +84,20 @@ def _search() -> Node:
     ]
     found = {200: ("The verdict and its matches.", "Finding")}
     post = _operation("search", "search", "Look an image up.", found, parameters=parameters, requestBody=_upload())
-    return {"/api/search": {"post": post}}
+    return {"/api/search": {"post": post}, **_similar()}
+
+
+def _similar() -> Node:
+    parameters = [
+        _query("top", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}, "Most references to answer."),
+        _query("collection", {"type": "array", "items": TEXT}, "Look only in this collection; may be repeated."),
+    ]
+    words = _query("text", TEXT, "What to look for, in words.") | {"required": True}
+    found = {200: ("The nearest first.", "SimilarReferences")}
+    about = "What looks like an image, copy or not; needs a second model."
+    post = _operation("search", "similar", about, found, parameters=parameters, requestBody=_upload())
+    get = _operation("search", "byWords", "What shows what words say.", found, parameters=[words, *parameters])
+    return {"/api/similar": {"get": get, "post": post}}
 
 
 def _posts() -> Node:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from core.metrics import Metric
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform, Purpose
 
 type Node = dict[str, Any]
@@ -122,10 +123,22 @@ REFERENCE = _record(
     hash_only=YES_NO,
     added_at=_or_null(MOMENT),
 )
+SIMILAR = _record(
+    key=TEXT,
+    collection=TEXT,
+    title=TEXT,
+    source_url=TEXT,
+    owner=TEXT,
+    rights=TEXT,
+    score=NUMBER,
+    metric=_one_of(Metric),
+)
 COMPONENTS: dict[str, Node] = {
     "Error": _record(error=_record(reason=TEXT, message=TEXT)),
     "Match": MATCH,
     "Finding": FINDING,
+    "Similar": SIMILAR,
+    "SimilarReferences": _record(similar=_list("Similar")),
     "Received": _record(id=TEXT, status={"type": "string", "enum": ["waiting", "not-watched"]}),
     "Post": POST,
     "Action": ACTION,
