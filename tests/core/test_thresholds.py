@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cases import Thresholds
 from core.errors import UsageError
 from core.thresholds import LOWEST, TAIL, strangers_at, threshold_for, threshold_of
 
@@ -43,3 +44,9 @@ def test_a_higher_threshold_is_reached_by_fewer(lower: float, higher: float) -> 
 
     assert 1 <= strangers_at(lower) <= strangers_at(higher)
     assert len(str(strangers_at(higher)).rstrip("0")) <= 2
+
+
+def test_the_default_keeps_its_promise() -> None:
+    """Where nothing is set, at most one stranger in 10,000 gets as far as a match."""
+    assert threshold_for(1e-4) <= Thresholds().match
+    assert strangers_at(Thresholds().match) >= 10_000
