@@ -24,11 +24,14 @@ from bot.web_front import WebFront
 from core.cases import Policy
 from core.errors import Refused, StoreDown
 from core.matches import Hit
+from core.metrics import Metric
 from core.types import Collection, Platform, Purpose, Vectors
 from embed.classic import HashEmbedder
 from embed.runner import Runner
+from embed.semantic import SemanticRunner
 from handlers import outbox, references, screen
 from handlers.references import Entry
+from handlers.semantics import Semantics, Side
 from handlers.services import Services
 from store.alerts import SqlAlerts
 from store.cases import SqlCases
@@ -43,6 +46,7 @@ from store.posts import SqlPosts
 from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
+from store.semantic import SqlSemantic
 from store.updates import SqlUpdates
 from web.app import application
 from web.context import WebSettings
@@ -173,12 +177,20 @@ class Desk:
             return await answer.text()
 
 
+async def shelf(space: str, dim: int, metric: Metric) -> ExactCatalogue:
+    """A catalogue for the second vectors."""
+    made = ExactCatalogue()
+    await made.open_space(space, dim, metric)
+    return made
+
+
 @asynccontextmanager
 async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) -> AsyncIterator[Services]:
     """The services as bot/app.py puts them together, with the hash embedder, which needs no model."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(HashEmbedder(), threads=1))
+        second = await stack.enter_async_context(SemanticRunner("classic", HashEmbedder()))
         posts, known = SqlPosts(db, clock), SqlReferences(db, clock)
         cases = SqlCases(db, clock, timedelta(days=7))
         services = Services(
@@ -199,6 +211,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,
+            semantics=Semantics(vectors=SqlSemantic(db), similar_at=0.5, words_at=0.5, coming=Side(second, shelf)),
             max_image_bytes=2 << 20,
         )
         await shelves.open_space(runner.spec.space_id, runner.spec.dim)

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import FormData
 from PIL import Image
 
+from handlers import similar
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, copy_of, picture, saved
 
@@ -155,6 +156,28 @@ async def test_forms_are_bounded(front: Desk) -> None:
 
     await call(front, "POST", "/api/search", 400, data=many)
     await call(front, "POST", "/api/search", 413, data=long)
+
+
+async def test_similar_images_wait_for_their_model_and_are_told(front: Desk) -> None:
+    """Before all references are embedded the answer is to come again; then the nearest are told with their scores."""
+    waiting = await call(front, "POST", "/api/similar", 503, data=KNOWN)
+    await similar.catch_up(front.services)
+    (first,) = (await call(front, "POST", "/api/similar?top=1", data=copy_of(KNOWN)))["similar"]
+
+    assert "still being embedded" in waiting["error"]["message"]
+    assert (first["key"], first["metric"]) == ("logo", "cosine")
+    assert 0.8 < first["score"] <= 1
+    assert (await call(front, "POST", "/api/similar?collection=none", 404, data=KNOWN))["error"]["reason"]
+
+
+async def test_words_need_a_model_that_knows_them(front: Desk) -> None:
+    """The sentence says so, and names the setting."""
+    await similar.catch_up(front.services)
+    wordless = await call(front, "GET", "/api/similar?text=a+red+sneaker", 422)
+    silent = await call(front, "GET", "/api/similar", 422)
+
+    assert "RESIGHT_SEMANTIC_MODEL" in wordless["error"]["message"]
+    assert "what to look for" in silent["error"]["message"]
 
 
 async def test_a_post_gets_its_verdict(front: Desk) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
+from handlers import similar
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, copy_of, picture
 from tests.web.test_api import REFERENCES, call
@@ -50,6 +51,8 @@ async def test_searches_answer_as_described(front: Desk) -> None:
     check("Finding", await call(front, "POST", "/api/search?evidence=1", data=copy_of(KNOWN)))
     check("Finding", await call(front, "POST", "/api/search?evidence=1", data=picture(2)))
     check("Error", await call(front, "POST", "/api/search?top=0", 400, data=b"x"))
+    await similar.catch_up(front.services)
+    check("SimilarReferences", await call(front, "POST", "/api/similar", data=copy_of(KNOWN)))
 
 
 async def test_posts_and_cases_answer_as_described(front: Desk) -> None:
