@@ -35,6 +35,7 @@ from store.cursors import SqlCursors
 from store.db import Database
 from store.inbox import SqlInbox
 from store.media import SqlMedia
+from store.milvus import MilvusCatalogue, index_kind
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
 from store.references import SqlReferences
@@ -111,12 +112,15 @@ async def _services(
     )
 
 
-type Shelves = Callable[[], QdrantCatalogue]
+type Shelves = Callable[[], MilvusCatalogue | QdrantCatalogue]
 """Makes a catalogue on the one vector store; each opens a space of its own."""
 
 
 async def _shelves(stack: AsyncExitStack, settings: Settings, home: Path) -> Shelves:
-    """The operator's Qdrant server, or the built-in engine in its own process."""
+    """The operator's Milvus or Qdrant server, or the built-in engine in its own process."""
+    if settings.milvus_url:
+        token, index = settings.milvus_token.get_secret_value(), index_kind(settings.milvus_index)
+        return lambda: MilvusCatalogue(settings.milvus_url, token=token, index=index)
     if settings.qdrant_url:
         key = settings.qdrant_api_key.get_secret_value() or None
         return lambda: QdrantCatalogue.at(settings.qdrant_url, key)
@@ -128,7 +132,7 @@ def _opener(stack: AsyncExitStack, shelves: Shelves, installation: str) -> OpenS
     """Opens the spaces of similar images, each on a catalogue of its own."""
 
     async def open_shelf(space: str, dim: int, metric: Metric) -> Catalogue:
-        catalogue = await stack.enter_async_context(shelves())
+        catalogue: Catalogue = await stack.enter_async_context(shelves())
         await catalogue.open_space(f"{space}-{installation}", dim, metric)
         return catalogue
 

@@ -51,6 +51,7 @@ def settings_from(
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="resight: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs tracebacks of what `store.milvus` tells in words
     context.obj = {"home": home} if home else {}
 
 

@@ -48,7 +48,8 @@ async def examine(settings: Settings, as_json: bool) -> int:
     checks = [_python(), _disk(settings)]
     try:
         async with opened(settings) as services:
-            checks += [_model(services), await _counts(services), await _canary(services), await _hashes(services)]
+            checks += [_model(services), _store(settings)]
+            checks += [await _counts(services), await _canary(services), await _hashes(services)]
             checks += await _platforms(settings, services)
         checks += await _database(settings)
     except ResightError as error:
@@ -82,6 +83,19 @@ def _model(services: Services) -> Check:
     if spec.name == "hash":
         return Check("model", "warning", STEPPED_DOWN)
     return Check("model", "ok", f"{spec.name}, {spec.dim} numbers an image, space {spec.space_id}.")
+
+
+def _store(settings: Settings) -> Check:
+    """Which one it is; that it answers was seen when everything was opened."""
+    where = settings.milvus_url or settings.qdrant_url
+    kind = f"Milvus, index {settings.milvus_index.upper()}" if settings.milvus_url else "Qdrant"
+    return Check("vector store", "ok", f"{kind} at {without_secrets(where)}." if where else "Qdrant, built in.")
+
+
+def without_secrets(url: str) -> str:
+    """The address without a user and password that somebody put into it."""
+    head, slashes, rest = url.rpartition("//")
+    return head + slashes + rest.rpartition("@")[2]
 
 
 async def _counts(services: Services) -> Check:

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     )
     qdrant_url: str = Field("", description="Address of a Qdrant server; empty = the built-in store.")
     qdrant_api_key: SecretStr = Field(SecretStr(""), description="API key of that server, if it has one.")
+    milvus_url: str = Field("", description="Address of a Milvus server to use instead of Qdrant (extra milvus).")
+    milvus_token: SecretStr = Field(SecretStr(""), description="Token of that server, such as user:password.")
+    milvus_index: str = Field("FLAT", description="Its index: FLAT (exact), IVF_FLAT, IVF_SQ8 or HNSW.")
     discord_token: SecretStr = Field(SecretStr(""), description="Token of your Discord bot; empty = no Discord.")
     discord_url: str = Field("", description="Base of another Discord API, such as a proxy; empty = Discord's own.")
     telegram_token: SecretStr = Field(SecretStr(""), description="Token of your Telegram bot; empty = no Telegram.")
@@ -111,6 +114,8 @@ def load(**given: object) -> Settings:
         name = "RESIGHT_" + str(first["loc"][0]).upper() if first["loc"] else "the settings"
         why = str(first["msg"]).removeprefix("Value error, ").removesuffix(".")
         raise UsageError(f"{name} is not usable: {why}.") from None
+    if settings.milvus_url and settings.qdrant_url:
+        raise UsageError("Set either RESIGHT_QDRANT_URL or RESIGHT_MILVUS_URL: there is one vector store.")
     if settings.review_at > settings.match_at:
         raise UsageError("RESIGHT_REVIEW_AT must not be above RESIGHT_MATCH_AT.")
     return settings

@@ -244,6 +244,8 @@ async def _mend_shelf(vectors: SemanticVectors, side: Side, metric: Metric, name
 
 
 async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
-    """Compare a collection's semantic vectors in another way from now on; raises NotFound."""
+    """Compare a collection's semantic vectors in another way from now on; raises NotFound, DataError for a metric."""
+    for side in services.semantics.sides if services.semantics else ():
+        await side.shelf(metric)  # a store that has no such metric says so before anything is changed
     await services.references.set_comparison(name, metric, similar_at)
     await mend(services)

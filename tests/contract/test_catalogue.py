@@ -3,11 +3,13 @@
 exact     numpy in memory, the oracle
 stored    the embedded store: real child process, real socket, real engine
 server    the Qdrant server that QDRANT_URL names (and QDRANT_API_KEY), if any
+milvus    Milvus in small: a real server process, over the network; or the one that MILVUS_URL names (and MILVUS_TOKEN)
 """
 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -24,7 +26,9 @@ from core.ports import Catalogue
 from core.types import Point, Vectors
 from store.catalogue import QdrantCatalogue
 from store.exact import ExactCatalogue
+from store.milvus import MilvusCatalogue
 from store.stored.supervisor import Stored
+from tests.milvus_lite import milvus_lite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -39,8 +43,27 @@ async def stored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stor
         yield running
 
 
-@pytest_asyncio.fixture(params=["exact", "stored", pytest.param("server", marks=ON_A_SERVER)], loop_scope="module")
-async def catalogue(request: pytest.FixtureRequest, stored: Stored) -> AsyncIterator[Catalogue]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def milvus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[MilvusCatalogue]:
+    """One client for all: each test opens a space of its own."""
+    async with AsyncExitStack() as stack:
+        url = os.environ.get("MILVUS_URL", "")
+        if not url:
+            url = (await stack.enter_async_context(milvus_lite(tmp_path_factory.mktemp("milvus")))).url
+        yield await stack.enter_async_context(MilvusCatalogue(url, token=os.environ.get("MILVUS_TOKEN", "")))
+
+
+@pytest_asyncio.fixture(
+    params=["exact", "stored", "milvus", pytest.param("server", marks=ON_A_SERVER)], loop_scope="module"
+)
+async def catalogue(
+    request: pytest.FixtureRequest, stored: Stored, milvus: MilvusCatalogue
+) -> AsyncIterator[Catalogue]:
+    if request.param == "milvus":
+        await milvus.open_space(f"test-{uuid4()}", DIM)
+        yield milvus
+        await milvus.clear()
+        return
     if request.param == "exact":
         fresh = ExactCatalogue()
         await fresh.open_space("space", DIM)
@@ -121,6 +144,10 @@ async def test_search_is_exact(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("metric", Metric)
 async def test_each_metric_has_its_own_scores(catalogue: Catalogue, metric: Metric) -> None:
     """Scores are those of the metric, the closest first, and the floor is right in both directions."""
+    if metric is Metric.MANHATTAN and isinstance(catalogue, MilvusCatalogue):
+        with pytest.raises(DataError, match="no manhattan"):
+            await catalogue.open_space(f"metric-{uuid4()}", DIM, metric)
+        return
     await catalogue.open_space(f"metric-{uuid4()}", DIM, metric)
     held, (query,) = points(60), queries(1)
     await catalogue.upsert(held)
