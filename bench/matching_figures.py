@@ -181,6 +181,6 @@ def called_match(answers: Sequence[Answer]) -> int:
 
 
 def reaching(answers: Sequence[Answer], threshold: float) -> int:
-    """Strangers of which something reaches this confidence, whatever kind it would be."""
+    """Strangers that would be called a match at this threshold."""
     strangers = [one for one in answers if one.query.role == "stranger"]
-    return sum(any(logistic(pair.score) >= threshold for pair in one.pairs) for one in strangers)
+    return sum(any(pair.claimed >= threshold for pair in one.pairs) for one in strangers)

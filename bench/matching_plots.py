@@ -44,7 +44,7 @@ def per_edit(methods: Sequence[Method]) -> str:
     """Per cent found by each method, edits of a family together."""
     edits = [name for name in SUITE if any(one.query.edit == name for one in methods[0].copies)]
     height = 60 + ROW * len(edits)
-    parts = [*_legend([one.name for one in methods], LEFT, 14), *_grid(height)]
+    parts = [*_legend([one.name for one in methods], 40, 14), *_grid(height)]
     for row, edit in enumerate(edits):
         y = 48 + ROW * row
         parts.append(_text(LEFT - 8, y + 4, edit, "end"))

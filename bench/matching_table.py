@@ -95,7 +95,7 @@ def _alarms(answers: Sequence[Answer], mine: Method, peers: Sequence[Method]) ->
     yield _figure(f"strangers called `match`, of {total}", alarmed, 0, at_least=False, digits=0, note=note)
     cut = threshold_for(RATE)
     reached = [reaching(answers, cut), *(None for _ in peers)]
-    what = f"strangers that reach the threshold for 1 in {1 / RATE:,.0f} ({cut:g})"
+    what = f"strangers called a match at the threshold for 1 in {1 / RATE:,.0f} ({cut:g})"
     yield _figure(what, reached, total * RATE, at_least=False, digits=0)
     mistaken = [sum(one.mistaken for one in each.copies) for each in (mine, *peers)]
     what = f"copies whose surest copy is a wrong reference, of {len(mine.copies)}"
