@@ -61,7 +61,8 @@ class Recipe:
 
     def floats(self, pixels: Pixels) -> Floats:
         """[size, size, 3], normalised."""
-        found: Floats = (pixels.astype(np.float32) / 255 - np.float32(self.mean)) / np.float32(self.std)
+        mean, std = np.array(self.mean, np.float32), np.array(self.std, np.float32)
+        found: Floats = (pixels.astype(np.float32) / np.float32(255) - mean) / std
         return found
 
 
