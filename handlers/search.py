@@ -90,23 +90,29 @@ async def search(
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where to look, what to look past, whether every candidate is wanted, and how many references there are."""
+    """Where to look, what to look past, whether every candidate is wanted, and how many references there are.
+
+    `may_excuse`: some of them would make an image clean.
+    """
 
     names: frozenset[str]
     ignored: frozenset[UUID]
     everything: bool
     references: int
+    may_excuse: bool = False
 
 
 async def _scope(
     services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
 ) -> _Scope:
     """The named collections, each checked to exist, or all."""
-    known = {one.name: one.size for one in await services.references.collections()}
+    known = {one.name: one for one in await services.references.collections()}
     for name in set(collections or ()) - known.keys():
         await services.references.collection(name)
     names = frozenset(known if collections is None else collections)
-    return _Scope(names, ignored, everything, sum(known[name] for name in names))
+    mine = [known[name] for name in names]
+    may_excuse = any(one.purpose is Purpose.ALLOWLIST for one in mine)
+    return _Scope(names, ignored, everything, sum(one.size for one in mine), may_excuse)
 
 
 async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
@@ -124,8 +130,8 @@ async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwat
     with watch("hashes"):
         study.near = await near(services, look, scope.names, scope.ignored)
     await study.search(look, CLOSE)
-    if study.down and not study.is_settled:
-        raise study.down
+    if study.down and (scope.may_excuse or not study.is_settled):
+        raise study.down  # what would excuse the image may be further away than its hash reaches
     if not study.down and (scope.everything or not study.is_settled):
         with watch("wait"):
             parts = await services.runner.parts(look)

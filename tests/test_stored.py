@@ -236,7 +236,7 @@ NONSENSE = [
     ("POST", ONE + "/points/count", b'{"filter":{"must":[{"key":"part","match":{"text":"a"}}]}}', 501),
     ("POST", ONE + "/points/scroll", b'{"order_by":"part"}', 501),
     ("PUT", "/collections/other", b'{"vectors":{"size":4,"distance":"Cosine"},"shard_number":2}', 501),
-    ("PUT", "/collections/other", b'{"vectors":{"size":4,"distance":"Euclid"}}', 501),
+    ("PUT", "/collections/other", b'{"vectors":{"size":4,"distance":"Hamming"}}', 501),
     ("PUT", "/collections/other", b'{"vectors":{"size":4,"distance":"Cosine"},"hnsw_config":{"m":16}}', 501),
     ("PUT", "/collections/other", b'{"vectors":{"size":0,"distance":"Cosine"}}', 400),
     ("PUT", ONE, b'{"vectors":{"size":4,"distance":"Cosine"}}', 409),

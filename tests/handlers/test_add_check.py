@@ -116,11 +116,13 @@ async def test_no_answer_is_not_no_copy(library: Services) -> None:
     """While the vector store is silent the reference is added, and it is said that it was not compared."""
     assert isinstance(library.catalogue, Silent)
     library.catalogue.silent = True
-    report = await add_check.add(library, Entry(key="small"), SMALL)
-    (batch,) = await add_check.review(library, [await ready(library, "more", SMALL)], "")
+    (batch,) = await add_check.review(library, [await ready(library, "more", OTHER)], "")
+    report = await add_check.add(library, Entry(key="other"), OTHER)
+    twin = await add_check.add(library, Entry(key="small"), SMALL)
 
     assert report.result is Added.ADDED
     assert reasons(report) == reasons(batch) == ["unchecked"]
+    assert reasons(twin) == ["duplicate"], "near-identical copies are found by their hash all the same"
 
 
 async def test_what_can_not_be_a_reference_is_refused(library: Services) -> None:

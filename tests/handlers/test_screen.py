@@ -1,6 +1,7 @@
 """One posted image to its one verdict, whatever happens on the way."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from core.cases import Case, Policy, Rule, Thresholds
 from core.chat import Community
 from core.errors import Busy, RetryLater, StoreDown, Unscannable
+from core.looks import Stages
 from core.matches import Hit, Verdict
 from core.ports import Front
 from core.types import Act, Collection, Decision, Intent, Kind, Mode, Outcome, Platform, Purpose, reference_id
@@ -356,28 +358,49 @@ async def test_pauses_grow_until_it_is_given_up(
     assert await outcomes(db) == [("unscannable", "gave-up")]
 
 
+@pytest.fixture
+async def hashless(watched: Services) -> AsyncIterator[Services]:
+    """The same without the rung that finds near-identical copies while the vector store is down."""
+    async with Runner(Toy(), threads=1, stages=Stages(hashes=False)) as runner:
+        yield replace(watched, runner=runner)
+
+
 @pytest.mark.parametrize("trouble", [Busy("Full."), StoreDown("Down.")])
-async def test_trouble_of_ours_goes_back_to_the_inbox(watched: Services, moody: Moody, trouble: Exception) -> None:
+async def test_trouble_of_ours_goes_back_to_the_inbox(hashless: Services, moody: Moody, trouble: Exception) -> None:
     """While we can't know, there is no verdict."""
     moody.down = trouble
-    await intake.accept(watched, [event("copy")])
+    await intake.accept(hashless, [event("copy")])
 
-    assert await turn(watched) == [None]
-    assert await watched.inbox.depth() == 1
+    assert await turn(hashless) == [None]
+    assert await hashless.inbox.depth() == 1
 
 
-async def test_a_store_that_is_down_gives_nothing_up(watched: Services, moody: Moody, clock: Clock) -> None:
+async def test_a_store_that_is_down_gives_nothing_up(hashless: Services, moody: Moody, clock: Clock) -> None:
     """However long the vector store is down, the image has its true verdict once it is back."""
     moody.down = StoreDown("Down.")
-    await intake.accept(watched, [event("copy")])
+    await intake.accept(hashless, [event("copy")])
     for _ in range(4 * MAX_ATTEMPTS):
-        assert await turn(watched) == [None]
+        assert await turn(hashless) == [None]
         clock.turn(seconds=100)
     moody.down = None
-    (verdict,) = await turn(watched)
+    (verdict,) = await turn(hashless)
 
     assert verdict
     assert verdict.outcome is Outcome.MATCH
+
+
+async def test_a_near_identical_copy_needs_no_store(watched: Services, moody: Moody) -> None:
+    """While the vector store is down a repost is recognised by its hash; what could be excused waits."""
+    moody.down = StoreDown("Down.")
+    await intake.accept(watched, [event("copy")])
+    (verdict,) = await turn(watched)
+    allowed = Collection(name="ours", purpose=Purpose.ALLOWLIST)
+    await watched.references.create_collection(allowed)
+    await intake.accept(watched, [event("copy", message="again")])
+
+    assert verdict
+    assert (verdict.outcome, verdict.partial) == (Outcome.MATCH, "store-down")
+    assert await turn(watched) == [None]
 
 
 async def until(services: Services, depth: int) -> None:

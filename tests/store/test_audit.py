@@ -117,7 +117,8 @@ async def test_what_staff_chooses_is_written_down(db: Database, clock: Clock) ->
     """Communities, forgotten policies, subscriptions and invitations are in the log; what changed nothing is not."""
     policies, alerts = SqlPolicies(db, clock, lambda _: Policy()), SqlAlerts(db, clock)
     wanted = Subscription(collection="brands", platform=Platform.DISCORD, channel="news")
-    await execute(db, "INSERT INTO collections VALUES ('brands', 'brand', '', '2026-05-01 12:00:00.000000')")
+    row = "'brands', 'brand', '', '2026-05-01 12:00:00.000000', 'cosine', NULL"
+    await execute(db, f"INSERT INTO collections VALUES ({row})")
     await SqlCommunities(db, clock, lambda: None).put(Community(platform=Platform.DISCORD, id="guild"), "ann")
     await policies.set(SPACE, Policy(), "ann")
     for _ in range(2):
