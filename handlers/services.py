@@ -46,3 +46,9 @@ class Services:
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def knows_words(self) -> bool:
+        """Whether somebody may ask for images in words."""
+        serving = self.semantics.serving if self.semantics else None
+        return serving is not None and serving.model.knows_words

@@ -3,32 +3,37 @@
 POST / --form--> bytes --search--> Finding --> Answer --> a turn of the conversation (or, without scripts, the page)
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiohttp import web
 
-from core.errors import ResightError
+from core.errors import ResightError, RetryLater, Unscannable
 from core.matches import Finding
 from core.telling import partial_words, reason_words
 from core.wording import Words
-from handlers import evidence
+from handlers import evidence, similar
 from handlers.search import search
 from handlers.services import Services
 from web import pages
 from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
 from web.security import form_of
-from web.uploads import with_image
-from web.views import MatchView, match_view, picture_of
+from web.uploads import Form, with_image
+from web.views import MatchView, SimilarView, match_view, picture_of, similar_view
 
 KEEP = timedelta(hours=1)
-SHOWN = 10
+SHOWN, ALIKE = 10, 8
+LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the bot says about one image: `posted` is the picture to show as the one sent, `differs` what differs."""
+    """What the bot says about one image: `posted` is the picture to show as the one sent, `differs` what differs.
+
+    `alike` is what looks like it, told only where nothing is known of it.
+    """
 
     outcome: str
     reason: str
@@ -39,6 +44,7 @@ class Answer:
     differs: str = ""
     partial: str = ""
     took: int = 0
+    alike: tuple[SimilarView, ...] = ()
 
 
 async def show(request: web.Request) -> web.Response:
@@ -52,6 +58,8 @@ async def ask(request: web.Request) -> web.Response:
     try:
         if not (form.image or form["url"].strip() or form["sample"]):
             raise Failed(Problem(status=400, reason="nothing-sent"))
+        if services(request).knows_words and _is_words(form):
+            return await _by_words(request, form["url"].strip()[:LONGEST_TEXT])
         form = await with_image(request, form)
         answer = await _answer(request, form.image)
     except Failed as error:
@@ -61,6 +69,19 @@ async def ask(request: web.Request) -> web.Response:
     if is_fragment(request):
         return pages.render(request, "_answer.html", answer=answer)
     return await _page(request, answer=answer, sent=form.file_name)
+
+
+def _is_words(form: Form) -> bool:
+    """Whether the line says what to look for instead of where an image is."""
+    line = form["url"].strip()
+    return bool(line) and not form.image and not form["sample"] and "://" not in line
+
+
+async def _by_words(request: web.Request, text: str) -> web.Response:
+    found = [similar_view(one) for one in await similar.by_words(services(request), text, None, ALIKE)]
+    if is_fragment(request):
+        return pages.render(request, "_similar.html", text=text, found=found)
+    return await _page(request, found=found, text=text)
 
 
 async def _say(request: web.Request, problem: Problem) -> web.Response:
@@ -75,7 +96,14 @@ async def _say(request: web.Request, problem: Problem) -> web.Response:
 
 
 async def _page(
-    request: web.Request, *, status: int = 200, answer: Answer | None = None, problem: str = "", sent: str = ""
+    request: web.Request,
+    *,
+    status: int = 200,
+    answer: Answer | None = None,
+    problem: str = "",
+    sent: str = "",
+    found: Sequence[SimilarView] | None = None,
+    text: str = "",
 ) -> web.Response:
     count, _ = await services(request).references.totals()
     return pages.render(
@@ -86,6 +114,9 @@ async def _page(
         answer=answer,
         problem=problem,
         sent=sent,
+        found=found,
+        text=text,
+        by_words=services(request).knows_words,
         samples=list(settings(request).samples),
     )
 
@@ -93,7 +124,18 @@ async def _page(
 async def _answer(request: web.Request, data: bytes) -> Answer:
     finding = await search(services(request), data)
     posted, differs = await _pictures(services(request), finding)
-    return answer_of(pages.words_of(request), finding, posted, differs)
+    answer = answer_of(pages.words_of(request), finding, posted, differs)
+    return answer if answer.best else replace(answer, alike=await _alike(services(request), data))
+
+
+async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
+    """What looks like it; nothing where no second model is set, or none is ready."""
+    if ours.semantics is None or ours.semantics.serving is None:
+        return ()
+    try:
+        return tuple(similar_view(one) for one in await similar.similar(ours, data, None, ALIKE))
+    except (Unscannable, RetryLater):
+        return ()
 
 
 async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from core.cases import ActionRecord, Case, DecisionRecord, Post
 from core.matches import Match, Verdict
 from core.policy import COPIES
+from core.semantic import Similar
 from core.telling import found, overturned, percent, reason_words, safe_link, sureness, title_of
 from core.types import Act, ActState, Decision, Kind, Outcome, Reference
 from core.wording import Words
@@ -80,6 +81,28 @@ class PostView:
     reason: str
     waits: bool
     card: CaseView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarView:
+    """One reference that looks like the query, and its score under its collection's metric."""
+
+    title: str
+    picture: str
+    source: str
+    score: str
+    metric: str
+
+
+def similar_view(found: Similar) -> SimilarView:
+    reference = found.reference
+    return SimilarView(
+        title=title_of(reference),
+        picture=picture_of(reference),
+        source=safe_link(reference.source_url),
+        score=f"{found.score:.2f}",
+        metric=found.metric.value,
+    )
 
 
 def picture_of(reference: Reference) -> str:

@@ -8,7 +8,7 @@ Desk      a client on a real socket, and the loops turned by hand (`settle`)
 
 import io
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from core.matches import Hit
 from core.metrics import Metric
 from core.types import Collection, Platform, Purpose, Vectors
 from embed.classic import HashEmbedder
+from embed.pictures import pixels_of
 from embed.runner import Runner
 from embed.semantic import SemanticRunner
 from handlers import outbox, references, screen
@@ -177,6 +178,14 @@ class Desk:
             return await answer.text()
 
 
+class Worded(HashEmbedder):
+    """A model that knows words: "picture 7" lies where `picture(7)` does."""
+
+    def embed_text(self, texts: Sequence[str]) -> Vectors:
+        seeds = [int(re.sub(r"\D", "", text) or 0) for text in texts]
+        return self.embed([pixels_of(picture(seed, form="JPEG")) for seed in seeds])
+
+
 async def shelf(space: str, dim: int, metric: Metric) -> ExactCatalogue:
     """A catalogue for the second vectors."""
     made = ExactCatalogue()
@@ -190,7 +199,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(HashEmbedder(), threads=1))
-        second = await stack.enter_async_context(SemanticRunner("classic", HashEmbedder()))
+        second = await stack.enter_async_context(SemanticRunner("worded", Worded()))
         posts, known = SqlPosts(db, clock), SqlReferences(db, clock)
         cases = SqlCases(db, clock, timedelta(days=7))
         services = Services(

@@ -170,13 +170,14 @@ async def test_similar_images_wait_for_their_model_and_are_told(front: Desk) -> 
     assert (await call(front, "POST", "/api/similar?collection=none", 404, data=KNOWN))["error"]["reason"]
 
 
-async def test_words_need_a_model_that_knows_them(front: Desk) -> None:
-    """The sentence says so, and names the setting."""
+async def test_words_find_references(front: Desk) -> None:
+    """What the words say is looked for; no words at all are told."""
+    await front.know(picture(7), key="seven")
     await similar.catch_up(front.services)
-    wordless = await call(front, "GET", "/api/similar?text=a+red+sneaker", 422)
+    (first, *_) = (await call(front, "GET", "/api/similar?text=picture+7"))["similar"]
     silent = await call(front, "GET", "/api/similar", 422)
 
-    assert "RESIGHT_SEMANTIC_MODEL" in wordless["error"]["message"]
+    assert first["key"] == "seven"
     assert "what to look for" in silent["error"]["message"]
 
 

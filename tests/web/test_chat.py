@@ -10,10 +10,13 @@ import pytest
 
 from core.looks import PdqHash
 from core.types import Outcome, Reference
+from core.wording import Words
+from handlers import similar
 from handlers.references import Prepared
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, copy_of, found, picture
 
+EN = Words.of("en")
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -192,3 +195,37 @@ async def test_evidence_goes_after_an_hour(front: Desk) -> None:
 
     async with front.client.get(found(r'src="(/media/[^"]+)"', text)) as answer:
         assert answer.status == 404
+
+
+async def test_words_are_looked_for(front: Desk) -> None:
+    """In place of an address one may say what to look for; the answer has pictures, with and without scripts."""
+    await front.know(picture(7), key="seven", title="Seven <swans>")
+    await similar.catch_up(front.services)
+    _, page = await front.submit("/", url="picture 7")
+    _, fragment = await front.fragment("/", url="picture 7")
+    _, nothing = await front.fragment("/", url="picture 99999")
+
+    for said in (page, fragment):
+        assert "Seven &lt;swans&gt;" in said
+        assert "“picture 7”" in said
+        assert "/references/" in said
+    assert "I know nothing that shows" in nothing
+
+
+async def test_what_looks_alike_is_told_where_nothing_is_known(front: Desk) -> None:
+    """A stranger that looks like a reference is clean, and what it looks like is shown."""
+    await similar.catch_up(front.services)
+    half = front.services.semantics
+    assert half
+    half.similar_at = -0.9
+    _, said = await front.fragment("/", picture(2))
+
+    assert EN("verdict.clean") in said
+    assert EN("chat.alike") in said
+
+
+async def test_before_words_can_be_answered_a_line_is_an_address(front: Desk) -> None:
+    """Without a second model that has embedded everything, words are a wrong address."""
+    status, _ = await front.fragment("/", url="picture 7")
+
+    assert status == 400
