@@ -117,7 +117,7 @@ async def test_no_answer_is_not_no_copy(library: Services) -> None:
     assert isinstance(library.catalogue, Silent)
     library.catalogue.silent = True
     (batch,) = await add_check.review(library, [await ready(library, "more", OTHER)], "")
-    report = await add_check.add(library, Entry(key="other"), OTHER)
+    report = await add_check.add(library, Entry(key="other"), saved(scribble(3)))
     twin = await add_check.add(library, Entry(key="small"), SMALL)
 
     assert report.result is Added.ADDED
