@@ -4,19 +4,22 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt docs bench screenshots lock set-up-base set-up-dev
+.PHONY: help demo test lint fmt docs bench screenshots lock test-torch set-up-base set-up-dev set-up-torch
 BIN := .venv/bin
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:8321; ARGS=--once prints a table and ends.
 	@$(BIN)/resight demo $(ARGS)
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-torch: set-up-torch ## Check the models that need torch, in an environment of their own (5.5 GB).
+	@.venv-torch/bin/python -m pytest tests/with_torch $(ARGS)
 
 lint: set-up-dev ## Check style (ruff) and types (mypy --strict).
 	@$(BIN)/ruff check .
@@ -41,16 +44,19 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: pip install uv' >&2; exit 1; }
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
+	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
 
-set-up-base set-up-dev: set-up-%:
+set-up-base set-up-dev set-up-torch: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
 
-# One shell script, so that it reads like one. $1 = base or dev, $2 = what was asked of make.
+# One shell script, so that it reads like one. $1 = base, dev or torch, $2 = what was asked of make.
 #
-#   a Python >= 3.12 -> .venv -> the lock, wheels only -> Resight itself, editable
+#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB) -> the lock, wheels only -> Resight itself, editable
 define SET_UP
 lock=requirements/$$1.txt
-stamp=.venv/.set-up-$$1
+venv=.venv
+if [ "$$1" = torch ]; then venv=.venv-torch; fi
+stamp=$$venv/.set-up-$$1
 want=$$(cksum "$$lock" pyproject.toml)
 uv=$$(command -v uv || true)
 
@@ -88,28 +94,28 @@ find_python() {
 
 install() {
 	if [ -n "$$uv" ]; then
-		"$$uv" pip install --quiet --python .venv/bin/python "$$@" && return
+		"$$uv" pip install --quiet --python "$$venv/bin/python" "$$@" && return
 		echo 'uv could not install that; trying pip.' >&2
 		uv=
 	fi
-	if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-		.venv/bin/python -m ensurepip >/dev/null 2>&1 || stop "There is no pip in .venv. On Debian: apt-get install python3-venv"
+	if ! "$$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+		"$$venv/bin/python" -m ensurepip >/dev/null 2>&1 || stop "There is no pip in $$venv. On Debian: apt-get install python3-venv"
 	fi
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$$@"
+	"$$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$$@"
 }
 
 if [ -n "$${PYTHON:-}" ]; then find_python; fi
-if [ "$$(cat "$$stamp" 2>/dev/null)" = "$$want" ] && is_new .venv/bin/python; then exit 0; fi
+if [ "$$(cat "$$stamp" 2>/dev/null)" = "$$want" ] && is_new "$$venv/bin/python"; then exit 0; fi
 
-if ! is_new .venv/bin/python; then
+if ! is_new "$$venv/bin/python"; then
 	find_python
-	echo "Making .venv with Python $$version."
-	rm -rf .venv
+	echo "Making $$venv with Python $$version."
+	rm -rf "$$venv"
 	python=$$("$$python" -c 'import sys; print(sys.executable)')
 	if [ -n "$$uv" ]; then
-		"$$uv" venv --quiet --python "$$python" .venv
+		"$$uv" venv --quiet --python "$$python" "$$venv"
 	else
-		"$$python" -m venv .venv >/dev/null || stop "Python's venv does not work here. On Debian: apt-get install python3-venv"
+		"$$python" -m venv "$$venv" >/dev/null || stop "Python's venv does not work here. On Debian: apt-get install python3-venv"
 	fi
 fi
 

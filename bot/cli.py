@@ -5,6 +5,7 @@
     resight scorecard                     measure the matching on your own references
     resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
+    resight models list|export|verify     `bot.cli_models`
     resight openapi                       the API's description
 
 Heavy imports stay inside the commands, so that `resight --help` answers at once.
@@ -20,6 +21,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli_models import models_app
 from core.errors import UsageError
 from core.metrics import Metric
 from core.types import Purpose
@@ -35,6 +37,7 @@ app = typer.Typer(
 )
 collections_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, create and delete collections.")
 app.add_typer(collections_app, name="collections")
+app.add_typer(models_app, name="models")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Manifest = Annotated[Path | None, typer.Option("--manifest", "-m", metavar="CSV", help="Rows from a CSV file.")]

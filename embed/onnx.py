@@ -1,16 +1,12 @@
 """Any ONNX file that makes an embedding of a picture: `RESIGHT_MODEL=onnx:/path/model.onnx`.
 
     graph --input's shape and type--> layout: [n, 3, high, wide] or [n, high, wide, 3], bytes or floats, which size
-    model.json beside it, if any  --> what no graph says: resize, mean, std, floor
+    model.json beside it, if any  --> what no graph says: resize, mean, std, floor (`embed.recipe`)
 
-    {"resize": "crop", "mean": [0.481, 0.458, 0.408], "std": [0.269, 0.261, 0.276], "size": 224, "floor": 0.6}
-
-Without that file pictures are resized to a square, and floats are normalised as those of ImageNet, the usual case.
 Bytes go in as they are: such a graph normalises by itself. A graph that is none of these is refused with one sentence.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,52 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from core.errors import EnvironmentTrouble
 from core.looks import EmbedderSpec
 from core.types import Pixels, Vectors
-from embed.session import session
+from embed.recipe import recipe_of
+from embed.session import run, session
+from embed.vectors import unit
 
-SIZE = 224
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of ImageNet's training pictures, channel by channel: what most networks were trained with."""
-
-FLOOR = 0.5
 TYPES = {"tensor(uint8)": np.uint8, "tensor(float)": np.float32, "tensor(float16)": np.float16}
-RESIZES = ("square", "crop")
-TINY = 1e-12
-
-type Floats = np.ndarray[tuple[int, int, int], np.dtype[np.float32]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How a picture becomes an input: of bytes only `resize` and `size` count."""
-
-    size: int = SIZE
-    resize: str = "square"
-    mean: tuple[float, ...] = MEAN
-    std: tuple[float, ...] = STD
-    floor: float = FLOOR
-    mirror_invariant: bool = False
-
-    def pixels(self, image: Pixels) -> Pixels:
-        """[size, size, 3]: stretched, or the middle of the picture with its shorter side fitted."""
-        picture = Image.fromarray(image)
-        if self.resize == "square":
-            return np.asarray(picture.resize((self.size, self.size), Image.Resampling.BILINEAR))
-        scale = self.size / min(picture.size)
-        wide, high = (max(self.size, round(side * scale)) for side in picture.size)
-        left, top = (wide - self.size) // 2, (high - self.size) // 2
-        fitted = picture.resize((wide, high), Image.Resampling.BICUBIC)
-        return np.asarray(fitted.crop((left, top, left + self.size, top + self.size)))
-
-    def floats(self, pixels: Pixels) -> Floats:
-        """[size, size, 3], normalised."""
-        mean, std = np.array(self.mean, np.float32), np.array(self.std, np.float32)
-        found: Floats = (pixels.astype(np.float32) / np.float32(255) - mean) / std
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +55,9 @@ class Layout:
 class OnnxEmbedder:
     """`core.model_ports.Embedder` over such a file; raises EnvironmentTrouble where it can't be used."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str = "") -> None:
         self._path = path
+        self._name = name or path.stem
         self._session = session(path)
         self._layout = Layout.of(self._session, path)
         self._recipe = recipe_of(path, self._layout.size)
@@ -110,11 +70,11 @@ class OnnxEmbedder:
         digest = hashlib.sha256(self._path.read_bytes())
         digest.update(repr((recipe.mean, recipe.std)).encode())
         return EmbedderSpec(
-            name=f"onnx-{self._path.stem}",
+            name=f"onnx-{self._name}",
             model_sha256=digest.hexdigest(),
             dim=self._dim,
             input_size=recipe.size,
-            resize=f"pillow-{recipe.resize}",
+            resize=recipe.says,
             runtime="onnxruntime-" + onnxruntime.__version__.split(".")[0],
             precision=np.dtype(self._layout.kind).name,
             floor=recipe.floor,
@@ -129,49 +89,11 @@ class OnnxEmbedder:
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
         """Embeddings [n, dim] of length 1; one image a run, because on a CPU batches cost memory and gain nothing."""
         rows = [self._rows(image) for image in images]
-        if not rows:
-            return np.empty((0, self._dim), np.float32)
-        vectors: Vectors = np.concatenate(rows)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)
-        return vectors
+        return unit(np.concatenate(rows)) if rows else np.empty((0, self._dim), np.float32)
 
     def _rows(self, image: Pixels) -> Vectors:
         pixels = self._recipe.pixels(image)
         ready = pixels if self._layout.kind is np.uint8 else self._recipe.floats(pixels).astype(self._layout.kind)
         row = np.ascontiguousarray(ready.transpose(2, 0, 1) if self._layout.channels_first else ready)[None]
-        try:
-            (found,) = self._session.run([self._layout.output], {self._layout.name: row})
-        except Exception as error:  # onnxruntime has a dozen kinds, all without a common parent of their own
-            raise EnvironmentTrouble(f"'{self._path.name}' can't be run: {_first_line(error)}.") from error
-        return np.asarray(found, np.float32).reshape(1, -1)
-
-
-def recipe_of(path: Path, size: int | None) -> Recipe:
-    """What stands in the JSON beside the file; raises EnvironmentTrouble with one sentence for nonsense."""
-    beside = path.with_suffix(".json")
-    said = _read(beside) if beside.exists() else {}
-    unknown = said.keys() - {"size", "resize", "mean", "std", "floor", "mirror_invariant"}
-    try:
-        mean, std = tuple(map(float, said.pop("mean", MEAN))), tuple(map(float, said.pop("std", STD)))
-        recipe = Recipe(**{"size": size or SIZE, **said}, mean=mean, std=std)
-        right = recipe.resize in RESIZES and len(mean) == len(std) == 3 and min(std) > 0 and recipe.size >= 8
-    except (TypeError, ValueError):
-        right = False
-    if unknown or not right:
-        raise EnvironmentTrouble(
-            f"'{beside.name}' can't be used: it may hold size, resize (square or crop), mean and std (three numbers "
-            "each), floor and mirror_invariant."
-        )
-    return recipe
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise EnvironmentTrouble(f"'{path.name}' can't be read as JSON: {_first_line(error)}.") from None
-    return said if isinstance(said, dict) else {"": said}
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")
+        found = run(self._session, self._path, self._layout.output, {self._layout.name: row})
+        return found.reshape(1, -1)

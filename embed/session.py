@@ -1,9 +1,13 @@
 """A network on onnxruntime: one thread a call, because the runner has a thread a core."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.errors import EnvironmentTrouble
+from core.types import Vectors
 
 
 def session(path: Path) -> Any:
@@ -22,3 +26,14 @@ def session(path: Path) -> Any:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has a dozen kinds, all without a common parent of their own
         raise EnvironmentTrouble(f"'{path.name}' is no ONNX file that can be loaded.") from error
+
+
+def run(network: Any, path: Path, output: str, inputs: Mapping[str, Any]) -> Vectors:
+    """One output as floats; raises EnvironmentTrouble with one sentence where the network fails on it."""
+    try:
+        (found,) = network.run([output], dict(inputs))
+    except Exception as error:  # onnxruntime has a dozen kinds, all without a common parent of their own
+        why = str(error).strip().partition("\n")[0].rstrip(".")
+        raise EnvironmentTrouble(f"'{path.name}' can't be run: {why}.") from error
+    floats: Vectors = np.asarray(found, np.float32)
+    return floats

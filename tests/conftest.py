@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -47,6 +48,7 @@ from store.reports import SqlReports
 from store.screened import SqlScreened
 from store.updates import SqlUpdates
 
+collect_ignore = [] if find_spec("torch") else ["with_torch"]  # they are for `make test-torch`
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
 DONE = Carried(state=ActState.DONE)

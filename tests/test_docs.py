@@ -27,7 +27,7 @@ def read(path: str) -> str:
 
 def make_targets() -> dict[str, str]:
     """The targets that `make` lists, with their sentences."""
-    return dict(re.findall(r"^([a-z]+):.*## (.+)$", read("Makefile"), flags=re.MULTILINE))
+    return dict(re.findall(r"^([a-z-]+):.*## (.+)$", read("Makefile"), flags=re.MULTILINE))
 
 
 def commands() -> dict[str, set[str]]:
