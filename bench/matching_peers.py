@@ -4,7 +4,7 @@
     PDQ     256 bits (Meta; `pdqhash`, or else our own `embed.pdq`), at distance 31, as Meta's own software does
     SSCD    the cosine of two embeddings of whole pictures by our own model, at 0.75
 
-`imagehash` and `pdqhash` are no dependencies of Resight: without the first, pHash is left out, with a sentence.
+`imagehash` comes with the extra `lab`: without it pHash is left out, with a sentence.
 Sources: thresholds of Hasher-Matcher-Actioner (PDQ) and of SSCD's README ("90 % precision").
 """
 
@@ -22,7 +22,7 @@ from core.types import Vector
 from embed.pdq import pdq
 
 PHASH_BITS, PDQ_BITS = 64, 256
-NO_PHASH = "pHash is left out: run `pip install imagehash` to have it measured."
+NO_PHASH = "pHash is left out: run `pip install 'resight[lab]'` to have it measured."
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -12,7 +12,7 @@ from core.model_ports import Embedder
 log = logging.getLogger(__name__)
 KNOWN = (
     "auto, sscd_distilled, sscd, classic, onnx:PATH, clip:ARCHITECTURE:WEIGHTS, resnet50:WEIGHTS, "
-    "timm:ARCHITECTURE:WEIGHTS, and torchscript:PATH"
+    "timm:ARCHITECTURE:WEIGHTS, torchscript:PATH, pdq, phash, hog, haar, colour, shape, and vlad"
 )
 STEPPED_DOWN = (
     "No embedding model is installed: images are compared by hash and pixels only, which misses most crops and "
@@ -33,15 +33,29 @@ def named(name: str) -> Embedder:
     kind, _, where = name.partition(":")
     if where and (make := WITH_FILES.get(kind)):
         return make(where)
-    if name == "classic":
-        from embed.classic import HashEmbedder
-
-        return HashEmbedder()
+    if make := WITHOUT_FILES.get(name):
+        return make(name)
     if name not in ("sscd", "sscd_distilled"):
         raise UsageError(f"RESIGHT_MODEL or RESIGHT_SEMANTIC_MODEL names no model: '{name}'. Known are {KNOWN}.")
     from embed.sscd import SscdEmbedder
 
     return SscdEmbedder(name)
+
+
+def _classic(_name: str) -> Embedder:
+    from embed.classic import HashEmbedder
+
+    return HashEmbedder()
+
+
+def _handmade(name: str) -> Embedder:
+    from embed.handmade import HandMade
+
+    return HandMade(name)
+
+
+HANDMADE = ("pdq", "phash", "hog", "haar", "colour", "shape", "vlad")
+WITHOUT_FILES: Mapping[str, Callable[[str], Embedder]] = {"classic": _classic, **dict.fromkeys(HANDMADE, _handmade)}
 
 
 def _onnx(where: str) -> Embedder:

@@ -51,6 +51,13 @@ KNOWN = (
     Known("resnet50:WEIGHTS", TIMM, "clip", use="similar images"),
     Known("timm:ARCHITECTURE:WEIGHTS", TIMM, "clip", use="similar images"),
     Known("torchscript:PATH", ("torch",), "clip", use="Meta's SSCD and other TorchScript files"),
+    Known("pdq", (), use="hand-made: 256-bit hash"),
+    Known("phash", ("imagehash",), "lab", use="hand-made: 64-bit hash"),
+    Known("hog", ("skimage",), "lab", use="hand-made: oriented gradients"),
+    Known("haar", ("pywt",), "lab", use="hand-made: wavelet signature"),
+    Known("colour", (), use="hand-made: colour moments"),
+    Known("shape", (), use="hand-made: Hu's moments"),
+    Known("vlad", (), use="hand-made: SIFT against visual words"),
 )
 
 
