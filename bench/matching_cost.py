@@ -2,8 +2,11 @@
 
 The catalogue is that of `bench_speed.fill` (children of real vectors) with the copied references beside them. Copied
 references, fill and strangers are from different photographs; edits of the copies are spread over the suite.
+
+Alone: `python -m bench.matching_cost [--quick] [--floor 0.16]`; a lower floor sends more pairs to the pair check.
 """
 
+import argparse
 import asyncio
 import csv
 import itertools
@@ -21,9 +24,10 @@ from PIL import Image
 from bench.bench_speed import fill, resight
 from bench.matching_run import fill as add
 from bench.photos import SIZE, STRANGE, crops, jpeg, tiles
-from bench.table import Line
+from bench.table import Line, show
 from bot.app import opened
 from bot.settings import load
+from embed import sscd
 from handlers.search import search
 from handlers.services import Services
 from lab import suite
@@ -56,14 +60,17 @@ def strange(count: int) -> Iterator[bytes]:
     return map(jpeg, crops(count, 7, STRANGE))
 
 
-def cost_lines(quick: bool) -> list[Line]:
-    """Fill a catalogue and measure."""
+def cost_lines(quick: bool, floor: float | None = None) -> list[Line]:
+    """Fill a catalogue and measure; `floor` instead of the model's own."""
     filled, asked, listed = (2_000, 20, 60) if quick else (10_000, 84, 400)
+    if floor is not None:
+        sscd.FLOOR["sscd_distilled"] = floor
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as name:
         home, known = Path(name) / "home", references()
         asyncio.run(fill(home, filled, FILLED))
         lines = asyncio.run(_searched(home, known, asked, filled))
-        lines.append(_sustained(Path(name), home, known, listed))
+        if floor is None:  # a process of its own knows nothing of another floor
+            lines.append(_sustained(Path(name), home, known, listed))
     return lines
 
 
@@ -160,3 +167,16 @@ def _manifest(folder: Path, known: dict[str, Image.Image], count: int) -> Path:
         order = sorted(range(count), key=lambda number: (number * 7919) % count)
         rows.writerows((number, f"{number:04}.jpg") for number in order)
     return folder / "manifest.csv"
+
+
+def main() -> None:
+    """Measure the cost alone."""
+    parser = argparse.ArgumentParser(description="What a search costs against a full catalogue.")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--floor", type=float, help="cosine from which a pair is checked, instead of the model's own")
+    asked = parser.parse_args()
+    show("What a search costs", cost_lines(asked.quick, asked.floor))
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ MISSING = (
 
 def main() -> None:
     """Entry point of the command line."""
-    # The runner has a thread a core: BLAS threads of their own would only spin beside them (a third of a search's CPU).
+    # The runner has a thread a core: threads of BLAS would only spin beside them (a quarter of a search).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # nothing of what is imported is garbage: looking for it costs a tenth of the start
     from bot.cli import app

@@ -1,6 +1,5 @@
 """The commands `resight models ...`; see `bot.models_command`."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
     from bot import models_command
     from bot.settings import load
 
-    asyncio.run(models_command.list_models(load(**context.obj), as_json))
+    models_command.list_models(load(**context.obj), as_json)
 
 
 @models_app.command("export")
@@ -30,7 +29,7 @@ def export_model(
     """Write a network on torch as ONNX files, so that serving it needs no torch."""
     from bot import models_command
 
-    asyncio.run(models_command.export_model(model, folder, as_json))
+    models_command.export_model(model, folder, as_json)
 
 
 @models_app.command("verify")
@@ -43,4 +42,4 @@ def verify(
     """Compare two models on the same pictures and words: exit code 3 if they are not the same."""
     from bot import models_command
 
-    asyncio.run(models_command.verify(model, other, within, as_json))
+    models_command.verify(model, other, within, as_json)

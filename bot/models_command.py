@@ -5,7 +5,6 @@ export   a network on torch --> a folder that `onnx:FOLDER` serves without torch
 verify   two models side by side: pictures and words, and how far their embeddings lie apart
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +60,7 @@ KNOWN = (
 )
 
 
-async def list_models(settings: Settings, as_json: bool) -> int:
+def list_models(settings: Settings, as_json: bool) -> None:
     """Print what there is; the two that are set are marked."""
     used = {settings.model: "copies", settings.semantic_model: "similar"}
     rows = [(one, used.get(one.name, "")) for one in KNOWN]
@@ -70,9 +69,8 @@ async def list_models(settings: Settings, as_json: bool) -> int:
         for one, use in rows:
             print_json({"name": one.name, "use": one.use, "words": one.words, "installed": one.is_installed,
                         "extra": one.extra, "set_for": use})  # fmt: skip
-        return 0
+        return
     out().print(table("", ("model", "for", "words", "here", "set for"), [_row(*row) for row in rows]))
-    return 0
 
 
 def _set(name: str) -> Known:
@@ -89,23 +87,22 @@ def _row(one: Known, use: str) -> Sequence[str]:
     return escape(one.name), one.use, "yes" if one.words else "", here, use
 
 
-async def export_model(name: str, folder: Path, as_json: bool) -> int:
+def export_model(name: str, folder: Path, as_json: bool) -> None:
     """Write a network on torch as ONNX files; raises UsageError for a model that is no such network."""
     from embed.clip import ClipEmbedder
     from embed.export import export
     from embed.resnet import ResNetEmbedder
 
-    model = await asyncio.to_thread(named, name)
+    model = named(name)
     if not isinstance(model, ClipEmbedder | ResNetEmbedder):
         raise UsageError(f"'{name}' can't be exported: only clip:, resnet50: and timm: models can.")
-    files = await asyncio.to_thread(export, model, folder)
+    files = export(model, folder)
     if as_json:
         print_json({"name": f"onnx:{folder}", "files": [file.name for file in files]})
     else:
         for file in files:
             out().print(f"{escape(str(file))}  {file.stat().st_size / 1e6:,.1f} MB", soft_wrap=True)
         out().print(f"Set RESIGHT_SEMANTIC_MODEL=onnx:{escape(str(folder))}", soft_wrap=True)
-    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +115,12 @@ class Compared:
     second_ms: float
 
 
-async def verify(first: str, second: str, within: float, as_json: bool) -> int:
+def verify(first: str, second: str, within: float, as_json: bool) -> None:
     """Print how far two models lie apart; raises DataError if that is more than `within`."""
-    one, other = await asyncio.to_thread(named, first), await asyncio.to_thread(named, second)
+    one, other = named(first), named(second)
     if one.spec.dim != other.spec.dim:
         raise DataError(f"'{first}' makes {one.spec.dim} numbers, '{second}' {other.spec.dim}: they are not the same.")
-    rows = await asyncio.to_thread(_compared, one, other)
+    rows = _compared(one, other)
     if as_json:
         for row in rows:
             print_json({"what": row.what, "difference": row.difference, "ms": [row.first_ms, row.second_ms]})
@@ -132,7 +129,6 @@ async def verify(first: str, second: str, within: float, as_json: bool) -> int:
         out().print(table("", ("", "largest difference", f"ms, {escape(first)}", f"ms, {escape(second)}"), cells))
     if worst := [row for row in rows if row.difference > within]:
         raise DataError(f"The models differ by {worst[0].difference:.2g} on {worst[0].what}: more than {within:g}.")
-    return 0
 
 
 def _compared(one: Embedder, other: Embedder) -> list[Compared]:

@@ -60,17 +60,8 @@ class ClipEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
-        return EmbedderSpec(
-            name=f"clip-{self._name}",
-            model_sha256=weights_sha256(self.network, self.recipe.mean, self.recipe.std),
-            dim=self._dim,
-            input_size=self.recipe.size,
-            resize=self.recipe.says,
-            runtime=self._pictures.runtime,
-            precision=self._pictures.precision,
-            floor=FLOOR,
-            mirror_invariant=False,
-        )
+        sha256 = weights_sha256(self.network, self.recipe.mean, self.recipe.std)
+        return self._pictures.spec(f"clip-{self._name}", sha256, self._dim, self.recipe)
 
     @cached_property
     def _dim(self) -> int:

@@ -31,7 +31,7 @@ def export(model: ClipEmbedder | ResNetEmbedder, folder: Path) -> list[Path]:
     picture = torch.zeros(1, 3, side, side)
     if not isinstance(model, ClipEmbedder):
         return [*_image(torch, model.network, model, picture, folder)]
-    made = _image(torch, _Called(torch, model.network, "encode_image"), model, picture, folder)
+    made = _image(torch, _calling(torch, model.network, "encode_image"), model, picture, folder)
     return made + (_text(torch, model, folder) if _is_clips_own(model.tokenizer) else [])
 
 
@@ -44,14 +44,14 @@ def _image(torch: Any, network: Any, model: Any, picture: Any, folder: Path) -> 
 
 def _text(torch: Any, model: ClipEmbedder, folder: Path) -> list[Path]:
     tokenizer = model.tokenizer
-    _write(torch, _Called(torch, model.network, "encode_text"), tokenizer(["a word"]), "text", folder / TEXT)
+    _write(torch, _calling(torch, model.network, "encode_text"), tokenizer(["a word"]), "text", folder / TEXT)
     _vocabulary(tokenizer).save(str(folder / TOKENIZER))
     numbers = Numbers(context=tokenizer.context_length, start=tokenizer.sot_token_id, end=tokenizer.eot_token_id)
     (folder / NUMBERS).write_text(json.dumps(asdict(numbers)) + "\n", encoding="utf-8")
     return [folder / TEXT, folder / TOKENIZER, folder / NUMBERS]
 
 
-def _Called(torch: Any, network: Any, method: str) -> Any:  # noqa: N802
+def _calling(torch: Any, network: Any, method: str) -> Any:
     """A module that calls one method of another: the exporter takes modules only."""
 
     class Called(torch.nn.Module):  # type: ignore[misc]

@@ -37,17 +37,8 @@ class ResNetEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
-        return EmbedderSpec(
-            name=self._name,
-            model_sha256=weights_sha256(self.network, self.recipe.mean, self.recipe.std),
-            dim=self.network.num_features,
-            input_size=self.recipe.size,
-            resize=self.recipe.says,
-            runtime=self._tower.runtime,
-            precision=self._tower.precision,
-            floor=FLOOR,
-            mirror_invariant=False,
-        )
+        sha256 = weights_sha256(self.network, self.recipe.mean, self.recipe.std)
+        return self._tower.spec(self._name, sha256, self.network.num_features, self.recipe)
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
         """Embeddings [n, dim] of length 1, in batches."""

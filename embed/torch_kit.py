@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from core.errors import EnvironmentTrouble
+from core.looks import EmbedderSpec
 from core.types import Vectors
-from embed.recipe import Floats
+from embed.recipe import Floats, Recipe
 from embed.vectors import unit
 
 BATCH = 8
@@ -55,17 +56,22 @@ class Tower:
     def __init__(self, torch: Any, network: Any, forward: Callable[[Any], Any] | None = None) -> None:
         self._torch = torch
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.network = network.to(self.device).eval()
-        self._forward = forward or self.network
+        loaded = network.to(self.device).eval()
+        self._forward = forward or loaded
 
-    @property
-    def precision(self) -> str:
-        return "bf16" if self.device == "cuda" else "fp32"
-
-    @property
-    def runtime(self) -> str:
-        """As in `EmbedderSpec`: embeddings of another major version may differ."""
-        return "torch-" + str(self._torch.__version__).partition(".")[0]
+    def spec(self, name: str, sha256: str, dim: int, recipe: Recipe) -> EmbedderSpec:
+        """What its embeddings are; those of another device or major version of torch may differ."""
+        return EmbedderSpec(
+            name=name,
+            model_sha256=sha256,
+            dim=dim,
+            input_size=recipe.size,
+            resize=recipe.says,
+            runtime="torch-" + str(self._torch.__version__).partition(".")[0],
+            precision="bf16" if self.device == "cuda" else "fp32",
+            floor=recipe.floor,
+            mirror_invariant=recipe.mirror_invariant,
+        )
 
     def rows(self, inputs: Sequence[Floats], dim: int) -> Vectors:
         """Rows [n, dim] of length 1 for pictures [3, size, size]."""

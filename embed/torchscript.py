@@ -40,17 +40,8 @@ class TorchScriptEmbedder:
     def spec(self) -> EmbedderSpec:
         digest = hashlib.sha256(self._path.read_bytes())
         digest.update(repr((self.recipe.mean, self.recipe.std)).encode())
-        return EmbedderSpec(
-            name=f"torchscript-{self._path.name.partition('.')[0]}",
-            model_sha256=digest.hexdigest(),
-            dim=self._dim,
-            input_size=self.recipe.size,
-            resize=self.recipe.says,
-            runtime=self._tower.runtime,
-            precision=self._tower.precision,
-            floor=self.recipe.floor,
-            mirror_invariant=self.recipe.mirror_invariant,
-        )
+        name = f"torchscript-{self._path.name.partition('.')[0]}"
+        return self._tower.spec(name, digest.hexdigest(), self._dim, self.recipe)
 
     @cached_property
     def _dim(self) -> int:
