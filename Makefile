@@ -16,7 +16,7 @@ demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:83
 	@$(BIN)/resight demo $(ARGS)
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-torch: set-up-torch ## Check the models that need torch, in an environment of their own (5.5 GB).
 	@.venv-torch/bin/python -m pytest tests/with_torch $(ARGS)

@@ -21,7 +21,15 @@ def build(settings: Settings) -> Embedder:
     if settings.model == "auto" and not has_model():
         log.warning(STEPPED_DOWN)
         return named("classic")
-    return named("sscd_distilled" if settings.model == "auto" else settings.model)
+    return of_setting("RESIGHT_MODEL", "sscd_distilled" if settings.model == "auto" else settings.model)
+
+
+def of_setting(setting: str, name: str) -> Embedder:
+    """The embedder of that name; what is wrong with it is said of the setting that names it."""
+    try:
+        return named(name)
+    except UsageError as error:
+        raise UsageError(f"{setting} is not usable: {error}") from None
 
 
 def named(name: str) -> Embedder:

@@ -8,7 +8,7 @@ another one did               it goes on serving while the new one comes, if it 
 import logging
 from contextlib import AsyncExitStack
 
-from bot.models import named
+from bot.models import of_setting
 from bot.settings import Settings
 from core.errors import ResightError
 from embed.semantic import SemanticRunner
@@ -35,7 +35,9 @@ async def semantics_of(stack: AsyncExitStack, settings: Settings, db: Database, 
 
 
 async def _side(stack: AsyncExitStack, name: str, open_shelf: OpenShelf) -> Side:
-    return Side(await stack.enter_async_context(SemanticRunner(name, named(name))), open_shelf)
+    return Side(
+        await stack.enter_async_context(SemanticRunner(name, of_setting("RESIGHT_SEMANTIC_MODEL", name))), open_shelf
+    )
 
 
 async def _former(stack: AsyncExitStack, space: str, name: str, open_shelf: OpenShelf) -> Side | None:

@@ -165,7 +165,8 @@ def test_an_unknown_collection_is_told_with_the_command_that_makes_it(home: Path
     ("name", "value", "words"),
     [
         ("RESIGHT_PORT", "99999", ("RESIGHT_PORT",)),
-        ("RESIGHT_MODEL", "gpt", ("RESIGHT_MODEL",)),
+        ("RESIGHT_MODEL", "gpt", ("RESIGHT_MODEL", "no model 'gpt'")),
+        ("RESIGHT_SEMANTIC_MODEL", "gpt", ("RESIGHT_SEMANTIC_MODEL", "no model 'gpt'")),
         ("RESIGHT_MATCH_AT", "0.2", ("RESIGHT_REVIEW_AT",)),
     ],
 )
