@@ -44,9 +44,12 @@ PARENTS, CHILDREN = 1000, 20
 TICK = 0.02
 
 
+FLOOR = "RESIGHT_FLOOR"
+
+
 def environment(home: Path) -> dict[str, str]:
-    """A clean environment for a `resight` process."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("RESIGHT_")}
+    """A clean environment for a `resight` process; of the settings only the floor is kept."""
+    clean = {name: value for name, value in os.environ.items() if name == FLOOR or not name.startswith("RESIGHT_")}
     return clean | {"RESIGHT_HOME": str(home), "RESIGHT_PORT": "0"}
 
 

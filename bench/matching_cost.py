@@ -21,13 +21,12 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from bench.bench_speed import fill, resight
+from bench.bench_speed import FLOOR, fill, resight
 from bench.matching_run import fill as add
 from bench.photos import SIZE, STRANGE, crops, jpeg, tiles
 from bench.table import Line, show
 from bot.app import opened
 from bot.settings import load
-from embed import sscd
 from handlers.search import search
 from handlers.services import Services
 from lab import suite
@@ -60,18 +59,14 @@ def strange(count: int) -> Iterator[bytes]:
     return map(jpeg, crops(count, 7, STRANGE))
 
 
-def cost_lines(quick: bool, floor: float | None = None) -> list[Line]:
-    """Fill a catalogue and measure; `floor` instead of the model's own."""
+def cost_lines(quick: bool) -> list[Line]:
+    """Fill a catalogue and measure."""
     filled, asked, listed = (2_000, 20, 60) if quick else (10_000, 84, 400)
-    if floor is not None:
-        sscd.FLOOR["sscd_distilled"] = floor
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as name:
         home, known = Path(name) / "home", references()
         asyncio.run(fill(home, filled, FILLED))
         lines = asyncio.run(_searched(home, known, asked, filled))
-        if floor is None:  # a process of its own knows nothing of another floor
-            lines.append(_sustained(Path(name), home, known, listed))
-    return lines
+        return [*lines, _sustained(Path(name), home, known, listed)]
 
 
 async def _searched(home: Path, known: dict[str, Image.Image], count: int, filled: int) -> list[Line]:
@@ -175,7 +170,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--floor", type=float, help="cosine from which a pair is checked, instead of the model's own")
     asked = parser.parse_args()
-    show("What a search costs", cost_lines(asked.quick, asked.floor))
+    if asked.floor is not None:
+        os.environ[FLOOR] = str(asked.floor)  # for the commands that it starts, too
+    show("What a search costs", cost_lines(asked.quick))
 
 
 if __name__ == "__main__":

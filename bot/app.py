@@ -61,7 +61,7 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         home = stack.enter_context(held(settings.home, settings.min_free_mb))
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
-        runner = await stack.enter_async_context(Runner(build(settings), threads=worker_threads(settings)))
+        runner = await stack.enter_async_context(_runner(settings))
         shelves = await _shelves(stack, settings, home)
         services = await _services(stack, settings, db, runner, await stack.enter_async_context(shelves()))
         installation = await db.meta_once("installation", secrets.token_hex(4))
@@ -72,6 +72,10 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
         if not mending:
             await _ready(services)
         yield services
+
+
+def _runner(settings: Settings) -> Runner:
+    return Runner(build(settings), threads=worker_threads(settings), floor=settings.floor)
 
 
 async def _open_space(services: Services, installation: str, mending: bool) -> None:

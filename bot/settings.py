@@ -42,6 +42,13 @@ class Settings(BaseSettings):
         description="Embedding: sscd_distilled (fast), sscd (4x the cost, a little better), classic (no model), "
         "auto = the best that is installed, or any other of `resight models list`.",
     )
+    floor: float | None = Field(
+        None,
+        ge=-1,
+        le=1,
+        description="Cosine from which a reference is compared at all; empty = the model's own (0.24). 0.16 finds one "
+        "copy in a hundred more, and a stranger costs 2.6 times the CPU.",
+    )
     semantic_model: str = Field(
         "",
         description="Second model, for similar images and search by words, such as onnx:FOLDER or "

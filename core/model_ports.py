@@ -52,7 +52,14 @@ class Runner(Protocol):
     """Heavy work off the event loop: decode, views, embeddings, pair checks."""
 
     @property
-    def spec(self) -> EmbedderSpec: ...
+    def spec(self) -> EmbedderSpec:
+        """That of the model; its `floor` is what the operator set, if anything."""
+        ...
+
+    @property
+    def sure_floor(self) -> float:
+        """The model's own floor."""
+        ...
 
     async def look(self, data: bytes, sha256: str = "") -> Look:
         """Decode a query image and embed its whole frames; raises Unscannable or Busy. `sha256` if it is known."""

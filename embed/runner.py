@@ -57,7 +57,7 @@ BUDGET_S = 1.5
 
 
 class Runner:
-    """`core.ports.Runner`; an async context manager, because threads must end."""
+    """`core.ports.Runner`; an async context manager, because threads must end. `floor` instead of the model's own."""
 
     def __init__(
         self,
@@ -67,8 +67,10 @@ class Runner:
         waiting: int = 512,
         budget_s: float = BUDGET_S,
         stages: Stages | None = None,
+        floor: float | None = None,
     ) -> None:
         self._embedder = embedder
+        self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
         self._budget_s = budget_s
@@ -78,7 +80,11 @@ class Runner:
 
     @property
     def spec(self) -> EmbedderSpec:
-        return self._embedder.spec
+        return self._spec
+
+    @property
+    def sure_floor(self) -> float:
+        return self._embedder.spec.floor
 
     @property
     def stages(self) -> Stages:

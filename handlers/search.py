@@ -237,6 +237,15 @@ class _Study:
         sure = kind_of(evidence) in COPIES
         return logistic(score(candidate.cosine, evidence, self.scope.references)) if sure else 0.0
 
+    def _view_of(self, candidate: Candidate) -> View:
+        """Where the reference is searched for: below the model's own floor, not in the part that found it.
+
+        There the features of the part (as many milliseconds as its embedding) found nothing that those of the whole
+        frame had not: `docs/benchmarks.md`.
+        """
+        is_faint = candidate.cosine < self.services.runner.sure_floor
+        return View(frame=candidate.view.frame) if is_faint else candidate.view
+
     async def _check(self, look: Look, candidates: Sequence[Candidate]) -> None:
         """Pairs best first; a sure one ends it but for its near equals and for what could excuse the image."""
         kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
@@ -248,7 +257,7 @@ class _Study:
             excuses = there[number].reference.purpose is Purpose.ALLOWLIST
             return self.scope.everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
 
-        pairs = [(one.view, kept[one.place]) for one in there]
+        pairs = [(self._view_of(one), kept[one.place]) for one in there]
         evidence = await self.services.runner.verify(look, pairs, is_worth_a_check)
         for one, seen in zip(there, evidence, strict=True):
             if seen is not None:

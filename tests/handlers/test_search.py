@@ -10,8 +10,9 @@ from PIL import Image
 
 from core.cases import Thresholds
 from core.errors import NotFound, StoreDown
-from core.looks import Stages, View
-from core.matches import Hit
+from core.looks import Look, Material, Stages, View
+from core.matches import Evidence, Hit
+from core.model_ports import WorthACheck, always
 from core.ports import Catalogue
 from core.types import Collection, Kind, Outcome, Purpose, reference_id
 from embed.runner import Runner
@@ -272,6 +273,31 @@ async def test_a_brands_logo_is_asked_about(library: Services, sscd: SscdEmbedde
     assert (elsewhere.verdict.outcome, off.verdict.outcome) == (Outcome.CLEAN, Outcome.CLEAN)
     assert "logos" not in {*elsewhere.timings_ms, *off.timings_ms}
     await references.delete_collection(services, "logos")
+
+
+class Noting(Runner):
+    """The runner, and the views in which references were searched for."""
+
+    async def verify(
+        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
+    ) -> list[Evidence | None]:
+        self.views = [view for view, _ in pairs]
+        return await super().verify(look, pairs, is_worth_a_check)
+
+
+@pytest.mark.parametrize("floor", [None, -1.0])
+async def test_a_lower_floor_compares_more_and_only_whole_frames(
+    library: Services, sscd: SscdEmbedder, floor: float | None
+) -> None:
+    """Below the model's own floor nothing is a candidate but where the operator says so, and no part is searched."""
+    posted = saved(drawn("spinderella"))
+    async with Noting(sscd, threads=1, floor=floor) as runner:
+        finding = await search(replace(library, runner=runner), posted)
+        faint = [one for one in finding.candidates if one.cosine < sscd.spec.floor]
+
+        assert bool(faint) is (floor is not None)
+        assert not faint or all(view.is_whole for view in runner.views)
+        assert finding.verdict.outcome is Outcome.CLEAN
 
 
 async def test_a_removed_reference_is_not_found(library: Services) -> None:
