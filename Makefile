@@ -4,7 +4,7 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt docs bench screenshots lock test-torch set-up-base set-up-dev set-up-torch
+.PHONY: help demo test lint fmt docs bench screenshots lock test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
 BIN := .venv/bin
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
@@ -20,6 +20,9 @@ test: set-up-dev lint ## Check everything: lint, types and all tests; any warnin
 
 test-torch: set-up-torch ## Check the models that need torch, in an environment of their own (5.5 GB).
 	@.venv-torch/bin/python -m pytest tests/with_torch $(ARGS)
+
+test-playground: set-up-playground ## Drive the Gradio and Streamlit pages in a browser, in an environment of their own (0.9 GB).
+	@.venv-playground/bin/python -m pytest tests/playground $(ARGS)
 
 lint: set-up-dev ## Check style (ruff) and types (mypy --strict).
 	@$(BIN)/ruff check .
@@ -45,17 +48,18 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
+	@$(COMPILE) $(ARGS) pyproject.toml --group playground -o requirements/playground.txt
 
-set-up-base set-up-dev set-up-torch: set-up-%:
+set-up-base set-up-dev set-up-torch set-up-playground: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
 
-# One shell script, so that it reads like one. $1 = base, dev or torch, $2 = what was asked of make.
+# One shell script, so that it reads like one. $1 = base, dev, torch or playground, $2 = what was asked of make.
 #
-#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB) -> the lock, wheels only -> Resight itself, editable
+#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground) -> the lock, wheels only -> Resight itself, editable
 define SET_UP
 lock=requirements/$$1.txt
 venv=.venv
-if [ "$$1" = torch ]; then venv=.venv-torch; fi
+case $$1 in torch | playground) venv=.venv-$$1 ;; esac
 stamp=$$venv/.set-up-$$1
 want=$$(cksum "$$lock" pyproject.toml)
 uv=$$(command -v uv || true)

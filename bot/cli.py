@@ -6,6 +6,7 @@
     resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
     resight models list|export|verify     `bot.cli_models`
+    resight lab indexes|features|map|explain    `bot.cli_lab`
     resight openapi                       the API's description
 
 Heavy imports stay inside the commands, so that `resight --help` answers at once.
@@ -21,6 +22,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli_lab import lab_app
 from bot.cli_models import models_app
 from core.errors import UsageError
 from core.metrics import Metric
@@ -38,6 +40,7 @@ app = typer.Typer(
 collections_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, create and delete collections.")
 app.add_typer(collections_app, name="collections")
 app.add_typer(models_app, name="models")
+app.add_typer(lab_app, name="lab")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Manifest = Annotated[Path | None, typer.Option("--manifest", "-m", metavar="CSV", help="Rows from a CSV file.")]
@@ -304,15 +307,24 @@ def export_catalogue(
 @app.command("import")
 def import_catalogue(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A ZIP file that `resight export` wrote, or a list of PDQ hashes.")],
+    file: Annotated[
+        Path, typer.Argument(help="A ZIP file of `resight export`, a list of PDQ hashes, or a folder of class folders.")
+    ],
     collection: Annotated[str | None, typer.Option("--collection", "-c", help="Where a list is to go.")] = None,
+    labelled: Annotated[
+        bool, typer.Option("--csv", help="The file lists pictures with labels: id,path,label.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add what is in a ZIP file that `resight export` wrote, or in a list of hashes (.csv, .json, .jsonl, .txt)."""
-    from bot import exchange, hash_exchange
+    """Add what a ZIP file of `resight export` or a list of hashes holds, or labelled pictures; labels become titles."""
+    from bot import commands, exchange, hash_exchange
+    from bot.manifest import class_rows, read_labelled
     from bot.settings import load
 
-    if form := hash_exchange.form_of(file):
+    if labelled or file.is_dir():
+        rows = (read_labelled if labelled else class_rows)(file, collection or "library")
+        _run(commands.add(load(**context.obj), rows, as_json, check=False))  # pictures of one label may be alike
+    elif form := hash_exchange.form_of(file):
         _run(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
     elif collection:
         raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")

@@ -2,6 +2,7 @@
 
     add      key,path  and optionally  collection,title,source_url,owner,rights,note
     search   id,path
+    import   id,path,label          pictures with labels, as tutorials keep them; also folders of classes
 
 Relative paths are relative to the CSV. A wrong file is DataError at once; a wrong row is a row with a `problem`,
 so that the batch goes on and tells about it at its end.
@@ -9,7 +10,7 @@ so that the batch goes on and tells about it at its end.
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import DataError
@@ -45,17 +46,42 @@ class SearchRow:
 
 def read_add(manifest: Path, collection: str) -> list[AddRow]:
     """The rows of a manifest for `add`; a second row with a key of its collection gets a problem."""
-    rows: list[AddRow] = []
-    seen: dict[tuple[str, str], int] = {}
+    rows = []
     for line, cells in _read(manifest, ("key", "path")):
-        entry = _entry(cells, collection)
-        first = seen.setdefault((entry.collection, entry.key), line)
-        problem = _row_problem(cells, ("key", "path"))
-        if not problem and first != line:
-            problem = f"the key '{entry.key}' is already on line {first}"
-        path = manifest.parent / cells.get("path", "")
+        path, problem = manifest.parent / cells["path"], _row_problem(cells, ("key", "path"))
+        rows.append(AddRow(where=f"line {line}", entry=_entry(cells, collection), path=path, problem=problem))
+    return _once_a_key(rows)
+
+
+def read_labelled(manifest: Path, collection: str) -> list[AddRow]:
+    """The rows of a CSV of labelled pictures: the label becomes the title."""
+    rows = []
+    for line, cells in _read(manifest, ("id", "path", "label")):
+        entry = Entry(key=cells["id"], collection=collection, title=cells["label"])
+        path, problem = manifest.parent / cells["path"], _row_problem(cells, ("id", "path"))
         rows.append(AddRow(where=f"line {line}", entry=entry, path=path, problem=problem))
+    return _once_a_key(rows)
+
+
+def class_rows(folder: Path, collection: str) -> list[AddRow]:
+    """Rows for a folder whose subfolders are classes: their names become the titles of what is in them."""
+    rows = []
+    for key, path in _expanded([folder]):
+        label = key.split("/")[0] if "/" in key else ""
+        entry = Entry(key=key, collection=collection, title=label)
+        rows.append(AddRow(where=str(path), entry=entry, path=path))
     return rows
+
+
+def _once_a_key(rows: Sequence[AddRow]) -> list[AddRow]:
+    """The rows; one with the key and collection of an earlier one gets a problem."""
+    first: dict[tuple[str, str], str] = {}
+    checked = []
+    for row in rows:
+        where = first.setdefault((row.entry.collection, row.entry.key), row.where)
+        problem = row.problem or ("" if where == row.where else f"the key '{row.entry.key}' is already on {where}")
+        checked.append(replace(row, problem=problem))
+    return checked
 
 
 def read_search(manifest: Path) -> list[SearchRow]:

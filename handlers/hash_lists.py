@@ -135,7 +135,9 @@ def _csv(text: str) -> Iterator[tuple[str, Record]]:
     try:
         names = [name.strip() for name in reader.fieldnames or ()]
         if not {name.lower() for name in names} & set(FIELDS["hash"]):
-            raise DataError(f"The list has no column 'hash'; it has: {', '.join(names)[:SHOWN] or 'none'}.")
+            listed = ", ".join(names)[:SHOWN] or "none"
+            pictures = " Lists of pictures (id,path,label) are read with --csv." if "path" in names else ""
+            raise DataError(f"The list has no column 'hash'; it has: {listed}.{pictures}")
         reader.fieldnames = names
         for cells in reader:
             yield f"line {reader.line_num}", {name: value for name, value in cells.items() if name}

@@ -61,7 +61,7 @@ def thumb(data: bytes) -> str:
 def render(card: Scorecard, words: Words, pictures: Mapping[UUID, str]) -> str:
     """The page; `pictures` are data URIs by reference."""
     return (
-        _environment()
+        environment()
         .get_template("scorecard.html")
         .render(
             card=card,
@@ -80,7 +80,8 @@ def render(card: Scorecard, words: Words, pictures: Mapping[UUID, str]) -> str:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of the lab; what is put into them is escaped."""
     return Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

@@ -1,14 +1,15 @@
 """Mean average precision of labelled pictures, as retrieval tutorials print it: `resight lab map`.
 
     embeddings [n, dim], a label each --every picture asks for the others--> ranked --> AP@k --> mAP@k a label
+    queries beside references, labels of both --every query asks for its label-->
 
 AP@k = the mean, over the right ones among the first k, of the precision at their place; divided by how many right ones
 k places could hold. A label with a single picture has nobody to find and is left out.
 """
 
 import statistics
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from core.metrics import Metric
 from core.types import Vectors
 
 AT_ONCE = 512
+
+type Scores = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +45,33 @@ def ranked(vectors: Vectors, metric: Metric, k: int) -> list[list[int]]:
     """The k nearest other rows of each row, best first."""
     found: list[list[int]] = []
     for start in range(0, len(vectors), AT_ONCE):
-        scores = scores_of(vectors[start : start + AT_ONCE], vectors, metric)
-        closeness = -scores if metric.is_distance else scores
+        closeness = _closeness(vectors[start : start + AT_ONCE], vectors, metric)
         rows = np.arange(len(closeness))
         closeness[rows, rows + start] = -np.inf
-        found += np.argsort(-closeness, axis=1, kind="stable")[:, :k].tolist()
+        found += _best(closeness, k)
     return found
 
 
-def scores_of(queries: Vectors, known: Vectors, metric: Metric) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def nearest(queries: Vectors, known: Vectors, metric: Metric, k: int) -> list[list[int]]:
+    """The k nearest known rows of each query, best first."""
+    return [
+        row
+        for start in range(0, len(queries), AT_ONCE)
+        for row in _best(_closeness(queries[start : start + AT_ONCE], known, metric), k)
+    ]
+
+
+def _closeness(queries: Vectors, known: Vectors, metric: Metric) -> Scores:
+    scores = scores_of(queries, known, metric)
+    return -scores if metric.is_distance else scores
+
+
+def _best(closeness: Scores, k: int) -> list[list[int]]:
+    found: list[list[int]] = np.argsort(-closeness, axis=1, kind="stable")[:, :k].tolist()
+    return found
+
+
+def scores_of(queries: Vectors, known: Vectors, metric: Metric) -> Scores:
     """Scores [queries, known] in the metric's own units."""
     if metric is Metric.MANHATTAN:
         return np.stack([np.abs(known - query).sum(axis=1, dtype=np.float32) for query in queries])
@@ -67,15 +88,34 @@ def _unit(rows: Vectors) -> Vectors:
 
 
 def map_by_label(vectors: Vectors, labels: Sequence[str], metric: Metric, k: int) -> list[LabelScore]:
-    """mAP@k of every label with two pictures or more, best first."""
-    sizes: Mapping[str, int] = {label: labels.count(label) for label in set(labels)}
+    """mAP@k of every label with two pictures or more, each asking for the others; best first."""
+    sizes = Counter(labels)
+    answers = [
+        (label, average_precision([labels[other] == label for other in others], sizes[label] - 1, k))
+        for label, others in zip(labels, ranked(vectors, metric, k), strict=True)
+        if sizes[label] > 1
+    ]
+    return _scored(answers)
+
+
+def map_of_queries(
+    queries: Vectors, asked: Sequence[str], known: Vectors, labels: Sequence[str], metric: Metric, k: int
+) -> list[LabelScore]:
+    """mAP@k of queries that are no references, each asking for all references of its label; best first."""
+    sizes = Counter(labels)
+    answers = [
+        (label, average_precision([labels[other] == label for other in others], sizes[label], k))
+        for label, others in zip(asked, nearest(queries, known, metric, k), strict=True)
+    ]
+    return _scored(answers)
+
+
+def _scored(answers: Sequence[tuple[str, float]]) -> list[LabelScore]:
     each: dict[str, list[float]] = defaultdict(list)
-    for label, others in zip(labels, ranked(vectors, metric, k), strict=True):
-        if sizes[label] > 1:
-            right = [labels[other] == label for other in others]
-            each[label].append(average_precision(right, sizes[label] - 1, k))
+    for label, value in answers:
+        each[label].append(value)
     scores = [
-        LabelScore(label=label, pictures=sizes[label], map_at_k=statistics.fmean(values))
+        LabelScore(label=label, pictures=len(values), map_at_k=statistics.fmean(values))
         for label, values in each.items()
     ]
     return sorted(scores, key=lambda one: (-one.map_at_k, one.label))

@@ -48,7 +48,10 @@ from store.reports import SqlReports
 from store.screened import SqlScreened
 from store.updates import SqlUpdates
 
-collect_ignore = [] if find_spec("torch") else ["with_torch"]  # they are for `make test-torch`
+APART = {"torch": "with_torch", "gradio": "playground"}
+collect_ignore = [folder for package, folder in APART.items() if not find_spec(package)]
+"""Tests in environments of their own: `make test-torch`, `make test-playground`."""
+
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
 DONE = Carried(state=ActState.DONE)

@@ -150,7 +150,7 @@ def _choices(field: FieldInfo) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return str(value.value if isinstance(value, Enum) else value)
+    return "" if value is None else str(value.value if isinstance(value, Enum) else value)
 
 
 def _code(value: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.metrics import Metric
-from lab.retrieval import average_precision, map_by_label, overall, ranked, scores_of
+from lab.retrieval import average_precision, map_by_label, map_of_queries, overall, ranked, scores_of
 
 
 def test_average_precision_is_that_of_the_textbook() -> None:
@@ -35,3 +35,12 @@ def test_all_at_once_is_one_by_one(metric: Metric, count: int, seed: int) -> Non
     each = [[metric.between(one, other) for other in rows] for one in rows]
     assert scores == pytest.approx(np.array(each), abs=3e-3)
     assert all(number not in found for number, found in enumerate(ranked(rows, metric, count - 1)))
+
+
+def test_queries_ask_for_all_references_of_their_label() -> None:
+    """A query beside two references of its label, one of them behind a stranger: (1 + 2/3) / 2."""
+    known = np.array([[1, 0], [0.9, 0.4], [0.8, 0.6]], np.float32)
+    scores = map_of_queries(np.array([[1, 0]], np.float32), ["a"], known, ["a", "b", "a"], Metric.EUCLIDEAN, 3)
+
+    assert [(one.label, one.pictures) for one in scores] == [("a", 1)]
+    assert scores[0].map_at_k == pytest.approx((1 + 2 / 3) / 2)

@@ -1,0 +1,154 @@
+"""Which feature finds copies under which edit: `resight lab features`.
+
+    references --every model--> known vectors
+    references x edits, strangers x edits --every model--> cosines with all that is known
+        --> recall@1: the right reference is the nearest
+        --> recall at 1 % false alarms: and nearer than 99 of 100 strangers come to any reference
+
+Whole pictures against whole pictures, nothing cut out and nothing verified: this compares the features alone. What the
+whole of Resight finds of the same copies is told by `resight scorecard`.
+"""
+
+import io
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image
+
+from core.model_ports import Embedder
+from core.types import Pixels, Vectors
+from lab import suite
+from lab.drawings import strangers
+from lab.trial import UNEDITED, Source
+
+LONGEST = 640
+"""Pixels of what a model is given: as much as Resight decodes."""
+
+RATE = 0.01
+type Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One picture to look for: `right` is the row of its reference, -1 for a stranger's."""
+
+    draw: Callable[[], Image.Image]
+    edit: str
+    right: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one model is worth. Shares are means over edits; `families` is `found` by family; milliseconds of CPU."""
+
+    name: str
+    dim: int
+    cpu_ms: float
+    recall_1: float
+    found: float
+    families: Mapping[str, float]
+
+
+def asked(sources: Sequence[Source], edits: Sequence[str], seed: int) -> list[Asked]:
+    """Every reference under every edit, then drawn pictures that nobody has, as they are and under every edit."""
+    copies = [
+        Asked(draw=_edited(_picture(one), edit, one.reference.key, seed), edit=edit, right=row)
+        for row, one in enumerate(sources)
+        for edit in edits
+    ]
+    strange = [
+        Asked(draw=_edited(drawn, edit, one.key, seed), edit=edit)
+        for one, drawn in ((one, lru_cache(maxsize=1)(one.draw)) for one in strangers())
+        for edit in (UNEDITED, *edits)
+    ]
+    return copies + strange
+
+
+def _picture(source: Source) -> Callable[[], Image.Image]:
+    return lambda: Image.open(io.BytesIO(source.picture)).convert("RGB")
+
+
+def _edited(picture: Callable[[], Image.Image], edit: str, key: str, seed: int) -> Callable[[], Image.Image]:
+    return lambda: picture() if edit == UNEDITED else suite.apply(edit, picture(), key, seed)
+
+
+def pixels_of(image: Image.Image) -> Pixels:
+    """What a model is given of a picture: [height, width, 3]."""
+    small = image.convert("RGB")
+    small.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    return np.asarray(small)
+
+
+def compared(
+    models: Mapping[str, Embedder],
+    sources: Sequence[Source],
+    queries: Sequence[Asked],
+    threads: int,
+    step: Callable[[], None],
+) -> list[Row]:
+    """Every model on the same pictures, the best first; `step` is called after each query."""
+    known = {name: _known(model, sources) for name, model in models.items()}
+    scores = {name: np.empty((len(queries), len(sources)), np.float32) for name in models}
+    spent = dict.fromkeys(models, 0.0)
+    for number, looks in enumerate(_looks(models, queries, threads)):
+        for name, (vector, seconds) in looks.items():
+            scores[name][number] = known[name] @ vector
+            spent[name] += seconds
+        step()
+    rows = [
+        _row(name, known[name].shape[1], 1000 * spent[name] / len(queries), scores[name], queries) for name in models
+    ]
+    return sorted(rows, key=lambda one: -one.found)
+
+
+def _known(model: Embedder, sources: Sequence[Source]) -> Vectors:
+    return np.concatenate([model.embed([pixels_of(_picture(one)())]) for one in sources])
+
+
+def _looks(
+    models: Mapping[str, Embedder], queries: Sequence[Asked], threads: int
+) -> Iterator[Mapping[str, tuple[Array, float]]]:
+    """The vector of each query by each model, with the CPU seconds that it took, in order."""
+
+    def look(query: Asked) -> Mapping[str, tuple[Array, float]]:
+        pixels = pixels_of(query.draw())
+        found = {}
+        for name, model in models.items():
+            started = time.thread_time()
+            found[name] = model.embed([pixels])[0], time.thread_time() - started
+        return found
+
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(look, queries)
+
+
+def _row(name: str, dim: int, cpu_ms: float, scores: Array, queries: Sequence[Asked]) -> Row:
+    strange = np.array([one.right < 0 for one in queries])
+    cut = float(np.quantile(scores[strange].max(axis=1), 1 - RATE))
+    right = np.array([one.right for one in queries if one.right >= 0])
+    mine = scores[~strange]
+    first = mine.argmax(axis=1) == right
+    found = first & (mine[np.arange(len(right)), right] > cut)
+    edits = [one.edit for one in queries if one.right >= 0]
+    by_edit = _means(edits, found)
+    families = {
+        family: float(np.mean([share for edit, share in by_edit.items() if suite.family_of(edit) == family]))
+        for family in dict.fromkeys(suite.family_of(edit) for edit in by_edit)
+    }
+    return Row(
+        name=name,
+        dim=dim,
+        cpu_ms=cpu_ms,
+        recall_1=float(np.mean(list(_means(edits, first).values()))),
+        found=float(np.mean(list(by_edit.values()))),
+        families=families,
+    )
+
+
+def _means(edits: Sequence[str], hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Mapping[str, float]:
+    names = np.array(edits)
+    return {edit: float(hits[names == edit].mean()) for edit in dict.fromkeys(edits)}
