@@ -21,7 +21,7 @@ test: set-up-dev lint ## Check everything: lint, types and all tests; any warnin
 test-torch: set-up-torch ## Check the models that need torch, in an environment of their own (5.5 GB).
 	@.venv-torch/bin/python -m pytest tests/with_torch $(ARGS)
 
-test-playground: set-up-playground ## Drive the Gradio and Streamlit pages in a browser, in an environment of their own (0.9 GB).
+test-playground: set-up-playground ## Drive the Gradio and Streamlit pages in a browser, in an environment of their own (1.2 GB).
 	@.venv-playground/bin/python -m pytest tests/playground $(ARGS)
 
 lint: set-up-dev ## Check style (ruff) and types (mypy --strict).

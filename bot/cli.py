@@ -3,6 +3,7 @@
     resight run | demo | doctor           start, try out, check
     resight add | remove | search         references in, references out, look images up
     resight scorecard                     measure the matching on your own references
+    resight duplicates                    which references are copies of one another
     resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
     resight models list|export|verify     `bot.cli_models`
@@ -83,11 +84,19 @@ def run(context: typer.Context) -> None:
 def demo(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Post six images, print the verdicts and end.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--save", metavar="DIR", help="Write the made-up pictures there as files and end.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Try everything with a made-up catalogue: no token, no download."""
     from bot import demo as demonstration
+    from bot import demo_pictures
     from bot.settings import load
+
+    if folder:
+        demo_pictures.save(folder, as_json)
+        return
 
     settings = load(**context.obj)
     _run(demonstration.once(settings, as_json) if once else demonstration.stay(settings))
@@ -229,6 +238,15 @@ def scorecard(
         json=as_json,
     )
     _run(card.run(load(**context.obj), asked))
+
+
+@app.command()
+def duplicates(context: typer.Context, collection: Names = None, as_json: Json = False) -> None:
+    """Which references are copies of one another; nothing is changed."""
+    from bot import duplicates as twins
+    from bot.settings import load
+
+    _run(twins.run(load(**context.obj), collection or [], as_json))
 
 
 @collections_app.command("list")

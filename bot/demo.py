@@ -2,6 +2,7 @@
 
 demo           fills the catalogue, starts the page and the API, posts a few pictures to the channel, stays
 demo --once    posts six pictures through the real HTTP API and exits 0 only if every verdict is as it should be
+demo --save    `bot.demo_pictures`
 """
 
 import asyncio
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from pydantic import SecretStr
 from rich.markup import escape
 
 from bot.console import coloured, err, out, print_json, progress, table
@@ -97,8 +97,7 @@ async def _draw(services: Services, image: DemoImage, slots: asyncio.Semaphore, 
 
 def at_home(settings: Settings, home: Path, **changes: object) -> Settings:
     """The same settings with the demo's own data folder, and alone: no real catalogue, no real community."""
-    alone = {"qdrant_url": "", "discord_token": SecretStr(""), "telegram_token": SecretStr("")}
-    return settings.model_copy(update={"home": home, **alone, **changes})
+    return settings.alone(home).model_copy(update=changes)
 
 
 async def stay(settings: Settings) -> int:

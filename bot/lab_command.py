@@ -88,8 +88,8 @@ async def _measured(settings: Settings, vectors: Vectors) -> tuple[list[Row], in
 async def _apart(settings: Settings) -> AsyncIterator[tuple[Services, Path]]:
     """A catalogue of its own with its folder, thrown away at the end: nothing is added to the operator's."""
     with tempfile.TemporaryDirectory(prefix="resight-lab-") as folder:
-        elsewhere = {"home": Path(folder), "qdrant_url": "", "milvus_url": "", "semantic_model": ""}
-        async with opened(settings.model_copy(update=elsewhere)) as services:
+        alone = settings.alone(Path(folder)).model_copy(update={"semantic_model": ""})
+        async with opened(alone) as services:
             yield services, Path(folder)
 
 
@@ -189,7 +189,7 @@ async def explain(settings: Settings, first: Path, second: Path, names: Sequence
         print_json(lab_sheets.pair_json(rows, finding))
     else:
         columns = ("model", "numbers", *(metric.value for metric in Metric))
-        out().print(table(f"{escape(str(first))} and {escape(str(second))}", columns, lab_sheets.pair_rows(rows)))
+        out().print(table("", columns, lab_sheets.pair_rows(rows)))
         out().print(lab_sheets.pair_sentence(finding), soft_wrap=True)
     return 0
 

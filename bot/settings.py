@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         """The policy of a channel about which nobody has said anything yet."""
         return Policy(mode=Mode.OFF, thresholds=self.thresholds) if platform in BY_INVITATION else self.policy
 
+    def alone(self, home: Path) -> "Settings":
+        """The same with a data folder of its own, and nothing that belongs to others: no server, no community."""
+        nothing = {"qdrant_url": "", "milvus_url": "", "discord_token": SecretStr(""), "telegram_token": SecretStr("")}
+        return self.model_copy(update={"home": home, **nothing})
+
     @property
     def keep_evidence(self) -> timedelta:
         return timedelta(days=self.keep_evidence_days)
