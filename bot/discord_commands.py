@@ -1,6 +1,6 @@
 """The commands of everybody, and the assembly of all others.
 
-/search, /help          here                                  /references, /alerts      bot.discord_collections
+/search, /find, /help   here                                  /references, /alerts      bot.discord_collections
 /setup, /watch, ...     bot.discord_policies                  /case, /why, menus        bot.discord_menus
 /exempt, /language, ... bot.discord_community                 buttons                   bot.discord_buttons
 
@@ -15,16 +15,22 @@ from discord import Locale, app_commands
 
 from bot import discord_collections, discord_community, discord_menus, discord_policies
 from bot.discord_buttons import CaseButton, UndoAdding
+from bot.discord_cards import escaped
 from bot.discord_client import Bot
 from bot.discord_desk import Asked, Command, Desk, Tree, may, text
 from bot.discord_events import event_of_option
 from bot.discord_posts import after_command
 from bot.discord_wire import UNREACHABLE
+from bot.render import title_of
+from core.telling import one_line
+from core.types import Reference
 from core.wording import Words
+from handlers import find as finding
 from handlers.intake import accept
 
 CHINESE = {Locale.chinese: "zh-CN", Locale.taiwan_chinese: "zh-TW"}
-FOR_ALL = ("search", "help")
+FOR_ALL = ("search", "find", "help")
+OWNER = 60
 log = logging.getLogger(__name__)
 
 
@@ -62,6 +68,25 @@ async def search(interaction: Asked, image: discord.Attachment) -> None:
     return None
 
 
+@app_commands.command(name="find", description=text("command.find"))
+@app_commands.describe(words=text("discord.option.words"))
+async def find(interaction: Asked, words: str) -> None:
+    """Known images that show what the words say; for the asker alone."""
+    desk = Desk(interaction)
+    if refused := desk.bot.questions.too_many(interaction.user.id, 1):
+        return await desk.say(refused, own=True)
+    heading, found = await finding.find(desk.services, desk.here.community, words)
+    await desk.say(heading, *map(_found, found), own=True)
+    return None
+
+
+def _found(one: Reference) -> str:
+    """A title, its owner, and where it comes from, without a preview."""
+    parts = (f"**{escaped(title_of(one))}**", escaped(one_line(one.owner, OWNER)))
+    source = f" <{one.source_url}>" if one.source_url else ""
+    return "• " + " · ".join(part for part in parts if part) + source
+
+
 @app_commands.command(name="help", description=text("command.help"))
 async def help_(interaction: Asked) -> None:
     desk = Desk(interaction)
@@ -81,6 +106,7 @@ def _lines(words: Words, commands: Sequence[Command]) -> list[str]:
 
 COMMANDS: tuple[Command, ...] = (
     search,
+    find,
     help_,
     *discord_policies.COMMANDS,
     *discord_community.COMMANDS,

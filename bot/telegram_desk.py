@@ -31,6 +31,7 @@ EVERYBODY: dict[str, Answering] = {
     "start": telegram_greeting.start,
     "help": telegram_greeting.explain,
     "search": telegram_search.search,
+    "find": telegram_search.find,
     "report": telegram_search.report,
 }
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from telegram.error import TelegramError
 from bot.telegram_api import Bot
 from core.wording import LANGUAGES, Words
 
-PRIVATE = ("search", "alerts", "help")
-GROUP = ("search", "report", "help")
+PRIVATE = ("search", "find", "alerts", "help")
+GROUP = ("search", "find", "report", "help")
 STAFF = (
     *("setup", "watch", "unwatch", "mode", "threshold", "actions", "add", "references", "exempt", "admit"),
     *("case", "why", "alerts", "language", "log", "brakes", "ignore", "remember"),

@@ -1,4 +1,5 @@
-"""What everybody may ask on Telegram: what an image is (`/search`, 搜图, or the image alone in private), and `/report`.
+"""What everybody may ask on Telegram: what an image is (`/search`, 搜图, or the image alone in private), which known
+images show what words say (`/find`), and `/report`.
 
     /search with an image, or as a reply to one --> Intent.QUERY --> the inbox; the answer comes from the outbox
     /search alone --> "send it now" --> the person's next image in that chat, within a minute
@@ -6,22 +7,29 @@
 One person may ask for so many images a minute; whoever asked for more is told once.
 """
 
+import html
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from telegram import Message
 from telegram.constants import ChatType, MessageEntityType, ParseMode
 from telegram.error import TelegramError
 
-from bot.telegram_events import author_of, events_of, pictures
+from bot.render import title_of
+from bot.telegram_cards import escaped
+from bot.telegram_events import author_of, events_of, pictures, space_of
 from bot.telegram_talk import Ask, Talk, Unclear, language_of, plain, replied
 from core.chat import Said
-from core.types import ImageEvent, Intent, Platform
+from core.telling import one_line
+from core.types import ImageEvent, Intent, Platform, Reference
+from handlers import find as finding
 from handlers import report as reports
 from handlers.intake import accept
 
 IN_CHINESE, IN_ENGLISH = "搜图", "search"
 SEND_WITHIN_S = 60.0
+OWNER = 60
 
 
 def is_asked(talk: Talk, message: Message) -> bool:
@@ -76,15 +84,41 @@ async def query(talk: Talk, message: Message, shown: Sequence[Message]) -> Said 
     _done_waiting(talk, message)
     language = await _language(talk, message)
     events = [event for one in shown for event in _asked(one, message, language)]
+    wait = talk.allowance.take(author_of(message), len(events))
+    if wait is not None:
+        return _slowed(talk, message, wait)
+    await accept(talk.services, events)
+    return None
+
+
+def _slowed(talk: Talk, message: Message, wait: timedelta) -> Said | None:
+    """Who asks too much is told once."""
     who = author_of(message)
-    wait = talk.allowance.take(who, len(events))
-    if wait is None:
-        await accept(talk.services, events)
-        return None
     if time.monotonic() < talk.slowed.get(who, 0.0):
         return None
     talk.slowed.keep(who, time.monotonic() + wait.total_seconds())
     return Said(key="said.slow-down", values={"seconds": max(1, round(wait.total_seconds()))})
+
+
+async def find(talk: Talk, ask: Ask) -> Said | None:
+    """Known images that show what the words after the command say."""
+    message = ask.message
+    wait = talk.allowance.take(author_of(message), 1)
+    if wait is not None:
+        return _slowed(talk, message, wait)
+    text = (message.text or message.caption or "").partition(" ")[2]
+    heading, found = await finding.find(talk.services, space_of(message).community, text)
+    if not found:
+        return heading
+    await talk.write(message, "\n".join([plain(await talk.words(message), heading), *map(_row, found)]))
+    return None
+
+
+def _row(one: Reference) -> str:
+    """A title that leads to its source, if there is one, and its owner."""
+    title, owner = escaped(title_of(one)), escaped(one_line(one.owner, OWNER))
+    linked = f'<a href="{html.escape(one.source_url)}">{title}</a>' if one.source_url else title
+    return f"• {linked} · {owner}" if owner else f"• {linked}"
 
 
 def _asked(shown: Message, message: Message, language: str) -> list[ImageEvent]:

@@ -83,6 +83,7 @@ class Rig:
     server: DiscordServer
     services: Services
     discord: Discord
+    db: Database
     seen: dict[int, list[ImageEvent]] = field(default_factory=dict)
 
     @property
@@ -216,7 +217,7 @@ async def rigged(folder: Path, migrated: Path, *, message_content: bool = True, 
         async with running(services, discord):
             await server.commands("search")
             await server.ready()
-            yield Rig(server, services, discord)
+            yield Rig(server, services, discord, db)
         assert server.gaps == []
 
 

@@ -16,6 +16,7 @@ from core.types import Act, ActState, Decision, Kind, Mode, Platform, Space
 from core.wording import Words
 from handlers.references import own_name
 from tests.bot.discord_rig import EN, TITLE, Place, Rig, a_case, known, rigged
+from tests.bot.semantic_kit import words_known
 from tests.conftest import saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -161,6 +162,23 @@ async def test_searching_in_a_message(rig: Rig, place: Place) -> None:
     nothing = rig.server.context_menu("Search this image", place.channel, place.bo, text)
 
     assert (await nothing.answer()).text == EN("said.no-image")
+
+
+async def test_finding_by_words(rig: Rig, place: Place) -> None:
+    """Titles, owners and sources as they were written, for the asker alone; or why there are none."""
+    off = await rig.told(place, "find", place.alice, words="something red")
+    async with words_known(rig.services, rig.db, "brands"):
+        used = rig.server.slash(place.channel, place.alice, "find", words="something red", locale="zh-CN")
+        found = await used.answer()
+        nothing = await rig.told(place, "find", place.alice, words="green")
+
+    assert off == EN("said.find-off")
+    assert used.ephemeral
+    assert found.text.startswith(ZH("said.find", text="something red"))
+    assert r"A \*red\* one" in found.text
+    assert "<https://example.org/red?a=1&b=2>" in found.text
+    assert "Blue" not in found.text
+    assert nothing == EN("said.find-nothing", text="green")
 
 
 async def test_what_is_offered_in_chinese(rig: Rig) -> None:

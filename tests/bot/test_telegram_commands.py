@@ -407,7 +407,7 @@ async def test_the_menu_is_set_in_both_languages(town: Town) -> None:
     group = town.telegram.commands("", "all_group_chats")
     admin = town.telegram.commands("zh", "all_chat_administrators")
 
-    assert set(group) == {"search", "report", "help"}
+    assert set(group) == {"search", "find", "report", "help"}
     assert set(admin) == {*group, *STAFF}
     assert admin["mode"] == Words.of("zh")("command.mode")
     assert town.telegram.commands("", "all_private_chats")["search"] == WORDS("command.search")

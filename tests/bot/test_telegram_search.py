@@ -2,6 +2,8 @@
 
 from core.types import Platform
 from core.wording import Words
+from store.db import Database
+from tests.bot.semantic_kit import words_known
 from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, Town
 from tests.conftest import saved, scribble
 
@@ -98,6 +100,26 @@ async def test_people_are_spoken_to_in_their_language(town: Town) -> None:
 
     assert Words.of("zh")("answer.unknown") in answer[0].shown
     assert group == WORDS("said.staff-only")
+
+
+# --- words
+
+
+async def test_known_images_are_found_by_words(town: Town, db: Database) -> None:
+    """A title that leads to its source, with its owner; without such a model, without words and without a find, why."""
+    off = await town.says("/find something red", town.alice)
+    async with words_known(town.services, db, "brands"):
+        found = await town.bot.told(town.group, town.alice, "/find something red")
+        nothing = await town.says("/find green", town.alice)
+        empty = await town.says("/find", town.alice)
+
+    assert off == WORDS("said.find-off")
+    assert found.shown.startswith(WORDS("said.find", text="something red"))
+    assert "A *red* one" in found.shown
+    assert "Studio <Red>" in found.shown
+    assert "Blue" not in found.shown
+    assert nothing == WORDS("said.find-nothing", text="green")
+    assert empty == WORDS("said.find-what")
 
 
 # --- reports

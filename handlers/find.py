@@ -1,0 +1,28 @@
+"""/find: known images that show what somebody's words say, for those who may see them.
+
+Only in collections that belong to the community or to everybody; the answer is a sentence and the references.
+"""
+
+from collections.abc import Sequence
+
+from core.chat import Said
+from core.types import Reference
+from handlers import similar
+from handlers.references import visible
+from handlers.services import Services
+
+MOST = 5
+LONGEST = 200
+"""Characters of a question; CLIP reads about a quarter of that."""
+
+
+async def find(services: Services, community: str, text: str) -> tuple[Said, Sequence[Reference]]:
+    """What was found, the closest first; raises StoreDown, or RetryLater while references are still being embedded."""
+    wanted = " ".join(text.split())[:LONGEST]
+    if not services.knows_words:
+        return Said(key="said.find-off"), ()
+    if not wanted:
+        return Said(key="said.find-what"), ()
+    found = await similar.by_words(services, wanted, await visible(services, community), MOST)
+    key = "said.find" if found else "said.find-nothing"
+    return Said(key=key, values={"text": wanted}), [one.reference for one in found]
