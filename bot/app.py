@@ -19,6 +19,7 @@ from bot.settings import Settings, worker_threads
 from bot.web_front import WebFront
 from core.errors import DamagedVectors
 from core.metrics import Metric
+from core.model_ports import ContentFilter
 from core.ports import Catalogue
 from core.types import Collection, Platform
 from embed.decode import is_decodable
@@ -69,6 +70,8 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
         if settings.semantic_model:
             shelf = _opener(stack, shelves, installation)
             services = replace(services, semantics=await semantics_of(stack, settings, db, shelf))
+        if settings.nsfw_at:
+            services = replace(services, content_filter=await _filter(stack), nsfw_at=settings.nsfw_at)
         if not mending:
             await _ready(services)
         yield services
@@ -114,6 +117,13 @@ async def _services(
         keep_evidence=settings.keep_evidence,
         max_image_bytes=limit,
     )
+
+
+async def _filter(stack: AsyncExitStack) -> ContentFilter:
+    """The content filter; raises EnvironmentTrouble where its package is missing."""
+    from embed.nsfw import NsfwFilter
+
+    return await stack.enter_async_context(NsfwFilter())
 
 
 type Shelves = Callable[[], MilvusCatalogue | QdrantCatalogue]

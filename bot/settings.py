@@ -87,6 +87,13 @@ class Settings(BaseSettings):
         description="Confidence from which a copy is a match; or, such as 1 in 10000, how many strangers may reach it.",
     )
     review_at: float = Field(0.50, gt=0, le=1, description="Confidence from which a person should have a look.")
+    nsfw_at: float = Field(
+        0,
+        ge=0,
+        le=1,
+        description="Score from which a post that is no copy is shown to the moderators as possibly pornographic, such "
+        "as 0.8 (extra nsfw); 0 = there is no such filter.",
+    )
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
     max_image_mb: int = Field(25, ge=1, le=100, description="Largest image file that is looked at, in MB.")
     threads: int = Field(0, ge=0, le=256, description="Worker threads for images; 0 = one a core.")

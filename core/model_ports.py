@@ -2,6 +2,7 @@
 
 Embedder     one model                embed/sscd.py, embed/classic.py
 Runner       bytes -> Look, Evidence  embed/runner.py, off the event loop
+ContentFilter  Look -> 0..1           embed/nsfw.py, optional
 """
 
 from collections.abc import Callable, Sequence
@@ -46,6 +47,14 @@ type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]
 def always(_number: int, _so_far: Sequence[Evidence | None]) -> bool:
     """Check every pair."""
     return True
+
+
+class ContentFilter(Protocol):
+    """How likely a picture is unfit to be seen in public, whatever it is a copy of."""
+
+    async def score(self, look: Look) -> float:
+        """0..1 for the worst of its frames."""
+        ...
 
 
 class Runner(Protocol):

@@ -1,7 +1,8 @@
 """One posted image, from the inbox to its one verdict. Read this file first.
 
     claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see
-          -> as sure as its moderators' decisions allow -> remembered, if they want that -> plan -> conclude
+          -> as sure as its moderators' decisions allow -> fit to be seen, if the operator wants to know
+          -> remembered, if they want that -> plan -> conclude
 
 A post ends in what the policy plans for it, a query in an answer, a report in a card, whatever was found.
 
@@ -19,6 +20,7 @@ from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import Hands, tirelessly
+from handlers.content import gated
 from handlers.experience import with_experience
 from handlers.memory import remember
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
@@ -64,7 +66,8 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
     if allowed:
         return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
     finding = await search(services, data, collections=seen, thresholds=limits, ignored=no_match)
-    return await with_experience(services, community, finding, limits)
+    finding = await with_experience(services, community, finding, limits)
+    return await gated(services, finding) if waiting.event.intent is Intent.POSTED else finding
 
 
 async def screen_forever(services: Services) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from core.cases import Thresholds
 from core.chat_ports import Alerts, Communities, Cursors, Policies, Posts, Reports, Screened, Updates
-from core.model_ports import Runner
+from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
 from handlers.semantics import Semantics
@@ -39,6 +39,8 @@ class Services:
     fronts: Mapping[str, Front]
     clock: Clock
     semantics: Semantics | None = None
+    content_filter: ContentFilter | None = None
+    nsfw_at: float = 1.0
     thresholds: Thresholds = Thresholds()
     keep_evidence: timedelta = timedelta(days=7)
     max_image_bytes: int = 25 << 20

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from core.cases import Case, Policy, Rule, Thresholds
 from core.chat import Community
 from core.errors import Busy, RetryLater, StoreDown, Unscannable
-from core.looks import Stages
+from core.looks import Look, Stages
 from core.matches import Hit, Verdict
 from core.ports import Front
 from core.types import Act, Collection, Decision, Intent, Kind, Mode, Outcome, Platform, Purpose, reference_id
@@ -124,6 +124,27 @@ async def test_a_stranger_is_clean(watched: Services) -> None:
 
     assert (verdict.outcome, verdict.reason) == (Outcome.CLEAN, "nothing-known")
     assert await watched.cases.newest() == []
+
+
+class Prude:
+    """`core.model_ports.ContentFilter` to which everything is unfit."""
+
+    async def score(self, look: Look) -> float:  # noqa: ARG002
+        return 1.0
+
+
+async def test_what_the_content_filter_finds_is_only_shown(watched: Services) -> None:
+    """Even where the channel enforces, such a post gets a card and nothing else; a question is answered without it."""
+    strict = replace(watched, content_filter=Prude(), nsfw_at=0.8)
+    verdict = await post(strict, "strange", Mode.ENFORCE)
+    case = await newest(strict)
+    await intake.accept(strict, [event("strange", message="asked", intent=Intent.QUERY)])
+    (asked,) = await turn(strict)
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.REVIEW, "adult")
+    assert set(acts(case)) <= {Act.CARD}
+    assert asked is not None
+    assert asked.outcome is Outcome.CLEAN
 
 
 async def test_a_dry_run_touches_nothing(watched: Services) -> None:

@@ -1,0 +1,27 @@
+"""The gate beside matching: what is no copy of anything known, but may not be fit to be seen, is shown to a person.
+
+Only posts of watched channels come here, and only where the operator set RESIGHT_NSFW_AT. It makes a review and never a
+match, so nothing is done to a post because of it.
+"""
+
+from dataclasses import replace
+
+from core.matches import Finding
+from core.types import Outcome
+from handlers.services import Services
+
+REASON = "adult"
+
+
+async def gated(services: Services, finding: Finding) -> Finding:
+    """The finding, or a review where nothing was known of the image and the filter's score reaches the threshold.
+
+    What a moderator allowed, or what is on an allowlist, is left alone; so is what has a match already.
+    """
+    look, verdict = finding.look, finding.verdict
+    unknown = verdict.outcome is Outcome.CLEAN and verdict.reason == "nothing-known"
+    if services.content_filter is None or look is None or not unknown:
+        return finding
+    if await services.content_filter.score(look) < services.nsfw_at:
+        return finding
+    return replace(finding, verdict=replace(verdict, outcome=Outcome.REVIEW, reason=REASON))
