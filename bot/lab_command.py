@@ -35,7 +35,7 @@ from handlers import references
 from handlers.references import Entry
 from handlers.search import search
 from handlers.services import Services
-from lab import features, indexes, retrieval, trial
+from lab import charts, features, indexes, retrieval, trial
 from lab.indexes import Row
 from lab.retrieval import LabelScore
 from lab.sheet import Sheet, as_html, as_json
@@ -43,10 +43,17 @@ from lab.sheet import Sheet, as_html, as_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Where an answer goes: JSON instead of a table, and a folder for the page (None = nowhere)."""
+    """Where an answer goes: JSON instead of a table, and a folder for the page (None = nowhere).
+
+    Raises EnvironmentTrouble where a page is wanted and no chart can be drawn.
+    """
 
     json: bool
     folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.folder:
+            charts.require()
 
 
 async def compare_indexes(settings: Settings, collections: Sequence[str], model: str, fill: int, told: Told) -> int:

@@ -8,6 +8,7 @@ bars     one bar a name
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from core.errors import EnvironmentTrouble
@@ -81,12 +82,17 @@ def _named(axes: Any, names: Sequence[str]) -> None:
     axes.invert_yaxis()
 
 
+def require() -> None:
+    """Raises EnvironmentTrouble where no chart can be drawn: better before minutes of measuring than after them."""
+    if find_spec("matplotlib") is None:
+        raise EnvironmentTrouble("The package matplotlib is not installed: run `pip install 'resight[lab]'`.")
+
+
 def _figure(wide: float, high: float) -> "Figure":
     """An empty drawing in inches; raises EnvironmentTrouble where matplotlib is missing."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise EnvironmentTrouble("The package matplotlib is not installed: run `pip install 'resight[lab]'`.") from None
+    require()
+    from matplotlib.figure import Figure
+
     return Figure(figsize=(wide, high), layout="constrained", facecolor="white")
 
 
