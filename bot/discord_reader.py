@@ -56,6 +56,7 @@ class Reader:
         self._not_now: dict[int, tuple[float, int]] = {}
         self._reading: dict[int, tuple[int, asyncio.Task[None]]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._ended = False
 
     async def load(self) -> None:
         """Remember where reading ended; to be called before anything is read."""
@@ -68,9 +69,11 @@ class Reader:
             while True:
                 await self._commit(await self._waiting())
         finally:
-            for _, task in self._reading.values():
+            self._ended = True  # the gateway may still tell of a guild, whose channels nothing could read any more
+            beside = [writing, *(task for _, task in self._reading.values())]
+            for task in beside:
                 task.cancel()
-            writing.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             with contextlib.suppress(ResightError):  # then it is read twice
                 await self._write()
 
@@ -113,6 +116,8 @@ class Reader:
 
     def _catch_up(self, channel: Readable, guild: int, otherwise: int) -> None:
         """Begin to read a channel, unless it is level, is being read, or can't be."""
+        if self._ended:
+            return
         until, _ = self._not_now.get(channel.id, (0.0, 0))
         if channel.id not in self._level and channel.id not in self._reading and until < time.monotonic():
             task = asyncio.create_task(self._guarded(channel, guild, otherwise))

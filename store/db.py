@@ -11,7 +11,7 @@ lock of this process; every SQLite error leaves here as a sentence (`DamagedStor
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,7 +30,7 @@ HEAD = "0007"
 PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
 
 
-def _configure(connection: Any, _: ConnectionPoolEntry) -> None:
+def _configure(connection: Any, _: ConnectionPoolEntry | None) -> None:
     """Pragmas, and no implicit BEGIN of the driver: we emit our own."""
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -61,6 +61,12 @@ def translated() -> Iterator[None]:
         raise
 
 
+def _probe(path: Path) -> None:
+    """Try to open the file; aiosqlite's thread of a connection that fails outlives the event loop, with a traceback."""
+    with translated(), closing(sqlite3.connect(path, timeout=10)) as connection:
+        _configure(connection, None)
+
+
 class Database:
     """One SQLite file. Use `open`."""
 
@@ -77,6 +83,7 @@ class Database:
         event.listen(engine.sync_engine, "connect", _configure)
         event.listen(engine.sync_engine, "begin", _begin)
         try:
+            await asyncio.to_thread(_probe, path)
             database = cls(engine, path)
             await database.migrate()
             yield database

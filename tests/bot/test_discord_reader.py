@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.discord_reader import Reader
 from core.types import Mode, Platform, Space
 from handlers import communities
 from tests.bot.discord_rig import Place, Rig, known, rigged
@@ -232,6 +233,23 @@ async def test_a_mention_with_an_image_is_a_question(rig: Rig) -> None:
 
     assert len(answers) == 1
     assert answers[0].reply_to == rig.server.messages(place.channel)[1].id
+
+
+async def test_what_is_told_at_the_end_is_not_read(rig: Rig) -> None:
+    """A guild that the gateway tells of while the connection closes begins no reading that nothing could end."""
+    place = await rig.set_up()
+    client = rig.hands.client
+    guild = client.get_guild(place.guild.id)
+    assert guild
+    reader = Reader(rig.services, client.events_of)
+    running = asyncio.create_task(reader.run())
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    before = asyncio.all_tasks()
+    await reader.catch_up(guild)
+
+    assert asyncio.all_tasks() <= before
 
 
 async def test_a_watch_that_began_elsewhere(rig: Rig) -> None:

@@ -281,7 +281,6 @@ async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(EnvironmentTrouble, match="newer Resight"):
         await fail_to_open(path)
-    await asyncio.sleep(0.2)  # the thread of the closed connection still has a word for this event loop
 
 
 def test_four_processes_write_in_turns(tmp_path: Path) -> None:
