@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import discord
 import pytest
 import pytest_asyncio
 
 from bot.discord_reader import Reader
-from core.types import Mode, Platform, Space
+from core.types import ImageEvent, Mode, Platform, Space
 from handlers import communities
 from tests.bot.discord_rig import Place, Rig, known, rigged
 from tests.conftest import saved, scribble
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def rig(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> AsyncIterator[Rig]:
     async with rigged(tmp_path_factory.mktemp("discord"), migrated) as one:
         yield one
+
+
+async def of_nothing(message: discord.Message) -> list[ImageEvent]:
+    raise AssertionError(f"message {message.id} was read")
 
 
 async def cursor(rig: Rig, place: Place) -> str:
@@ -238,10 +243,9 @@ async def test_a_mention_with_an_image_is_a_question(rig: Rig) -> None:
 async def test_what_is_told_at_the_end_is_not_read(rig: Rig) -> None:
     """A guild that the gateway tells of while the connection closes begins no reading that nothing could end."""
     place = await rig.set_up()
-    client = rig.hands.client
-    guild = client.get_guild(place.guild.id)
+    guild = rig.hands.client.get_guild(place.guild.id)
     assert guild
-    reader = Reader(rig.services, client.events_of)
+    reader = Reader(rig.services, of_nothing)
     running = asyncio.create_task(reader.run())
     await asyncio.sleep(0)
     running.cancel()
