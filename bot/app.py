@@ -22,8 +22,9 @@ from core.metrics import Metric
 from core.model_ports import ContentFilter
 from core.ports import Catalogue
 from core.types import Collection, Platform
-from embed.decode import is_decodable
+from embed.decode import Decoder, is_decodable
 from embed.runner import Runner
+from embed.sandbox import Sandbox
 from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenShelf
@@ -62,14 +63,15 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         home = stack.enter_context(held(settings.home, settings.min_free_mb))
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
-        runner = await stack.enter_async_context(_runner(settings))
+        sandbox = await stack.enter_async_context(Sandbox(worker_threads(settings)))
+        runner = await stack.enter_async_context(_runner(settings, sandbox.decode))
         shelves = await _shelves(stack, settings, home)
         services = await _services(stack, settings, db, runner, await stack.enter_async_context(shelves()))
         installation = await db.meta_once("installation", secrets.token_hex(4))
         await _open_space(services, installation, mending)
         if settings.semantic_model:
             shelf = _opener(stack, shelves, installation)
-            services = replace(services, semantics=await semantics_of(stack, settings, db, shelf))
+            services = replace(services, semantics=await semantics_of(stack, settings, db, shelf, sandbox.decode))
         if settings.nsfw_at:
             services = replace(services, content_filter=await _filter(stack), nsfw_at=settings.nsfw_at)
         if not mending:
@@ -77,8 +79,8 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
         yield services
 
 
-def _runner(settings: Settings) -> Runner:
-    return Runner(build(settings), threads=worker_threads(settings), floor=settings.floor)
+def _runner(settings: Settings, decode: Decoder) -> Runner:
+    return Runner(build(settings), threads=worker_threads(settings), floor=settings.floor, decode=decode)
 
 
 async def _open_space(services: Services, installation: str, mending: bool) -> None:

@@ -1,12 +1,13 @@
 """`resight doctor`: looks at everything the bot stands on, and mends the vectors from the database.
 
-examine    python, folder, database, audit log, model, vector store, counts, canary, platforms
+examine    python, folder, decoder, database, audit log, model, vector store, counts, canary, platforms
 rebuild    vectors again from SQL (the vectors folder was lost, damaged, or disagrees)
 reembed    vectors again from the stored pictures (another model is set)
 
 Both also hash the stored pictures of references that have no hash: those of before there were hashes.
 """
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from bot.models import STEPPED_DOWN
 from bot.settings import Settings
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
 from core.types import Reference
+from embed.sandbox import NO_FILTER, Sandbox
 from handlers import references
 from handlers.references import Prepared
 from handlers.services import Services
@@ -31,6 +33,7 @@ from store.audit import broken_at
 from store.db import Database
 
 CANARIES = 32
+LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."
 CANARY_COSINE = 0.999
 
 
@@ -45,7 +48,7 @@ class Check:
 
 async def examine(settings: Settings, as_json: bool) -> int:
     """Check everything; exit code 0, or 4 if something is bad."""
-    checks = [_python(), _disk(settings)]
+    checks = [_python(), _disk(settings), await _decoder()]
     try:
         async with opened(settings) as services:
             checks += [_model(services), _store(settings)]
@@ -69,6 +72,15 @@ def _show(checks: Sequence[Check], as_json: bool) -> None:
 
 def _python() -> Check:
     return Check("python", "ok", ".".join(str(part) for part in sys.version_info[:3]))
+
+
+async def _decoder() -> Check:
+    try:
+        async with Sandbox(1) as sandbox:
+            is_locked = await asyncio.to_thread(sandbox.has_filter)
+    except EnvironmentTrouble as error:
+        return Check("decoder", "bad", str(error))
+    return Check("decoder", "ok", LOCKED_IN) if is_locked else Check("decoder", "warning", NO_FILTER)
 
 
 def _disk(settings: Settings) -> Check:

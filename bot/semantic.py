@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack
 from bot.models import of_setting
 from bot.settings import Settings
 from core.errors import ResightError
+from embed.decode import Decoder
 from embed.semantic import SemanticRunner
 from handlers.semantics import OpenShelf, Semantics, Side
 from store.db import Database
@@ -19,31 +20,32 @@ from store.semantic import SqlSemantic
 log = logging.getLogger(__name__)
 
 
-async def semantics_of(stack: AsyncExitStack, settings: Settings, db: Database, open_shelf: OpenShelf) -> Semantics:
+async def semantics_of(
+    stack: AsyncExitStack, settings: Settings, db: Database, open_shelf: OpenShelf, decode: Decoder
+) -> Semantics:
     """What similar images need; raises EnvironmentTrouble or UsageError for a model that can't be loaded."""
     vectors = SqlSemantic(db)
     made = Semantics(vectors=vectors, similar_at=settings.similar_at, words_at=settings.words_at)
-    wanted = await _side(stack, settings.semantic_model, open_shelf)
+    wanted = await _side(stack, settings.semantic_model, open_shelf, decode)
     served = await vectors.serving()
     if served and served[0] == wanted.space:
         made.serving = wanted
         return made
     made.coming = wanted
     if served:
-        made.serving = await _former(stack, *served, open_shelf)
+        made.serving = await _former(stack, *served, open_shelf, decode)
     return made
 
 
-async def _side(stack: AsyncExitStack, name: str, open_shelf: OpenShelf) -> Side:
-    return Side(
-        await stack.enter_async_context(SemanticRunner(name, of_setting("RESIGHT_SEMANTIC_MODEL", name))), open_shelf
-    )
+async def _side(stack: AsyncExitStack, name: str, open_shelf: OpenShelf, decode: Decoder) -> Side:
+    runner = SemanticRunner(name, of_setting("RESIGHT_SEMANTIC_MODEL", name), decode=decode)
+    return Side(await stack.enter_async_context(runner), open_shelf)
 
 
-async def _former(stack: AsyncExitStack, space: str, name: str, open_shelf: OpenShelf) -> Side | None:
+async def _former(stack: AsyncExitStack, space: str, name: str, open_shelf: OpenShelf, decode: Decoder) -> Side | None:
     """The model that served before, if it is still what it was."""
     try:
-        side = await _side(stack, name, open_shelf)
+        side = await _side(stack, name, open_shelf, decode)
     except ResightError as error:
         log.warning("The former model for similar images can't be loaded (%s): until the new one is ready, "
                     "nothing is called similar.", error)  # fmt: skip

@@ -42,7 +42,7 @@ class Unscannable(DataError):
 
     `reason` is one of the stable words of `core.words` (`reason.*`): empty, not-an-image, type-not-allowed,
     too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, memory, blank, plain, gone, download,
-    video (without the extra that looks at videos).
+    video (without the extra that looks at videos), timeout, crash (of the process that decodes).
     """
 
     def __init__(self, reason: str, sentence: str) -> None:

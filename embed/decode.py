@@ -5,10 +5,11 @@ Videos go to embed/video.py, where that extra is installed.
         each frame: shrink to 640 px -> turn as EXIF says -> 8-bit RGB on white (and on dark) -> keep what looks new
 
 `decode` raises Unscannable and nothing else. What it cannot do is stop Pillow in the middle of one frame: the honest
-worst case, a 64-megapixel PNG, takes seconds, so it belongs into a worker process that can be killed.
+worst case, a 64-megapixel PNG, takes seconds. So files of strangers are decoded by embed/sandbox.py, in a process that
+can be killed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -83,6 +84,9 @@ def _hush(*modules: ModuleType) -> None:
 _hush(Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
 
 
+type Decoder = Callable[[bytes, str], Picture]
+"""File and its SHA-256 ("" = not known yet) -> picture; raises Unscannable. The product's is `embed.sandbox`."""
+
 type Thumb = np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
@@ -140,6 +144,11 @@ def decode(
         raise Unscannable("memory", "This image needs too much memory.") from None
     except Exception as error:  # a broken file makes Pillow raise almost anything
         raise Unscannable("corrupt", f"This {header.kind} file is damaged.") from error
+
+
+def decode_here(data: bytes, digest: str = "") -> Picture:
+    """`Decoder` in this very process: for files of one's own."""
+    return decode(data, digest=digest)
 
 
 def is_decodable(head: bytes) -> bool:

@@ -31,7 +31,7 @@ from core.matches import Evidence, Logos
 from core.model_ports import Embedder, WorthACheck, always
 from core.types import Pixels, Quad, Vectors
 from embed import features
-from embed.decode import decode
+from embed.decode import Decoder, decode_here
 from embed.evidence import side_by_side, what_differs
 from embed.logo_art import art_of
 from embed.logos import LogoIndex, find
@@ -57,7 +57,10 @@ BUDGET_S = 1.5
 
 
 class Runner:
-    """`core.ports.Runner`; an async context manager, because threads must end. `floor` instead of the model's own."""
+    """`core.ports.Runner`; an async context manager, because threads must end.
+
+    `floor` instead of the model's own; `decode` what turns files into pictures (the product's is `embed.sandbox`).
+    """
 
     def __init__(
         self,
@@ -68,12 +71,14 @@ class Runner:
         budget_s: float = BUDGET_S,
         stages: Stages | None = None,
         floor: float | None = None,
+        decode: Decoder = decode_here,
     ) -> None:
         self._embedder = embedder
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
         self._budget_s = budget_s
+        self._decode = decode
         self._stages = stages or Stages()
         self._plate = lru_cache(KEPT_PLATES)(lambda material: Plate.of_stored(material.picture, material.features))
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
@@ -147,7 +152,7 @@ class Runner:
         timings: dict[str, float] = {}
         notes = Notes()
         with _timed(timings, "decode", notes):
-            picture = decode(data, digest=sha256)
+            picture = self._decode(data, sha256)
         with _timed(timings, "pdq", notes):
             frames = [(View(frame=number), frame) for number, frame in enumerate(picture.frames)]
             hashes = _hashes(one for one in frames if not is_blank(one[1]))
@@ -170,7 +175,7 @@ class Runner:
         )
 
     def _prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
-        picture = decode(data)
+        picture = self._decode(data, "")
         frames = [frame for frame in picture.frames if not is_blank(frame)]
         if not frames:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")

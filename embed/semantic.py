@@ -16,7 +16,7 @@ from core.errors import DataError
 from core.looks import EmbedderSpec
 from core.model_ports import Embedder, TextEmbedder
 from core.types import Pixels, Vectors
-from embed.decode import decode
+from embed.decode import Decoder, decode_here
 from embed.pictures import is_blank, pixels_of
 
 MOST_FRAMES = 8
@@ -26,10 +26,11 @@ MOST_FRAMES = 8
 class SemanticRunner:
     """`core.semantic.SemanticModel`; an async context manager, because threads must end."""
 
-    def __init__(self, name: str, embedder: Embedder, threads: int = 1) -> None:
+    def __init__(self, name: str, embedder: Embedder, threads: int = 1, decode: Decoder = decode_here) -> None:
         self._name = name
         self._embedder = embedder
         self._threads = threads
+        self._decode = decode
 
     @property
     def name(self) -> str:
@@ -53,7 +54,7 @@ class SemanticRunner:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def look(self, data: bytes) -> Vectors:
-        return await self._run(lambda: self._embedded(decode(data).frames[:MOST_FRAMES]))
+        return await self._run(lambda: self._embedded(self._decode(data, "").frames[:MOST_FRAMES]))
 
     async def embed(self, pictures: Sequence[bytes]) -> Vectors:
         return await self._run(lambda: self._embedded([pixels_of(one) for one in pictures]))
