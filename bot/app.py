@@ -9,9 +9,9 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.clock import now
 from bot.folder import held
 from bot.models import build
 from bot.semantic import semantics_of
@@ -47,11 +47,6 @@ from store.stored.supervisor import Stored
 from store.updates import SqlUpdates
 
 DEFAULT_COLLECTION = "library"
-
-
-def now() -> datetime:
-    """The clock of the product; tests pass their own."""
-    return datetime.now(UTC)
 
 
 @asynccontextmanager
@@ -101,7 +96,7 @@ async def _services(
         runner=runner,
         catalogue=catalogue,
         references=known,
-        inbox=SqlInbox(db, now),
+        inbox=SqlInbox(db, now, settings.max_waiting),
         cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),

@@ -6,6 +6,7 @@
     resight duplicates                    which references are copies of one another
     resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
+    resight inbox list|retry              what waits, and what we gave up: `bot.cli_inbox`
     resight models list|export|verify     `bot.cli_models`
     resight lab indexes|features|map|explain    `bot.cli_lab`
     resight openapi                       the API's description
@@ -13,16 +14,15 @@
 Heavy imports stay inside the commands, so that `resight --help` answers at once.
 """
 
-import asyncio
-import gc
 import logging
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from bot.cli_inbox import inbox_app
+from bot.cli_kit import Json, run_command
 from bot.cli_lab import lab_app
 from bot.cli_models import models_app
 from core.errors import UsageError
@@ -40,10 +40,10 @@ app = typer.Typer(
 )
 collections_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, create and delete collections.")
 app.add_typer(collections_app, name="collections")
+app.add_typer(inbox_app, name="inbox")
 app.add_typer(models_app, name="models")
 app.add_typer(lab_app, name="lab")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Manifest = Annotated[Path | None, typer.Option("--manifest", "-m", metavar="CSV", help="Rows from a CSV file.")]
 Names = Annotated[list[str] | None, typer.Option("--collection", "-c", help="Only this collection; repeatable.")]
 
@@ -62,22 +62,13 @@ def settings_from(
     context.obj = {"home": home} if home else {}
 
 
-def _run(command: Coroutine[Any, Any, int]) -> None:
-    """Run a command's coroutine; what was imported up to here stays, so the collector need not look at it again."""
-    gc.freeze()
-    gc.enable()
-    code = asyncio.run(command)
-    if code:
-        raise typer.Exit(code)
-
-
 @app.command()
 def run(context: typer.Context) -> None:
     """Start the bot: the web page, the API and moderation, until it is stopped."""
     from bot import serve
     from bot.settings import load
 
-    _run(serve.run(load(**context.obj)))
+    run_command(serve.run(load(**context.obj)))
 
 
 @app.command()
@@ -99,7 +90,7 @@ def demo(
         return
 
     settings = load(**context.obj)
-    _run(demonstration.once(settings, as_json) if once else demonstration.stay(settings))
+    run_command(demonstration.once(settings, as_json) if once else demonstration.stay(settings))
 
 
 @app.command()
@@ -117,11 +108,11 @@ def doctor(
         raise UsageError("Use either --rebuild or --reembed: the second includes the first.")
     settings = load(**context.obj)
     if reembed:
-        _run(practice.reembed(settings, as_json))
+        run_command(practice.reembed(settings, as_json))
     elif rebuild:
-        _run(practice.rebuild(settings, as_json))
+        run_command(practice.rebuild(settings, as_json))
     else:
-        _run(practice.examine(settings, as_json))
+        run_command(practice.examine(settings, as_json))
 
 
 @app.command()
@@ -147,7 +138,7 @@ def add(
     _one_source(paths, manifest)
     words = {"title": title, "source_url": source_url, "owner": owner, "rights": rights}
     rows = read_add(manifest, collection) if manifest else add_rows(paths or [], collection, words)
-    _run(commands.add(load(**context.obj), rows, as_json, check=not unchecked))
+    run_command(commands.add(load(**context.obj), rows, as_json, check=not unchecked))
 
 
 @app.command()
@@ -161,7 +152,7 @@ def remove(
     from bot import commands
     from bot.settings import load
 
-    _run(commands.remove(load(**context.obj), collection, keys, as_json))
+    run_command(commands.remove(load(**context.obj), collection, keys, as_json))
 
 
 @app.command()
@@ -195,17 +186,17 @@ def search(
     if text is not None:
         if paths or manifest:
             raise UsageError("Say either --text or which images to look up.")
-        _run(similar_command.by_words(load(**context.obj), text, alike))
+        run_command(similar_command.by_words(load(**context.obj), text, alike))
         return
     _one_source(paths, manifest)
     rows = read_search(manifest) if manifest else search_rows(paths or [])
     if similar:
-        _run(similar_command.like(load(**context.obj), rows, alike))
+        run_command(similar_command.like(load(**context.obj), rows, alike))
         return
     asked = commands.Asked(
         collections=collection, top=top, all_candidates=all_candidates, lines=lines, evidence=evidence
     )
-    _run(commands.search(load(**context.obj), rows, asked))
+    run_command(commands.search(load(**context.obj), rows, asked))
 
 
 @app.command()
@@ -237,7 +228,7 @@ def scorecard(
         folder=report,
         json=as_json,
     )
-    _run(card.run(load(**context.obj), asked))
+    run_command(card.run(load(**context.obj), asked))
 
 
 @app.command()
@@ -246,7 +237,7 @@ def duplicates(context: typer.Context, collection: Names = None, as_json: Json =
     from bot import duplicates as twins
     from bot.settings import load
 
-    _run(twins.run(load(**context.obj), collection or [], as_json))
+    run_command(twins.run(load(**context.obj), collection or [], as_json))
 
 
 @collections_app.command("list")
@@ -255,7 +246,7 @@ def list_collections(context: typer.Context, as_json: Json = False) -> None:
     from bot import commands
     from bot.settings import load
 
-    _run(commands.list_collections(load(**context.obj), as_json))
+    run_command(commands.list_collections(load(**context.obj), as_json))
 
 
 @collections_app.command("create")
@@ -270,7 +261,7 @@ def create_collection(
     from bot import commands
     from bot.settings import load
 
-    _run(commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
+    run_command(commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
 
 
 @collections_app.command("compare")
@@ -287,7 +278,7 @@ def compare_collection(
     from bot import similar_command
     from bot.settings import load
 
-    _run(similar_command.compare_by(load(**context.obj), name, metric, similar_at, as_json))
+    run_command(similar_command.compare_by(load(**context.obj), name, metric, similar_at, as_json))
 
 
 @collections_app.command("delete")
@@ -303,7 +294,7 @@ def delete_collection(
 
     if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete '{name}' with all its references?")):
         raise UsageError(f"'{name}' was not deleted: confirm it, or say --yes.")
-    _run(commands.delete_collection(load(**context.obj), name, as_json))
+    run_command(commands.delete_collection(load(**context.obj), name, as_json))
 
 
 @app.command("export")
@@ -319,7 +310,7 @@ def export_catalogue(
     from bot.settings import load
 
     export = hash_exchange.export if hashes else exchange.export
-    _run(export(load(**context.obj), file, collection, as_json))
+    run_command(export(load(**context.obj), file, collection, as_json))
 
 
 @app.command("import")
@@ -341,13 +332,13 @@ def import_catalogue(
 
     if labelled or file.is_dir():
         rows = (read_labelled if labelled else class_rows)(file, collection or "library")
-        _run(commands.add(load(**context.obj), rows, as_json, check=False))  # pictures of one label may be alike
+        run_command(commands.add(load(**context.obj), rows, as_json, check=False))  # pictures of one label may be alike
     elif form := hash_exchange.form_of(file):
-        _run(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
+        run_command(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
     elif collection:
         raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
     else:
-        _run(exchange.bring_in(load(**context.obj), file, as_json))
+        run_command(exchange.bring_in(load(**context.obj), file, as_json))
 
 
 @app.command()

@@ -1,30 +1,23 @@
 """The commands `resight lab ...`; see `bot.lab_command`."""
 
-import asyncio
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from bot.cli_kit import Json, run_command
 from core.metrics import Metric
 
 lab_app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="Compare indexes, features and metrics on your own references."
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Names = Annotated[list[str] | None, typer.Option("--collection", "-c", help="Only this collection; repeatable.")]
 Report = Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a page with a chart (HTML, PNG) there.")]
 Model = Annotated[
     str, typer.Option(help="Embed with this model of `resight models list`; empty = vectors that are stored.")
 ]
 Models = Annotated[str, typer.Option(metavar="A,B", help="Only these models; empty = all that are here.")]
-
-
-def _run(command: Coroutine[Any, Any, int]) -> None:
-    if code := asyncio.run(command):
-        raise typer.Exit(code)
 
 
 @lab_app.command("indexes")
@@ -41,7 +34,7 @@ def indexes(
     from bot.settings import load
 
     told = lab_command.Told(json=as_json, folder=report)
-    _run(lab_command.compare_indexes(load(**context.obj), collection or [], model, fill, told))
+    run_command(lab_command.compare_indexes(load(**context.obj), collection or [], model, fill, told))
 
 
 @lab_app.command("features")
@@ -70,7 +63,7 @@ def features(
         seed=seed,
     )
     told = lab_command.Told(json=as_json, folder=report)
-    _run(lab_command.compare_features(load(**context.obj), asked, told))
+    run_command(lab_command.compare_features(load(**context.obj), asked, told))
 
 
 @lab_app.command("map")
@@ -91,7 +84,7 @@ def map_at_k(
     from bot.settings import load
 
     asked = lab_command.MapAsked(collections=collection or [], model=model, metric=metric, k=k, queries=queries)
-    _run(lab_command.map_at_k(load(**context.obj), asked, lab_command.Told(json=as_json, folder=report)))
+    run_command(lab_command.map_at_k(load(**context.obj), asked, lab_command.Told(json=as_json, folder=report)))
 
 
 @lab_app.command("explain")
@@ -106,7 +99,7 @@ def explain(
     from bot import lab_command
     from bot.settings import load
 
-    _run(lab_command.explain(load(**context.obj), first, second, _split(models), as_json))
+    run_command(lab_command.explain(load(**context.obj), first, second, _split(models), as_json))
 
 
 def _split(names: str) -> list[str]:

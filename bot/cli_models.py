@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_kit import Json
+
 models_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, export and compare models.")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Model = Annotated[str, typer.Argument(help="As in RESIGHT_SEMANTIC_MODEL, such as clip:ViT-B-32:/path/weights.pt.")]
 
 

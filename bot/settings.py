@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
     max_image_mb: int = Field(25, ge=1, le=100, description="Largest image file that is looked at, in MB.")
     threads: int = Field(0, ge=0, le=256, description="Worker threads for images; 0 = one a core.")
+    max_waiting: int = Field(
+        100_000, ge=100, description="Images that may wait for their verdict; beyond it intake pauses, dropping none."
+    )
     min_free_mb: int = Field(256, ge=0, description="Free disk space in MB below which nothing new is stored.")
 
     @property

@@ -130,6 +130,22 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """An inbox row as an operator sees it: one that waits, or a dead letter, whose verdict says that we gave up.
+
+    `why` is what went wrong the last time, `reason` the verdict's ("" = it has none yet).
+    """
+
+    id: int
+    event: ImageEvent
+    attempts: int
+    received_at: datetime
+    not_before: datetime
+    why: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A stored picture of ours (re-encoded from pixels, no metadata)."""
 

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from core.cases import ActionRecord, Case, DecisionRecord, Media, Waiting
+from core.cases import ActionRecord, Case, DecisionRecord, Letter, Media, Waiting
 from core.chat import Alert, Carried, Order
 from core.hash_ports import Hashes
 from core.looks import EmbedderSpec, Material, PdqHash
@@ -220,6 +220,14 @@ class Inbox(Protocol):
 
     async def depth(self) -> int:
         """Number of events without a verdict."""
+        ...
+
+    async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
+        """Events that wait, oldest first, or (`dead`) those on which we gave up, newest first."""
+        ...
+
+    async def retry(self, ids: Group[int] | None = None) -> int:
+        """Let dead letters (None = all) wait for another verdict: how many."""
         ...
 
 

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Select, event, select, text
+from sqlalchemy import Connection, Engine, Select, event, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -74,6 +74,11 @@ class Database:
         self._engine = engine
         self._writing = asyncio.Lock()
         self.path = path
+
+    @property
+    def engine(self) -> Engine:
+        """For whoever listens to its events."""
+        return self._engine.sync_engine
 
     @classmethod
     @asynccontextmanager

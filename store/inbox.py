@@ -4,27 +4,34 @@
         ^                  |
         +---- release -----+     also when a lease runs out, because its worker died
 
-Rows are claimed oldest first, fair between communities: a raid in one does not starve the others.
+What comes in while a commit is under way goes into the next one together: a raid costs few commits. Rows are claimed
+oldest first, fair between communities: a raid in one does not starve the others. A dead letter is a row whose verdict
+says that we gave up; an operator may let it wait again.
 The author's roles are not stored: exemptions are decided at the door.
 """
 
+import asyncio
 from collections.abc import Collection as Group
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from core.cases import Waiting
+from core.cases import Letter, Waiting
 from core.errors import Busy
 from core.ports import Clock
-from core.types import ImageEvent, Intent, Platform, Space
+from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.db import Database
-from store.tables import inbox
+from store.tables import cases, inbox
 
 MAX_DEPTH = 100_000
 """Rows that may wait; beyond it the intake says so instead of dropping images silently."""
+
+GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
+"""Reasons of `unscannable` that may be ours or the weather's."""
 
 WHAT = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")
 NAMES = (*WHAT, "thread", "hint", "answer_to", "language")
@@ -36,36 +43,87 @@ def event_of(row: Mapping[Any, Any]) -> ImageEvent:
     return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
 
 
-class SqlInbox:
-    """`core.ports.Inbox` on the SQL database."""
+@dataclass(slots=True)
+class _Batch:
+    """Events that came together, and how many of them turned out to be new once they are committed."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    events: Sequence[ImageEvent]
+    new: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def succeed(self, new: int) -> None:
+        if not self.new.done():
+            self.new.set_result(new)
+
+    def fail(self, error: Exception) -> None:
+        """A caller who was cancelled in the meantime does not ask how it went."""
+        if not self.new.done():
+            self.new.set_exception(error)
+            self.new.exception()
+
+
+class SqlInbox:
+    """`core.ports.Inbox` on the SQL database; at most `most` rows wait."""
+
+    def __init__(self, db: Database, clock: Clock, most: int = MAX_DEPTH) -> None:
         self._db = db
         self._clock = clock
+        self._most = most
+        self._coming: list[_Batch] = []
+        self._door = asyncio.Lock()
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
         if not events:
             return 0
-        if await self.depth() + len(events) > MAX_DEPTH:
-            raise Busy(f"{MAX_DEPTH} images wait for their verdict already; no more are taken until some are done.")
-        now = self._clock()
-        rows = [
-            {
-                "dedupe_key": event.dedupe_key,
-                "platform": event.space.platform.value,
-                "community": event.space.community,
-                "channel": event.space.channel,
-                "intent": event.intent.value,
-                **{name: getattr(event, name) for name in NAMES},
-                "received_at": now,
-                "not_before": now,
-            }
-            for event in events
-        ]
+        batch = _Batch(events)
+        self._coming.append(batch)
+        async with self._door:
+            if not batch.new.done():
+                await self._commit()
+        return await batch.new
+
+    async def _commit(self) -> None:
+        """All that has come in by now in one transaction; each caller learns how it went."""
+        batches, self._coming = self._coming, []
+        try:
+            taken = await self._with_room(batches)
+            new = await self._insert([self._row(event) for batch in taken for event in batch.events])
+        except asyncio.CancelledError:  # of this caller alone: the others' events go in with the next commit
+            self._coming = batches + self._coming
+            raise
+        except Exception as error:
+            for batch in batches:
+                batch.fail(error)
+            return
+        for batch in taken:
+            mine = new.intersection(event.dedupe_key for event in batch.events)
+            new -= mine
+            batch.succeed(len(mine))
+
+    async def _with_room(self, batches: Sequence[_Batch]) -> list[_Batch]:
+        """Those for which there is room; the others are told, whole: never is a part of them dropped."""
+        room, taken = self._most - await self.depth(), list[_Batch]()
+        for batch in batches:
+            if len(batch.events) > room:
+                batch.fail(Busy(f"{self._most} images wait for their verdict; no more are taken until some are done."))
+            else:
+                room -= len(batch.events)
+                taken.append(batch)
+        return taken
+
+    async def _insert(self, rows: Sequence[dict[str, object]]) -> set[str]:
+        """The keys of those that were not there yet."""
+        if not rows:
+            return set()
+        put = insert(inbox).on_conflict_do_nothing().returning(inbox.c.dedupe_key)
         async with self._db.write() as connection:
-            before = await connection.scalar(select(func.count()).select_from(inbox)) or 0
-            await connection.execute(insert(inbox).on_conflict_do_nothing(), rows)
-            return (await connection.scalar(select(func.count()).select_from(inbox)) or 0) - before
+            return set((await connection.execute(put, rows)).scalars())
+
+    def _row(self, event: ImageEvent) -> dict[str, object]:
+        now, space = self._clock(), event.space
+        place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
+        said = {name: getattr(event, name) for name in NAMES}
+        times = {"received_at": now, "not_before": now}
+        return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **said, **times}
 
     async def claim(self, limit: int, lease: timedelta, platforms: Group[str] | None = None) -> list[Waiting]:
         due = self._due(platforms)
@@ -106,3 +164,27 @@ class SqlInbox:
         async with self._db.read() as connection:
             asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
             return await connection.scalar(asked) or 0
+
+    async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
+        rows = select(inbox).where(_is_dead() if dead else inbox.c.outcome.is_(None))
+        asked = rows.order_by(inbox.c.id.desc() if dead else inbox.c.id).limit(limit)
+        async with self._db.read() as connection:
+            return [_letter(row) for row in (await connection.execute(asked)).mappings()]
+
+    async def retry(self, ids: Group[int] | None = None) -> int:
+        again = {"outcome": None, "reason": "", "done_at": None, "attempts": 0, "not_before": self._clock()}
+        chosen = _is_dead() if ids is None else and_(_is_dead(), inbox.c.id.in_(ids))
+        async with self._db.write() as connection:
+            return (await connection.execute(update(inbox).where(chosen).values(**again))).rowcount
+
+
+def _is_dead() -> ColumnElement[bool]:
+    """Given up, and nobody was told anything that another verdict would contradict."""
+    told = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
+    gave_up = and_(inbox.c.outcome == Outcome.UNSCANNABLE.value, inbox.c.reason.in_(GIVEN_UP))
+    return and_(gave_up, ~told)
+
+
+def _letter(row: Mapping[Any, Any]) -> Letter:
+    names = ("id", "attempts", "received_at", "not_before", "why", "reason")
+    return Letter(event=event_of(row), **{name: row[name] for name in names})

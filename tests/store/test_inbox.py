@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.event import listen
 
-import store.inbox
 from core.errors import Busy
 from core.matches import Verdict
-from core.types import Intent, Mode, Outcome, Platform
+from core.types import Act, Intent, Mode, Outcome, Platform
 from store.cases import SqlCases
 from store.db import Database
 from store.inbox import SqlInbox
@@ -159,15 +159,68 @@ async def test_an_idle_worker_never_writes(inbox: SqlInbox, db: Database) -> Non
     assert claimed == []
 
 
-async def test_a_full_inbox_says_so(inbox: SqlInbox, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_inbox_says_so(db: Database, clock: Clock) -> None:
     """Beyond its depth the inbox takes nothing, rather than a part, and takes again once there is room."""
-    monkeypatch.setattr(store.inbox, "MAX_DEPTH", 3)
+    inbox = SqlInbox(db, clock, most=3)
     await inbox.accept([event("a"), event("b")])
     with pytest.raises(Busy, match="no more are taken"):
         await inbox.accept([event("c"), event("d")])
 
     assert await inbox.depth() == 2
     assert await inbox.accept([event("c")]) == 1
+
+
+async def test_what_comes_together_is_committed_together(db: Database, clock: Clock) -> None:
+    """A raid costs few commits; each caller hears of its own events, and of the room for them, alone."""
+    inbox, commits = SqlInbox(db, clock, most=110), list[object]()
+    listen(db.engine, "commit", commits.append)
+    asked = [inbox.accept([event(str(number // 2))]) for number in range(100)]
+    new = await asyncio.gather(
+        *asked, inbox.accept([event(f"more {number}") for number in range(20)]), return_exceptions=True
+    )
+
+    assert (sum(one for one in new[:100] if isinstance(one, int)), type(new[100])) == (50, Busy)
+    assert len(commits) <= 3
+
+
+async def test_a_caller_who_gives_up_takes_nobody_along(inbox: SqlInbox) -> None:
+    """What others brought is committed all the same."""
+    first = asyncio.create_task(inbox.accept([event("a")]))
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(inbox.accept([event(name)])) for name in "bc"]
+    await asyncio.sleep(0)
+    first.cancel()
+
+    assert await asyncio.gather(*others) == [1, 1]
+
+
+async def test_dead_letters_may_wait_again(db: Database, clock: Clock) -> None:
+    """An image on which we gave up is listed with its reason, and retried once an operator says so."""
+    inbox, cases = SqlInbox(db, clock), SqlCases(db, clock, KEEP)
+    await inbox.accept([event(name) for name in "abcd"])
+    reasons = ("gave-up", "not-an-image", "crash")
+    for waiting, reason in zip(await inbox.claim(3, LEASE), reasons, strict=True):
+        verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=reason)
+        await cases.conclude(waiting, "", verdict, Mode.DRY_RUN)
+    dead = await inbox.letters(dead=True)
+
+    assert [(one.event.image, one.reason, one.attempts) for one in dead] == [("c", "crash", 1), ("a", "gave-up", 1)]
+    assert [one.event.image for one in await inbox.letters(dead=False)] == ["d"]
+    assert await inbox.retry([dead[0].id, 10_000]) == 1
+    assert await inbox.retry() == 1
+    assert (await inbox.retry(), await inbox.depth()) == (0, 3)
+    assert [one.attempts for one in await inbox.claim(9, LEASE)] == [1, 1, 1]
+
+
+async def test_who_was_told_is_not_told_otherwise(db: Database, clock: Clock) -> None:
+    """A question that was answered, or a report with its card, is no dead letter any more."""
+    inbox, cases = SqlInbox(db, clock), SqlCases(db, clock, KEEP)
+    await inbox.accept([event("a", intent=Intent.QUERY)])
+    (waiting,) = await inbox.claim(1, LEASE)
+    verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason="gave-up")
+    await cases.conclude(waiting, "", verdict, Mode.DRY_RUN, (Act.ANSWER,))
+
+    assert (await inbox.letters(dead=True), await inbox.retry()) == ([], 0)
 
 
 async def test_what_a_dead_worker_had_is_due_at_once(db: Database, clock: Clock) -> None:
