@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bot import batch
-from bot.app import now, opened
+from bot.app import opened
 from bot.console import err, out, print_json, progress
 from bot.scorecard_table import show
 from bot.settings import Settings, worker_threads
