@@ -11,12 +11,14 @@ Commands, menus and buttons are in `bot.discord_commands` and what it installs.
 import asyncio
 import contextlib
 import logging
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
+from discord.gateway import KeepAliveHandler
 
 from bot.discord_events import counts, events_of
 from bot.discord_questions import Questions, is_question
@@ -31,6 +33,7 @@ from handlers.services import Services
 READY_TIMEOUT_S = 0.5
 MOST_PEOPLE = 10_000
 MEMBER_S = 60.0
+HEARTBEAT_S = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +43,13 @@ def nothing() -> None:
 
 async def publish_nothing() -> None:
     """There are no commands."""
+
+
+def _join_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
+    """discord.py tells its heartbeat threads to stop, and one that is about to beat then meets a closed event loop."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.join(HEARTBEAT_S)
 
 
 class Bot(discord.AutoShardedClient):
@@ -83,6 +93,7 @@ class Bot(discord.AutoShardedClient):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await super().close()
+        await asyncio.to_thread(_join_heartbeats, asyncio.get_running_loop())
 
     def speaks(self, person: int, locale: str = "") -> str:
         """The language of a person, "" if unknown: Discord tells it with commands only, so it is remembered."""

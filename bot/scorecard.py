@@ -16,6 +16,7 @@ from uuid import UUID
 
 from bot import batch
 from bot.app import opened
+from bot.clock import now
 from bot.console import err, out, print_json, progress
 from bot.scorecard_table import show
 from bot.settings import Settings, worker_threads

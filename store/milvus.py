@@ -43,6 +43,9 @@ PRETENDED = ("IVF_PQ", "SCANN", "DISKANN", "BIN_FLAT", "BIN_IVF_FLAT", "GPU_CAGR
 UPSERT_CHUNK, DELETE_CHUNK, PAGE, MOST_HITS = 256, 500, 1000, 16_384
 LONGEST_NAME = 512
 RETRY_FOR, RETRY_EVERY = 5.0, 0.25
+RECONNECT = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
+"""A server that was away is tried every second; gRPC would wait up to two minutes, across all clients of a process."""
+
 NO_CONNECTION, NO_COLLECTION, ILLEGAL = 2, 100, (6, 1100, 1101)
 MISSING = "Milvus needs its client: run `pip install 'resight[milvus]'`."
 
@@ -69,7 +72,7 @@ class MilvusCatalogue:
         except ImportError:
             raise EnvironmentTrouble(MISSING) from None
         with translated():
-            self._client = AsyncMilvusClient(self._url, token=self._token, timeout=DEADLINE)
+            self._client = AsyncMilvusClient(self._url, token=self._token, timeout=DEADLINE, grpc_options=RECONNECT)
         return self
 
     async def __aexit__(
