@@ -30,6 +30,7 @@ from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenShelf
 from handlers.services import Services
 from store.alerts import SqlAlerts
+from store.brakes import SqlBrakes
 from store.cases import SqlCases
 from store.catalogue import QdrantCatalogue
 from store.communities import SqlCommunities
@@ -107,6 +108,8 @@ async def _services(
         updates=SqlUpdates(db, now),
         posts=posts,
         screened=SqlScreened(db, now),
+        brakes=SqlBrakes(db, now),
+        caps=settings.caps,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
         fronts={Platform.WEB: WebFront(posts)},
         clock=now,

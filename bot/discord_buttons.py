@@ -1,6 +1,6 @@
 """The buttons of cards and answers. All that they mean is in their custom ids, so they outlive a restart.
 
-case:{number}:{action}                     a decision, its undo, or "why"
+case:{number}:{action}                     a decision, its undo, "release" (a brake), or "why"
 refs:{channel}:{message}:{collection}      takes back what was added from a message
 
 The moderators' card is renewed by the outbox; whoever presses hears something only if it went otherwise.
@@ -21,7 +21,7 @@ from core.chat import Said
 from core.errors import Conflict
 from core.types import Decision, Platform, Space
 from core.wording import Words
-from handlers import review
+from handlers import braking, review
 from handlers.from_post import take_back
 
 type Pressed = discord.ui.Button[discord.ui.View]
@@ -44,7 +44,7 @@ async def carefully(interaction: Asked, answer: Callable[[Desk], Awaitable[None]
 
 class CaseButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"case:(?P<case>\d+):(?P<action>violation|allowed|not_a_match|unsure|undo|why)",
+    template=r"case:(?P<case>\d+):(?P<action>violation|allowed|not_a_match|unsure|undo|release|why)",
 ):
     """A decision about a case."""
 
@@ -61,7 +61,17 @@ class CaseButton(
         return cls(item, int(match["case"]), match["action"])
 
     async def callback(self, interaction: Asked) -> None:  # type: ignore[override]  # always our own client
-        await carefully(interaction, self._why if self.action == "why" else self._decide)
+        does = {"why": self._why, "release": self._release}
+        await carefully(interaction, does.get(self.action, self._decide))
+
+    async def _release(self, desk: Desk) -> None:
+        await case_here(desk, self.case)
+        try:
+            await braking.release(desk.services, self.case, desk.by)
+        except Conflict:
+            await desk.say(Said(key="brake.off"))
+        else:
+            await desk.say(Said(key="brake.released"))
 
     async def _why(self, desk: Desk) -> None:
         if await defer(desk.interaction, thinking=True):

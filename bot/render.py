@@ -74,7 +74,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """`action` is a decision's word, "undo" or "why"."""
+    """`action` is a decision's word, "undo", "release" or "why"."""
 
     label: str
     action: str
@@ -117,6 +117,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
         Line(label=words("card.author"), text=_author(case)),
         Line(label=words("card.where"), text=_where(words, case, community)),
         *_history(words, case),
+        Line(label=words("card.brake"), text=words(f"brake.{case.brake}") if case.brake else ""),
         *(_facts(words, best.reference) if best else ()),
     ]
     return Card(
@@ -345,13 +346,15 @@ def _decided(words: Words, record: DecisionRecord) -> str:
 
 def _buttons(words: Words, case: Case) -> tuple[Button, ...]:
     why = Button(label=words("card.why"), action="why")
+    release = (Button(label=words("brake.release"), action="release"),) if case.brake else ()
     if case.standing:
-        return Button(label=words("decision.undo"), action="undo"), why
+        return Button(label=words("decision.undo"), action="undo"), *release, why
     no_match = Button(label=words("decision.not_a_match"), action="not_a_match")
     return (
         Button(label=words(_violation(case)), action="violation", style="danger"),
         Button(label=words("decision.allowed"), action="allowed", style="success"),
         *((no_match,) if case.verdict.best else ()),
+        *release,
         why,
     )
 

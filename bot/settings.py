@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.brakes import Caps
 from core.cases import Policy, Thresholds
 from core.errors import UsageError
 from core.thresholds import threshold_of
@@ -94,6 +95,14 @@ class Settings(BaseSettings):
         description="Score from which a post that is no copy is shown to the moderators as possibly pornographic, such "
         "as 0.8 (extra nsfw); 0 = there is no such filter.",
     )
+    posts_a_day: int = Field(
+        100,
+        ge=0,
+        description="Posts of one community that are removed without a moderator in a day; then a brake holds.",
+    )
+    people_an_hour: int = Field(
+        10, ge=0, description="People whose posts are removed for the same reference in an hour; then a brake holds."
+    )
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
     max_image_mb: int = Field(25, ge=1, le=100, description="Largest image file that is looked at, in MB.")
     threads: int = Field(0, ge=0, le=256, description="Worker threads for images; 0 = one a core.")
@@ -105,6 +114,10 @@ class Settings(BaseSettings):
     @property
     def thresholds(self) -> Thresholds:
         return Thresholds(match=self.match_at, review=self.review_at)
+
+    @property
+    def caps(self) -> Caps:
+        return Caps(posts_a_day=self.posts_a_day, people_an_hour=self.people_an_hour)
 
     @property
     def policy(self) -> Policy:

@@ -1,6 +1,6 @@
 """Buttons on Telegram; what they do stands in their data, so they work after a restart.
 
-c:12:v                   a decision on case 12, its undo, or why   --> handlers.review, telegram_cases
+c:12:v                   a decision on case 12, its undo, its brake, or why   --> handlers.review, telegram_cases
 r:57:blocklist           take back what was added from message 57  --> handlers.from_post
 s:here:dry_run:en        the set-up's choices                      --> telegram_setup
 
@@ -26,7 +26,7 @@ from core.errors import Conflict, ResightError
 from core.telling import one_line, said, trouble
 from core.types import Decision
 from core.wording import Words
-from handlers import from_post, review
+from handlers import braking, from_post, review
 
 MOST_WORDS, NAME = 200, 60
 log = logging.getLogger(__name__)
@@ -114,7 +114,17 @@ async def _case(talk: Talk, press: Press, number: int, action: str) -> Told:
         return Told(words("telegram.elsewhere"), True)
     if action == "why":
         return await _why(talk, press, words, case)
+    if action == "release":
+        return await _release(talk, press, words, case)
     return await _decide(talk, press, words, case, action)
+
+
+async def _release(talk: Talk, press: Press, words: Words, case: Case) -> Told:
+    try:
+        await braking.release(talk.services, case.id, press.user.name)
+    except Conflict:
+        return Told(words("brake.off"), True)
+    return Told(words("brake.released"))
 
 
 async def _decide(talk: Talk, press: Press, words: Words, case: Case, action: str) -> Told:

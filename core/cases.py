@@ -87,8 +87,8 @@ class Case:
 
     `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
     `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
-    decisions are made on the first alone. `reports` counts the people who reported the post. `experience` is what
-    was decided here about matches like its best one.
+    decisions are made on the first alone. `reports` counts the people who reported the post, `brake` (`core.brakes`,
+    "" = none) is what held the bot back. `experience` is what was decided here about matches like its best one.
     """
 
     id: int
@@ -103,6 +103,7 @@ class Case:
     decisions: tuple[DecisionRecord, ...] = ()
     further: tuple["Case", ...] = ()
     reports: int = 0
+    brake: str = ""
     experience: Experience = Experience()
 
     @property

@@ -3,6 +3,7 @@
 Policies     per channel              store/policies.py
 Communities  per community            store/communities.py
 Reports      who reported what        store/reports.py
+Brakes       what holds the bot back  store/brakes.py
 Alerts       subscriptions, bursts    store/alerts.py
 Cursors      what was received last   store/cursors.py
 Updates      raw updates of a poll    store/updates.py
@@ -13,7 +14,9 @@ Screened     what was looked at       store/screened.py
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
+from core.brakes import Brake, Traffic
 from core.cases import Policy, Post
 from core.chat import Alert, Carried, Community, Recent, Subscription
 from core.looks import EmbedderSpec
@@ -63,6 +66,22 @@ class Reports(Protocol):
 
     async def filed_since(self, platform: str, reporter: str, since: datetime) -> list[datetime]:
         """When this person reported something, oldest first."""
+        ...
+
+
+class Brakes(Protocol):
+    """What was acted on without a moderator of late, and what holds the bot back; see `core.brakes`."""
+
+    async def traffic(self, community: str, reference: UUID, author: str) -> Traffic:
+        """What counts for one more post that matches this reference; its author is not counted among the people."""
+        ...
+
+    async def trip(self, community: str, brake: Brake, reference: UUID) -> None:
+        """The brake holds from now on, for this reference alone if it is a flood of it."""
+        ...
+
+    async def release(self, community: str, reference: UUID, by: str) -> int:
+        """Let go of the brakes that stand in the way of this reference; how many did."""
         ...
 
 

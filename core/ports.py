@@ -243,6 +243,7 @@ class Cases(Protocol):
         acts: Sequence[Act] = (),
         would_have: Sequence[Act] = (),
         thumbnail: bytes | None = None,
+        brake: str = "",
     ) -> int | None:
         """The verdict, its case, its actions and its alerts in ONE transaction, and the inbox row is done.
 

@@ -2,7 +2,7 @@
 
     claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see
           -> as sure as its moderators' decisions allow -> fit to be seen, if the operator wants to know
-          -> remembered, if they want that -> plan -> conclude
+          -> remembered, if they want that -> plan -> held back by a brake? -> conclude
 
 A post ends in what the policy plans for it, a query in an answer, a report in a card, whatever was found.
 
@@ -20,6 +20,7 @@ from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import Hands, tirelessly
+from handlers.braking import held_back
 from handlers.content import gated
 from handlers.experience import with_experience
 from handlers.memory import remember
@@ -100,12 +101,15 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
     known = {best.reference.id} if best else set()
     confirmed = bool(await services.cases.confirmed(event.space.community, known)) if known else False
     planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
+    planned, brake = await held_back(services, event, verdict, planned, policy)
     acts = await _acts(services, event, verdict, planned)
     thumbnail = None
     if finding.look and (verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED):
         thumbnail = await services.runner.thumbnail(finding.look, best.frame if best else 0)
     mode = policy.mode_for(best) if best else policy.mode
-    await services.cases.conclude(waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail)
+    await services.cases.conclude(
+        waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail, brake or ""
+    )
     services.outbox_bell.ring()
     services.alerts_bell.ring()
     return verdict

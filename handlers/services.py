@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from core.brakes import Caps
 from core.cases import Thresholds
-from core.chat_ports import Alerts, Communities, Cursors, Policies, Posts, Reports, Screened, Updates
+from core.chat_ports import Alerts, Brakes, Communities, Cursors, Policies, Posts, Reports, Screened, Updates
 from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
@@ -35,12 +36,14 @@ class Services:
     updates: Updates
     posts: Posts
     screened: Screened
+    brakes: Brakes
     fetcher: Fetcher
     fronts: Mapping[str, Front]
     clock: Clock
     semantics: Semantics | None = None
     content_filter: ContentFilter | None = None
     nsfw_at: float = 1.0
+    caps: Caps = field(default_factory=Caps)
     thresholds: Thresholds = Thresholds()
     keep_evidence: timedelta = timedelta(days=7)
     max_image_bytes: int = 25 << 20

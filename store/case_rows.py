@@ -94,6 +94,7 @@ def case_of(row: Row, further: Rows, hanging: Hanging) -> Case:
         decisions=tuple(decision_of(one) for one in hanging.decisions if one["case"] == number),
         further=tuple(case_of(one, (), hanging) for one in further if one["cases_album"] == number),
         reports=row["people"],
+        brake=row["cases_brake"],
     )
 
 

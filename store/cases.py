@@ -83,6 +83,7 @@ class SqlCases(SqlOutbox):
         acts: Sequence[Act] = (),
         would_have: Sequence[Act] = (),
         thumbnail: bytes | None = None,
+        brake: str = "",
     ) -> int | None:
         now, content = self._clock(), await self._keyed(sha256)
         async with self._db.write() as connection:
@@ -91,7 +92,7 @@ class SqlCases(SqlOutbox):
                 return None  # another worker was faster, or nobody needs to look
             album = await _album(connection, event)
             shelf = await self._shelve(connection, thumbnail)
-            plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value}
+            plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value, "brake": brake}
             row = {**plain, "would_have": tuple(would_have), "thumbnail": shelf}
             number = await self._open(connection, row, event, verdict)
             asked = await _asked(connection, album, event.message) if album else frozenset()

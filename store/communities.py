@@ -16,7 +16,18 @@ from core.ports import Clock
 from core.types import Platform
 from store.audit import note
 from store.db import Database
-from store.tables import cases, collections, communities, inbox, invites, policies, reports, screened, subscriptions
+from store.tables import (
+    brakes,
+    cases,
+    collections,
+    communities,
+    inbox,
+    invites,
+    policies,
+    reports,
+    screened,
+    subscriptions,
+)
 
 PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
 LISTS = ("exempt", "ignored_reporters")
@@ -38,6 +49,7 @@ be somebody else's message.
 OF_ANY_PLATFORM: dict[Table, str] = {
     subscriptions: "community",
     invites: "community",
+    brakes: "community",
     collections: "owner",
 }
 """The same in tables that don't: a subscriber and the community it listens to may be on different platforms."""

@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.errors import DamagedStore, EnvironmentTrouble
 from store.tables import meta
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration in `store/migrations/versions`; a test compares."""
 
 PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")

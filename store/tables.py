@@ -8,7 +8,7 @@
                  |----< actions   (the outbox)            posts: the web channel's own messages
                  |----< decisions                         reports: who reported which message
                  |----< cases.album (further pictures)    cursors, updates: how far a platform was read
-    communities, policies, meta                          screened: embeddings of images of late, where staff chose so
+    communities, policies, brakes, meta                  screened: embeddings of images of late, where staff chose so
 
 Times are UTC, stored as ISO text by SQLAlchemy; ids of references are UUIDv5 (`core.types.reference_id`).
 """
@@ -209,9 +209,22 @@ cases = Table(
     _text("reason"),
     _text("partial"),
     _text("mode"),
+    _text("brake", server_default=""),
     Column("would_have", Acts),
     _text("thumbnail"),
     _time("opened_at", nullable=False),
+)
+
+brakes = Table(
+    "brakes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("community", index=True),
+    _text("brake"),
+    Column("reference", Uuid),
+    _time("at", nullable=False),
+    _time("released_at"),
+    _text("released_by"),
 )
 
 matches = Table(

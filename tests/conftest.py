@@ -34,6 +34,7 @@ from embed.sscd import SscdEmbedder
 from handlers.services import Services
 from lab.drawings import demo_set, strangers
 from store.alerts import SqlAlerts
+from store.brakes import SqlBrakes
 from store.cases import SqlCases
 from store.communities import SqlCommunities
 from store.cursors import SqlCursors
@@ -238,6 +239,7 @@ async def assemble(
         updates=SqlUpdates(db, now),
         posts=SqlPosts(db, now),
         screened=SqlScreened(db, now),
+        brakes=SqlBrakes(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,

@@ -11,7 +11,7 @@ from aiohttp import hdrs, web
 
 from core.errors import UsageError
 from core.matches import Finding
-from handlers import evidence, review, similar
+from handlers import braking, evidence, review, similar
 from handlers.search import as_json, search
 from handlers.services import Services
 from web import pages
@@ -135,6 +135,12 @@ async def undo(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/undo"""
     by = _by(await read_json(request)) if request.can_read_body else MODERATOR
     return answer(case_json(await review.undo(services(request), number_of(request), by)))
+
+
+async def release(request: web.Request) -> web.Response:
+    """POST /api/cases/{id}/release"""
+    by = _by(await read_json(request)) if request.can_read_body else MODERATOR
+    return answer(case_json(await braking.release(services(request), number_of(request), by)))
 
 
 def _by(said: Any) -> str:

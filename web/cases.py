@@ -3,6 +3,7 @@
 GET  /case/{id}            the page, or with ?seen= the card (204 while nothing changed)
 POST /case/{id}/decision   violation, allowed, not_a_match, unsure
 POST /case/{id}/undo       take the decision in force back
+POST /case/{id}/release    let go of the brake that held the bot back
 """
 
 from aiohttp import hdrs, web
@@ -10,7 +11,7 @@ from aiohttp import hdrs, web
 from core.cases import Case
 from core.errors import Conflict, NotFound, UsageError
 from core.types import Decision
-from handlers import review
+from handlers import braking, review
 from web import pages
 from web.context import is_fragment, services
 from web.security import form_of
@@ -42,6 +43,16 @@ async def undo(request: web.Request) -> web.Response:
         case = await review.undo(services(request), number, moderator(request))
     except Conflict:
         return await _too_late(request, number, "case.nothing_to_undo")
+    return _done(request, case)
+
+
+async def release(request: web.Request) -> web.Response:
+    """POST /case/{id}/release"""
+    number = number_of(request)
+    try:
+        case = await braking.release(services(request), number, moderator(request))
+    except Conflict:
+        return await _too_late(request, number, "brake.off")
     return _done(request, case)
 
 

@@ -122,11 +122,13 @@ def _cases() -> Node:
     by = {"required": False, "content": _json({"type": "object", "properties": {"by": TEXT}})}
     decide = _operation("cases", "decide", "Decide a case.", one, parameters=number, requestBody=_body(_json(said)))
     undo = _operation("cases", "undo", "Take the decision in force back.", one, parameters=number, requestBody=by)
+    release = _operation("cases", "release", "Let go of the brake that held.", one, parameters=number, requestBody=by)
     return {
         "/api/cases": {"get": _operation("cases", "listCases", "Cases.", listed, parameters=parameters)},
         "/api/cases/{id}": {"get": _operation("cases", "getCase", "One case.", one, parameters=number)},
         "/api/cases/{id}/decision": {"post": decide},
         "/api/cases/{id}/undo": {"post": undo},
+        "/api/cases/{id}/release": {"post": release},
     }
 
 

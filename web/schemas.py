@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from core.brakes import Brake
 from core.metrics import Metric
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform, Purpose
 
@@ -102,6 +103,7 @@ CASE = _record(
     matches=_list("Match"),
     experience=_record(right=WHOLE, overturned=WHOLE),
     mode=_one_of(Mode),
+    brake={"type": "string", "enum": ["", *Brake]},
     would_have={"type": "array", "items": _one_of(Act)},
     opened_at=MOMENT,
     actions=_list("Action"),

@@ -48,6 +48,7 @@ def case_json(case: Case) -> dict[str, Any]:
         "matches": [match_json(match) for match in case.verdict.matches],
         "experience": {"right": case.experience.right, "overturned": case.experience.wrong},
         "mode": case.mode.value,
+        "brake": case.brake,
         "would_have": [act.value for act in case.would_have],
         "opened_at": moment(case.opened_at),
         "actions": [action_json(action) for action in case.actions],

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from core.types import Mode
 from tests.conftest import drawn, saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import Bot, running
@@ -319,3 +320,26 @@ async def test_updates_that_come_twice(catalogue: Path, tmp_path: Path) -> None:
 
         assert here.verdicts().total() == len(here.stage.cards()) == 1
         assert decided.text.count(here.stage.did("remove")) == 1
+
+
+@PLATFORMS
+async def test_a_brake_and_its_button(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """After so many removals a day the next copy stays, and the card says why, until somebody lets the bot go on."""
+    async with world(platform, catalogue, tmp_path) as here, here.bot(RESIGHT_POSTS_A_DAY="1") as bot:
+        stage = here.stage
+        await stage.set_up(Mode.ENFORCE)
+        first = stage.post(copy())
+        await stage.press(await stage.card(), "violation")
+        await here.until(lambda: stage.is_gone(first))
+        second = stage.post(saved(drawn("river-city").resize((490, 400)), "JPEG"))
+        await here.until(lambda: stage.is_gone(second))
+        third = stage.post(saved(drawn("river-city").resize((480, 400)), "JPEG"))
+        card = await stage.card_says("brake.daily")
+        told = await stage.pressed(card, "release")
+        fourth = stage.post(saved(drawn("river-city").resize((470, 400)), "JPEG"))
+        await here.until(lambda: stage.is_gone(fourth))
+
+        assert stage.words("brake.released") in told
+        assert not stage.is_gone(third)
+        assert stage.words("brake.off") in await stage.pressed(card, "release")
+        assert "Traceback" not in bot.said

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-import store.inbox
 from core.cases import Policy
 from core.errors import Busy
 from core.types import Mode
 from handlers.intake import accept
 from handlers.services import Services
-from tests.conftest import SPACE, FakeFront, event
+from store.db import Database
+from store.inbox import SqlInbox
+from tests.conftest import SPACE, Clock, FakeFront, event
 
 
 async def test_events_of_watched_channels_are_kept(services: Services, front: FakeFront) -> None:
@@ -58,9 +59,9 @@ async def test_a_ring_is_kept_for_the_next_who_waits(services: Services) -> None
     assert asyncio.get_running_loop().time() - started >= 0.025
 
 
-async def test_a_full_inbox_is_told(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_inbox_is_told(services: Services, db: Database, clock: Clock) -> None:
     """Images beyond what can wait are refused aloud: the platform may deliver them again."""
-    monkeypatch.setattr(store.inbox, "MAX_DEPTH", 1)
+    services = replace(services, inbox=SqlInbox(db, clock, most=1))
     await accept(services, [event("a")])
 
     with pytest.raises(Busy):

@@ -35,6 +35,7 @@ from handlers.references import Entry
 from handlers.semantics import Semantics, Side
 from handlers.services import Services
 from store.alerts import SqlAlerts
+from store.brakes import SqlBrakes
 from store.cases import SqlCases
 from store.communities import SqlCommunities
 from store.cursors import SqlCursors
@@ -217,6 +218,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             updates=SqlUpdates(db, clock),
             posts=posts,
             screened=SqlScreened(db, clock),
+            brakes=SqlBrakes(db, clock),
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,

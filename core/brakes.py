@@ -1,0 +1,64 @@
+"""When the bot stops removing by itself: too much a day, or one reference that hits the posts of too many people. Pure.
+
+    Traffic --braked--> None, or which Brake      Policy --held--> the plan while one holds
+
+A brake that has tripped holds until a moderator of the community lets go of it; what happened before counts no longer.
+That removal is only ever for references which a community's own moderators have confirmed (`core.policy`) is the first
+stage of trust; these are for a confirmation that was a mistake, and for a threshold that is.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from core.cases import Policy
+from core.policy import HARMLESS, Plan
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+class Brake(StrEnum):
+    """Why nothing more is removed by itself: in the whole community, or for one reference."""
+
+    DAILY = "daily"
+    FLOOD = "flood"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """What a community's posts may see without a moderator.
+
+    posts_a_day      posts acted on within a day, whatever they show
+    people_an_hour   people whose posts were acted on within an hour for the same reference
+    """
+
+    posts_a_day: int = 100
+    people_an_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What was acted on since a moderator last let go; `standing` is a brake that holds."""
+
+    posts: int = 0
+    people: int = 0
+    standing: Brake | None = None
+
+
+def braked(traffic: Traffic, caps: Caps) -> Brake | None:
+    """The brake that holds for one more post, None if it may be acted on."""
+    if traffic.standing:
+        return traffic.standing
+    if traffic.posts >= caps.posts_a_day:
+        return Brake.DAILY
+    return Brake.FLOOD if traffic.people >= caps.people_an_hour else None
+
+
+def is_drastic(plan: Plan) -> bool:
+    """Whether it does what a person would mind."""
+    return not HARMLESS.issuperset(plan.acts)
+
+
+def held(policy: Policy) -> Plan:
+    """What is done instead: a flag, as about a match that nobody has confirmed; the rest is for people to decide."""
+    return Plan(acts=tuple(act for act in policy.flag if act in HARMLESS))
