@@ -9,10 +9,11 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.clock import now
-from bot.folder import held
+from bot.folder import has_room, held
 from bot.models import build
 from bot.semantic import semantics_of
 from bot.settings import Settings, worker_threads
@@ -31,6 +32,7 @@ from handlers.semantics import OpenShelf
 from handlers.services import Services
 from store.alerts import SqlAlerts
 from store.brakes import SqlBrakes
+from store.breaker import Guarded
 from store.cases import SqlCases
 from store.catalogue import QdrantCatalogue
 from store.communities import SqlCommunities
@@ -97,7 +99,7 @@ async def _services(
         runner=runner,
         catalogue=catalogue,
         references=known,
-        inbox=SqlInbox(db, now, settings.max_waiting),
+        inbox=SqlInbox(db, now, settings.max_waiting, has_room=partial(has_room, settings.home, settings.min_free_mb)),
         cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),
@@ -111,6 +113,7 @@ async def _services(
         brakes=SqlBrakes(db, now),
         caps=settings.caps,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
+        ask_about_unscannable=settings.unscannable == "ask",
         fronts={Platform.WEB: WebFront(posts)},
         clock=now,
         thresholds=settings.thresholds,
@@ -126,7 +129,7 @@ async def _filter(stack: AsyncExitStack) -> ContentFilter:
     return await stack.enter_async_context(NsfwFilter())
 
 
-type Shelves = Callable[[], MilvusCatalogue | QdrantCatalogue]
+type Shelves = Callable[[], Guarded]
 """Makes a catalogue on the one vector store; each opens a space of its own."""
 
 
@@ -134,12 +137,12 @@ async def _shelves(stack: AsyncExitStack, settings: Settings, home: Path) -> She
     """The operator's Milvus or Qdrant server, or the built-in engine in its own process."""
     if settings.milvus_url:
         token, index = settings.milvus_token.get_secret_value(), index_kind(settings.milvus_index)
-        return lambda: MilvusCatalogue(settings.milvus_url, token=token, index=index)
+        return lambda: Guarded(MilvusCatalogue(settings.milvus_url, token=token, index=index))
     if settings.qdrant_url:
         key = settings.qdrant_api_key.get_secret_value() or None
-        return lambda: QdrantCatalogue.at(settings.qdrant_url, key)
+        return lambda: Guarded(QdrantCatalogue.at(settings.qdrant_url, key))
     stored = await stack.enter_async_context(Stored(home / "vectors", min_free_mb=settings.min_free_mb))
-    return lambda: QdrantCatalogue.over_socket(stored.socket)
+    return lambda: Guarded(QdrantCatalogue.over_socket(stored.socket), on_stuck=stored.kill)
 
 
 def _opener(stack: AsyncExitStack, shelves: Shelves, installation: str) -> OpenShelf:

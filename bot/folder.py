@@ -39,8 +39,13 @@ def _claim(handle: int, home: Path) -> None:
     os.pwrite(handle, str(os.getpid()).encode(), 0)
 
 
+def has_room(home: Path, min_free_mb: int) -> bool:
+    """Whether there is disk space left to store something new."""
+    return shutil.disk_usage(home).free >= min_free_mb << 20
+
+
 def _check_space(home: Path, min_free_mb: int) -> None:
-    if shutil.disk_usage(home).free < min_free_mb << 20:
+    if not has_room(home, min_free_mb):
         raise EnvironmentTrouble(
             f"The disk of '{home}' has less than {min_free_mb} MB free: free some space, or lower RESIGHT_MIN_FREE_MB."
         )

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
         description="Score from which a post that is no copy is shown to the moderators as possibly pornographic, such "
         "as 0.8 (extra nsfw); 0 = there is no such filter.",
     )
+    unscannable: Literal["leave", "ask"] = Field(
+        "leave", description="A post whose image can't be scanned: leave it, or ask the moderators about it."
+    )
     posts_a_day: int = Field(
         100,
         ge=0,

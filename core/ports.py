@@ -82,6 +82,11 @@ class Catalogue(Protocol):
         """Raises StoreDown if the store does not answer."""
         ...
 
+    @property
+    def is_up(self) -> bool:
+        """False while it is known not to answer: then every call is StoreDown at once."""
+        ...
+
 
 class References(Hashes, Protocol):
     """Collections and references in SQL: the truth that the catalogue is a projection of."""
@@ -206,8 +211,18 @@ class Inbox(Protocol):
         """Commit the events before the platform is told; duplicates are ignored. The number of new rows."""
         ...
 
-    async def claim(self, limit: int, lease: timedelta, platforms: Group[str] | None = None) -> list[Waiting]:
-        """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all."""
+    async def claim(
+        self, limit: int, lease: timedelta, platforms: Group[str] | None = None, *, untried: bool = False
+    ) -> list[Waiting]:
+        """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
+
+        `untried`: only those of which nobody has said yet why they must wait.
+        """
+        ...
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is room on the disk for what comes in."""
         ...
 
     async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:

@@ -34,6 +34,7 @@ MAX_ATTEMPTS = 6
 """Tries of an image on which we fail; while a platform can't be reached there are more, see `handlers.outbox`."""
 
 AT_ONCE = 8
+UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
 
@@ -41,7 +42,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     """Give one event its verdict; None means that it went back to the inbox to be tried again."""
     policy = await services.policies.for_space(waiting.event.space)
     if policy.mode is Mode.OFF and waiting.event.intent is Intent.POSTED:
-        return await _conclude(services, waiting, policy, _unscannable("not-watched"))
+        return await _conclude(services, waiting, policy, _unscannable(UNWATCHED))
     try:
         data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
         finding = await _find(services, waiting, data, policy)
@@ -72,12 +73,17 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop, woken by the intake: up to AT_ONCE images side by side, first what a crash cut short."""
+    """The screening loop, woken by the intake: up to AT_ONCE images side by side, first what a crash cut short.
+
+    While the vector store does not answer, each image is tried once, because its bytes or its hash may be known, and
+    then waits.
+    """
     await services.inbox.take_over()
     async with Hands(AT_ONCE) as hands:
 
         async def some() -> int:
-            claimed = await services.inbox.claim(hands.room, LEASE, services.fronts.keys())
+            fronts, untried = services.fronts.keys(), not services.catalogue.is_up
+            claimed = await services.inbox.claim(hands.room, LEASE, fronts, untried=untried)
             for waiting in claimed:
                 hands.take(_guarded(services, waiting))
             await hands.rest()
@@ -119,7 +125,8 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
     """The planned acts between two cards: the first takes the evidence, the second tells how it went."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
-    if verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW) and event.intent is not Intent.REPORTED:
+    is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
+    if verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW) and event.intent is not Intent.REPORTED and not is_asked:
         return ()
     community = await services.communities.get(event.space.platform, event.space.community)
     if not community.log:

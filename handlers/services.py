@@ -43,6 +43,7 @@ class Services:
     semantics: Semantics | None = None
     content_filter: ContentFilter | None = None
     nsfw_at: float = 1.0
+    ask_about_unscannable: bool = False
     caps: Caps = field(default_factory=Caps)
     thresholds: Thresholds = Thresholds()
     keep_evidence: timedelta = timedelta(days=7)

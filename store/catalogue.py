@@ -149,6 +149,10 @@ class QdrantCatalogue:
         await self._gathering.close()
         await self._client.close()
 
+    @property
+    def is_up(self) -> bool:
+        return True
+
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
         name = "references-" + re.sub(r"[^A-Za-z0-9_-]", "_", space_id)
         if not await insist(partial(self._client.collection_exists, name)):

@@ -45,6 +45,10 @@ class ExactCatalogue:
         self._spaces: dict[str, tuple[int, Metric, dict[UUID, Point]]] = {}
         self._space = ""
 
+    @property
+    def is_up(self) -> bool:
+        return True
+
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
         known, compared, _ = self._spaces.setdefault(space_id, (dim, metric, {}))
         if (known, compared) != (dim, metric):

@@ -11,8 +11,8 @@ The author's roles are not stored: exemptions are decided at the door.
 """
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from core.cases import Letter, Waiting
-from core.errors import Busy
+from core.errors import Busy, EnvironmentTrouble
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.db import Database
@@ -30,6 +30,7 @@ from store.tables import cases, inbox
 MAX_DEPTH = 100_000
 """Rows that may wait; beyond it the intake says so instead of dropping images silently."""
 
+FULL = "The disk is nearly full: no more images are taken in until there is room."
 GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
 """Reasons of `unscannable` that may be ours or the weather's."""
 
@@ -62,12 +63,15 @@ class _Batch:
 
 
 class SqlInbox:
-    """`core.ports.Inbox` on the SQL database; at most `most` rows wait."""
+    """`core.ports.Inbox` on the SQL database; at most `most` rows wait, and none comes in while there is no room."""
 
-    def __init__(self, db: Database, clock: Clock, most: int = MAX_DEPTH) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, most: int = MAX_DEPTH, has_room: Callable[[], bool] = lambda: True
+    ) -> None:
         self._db = db
         self._clock = clock
         self._most = most
+        self._has_room = has_room
         self._coming: list[_Batch] = []
         self._door = asyncio.Lock()
 
@@ -101,6 +105,8 @@ class SqlInbox:
 
     async def _with_room(self, batches: Sequence[_Batch]) -> list[_Batch]:
         """Those for which there is room; the others are told, whole: never is a part of them dropped."""
+        if not self._has_room():
+            raise EnvironmentTrouble(FULL)
         room, taken = self._most - await self.depth(), list[_Batch]()
         for batch in batches:
             if len(batch.events) > room:
@@ -125,8 +131,11 @@ class SqlInbox:
         times = {"received_at": now, "not_before": now}
         return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **said, **times}
 
-    async def claim(self, limit: int, lease: timedelta, platforms: Group[str] | None = None) -> list[Waiting]:
+    async def claim(
+        self, limit: int, lease: timedelta, platforms: Group[str] | None = None, *, untried: bool = False
+    ) -> list[Waiting]:
         due = self._due(platforms)
+        due = due.where(inbox.c.why == "") if untried else due
         if not await self._db.holds(due):
             return []
         turn = func.row_number().over(partition_by=inbox.c.community, order_by=inbox.c.id)
@@ -159,6 +168,10 @@ class SqlInbox:
         claimed = and_(inbox.c.outcome.is_(None), inbox.c.not_before > now)
         async with self._db.write() as connection:
             return (await connection.execute(update(inbox).where(claimed).values(not_before=now))).rowcount
+
+    @property
+    def is_open(self) -> bool:
+        return self._has_room()
 
     async def depth(self) -> int:
         async with self._db.read() as connection:

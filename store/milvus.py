@@ -81,6 +81,10 @@ class MilvusCatalogue:
         with contextlib.suppress(StoreDown), translated():
             await self._client.close()
 
+    @property
+    def is_up(self) -> bool:
+        return True
+
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
         if metric not in METRICS:
             raise DataError(f"Milvus has no {metric} distance: use {', '.join(METRICS)}.")

@@ -65,6 +65,12 @@ class Stored:
         """The child's process id; another one after each restart."""
         return self._process.pid
 
+    def kill(self) -> None:
+        """End a child that does not answer any more; the supervisor starts the next, and nothing stored is lost."""
+        if self._process.returncode is None:
+            log.warning("the vector store is stuck and is started again")
+            self._process.kill()
+
     async def __aenter__(self) -> Self:
         self._private = Path(tempfile.mkdtemp(prefix="resight-"))
         self.socket = self._private / "stored.sock"

@@ -2,6 +2,7 @@
 
 exact     numpy in memory, the oracle
 stored    the embedded store: real child process, real socket, real engine
+guarded   the same behind its circuit breaker, as the bot uses it
 server    the Qdrant server that QDRANT_URL names (and QDRANT_API_KEY), if any
 milvus    Milvus in small: a real server process, over the network; or the one that MILVUS_URL names (and MILVUS_TOKEN)
 """
@@ -24,6 +25,7 @@ from core.matches import Hit
 from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Point, Vectors
+from store.breaker import Guarded
 from store.catalogue import QdrantCatalogue
 from store.exact import ExactCatalogue
 from store.milvus import MilvusCatalogue
@@ -54,7 +56,7 @@ async def milvus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Milv
 
 
 @pytest_asyncio.fixture(
-    params=["exact", "stored", "milvus", pytest.param("server", marks=ON_A_SERVER)], loop_scope="module"
+    params=["exact", "stored", "guarded", "milvus", pytest.param("server", marks=ON_A_SERVER)], loop_scope="module"
 )
 async def catalogue(
     request: pytest.FixtureRequest, stored: Stored, milvus: MilvusCatalogue
@@ -75,9 +77,11 @@ async def catalogue(
         await opened.clear()
 
 
-def over(where: str, socket: Path) -> QdrantCatalogue:
+def over(where: str, socket: Path) -> QdrantCatalogue | Guarded:
     if where == "stored":
         return QdrantCatalogue.over_socket(socket)
+    if where == "guarded":
+        return Guarded(QdrantCatalogue.over_socket(socket))
     return QdrantCatalogue.at(os.environ["QDRANT_URL"], os.environ.get("QDRANT_API_KEY"))
 
 
