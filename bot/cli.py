@@ -21,6 +21,7 @@ from typing import Annotated
 
 import typer
 
+from bot import logs
 from bot.cli_inbox import inbox_app
 from bot.cli_kit import Json, run_command
 from bot.cli_lab import lab_app
@@ -55,10 +56,7 @@ def settings_from(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")] = False,
 ) -> None:
     """Options that come before the command."""
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, stream=sys.stderr, format="resight: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs tracebacks of what `store.milvus` tells in words
+    logs.set_up(logging.INFO if verbose else logging.WARNING)
     context.obj = {"home": home} if home else {}
 
 

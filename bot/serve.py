@@ -17,9 +17,11 @@ from pathlib import Path
 from aiohttp import web
 from rich.markup import escape
 
+from bot import logs
 from bot.app import opened
 from bot.console import out
 from bot.fronts import Connector, connectors
+from bot.metrics import Meters
 from bot.settings import Settings
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError
@@ -52,8 +54,11 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
     """The whole bot: pages, API and loops; all of it ends when the block does. `samples` are for the chat to offer."""
     async with opened(settings) as bare:
         platforms = connectors(settings)
-        services = replace(bare, fronts={**bare.fronts, **{one.front.name: one.front for one in platforms}})
+        meters = Meters(VERSION)
+        fronts = {**bare.fronts, **{one.front.name: one.front for one in platforms}}
+        services = replace(bare, meter=meters, fronts=fronts)
         token = settings.token.get_secret_value() or own_token(settings.home)
+        logs.tell(settings, token)
         known = WebSettings(
             token=token,
             host=settings.host,
@@ -61,6 +66,7 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
             version=VERSION,
             language=settings.language,
             samples=samples or {},
+            exposition=lambda: meters.exposition(services),
         )
         async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
             loops = [

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     token: SecretStr = Field(
         SecretStr(""), description="Token of the API (and of the page, beyond loopback); empty = made at first start."
     )
+    log: Literal["text", "json"] = Field("text", description="Log lines as text, or as JSON objects.")
     language: Literal["", "en", "zh"] = Field("", description="Language of the page; empty = what the browser asks.")
     mode: Mode = Field(Mode.DRY_RUN, description="Moderation of the built-in channel: off, dry_run, flag or enforce.")
     match_at: Annotated[float, BeforeValidator(_threshold)] = Field(

@@ -241,6 +241,10 @@ class Inbox(Protocol):
         """Events that wait, oldest first, or (`dead`) those on which we gave up, newest first."""
         ...
 
+    async def dead(self) -> int:
+        """Number of dead letters."""
+        ...
+
     async def retry(self, ids: Group[int] | None = None) -> int:
         """Let dead letters (None = all) wait for another verdict: how many."""
         ...
@@ -305,6 +309,10 @@ class Cases(Protocol):
         ...
 
     async def finish_action(self, action: int, carried: Carried) -> None: ...
+
+    async def waiting_actions(self) -> int:
+        """Number of actions that are not carried out yet."""
+        ...
 
     async def retry_action(self, action: int, after: timedelta, why: str) -> None:
         """Leave the action waiting; those of its case behind it wait too."""

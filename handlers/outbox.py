@@ -58,6 +58,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
         carried = await _ask_front(services, action)
     except RetryLater as error:
         if action.attempts < OUTAGE_ATTEMPTS:
+            services.meter.retry("action")
             await services.cases.retry_action(action.id, pause(action.attempts), str(error))
             return None
         carried = Carried(state=ActState.FAILED, sentence=str(error))
@@ -67,6 +68,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
         log.exception("action %d failed", action.id)
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
+    services.meter.action(action.act, carried.state)
     return carried
 
 

@@ -116,6 +116,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
     await services.cases.conclude(
         waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail, brake or ""
     )
+    services.meter.verdict(event.space.platform, verdict.outcome, verdict.reason, finding.timings_ms)
     services.outbox_bell.ring()
     services.alerts_bell.ring()
     return verdict
@@ -142,6 +143,7 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
     most = OUTAGE_ATTEMPTS if isinstance(error, RetryLater) else MAX_ATTEMPTS
     if waiting.attempts >= most and not isinstance(error, StoreDown):
         return await _conclude(services, waiting, policy, _unscannable("gave-up"))
+    services.meter.retry("image")
     counts = not isinstance(error, StoreDown)
     await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
     return None

@@ -8,6 +8,7 @@ from datetime import timedelta
 from core.brakes import Caps
 from core.cases import Thresholds
 from core.chat_ports import Alerts, Brakes, Communities, Cursors, Policies, Posts, Reports, Screened, Updates
+from core.meter import Meter, Unmeasured
 from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
@@ -48,6 +49,7 @@ class Services:
     thresholds: Thresholds = Thresholds()
     keep_evidence: timedelta = timedelta(days=7)
     max_image_bytes: int = 25 << 20
+    meter: Meter = field(default_factory=Unmeasured)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)

@@ -184,6 +184,10 @@ class SqlInbox:
         async with self._db.read() as connection:
             return [_letter(row) for row in (await connection.execute(asked)).mappings()]
 
+    async def dead(self) -> int:
+        async with self._db.read() as connection:
+            return await connection.scalar(select(func.count()).select_from(inbox).where(_is_dead())) or 0
+
     async def retry(self, ids: Group[int] | None = None) -> int:
         again = {"outcome": None, "reason": "", "done_at": None, "attempts": 0, "not_before": self._clock()}
         chosen = _is_dead() if ids is None else and_(_is_dead(), inbox.c.id.in_(ids))

@@ -105,6 +105,11 @@ class SqlOutbox:
             await connection.execute(update(actions).where(actions.c.id == action).values(**done))
             await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
 
+    async def waiting_actions(self) -> int:
+        waiting = select(func.count()).select_from(actions).where(actions.c.state == ActState.WAITING.value)
+        async with self._db.read() as connection:
+            return await connection.scalar(waiting) or 0
+
     async def retry_action(self, action: int, after: timedelta, why: str) -> None:
         later = {"not_before": self._clock() + after, "detail": why[:500]}
         waiting = update(actions).where(actions.c.id == action, actions.c.state == ActState.WAITING.value)

@@ -4,13 +4,28 @@
 /channel       the channel         web/channel.py
 /case/{id}     one case            web/cases.py
 /sign-in       the door            web/signin.py
+/healthz, /readyz, /metrics    web/probes.py
 /api           the JSON API        web/api.py, web/catalogue.py, described by web/openapi.py
 """
 
 from aiohttp import web
 
 from handlers.services import Services
-from web import api, cases, catalogue, channel, chat, pages, pictures, problems, security, signin, signs, statics
+from web import (
+    api,
+    cases,
+    catalogue,
+    channel,
+    chat,
+    pages,
+    pictures,
+    probes,
+    problems,
+    security,
+    signin,
+    signs,
+    statics,
+)
 from web.context import BODY_SLACK, SERVICES, SETTINGS, WebSettings
 
 __all__ = ["WebSettings", "application"]
@@ -35,6 +50,11 @@ PAGES = (
     web.post("/sign-in", signin.submit),
     web.post("/sign-out", signin.leave),
     web.get("/static/{name}", statics.serve),
+)
+PROBES = (
+    web.get("/healthz", probes.healthz),
+    web.get("/readyz", probes.readyz),
+    web.get("/metrics", probes.metrics),
 )
 API = (
     web.get("/api", api.page),
@@ -68,5 +88,5 @@ def application(services: Services, settings: WebSettings) -> web.Application:
     app[SERVICES], app[SETTINGS] = services, settings
     app[signs.SESSIONS], app[signin.ATTEMPTS] = signs.Sessions(), signin.Attempts()
     app[statics.STATICS], app[pages.TEMPLATES] = statics.Statics.read(), pages.environment()
-    app.add_routes([*PAGES, *API])
+    app.add_routes([*PAGES, *PROBES, *API])
     return app

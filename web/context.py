@@ -8,7 +8,7 @@ app[STATICS]    our scripts and styles    web/statics.py
 app[TEMPLATES]  Jinja                     web/pages.py
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -22,6 +22,9 @@ BODY_SLACK = 1 << 20
 CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")
 """The built-in channel, whose policy the channel page sets."""
 
+METRICS = "/metrics"
+PROBES = frozenset({"/healthz", "/readyz", METRICS})
+
 SERVICES = web.AppKey("services", Services)
 
 
@@ -30,6 +33,7 @@ class WebSettings:
     """How the web part is run. `open_pages` = no sign-in, which is meant for loopback only.
 
     `samples` are JPEGs that the chat offers to a person who has no image at hand; a name is a key of the words.
+    `exposition` gives Prometheus' text, None = nothing is measured.
     """
 
     token: str = field(repr=False)
@@ -38,6 +42,7 @@ class WebSettings:
     version: str
     language: str = ""
     samples: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    exposition: Callable[[], Awaitable[bytes]] | None = field(default=None, repr=False)
 
 
 SETTINGS = web.AppKey("settings", WebSettings)
@@ -52,8 +57,8 @@ def settings(request: web.Request) -> WebSettings:
 
 
 def is_api(request: web.Request) -> bool:
-    """Whether JSON is spoken here; `/api` itself is a page."""
-    return request.path.startswith("/api/")
+    """Whether programs are spoken to here; `/api` itself is a page."""
+    return request.path.startswith("/api/") or request.path in PROBES
 
 
 def is_fragment(request: web.Request) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import hdrs, web
 
 from web import signs
-from web.context import is_api, is_fragment, services, settings
+from web.context import METRICS, is_api, is_fragment, services, settings
 from web.problems import Failed, Handler, Problem
 from web.uploads import Form, read_form
 
@@ -32,7 +32,7 @@ HEADERS = {
 }
 FORM = web.RequestKey("form", Form)
 SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
-OPEN_API = frozenset({"/api", "/api/health", "/api/openapi.json"})
+OPEN_API = frozenset({"/api", "/api/health", "/api/openapi.json", "/healthz", "/readyz"})
 OPEN_PAGES = frozenset({"/sign-in", *OPEN_API})
 
 
@@ -95,7 +95,7 @@ def _host_name(request: web.Request) -> str:
 
 
 def _check_bearer(request: web.Request) -> None:
-    if request.path in OPEN_API:
+    if request.path in OPEN_API or (request.path == METRICS and settings(request).open_pages):
         return
     scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     if scheme.lower() != "bearer" or not is_token(request, given.strip()):

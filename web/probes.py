@@ -1,0 +1,40 @@
+"""What an orchestrator and a monitoring system ask; no cookies, no pages.
+
+GET /healthz   200 while the process answers at all
+GET /readyz    200, or 503 with the problems: images would have to wait
+GET /metrics   Prometheus' text; beyond loopback with the access token
+"""
+
+import orjson
+from aiohttp import hdrs, web
+
+from core.wording import Words
+from handlers.health import look
+from web.context import services, settings
+
+
+def _json(said: object, status: int) -> web.Response:
+    headers = {hdrs.CACHE_CONTROL: "no-store"}
+    return web.Response(body=orjson.dumps(said), status=status, content_type="application/json", headers=headers)
+
+
+async def healthz(_: web.Request) -> web.Response:
+    """GET /healthz"""
+    return _json({"status": "ok"}, 200)
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """GET /readyz"""
+    health, words = await look(services(request)), Words.of("en")
+    problems = [{"reason": name, "message": words(f"health.{name}")} for name in health.problems]
+    said = {"status": "waiting" if problems else "ok", "problems": problems, "waiting": health.waiting}
+    return _json(said, 503 if problems else 200)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """GET /metrics"""
+    exposition = settings(request).exposition
+    if exposition is None:
+        raise web.HTTPNotFound
+    kind = {hdrs.CONTENT_TYPE: "text/plain; version=0.0.4; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"}
+    return web.Response(body=await exposition(), headers=kind)
