@@ -6,6 +6,7 @@
     resight duplicates                    which references are copies of one another
     resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
+    resight backup | restore              everything that is remembered, as one file
     resight inbox list|retry              what waits, and what we gave up: `bot.cli_inbox`
     resight models list|export|verify     `bot.cli_models`
     resight lab indexes|features|map|explain    `bot.cli_lab`
@@ -337,6 +338,32 @@ def import_catalogue(
         raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
     else:
         run_command(exchange.bring_in(load(**context.obj), file, as_json))
+
+
+@app.command()
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The ZIP file to write.")],
+    as_json: Json = False,
+) -> None:
+    """Write everything that is remembered to a ZIP file; the bot may go on running."""
+    from bot import backup as copies
+    from bot.settings import load
+
+    run_command(copies.backup(load(**context.obj), file, as_json))
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A ZIP file of `resight backup`.")],
+    as_json: Json = False,
+) -> None:
+    """Fill an empty data folder from a backup, write the vectors again, and compare."""
+    from bot import backup as copies
+    from bot.settings import load
+
+    run_command(copies.restore(load(**context.obj), file, as_json))
 
 
 @app.command()
