@@ -132,6 +132,8 @@ async def remove(hands: Hands, order: Order) -> Carried:
 
 async def keep(hands: Hands, order: Order) -> bool:
     """Attach the pictures to the card, unless they are there; what can't be kept is removed all the same."""
+    if order.case.is_suspected:
+        return True
     card = await card_message(hands, order)
     if card is None or any(is_kept(file) for file in card.attachments):
         return card is not None
@@ -145,6 +147,8 @@ async def keep(hands: Hands, order: Order) -> bool:
 
 async def originals(hands: Hands, order: Order) -> list[discord.File]:
     """The pictures of all posts of the case that are about to be removed, as hidden files."""
+    if order.case.is_suspected:
+        return []
     waiting = {
         one.event.message: one.event
         for one in reversed(order.case.pictures)

@@ -44,7 +44,7 @@ async def carefully(interaction: Asked, answer: Callable[[Desk], Awaitable[None]
 
 class CaseButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"case:(?P<case>\d+):(?P<action>violation|allowed|not_a_match|unsure|undo|release|why)",
+    template=r"case:(?P<case>\d+):(?P<action>violation|allowed|not_a_match|unsure|abuse|undo|release|why)",
 ):
     """A decision about a case."""
 

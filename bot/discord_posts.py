@@ -111,10 +111,12 @@ async def _post(hands: Hands, order: Order, place: discord.PartialMessageable) -
 
 
 async def _renew(hands: Hands, order: Order, at: Receipt) -> Carried:
-    """The files stay as they are."""
-    shown = case_as_card(hands, order)
+    """The files stay as they are, but for those of which nothing may be kept."""
+    shown, is_bare = case_as_card(hands, order), order.case.is_suspected
     message = hands.channel(at.channel, order.community.id).get_partial_message(at.message)
-    await message.edit(embed=embed_of(shown, has_picture=at.has_picture), view=quiet_buttons(shown, order.case.id))
+    embed = embed_of(shown, has_picture=at.has_picture and not is_bare)
+    files: dict[str, Any] = {"attachments": []} if is_bare else {}
+    await message.edit(embed=embed, view=quiet_buttons(shown, order.case.id), **files)
     return Carried(state=ActState.DONE, receipt=str(at))
 
 

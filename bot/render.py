@@ -111,6 +111,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
     """The moderators' card, as the case now stands."""
     best = case.verdict.best
     lines = [
+        Line(text=words("abuse.routes") if case.is_suspected else ""),
         *_sentences(words, case.verdict),
         *(_measures(words, best) if best else ()),
         Line(text=overturned(words, case.experience, best) if best else ""),
@@ -127,8 +128,8 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
         buttons=_buttons(words, case),
         link=address(case.event.link),
         link_label=words("case.message"),
-        footer=words("card.kept", when=moment(kept_until)) if kept_until else "",
-        legend=panels(words, case),
+        footer=words("card.kept", when=moment(kept_until)) if kept_until and not case.is_suspected else "",
+        legend="" if case.is_suspected else panels(words, case),
         colon=words("card.colon"),
     )
 
@@ -355,6 +356,7 @@ def _buttons(words: Words, case: Case) -> tuple[Button, ...]:
         Button(label=words("decision.allowed"), action="allowed", style="success"),
         *((no_match,) if case.verdict.best else ()),
         *release,
+        Button(label=words("decision.abuse"), action="abuse"),
         why,
     )
 

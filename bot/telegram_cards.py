@@ -29,7 +29,16 @@ DOTS = {
     Tone.REVERSED: "🟢",
     Tone.FAILED: "🟠",
 }
-LETTERS = {"violation": "v", "allowed": "a", "not_a_match": "n", "unsure": "s", "undo": "u", "why": "w", "release": "r"}
+LETTERS = {
+    "violation": "v",
+    "allowed": "a",
+    "not_a_match": "n",
+    "unsure": "s",
+    "undo": "u",
+    "why": "w",
+    "release": "r",
+    "abuse": "x",
+}
 ACTIONS = {letter: action for action, letter in LETTERS.items()}
 STYLES: dict[Style, str | None] = {
     "danger": KeyboardButtonStyle.DANGER,

@@ -5,6 +5,7 @@
 A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5".
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,8 +81,17 @@ async def tell_moderators(bot: Bot, order: Order, kept_until: datetime | None) -
     if not order.community.log:
         return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
     card = case_card(Words.of(order.community.language), order.case, order.community, kept_until)
-    note = Note(card, order.case.id, order.picture)
-    return await show(bot, Place.of(order.community.log), note, order.case.receipt(Act.CARD))
+    note, known = Note(card, order.case.id, order.picture), order.case.receipt(Act.CARD)
+    if order.case.is_suspected and known.endswith(PHOTO):
+        return await _without_picture(bot, Place.of(order.community.log), note, Receipt.of(known))
+    return await show(bot, Place.of(order.community.log), note, known)
+
+
+async def _without_picture(bot: Bot, place: Place, note: Note, receipt: Receipt) -> Carried:
+    """A picture can't be taken out of a message: the message goes, and a new one tells the words."""
+    with contextlib.suppress(BadRequest, ChatMigrated):
+        await bot.delete_message(receipt.chat, receipt.message)
+    return _sent(await send(bot, place, note))
 
 
 async def answer(bot: Bot, order: Order) -> Carried:

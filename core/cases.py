@@ -112,6 +112,11 @@ class Case:
         return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
 
     @property
+    def is_suspected(self) -> bool:
+        """Whether it was ever called suspected child abuse: then no picture of it is kept, shown or posted again."""
+        return any(one.decision is Decision.ABUSE for case in self.pictures for one in case.decisions)
+
+    @property
     def pictures(self) -> "tuple[Case, ...]":
         """This one and the others of its album."""
         return (self, *self.further)

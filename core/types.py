@@ -124,12 +124,13 @@ class ActState(StrEnum):
 
 
 class Decision(StrEnum):
-    """A moderator's word on a case."""
+    """A moderator's word on a case; after `abuse` (suspected child abuse) no picture of it is kept or shown again."""
 
     VIOLATION = "violation"
     ALLOWED = "allowed"
     NOT_A_MATCH = "not_a_match"
     UNSURE = "unsure"
+    ABUSE = "abuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,4 +112,6 @@ async def _told(services: Services, alert: Alert) -> Carried:
     if front is None:
         raise RetryLater("not-running")
     case = await services.cases.get(alert.case)
+    if case.is_suspected:
+        return Carried(state=ActState.GONE, sentence="suspected")
     return await front.alert(alert, case, None if alert.receipt else await evidence.picture(services, case))

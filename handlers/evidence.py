@@ -17,6 +17,8 @@ LARGEST = 640
 
 async def picture(services: Services, case: Case) -> bytes | None:
     """A JPEG, or None where nothing is kept."""
+    if case.is_suspected:
+        return None
     best = case.verdict.best
     posted = await services.media.get(case.thumbnail) if case.thumbnail else None
     known = await services.references.picture(best.reference.id) if best else None

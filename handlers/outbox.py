@@ -22,6 +22,9 @@ AT_ONCE = 16
 OUTAGE_ATTEMPTS = 40
 """Tries while a platform can't be reached: with their pauses about an hour."""
 
+NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
+"""What was called suspected child abuse is posted again by nobody, whatever is decided later."""
+
 SHOWS_A_PICTURE = frozenset({Act.CARD, Act.ANSWER})
 log = logging.getLogger(__name__)
 
@@ -75,6 +78,8 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
 async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     case = await services.cases.get(action.case)
     about = next(one for one in case.pictures if one.id == action.case)
+    if action.act is Act.RESTORE and case.is_suspected:
+        return NOT_AGAIN
     front = services.fronts.get(about.event.space.platform)
     if front is None:
         raise RetryLater("not-running")

@@ -5,6 +5,7 @@ violation      as the channel's `enforce` asks: removed  the reference is confir
 allowed        untouched                                 exactly this image is clean in this community
 not_a_match    untouched                                 this reference is no match of exactly this image
 unsure         as it is                                  nothing
+abuse          removed, and kept by nobody               no picture, no name of a file; link, numbers and time only
 undo           as the verdict had left it                the decision counts no longer
 
 Every picture of an album is treated alike; what is done already is not asked for again.
@@ -51,6 +52,8 @@ def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:
             return in_force(post) | set(policy.enforce)
         case Decision.UNSURE:
             return in_force(post)
+        case Decision.ABUSE:
+            return in_force(post) | {Act.REMOVE}
         case _:
             return NOTHING
 

@@ -3,8 +3,8 @@
     copy(database, file)       SQLite's own online backup: one consistent state, whoever writes meanwhile
     mark_of(file) -> Mark      counts, and a digest of every reference with its vectors
 
-The vectors of the vector store are not copied: they are a projection of the database (docs/architecture.md), so two copies
-could only disagree.
+The vectors of the vector store are not copied: they are a projection of the database (docs/architecture.md), so two
+copies could only disagree.
 """
 
 import hashlib

@@ -31,8 +31,10 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -51,7 +53,7 @@ from store.db import Database
 from store.experience import Experiences
 from store.inbox import event_of
 from store.outbox import SqlOutbox, Wish, main_case, put
-from store.tables import actions, cases, decisions, inbox, matches, media, reports
+from store.tables import actions, cases, decisions, inbox, matches, media, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
@@ -175,7 +177,11 @@ class SqlCases(SqlOutbox):
             row = {"case": main, "decision": decision.value, "by": by, "at": now}
             number = await _insert(connection, decisions, row)
             await put(connection, now, _decided(f"decision-{number}", number, acts))
+            if decision is Decision.ABUSE:
+                await _forget_pictures(connection, main)
             await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
+        if decision is Decision.ABUSE:
+            await self._db.scrub()
         self.changed()
         return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
 
@@ -323,3 +329,16 @@ async def _children(
 async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> int:
     """Insert a row and return its number."""
     return int((await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one())
+
+
+async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
+    """Of all pictures of the case: thumbnails, what is remembered of them, and what would lead to their bytes."""
+    mine = or_(cases.c.id == main, cases.c.album == main)
+    keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
+    events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
+    await connection.execute(delete(media).where(media.c.key.in_(keys)))
+    for event in (await connection.execute(events)).all():
+        same = (screened.c.platform == event.platform, screened.c.channel == event.channel)
+        await connection.execute(delete(screened).where(*same, screened.c.message == event.message))
+    await connection.execute(update(cases).where(mine).values(thumbnail=""))
+    await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint=""))

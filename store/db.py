@@ -27,7 +27,14 @@ from store.tables import meta
 HEAD = "0008"
 """The newest migration in `store/migrations/versions`; a test compares."""
 
-PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+PRAGMAS = (
+    "busy_timeout=10000",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+)
 
 
 def _configure(connection: Any, _: ConnectionPoolEntry | None) -> None:
@@ -145,6 +152,11 @@ class Database:
             await connection.execute(insert(meta).values(key=key, value=value).on_conflict_do_nothing())
             return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
+    async def scrub(self) -> None:
+        """Take what was deleted out of the write-ahead log, too; readers that are busy leave that to the next time."""
+        with translated():
+            await asyncio.to_thread(_checkpoint, self.path)
+
     async def check(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong."""
         try:
@@ -152,6 +164,11 @@ class Database:
                 return str((await connection.execute(text("PRAGMA quick_check(5)"))).scalar())
         except (DatabaseError, DamagedStore) as error:
             return str(error)
+
+
+def _checkpoint(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=10)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _upgrade(connection: Connection) -> None:

@@ -1,7 +1,7 @@
 """A case and the moderator's word on it; the same card stands in the channel and on the case's own page.
 
 GET  /case/{id}            the page, or with ?seen= the card (204 while nothing changed)
-POST /case/{id}/decision   violation, allowed, not_a_match, unsure
+POST /case/{id}/decision   violation, allowed, not_a_match, unsure, abuse
 POST /case/{id}/undo       take the decision in force back
 POST /case/{id}/release    let go of the brake that held the bot back
 """
@@ -66,7 +66,7 @@ def number_of(request: web.Request) -> int:
 
 def decision_of(said: str) -> Decision:
     if said not in set(Decision):
-        raise UsageError("The decision must be violation, allowed, not_a_match or unsure.")
+        raise UsageError("The decision must be violation, allowed, not_a_match, unsure or abuse.")
     return Decision(said)
 
 

@@ -5,7 +5,7 @@ Match -> MatchView      Case -> CaseView      Post + Case -> PostView
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.cases import ActionRecord, Case, DecisionRecord, Post
@@ -132,6 +132,8 @@ def match_view(words: Words, match: Match) -> MatchView:
 
 def case_view(words: Words, case: Case) -> CaseView:
     matches = [match_view(words, match) for match in case.verdict.matches]
+    if case.is_suspected:
+        matches = [replace(match, picture="", outline="") for match in matches]
     identical = bool(matches) and not case.thumbnail and case.verdict.matches[0].kind is Kind.EXACT
     return CaseView(
         number=case.id,

@@ -140,6 +140,8 @@ CASES: Mapping[str, Case] = {
     "reported-unscannable": reported(without(Outcome.UNSCANNABLE, "corrupt"), 1),
     "album": album(),
     "experienced": case(experience=Experience(right=82, wrong=2)),
+    "braked": case(mode=Mode.ENFORCE, would_have=(), brake="flood", actions=(action(1, Act.FLAG),)),
+    "suspected": case(decisions=(replace(BY_ANN, decision=Decision.ABUSE),), actions=(REMOVED_BY_ANN,), thumbnail=""),
     "lowered": case(
         verdict(LOWERED, outcome=Outcome.REVIEW, reason="unsure"),
         would_have=(),

@@ -154,9 +154,10 @@ def test_buttons_survive_a_restart() -> None:
         "case:12:violation",
         "case:12:allowed",
         "case:12:not_a_match",
+        "case:12:abuse",
         "case:12:why",
     ]
-    assert [one["style"] for one in buttons] == [4, 3, 2, 2]
+    assert [one["style"] for one in buttons] == [4, 3, 2, 2, 2]
     assert (link["url"], link["label"]) == (LINK, "Go to the post")
 
 

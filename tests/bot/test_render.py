@@ -118,10 +118,12 @@ def test_a_card_is_nothing_to_act_on() -> None:
 @pytest.mark.parametrize(
     "name, actions",
     [
-        ("match-dry-run", ["violation", "allowed", "not_a_match", "why"]),
-        ("undone", ["violation", "allowed", "not_a_match", "why"]),
+        ("match-dry-run", ["violation", "allowed", "not_a_match", "abuse", "why"]),
+        ("undone", ["violation", "allowed", "not_a_match", "abuse", "why"]),
+        ("braked", ["violation", "allowed", "not_a_match", "release", "abuse", "why"]),
+        ("suspected", ["undo", "why"]),
         ("decided", ["undo", "why"]),
-        ("reported-clean", ["violation", "allowed", "why"]),
+        ("reported-clean", ["violation", "allowed", "abuse", "why"]),
     ],
 )
 def test_the_buttons_are_what_can_be_done_now(name: str, actions: list[str]) -> None:

@@ -86,7 +86,7 @@ async def test_a_case_is_decided_where_its_cards_go(town: Town) -> None:
     unknown = await town.telegram.press(forged(bait, "c:999:v"), town.mo, "c:999:v").answer()
     nonsense = [
         (await town.telegram.press(forged(bait, data), town.bobby, data).answer()).text
-        for data in ("c:1:x", "s:evil:dry_run:en", "s:here:dry_run:en:more", "x", "s:")
+        for data in ("c:1:z", "s:evil:dry_run:en", "s:here:dry_run:en:more", "x", "s:")
     ]
     (case,) = await town.services.cases.newest()
 

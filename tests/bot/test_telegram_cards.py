@@ -127,7 +127,8 @@ def test_the_keyboard_holds_buttons_and_the_way_to_the_post() -> None:
 
     assert [[one.callback_data or one.url for one in row] for row in rows] == [
         ["c:12:v", "c:12:a"],
-        ["c:12:n", "c:12:w"],
+        ["c:12:n", "c:12:x"],
+        ["c:12:w"],
         [LINK],
     ]
     assert [rows[0][0].style, rows[0][1].style, rows[1][0].style] == ["danger", "success", None]

@@ -28,7 +28,7 @@ async def test_a_card_is_posted_once_and_then_renewed(play: Play) -> None:
     assert first.receipt == second.receipt == third.receipt == f"{play.mods.id}:{card.id}:photo"
     assert card.photo
     assert WORDS("act.remove") in card.shown
-    assert [one.data for one in card.buttons if one.data] == ["c:12:v", "c:12:a", "c:12:n", "c:12:w"]
+    assert [one.data for one in card.buttons if one.data] == ["c:12:v", "c:12:a", "c:12:n", "c:12:x", "c:12:w"]
     assert gone.state is ActState.GONE
     assert len(play.telegram.called("sendPhoto")) == 1
 

@@ -289,7 +289,7 @@ class TelegramStage(Stage):
         await self._told(self.chat, "/actions enforce delete,timeout 60")
 
     async def pressed(self, card: Seen, action: str, who: str = "mo") -> str:
-        letter = {"not_a_match": "n", "unsure": "s"}.get(action, action[0])
+        letter = {"not_a_match": "n", "unsure": "s", "abuse": "x"}.get(action, action[0])
         data = next(one.data for one in card.raw.buttons if (one.data or "").endswith(f":{letter}"))
         return (await self.server.press(card.raw, self.people[who], data or "").answer()).text
 

@@ -343,3 +343,25 @@ async def test_a_brake_and_its_button(platform: str, catalogue: Path, tmp_path: 
         assert not stage.is_gone(third)
         assert stage.words("brake.off") in await stage.pressed(card, "release")
         assert "Traceback" not in bot.said
+
+
+@PLATFORMS
+async def test_suspected_abuse_leaves_no_picture(platform: str, catalogue: Path, tmp_path: Path) -> None:
+    """The post goes, the card has no picture any more and names the hotlines, and an undo posts nothing again."""
+    async with world(platform, catalogue, tmp_path) as here, here.bot():
+        stage = here.stage
+        await stage.set_up()
+        post = stage.post(copy())
+        card = await stage.card()
+        assert card.picture
+        await stage.press(card, "abuse")
+        await here.until(lambda: stage.is_gone(post))
+        routes = stage.words("abuse.routes").partition(":")[0]  # what follows has addresses, which are no links there
+        bare = await stage.card_says(routes, stage.did("remove"))
+        await here.until(lambda: not any(one.picture for one in stage.cards()))
+        before = len(stage.posts())
+        await stage.press(bare, "undo")
+        await stage.card_says(stage.words("act_state.unsupported"))
+
+        assert len(stage.posts()) == before
+        assert len(stage.cards()) == 1

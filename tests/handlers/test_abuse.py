@@ -1,0 +1,78 @@
+"""Suspected child abuse: the post goes, nothing of its picture stays anywhere, and nobody gets to see it again."""
+
+from pathlib import Path
+
+import pytest
+
+from core.cases import Case, Policy
+from core.chat import Carried, Community
+from core.types import Act, ActState, Collection, Decision, Mode, Purpose
+from handlers import evidence, intake, outbox, references, review
+from handlers.references import Entry
+from handlers.screen import LEASE, screen
+from handlers.services import Services
+from store.db import Database
+from tests.conftest import SPACE, FakeFront, event, saved, scribble
+
+NAME = "a-telling-file-name.jpg"
+
+
+@pytest.fixture
+async def case(services: Services, front: FakeFront) -> Case:
+    """A match that has its card."""
+    await services.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="cards"), "ann")
+    await services.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    await services.references.create_collection(Collection(name="library", purpose=Purpose.BRAND))
+    await references.add(services, Entry(key="one", collection="library"), saved(scribble(1)))
+    front.images["one"] = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
+    await intake.accept(services, [event("one", file_name=NAME, hint="https://cdn.example/signed")])
+    (waiting,) = await services.inbox.claim(1, LEASE)
+    await screen(services, waiting)
+    await carried_out(services)
+    (found,) = await services.cases.newest(limit=1)
+    assert found.thumbnail
+    assert await evidence.picture(services, found)
+    return found
+
+
+async def carried_out(services: Services) -> list[Carried | None]:
+    """Carry out all that waits."""
+    done = []
+    while claimed := await services.cases.claim_actions(9):
+        done += [await outbox.carry_out(services, action) for action in claimed]
+    return done
+
+
+def bytes_on_disk(db: Database) -> bytes:
+    """The database with its log."""
+    return b"".join(path.read_bytes() for path in Path(db.path).parent.glob("resight.db*"))
+
+
+async def test_the_post_goes_and_nothing_is_kept(services: Services, case: Case, db: Database) -> None:
+    """Thumbnail, name of the file and the way to its bytes are gone, also from the files on the disk."""
+    kept = await services.media.get(case.thumbnail)
+    assert kept
+    assert kept.data[100:200] in bytes_on_disk(db)
+    decided = await review.decide(services, case.id, Decision.ABUSE, "ann")
+    await carried_out(services)
+    after = await services.cases.get(case.id)
+
+    assert (after.thumbnail, after.event.file_name, after.event.hint, decided.is_suspected) == ("", "", "", True)
+    assert await services.media.get(case.thumbnail) is None
+    assert await evidence.picture(services, after) is None
+    assert [one.state for one in after.actions if one.act is Act.REMOVE] == [ActState.DONE]
+    assert kept.data[100:200] not in bytes_on_disk(db)
+    assert NAME.encode() not in bytes_on_disk(db)
+
+
+async def test_it_is_never_posted_again(services: Services, case: Case, front: FakeFront) -> None:
+    """Not by an undo, and not by whatever is decided afterwards."""
+    await review.decide(services, case.id, Decision.ABUSE, "ann")
+    await carried_out(services)
+    await review.undo(services, case.id, "bo")
+    await carried_out(services)
+    after = await services.cases.get(case.id)
+
+    assert after.is_suspected
+    assert [one.state for one in after.actions if one.act is Act.RESTORE] == [ActState.UNSUPPORTED]
+    assert Act.RESTORE not in [action.act for action in front.acts]
