@@ -9,6 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +44,7 @@ from store.media import SqlMedia
 from store.milvus import MilvusCatalogue, index_kind
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
+from store.privacy import SqlPrivacy
 from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
@@ -111,6 +113,7 @@ async def _services(
         posts=posts,
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
+        privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days)),
         caps=settings.caps,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
         ask_about_unscannable=settings.unscannable == "ask",

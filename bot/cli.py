@@ -6,6 +6,7 @@
     resight duplicates                    which references are copies of one another
     resight collections list|create|compare|delete
     resight export | import               move a catalogue, or lists of hashes
+    resight forget                        what is known of a person
     resight backup | restore              everything that is remembered, as one file
     resight inbox list|retry              what waits, and what we gave up: `bot.cli_inbox`
     resight models list|export|verify     `bot.cli_models`
@@ -29,7 +30,7 @@ from bot.cli_lab import lab_app
 from bot.cli_models import models_app
 from core.errors import UsageError
 from core.metrics import Metric
-from core.types import Purpose
+from core.types import Platform, Purpose
 
 app = typer.Typer(
     name="resight",
@@ -364,6 +365,20 @@ def restore(
     from bot.settings import load
 
     run_command(copies.restore(load(**context.obj), file, as_json))
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(help="Their number on the platform, or their name in the web channel.")],
+    platform: Annotated[Platform | None, typer.Option(help="Only there.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Forget a person: name, numbers and traces of what they posted or reported. The bot may go on running."""
+    from bot import privacy
+    from bot.settings import load
+
+    run_command(privacy.forget(load(**context.obj), person, platform, as_json))
 
 
 @app.command()

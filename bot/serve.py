@@ -112,10 +112,11 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[i
 
 
 async def expire_forever(services: Services) -> None:
-    """Evidence, and what is remembered of images, go when their time is over."""
+    """Evidence, what is remembered of images, and rows go when their time is over."""
     while True:
         await services.media.expire()
         await services.screened.expire()
+        await services.privacy.expire()
         await asyncio.sleep(EXPIRE_EVERY)
 
 

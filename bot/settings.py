@@ -108,6 +108,9 @@ class Settings(BaseSettings):
         10, ge=0, description="People whose posts are removed for the same reference in an hour; then a brake holds."
     )
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
+    keep_days: int = Field(
+        180, ge=1, le=3650, description="Days that the audit log and rows of images without a case are kept."
+    )
     max_image_mb: int = Field(25, ge=1, le=100, description="Largest image file that is looked at, in MB.")
     threads: int = Field(0, ge=0, le=256, description="Worker threads for images; 0 = one a core.")
     max_waiting: int = Field(

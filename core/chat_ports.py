@@ -5,6 +5,7 @@ Communities  per community            store/communities.py
 Reports      who reported what        store/reports.py
 Brakes       what holds the bot back  store/brakes.py
 Alerts       subscriptions, bursts    store/alerts.py
+Privacy      how long rows live       store/privacy.py
 Cursors      what was received last   store/cursors.py
 Updates      raw updates of a poll    store/updates.py
 Posts        the web channel's posts  store/posts.py
@@ -116,6 +117,14 @@ class Alerts(Protocol):
 
     async def again(self, alert: Alert, after: timedelta) -> None:
         """Try it again after a while."""
+        ...
+
+
+class Privacy(Protocol):
+    """What is known of people goes when its time is over."""
+
+    async def expire(self) -> int:
+        """Delete what is older than it may be; the number of rows."""
         ...
 
 

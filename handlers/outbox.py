@@ -80,6 +80,8 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     about = next(one for one in case.pictures if one.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
         return NOT_AGAIN
+    if action.act in (Act.TIMEOUT, Act.RELEASE) and not about.event.author:
+        return Carried(state=ActState.UNSUPPORTED, sentence="forgotten")
     front = services.fronts.get(about.event.space.platform)
     if front is None:
         raise RetryLater("not-running")

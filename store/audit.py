@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,8 @@ from store.tables import audit, meta
 
 GENESIS = "0" * 64
 NEWEST = "audit_newest"
+ANCHOR = "audit_anchor"
+"""The hash of the newest row that was forgotten because its time was over."""
 
 
 def row_hash(previous: str, at: datetime, who: str, what: str, details: str) -> str:
@@ -27,7 +29,8 @@ def row_hash(previous: str, at: datetime, who: str, what: str, details: str) -> 
 async def note(connection: AsyncConnection, at: datetime, who: str, what: str, details: Mapping[str, object]) -> None:
     """Append a row within the caller's transaction: what it tells and the log change together or not at all."""
     newest = select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)
-    previous = await connection.scalar(newest) or GENESIS
+    kept = select(meta.c.value).where(meta.c.key == ANCHOR)
+    previous = await connection.scalar(newest) or await connection.scalar(kept) or GENESIS
     text = json.dumps(details, sort_keys=True, ensure_ascii=False)
     row = {"at": at, "who": who, "what": what, "details": text, "previous": previous}
     digest = row_hash(previous, at, who, what, text)
@@ -36,10 +39,21 @@ async def note(connection: AsyncConnection, at: datetime, who: str, what: str, d
     await connection.execute(newest_now.on_conflict_do_update(index_elements=["key"], set_={"value": digest}))
 
 
+async def cut(connection: AsyncConnection, until: datetime) -> int:
+    """Forget rows that are older: how many. The hash of the newest of them stays, so that the rest still follows."""
+    older = select(audit).where(audit.c.at < until).order_by(audit.c.id.desc()).limit(1)
+    last = (await connection.execute(older)).first()
+    if last is None:
+        return 0
+    anchor = upsert(meta).values(key=ANCHOR, value=last.hash)
+    await connection.execute(anchor.on_conflict_do_update(index_elements=["key"], set_={"value": last.hash}))
+    return (await connection.execute(delete(audit).where(audit.c.id <= last.id))).rowcount
+
+
 async def broken_at(db: Database) -> int | None:
     """The number of the first row that is missing or does not follow from the one before; None = the log is whole."""
-    previous, number = GENESIS, 0
-    async with db.write() as connection:  # nobody appends between the two statements
+    async with db.write() as connection:  # nobody appends between the statements
+        previous, number = await connection.scalar(select(meta.c.value).where(meta.c.key == ANCHOR)) or GENESIS, 0
         for row in await connection.execute(select(audit).order_by(audit.c.id)):
             if row.previous != previous or row.hash != row_hash(previous, row.at, row.who, row.what, row.details):
                 return int(row.id)

@@ -53,6 +53,7 @@ from store.db import Database
 from store.experience import Experiences
 from store.inbox import event_of
 from store.outbox import SqlOutbox, Wish, main_case, put
+from store.privacy import OF_A_PERSON
 from store.tables import actions, cases, decisions, inbox, matches, media, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
@@ -89,8 +90,9 @@ class SqlCases(SqlOutbox):
     ) -> int | None:
         now, content = self._clock(), await self._keyed(sha256)
         async with self._db.write() as connection:
-            event = await _close(connection, now, waiting, verdict, content)
-            if event is None or not _opens_a_case(event, verdict, acts):
+            leaves_a_case = _opens_a_case(waiting.event, verdict, acts)
+            event = await _close(connection, now, waiting, verdict, content, is_clean=not leaves_a_case)
+            if event is None or not leaves_a_case:
                 return None  # another worker was faster, or nobody needs to look
             album = await _album(connection, event)
             shelf = await self._shelve(connection, thumbnail)
@@ -249,10 +251,14 @@ class SqlCases(SqlOutbox):
 
 
 async def _close(
-    connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str
+    connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str, *, is_clean: bool
 ) -> ImageEvent | None:
-    """Give the inbox row its verdict, unless it has one; its event as it now is: its community may have moved."""
+    """Give the inbox row its verdict, unless it has one; its event as it now is: its community may have moved.
+
+    Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
+    """
     done = {"outcome": verdict.outcome.value, "reason": verdict.reason, "content": content, "done_at": at}
+    done |= OF_A_PERSON if is_clean and verdict.outcome is Outcome.CLEAN else {}
     mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
     row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
     return event_of(row) if row else None

@@ -80,7 +80,8 @@ class SqlCommunities:
         put = insert(communities).values(**key, **values)
         async with self._db.write() as connection:
             await connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
-            await note(connection, now, by, "community.set", {**key, **said})
+            lists = {name: len(getattr(community, name)) for name in LISTS}  # the log can't forget whom they name
+            await note(connection, now, by, "community.set", {**key, **said, **lists})
 
     async def all(self, platform: str) -> list[Community]:
         theirs = select(communities).where(communities.c.platform == str(platform)).order_by(communities.c.id)

@@ -44,6 +44,7 @@ from store.inbox import SqlInbox
 from store.media import SqlMedia
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
+from store.privacy import SqlPrivacy
 from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
@@ -240,6 +241,7 @@ async def assemble(
         posts=SqlPosts(db, now),
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
+        privacy=SqlPrivacy(db, now, timedelta(days=180)),
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,

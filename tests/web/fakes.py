@@ -45,6 +45,7 @@ from store.inbox import SqlInbox
 from store.media import SqlMedia
 from store.policies import SqlPolicies
 from store.posts import SqlPosts
+from store.privacy import SqlPrivacy
 from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
@@ -219,6 +220,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             posts=posts,
             screened=SqlScreened(db, clock),
             brakes=SqlBrakes(db, clock),
+            privacy=SqlPrivacy(db, clock, timedelta(days=180)),
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,

@@ -1,0 +1,31 @@
+"""`resight forget`: what is known of a person goes, also from the files on the disk."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from bot.clock import now
+from bot.console import out, print_json
+from bot.settings import Settings
+from core.errors import EnvironmentTrouble, UsageError
+from core.types import Platform
+from store.db import Database
+from store.privacy import SqlPrivacy
+
+
+async def forget(settings: Settings, person: str, platform: Platform | None, as_json: bool) -> int:
+    """It needs the database only, so the bot may run."""
+    path = settings.home / "resight.db"
+    if not person.strip():
+        raise UsageError("Say whom to forget: an empty name would mean everybody who has none.")
+    if not path.exists():
+        raise EnvironmentTrouble(f"There is no data in '{settings.home}' yet.")
+    async with Database.open(path) as db:
+        privacy = SqlPrivacy(db, now, timedelta(days=settings.keep_days))
+        found = await privacy.forget(person, platform.value if platform else "", "operator")
+    if as_json:
+        print_json(asdict(found))
+        return 0
+    out().print(", ".join(f"{count} {name}" for name, count in asdict(found).items() if name != "waiting"))
+    if found.waiting:
+        out().print(f"{found.waiting} images wait for their verdict: run it again once they have it.")
+    return 0
