@@ -4,7 +4,7 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fmt docs bench screenshots lock test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
+.PHONY: help demo test soak lint fmt docs bench screenshots lock test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
 BIN := .venv/bin
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
@@ -17,6 +17,9 @@ demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:83
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
 	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+
+soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 test-torch: set-up-torch ## Check the models that need torch, in an environment of their own (5.5 GB).
 	@.venv-torch/bin/python -m pytest tests/with_torch $(ARGS)

@@ -56,9 +56,14 @@ class Bot:
 
 @asynccontextmanager
 async def running(
-    home: Path, *, discord: DiscordServer | None = None, telegram: TelegramServer | None = None, **extra: str
+    home: Path,
+    *,
+    discord: DiscordServer | None = None,
+    telegram: TelegramServer | None = None,
+    wait: bool = True,
+    **extra: str,
 ) -> AsyncIterator[Bot]:
-    """`resight run` until the block ends; a traceback in its output fails the test."""
+    """`resight run` until the block ends, connected if `wait`; a traceback in its output fails the test."""
     settings = {"RESIGHT_PORT": "0", "RESIGHT_KEEP_EVIDENCE_DAYS": "7"}
     if discord:
         settings |= {"RESIGHT_DISCORD_TOKEN": discord.token, "RESIGHT_DISCORD_URL": discord.url}
@@ -68,9 +73,10 @@ async def running(
     bot = Bot(await _started(home, settings | extra))
     listening = asyncio.create_task(bot.listen())
     try:
-        await asyncio.wait_for(bot.ready.wait(), PATIENCE_S)
-        assert READY in bot.said, bot.said
-        await _connected(bot, discord, telegram, polls)
+        if wait:
+            await asyncio.wait_for(bot.ready.wait(), PATIENCE_S)
+            assert READY in bot.said, bot.said
+            await _connected(bot, discord, telegram, polls)
         yield bot
     finally:
         if bot.process.returncode is None:

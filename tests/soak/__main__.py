@@ -1,0 +1,56 @@
+"""The large numbers behind docs/reliability.md: `make soak`, or a part of it.
+
+python -m tests.soak kills --count 1000 --platform telegram
+python -m tests.soak points --count 100 --platform discord
+python -m tests.soak zoo | raid | outages | backup
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.e2e.world import make_catalogue
+from tests.soak import kills
+
+type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
+
+
+async def _kills(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    tally = await kills.at_random(asked.platform, catalogue, folder, asked.count or 1000, asked.seed)
+    return asdict(tally), tally.is_right
+
+
+async def _points(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    tally = await kills.at_points(asked.platform, catalogue, folder, asked.count or 100, asked.seed)
+    return asdict(tally), tally.is_right
+
+
+PARTS: dict[str, Part] = {"kills": _kills, "points": _points}
+
+
+async def _run(asked: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        catalogue = make_catalogue(here)
+        (here / "world").mkdir()
+        found, is_right = await PARTS[asked.part](asked, catalogue, here / "world")
+    print(json.dumps({"part": asked.part, "platform": asked.platform, **found}, indent=1))  # noqa: T201  its result
+    return 0 if is_right else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("--count", type=int, default=0)
+    parser.add_argument("--platform", choices=("discord", "telegram"), default="telegram")
+    parser.add_argument("--seed", type=int, default=1)
+    return asyncio.run(_run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
