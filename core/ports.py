@@ -212,11 +212,18 @@ class Inbox(Protocol):
         ...
 
     async def claim(
-        self, limit: int, lease: timedelta, platforms: Group[str] | None = None, *, untried: bool = False
+        self,
+        limit: int,
+        lease: timedelta,
+        platforms: Group[str] | None = None,
+        *,
+        untried: bool = False,
+        besides: Group[str] = (),
     ) -> list[Waiting]:
         """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
 
-        `untried`: only those of which nobody has said yet why they must wait.
+        `besides` are communities from which none are taken. `untried`: only those of which nobody has said yet why
+        they must wait.
         """
         ...
 

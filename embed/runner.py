@@ -38,6 +38,7 @@ from embed.logos import LogoIndex, find
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.screens import looks_like_screen
+from embed.turns import Turns
 from embed.verify import REFERENCE_FEATURES, Plate, check
 from embed.views import crop, parts, to_frame, wholes
 
@@ -77,6 +78,7 @@ class Runner:
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
+        self._turns = Turns(self._threads)
         self._budget_s = budget_s
         self._decode = decode
         self._stages = stages or Stages()
@@ -106,6 +108,7 @@ class Runner:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._turns.close()
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def _run[T](self, job: Callable[[], T]) -> T:
@@ -114,7 +117,8 @@ class Runner:
             raise Busy("Too many images are being looked at already; try again in a few seconds.")
         self._free -= 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+            async with self._turns.taken():
+                return await asyncio.get_running_loop().run_in_executor(self._pool, job)
         finally:
             self._free += 1
 

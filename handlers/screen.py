@@ -9,9 +9,12 @@ A post ends in what the policy plans for it, a query in an answer, a report in a
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import logging
+from collections import Counter
+from collections.abc import Collection as Group
 from datetime import timedelta
 
 from core.cases import Policy, Waiting
@@ -19,6 +22,7 @@ from core.errors import ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
+from core.urgency import URGENCY
 from handlers.bell import Hands, tirelessly
 from handlers.braking import held_back
 from handlers.content import gated
@@ -33,7 +37,9 @@ LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 6
 """Tries of an image on which we fail; while a platform can't be reached there are more, see `handlers.outbox`."""
 
-AT_ONCE = 8
+AT_ONCE, RESERVED = 8, 4
+"""Images in hand at once, and how many of these places are for communities that have none in hand."""
+
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
@@ -73,21 +79,37 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop, woken by the intake: up to AT_ONCE images side by side, first what a crash cut short.
+    """The screening loop, woken by the intake: images side by side, first what a crash cut short.
 
     While the vector store does not answer, each image is tried once, because its bytes or its hash may be known, and
-    then waits.
+    then waits. A raid in one community leaves room for the others, and their images go first.
     """
     await services.inbox.take_over()
+    company = Counter[str]()
+
+    async def one(waiting: Waiting) -> None:
+        community = waiting.event.space.community
+        company[community] += 1
+        URGENCY.set(company[community])
+        try:
+            await _guarded(services, waiting)
+        finally:
+            company[community] -= 1
+            services.inbox_bell.ring()
+
     async with Hands(AT_ONCE) as hands:
 
-        async def some() -> int:
+        async def claimed(room: int, besides: Group[str] = ()) -> list[Waiting]:
             fronts, untried = services.fronts.keys(), not services.catalogue.is_up
-            claimed = await services.inbox.claim(hands.room, LEASE, fronts, untried=untried)
-            for waiting in claimed:
-                hands.take(_guarded(services, waiting))
-            await hands.rest()
-            return len(claimed)
+            return await services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides) if room > 0 else []
+
+        async def some() -> int:
+            busy = [community for community, count in company.items() if count]
+            taken = await claimed(hands.room - RESERVED) or await claimed(hands.room, busy)
+            for waiting in taken:
+                hands.take(one(waiting))
+            await asyncio.sleep(0)  # let them count themselves
+            return len(taken)
 
         await tirelessly(some, services.inbox_bell)
 

@@ -132,9 +132,16 @@ class SqlInbox:
         return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **said, **times}
 
     async def claim(
-        self, limit: int, lease: timedelta, platforms: Group[str] | None = None, *, untried: bool = False
+        self,
+        limit: int,
+        lease: timedelta,
+        platforms: Group[str] | None = None,
+        *,
+        untried: bool = False,
+        besides: Group[str] = (),
     ) -> list[Waiting]:
         due = self._due(platforms)
+        due = due.where(inbox.c.community.not_in(besides)) if besides else due
         due = due.where(inbox.c.why == "") if untried else due
         if not await self._db.holds(due):
             return []

@@ -1,8 +1,9 @@
 """The large numbers behind docs/reliability.md: `make soak`, or a part of it.
 
-python -m tests.soak kills --count 1000 --platform telegram
-python -m tests.soak points --count 100 --platform discord
-python -m tests.soak zoo | raid | outages | backup
+python -m tests.soak kills --count 1000 --platform telegram      (a number of kills)
+python -m tests.soak points --count 100 --platform discord       (of rounds over nine points)
+python -m tests.soak zoo | raid                                 (of rounds, of images)
+python -m tests.soak outages [--kind killed|stopped|slow|locked|full]      (of seconds)
 """
 
 import argparse
@@ -15,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.e2e.world import make_catalogue
-from tests.soak import kills
+from tests.soak import kills, load, outages
 
 type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
 
@@ -30,7 +31,34 @@ async def _points(asked: argparse.Namespace, catalogue: Path, folder: Path) -> t
     return asdict(tally), tally.is_right
 
 
-PARTS: dict[str, Part] = {"kills": _kills, "points": _points}
+async def _zoo(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await load.zoo(catalogue, folder, asked.count or 3)
+    return asdict(found), found.is_right
+
+
+async def _raid(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await load.raid(catalogue, folder, asked.count or 1000)
+    return asdict(found), found.is_right
+
+
+async def _outages(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found: dict[str, object] = {}
+    is_right = True
+    for kind in [asked.kind] if asked.kind else list(outages.TROUBLES):
+        place = folder / kind
+        place.mkdir()
+        if kind == "full" and not outages.small_disk(place, 160):
+            found[kind] = "this machine does not let us mount a small disk"
+            continue
+        one = await outages.outage(kind, catalogue, place, asked.count or 120, asked.platform)
+        found[kind] = asdict(one)
+        is_right &= one.tally.is_right
+        if kind == "full":
+            outages.unmount(place)
+    return found, is_right
+
+
+PARTS: dict[str, Part] = {"kills": _kills, "points": _points, "zoo": _zoo, "raid": _raid, "outages": _outages}
 
 
 async def _run(asked: argparse.Namespace) -> int:
@@ -48,6 +76,7 @@ def main() -> int:
     parser.add_argument("part", choices=PARTS)
     parser.add_argument("--count", type=int, default=0)
     parser.add_argument("--platform", choices=("discord", "telegram"), default="telegram")
+    parser.add_argument("--kind", choices=outages.TROUBLES, default="")
     parser.add_argument("--seed", type=int, default=1)
     return asyncio.run(_run(parser.parse_args()))
 
