@@ -137,6 +137,8 @@ async def _matches(services: Services, look: Look, scope: _Scope, watch: Stopwat
             parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
         await study.search(parts, -1.0)
+        if study.down and not study.is_settled:
+            raise study.down  # it went between the two: only half was looked up
         await study.look_for_logos(look)
     matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
     matches += listed(study.near)

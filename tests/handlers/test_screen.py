@@ -36,13 +36,15 @@ COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
 
 
 class Moody(ExactCatalogue):
-    """A vector store that answers unless it is told to raise."""
+    """A vector store that answers unless it is told to raise, or only so many times (`answers`)."""
 
     down: Exception | None = None
+    answers = 1_000_000
 
     async def search(self, *asked: object, **how: object) -> list[list[Hit]]:
-        if self.down:
-            raise self.down
+        self.answers -= 1
+        if self.down or self.answers < 0:
+            raise self.down or StoreDown("Down.")
         return await super().search(*asked, **how)  # type: ignore[arg-type]
 
 
@@ -422,6 +424,15 @@ async def test_a_near_identical_copy_needs_no_store(watched: Services, moody: Mo
     assert verdict
     assert (verdict.outcome, verdict.partial) == (Outcome.MATCH, "store-down")
     assert await turn(watched) == [None]
+
+
+async def test_a_store_that_goes_in_the_middle(hashless: Services, moody: Moody) -> None:
+    """An image whose parts could not be looked up is not shown to anybody as half a finding: it waits."""
+    moody.answers = 1
+    await intake.accept(hashless, [event("strange")])
+
+    assert await turn(hashless) == [None]
+    assert (moody.answers, await hashless.inbox.depth()) == (-1, 1)
 
 
 async def until(services: Services, depth: int) -> None:

@@ -47,14 +47,16 @@ async def _outages(asked: argparse.Namespace, catalogue: Path, folder: Path) -> 
     for kind in [asked.kind] if asked.kind else list(outages.TROUBLES):
         place = folder / kind
         place.mkdir()
-        if kind == "full" and not outages.small_disk(place, 160):
+        if kind == "full" and not outages.small_disk(place, 600):
             found[kind] = "this machine does not let us mount a small disk"
             continue
-        one = await outages.outage(kind, catalogue, place, asked.count or 120, asked.platform)
+        try:
+            one = await outages.outage(kind, catalogue, place, asked.count or 120, asked.platform)
+        finally:
+            if kind == "full":
+                outages.unmount(place)
         found[kind] = asdict(one)
         is_right &= one.tally.is_right
-        if kind == "full":
-            outages.unmount(place)
     return found, is_right
 
 

@@ -209,7 +209,7 @@ async def settled(here: World, crowd: Crowd, tally: Tally, began: float) -> Tall
         tally.images += 1
         tally.lost += not mine
         tally.without_verdict += "" in mine
-        tally.wrong_verdicts += sum(mine.values()) != 1 or ("match" in mine) != is_copy
+        tally.wrong_verdicts += mine != {"match" if is_copy else "clean": 1}
         tally.wrong_removals += here.stage.is_gone(post) and not is_copy
         tally.missing_removals += is_copy and not here.stage.is_gone(post)
     tally.more_cards = len(here.stage.cards()) - 1 - sum(is_copy for _, is_copy in crowd.posts)
