@@ -4,7 +4,7 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint fmt docs bench screenshots lock test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
+.PHONY: help demo test soak lint fmt docs bench screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
 BIN := .venv/bin
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
@@ -52,6 +52,11 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group playground -o requirements/playground.txt
+
+sbom: ## Write sbom.cdx.json, a CycloneDX list of all that a bot installs, with hashes (needs uv).
+	@command -v uvx >/dev/null || { echo 'make sbom needs uv on the PATH: pip install uv' >&2; exit 1; }
+	@uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml \
+		--output-reproducible --of JSON -o sbom.cdx.json
 
 set-up-base set-up-dev set-up-torch set-up-playground: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
