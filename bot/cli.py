@@ -64,11 +64,11 @@ def settings_from(
 
 @app.command()
 def run(context: typer.Context) -> None:
-    """Start the bot: the web page, the API and moderation, until it is stopped."""
+    """Start the bot: the web page, the API and moderation, until it is stopped. SIGHUP reads the settings again."""
     from bot import serve
     from bot.settings import load
 
-    run_command(serve.run(load(**context.obj)))
+    run_command(serve.run(load(**context.obj), context.obj))
 
 
 @app.command()

@@ -1,11 +1,12 @@
 """The bot as a running whole: what `bot.app` opens, plus the page, the API and the loops in one TaskGroup.
 
 serving(settings) -> Address      all of it ends when the block does
-run(settings)                     the same until a signal comes: `resight run`
+run(settings, given)              the same until a signal comes; another has it read its settings again: `resight run`
 """
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import signal
@@ -22,15 +23,16 @@ from bot.app import opened
 from bot.console import out
 from bot.fronts import Connector, connectors
 from bot.metrics import Meters
-from bot.settings import Settings
+from bot.settings import Settings, load
 from bot.version import VERSION
-from core.errors import EnvironmentTrouble, ResightError
+from core.errors import EnvironmentTrouble, ResightError, UsageError
 from handlers import alerts, outbox, screen, similar
 from handlers.services import Services
 from web.app import application
 from web.context import WebSettings
 
 EXPIRE_EVERY = 60.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +132,55 @@ def own_token(home: Path) -> str:
     return path.read_text().strip()
 
 
-async def run(settings: Settings) -> int:
-    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if a platform does not accept its token."""
-    ending = stop_signal()
-    async with serving(settings) as address, asyncio.TaskGroup() as group:
-        greet(address, settings)
-        inviting = group.create_task(invite(address.platforms))
-        await ending.wait()
-        inviting.cancel()
-    return 0
+async def run(settings: Settings, given: Mapping[str, object]) -> int:
+    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if a platform does not accept its token.
+
+    SIGHUP reads the settings (`given` on the command line, environment, `.env`) again: all ends in good order and
+    starts anew with them; what comes in meanwhile is read from the platforms afterwards. Unusable settings change
+    nothing.
+    """
+    ending, again = stop_signal(), signalled(signal.SIGHUP)
+    while True:
+        async with serving(settings) as address, asyncio.TaskGroup() as group:
+            greet(address, settings)
+            inviting = group.create_task(invite(address.platforms))
+            wanted = await _ended_or_changed(settings, given, ending, again)
+            inviting.cancel()
+        if wanted is None:
+            return 0
+        settings = wanted
+
+
+async def _ended_or_changed(
+    settings: Settings, given: Mapping[str, object], ending: asyncio.Event, again: asyncio.Event
+) -> Settings | None:
+    """The new settings, None when it is to end."""
+    while True:
+        waits = [asyncio.create_task(event.wait()) for event in (ending, again)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
+        if ending.is_set():
+            return None
+        again.clear()
+        try:
+            wanted = load(**given)
+        except UsageError as error:
+            log.warning("The settings were not changed. %s", error)
+            continue
+        if wanted == settings:
+            log.warning("The settings are what they were.")
+            continue
+        log.warning("The settings have changed: starting anew with them.")
+        return wanted
+
+
+def signalled(*numbers: signal.Signals) -> asyncio.Event:
+    """An event that these signals set."""
+    event = asyncio.Event()
+    for number in numbers:
+        asyncio.get_running_loop().add_signal_handler(number, event.set)
+    return event
 
 
 async def invite(platforms: Sequence[Connector]) -> None:
@@ -151,10 +193,7 @@ async def invite(platforms: Sequence[Connector]) -> None:
 
 def stop_signal() -> asyncio.Event:
     """An event that SIGINT and SIGTERM set."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    return stopped
+    return signalled(signal.SIGINT, signal.SIGTERM)
 
 
 def greet(address: Address, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.world import make_catalogue
-from tests.soak import kills
+from tests.soak import kills, load, outages
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +29,26 @@ async def test_killed_at_each_point(catalogue: Path, tmp_path: Path) -> None:
     assert tally.more_cards == 0
     assert set(tally.hits) == set(kills.POINTS)
     assert sum(tally.hits.values()) >= len(kills.POINTS) - 1, "one moment may be too short for a busy machine"
+
+
+async def test_the_zoo_through_a_whole_bot(catalogue: Path, tmp_path: Path) -> None:
+    """Bad files under hostile names: each has its verdict, and the bot goes on."""
+    found = await load.zoo(catalogue, tmp_path, rounds=1, every=6)
+
+    assert (found.without_verdict, found.tracebacks) == (0, 0)
+    assert found.files >= 40
+
+
+async def test_a_raid_loses_nothing(catalogue: Path, tmp_path: Path) -> None:
+    """All that was posted is committed at once and looked at, and another community is not forgotten."""
+    found = await load.raid(catalogue, tmp_path, 120)
+
+    assert found.lost == 0
+
+
+@pytest.mark.parametrize("kind", ["killed", "locked"])
+async def test_what_it_stands_on_fails_for_a_while(kind: str, catalogue: Path, tmp_path: Path) -> None:
+    """Images wait, nothing is called clean that is not, and nobody has to help."""
+    found = await outages.outage(kind, catalogue, tmp_path, 5)
+
+    assert found.tally.is_right, found
