@@ -27,7 +27,7 @@ COPY_EACH = 3
 
 CALM = {"RESIGHT_POSTS_A_DAY": "1000000", "RESIGHT_PEOPLE_AN_HOUR": "1000000"}
 LONGEST_LIFE_S = 4.0
-PATIENCE_S = 300.0
+PATIENCE_S = 120.0
 TICK_S = 0.002
 
 type Moment = Callable[["Victim", Any], bool]
@@ -179,6 +179,18 @@ def _open(home: Path) -> int:
     return int(count)
 
 
+async def _finished(here: World, posts: int) -> None:
+    """Until nothing is open any more, or nothing has moved for a long time: what is missing then is counted."""
+    last, moved = (-1, -1), time.monotonic()
+    while time.monotonic() - moved < PATIENCE_S:
+        now = (here.verdicts().total(), _open(here.home))
+        if now[0] >= posts and now[1] == 0:
+            return
+        if now != last:
+            last, moved = now, time.monotonic()
+        await asyncio.sleep(0.5)
+
+
 @asynccontextmanager
 async def prepared(platform: str, catalogue: Path, folder: Path) -> AsyncIterator[World]:
     """A community that enforces and has confirmed the known image."""
@@ -201,7 +213,7 @@ async def alive(here: World, *, wait: bool) -> AsyncIterator[Bot]:
 async def settled(here: World, crowd: Crowd, tally: Tally, began: float) -> Tally:
     """Let it finish undisturbed, and count."""
     async with here.bot(**CALM):
-        await here.until(lambda: here.verdicts().total() >= len(crowd.posts) and not _open(here.home), PATIENCE_S)
+        await _finished(here, len(crowd.posts))
         await asyncio.sleep(1)
     verdicts = here.verdicts()
     for post, is_copy in crowd.posts:
