@@ -49,6 +49,7 @@ from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
 from store.stored.supervisor import Stored
+from store.tokens import SqlTokens
 from store.updates import SqlUpdates
 
 DEFAULT_COLLECTION = "library"
@@ -114,6 +115,7 @@ async def _services(
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
         privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days)),
+        tokens=SqlTokens(db, now),
         caps=settings.caps,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
         ask_about_unscannable=settings.unscannable == "ask",

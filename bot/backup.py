@@ -20,7 +20,7 @@ from typing import Any
 from bot.app import opened
 from bot.clock import now
 from bot.console import out, print_json
-from bot.folder import held
+from bot.folder import database_of, held
 from bot.settings import Settings
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, UsageError
 from handlers import references
@@ -41,10 +41,7 @@ class Found:
 
 async def backup(settings: Settings, file: Path, as_json: bool) -> int:
     """Write the file; an existing one is replaced once the new one is whole."""
-    database = settings.home / DATABASE
-    if not database.exists():
-        raise EnvironmentTrouble(f"There is no data in '{settings.home}' yet.")
-    mark = await asyncio.to_thread(_write, database, file)
+    mark = await asyncio.to_thread(_write, database_of(settings.home), file)
     if as_json:
         print_json({"file": str(file), **asdict(mark)})
     else:

@@ -9,6 +9,7 @@
     resight forget                        what is known of a person
     resight backup | restore              everything that is remembered, as one file
     resight inbox list|retry              what waits, and what we gave up: `bot.cli_inbox`
+    resight tokens create|list|revoke     what programs may do: `bot.cli_tokens`
     resight models list|export|verify     `bot.cli_models`
     resight lab indexes|features|map|explain    `bot.cli_lab`
     resight openapi                       the API's description
@@ -28,6 +29,7 @@ from bot.cli_inbox import inbox_app
 from bot.cli_kit import Json, run_command
 from bot.cli_lab import lab_app
 from bot.cli_models import models_app
+from bot.cli_tokens import tokens_app
 from core.errors import UsageError
 from core.metrics import Metric
 from core.types import Platform, Purpose
@@ -44,6 +46,7 @@ app = typer.Typer(
 collections_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, create and delete collections.")
 app.add_typer(collections_app, name="collections")
 app.add_typer(inbox_app, name="inbox")
+app.add_typer(tokens_app, name="tokens")
 app.add_typer(models_app, name="models")
 app.add_typer(lab_app, name="lab")
 

@@ -39,6 +39,14 @@ def _claim(handle: int, home: Path) -> None:
     os.pwrite(handle, str(os.getpid()).encode(), 0)
 
 
+def database_of(home: Path) -> Path:
+    """The database of a data folder, for commands that work beside a running bot; raises EnvironmentTrouble."""
+    path = home / "resight.db"
+    if not path.exists():
+        raise EnvironmentTrouble(f"There is no data in '{home}' yet: `resight run` makes it.")
+    return path
+
+
 def has_room(home: Path, min_free_mb: int) -> bool:
     """Whether there is disk space left to store something new."""
     return shutil.disk_usage(home).free >= min_free_mb << 20

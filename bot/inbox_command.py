@@ -8,9 +8,10 @@ from rich.markup import escape
 
 from bot.clock import now
 from bot.console import out, print_json, table
+from bot.folder import database_of
 from bot.settings import Settings
 from core.cases import Letter
-from core.errors import EnvironmentTrouble, NotFound
+from core.errors import NotFound
 from core.wording import Words
 from store.db import Database
 from store.inbox import SqlInbox
@@ -49,10 +50,7 @@ async def retry(settings: Settings, numbers: Sequence[int] | None, as_json: bool
 @asynccontextmanager
 async def _inbox(settings: Settings) -> AsyncIterator[SqlInbox]:
     """The inbox beside a bot that may be running: a folder without a database is not made into one."""
-    path = settings.home / "resight.db"
-    if not path.exists():
-        raise EnvironmentTrouble(f"There is no data in '{settings.home}' yet: `resight run` makes it.")
-    async with Database.open(path) as db:
+    async with Database.open(database_of(settings.home)) as db:
         yield SqlInbox(db, now)
 
 

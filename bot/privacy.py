@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from bot.clock import now
 from bot.console import out, print_json
+from bot.folder import database_of
 from bot.settings import Settings
-from core.errors import EnvironmentTrouble, UsageError
+from core.errors import UsageError
 from core.types import Platform
 from store.db import Database
 from store.privacy import SqlPrivacy
@@ -14,12 +15,9 @@ from store.privacy import SqlPrivacy
 
 async def forget(settings: Settings, person: str, platform: Platform | None, as_json: bool) -> int:
     """It needs the database only, so the bot may run."""
-    path = settings.home / "resight.db"
     if not person.strip():
         raise UsageError("Say whom to forget: an empty name would mean everybody who has none.")
-    if not path.exists():
-        raise EnvironmentTrouble(f"There is no data in '{settings.home}' yet.")
-    async with Database.open(path) as db:
+    async with Database.open(database_of(settings.home)) as db:
         privacy = SqlPrivacy(db, now, timedelta(days=settings.keep_days))
         found = await privacy.forget(person, platform.value if platform else "", "operator")
     if as_json:

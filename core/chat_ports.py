@@ -5,6 +5,7 @@ Communities  per community            store/communities.py
 Reports      who reported what        store/reports.py
 Brakes       what holds the bot back  store/brakes.py
 Alerts       subscriptions, bursts    store/alerts.py
+Tokens       what programs may do     store/tokens.py
 Privacy      how long rows live       store/privacy.py
 Cursors      what was received last   store/cursors.py
 Updates      raw updates of a poll    store/updates.py
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from core.access import Token
 from core.brakes import Brake, Traffic
 from core.cases import Policy, Post
 from core.chat import Alert, Carried, Community, Recent, Subscription
@@ -117,6 +119,14 @@ class Alerts(Protocol):
 
     async def again(self, alert: Alert, after: timedelta) -> None:
         """Try it again after a while."""
+        ...
+
+
+class Tokens(Protocol):
+    """Tokens of the API; making and revoking them is the operator's alone."""
+
+    async def find(self, secret: str) -> Token | None:
+        """The token of this secret; None if there is none, or if its time is over."""
         ...
 
 

@@ -7,7 +7,19 @@ from datetime import timedelta
 
 from core.brakes import Caps
 from core.cases import Thresholds
-from core.chat_ports import Alerts, Brakes, Communities, Cursors, Policies, Posts, Privacy, Reports, Screened, Updates
+from core.chat_ports import (
+    Alerts,
+    Brakes,
+    Communities,
+    Cursors,
+    Policies,
+    Posts,
+    Privacy,
+    Reports,
+    Screened,
+    Tokens,
+    Updates,
+)
 from core.meter import Meter, Unmeasured
 from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
@@ -39,6 +51,7 @@ class Services:
     screened: Screened
     brakes: Brakes
     privacy: Privacy
+    tokens: Tokens
     fetcher: Fetcher
     fronts: Mapping[str, Front]
     clock: Clock

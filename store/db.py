@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.errors import DamagedStore, EnvironmentTrouble
 from store.tables import meta
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration in `store/migrations/versions`; a test compares."""
 
 PRAGMAS = (

@@ -8,7 +8,7 @@
                  |----< actions   (the outbox)            posts: the web channel's own messages
                  |----< decisions                         reports: who reported which message
                  |----< cases.album (further pictures)    cursors, updates: how far a platform was read
-    communities, policies, brakes, meta                  screened: embeddings of images of late, where staff chose so
+    communities, policies, brakes, api_tokens, meta      screened: embeddings of images of late, where staff chose so
 
 Times are UTC, stored as ISO text by SQLAlchemy; ids of references are UUIDv5 (`core.types.reference_id`).
 """
@@ -423,4 +423,15 @@ posts = Table(
     Column("removed", Boolean, nullable=False, default=False),
     Column("flagged", Boolean, nullable=False, default=False),
     Column("data", LargeBinary, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("name", String, primary_key=True),
+    _text("digest", unique=True),
+    _text("scopes"),
+    _time("created_at", nullable=False),
+    _time("expires_at", nullable=False),
+    _time("used_at"),
 )

@@ -48,6 +48,7 @@ from store.privacy import SqlPrivacy
 from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
+from store.tokens import SqlTokens
 from store.updates import SqlUpdates
 
 APART = {"torch": "with_torch", "gradio": "playground"}
@@ -242,6 +243,7 @@ async def assemble(
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
         privacy=SqlPrivacy(db, now, timedelta(days=180)),
+        tokens=SqlTokens(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,

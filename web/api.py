@@ -19,6 +19,7 @@ from web.cases import decision_of, number_of
 from web.channel import take
 from web.context import services, settings
 from web.openapi import spec
+from web.security import HOLDER
 from web.shapes import case_json, post_json
 from web.uploads import read_json, read_upload
 
@@ -127,22 +128,23 @@ async def get_case(request: web.Request) -> web.Response:
 async def decide(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/decision"""
     said = await read_json(request)
-    decision, by = decision_of(str(said.get("decision", ""))), _by(said)
+    decision, by = decision_of(str(said.get("decision", ""))), _by(request, said)
     return answer(case_json(await review.decide(services(request), number_of(request), decision, by)))
 
 
 async def undo(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/undo"""
-    by = _by(await read_json(request)) if request.can_read_body else MODERATOR
+    by = _by(request, await read_json(request) if request.can_read_body else {})
     return answer(case_json(await review.undo(services(request), number_of(request), by)))
 
 
 async def release(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/release"""
-    by = _by(await read_json(request)) if request.can_read_body else MODERATOR
+    by = _by(request, await read_json(request) if request.can_read_body else {})
     return answer(case_json(await braking.release(services(request), number_of(request), by)))
 
 
-def _by(said: Any) -> str:
-    """Who decides, as the program says it."""
-    return str(said.get("by", ""))[: pages.LONGEST_NAME].strip() or MODERATOR
+def _by(request: web.Request, said: Any) -> str:
+    """Who decides: as the program says it, and the name of its token, if it has one of its own."""
+    name, holder = str(said.get("by", ""))[: pages.LONGEST_NAME].strip(), request.get(HOLDER, "")
+    return f"{name} ({holder})" if name and holder else name or holder or MODERATOR

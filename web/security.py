@@ -3,7 +3,8 @@
 headers   CSP, nosniff, referrer policy, on every answer; the browser's cookie on pages
 errors    web/problems.py
 host      on loopback only loopback names are served, so no foreign name can be rebound to us
-doors     /api: bearer token; pages: sign-in, and for every non-GET: Origin and the form's token
+doors     /api: bearer token and its scopes (web/scopes.py)
+          pages: sign-in, and for every non-GET: Origin and the form's token
 """
 
 import hmac
@@ -12,9 +13,11 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import hdrs, web
 
+from core.access import Scope
 from web import signs
 from web.context import METRICS, is_api, is_fragment, services, settings
 from web.problems import Failed, Handler, Problem
+from web.scopes import NEEDED
 from web.uploads import Form, read_form
 
 CSP = (
@@ -31,6 +34,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 FORM = web.RequestKey("form", Form)
+HOLDER = web.RequestKey("holder", str)
+"""The name of the token that a program came with; the operator's own has none."""
+
 SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 OPEN_API = frozenset({"/api", "/api/health", "/api/openapi.json", "/healthz", "/readyz"})
 OPEN_PAGES = frozenset({"/sign-in", *OPEN_API})
@@ -68,7 +74,7 @@ async def host(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def doors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Who may come in, and whether they asked for it themselves."""
     if is_api(request):
-        _check_bearer(request)
+        await _check_bearer(request)
     elif not request.path.startswith("/static/"):
         if request.method not in SAFE:
             _check_origin(request)
@@ -94,18 +100,34 @@ def _host_name(request: web.Request) -> str:
         return ""
 
 
-def _check_bearer(request: web.Request) -> None:
+async def _check_bearer(request: web.Request) -> None:
+    """The operator's own token may do all; another one what its scopes say."""
     if request.path in OPEN_API or (request.path == METRICS and settings(request).open_pages):
         return
     scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != "bearer" or not is_token(request, given.strip()):
-        problem = Problem(
+    if scheme.lower() != "bearer":
+        raise _unauthorized()
+    if is_token(request, given.strip()):
+        return
+    token = await services(request).tokens.find(given.strip())
+    if token is None:
+        raise _unauthorized()
+    resource = request.match_info.route.resource
+    needed = NEEDED.get((request.method, resource.canonical if resource else ""), Scope.ADMIN)
+    if not token.allows(needed):
+        raise Failed(Problem(status=403, reason="scope", sentence=f"This token lacks the scope '{needed}'."))
+    request[HOLDER] = token.name
+
+
+def _unauthorized() -> Failed:
+    return Failed(
+        Problem(
             status=401,
             reason="unauthorized",
             sentence="Send the access token as 'Authorization: Bearer TOKEN'.",
             headers={hdrs.WWW_AUTHENTICATE: 'Bearer realm="resight"'},
         )
-        raise Failed(problem)
+    )
 
 
 def is_token(request: web.Request, given: str) -> bool:

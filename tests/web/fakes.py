@@ -50,6 +50,7 @@ from store.references import SqlReferences
 from store.reports import SqlReports
 from store.screened import SqlScreened
 from store.semantic import SqlSemantic
+from store.tokens import SqlTokens
 from store.updates import SqlUpdates
 from web.app import application
 from web.context import WebSettings
@@ -221,6 +222,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             screened=SqlScreened(db, clock),
             brakes=SqlBrakes(db, clock),
             privacy=SqlPrivacy(db, clock, timedelta(days=180)),
+            tokens=SqlTokens(db, clock),
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,

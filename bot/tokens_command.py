@@ -1,0 +1,76 @@
+"""What `resight tokens` does; each returns its exit code. It needs the database only, so the bot may run."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from rich.markup import escape
+
+from bot.clock import now
+from bot.console import out, print_json, table
+from bot.folder import database_of
+from bot.settings import Settings
+from core.access import Scope, Token
+from core.errors import UsageError
+from store.db import Database
+from store.tokens import SqlTokens
+
+LONGEST_NAME = 40
+BY = "operator"
+
+
+async def create(settings: Settings, name: str, scopes: Sequence[Scope], days: int, as_json: bool) -> int:
+    """Print the secret; nothing else ever shows it."""
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise UsageError(f"A token's name has 1 to {LONGEST_NAME} printable characters.")
+    async with _tokens(settings) as tokens:
+        secret = await tokens.create(name, scopes, timedelta(days=days), BY)
+    if as_json:
+        print_json({"name": name, "token": secret})
+    else:
+        out().print(secret, markup=False, soft_wrap=True)
+    return 0
+
+
+async def show(settings: Settings, as_json: bool) -> int:
+    """Everything but the secrets, which nobody knows any more."""
+    async with _tokens(settings) as tokens:
+        known = await tokens.all()
+    if as_json:
+        print_json({"tokens": [_json(one) for one in known]})
+    elif known:
+        out().print(table("", ("name", "may", "until", "last used"), [_row(one) for one in known]))
+    else:
+        out().print("There are no tokens: `resight tokens create NAME --scope search` makes one.")
+    return 0
+
+
+async def revoke(settings: Settings, name: str, as_json: bool) -> int:
+    async with _tokens(settings) as tokens:
+        await tokens.revoke(name, BY)
+    if as_json:
+        print_json({"revoked": name})
+    else:
+        out().print(f"'{name}' opens nothing any more.", markup=False)
+    return 0
+
+
+@asynccontextmanager
+async def _tokens(settings: Settings) -> AsyncIterator[SqlTokens]:
+    async with Database.open(database_of(settings.home)) as db:
+        yield SqlTokens(db, now)
+
+
+def _row(one: Token) -> tuple[str, ...]:
+    used = f"{one.used_at:%Y-%m-%d %H:%M}" if one.used_at else "never"
+    return escape(one.name), ", ".join(one.scopes), f"{one.expires_at:%Y-%m-%d}", used
+
+
+def _json(one: Token) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "scopes": [scope.value for scope in one.scopes],
+        "expires_at": one.expires_at.isoformat(),
+        "used_at": one.used_at.isoformat() if one.used_at else None,
+    }

@@ -1,0 +1,38 @@
+"""What a program may do with a token of the API. Pure.
+
+A token is shown once and kept as its SHA-256, which is safe for 256 random bits (unlike for passwords).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One kind of thing that the API does; `admin` includes all others."""
+
+    READ = "read"
+    SEARCH = "search"
+    ADD = "add"
+    MODERATE = "moderate"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token as it is listed; whoever holds the secret itself is `name` to the audit log."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+    def allows(self, needed: Scope) -> bool:
+        return allows(self.scopes, needed)
+
+
+def allows(scopes: Collection[Scope], needed: Scope) -> bool:
+    """Whether one of the scopes is the needed one, or `admin`."""
+    return needed in scopes or Scope.ADMIN in scopes

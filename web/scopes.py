@@ -1,0 +1,25 @@
+"""Which scope each call of the API needs; a test compares this with the routes."""
+
+from collections.abc import Mapping
+
+from core.access import Scope
+
+NEEDED: Mapping[tuple[str, str], Scope] = {
+    ("GET", "/metrics"): Scope.READ,
+    ("POST", "/api/search"): Scope.SEARCH,
+    ("GET", "/api/similar"): Scope.SEARCH,
+    ("POST", "/api/similar"): Scope.SEARCH,
+    ("POST", "/api/posts"): Scope.ADD,
+    ("GET", "/api/posts/{id}"): Scope.READ,
+    ("GET", "/api/cases"): Scope.READ,
+    ("GET", "/api/cases/{id}"): Scope.READ,
+    ("POST", "/api/cases/{id}/decision"): Scope.MODERATE,
+    ("POST", "/api/cases/{id}/undo"): Scope.MODERATE,
+    ("POST", "/api/cases/{id}/release"): Scope.MODERATE,
+    ("GET", "/api/collections"): Scope.READ,
+    ("POST", "/api/collections"): Scope.ADD,
+    ("DELETE", "/api/collections/{name}"): Scope.ADMIN,
+    ("GET", "/api/collections/{name}/references"): Scope.READ,
+    ("POST", "/api/collections/{name}/references"): Scope.ADD,
+    ("DELETE", "/api/collections/{name}/references/{key}"): Scope.ADMIN,
+}
