@@ -29,6 +29,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8321
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8321/api/health', timeout=4)"]
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8321/healthz', timeout=4)"]
 ENTRYPOINT ["resight"]
 CMD ["run"]

@@ -167,7 +167,7 @@ def test_the_image_is_run_by_nobody_special() -> None:
     text = read("Dockerfile")
 
     assert re.search(r"^USER (?!root)\S+", text, flags=re.MULTILINE)
-    assert re.search(r"^HEALTHCHECK .*\n.*/api/health", text, flags=re.MULTILINE)
+    assert re.search(r"^HEALTHCHECK .*\n.*/healthz", text, flags=re.MULTILINE)
     assert re.search(r"^VOLUME /data$", text, flags=re.MULTILINE)
 
 
