@@ -45,10 +45,15 @@ async def publish_nothing() -> None:
     """There are no commands."""
 
 
-def _join_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
-    """discord.py tells its heartbeat threads to stop, and one that is about to beat then meets a closed event loop."""
+def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
+    """End discord.py's heartbeat threads.
+
+    One of a connection that never got ready is told by nobody else, and one that is about to beat would meet a closed
+    event loop.
+    """
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.stop()
             thread.join(HEARTBEAT_S)
 
 
@@ -92,8 +97,10 @@ class Bot(discord.AutoShardedClient):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await super().close()
-        await asyncio.to_thread(_join_heartbeats, asyncio.get_running_loop())
+        try:
+            await super().close()
+        finally:
+            await asyncio.shield(asyncio.to_thread(_end_heartbeats, asyncio.get_running_loop()))
 
     def speaks(self, person: int, locale: str = "") -> str:
         """The language of a person, "" if unknown: Discord tells it with commands only, so it is remembered."""

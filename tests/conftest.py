@@ -251,6 +251,11 @@ async def assemble(
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: workers that share the files out end at about the same time."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

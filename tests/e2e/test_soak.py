@@ -41,7 +41,7 @@ async def test_the_zoo_through_a_whole_bot(catalogue: Path, tmp_path: Path) -> N
 
 async def test_a_raid_loses_nothing(catalogue: Path, tmp_path: Path) -> None:
     """All that was posted is committed at once and looked at, and another community is not forgotten."""
-    found = await load.raid(catalogue, tmp_path, 120)
+    found = await load.raid(catalogue, tmp_path, 100, others=8)
 
     assert found.lost == 0
 

@@ -155,7 +155,7 @@ class Raid:
         return self.lost == 0 and self.committed_s < 1 + self.posted_s and self.peak_mb < 300 and slower < 2
 
 
-async def raid(catalogue: Path, folder: Path, images: int) -> Raid:
+async def raid(catalogue: Path, folder: Path, images: int, others: int = 40) -> Raid:
     """One community posts so many at once, while another goes on as before."""
     pictures = [stranger(seed) for seed in range(40)]
     async with world("discord", catalogue, folder) as here, here.bot() as bot:
@@ -164,7 +164,7 @@ async def raid(catalogue: Path, folder: Path, images: int) -> Raid:
         assert isinstance(stage, DiscordStage)
         await stage.set_up()
         await other.set_up()
-        calm = await _every(here, other, pictures, 20)
+        calm = await _every(here, other, pictures, others // 2)
         async with measured(bot) as memory:
             began = time.time()
             for number in range(images):
@@ -172,7 +172,7 @@ async def raid(catalogue: Path, folder: Path, images: int) -> Raid:
                 if number % 50 == 0:
                     await asyncio.sleep(0)
             posted = time.time() - began
-            during = await _every(here, other, pictures, 40)
+            during = await _every(here, other, pictures, others)
             await here.until(
                 lambda: not _waiting(here) and len(seconds(here.home, stage.channel.id)) >= images, PATIENCE_S
             )
