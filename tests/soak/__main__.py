@@ -2,7 +2,8 @@
 
 python -m tests.soak kills --count 1000 --platform telegram      (a number of kills)
 python -m tests.soak points --count 100 --platform discord       (of rounds over nine points)
-python -m tests.soak zoo | raid                                 (of rounds, of images)
+python -m tests.soak zoo | raid | downtime                      (of rounds, of images, of posts)
+python -m tests.soak hostile
 python -m tests.soak outages [--kind killed|stopped|slow|locked|full]      (of seconds)
 """
 
@@ -16,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.e2e.world import make_catalogue
-from tests.soak import kills, load, outages
+from tests.soak import downtime, hostile, kills, load, outages
 
 type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
 
@@ -41,6 +42,11 @@ async def _raid(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tup
     return asdict(found), found.is_right
 
 
+async def _downtime(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await downtime.downtime(catalogue, folder, asked.count or 500)
+    return asdict(found), found.is_right
+
+
 async def _outages(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
     found: dict[str, object] = {}
     is_right = True
@@ -60,7 +66,26 @@ async def _outages(asked: argparse.Namespace, catalogue: Path, folder: Path) -> 
     return found, is_right
 
 
-PARTS: dict[str, Part] = {"kills": _kills, "points": _points, "zoo": _zoo, "raid": _raid, "outages": _outages}
+async def _hostile(_asked: argparse.Namespace, _catalogue: Path, _folder: Path) -> tuple[dict[str, object], bool]:
+    found = await hostile.hostile()
+    return asdict(found), found.is_right
+
+
+PARTS: dict[str, Part] = {
+    "kills": _kills,
+    "points": _points,
+    "zoo": _zoo,
+    "raid": _raid,
+    "downtime": _downtime,
+    "outages": _outages,
+    "hostile": _hostile,
+}
+
+
+EVERYTHING: list[dict[str, str]] = [
+    {"part": part, "platform": platform} for part in ("kills", "points") for platform in ("telegram", "discord")
+]
+EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile")]
 
 
 async def _run(asked: argparse.Namespace) -> int:
@@ -75,12 +100,17 @@ async def _run(asked: argparse.Namespace) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=PARTS)
+    parser.add_argument(
+        "part", nargs="?", choices=PARTS, help="all of them, each as large as it is meant, if none is named"
+    )
     parser.add_argument("--count", type=int, default=0)
     parser.add_argument("--platform", choices=("discord", "telegram"), default="telegram")
     parser.add_argument("--kind", choices=outages.TROUBLES, default="")
     parser.add_argument("--seed", type=int, default=1)
-    return asyncio.run(_run(parser.parse_args()))
+    asked = parser.parse_args()
+    if asked.part:
+        return asyncio.run(_run(asked))
+    return max(asyncio.run(_run(argparse.Namespace(**{**vars(asked), **one}))) for one in EVERYTHING)
 
 
 if __name__ == "__main__":
