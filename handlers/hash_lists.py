@@ -23,6 +23,8 @@ from core.errors import DataError
 from core.looks import PdqHash
 from handlers.references import Entry, check
 
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
 
 class Form(StrEnum):
     """How a list is written; the value is the file's suffix."""
@@ -116,7 +118,7 @@ def write(rows: Iterable[Listed], form: Form) -> str:
             file = io.StringIO(newline="")
             writer = csv.DictWriter(file, COLUMNS)  # with \r\n, as RFC 4180 has it: so it quotes either in a word
             writer.writeheader()
-            writer.writerows(records)
+            writer.writerows({name: harmless(value) for name, value in record.items()} for record in records)
             return file.getvalue()
         case Form.JSON:
             return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in records) + "\n]\n"
@@ -124,6 +126,16 @@ def write(rows: Iterable[Listed], form: Form) -> str:
             return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records)
         case Form.TXT:
             raise ValueError("a plain text has no room for words")
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before it (OWASP, CSV Injection)."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+def _as_meant(value: Any) -> Any:
+    """The same without that apostrophe."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and FORMULA.match(value) else value
 
 
 type Record = Mapping[str, Any] | None
@@ -140,7 +152,7 @@ def _csv(text: str) -> Iterator[tuple[str, Record]]:
             raise DataError(f"The list has no column 'hash'; it has: {listed}.{pictures}")
         reader.fieldnames = names
         for cells in reader:
-            yield f"line {reader.line_num}", {name: value for name, value in cells.items() if name}
+            yield f"line {reader.line_num}", {name: _as_meant(value) for name, value in cells.items() if name}
     except csv.Error as error:
         raise DataError(f"The list is damaged at line {reader.line_num}: {error}.") from None
 

@@ -1,5 +1,7 @@
 """Lists of hashes: whatever somebody sends, the good rows come out and the bad ones have a sentence each."""
 
+import csv
+import io
 import json
 import re
 from dataclasses import replace
@@ -221,3 +223,16 @@ def test_a_plain_text_has_no_room_for_words() -> None:
     """Nothing is lost silently."""
     with pytest.raises(ValueError, match="no room"):
         write([], Form.TXT)
+
+
+@pytest.mark.parametrize(
+    "title", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "'=1", "''+1", "plain", "'quoted'"]
+)
+def test_no_cell_is_a_formula(title: str) -> None:
+    """A spreadsheet that opens the list runs nothing that somebody wrote into a title, and it reads back as it was."""
+    row = Listed(where="", entry=Entry(key="k", collection="c", title=title), hash=PdqHash(bits=bytes(32)), sha256="")
+    written = write([row], Form.CSV)
+    cells = next(iter(csv.DictReader(io.StringIO(written, newline=""))))
+
+    assert not any(value[:1] in "=+-@\t\r" for value in cells.values() if value)
+    assert [one.entry.title for one in read(written, Form.CSV).rows] == [title.strip()]
