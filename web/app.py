@@ -3,6 +3,7 @@
 /              the chat            web/chat.py
 /channel       the channel         web/channel.py
 /case/{id}     one case            web/cases.py
+/health        how the bot is      web/health.py
 /sign-in       the door            web/signin.py
 /healthz, /readyz, /metrics    web/probes.py
 /api           the JSON API        web/api.py, web/catalogue.py, described by web/openapi.py
@@ -17,6 +18,7 @@ from web import (
     catalogue,
     channel,
     chat,
+    health,
     pages,
     pictures,
     probes,
@@ -43,6 +45,8 @@ PAGES = (
     web.post("/case/{id}/decision", cases.decide),
     web.post("/case/{id}/undo", cases.undo),
     web.post("/case/{id}/release", cases.release),
+    web.get("/health", health.show),
+    web.post("/health/retry", health.retry),
     web.get("/references/{id}.jpg", pictures.reference),
     web.get("/media/{key}", pictures.evidence),
     web.get("/samples/{name}.jpg", pictures.sample),
