@@ -256,8 +256,8 @@ async def test_nothing_shuts_anybody_out(stage: Stage, page: Page) -> None:
     found = {"card": await violations(page)}
     await page.goto(f"{stage.url}/case/1")
     found["case"] = await violations(page)
-    for name, path in (("chat", f"{stage.url}/"), ("api", f"{stage.url}/api"), ("sign-in", f"{stage.guarded}/sign-in")):
-        await page.goto(path)
+    for name in ("", "health", "api", "sign-in"):
+        await page.goto(f"{stage.guarded if name == 'sign-in' else stage.url}/{name}")
         found[name] = await violations(page)
     await page.goto(stage.url)
     await pick(page, stage.copy)
@@ -267,7 +267,7 @@ async def test_nothing_shuts_anybody_out(stage: Stage, page: Page) -> None:
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("path", ["/", "/channel", "/case/1", "/api"])
+@pytest.mark.parametrize("path", ["/", "/channel", "/case/1", "/health", "/api"])
 async def test_pages_are_light(stage: Stage, page: Page, path: str) -> None:
     """At most four requests and 60 kB, pictures and the later polls aside; nothing from any other server."""
     if path.startswith("/case"):
@@ -290,7 +290,7 @@ async def test_small_phones_need_no_sideways_scrolling(stage: Stage, page: Page)
     """Every page fits into 360 pixels."""
     await card(page, stage)
     wide: dict[str, int] = {}
-    for path in ("/channel", "/", "/case/1", "/api"):
+    for path in ("/channel", "/", "/case/1", "/health", "/api"):
         await page.goto(stage.url + path)
         wide[path] = await page.evaluate("document.documentElement.scrollWidth")
 

@@ -10,7 +10,7 @@ from tests.web.fakes import BEARER, Desk, desk, found
 from web.context import BODY_SLACK
 from web.security import CSP, is_loopback
 
-PAGES = ("/", "/channel", "/sign-in", "/api", "/nowhere", "/api/health", "/api/cases", "/static/app.css")
+PAGES = ("/", "/channel", "/sign-in", "/api", "/health", "/nowhere", "/api/health", "/api/cases", "/static/app.css")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -22,7 +22,7 @@ async def test_every_answer_carries_the_strict_headers(front: Desk, path: str) -
         assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", ["/", "/channel", "/api/cases"])
+@pytest.mark.parametrize("path", ["/", "/channel", "/health", "/api/cases"])
 async def test_private_answers_are_never_kept(front: Desk, path: str) -> None:
     """No cache on the way keeps a page or an answer of the API."""
     async with front.client.get(path, headers=BEARER) as answer:
