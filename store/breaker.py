@@ -1,6 +1,6 @@
 """A catalogue that knows when its vector store does not answer, so that nobody waits for it in vain.
 
-    closed --5 failures within 10 s--> open: every call is StoreDown at once --a ping every 5 s--> closed again
+    closed --5 failures within 30 s--> open: every call is StoreDown at once --a ping every 5 s--> closed again
                                         12 pings in a row fail: `on_stuck`, which starts a store of our own again
 
     async with Guarded(QdrantCatalogue.at(url)) as catalogue: ...
@@ -26,7 +26,7 @@ from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Point, Vectors
 
-FAILURES, WITHIN_S, PROBE_EVERY_S, PATIENCE_S, STUCK_AFTER = 5, 10.0, 5.0, 2.0, 12
+FAILURES, WITHIN_S, PROBE_EVERY_S, PATIENCE_S, STUCK_AFTER = 5, 30.0, 5.0, 2.0, 12
 OPEN = "The vector store does not answer; images wait until it does."
 log = logging.getLogger(__name__)
 
