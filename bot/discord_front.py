@@ -51,6 +51,7 @@ class DiscordFront:
     """`core.ports.Front`. Before the client has logged in, everything is to be tried later."""
 
     name = Platform.DISCORD.value
+    keeps_posts = True
 
     def __init__(self) -> None:
         self.refusals = Refusals()

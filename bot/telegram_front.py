@@ -38,6 +38,7 @@ class TelegramFront:
     """`core.ports.Front` over the Bot API."""
 
     name = Platform.TELEGRAM.value
+    keeps_posts = False
 
     def __init__(self, bot: Bot, most_bytes: int, keep_evidence: timedelta) -> None:
         self._bot = bot

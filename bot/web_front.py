@@ -20,6 +20,7 @@ class WebFront:
     """`core.ports.Front` over the posts table."""
 
     name = "web"
+    keeps_posts = False
 
     def __init__(self, posts: Posts) -> None:
         self._posts = posts

@@ -369,6 +369,11 @@ class Front(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def keeps_posts(self) -> bool:
+        """Whether the card keeps a post's pictures, so that it must stand before the post is removed."""
+        ...
+
     async def fetch(self, event: ImageEvent) -> bytes:
         """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it, or RetryLater."""
         ...

@@ -145,7 +145,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
 
 
 async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
-    """The planned acts between two cards: the first takes the evidence, the second tells how it went."""
+    """The planned acts and the card that tells how they went; where it keeps the post, it stands before them, too."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
     is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
@@ -154,7 +154,9 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
     community = await services.communities.get(event.space.platform, event.space.community)
     if not community.log:
         return planned.acts
-    return (Act.CARD, *planned.acts, Act.CARD) if planned.acts else (Act.CARD,)
+    if services.fronts[event.space.platform].keeps_posts and planned.acts:
+        return (Act.CARD, *planned.acts, Act.CARD)
+    return (*planned.acts, Act.CARD)
 
 
 async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:

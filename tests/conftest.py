@@ -105,6 +105,7 @@ class FakeFront:
     """
 
     name: str = "fake"
+    keeps_posts: bool = True
     images: dict[str, bytes] = field(default_factory=dict)
     fails: dict[str, list[Exception]] = field(default_factory=dict)
     raises: Exception | None = None

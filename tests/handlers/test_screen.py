@@ -435,6 +435,21 @@ async def test_a_store_that_goes_in_the_middle(hashless: Services, moody: Moody)
     assert (moody.answers, await hashless.inbox.depth()) == (-1, 1)
 
 
+@pytest.mark.parametrize("keeps_posts", [True, False])
+async def test_a_card_stands_first_only_where_it_keeps_the_post(
+    watched: Services, front: FakeFront, keeps_posts: bool
+) -> None:
+    """Elsewhere the removal waits for no card: a platform may allow few messages a minute, and a raid makes many."""
+    await watched.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="cards"), "ann")
+    await confirm(watched)
+    front.keeps_posts = keeps_posts
+    await post(watched, "same", Mode.ENFORCE)
+    first, *others = acts(await newest(watched))
+
+    assert first is (Act.CARD if keeps_posts else Act.REMOVE)
+    assert (others[-1], Act.REMOVE in (first, *others)) == (Act.CARD, True)
+
+
 async def until(services: Services, depth: int) -> None:
     for _ in range(1000):
         if await services.inbox.depth() <= depth:
