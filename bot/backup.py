@@ -13,6 +13,7 @@ import json
 import os
 import time
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from store.backup import Mark, copy, is_readable, mark_of
 FORMAT, DATABASE, ABOUT = 1, "resight.db", "backup.json"
 MOST_WORDS = 100_000
 BLOCK = 1 << 20
+NO_BACKUP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+"""What `zipfile` raises for files that are damaged, cut off, encrypted or packed in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,14 @@ def _unpack(file: Path, home: Path) -> Found:
     partial = home / f"{DATABASE}.partial"
     try:
         with zipfile.ZipFile(file) as archive:
-            about = _about(json.loads(archive.read(ABOUT)[:MOST_WORDS]))
+            with archive.open(ABOUT) as words:
+                about = _about(json.loads(words.read(MOST_WORDS)))
             with archive.open(DATABASE) as packed, partial.open("wb") as plain:
                 while block := packed.read(BLOCK):
                     plain.write(block)
         _compare(partial, about)
         partial.rename(home / DATABASE)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (*NO_BACKUP, KeyError, ValueError, TypeError) as error:
         raise DataError(f"'{file}' is no backup of `resight backup`, or it is damaged.") from error
     except OSError as error:
         raise DataError(f"'{file}' can't be restored: {error.strerror}.") from None

@@ -5,6 +5,7 @@
 Names follow https://prometheus.io/docs/practices/naming/. No label holds what a stranger wrote.
 """
 
+import contextlib
 import time
 from collections.abc import Mapping
 
@@ -56,10 +57,8 @@ class Meters:
 
     async def exposition(self, services: Services) -> bytes:
         """Everything as Prometheus reads it; what can't be looked at now keeps its last value."""
-        try:
+        with contextlib.suppress(ResightError):
             await self._look(services)
-        except ResightError:
-            self._up.set(0)
         return generate_latest(self._registry)
 
     async def _look(self, services: Services) -> None:

@@ -116,10 +116,18 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[i
 async def expire_forever(services: Services) -> None:
     """Evidence, what is remembered of images, and rows go when their time is over."""
     while True:
+        await expire(services)
+        await asyncio.sleep(EXPIRE_EVERY)
+
+
+async def expire(services: Services) -> None:
+    """Once; a full disk or a locked database ends nothing, it is done the next time."""
+    try:
         await services.media.expire()
         await services.screened.expire()
         await services.privacy.expire()
-        await asyncio.sleep(EXPIRE_EVERY)
+    except ResightError as error:
+        log.warning("%s", error)
 
 
 def own_token(home: Path) -> str:
@@ -137,18 +145,27 @@ async def run(settings: Settings, given: Mapping[str, object]) -> int:
 
     SIGHUP reads the settings (`given` on the command line, environment, `.env`) again: all ends in good order and
     starts anew with them; what comes in meanwhile is read from the platforms afterwards. Unusable settings change
-    nothing.
+    nothing, and those with which it can't start are given up for the former ones.
     """
     ending, again = stop_signal(), signalled(signal.SIGHUP)
+    former: Settings | None = None
     while True:
-        async with serving(settings) as address, asyncio.TaskGroup() as group:
-            greet(address, settings)
-            inviting = group.create_task(invite(address.platforms))
-            wanted = await _ended_or_changed(settings, given, ending, again)
-            inviting.cancel()
+        try:
+            async with serving(settings) as address, asyncio.TaskGroup() as group:
+                former = None  # these are good
+                greet(address, settings)
+                inviting = group.create_task(invite(address.platforms))
+                wanted = await _ended_or_changed(settings, given, ending, again)
+                inviting.cancel()
+        except ResightError as error:
+            if former is None:
+                raise
+            log.warning("It can't start with the new settings, so the former ones hold. %s", error)
+            settings, former = former, None
+            continue
         if wanted is None:
             return 0
-        settings = wanted
+        settings, former = wanted, settings
 
 
 async def _ended_or_changed(

@@ -34,12 +34,19 @@ from core.types import Pixels
 from embed.decode import SIDE
 from embed.decoder import HEAD, HELLO, PICTURE, REFUSED, REPLY
 from embed.seccomp import is_known_here
+from embed.sniff import ALLOWED, VIDEOS
 
 WALL_S = 8.0
 START_S = 60.0
 TRIES = 2
 PROGRAM = ("-m", "embed.decoder")
-MOST_FRAMES = 16
+MOST_FRAMES, MOST, LONGEST_SENTENCE = 16, 1 << 31, 300
+FORMATS = frozenset({*ALLOWED, *VIDEOS, "MPO"})
+PARTIAL = frozenset({"", "time", "frames", "damaged"})
+REASONS = frozenset({"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans"})
+REASONS |= {"corrupt", "memory", "video"}
+"""What `embed.decode` may say; anything else comes from a process that was taken over."""
+
 LONGEST_NOTE = 8_192
 ROOT = Path(__file__).resolve().parents[1]
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
@@ -99,7 +106,7 @@ class Worker:
             self._send(data, deadline)
             kind, note = self._note(deadline)
             if kind == REFUSED:
-                raise Unscannable(str(note["reason"])[:40], str(note["sentence"])[:300])
+                raise _refusal(note)
             return self._picture(note, digest, deadline)
         except (KeyError, TypeError, ValueError) as error:
             raise _Died("crash") from error
@@ -135,15 +142,21 @@ class Worker:
     def _picture(self, note: dict[str, Any], digest: str, deadline: float) -> Picture:
         """What a process that may be taken over says is a picture, within what a picture may be."""
         sizes = [(int(high), int(wide)) for high, wide in note["frames"]]
-        if not 0 < len(sizes) <= MOST_FRAMES or not all(0 < side <= SIDE for size in sizes for side in size):
+        counts = [int(note[name]) for name in ("width", "height", "frame_count")]
+        is_sane = note["format"] in FORMATS and note["partial"] in PARTIAL and all(0 < one < MOST for one in counts)
+        if (
+            not is_sane
+            or not 0 < len(sizes) <= MOST_FRAMES
+            or not all(0 < one <= SIDE for size in sizes for one in size)
+        ):
             raise _Died("crash")
         return Picture(
             sha256=digest,
-            format=str(note["format"])[:8],
-            width=int(note["width"]),
-            height=int(note["height"]),
-            frame_count=int(note["frame_count"]),
-            partial=str(note["partial"])[:16],
+            format=note["format"],
+            width=counts[0],
+            height=counts[1],
+            frame_count=counts[2],
+            partial=note["partial"],
             frames=tuple(self._frame(*size, deadline) for size in sizes),
         )
 
@@ -176,6 +189,13 @@ class Worker:
         """SIGXCPU tells that the CPU time ran out; anything else is a crash."""
         code = self.end()
         return _Died("timeout" if code == -signal.SIGXCPU else "crash")
+
+
+def _refusal(note: dict[str, Any]) -> Exception:
+    """What a decoder says of a file, if it is one of the things that a decoder says."""
+    if note["reason"] not in REASONS:
+        return _Died("crash")
+    return Unscannable(note["reason"], str(note["sentence"])[:LONGEST_SENTENCE])
 
 
 class Sandbox:

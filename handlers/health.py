@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from core.errors import ResightError
 from handlers.services import Services
 
-STALE_S = 900.0
-"""An image that has waited so long is worth a look by the operator, whatever the reason."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
@@ -33,10 +30,6 @@ class Health:
             "store": not self.store_answers,
         }
         return tuple(name for name, is_wrong in wrong.items() if is_wrong)
-
-    @property
-    def is_slow(self) -> bool:
-        return self.oldest_s > STALE_S
 
 
 async def look(services: Services) -> Health:

@@ -9,7 +9,6 @@ A post ends in what the policy plans for it, a query in an answer, a report in a
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
-import asyncio
 import contextlib
 import hashlib
 import logging
@@ -18,7 +17,7 @@ from collections.abc import Collection as Group
 from datetime import timedelta
 
 from core.cases import Policy, Waiting
-from core.errors import ResightError, RetryLater, StoreDown, Unscannable
+from core.errors import EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
@@ -55,7 +54,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
         await remember(services, waiting.event, finding)
     except Unscannable as error:
         return await _conclude(services, waiting, policy, _unscannable(error.reason))
-    except RetryLater as error:
+    except (RetryLater, EnvironmentTrouble) as error:
         return await _later(services, waiting, policy, error)
     return await _conclude(services, waiting, policy, finding)
 
@@ -85,39 +84,49 @@ async def screen_forever(services: Services) -> None:
     then waits. A raid in one community leaves room for the others, and their images go first.
     """
     await services.inbox.take_over()
-    company = Counter[str]()
-
-    async def one(waiting: Waiting) -> None:
-        community = waiting.event.space.community
-        company[community] += 1
-        URGENCY.set(company[community])
-        try:
-            await _guarded(services, waiting)
-        finally:
-            company[community] -= 1
-            services.inbox_bell.ring()
-
     async with Hands(AT_ONCE) as hands:
+        await tirelessly(_Shift(services, hands).some, services.inbox_bell)
 
-        async def claimed(room: int, besides: Group[str] = ()) -> list[Waiting]:
-            fronts, untried = services.fronts.keys(), not services.catalogue.is_up
-            return await services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides) if room > 0 else []
 
-        async def some() -> int:
-            busy = [community for community, count in company.items() if count]
-            taken = await claimed(hands.room - RESERVED) or await claimed(hands.room, busy)
-            for waiting in taken:
-                hands.take(one(waiting))
-            await asyncio.sleep(0)  # let them count themselves
-            return len(taken)
+class _Shift:
+    """The images in hand, and how many of each community."""
 
-        await tirelessly(some, services.inbox_bell)
+    def __init__(self, services: Services, hands: Hands) -> None:
+        self._services, self._hands = services, hands
+        self._company = Counter[str]()
+
+    async def some(self) -> int:
+        """Take what there is room for: how many. The last places are for communities that have none in hand."""
+        busy = [community for community, count in self._company.items() if count]
+        room = self._hands.room
+        taken = await self._claimed(room - RESERVED) or await self._claimed(room, busy)
+        for waiting in taken:
+            community = waiting.event.space.community
+            self._company[community] += 1
+            self._hands.take(self._one(waiting, self._company[community]))
+        return len(taken)
+
+    async def _claimed(self, room: int, besides: Group[str] = ()) -> list[Waiting]:
+        if room <= 0:
+            return []
+        fronts, untried = self._services.fronts.keys(), not self._services.catalogue.is_up
+        return await self._services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides)
+
+    async def _one(self, waiting: Waiting, urgency: int) -> None:
+        URGENCY.set(urgency)
+        try:
+            await _guarded(self._services, waiting)
+        finally:
+            self._company[waiting.event.space.community] -= 1
+            self._services.inbox_bell.ring()
 
 
 async def _guarded(services: Services, waiting: Waiting) -> None:
     """A bug met on one image must not cost its neighbours their verdict: it is logged and the image tried again."""
     try:
         await screen(services, waiting)
+    except ResightError as error:  # a full disk, a locked database: the lease runs out, and the row is claimed again
+        log.warning("%s", error)
     except Exception:  # the last wall before the loop: whatever it is, the row must leave with a verdict
         log.exception("screening of inbox row %d failed", waiting.id)
         with contextlib.suppress(ResightError):  # a full disk: the lease runs out, and the row is claimed again
@@ -162,13 +171,14 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
 async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
     """Back to the inbox with growing pauses (1 s doubling to 100 s).
 
-    A store that is down says nothing about the image, so such tries are not counted against it.
+    A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries are not
+    counted against it.
     """
+    counts = not isinstance(error, (StoreDown, EnvironmentTrouble))
     most = OUTAGE_ATTEMPTS if isinstance(error, RetryLater) else MAX_ATTEMPTS
-    if waiting.attempts >= most and not isinstance(error, StoreDown):
+    if counts and waiting.attempts >= most:
         return await _conclude(services, waiting, policy, _unscannable("gave-up"))
     services.meter.retry("image")
-    counts = not isinstance(error, StoreDown)
     await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
     return None
 

@@ -45,7 +45,7 @@ from core.errors import Conflict, NotFound
 from core.matches import Experience, Verdict
 from core.ports import Clock
 from core.trust import TrackRecord, band_of, claimed
-from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Space
+from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
 from store.alerts import raise_alerts
 from store.audit import note
 from store.case_rows import Hanging, Row, case_of, decision_of, match_row
@@ -54,7 +54,7 @@ from store.experience import Experiences
 from store.inbox import event_of
 from store.outbox import SqlOutbox, Wish, main_case, put
 from store.privacy import OF_A_PERSON
-from store.tables import actions, cases, decisions, inbox, matches, media, reports, screened
+from store.tables import actions, cases, decisions, inbox, matches, media, posts, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
@@ -338,7 +338,7 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
-    """Of all pictures of the case: thumbnails, what is remembered of them, and what would lead to their bytes."""
+    """Of all pictures of the case: thumbnails, uploads, what is remembered of them, and what leads to their bytes."""
     mine = or_(cases.c.id == main, cases.c.album == main)
     keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
@@ -346,5 +346,7 @@ async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
     for event in (await connection.execute(events)).all():
         same = (screened.c.platform == event.platform, screened.c.channel == event.channel)
         await connection.execute(delete(screened).where(*same, screened.c.message == event.message))
+    uploads = select(inbox.c.message).where(inbox.c.id.in_(rows), inbox.c.platform == Platform.WEB.value)
+    await connection.execute(update(posts).where(posts.c.id.in_(uploads)).values(data=b"", file_name=""))
     await connection.execute(update(cases).where(mine).values(thumbnail=""))
     await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint=""))

@@ -5,7 +5,8 @@
         async with db.read() as connection: ...       a reader never waits for a writer (WAL)
 
 Traps it closes: plain BEGIN fails at once when a reader becomes a writer, so writers say IMMEDIATE and queue on a
-lock of this process; every SQLite error leaves here as a sentence (`DamagedStore`, `EnvironmentTrouble`).
+lock of this process; every SQLite error leaves here as a sentence (`DamagedStore`, `EnvironmentTrouble`; `RetryLater`
+for a lock that somebody else holds for long).
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import DamagedStore, EnvironmentTrouble
+from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
 from store.tables import meta
 
 HEAD = "0009"
@@ -63,6 +64,8 @@ def translated() -> Iterator[None]:
             raise EnvironmentTrouble("The disk is full: nothing was changed. Free some space and try again.") from error
         if "malformed" in said or "not a database" in said:
             raise DamagedStore("The database file is damaged: restore it from a backup.") from error
+        if "is locked" in said:
+            raise RetryLater("Another process holds the database; try again in a moment.") from error
         if "readonly" in said or "unable to open" in said:
             raise EnvironmentTrouble("The data folder can't be written to: check its permissions.") from error
         raise

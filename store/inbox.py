@@ -94,7 +94,7 @@ class SqlInbox:
         except asyncio.CancelledError:  # of this caller alone: the others' events go in with the next commit
             self._coming = batches + self._coming
             raise
-        except Exception as error:
+        except Exception as error:  # whatever it is, each caller is to hear it, and nobody may wait for ever
             for batch in batches:
                 batch.fail(error)
             return

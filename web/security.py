@@ -113,7 +113,8 @@ async def _check_bearer(request: web.Request) -> None:
     if token is None:
         raise _unauthorized()
     resource = request.match_info.route.resource
-    needed = NEEDED.get((request.method, resource.canonical if resource else ""), Scope.ADMIN)
+    method = hdrs.METH_GET if request.method == hdrs.METH_HEAD else request.method
+    needed = NEEDED.get((method, resource.canonical if resource else ""), Scope.ADMIN)
     if not token.allows(needed):
         raise Failed(Problem(status=403, reason="scope", sentence=f"This token lacks the scope '{needed}'."))
     request[HOLDER] = token.name

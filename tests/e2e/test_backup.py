@@ -110,6 +110,21 @@ def test_a_spoilt_backup_is_refused(home: Path, tmp_path: Path, how: str) -> Non
     assert not (tmp_path / "new" / "resight.db").exists()
 
 
+def test_a_byte_that_was_lost(home: Path, tmp_path: Path) -> None:
+    """A file that was cut off, or of which the disk changed a part, is refused in a sentence, wherever the part is."""
+    resight(home, "backup", tmp_path / "all.zip")
+    whole = (tmp_path / "all.zip").read_bytes()
+    spoilt = [
+        whole[: len(whole) // 2],
+        *(whole[:at] + b"\xff" * 40 + whole[at + 40 :] for at in (20, 600, len(whole) // 2)),
+    ]
+    for number, data in enumerate(spoilt):
+        (tmp_path / "bad.zip").write_bytes(data)
+        told = resight(tmp_path / f"new-{number}", "restore", tmp_path / "bad.zip")
+        assert told.code in (3, 4), told.sentence
+        assert not (tmp_path / f"new-{number}" / "resight.db").exists()
+
+
 def test_what_is_no_backup(home: Path, tmp_path: Path) -> None:
     """A file of something else, none at all, no data to save, and no place to write to."""
     (tmp_path / "x.zip").write_bytes(b"PK, or so")

@@ -25,16 +25,19 @@ async def hup(here: World, bot: Bot, words: str, times: int = 1) -> float:
 
 
 async def test_settings_are_read_again(catalogue: Path, tmp_path: Path) -> None:
-    """Posts before, during and after have their verdict; what is wrong is told in a sentence and changes nothing."""
+    """Posts before, during and after have their verdict; what is wrong is told, and changes nothing in the end."""
     async with world("discord", catalogue, tmp_path) as here, here.bot() as bot:
         env = here.home.parent / ".env"
         await here.stage.set_up()
         posts = [here.stage.post(stranger(number)) for number in range(3)]
         env.write_text("RESIGHT_MATCH_AT=2\n")
         await hup(here, bot, "were not changed")
+        env.write_text("RESIGHT_MODEL=no-such-model\n")
+        await hup(here, bot, "the former ones hold")
+        await here.until(lambda: bot.said.count(READY) == 2)
         env.write_text("RESIGHT_MATCH_AT=0.95\n")
         posting = asyncio.create_task(keep_posting(here, posts))
-        seconds = await hup(here, bot, READY, times=2)
+        seconds = await hup(here, bot, READY, times=3)
         await asyncio.sleep(1)
         posting.cancel()
         await here.until(lambda: here.is_screened(*posts), 60)

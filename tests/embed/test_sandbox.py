@@ -153,6 +153,14 @@ async def test_a_killed_process_costs_no_image() -> None:
         (LIES.format(note=NOTE | {"frames": []}), "crash"),
         (LIES.format(note=NOTE | {"frames": [[1, 1]] * 100}), "crash"),
         (LIES.format(note=NOTE | {"frames": [["x", 1]]}), "crash"),
+        (LIES.format(note=NOTE | {"frames": [[1, 1]], "partial": "a lie"}), "crash"),
+        (LIES.format(note=NOTE | {"frames": [[1, 1]], "format": "EVIL"}), "crash"),
+        (LIES.format(note=NOTE | {"frames": [[1, 1]], "width": -1}), "crash"),
+        (LIES.format(note=NOTE | {"frames": [[1, 1]], "frame_count": 1 << 80}), "crash"),
+        (
+            "decoder._answer = lambda link, _: decoder.say(link, decoder.REFUSED, {'reason': 'x', 'sentence': ''})",
+            "crash",
+        ),
     ],
 )
 async def test_a_process_that_was_taken_over(how: str, reason: str) -> None:

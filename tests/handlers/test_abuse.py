@@ -6,7 +6,20 @@ import pytest
 
 from core.cases import Case, Policy
 from core.chat import Carried, Community
-from core.types import Act, ActState, Collection, Decision, Mode, Purpose
+from core.errors import NotFound
+from core.matches import Verdict
+from core.types import (
+    Act,
+    ActState,
+    Collection,
+    Decision,
+    ImageEvent,
+    Mode,
+    Outcome,
+    Platform,
+    Purpose,
+    Space,
+)
 from handlers import evidence, intake, outbox, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
@@ -63,6 +76,23 @@ async def test_the_post_goes_and_nothing_is_kept(services: Services, case: Case,
     assert [one.state for one in after.actions if one.act is Act.REMOVE] == [ActState.DONE]
     assert kept.data[100:200] not in bytes_on_disk(db)
     assert NAME.encode() not in bytes_on_disk(db)
+
+
+async def test_an_upload_of_the_web_channel_goes_too(services: Services, db: Database) -> None:
+    """There Resight itself is the platform: the uploaded bytes are not kept for an undo either."""
+    data = saved(scribble(9))
+    post = await services.posts.add("alice", NAME, data)
+    web = Space(platform=Platform.WEB, community="web", channel="channel")
+    await services.inbox.accept([ImageEvent(space=web, message=post.id, image="0", author="alice")])
+    (waiting,) = await services.inbox.claim(1, LEASE)
+    number = await services.cases.conclude(waiting, "aa", Verdict(outcome=Outcome.REVIEW), Mode.FLAG)
+    assert number
+    assert data[100:200] in bytes_on_disk(db)
+    await services.cases.decide(number, Decision.ABUSE, "ann", [])
+
+    with pytest.raises(NotFound):
+        await services.posts.data(post.id)
+    assert data[100:200] not in bytes_on_disk(db)
 
 
 async def test_it_is_never_posted_again(services: Services, case: Case, front: FakeFront) -> None:

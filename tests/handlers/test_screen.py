@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from core.cases import Case, Policy, Rule, Thresholds
 from core.chat import Community
-from core.errors import Busy, RetryLater, StoreDown, Unscannable
+from core.errors import Busy, EnvironmentTrouble, RetryLater, StoreDown, Unscannable
 from core.looks import Look, Stages
 from core.matches import Hit, Verdict
 from core.ports import Front
@@ -386,6 +386,18 @@ async def hashless(watched: Services) -> AsyncIterator[Services]:
     """The same without the rung that finds near-identical copies while the vector store is down."""
     async with Runner(Toy(), threads=1, stages=Stages(hashes=False)) as runner:
         yield replace(watched, runner=runner)
+
+
+async def test_trouble_of_the_machine_is_not_the_images(hashless: Services, moody: Moody, clock: Clock) -> None:
+    """However often the disk is full or the decoder can't start, the image is not given up for it."""
+    moody.down = EnvironmentTrouble("The process that decodes images does not start.")
+    await intake.accept(hashless, [event("copy")])
+    for _ in range(4 * MAX_ATTEMPTS):
+        assert await turn(hashless) == [None]
+        clock.turn(seconds=100)
+    moody.down = None
+
+    assert [one.outcome for one in await turn(hashless) if one] == [Outcome.MATCH]
 
 
 @pytest.mark.parametrize("trouble", [Busy("Full."), StoreDown("Down.")])

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 import store.db
 from core.cases import Policy, Thresholds
-from core.errors import DamagedStore, EnvironmentTrouble
+from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
 from core.types import Act, ActState, Decision, Mode
 from store.cases import SqlCases
 from store.db import HEAD, Database
@@ -265,6 +265,20 @@ async def test_a_full_disk(db: Database) -> None:
             await connection.execute(text("INSERT INTO meta VALUES ('big', :value)"), {"value": "x" * 200_000})
 
     assert (await db.meta("before"), await db.meta("big"), await db.check()) == ("kept", None, "ok")
+
+
+async def test_a_lock_that_somebody_holds(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program in the middle of its transaction is waited for, and then told of: it can be tried again."""
+    monkeypatch.setattr("store.db.PRAGMAS", ("busy_timeout=100", "journal_mode=WAL"))
+    with closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+        async with Database.open(db.path) as impatient:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(RetryLater, match="Another process holds the database"):
+                await impatient.set_meta("key", "value")
+            other.execute("ROLLBACK")
+            await impatient.set_meta("key", "value")
+
+    assert await db.meta("key") == "value"
 
 
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

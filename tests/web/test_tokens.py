@@ -60,6 +60,7 @@ async def test_names_are_unique_and_revoked_for_good(tokens: SqlTokens) -> None:
 
 CALLS = (
     ("GET", "/api/cases", Scope.READ),
+    ("HEAD", "/api/cases", Scope.READ),
     ("GET", "/api/collections", Scope.READ),
     ("POST", "/api/search", Scope.SEARCH),
     ("GET", "/api/similar?text=koi", Scope.SEARCH),
