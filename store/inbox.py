@@ -10,10 +10,8 @@ says that we gave up; an operator may let it wait again.
 The author's roles are not stored: exemptions are decided at the door.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -26,10 +24,12 @@ from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.db import Database
 from store.tables import cases, inbox
+from store.together import Together
 
 MAX_DEPTH = 100_000
 """Rows that may wait; beyond it the intake says so instead of dropping images silently."""
 
+CROWDED = "{} images wait for their verdict; no more are taken until some are done."
 FULL = "The disk is nearly full: no more images are taken in until there is room."
 GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
 """Reasons of `unscannable` that may be ours or the weather's."""
@@ -44,24 +44,6 @@ def event_of(row: Mapping[Any, Any]) -> ImageEvent:
     return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Events that came together, and how many of them turned out to be new once they are committed."""
-
-    events: Sequence[ImageEvent]
-    new: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    def succeed(self, new: int) -> None:
-        if not self.new.done():
-            self.new.set_result(new)
-
-    def fail(self, error: Exception) -> None:
-        """A caller who was cancelled in the meantime does not ask how it went."""
-        if not self.new.done():
-            self.new.set_exception(error)
-            self.new.exception()
-
-
 class SqlInbox:
     """`core.ports.Inbox` on the SQL database; at most `most` rows wait, and none comes in while there is no room."""
 
@@ -72,49 +54,25 @@ class SqlInbox:
         self._clock = clock
         self._most = most
         self._has_room = has_room
-        self._coming: list[_Batch] = []
-        self._door = asyncio.Lock()
+        self._accepting = Together(self._accept)
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
-        if not events:
-            return 0
-        batch = _Batch(events)
-        self._coming.append(batch)
-        async with self._door:
-            if not batch.new.done():
-                await self._commit()
-        return await batch.new
+        return await self._accepting.add(events) if events else 0
 
-    async def _commit(self) -> None:
-        """All that has come in by now in one transaction; each caller learns how it went."""
-        batches, self._coming = self._coming, []
-        try:
-            taken = await self._with_room(batches)
-            new = await self._insert([self._row(event) for batch in taken for event in batch.events])
-        except asyncio.CancelledError:  # of this caller alone: the others' events go in with the next commit
-            self._coming = batches + self._coming
-            raise
-        except Exception as error:  # whatever it is, each caller is to hear it, and nobody may wait for ever
-            for batch in batches:
-                batch.fail(error)
-            return
-        for batch in taken:
-            mine = new.intersection(event.dedupe_key for event in batch.events)
-            new -= mine
-            batch.succeed(len(mine))
-
-    async def _with_room(self, batches: Sequence[_Batch]) -> list[_Batch]:
-        """Those for which there is room; the others are told, whole: never is a part of them dropped."""
+    async def _accept(self, batches: Sequence[Sequence[ImageEvent]]) -> Sequence[int | Exception]:
+        """How many events of each batch are new; there is room for a batch as a whole, or it is told, whole."""
         if not self._has_room():
             raise EnvironmentTrouble(FULL)
-        room, taken = self._most - await self.depth(), list[_Batch]()
+        room, fits = self._most - await self.depth(), list[bool]()
         for batch in batches:
-            if len(batch.events) > room:
-                batch.fail(Busy(f"{self._most} images wait for their verdict; no more are taken until some are done."))
-            else:
-                room -= len(batch.events)
-                taken.append(batch)
-        return taken
+            fits.append(len(batch) <= room)
+            room -= len(batch) if fits[-1] else 0
+        taken = [batch for batch, fit in zip(batches, fits, strict=True) if fit]
+        new = await self._insert([self._row(event) for batch in taken for event in batch])
+        return [
+            _count(batch, new) if fit else Busy(CROWDED.format(self._most))
+            for batch, fit in zip(batches, fits, strict=True)
+        ]
 
     async def _insert(self, rows: Sequence[dict[str, object]]) -> set[str]:
         """The keys of those that were not there yet."""
@@ -200,6 +158,13 @@ class SqlInbox:
         chosen = _is_dead() if ids is None else and_(_is_dead(), inbox.c.id.in_(ids))
         async with self._db.write() as connection:
             return (await connection.execute(update(inbox).where(chosen).values(**again))).rowcount
+
+
+def _count(batch: Sequence[ImageEvent], new: set[str]) -> int:
+    """How many of its events are new; they are taken out, so that nobody else counts them."""
+    mine = new.intersection(event.dedupe_key for event in batch)
+    new -= mine
+    return len(mine)
 
 
 def _is_dead() -> ColumnElement[bool]:

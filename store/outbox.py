@@ -26,6 +26,7 @@ from store.audit import note
 from store.case_rows import action_of
 from store.db import Database
 from store.tables import actions, cases
+from store.together import Together
 
 main_case = func.coalesce(cases.c.album, cases.c.id)
 """The number of the case that a person sees: the album's, for a further picture."""
@@ -73,6 +74,7 @@ class SqlOutbox:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._finishing = Together(self._finish)
 
     async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
         async with self._db.write() as connection:
@@ -99,11 +101,18 @@ class SqlOutbox:
         return sorted((action_of(row) for row in rows), key=lambda action: action.id)
 
     async def finish_action(self, action: int, carried: Carried) -> None:
-        now, state = self._clock(), carried.state.value
-        done = {"state": state, "detail": carried.sentence, "receipt": carried.receipt, "at": now}
+        await self._finishing.add((action, carried))
+
+    async def _finish(self, results: Sequence[tuple[int, Carried]]) -> Sequence[None]:
+        """What was done side by side is written down in one commit: until then a crash does it twice."""
+        now = self._clock()
         async with self._db.write() as connection:
-            await connection.execute(update(actions).where(actions.c.id == action).values(**done))
-            await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
+            for action, carried in results:
+                state = carried.state.value
+                done = {"state": state, "detail": carried.sentence, "receipt": carried.receipt, "at": now}
+                await connection.execute(update(actions).where(actions.c.id == action).values(**done))
+                await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
+        return [None] * len(results)
 
     async def waiting_actions(self) -> int:
         waiting = select(func.count()).select_from(actions).where(actions.c.state == ActState.WAITING.value)
