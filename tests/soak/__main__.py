@@ -23,7 +23,8 @@ type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str,
 
 
 async def _kills(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
-    tally = await kills.at_random(asked.platform, catalogue, folder, asked.count or 1000, asked.seed)
+    count, copies = asked.count or 1000, asked.copy_each
+    tally = await kills.at_random(asked.platform, catalogue, folder, count, asked.seed, copy_each=copies)
     return asdict(tally), tally.is_right
 
 
@@ -107,6 +108,7 @@ def main() -> int:
     parser.add_argument("--platform", choices=("discord", "telegram"), default="telegram")
     parser.add_argument("--kind", choices=outages.TROUBLES, default="")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--copy-each", type=int, default=kills.COPY_EACH, help="every nth post is a copy")
     asked = parser.parse_args()
     if asked.part:
         return asyncio.run(_run(asked))

@@ -98,15 +98,16 @@ class Tally:
 
 @dataclass
 class Crowd:
-    """Posts that come in all the time, every third a copy of the confirmed image."""
+    """Posts that come in all the time, every `copy_each`th a copy of the confirmed image."""
 
     here: World
     dice: random.Random
+    copy_each: int = COPY_EACH
     posts: list[tuple[Any, bool]] = field(default_factory=list)
 
     def post(self) -> tuple[Any, bool]:
         number = len(self.posts)
-        is_copy = number % COPY_EACH == 0
+        is_copy = number % self.copy_each == 0
         image = _copy(self.dice) if is_copy else stranger(self.dice.randrange(40))
         self.posts.append((self.here.stage.post(image), is_copy))
         return self.posts[-1]
@@ -122,12 +123,18 @@ def _copy(dice: random.Random) -> bytes:
 
 
 async def at_random(
-    platform: str, catalogue: Path, folder: Path, kills: int, seed: int = 1, every: float = 0.4
+    platform: str,
+    catalogue: Path,
+    folder: Path,
+    kills: int,
+    seed: int = 1,
+    every: float = 0.4,
+    copy_each: int = COPY_EACH,
 ) -> Tally:
     """Kill it within its first seconds, over and over, while people post."""
     dice, began = random.Random(seed), time.monotonic()
     async with prepared(platform, catalogue, folder) as here:
-        crowd, tally = Crowd(here, dice), Tally()
+        crowd, tally = Crowd(here, dice, copy_each), Tally()
         posting = asyncio.create_task(crowd.go_on(every))
         for _ in range(kills):
             async with alive(here, wait=False) as bot:
