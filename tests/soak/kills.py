@@ -26,7 +26,8 @@ COPY_EACH = 3
 """Every third post is a copy."""
 
 CALM = {"RESIGHT_POSTS_A_DAY": "1000000", "RESIGHT_PEOPLE_AN_HOUR": "1000000"}
-LONGEST_LIFE_S = 4.0
+WHILE_IT_STARTS = 1 / 3  # of the random kills
+START_S, LONGEST_LIFE_S = 2.0, 4.0
 PATIENCE_S = 120.0
 TICK_S = 0.002
 
@@ -131,18 +132,27 @@ async def at_random(
     every: float = 0.4,
     copy_each: int = COPY_EACH,
 ) -> Tally:
-    """Kill it within its first seconds, over and over, while people post."""
+    """Kill it while it starts or within its first seconds, over and over, while people post."""
     dice, began = random.Random(seed), time.monotonic()
     async with prepared(platform, catalogue, folder) as here:
         crowd, tally = Crowd(here, dice, copy_each), Tally()
         posting = asyncio.create_task(crowd.go_on(every))
         for _ in range(kills):
             async with alive(here, wait=False) as bot:
-                await asyncio.sleep(dice.uniform(0.3, LONGEST_LIFE_S))
+                await _a_moment(bot, dice)
                 await bot.kill()
                 tally.kills += 1
         posting.cancel()
         return await settled(here, crowd, tally, began)
+
+
+async def _a_moment(bot: Bot, dice: random.Random) -> None:
+    """However slow the machine, most of its lives are long enough to work in."""
+    if dice.random() < WHILE_IT_STARTS:
+        await asyncio.sleep(dice.uniform(0.3, START_S))
+        return
+    await asyncio.wait_for(bot.ready.wait(), PATIENCE_S)
+    await asyncio.sleep(dice.uniform(0, LONGEST_LIFE_S))
 
 
 async def at_points(platform: str, catalogue: Path, folder: Path, times: int, seed: int = 2) -> Tally:
