@@ -123,6 +123,27 @@ class Film:
     count: int
     turn: int
 
+    @property
+    def is_endless(self) -> bool:
+        """More frames than are looked at, or than could be counted: what is found is partial in any case."""
+        return self.count > MAX_FRAMES or not self.header.complete
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Time to look for frames in."""
+
+    began: float
+    seconds: float
+
+    @property
+    def deadline(self) -> float:
+        return self.began + self.seconds
+
+    def deadline_of(self, film: Film) -> float:
+        """An endless one gets half: such files come to keep us busy, and a moderator has to look at them anyway."""
+        return self.began + self.seconds / (2 if film.is_endless else 1)
+
 
 def decode(
     data: bytes, *, max_frames: int = 16, budget_s: float = 2.0, max_bytes: int = MAX_BYTES, digest: str = ""
@@ -131,13 +152,13 @@ def decode(
 
     `digest` is their SHA-256, for a caller who knows it already.
     """
-    deadline = monotonic() + budget_s
+    budget = Budget(monotonic(), budget_s)
     header = read_header(data, max_bytes)
     try:
         if header.kind in VIDEOS:
-            return _filmed(data, header, Album(max_frames), deadline, digest)
+            return _filmed(data, header, Album(max_frames), budget.deadline, digest)
         with _opened(data, header) as image:
-            return _read(data, header, image, Album(max_frames), deadline, digest)
+            return _read(data, header, image, Album(max_frames), budget, digest)
     except Unscannable:
         raise
     except MemoryError:
@@ -201,13 +222,13 @@ def _too_many_pixels(limit: int) -> Unscannable:
     return Unscannable("too-many-pixels", f"This image is too large: the limit is {limit // 1_000_000} megapixels.")
 
 
-def _read(data: bytes, header: Header, image: Image.Image, album: Album, deadline: float, digest: str) -> Picture:
+def _read(data: bytes, header: Header, image: Image.Image, album: Album, budget: Budget, digest: str) -> Picture:
     size, kind = image.size, image.format or header.kind
     if header.kind == "JPEG":  # scaled while decoding: 12 megapixels for the price of 0.2
         image.draft("RGB", _scaled(size, DRAFT_SIDE))
     image.load()
     film = Film(image, header, _frame_count(image, header), _turn(image))
-    partial = _walk(film, album, deadline)
+    partial = _walk(film, album, budget.deadline_of(film))
     if is_cut(data, header.kind) and all(picture.max() == picture.min() for picture in album.pictures):
         raise Unscannable("corrupt", f"This {header.kind} file is cut off before its picture begins.")
     width, height = reversed(size) if film.turn in (5, 6, 7, 8) else size
@@ -251,7 +272,7 @@ def _walk(film: Film, album: Album, deadline: float) -> str:
             return "damaged"
         if not room:
             return "frames"
-    return "" if film.count <= MAX_FRAMES and film.header.complete else "frames"
+    return "frames" if film.is_endless else ""
 
 
 def _look(film: Film, index: int, album: Album) -> bool:

@@ -17,8 +17,8 @@ from core.errors import Unscannable
 from core.looks import Picture
 from core.types import Pixels
 from embed import video
-from embed.decode import SIDE, Decoder, decode, decode_here, is_decodable
-from embed.sniff import ALLOWED, kind_of
+from embed.decode import SIDE, Budget, Decoder, Film, decode, decode_here, is_decodable
+from embed.sniff import ALLOWED, Header, kind_of
 from tests.zoo import Animal, animation, encode, every_animal, good_files, harmless, pictures, reference
 
 REASONS = {"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans", "corrupt"}
@@ -146,6 +146,14 @@ def test_film_of_more_than_a_thousand_frames_is_partial() -> None:
     """Above 1,000 frames the first ones are scanned, and the answer says so."""
     found = decode(zoo()["1500-frames.gif"].data, budget_s=60)
     assert (found.frame_count, found.partial) == (1530, "frames")
+
+
+def test_an_endless_film_takes_half_of_the_time() -> None:
+    """A film whose end is not looked at in any case keeps nobody waiting as long as one that can be seen whole."""
+    image, budget = Image.new("RGB", (8, 8)), Budget(began=100.0, seconds=2.0)
+    assert budget.deadline_of(Film(image, Header("GIF"), count=1_000, turn=1)) == 102.0
+    assert budget.deadline_of(Film(image, Header("GIF"), count=1_001, turn=1)) == 101.0
+    assert budget.deadline_of(Film(image, Header("GIF", complete=False), count=9, turn=1)) == 101.0
 
 
 def test_dark_background_is_a_second_frame_only_where_it_matters() -> None:
