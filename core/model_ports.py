@@ -107,6 +107,11 @@ class Runner(Protocol):
     def stages(self) -> Stages: ...
 
     @property
+    def threads(self) -> int:
+        """How many pictures it works on at once."""
+        ...
+
+    @property
     def budget_s(self) -> float:
         """CPU seconds that one picture may cost."""
         ...

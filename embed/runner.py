@@ -98,6 +98,10 @@ class Runner:
         return self._stages
 
     @property
+    def threads(self) -> int:
+        return self._threads
+
+    @property
     def budget_s(self) -> float:
         return self._budget_s
 

@@ -14,7 +14,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Collection as Group
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.cases import Policy, Waiting
 from core.errors import EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
@@ -38,6 +38,9 @@ MAX_ATTEMPTS = 6
 
 AT_ONCE, RESERVED = 8, 4
 """Images in hand at once, and how many of these places are for communities that have none in hand."""
+
+COMPANY = timedelta(seconds=10)
+"""How long after its last image a community counts as one that may post the next at any moment."""
 
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
@@ -85,26 +88,38 @@ async def screen_forever(services: Services) -> None:
     """
     await services.inbox.take_over()
     async with Hands(AT_ONCE) as hands:
-        await tirelessly(_Shift(services, hands).some, services.inbox_bell)
+        await tirelessly(Shift(services, hands).some, services.inbox_bell)
 
 
-class _Shift:
+class Shift:
     """The images in hand, and how many of each community."""
 
     def __init__(self, services: Services, hands: Hands) -> None:
         self._services, self._hands = services, hands
         self._company = Counter[str]()
+        self._seen: dict[str, datetime] = {}
 
     async def some(self) -> int:
         """Take what there is room for: how many. The last places are for communities that have none in hand."""
         busy = [community for community, count in self._company.items() if count]
         room = self._hands.room
-        taken = await self._claimed(room - RESERVED) or await self._claimed(room, busy)
+        taken = await self._claimed(room - self._reserved()) or await self._claimed(room, busy)
         for waiting in taken:
-            community = waiting.event.space.community
-            self._company[community] += 1
-            self._hands.take(self._one(waiting, self._company[community]))
+            self._take(waiting)
         return len(taken)
+
+    def _reserved(self) -> int:
+        """With others about, a raid gets half of the machine: a thread that is at work can't be called back."""
+        recent = self._services.clock() - COMPANY
+        self._seen = {community: at for community, at in self._seen.items() if at > recent}
+        half = max(1, self._services.runner.threads // 2)
+        return RESERVED if len(self._seen) < 2 else max(RESERVED, AT_ONCE - half)
+
+    def _take(self, waiting: Waiting) -> None:
+        community = waiting.event.space.community
+        self._company[community] += 1
+        self._seen[community] = self._services.clock()
+        self._hands.take(self._one(waiting, self._company[community]))
 
     async def _claimed(self, room: int, besides: Group[str] = ()) -> list[Waiting]:
         if room <= 0:

@@ -13,7 +13,9 @@ from tests.conftest import drawn, saved
 from tests.e2e.stage import DiscordStage, TelegramStage
 from tests.e2e.world import World, copy, make_catalogue, slow_downloads, stranger, world
 
-MISSED = {"discord": 500, "telegram": 200}
+MISSED = {"discord": 230, "telegram": 120}
+"""More than two pages of a channel's history, more than one answer of getUpdates; 500: `python -m tests.soak downtime`."""
+
 PLATFORMS = pytest.mark.parametrize("platform", ["discord", "telegram"])
 
 
@@ -116,7 +118,7 @@ def deletions(here: World) -> list[bool]:
 
 @PLATFORMS
 async def test_what_was_posted_while_it_was_down(platform: str, catalogue: Path, tmp_path: Path) -> None:
-    """Five hundred images posted during an outage each have one verdict after it, in the channel's order of cards."""
+    """Hundreds of images posted during an outage each have one verdict after it, in the channel's order of cards."""
     async with world(platform, catalogue, tmp_path) as here:
         async with here.bot() as bot:
             await here.stage.set_up()

@@ -1,0 +1,61 @@
+"""Who is looked at next, when one community posts much: the others wait for nobody."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from core.types import Space
+from handlers import intake
+from handlers.bell import Hands
+from handlers.screen import AT_ONCE, RESERVED, Shift
+from handlers.services import Services
+from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+
+OTHER = replace(SPACE, community="other")
+
+
+@pytest.fixture
+def stuck(front: FakeFront) -> FakeFront:
+    """A platform that gives out no image until the test ends."""
+    front.images = {"one": saved(scribble(1))}
+    front.held = {"one": asyncio.Event()}
+    return front
+
+
+async def posted(services: Services, space: Space, *messages: str) -> None:
+    await intake.accept(services, [event("one", space, message=message) for message in messages])
+
+
+async def in_hand(shift: Shift, hands: Hands) -> int:
+    """How many are, once no more are taken."""
+    while await shift.some():
+        pass
+    return AT_ONCE - hands.room
+
+
+async def test_a_raid_alone_leaves_room_for_others(services: Services, stuck: FakeFront) -> None:
+    """One community has its half of the places, and another one's image is taken at once."""
+    async with Hands(AT_ONCE) as hands:
+        shift = Shift(services, hands)
+        await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        await posted(services, OTHER, "quiet")
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 1
+        stuck.held["one"].set()
+
+
+async def test_with_others_about_a_raid_gets_half_of_the_machine(
+    services: Services, stuck: FakeFront, clock: Clock
+) -> None:
+    """Of two threads one stays free for those who posted within the last seconds; then the raid may have more again."""
+    async with Hands(AT_ONCE) as hands:
+        shift = Shift(services, hands)
+        await posted(services, OTHER, "quiet")
+        await posted(services, SPACE, "first")
+        assert await in_hand(shift, hands) == 2
+        await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
+        assert await in_hand(shift, hands) == 2
+        clock.turn(seconds=11)
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        stuck.held["one"].set()
