@@ -14,7 +14,7 @@ from tests.e2e.stage import DiscordStage, TelegramStage
 from tests.e2e.world import World, copy, make_catalogue, slow_downloads, stranger, world
 
 MISSED = {"discord": 230, "telegram": 120}
-"""More than two pages of a channel's history, more than one answer of getUpdates; 500: `python -m tests.soak downtime`."""
+"""Over two pages of a channel's history, over one answer of getUpdates; 500: `python -m tests.soak downtime`."""
 
 PLATFORMS = pytest.mark.parametrize("platform", ["discord", "telegram"])
 
