@@ -12,11 +12,11 @@ from bot.discord_desk import Asked, Command, Desk, plain, staff, text
 from bot.discord_events import event_of_option
 from bot.discord_posts import PERSON
 from bot.render import title_of
-from core.types import Intent, Platform, Purpose
+from core.types import OF_PICTURES, Intent, Platform, Purpose
 from handlers import alerts as subscriptions
 from handlers import from_post
 
-PURPOSES = [app_commands.Choice(name=text(f"discord.purpose.{one}"), value=one.value) for one in Purpose]
+PURPOSES = [app_commands.Choice(name=text(f"discord.purpose.{one}"), value=one.value) for one in OF_PICTURES]
 moderator = staff("manage_messages", "manage_guild")
 
 references = app_commands.Group(

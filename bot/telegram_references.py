@@ -15,7 +15,7 @@ from bot.telegram_talk import Ask, Talk, Unclear, by_of, plain, replied
 from core.chat import Said
 from core.errors import NotFound
 from core.telling import one_line
-from core.types import Purpose, Reference
+from core.types import OF_PICTURES, Purpose, Reference
 from core.wording import Words
 from handlers import from_post
 
@@ -46,7 +46,7 @@ async def add(talk: Talk, ask: Ask) -> Said | None:
     shown = message if target is None or pictures(message) else target
     events = [event for one in await talk.album(shown) for event in events_of(one)]
     collection, purpose = ask.word(0) or from_post.BLOCKLIST, ask.options.get("purpose", Purpose.BLOCKLIST.value)
-    if purpose not in set(Purpose):
+    if purpose not in OF_PICTURES:
         raise Unclear("add")
     said = await from_post.add_message(
         talk.services,

@@ -47,13 +47,22 @@ class Platform(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a collection is for; `allowlist` entries excuse an image instead of accusing it."""
+    """What a collection is for; `allowlist` entries excuse an image instead of accusing it.
+
+    `illegal` is what nobody may keep: such references are known by their hashes only, and no picture of
+    a match is kept.
+    """
 
     BRAND = "brand"
     COPYRIGHT = "copyright"
     BLOCKLIST = "blocklist"
     ALLOWLIST = "allowlist"
     LIBRARY = "library"
+    ILLEGAL = "illegal"
+
+
+OF_PICTURES = [one for one in Purpose if one is not Purpose.ILLEGAL]
+"""What a collection may be for that pictures are added to."""
 
 
 class Kind(StrEnum):

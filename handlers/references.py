@@ -8,7 +8,7 @@ A community's own collections are named "platform-community.short"; its staff sa
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,7 +18,7 @@ import numpy as np
 
 from core.errors import DamagedStore, DataError, NotFound, Unscannable
 from core.looks import INVERTED, Material, PdqHash
-from core.types import Collection, Purpose, Reference, Space, Vectors
+from core.types import OF_PICTURES, Collection, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 from handlers.similar import forget
 
@@ -80,6 +80,7 @@ def check(entry: Entry) -> Entry:
 async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
     """Everything that costs time; touches no store. Raises Unscannable or DataError."""
     check(entry)
+    await _check_keeps_pictures(services, [entry.collection])
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     look, materials = await services.runner.prepare(data)
@@ -107,6 +108,13 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
     )
 
 
+async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> None:
+    """Raises DataError for a collection of what nobody may keep."""
+    for name in names:
+        if (await services.references.collection(name)).purpose not in OF_PICTURES:
+            raise DataError(f"'{name}' is for what nobody may keep: import a list of hashes instead of pictures.")
+
+
 async def prepared_again(
     services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
 ) -> Prepared:
@@ -126,6 +134,7 @@ async def prepared_again(
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:
     """Commit a batch and make it searchable; when this returns, the next post can match it."""
+    await _check_keeps_pictures(services, {one.reference.collection for one in prepared if one.materials})
     await services.references.put(prepared)
     await sync(services)
 

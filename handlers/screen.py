@@ -20,7 +20,7 @@ from core.cases import Policy, Waiting
 from core.errors import EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
-from core.types import Act, ImageEvent, Intent, Mode, Outcome
+from core.types import Act, ImageEvent, Intent, Mode, Outcome, Purpose
 from core.urgency import URGENCY
 from handlers.bell import Hands, tirelessly
 from handlers.braking import held_back
@@ -155,9 +155,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
     planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
     planned, brake = await held_back(services, event, verdict, planned, policy)
     acts = await _acts(services, event, verdict, planned)
-    thumbnail = None
-    if finding.look and (verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED):
-        thumbnail = await services.runner.thumbnail(finding.look, best.frame if best else 0)
+    thumbnail = await _thumbnail(services, event, finding)
     mode = policy.mode_for(best) if best else policy.mode
     await services.cases.conclude(
         waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail, brake or ""
@@ -166,6 +164,15 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
     services.outbox_bell.ring()
     services.alerts_bell.ring()
     return verdict
+
+
+async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) -> bytes | None:
+    """For those who decide; of what nobody may keep there is none, whoever reports it."""
+    verdict = finding.verdict
+    is_shown = verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED
+    if not finding.look or not is_shown or any(one.reference.purpose is Purpose.ILLEGAL for one in verdict.matches):
+        return None
+    return await services.runner.thumbnail(finding.look, verdict.best.frame if verdict.best else 0)
 
 
 async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:

@@ -1,0 +1,64 @@
+"""What nobody may keep: known by hashes only, and whatever matches it leaves no picture with us."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from core.cases import Policy
+from core.errors import DataError
+from core.types import Collection, Intent, Mode, Outcome, Purpose, Vectors
+from handlers import intake, references
+from handlers.references import Entry
+from handlers.screen import LEASE, screen
+from handlers.services import Services
+from store.db import Database
+from store.tables import media
+from tests.conftest import SPACE, FakeFront, event, saved, scribble
+
+KNOWN = saved(scribble(1))
+COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
+ENTRY = Entry(key="one", collection="list")
+NO_VECTORS: Vectors = np.empty((0, 64), np.float32)
+
+
+@pytest.fixture
+async def listed(services: Services, front: FakeFront) -> Services:
+    """A list that knows one picture by its hash."""
+    await services.references.create_collection(Collection(name="elsewhere"))
+    await services.references.create_collection(Collection(name="list", purpose=Purpose.ILLEGAL))
+    full = await references.prepare(services, replace(ENTRY, collection="elsewhere"), KNOWN)
+    by_hash = replace(full.reference, collection="list", width=0, height=0)
+    await references.store(services, [replace(full, reference=by_hash, parts=(), vectors=NO_VECTORS, materials=())])
+    front.images = {"copy": COPY, "same": KNOWN}
+    return services
+
+
+async def kept(db: Database) -> int:
+    async with db.read() as connection:
+        return int((await connection.execute(select(func.count()).select_from(media))).scalar_one())
+
+
+@pytest.mark.parametrize("intent", [Intent.POSTED, Intent.REPORTED])
+@pytest.mark.parametrize("image", ["copy", "same"])
+async def test_a_match_leaves_no_picture(listed: Services, db: Database, image: str, intent: Intent) -> None:
+    """Posted or reported, the same bytes or a copy: there is a case, and nothing to look at."""
+    await listed.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    await intake.accept(listed, [event(image, intent=intent)])
+    (waiting,) = await listed.inbox.claim(1, LEASE)
+    verdict = await screen(listed, waiting)
+
+    (case,) = await listed.cases.newest(limit=1)
+    assert verdict and verdict.outcome in (Outcome.MATCH, Outcome.REVIEW)
+    assert case.thumbnail == ""
+    assert await kept(db) == 0
+
+
+async def test_pictures_are_refused(listed: Services) -> None:
+    """Neither one by one nor in a batch does a picture get into such a collection."""
+    with pytest.raises(DataError, match="import a list of hashes"):
+        await references.add(listed, ENTRY, KNOWN)
+    full = await references.prepare(listed, replace(ENTRY, collection="elsewhere"), KNOWN)
+    with pytest.raises(DataError, match="import a list of hashes"):
+        await references.store(listed, [replace(full, reference=replace(full.reference, collection="list"))])
