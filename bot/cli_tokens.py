@@ -16,6 +16,7 @@ def create(
     context: typer.Context,
     name: Name,
     scope: Annotated[list[Scope], typer.Option("--scope", "-s", help="What it may do; repeatable.")],
+    community: Annotated[str, typer.Option(help="Limits it to one community, as discord:ID or telegram:ID.")] = "",
     days: Annotated[int, typer.Option(min=1, max=365, help="How long it is good for.")] = 90,
     as_json: Json = False,
 ) -> None:
@@ -23,7 +24,7 @@ def create(
     from bot import tokens_command
     from bot.settings import load
 
-    run_command(tokens_command.create(load(**context.obj), name, scope, days, as_json))
+    run_command(tokens_command.create(load(**context.obj), name, scope, days, community, as_json))
 
 
 @tokens_app.command("list")

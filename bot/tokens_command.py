@@ -11,7 +11,7 @@ from bot.clock import now
 from bot.console import out, print_json, table
 from bot.folder import database_of
 from bot.settings import Settings
-from core.access import Scope, Token
+from core.access import Scope, Token, home_of
 from core.errors import UsageError
 from store.db import Database
 from store.tokens import SqlTokens
@@ -20,12 +20,15 @@ LONGEST_NAME = 40
 BY = "operator"
 
 
-async def create(settings: Settings, name: str, scopes: Sequence[Scope], days: int, as_json: bool) -> int:
+async def create(
+    settings: Settings, name: str, scopes: Sequence[Scope], days: int, community: str, as_json: bool
+) -> int:
     """Print the secret; nothing else ever shows it."""
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         raise UsageError(f"A token's name has 1 to {LONGEST_NAME} printable characters.")
+    _check_community(community)
     async with _tokens(settings) as tokens:
-        secret = await tokens.create(name, scopes, timedelta(days=days), BY)
+        secret = await tokens.create(name, scopes, timedelta(days=days), BY, community)
     if as_json:
         print_json({"name": name, "token": secret})
     else:
@@ -40,7 +43,7 @@ async def show(settings: Settings, as_json: bool) -> int:
     if as_json:
         print_json({"tokens": [_json(one) for one in known]})
     elif known:
-        out().print(table("", ("name", "may", "until", "last used"), [_row(one) for one in known]))
+        out().print(table("", ("name", "may", "where", "until", "last used"), [_row(one) for one in known]))
     else:
         out().print("There are no tokens: `resight tokens create NAME --scope search` makes one.")
     return 0
@@ -56,6 +59,13 @@ async def revoke(settings: Settings, name: str, as_json: bool) -> int:
     return 0
 
 
+def _check_community(said: str) -> None:
+    try:
+        home_of(said or "web:web")
+    except ValueError:
+        raise UsageError(f"'{said}' is no community: say discord:ID, telegram:ID or web:web.") from None
+
+
 @asynccontextmanager
 async def _tokens(settings: Settings) -> AsyncIterator[SqlTokens]:
     async with Database.open(database_of(settings.home)) as db:
@@ -64,13 +74,15 @@ async def _tokens(settings: Settings) -> AsyncIterator[SqlTokens]:
 
 def _row(one: Token) -> tuple[str, ...]:
     used = f"{one.used_at:%Y-%m-%d %H:%M}" if one.used_at else "never"
-    return escape(one.name), ", ".join(one.scopes), f"{one.expires_at:%Y-%m-%d}", used
+    where = escape(one.community) or "everywhere"
+    return escape(one.name), ", ".join(one.scopes), where, f"{one.expires_at:%Y-%m-%d}", used
 
 
 def _json(one: Token) -> dict[str, Any]:
     return {
         "name": one.name,
         "scopes": [scope.value for scope in one.scopes],
+        "community": one.community,
         "expires_at": one.expires_at.isoformat(),
         "used_at": one.used_at.isoformat() if one.used_at else None,
     }

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.types import Platform, Space
+
 
 class Scope(StrEnum):
     """One kind of thing that the API does; `admin` includes all others."""
@@ -21,16 +23,33 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A token as it is listed; whoever holds the secret itself is `name` to the audit log."""
+    """A token as it is listed; whoever holds the secret itself is `name` to the audit log.
+
+    `community` is the one it is limited to, as PLATFORM:ID, "" = it is not.
+    """
 
     name: str
     scopes: tuple[Scope, ...]
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+    community: str = ""
+
+    @property
+    def home(self) -> Space | None:
+        """Its community, whatever the channel."""
+        return home_of(self.community) if self.community else None
 
     def allows(self, needed: Scope) -> bool:
         return allows(self.scopes, needed)
+
+
+def home_of(community: str) -> Space:
+    """The community of PLATFORM:ID; raises ValueError."""
+    platform, _, number = community.partition(":")
+    if not number.strip():
+        raise ValueError(community)
+    return Space(platform=Platform(platform), community=number.strip(), channel="")
 
 
 def allows(scopes: Collection[Scope], needed: Scope) -> bool:

@@ -283,7 +283,9 @@ class Cases(Protocol):
         """The case, or for a further picture of an album the album's case. Raises NotFound."""
         ...
 
-    async def newest(self, space: Space | None = None, *, limit: int = 50, before: int | None = None) -> list[Case]:
+    async def newest(
+        self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
+    ) -> list[Case]:
         """Cases that a moderator may look at (no queries, no further pictures), newest first."""
         ...
 

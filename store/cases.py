@@ -130,10 +130,14 @@ class SqlCases(SqlOutbox):
             raise NotFound(f"There is no case {number}.")
         return found[0]
 
-    async def newest(self, space: Space | None = None, *, limit: int = 50, before: int | None = None) -> list[Case]:
+    async def newest(
+        self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
+    ) -> list[Case]:
         asked = _cases().where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
+        if home is not None:
+            asked = asked.where(inbox.c.platform == home.platform, inbox.c.community == home.community)
         if space is not None:
             asked = asked.where(_in_channel(space.platform, space.channel), inbox.c.community == space.community)
         return await self._load(asked)

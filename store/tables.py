@@ -434,4 +434,5 @@ api_tokens = Table(
     _time("created_at", nullable=False),
     _time("expires_at", nullable=False),
     _time("used_at"),
+    _text("community"),
 )

@@ -31,8 +31,13 @@ class SqlTokens:
         self._db = db
         self._clock = clock
 
-    async def create(self, name: str, scopes: Sequence[Scope], lifetime: timedelta, by: str) -> str:
-        """The secret, which is shown this once; raises Conflict if the name is taken."""
+    async def create(
+        self, name: str, scopes: Sequence[Scope], lifetime: timedelta, by: str, community: str = ""
+    ) -> str:
+        """The secret, which is shown this once; raises Conflict if the name is taken.
+
+        `community` limits it to one, as PLATFORM:ID.
+        """
         now, secret = self._clock(), f"resight_{secrets.token_urlsafe(32)}"
         said = ",".join(dict.fromkeys(scope.value for scope in scopes))
         row = {
@@ -41,13 +46,14 @@ class SqlTokens:
             "scopes": said,
             "created_at": now,
             "expires_at": now + lifetime,
+            "community": community,
         }
         async with self._db.write() as connection:
             await connection.execute(delete(api_tokens).where(api_tokens.c.expires_at <= now))
             made = await connection.execute(insert(api_tokens).values(**row).on_conflict_do_nothing())
             if not made.rowcount:
                 raise Conflict(f"There is a token '{name}' already: revoke it first, or choose another name.")
-            await note(connection, now, by, "token.created", {"name": name, "scopes": said})
+            await note(connection, now, by, "token.created", {"name": name, "scopes": said, "community": community})
         return secret
 
     async def all(self) -> list[Token]:
@@ -76,6 +82,6 @@ class SqlTokens:
 
 
 def _token(row: Mapping[Any, Any]) -> Token:
-    names = ("name", "created_at", "expires_at", "used_at")
+    names = ("name", "created_at", "expires_at", "used_at", "community")
     scopes = tuple(Scope(one) for one in row["scopes"].split(",") if one)
     return Token(scopes=scopes, **{name: row[name] for name in names})

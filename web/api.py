@@ -14,8 +14,8 @@ from core.matches import Finding
 from handlers import braking, evidence, review, similar
 from handlers.search import as_json, search
 from handlers.services import Services
-from web import pages
-from web.cases import decision_of, number_of
+from web import pages, reach
+from web.cases import decision_of
 from web.channel import take
 from web.context import services, settings
 from web.openapi import spec
@@ -69,7 +69,7 @@ async def health(request: web.Request) -> web.Response:
 async def search_image(request: web.Request) -> web.Response:
     """POST /api/search: with `evidence`, the picture is in the answer, because nothing of a search is kept."""
     top, every = number_in(request, "top", 5, 50), flag_in(request, "all_candidates")
-    with_evidence, names = flag_in(request, "evidence"), request.query.getall("collection", None)
+    with_evidence, names = flag_in(request, "evidence"), await reach.names(request)
     upload = await read_upload(request)
     finding = await search(services(request), upload.image, collections=names, all_candidates=every)
     said = as_json(finding, top=top, all_candidates=every)
@@ -85,7 +85,7 @@ async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, 
 
 async def similar_image(request: web.Request) -> web.Response:
     """POST /api/similar"""
-    top, names = number_in(request, "top", 10, 50), request.query.getall("collection", None)
+    top, names = number_in(request, "top", 10, 50), await reach.names(request)
     upload = await read_upload(request)
     found = await similar.similar(services(request), upload.image, names, top)
     return answer({"similar": [similar.as_json(one) for one in found]})
@@ -93,7 +93,7 @@ async def similar_image(request: web.Request) -> web.Response:
 
 async def by_words(request: web.Request) -> web.Response:
     """GET /api/similar?text="""
-    top, names = number_in(request, "top", 10, 50), request.query.getall("collection", None)
+    top, names = number_in(request, "top", 10, 50), await reach.names(request)
     found = await similar.by_words(services(request), request.query.get("text", "")[:LONGEST_TEXT], names, top)
     return answer({"similar": [similar.as_json(one) for one in found]})
 
@@ -116,32 +116,35 @@ async def list_cases(request: web.Request) -> web.Response:
     """GET /api/cases: newest first; the last id is the next page's `before`."""
     limit = number_in(request, "limit", 50, 200)
     before = number_in(request, "before", 1, 1 << 40) if "before" in request.query else None
-    cases = await services(request).cases.newest(limit=limit, before=before)
+    cases = await services(request).cases.newest(home=reach.home_of(request), limit=limit, before=before)
     return answer({"cases": [case_json(case) for case in cases]})
 
 
 async def get_case(request: web.Request) -> web.Response:
     """GET /api/cases/{id}"""
-    return answer(case_json(await services(request).cases.get(number_of(request))))
+    return answer(case_json(await reach.case(request)))
 
 
 async def decide(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/decision"""
     said = await read_json(request)
     decision, by = decision_of(str(said.get("decision", ""))), _by(request, said)
-    return answer(case_json(await review.decide(services(request), number_of(request), decision, by)))
+    case = await reach.case(request)
+    return answer(case_json(await review.decide(services(request), case.id, decision, by)))
 
 
 async def undo(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/undo"""
     by = _by(request, await read_json(request) if request.can_read_body else {})
-    return answer(case_json(await review.undo(services(request), number_of(request), by)))
+    case = await reach.case(request)
+    return answer(case_json(await review.undo(services(request), case.id, by)))
 
 
 async def release(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/release"""
     by = _by(request, await read_json(request) if request.can_read_body else {})
-    return answer(case_json(await braking.release(services(request), number_of(request), by)))
+    case = await reach.case(request)
+    return answer(case_json(await braking.release(services(request), case.id, by)))
 
 
 def _by(request: web.Request, said: Any) -> str:

@@ -9,11 +9,11 @@ POST /case/{id}/release    let go of the brake that held the bot back
 from aiohttp import hdrs, web
 
 from core.cases import Case
-from core.errors import Conflict, NotFound, UsageError
+from core.errors import Conflict, UsageError
 from core.types import Decision
 from handlers import braking, review
 from web import pages
-from web.context import is_fragment, services
+from web.context import is_fragment, number_of, services
 from web.security import form_of
 from web.views import KEYS, case_view
 
@@ -54,14 +54,6 @@ async def release(request: web.Request) -> web.Response:
     except Conflict:
         return await _too_late(request, number, "brake.off")
     return _done(request, case)
-
-
-def number_of(request: web.Request) -> int:
-    """The case number of the path."""
-    said = request.match_info["id"]
-    if not (said.isascii() and said.isdigit() and len(said) < 16):
-        raise NotFound("There is no such case.")
-    return int(said)
 
 
 def decision_of(said: str) -> Decision:

@@ -3,9 +3,10 @@
 from aiohttp import web
 
 from core.errors import NotFound, UsageError
-from core.types import Purpose, Reference
+from core.types import Purpose, Reference, Space
 from handlers import add_check, references
 from handlers.references import Added, Entry
+from web import reach
 from web.api import answer, number_in
 from web.context import services
 from web.shapes import collection_json, note_json, reference_json
@@ -16,8 +17,7 @@ WORDS = ("title", "source_url", "owner", "rights", "note")
 
 async def list_collections(request: web.Request) -> web.Response:
     """GET /api/collections"""
-    found = await services(request).references.collections()
-    return answer({"collections": [collection_json(collection) for collection in found]})
+    return answer({"collections": [collection_json(one) for one in await reach.collections(request)]})
 
 
 async def create_collection(request: web.Request) -> web.Response:
@@ -26,20 +26,20 @@ async def create_collection(request: web.Request) -> web.Response:
     purpose = str(said.get("purpose", Purpose.LIBRARY))
     if purpose not in set(Purpose):
         raise UsageError(f"The purpose must be one of {', '.join(Purpose)}.")
-    name, owner = str(said.get("name", "")), str(said.get("owner", ""))
+    name, owner = _place(reach.home_of(request), str(said.get("name", "")), str(said.get("owner", "")))
     made = await references.create_collection(services(request), name, Purpose(purpose), owner)
     return answer(collection_json(made), 201)
 
 
 async def delete_collection(request: web.Request) -> web.Response:
     """DELETE /api/collections/{name}"""
-    return answer({"deleted": await references.delete_collection(services(request), request.match_info["name"])})
+    name = (await reach.own_collection(request)).name
+    return answer({"deleted": await references.delete_collection(services(request), name)})
 
 
 async def list_references(request: web.Request) -> web.Response:
     """GET /api/collections/{name}/references: by key; `next` is the next page's `after`, null on the last page."""
-    name, limit = request.match_info["name"], number_in(request, "limit", 100, 1000)
-    await services(request).references.collection(name)
+    name, limit = (await reach.collection(request)).name, number_in(request, "limit", 100, 1000)
     found = await _page(request, name, request.query.get("after", ""), limit + 1)
     shown = found[:limit]
     following = shown[-1].key if len(found) > limit else None
@@ -48,8 +48,9 @@ async def list_references(request: web.Request) -> web.Response:
 
 async def add_reference(request: web.Request) -> web.Response:
     """POST /api/collections/{name}/references"""
+    name = (await reach.own_collection(request)).name
     upload = await read_upload(request)
-    entry = _entry(request, upload)
+    entry = _entry(request, name, upload)
     report = await add_check.add(services(request), entry, upload.image)
     said = {"key": entry.key, "collection": entry.collection, "result": report.result.value}
     notes = [note_json(note) for note in report.notes]
@@ -58,16 +59,25 @@ async def add_reference(request: web.Request) -> web.Response:
 
 async def remove_reference(request: web.Request) -> web.Response:
     """DELETE /api/collections/{name}/references/{key}"""
-    name, key = request.match_info["name"], request.match_info["key"]
+    name, key = (await reach.own_collection(request)).name, request.match_info["key"]
     if not await references.remove(services(request), name, [key]):
         raise NotFound(f"There is no reference '{key}' in '{name}'.")
     return answer({"removed": key})
 
 
-def _entry(request: web.Request, upload: Form) -> Entry:
+def _place(home: Space | None, name: str, owner: str) -> tuple[str, str]:
+    """Full name and owner of a new collection: a community's own is named by its community, as from its chat."""
+    if home is None:
+        return name, owner
+    if owner not in ("", home.community):
+        raise reach.forbidden("This token is limited to one community: leave 'owner' out.")
+    return references.own_name(home, name) if name else "", home.community
+
+
+def _entry(request: web.Request, collection: str, upload: Form) -> Entry:
     """What is said of the image, in the form or in the query."""
     said = {word: upload[word] or request.query.get(word, "") for word in ("key", *WORDS)}
-    return Entry(collection=request.match_info["name"], **said)
+    return Entry(collection=collection, **said)
 
 
 async def _page(request: web.Request, collection: str, after: str, limit: int) -> list[Reference]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from core.errors import NotFound
 from core.types import Platform, Space
 from handlers.services import Services
 
@@ -54,6 +55,14 @@ def services(request: web.Request) -> Services:
 
 def settings(request: web.Request) -> WebSettings:
     return request.app[SETTINGS]
+
+
+def number_of(request: web.Request) -> int:
+    """The case number of the path."""
+    said = request.match_info["id"]
+    if not (said.isascii() and said.isdigit() and len(said) < 16):
+        raise NotFound("There is no such case.")
+    return int(said)
 
 
 def is_api(request: web.Request) -> bool:

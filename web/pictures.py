@@ -7,8 +7,7 @@ from aiohttp import hdrs, web
 from core.cases import Media
 from core.errors import NotFound
 from handlers import evidence as evidence_of
-from web.cases import number_of
-from web.context import services, settings
+from web.context import number_of, services, settings
 from web.problems import Failed, Problem
 
 

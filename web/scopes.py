@@ -1,4 +1,7 @@
-"""Which scope each call of the API needs; a test compares this with the routes."""
+"""Which scope each call of the API needs, and which are open to a token of one community.
+
+A test compares both with the routes.
+"""
 
 from collections.abc import Mapping
 
@@ -23,3 +26,7 @@ NEEDED: Mapping[tuple[str, str], Scope] = {
     ("POST", "/api/collections/{name}/references"): Scope.ADD,
     ("DELETE", "/api/collections/{name}/references/{key}"): Scope.ADMIN,
 }
+
+WHOLE = frozenset({("GET", "/metrics"), ("POST", "/api/posts"), ("GET", "/api/posts/{id}")})
+IN_REACH = frozenset(NEEDED) - WHOLE
+"""All but what is about the whole installation or its own channel; web/reach.py says what they reach."""

@@ -13,11 +13,13 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import hdrs, web
 
-from core.access import Scope
+from core.access import Scope, Token
+from core.types import Platform
 from web import signs
 from web.context import METRICS, is_api, is_fragment, services, settings
 from web.problems import Failed, Handler, Problem
-from web.scopes import NEEDED
+from web.reach import HOME, forbidden
+from web.scopes import IN_REACH, NEEDED
 from web.uploads import Form, read_form
 
 CSP = (
@@ -114,10 +116,20 @@ async def _check_bearer(request: web.Request) -> None:
         raise _unauthorized()
     resource = request.match_info.route.resource
     method = hdrs.METH_GET if request.method == hdrs.METH_HEAD else request.method
-    needed = NEEDED.get((method, resource.canonical if resource else ""), Scope.ADMIN)
+    call = method, resource.canonical if resource else ""
+    needed = NEEDED.get(call, Scope.ADMIN)
     if not token.allows(needed):
-        raise Failed(Problem(status=403, reason="scope", sentence=f"This token lacks the scope '{needed}'."))
+        raise forbidden(f"This token lacks the scope '{needed}'.")
+    _check_reach(token, call)
     request[HOLDER] = token.name
+    if token.home:
+        request[HOME] = token.home
+
+
+def _check_reach(token: Token, call: tuple[str, str]) -> None:
+    """Calls about the whole installation, or its own channel, are no other community's."""
+    if token.home and call not in IN_REACH and token.home.platform is not Platform.WEB:
+        raise forbidden("This token is limited to one community, and this call is not.")
 
 
 def _unauthorized() -> Failed:

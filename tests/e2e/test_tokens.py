@@ -34,5 +34,8 @@ async def test_a_token_from_its_making_to_its_end(tmp_path: Path) -> None:
 def test_what_must_be_said(tmp_path: Path) -> None:
     """A scope, a usable name, a folder with data, and the name of a token that exists."""
     assert resight(tmp_path, "tokens", "create", "x").code == 2
+    for community in ("123", "discord:", "icq:1"):
+        told = resight(tmp_path, "tokens", "create", "x", "--scope", "read", "--community", community)
+        assert (told.code, "is no community" in told.sentence) == (2, True)
     assert resight(tmp_path / "none", "tokens", "create", "x", "--scope", "read").code == 4
     assert resight(tmp_path / "none", "tokens", "list").code == 4

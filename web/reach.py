@@ -1,0 +1,66 @@
+"""What a token that is limited to one community reaches: its cases, its collections, and to look at, the shared ones.
+
+Everything else is 404, as if it were not there. The operator's own token, and tokens without a community, reach all.
+Every handler of the API asks here for what it reads or changes; tests/web/test_reach.py tries all of its calls.
+"""
+
+from aiohttp import web
+
+from core.cases import Case
+from core.errors import NotFound
+from core.types import Collection, Space
+from handlers.references import visible, visible_one
+from web.context import number_of, services
+from web.problems import Failed, Problem
+
+HOME = web.RequestKey("home", Space)
+
+
+def home_of(request: web.Request) -> Space | None:
+    """The community that the request's token is limited to, None = all."""
+    return request.get(HOME)
+
+
+def forbidden(sentence: str) -> Failed:
+    return Failed(Problem(status=403, reason="scope", sentence=sentence))
+
+
+async def case(request: web.Request) -> Case:
+    """The case of the path; raises NotFound."""
+    found, home = await services(request).cases.get(number_of(request)), home_of(request)
+    where = found.event.space
+    if home and (where.platform, where.community) != (home.platform, home.community):
+        raise NotFound(f"There is no case {found.id}.")
+    return found
+
+
+async def names(request: web.Request) -> list[str] | None:
+    """The collections that a search asks: those it names, or all in reach (None = all there are)."""
+    asked, home = request.query.getall("collection", None), home_of(request)
+    if home is None:
+        return asked
+    if asked is None:
+        return await visible(services(request), home.community)
+    return [(await visible_one(services(request), home, name)).name for name in asked]
+
+
+async def collections(request: web.Request) -> list[Collection]:
+    """All in reach."""
+    found, home = await services(request).references.collections(), home_of(request)
+    return [one for one in found if home is None or one.owner in ("", home.community)]
+
+
+async def collection(request: web.Request) -> Collection:
+    """The one of the path, to look at; raises NotFound."""
+    name, home = request.match_info["name"], home_of(request)
+    if home is None:
+        return await services(request).references.collection(name)
+    return await visible_one(services(request), home, name)
+
+
+async def own_collection(request: web.Request) -> Collection:
+    """The one of the path, to change: what is shared is the operator's."""
+    found, home = await collection(request), home_of(request)
+    if home and found.owner != home.community:
+        raise forbidden(f"'{found.name}' is shared: this token may change the collections of its community only.")
+    return found
