@@ -3,6 +3,7 @@
 Each test has a bot and peers of its own; verdicts are read from the bot's database, the rest is what people see.
 """
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,24 @@ async def test_killed_between_an_action_and_its_note(platform: str, catalogue: P
             await here.stage.card_says(here.stage.did("remove"))
 
         assert len(here.stage.cards()) == 1
+
+
+async def test_stopped_in_the_middle_of_work(catalogue: Path, tmp_path: Path) -> None:
+    """Whatever hangs, it ends within 20 s of SIGTERM with exit code 0, and the next start looks at what was left."""
+    async with world("discord", catalogue, tmp_path) as here:
+        async with here.bot() as bot:
+            await here.stage.set_up()
+            slow_downloads(here, 60)
+            posts = [here.stage.post(copy()) for _ in range(3)]
+            await here.until(lambda: all(here.verdicts()[str(post.id), ""] for post in posts))
+            async with asyncio.timeout(20):
+                assert await bot.stop() == 0
+        slow_downloads(here, 0)
+        async with here.bot():
+            await here.until(lambda: here.is_screened(*posts))
+            await here.stage.card(3)
+
+        assert len(here.stage.cards()) == 3
 
 
 def refuse_deletions(here: World, times: int) -> None:
