@@ -75,6 +75,10 @@ class DiscordFront:
         given = (hands, alert, case, picture)
         return await self._ask(discord_posts.alert, given, community, channel, Act.CARD, NEEDS[Act.CARD])
 
+    async def withdraw(self, alert: Alert) -> Carried:
+        """See `core.ports.Front`; a message of one's own needs no permission."""
+        return await told(discord_posts.withdraw(self._hands(), alert), lambda: "")
+
     async def _ask(
         self,
         do: Callable[..., Awaitable[Carried]],

@@ -200,6 +200,13 @@ async def alert(hands: Hands, about: Alert, case: Case, picture: bytes | None) -
     return Carried(state=ActState.DONE, receipt=str(Receipt.of(sent)))
 
 
+async def withdraw(hands: Hands, about: Alert) -> Carried:
+    """Delete what was told; what somebody else has deleted is gone, too."""
+    at = Receipt.read(about.receipt)
+    await hands.channel(at.channel).get_partial_message(at.message).delete()
+    return Carried(state=ActState.DONE)
+
+
 async def _subscriber(hands: Hands, channel: str) -> discord.abc.Messageable:
     if channel.startswith(PERSON):
         return await hands.client.create_dm(discord.Object(int(channel.removeprefix(PERSON))))

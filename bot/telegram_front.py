@@ -20,7 +20,7 @@ from bot.telegram_api import SEND, Api, Bot, done, later, says
 from bot.telegram_desk import Desk
 from bot.telegram_events import read_hint
 from bot.telegram_loop import WRONG_TOKEN, receive
-from bot.telegram_notes import answer, tell_moderators, tell_subscriber
+from bot.telegram_notes import answer, tell_moderators, tell_subscriber, withdraw
 from bot.telegram_posts import carry_out
 from bot.telegram_talk import Talk
 from bot.telegram_worker import Worker
@@ -87,6 +87,10 @@ class TelegramFront:
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
         """See `core.ports.Front`."""
         return await done(tell_subscriber(self._bot, alert, case, picture), SEND)
+
+    async def withdraw(self, alert: Alert) -> Carried:
+        """See `core.ports.Front`."""
+        return await done(withdraw(self._bot, alert), SEND)
 
 
 def _unavailable(error: TelegramError) -> Exception:

@@ -9,7 +9,8 @@ import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+import numpy as np
+from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated
 
@@ -20,6 +21,7 @@ from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.types import Act, ActState
 from core.wording import Words
+from embed.pictures import jpeg
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NO_PICTURE = ("photo", "image_process_failed", "dimensions")
@@ -89,9 +91,30 @@ async def tell_moderators(bot: Bot, order: Order, kept_until: datetime | None) -
 
 async def _without_picture(bot: Bot, place: Place, note: Note, receipt: Receipt) -> Carried:
     """A picture can't be taken out of a message: the message goes, and a new one tells the words."""
-    with contextlib.suppress(BadRequest, ChatMigrated):
-        await bot.delete_message(receipt.chat, receipt.message)
+    await _take_away(bot, receipt)
     return _sent(await send(bot, place, note))
+
+
+async def _take_away(bot: Bot, receipt: Receipt) -> None:
+    """After 48 hours a bot can't delete its message, but put a gray picture into the place of the other."""
+    with contextlib.suppress(BadRequest, ChatMigrated):
+        try:
+            await bot.delete_message(receipt.chat, receipt.message)
+        except BadRequest as error:
+            if receipt.kind != PHOTO or not says(error, "can't be deleted"):
+                raise
+            await bot.edit_message_media(InputMediaPhoto(gray()), receipt.chat, receipt.message)
+
+
+async def withdraw(bot: Bot, alert: Alert) -> Carried:
+    """Take back what a subscriber was told."""
+    await _take_away(bot, Receipt.of(alert.receipt))
+    return Carried(state=ActState.DONE)
+
+
+def gray() -> bytes:
+    """A picture of nothing."""
+    return jpeg(np.full((64, 64, 3), 128, np.uint8))
 
 
 async def answer(bot: Bot, order: Order) -> Carried:

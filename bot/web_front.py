@@ -14,6 +14,7 @@ WANTED = {
     Act.REMOVE: {"removed": True},
     Act.RESTORE: {"removed": False, "flagged": False},
 }
+NO_SUBSCRIBERS = Carried(state=ActState.UNSUPPORTED, sentence="The web channel has no subscribers.")
 
 
 class WebFront:
@@ -43,4 +44,7 @@ class WebFront:
         return Carried(state=ActState.DONE)
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:  # noqa: ARG002
-        return Carried(state=ActState.UNSUPPORTED, sentence="The web channel has no subscribers.")
+        return NO_SUBSCRIBERS
+
+    async def withdraw(self, alert: Alert) -> Carried:  # noqa: ARG002
+        return NO_SUBSCRIBERS

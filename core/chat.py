@@ -85,7 +85,8 @@ class Subscription:
 class Alert:
     """One burst of the same reference image for one subscription: told once, with a counter.
 
-    `count` is how often it was seen, `told` what the subscriber's message says now; `case` is the newest.
+    `count` is how often it was seen, `told` what the subscriber's message says now; `case` is the newest. What was told
+    is taken back if it is `withdrawn`: one of its posts was called suspected child abuse.
     """
 
     id: int
@@ -98,6 +99,7 @@ class Alert:
     attempts: int = 0
     first_at: datetime
     last_at: datetime
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -388,6 +388,10 @@ class Front(Protocol):
         """Tell a subscriber of a burst, or bring the counter of the message that `alert.receipt` names up to date."""
         ...
 
+    async def withdraw(self, alert: Alert) -> Carried:
+        """Take the message that `alert.receipt` names away, or at least its picture."""
+        ...
+
 
 class Clock(Protocol):
     """Now, in UTC: passed in so that tests can turn it."""

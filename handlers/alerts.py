@@ -3,6 +3,7 @@
     subscribe                     a channel of the community itself
     invite -> code -> join        a channel or person anywhere else, also on another platform
     match --store/cases.py--> alert (count + 1) --tell--> message, later its counter
+    suspected child abuse --store/cases.py--> what was told of it is taken back
 
 A subscriber hears of posts in the community that subscribed or invited; of posts everywhere only if the operator
 said so.
@@ -112,6 +113,6 @@ async def _told(services: Services, alert: Alert) -> Carried:
     if front is None:
         raise RetryLater("not-running")
     case = await services.cases.get(alert.case)
-    if case.is_suspected:
-        return Carried(state=ActState.GONE, sentence="suspected")
+    if alert.withdrawn or case.is_suspected:
+        return await front.withdraw(alert) if alert.receipt else Carried(state=ActState.GONE, sentence="suspected")
     return await front.alert(alert, case, None if alert.receipt else await evidence.picture(services, case))

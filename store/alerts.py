@@ -12,7 +12,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,6 +80,19 @@ async def _count(connection: AsyncConnection, at: datetime, case: int, community
     rows = [{**first, "subscription": one, "first_at": at, "last_at": at} for one in sorted(new)]
     if rows:
         await connection.execute(insert(alerts), rows)
+
+
+async def withdraw(connection: AsyncConnection, pictures: ColumnElement[bool]) -> None:
+    """Have the alerts of which one of these cases was a part taken back, within the caller's transaction.
+
+    Which post's picture a message shows is not known, so every burst of the same reference at that time is meant.
+    """
+    told_of = and_(matches.c.rank == 0, matches.c.reference == alerts.c.reference)
+    during = cases.c.opened_at.between(alerts.c.first_at, alerts.c.last_at)
+    part = select(cases.c.id).join(matches, matches.c.case == cases.c.id).where(pictures, told_of, during)
+    await connection.execute(
+        update(alerts).where(part.exists()).values(withdrawn=True, told=alerts.c.count - 1, not_before=None)
+    )
 
 
 class SqlAlerts:
@@ -143,8 +168,9 @@ class SqlAlerts:
 
     async def told(self, alert: Alert, carried: Carried) -> None:
         """See `core.chat_ports.Alerts`; who can't be told is not tried again until there is more to tell."""
-        values = {"told": alert.count, "attempts": 0, "not_before": None}
-        receipt = {"receipt": carried.receipt} if carried.receipt else {}
+        overtaken = 0 if alert.withdrawn else cast(alerts.c.withdrawn, Integer)  # withdrawn while it was being told
+        values = {"told": alert.count - overtaken, "attempts": 0, "not_before": None}
+        receipt = {"receipt": carried.receipt} if carried.receipt or alert.withdrawn else {}
         await self._set(alert, values | receipt)
 
     async def again(self, alert: Alert, after: timedelta) -> None:
@@ -171,7 +197,7 @@ def _subscription(row: Mapping[Any, Any]) -> Subscription:
 
 
 def _alert(row: Mapping[Any, Any]) -> Alert:
-    names = ("id", "case", "count", "told", "receipt", "attempts", "first_at", "last_at")
+    names = ("id", "case", "count", "told", "receipt", "attempts", "first_at", "last_at", "withdrawn")
     return Alert(
         subscription=_subscription({name.removeprefix("subscriptions_"): value for name, value in row.items()}),
         reference=reference_in(row["alerts_snapshot"]),

@@ -46,7 +46,7 @@ from core.matches import Experience, Verdict
 from core.ports import Clock
 from core.trust import TrackRecord, band_of, claimed
 from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
-from store.alerts import raise_alerts
+from store.alerts import raise_alerts, withdraw
 from store.audit import note
 from store.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.db import Database
@@ -352,5 +352,6 @@ async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
         await connection.execute(delete(screened).where(*same, screened.c.message == event.message))
     uploads = select(inbox.c.message).where(inbox.c.id.in_(rows), inbox.c.platform == Platform.WEB.value)
     await connection.execute(update(posts).where(posts.c.id.in_(uploads)).values(data=b"", file_name=""))
+    await withdraw(connection, mine)
     await connection.execute(update(cases).where(mine).values(thumbnail=""))
     await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint=""))

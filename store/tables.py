@@ -359,6 +359,7 @@ alerts = Table(
     _time("not_before"),
     _time("first_at", nullable=False),
     _time("last_at", nullable=False),
+    Column("withdrawn", Boolean, nullable=False, default=False),
     Index("ix_alerts_burst", "subscription", "reference", "last_at"),
     Index("ix_alerts_due", "id", sqlite_where=text("count > told")),
 )

@@ -113,6 +113,7 @@ class FakeFront:
     orders: list[Order] = field(default_factory=list)
     acts: list[ActionRecord] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    withdrawn: list[Alert] = field(default_factory=list)
     held: dict[str | int, asyncio.Event] = field(default_factory=dict)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -140,6 +141,10 @@ class FakeFront:
         assert alert.case in {one.id for one in case.pictures}
         assert picture is None or picture
         self.alerts.append(alert)
+        return self._answer()
+
+    async def withdraw(self, alert: Alert) -> Carried:
+        self.withdrawn.append(alert)
         return self._answer()
 
     def _answer(self) -> Carried:

@@ -14,10 +14,12 @@ from core.chat import Alert, Subscription
 from core.thresholds import strangers_at
 from core.types import Act, ActState, Decision, Kind, Mode, Platform, Space
 from core.wording import Words
+from handlers import review
 from handlers.references import own_name
 from tests.bot.discord_rig import EN, TITLE, Place, Rig, a_case, known, rigged
 from tests.bot.semantic_kit import words_known
 from tests.conftest import saved, scribble
+from tests.peers.discord_world import Message
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ZH = Words.of("zh")
@@ -420,6 +422,21 @@ async def test_a_subscriber_that_can_not_be_told(rig: Rig, place: Place) -> None
 
     assert gone.state is deleted.state is ActState.GONE
     assert (closed.state, closed.sentence) == (ActState.FORBIDDEN, "no-permission|Send Messages")
+
+
+async def test_an_alert_is_taken_back(rig: Rig, place: Place) -> None:
+    """When its post is called suspected child abuse, the subscriber's message goes, and its picture with it."""
+    await rig.told(place, "alerts add", collection="brands")
+    rig.post(place)
+
+    def alerts() -> list[Message]:
+        return [one for one in rig.server.messages(place.channel) if one.embeds and TITLE in one.text]
+
+    (alert,) = await rig.server.until(alerts)
+    assert alert.attachments
+    (case,) = await rig.services.cases.newest(place.space)
+    await review.decide(rig.services, case.id, Decision.ABUSE, "ann")
+    await rig.server.until(lambda: not alerts())
 
 
 async def test_a_watch_of_another_channel(rig: Rig, place: Place) -> None:

@@ -111,3 +111,23 @@ async def test_an_alert_is_sent_and_counts(play: Play) -> None:
     assert message.photo
     assert "Seen 3 times" in message.shown
     assert (blocked.state, blocked.sentence) == (ActState.FORBIDDEN, "blocked")
+
+
+async def test_an_alert_is_taken_back(play: Play) -> None:
+    """Its message is deleted; one that is too old for that has a picture of nothing in place of the other."""
+    bo = play.telegram.user("bo")
+    chat = play.telegram.start(bo)
+    subscription = Subscription(collection="brands", platform=Platform.TELEGRAM, channel=str(chat.id), language="en")
+    now = datetime.now(UTC)
+    alert = Alert(id=1, subscription=subscription, reference=cases.KOI, case=12, count=1, first_at=now, last_at=now)
+    young, old = [await play.front.alert(alert, play.case, PICTURE) for _ in range(2)]
+    await play.front.withdraw(replace(alert, receipt=young.receipt))
+    play.telegram.turn(hours=48)
+    before = play.telegram.said(chat)[0].photo
+    done = await play.front.withdraw(replace(alert, receipt=old.receipt))
+    twice = await play.front.withdraw(replace(alert, receipt=young.receipt))
+    (left,) = play.telegram.said(chat)
+
+    assert done.state is twice.state is ActState.DONE
+    assert left.photo != before
+    assert not left.shown

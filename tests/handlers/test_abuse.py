@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.cases import Case, Policy
-from core.chat import Carried, Community
+from core.chat import Carried, Community, Subscription
 from core.errors import NotFound
 from core.matches import Verdict
 from core.types import (
@@ -20,12 +20,12 @@ from core.types import (
     Purpose,
     Space,
 )
-from handlers import evidence, intake, outbox, references, review
+from handlers import alerts, evidence, intake, outbox, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
 from store.db import Database
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.conftest import DONE, SPACE, FakeFront, event, saved, scribble
 
 NAME = "a-telling-file-name.jpg"
 
@@ -106,3 +106,39 @@ async def test_it_is_never_posted_again(services: Services, case: Case, front: F
     assert after.is_suspected
     assert [one.state for one in after.actions if one.act is Act.RESTORE] == [ActState.UNSUPPORTED]
     assert Act.RESTORE not in [action.act for action in front.acts]
+
+
+async def test_what_subscribers_were_told_is_taken_back(services: Services, front: FakeFront) -> None:
+    """Their message shows the picture, too; and nothing more is told of the burst, whatever else is posted."""
+    await services.references.create_collection(Collection(name="library", purpose=Purpose.BRAND))
+    await references.add(services, Entry(key="one", collection="library"), saved(scribble(1)))
+    await services.alerts.subscribe(
+        Subscription(collection="library", platform=SPACE.platform, channel="news", community=SPACE.community), "ann"
+    )
+    first = await posted(services, front, "one")
+    front.answer = Carried(state=ActState.DONE, receipt="news:1")
+    await told(services)
+    await posted(services, front, "two")
+    await review.decide(services, first, Decision.ABUSE, "ann")
+    front.answer = DONE
+    await told(services)
+    await posted(services, front, "three")
+    await told(services)
+
+    assert [one.receipt for one in front.alerts] == [""]
+    assert [one.receipt for one in front.withdrawn] == ["news:1"]
+
+
+async def posted(services: Services, front: FakeFront, image: str) -> int:
+    """A copy of the known picture, screened; the number of its case."""
+    front.images[image] = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
+    await services.policies.set(SPACE, Policy(mode=Mode.FLAG), "ann")
+    await intake.accept(services, [event(image)])
+    (waiting,) = await services.inbox.claim(1, LEASE)
+    await screen(services, waiting)
+    return (await services.cases.newest(limit=1))[0].id
+
+
+async def told(services: Services) -> None:
+    for alert in await services.alerts.due(9):
+        await alerts.tell(services, alert)

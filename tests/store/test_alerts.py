@@ -8,7 +8,7 @@ import pytest
 
 from core.chat import Carried, Subscription
 from core.errors import NotFound
-from core.types import ActState, Collection, Intent, Mode, Outcome, Platform, Purpose, Reference, Space
+from core.types import ActState, Collection, Decision, Intent, Mode, Outcome, Platform, Purpose, Reference, Space
 from store.alerts import ALPHABET, BURST, SqlAlerts
 from store.db import Database
 from store.references import SqlReferences
@@ -262,3 +262,17 @@ async def test_alerts_are_raised_with_the_verdict_or_not_at_all(alerts: SqlAlert
     await asyncio.gather(*(court.cases.conclude(waiting, "ff", MATCH, Mode.FLAG) for _ in range(2)))
 
     assert await counts(alerts) == [("news", "logo", 1)]
+
+
+async def test_what_is_withdrawn_while_it_is_told_is_taken_back(alerts: SqlAlerts, court: Court) -> None:
+    """The message was on its way when a moderator called its post suspected child abuse: it is due once more."""
+    await alerts.subscribe(HERE, "ann")
+    number = await court.picture("a")
+    (telling,) = await alerts.due(9)
+    await court.cases.decide(number, Decision.ABUSE, "ann", [])
+    await alerts.told(telling, Carried(state=ActState.DONE, receipt="news:1"))
+    (again,) = await alerts.due(9)
+    await alerts.told(again, DONE)
+
+    assert (again.withdrawn, again.receipt) == (True, "news:1")
+    assert await alerts.due(9) == []
