@@ -43,6 +43,9 @@ from store.tables import alerts, cases, invites, matches, subscriptions
 BURST = timedelta(hours=1)
 """Posts of the same reference that are no further apart than this are one burst: one message with a counter."""
 
+SLACK = timedelta(minutes=1)
+"""Matches of the same moment may be counted in another order than they were found in."""
+
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """What an invitation is spelt with: nothing that looks like something else (I, L, O, 0, 1)."""
 
@@ -87,12 +90,11 @@ async def withdraw(connection: AsyncConnection, pictures: ColumnElement[bool]) -
 
     Which post's picture a message shows is not known, so every burst of the same reference at that time is meant.
     """
-    told_of = and_(matches.c.rank == 0, matches.c.reference == alerts.c.reference)
-    during = cases.c.opened_at.between(alerts.c.first_at, alerts.c.last_at)
-    part = select(cases.c.id).join(matches, matches.c.case == cases.c.id).where(pictures, told_of, during)
-    await connection.execute(
-        update(alerts).where(part.exists()).values(withdrawn=True, told=alerts.c.count - 1, not_before=None)
-    )
+    best = select(matches.c.reference, cases.c.opened_at).join(cases, matches.c.case == cases.c.id)
+    taken_back = update(alerts).values(withdrawn=True, told=alerts.c.count - 1, not_before=None)
+    for reference, at in (await connection.execute(best.where(pictures, matches.c.rank == 0))).all():
+        during = alerts.c.first_at <= at + SLACK, alerts.c.last_at >= at - SLACK
+        await connection.execute(taken_back.where(alerts.c.reference == reference, *during))
 
 
 class SqlAlerts:
