@@ -310,10 +310,13 @@ class Cases(Protocol):
         """Ask for actions; once for a cause, however often it is called."""
         ...
 
-    async def claim_actions(self, limit: int, besides: Group[int] = ()) -> list[ActionRecord]:
+    async def claim_actions(
+        self, limit: int, besides: Group[int] = (), *, acts: Group[Act] = frozenset(Act), each: int | None = None
+    ) -> list[ActionRecord]:
         """The next due action of each case (an album is one case), one more attempt counted.
 
-        `besides` are actions that were claimed before and are still worked on.
+        `besides` are actions that were claimed before and are still worked on; `each` is the most that a community may
+        have in hand, with those.
         """
         ...
 

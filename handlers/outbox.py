@@ -4,10 +4,12 @@
         ^                        |
         +------- RetryLater -----+     with growing pauses, up to OUTAGE_ATTEMPTS
 
-The actions of one case go in order, those of different cases side by side.
+The actions of one case go in order, those of different cases side by side. What is done to posts waits behind no
+message: platforms allow few of them in a minute, so they have half of the hands, and each community two of those.
 """
 
 import logging
+from collections.abc import Collection as Group
 from datetime import timedelta
 
 from core.cases import ActionRecord, Case
@@ -18,41 +20,56 @@ from handlers import evidence
 from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
-AT_ONCE = 16
+AT_ONCE, TALKING, EACH = 16, 8, 2
+"""Actions in hand at once, how many of them may be messages, and how many of those one community's."""
+
 OUTAGE_ATTEMPTS = 40
 """Tries while a platform can't be reached: with their pauses about an hour."""
 
 NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 """What was called suspected child abuse is posted again by nobody, whatever is decided later."""
 
-SHOWS_A_PICTURE = frozenset({Act.CARD, Act.ANSWER})
+MESSAGES = frozenset({Act.CARD, Act.ANSWER})
+DEEDS = frozenset(Act) - MESSAGES
 log = logging.getLogger(__name__)
 
 
 async def carry_out_forever(services: Services) -> None:
     """The outbox loop, woken by verdicts and decisions."""
-    busy: set[int] = set()
+    async with Hands(AT_ONCE) as hands:
+        await tirelessly(Errands(services, hands).some, services.outbox_bell)
 
-    async def one(action: ActionRecord) -> None:
+
+class Errands:
+    """The actions in hand."""
+
+    def __init__(self, services: Services, hands: Hands) -> None:
+        self._services, self._hands = services, hands
+        self._busy: dict[int, Act] = {}
+
+    async def some(self) -> int:
+        """Take what there is room for, deeds first: how many."""
+        taken = await self._claim(self._hands.room, DEEDS)
+        talking = sum(act in MESSAGES for act in self._busy.values())
+        taken += await self._claim(min(self._hands.room, TALKING - talking), MESSAGES, EACH)
+        await self._hands.rest()
+        return taken
+
+    async def _claim(self, room: int, acts: Group[Act], each: int | None = None) -> int:
+        actions = await self._services.cases.claim_actions(room, self._busy.keys(), acts=acts, each=each)
+        for action in actions:
+            self._busy[action.id] = action.act
+            self._hands.take(self._one(action))
+        return len(actions)
+
+    async def _one(self, action: ActionRecord) -> None:
         try:
-            await carry_out(services, action)
+            await carry_out(self._services, action)
         except ResightError as error:  # a full disk: what was done is not written down, and is asked for again
             log.warning("%s", error)
         finally:
-            busy.discard(action.id)
-            services.outbox_bell.ring()  # the case's next action may go now
-
-    async with Hands(AT_ONCE) as hands:
-
-        async def some() -> int:
-            actions = await services.cases.claim_actions(hands.room, busy)
-            busy.update(action.id for action in actions)
-            for action in actions:
-                hands.take(one(action))
-            await hands.rest()
-            return len(actions)
-
-        await tirelessly(some, services.outbox_bell)
+            del self._busy[action.id]
+            self._services.outbox_bell.ring()  # the case's next action may go now
 
 
 async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
@@ -90,7 +107,7 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
 
 async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:
     space = about.event.space
-    shown_first = action.act in SHOWS_A_PICTURE and not case.receipt(action.act)
+    shown_first = action.act in MESSAGES and not case.receipt(action.act)
     return Order(
         action=action,
         case=case,

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -80,25 +80,32 @@ class SqlOutbox:
         async with self._db.write() as connection:
             await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
 
-    async def claim_actions(self, limit: int, besides: Group[int] = ()) -> list[ActionRecord]:
+    async def claim_actions(
+        self, limit: int, besides: Group[int] = (), *, acts: Group[Act] = frozenset(Act), each: int | None = None
+    ) -> list[ActionRecord]:
         """See `core.ports.Cases`.
 
         There is no lease: one process works on the outbox, and says what it is busy with. So any other action that
         was begun and not finished is one that a crash cut short, and is claimed at once.
         """
-        waiting = actions.c.state == ActState.WAITING.value
-        first = (
-            select(func.min(actions.c.id)).join(cases, actions.c.case == cases.c.id).where(waiting).group_by(main_case)
-        )
-        is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock())
-        is_free = actions.c.id.not_in(besides)
-        due = select(actions.c.id).where(actions.c.id.in_(first), is_due, is_free).order_by(actions.c.id).limit(limit)
-        if not await self._db.holds(due):
+        next_ones = self._next_ones(besides, acts).subquery()
+        is_free, has_turn = next_ones.c.id.not_in(besides), next_ones.c.turn <= (each or limit + len(besides))
+        due = select(next_ones.c.id).where(is_free, has_turn).order_by(next_ones.c.id).limit(limit)
+        if limit <= 0 or not await self._db.holds(due):
             return []
         begun = update(actions).where(actions.c.id.in_(due)).values(attempts=actions.c.attempts + 1).returning(actions)
         async with self._db.write() as connection:
             rows = (await connection.execute(begun)).mappings().all()
         return sorted((action_of(row) for row in rows), key=lambda action: action.id)
+
+    def _next_ones(self, busy: Group[int], acts: Group[Act]) -> Select[tuple[int, int]]:
+        """The next action of each case that is due or busy, with its number among those of its community."""
+        waiting, its_case = actions.c.state == ActState.WAITING.value, actions.c.case == cases.c.id
+        first = select(func.min(actions.c.id)).join(cases, its_case).where(waiting).group_by(main_case)
+        is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock(), actions.c.id.in_(busy))
+        turn = func.row_number().over(partition_by=cases.c.community, order_by=actions.c.id).label("turn")
+        asked = select(actions.c.id, turn).join(cases, its_case)
+        return asked.where(actions.c.id.in_(first), is_due, actions.c.act.in_([act.value for act in acts]))
 
     async def finish_action(self, action: int, carried: Carried) -> None:
         await self._finishing.add((action, carried))

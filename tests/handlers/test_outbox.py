@@ -18,6 +18,7 @@ from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event
 
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
+ELSEWHERE = replace(SPACE, community="other", channel="other")
 WEB = Space(platform=Platform.WEB, community="web", channel="web")
 
 
@@ -179,6 +180,27 @@ async def test_a_slow_act_delays_no_other_case(services: Services, front: FakeFr
     assert [state for _, state, _ in waiting] == [ActState.WAITING] * 2
     assert len({one.key for one in front.acts}) == len(front.acts)
     assert [one.act for one in front.acts if one.case == stuck] == [Act.FLAG, Act.REMOVE]
+
+
+@pytest.mark.parametrize(
+    "space", [SPACE, replace(SPACE, community="other", channel="other")], ids=["here", "elsewhere"]
+)
+async def test_messages_that_wait_delay_nobody(services: Services, front: FakeFront, space: Space) -> None:
+    """A platform lets few cards through in a minute: removals, and another community's card, go meanwhile."""
+    hanging = asyncio.Event()
+    for number in range(20):
+        front.held[await opened(services, Act.CARD, message=f"card-{number}")] = hanging
+    act = Act.REMOVE if space is SPACE else Act.CARD
+    others = [await opened(services, act, message=f"other-{number}", space=space) for number in range(20)]
+    loop = asyncio.create_task(carry_out_forever(services))
+    await until(lambda: len(front.acts) == len(others))
+    hanging.set()
+    await until(lambda: len(front.acts) == 20 + len(others))
+    loop.cancel()
+    with suppress(asyncio.CancelledError):
+        await loop
+
+    assert {one.case for one in front.acts[:20]} == set(others)
 
 
 async def until(true: Callable[[], bool]) -> None:
