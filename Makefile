@@ -16,7 +16,7 @@ demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:83
 	@$(BIN)/resight demo $(ARGS)
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
-	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
 	@$(BIN)/python -m tests.soak $(ARGS)

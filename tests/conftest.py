@@ -8,6 +8,7 @@ assemble   services over real SQL stores and the exact catalogue
 
 import asyncio
 import io
+import os
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -255,6 +256,11 @@ async def assemble(
         clock=now,
         max_image_bytes=2 << 20,
     )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the time a test waits for a process, a socket or a pause."""
+    return min(4, os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
