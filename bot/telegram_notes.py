@@ -6,7 +6,7 @@ A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5"
 """
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -28,6 +28,8 @@ NO_PICTURE = ("photo", "image_process_failed", "dimensions")
 """What Telegram's words hold when it wants the text only: a bad picture, or a chat without pictures."""
 
 PHOTO, WORDS = "photo", "text"
+LOOKS, GAP = 10, 3
+"""How far behind the newest card a lost one is looked for, and after how many numbers that nobody has we stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,31 @@ async def tell_moderators(bot: Bot, order: Order, kept_until: datetime | None) -
         return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
     card = case_card(Words.of(order.community.language), order.case, order.community, kept_until)
     note, known = Note(card, order.case.id, order.picture), order.case.receipt(Act.CARD)
+    if not known and order.newest:
+        known = await _sent_before(bot, Place.of(order.community.log), note, Receipt.of(order.newest))
     if order.case.is_suspected and known.endswith(PHOTO):
         return await _without_picture(bot, Place.of(order.community.log), note, Receipt.of(known))
     return await show(bot, Place.of(order.community.log), note, known)
+
+
+async def _sent_before(bot: Bot, place: Place, note: Note, last: Receipt) -> str:
+    """The receipt of this card, if an earlier try arrived and only its answer was lost; "" if it did not.
+
+    Bots can't read a chat, and Telegram has no idempotency key. But no other message has the buttons of this case: the
+    one that they change nothing about is the card. It is looked for behind the newest card that we know of.
+    """
+    missing = 0
+    for number in range(last.message + 1, last.message + 1 + LOOKS) if last.chat == place.chat and note.keys else ():
+        try:
+            await bot.edit_message_reply_markup(place.chat, number, reply_markup=note.keys)
+            await bot.edit_message_reply_markup(place.chat, number)  # another message of ours: it had none
+        except BadRequest as error:
+            if says(error, "is not modified"):
+                return str(Receipt(place.chat, number, PHOTO if note.picture else WORDS))
+            missing += says(error, "not found")
+        if missing >= GAP:
+            break
+    return ""
 
 
 async def _without_picture(bot: Bot, place: Place, note: Note, receipt: Receipt) -> Carried:
@@ -186,6 +210,8 @@ async def renew(bot: Bot, receipt: Receipt, note: Note) -> Carried:
     try:
         await _edit(bot, receipt, note)
     except BadRequest as error:
+        if says(error, "there is no caption", "there is no text"):  # found again: the picture was not taken, or was
+            return await renew(bot, replace(receipt, kind=WORDS if receipt.kind == PHOTO else PHOTO), note)
         if not says(error, "is not modified"):
             raise
     return _sent(receipt)

@@ -55,7 +55,8 @@ class Order:
     """One action with its case, the community it is for, and the policy in force.
 
     `about` is the picture it is about: the case itself, or one of `case.further` of an album. `picture` is the
-    evidence picture (JPEG), where the act shows one and there is one.
+    evidence picture (JPEG), where the act shows one and there is one. `newest` is the community's newest receipt of the
+    act, where an earlier try may have done it without our hearing of it.
     """
 
     action: ActionRecord
@@ -64,6 +65,7 @@ class Order:
     community: Community
     policy: Policy
     picture: bytes | None = field(default=None, repr=False)
+    newest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -322,6 +322,10 @@ class Cases(Protocol):
 
     async def finish_action(self, action: int, carried: Carried) -> None: ...
 
+    async def newest_receipt(self, community: str, act: Act) -> str:
+        """Of the last time that the act was done in the community; "" = it never was."""
+        ...
+
     async def waiting_actions(self) -> int:
         """Number of actions that are not carried out yet."""
         ...

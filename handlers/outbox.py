@@ -5,11 +5,12 @@
         +------- RetryLater -----+     with growing pauses, up to OUTAGE_ATTEMPTS
 
 The actions of one case go in order, those of different cases side by side. What is done to posts waits behind no
-message: platforms allow few of them in a minute, so they have half of the hands, and each community two of those.
+message: platforms allow few of them in a minute, so messages have half of the hands, and a community's cards go one
+after the other (`LANES`).
 """
 
 import logging
-from collections.abc import Collection as Group
+from dataclasses import dataclass
 from datetime import timedelta
 
 from core.cases import ActionRecord, Case
@@ -20,9 +21,7 @@ from handlers import evidence
 from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
-AT_ONCE, TALKING, EACH = 16, 8, 2
-"""Actions in hand at once, how many of them may be messages, and how many of those one community's."""
-
+AT_ONCE = 16
 OUTAGE_ATTEMPTS = 40
 """Tries while a platform can't be reached: with their pauses about an hour."""
 
@@ -30,7 +29,24 @@ NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 """What was called suspected child abuse is posted again by nobody, whatever is decided later."""
 
 MESSAGES = frozenset({Act.CARD, Act.ANSWER})
-DEEDS = frozenset(Act) - MESSAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Acts that wait for each other only: how many are in hand at most, and how many of one community."""
+
+    acts: frozenset[Act]
+    many: int
+    each: int | None = None
+
+
+LANES = (
+    Lane(frozenset(Act) - MESSAGES, AT_ONCE),
+    Lane(frozenset({Act.ANSWER}), 3, each=2),
+    Lane(frozenset({Act.CARD}), 5, each=1),
+)
+"""The messages of all lanes together have half of the hands: `Hands.rest` waits for the others."""
+
 log = logging.getLogger(__name__)
 
 
@@ -48,15 +64,14 @@ class Errands:
         self._busy: dict[int, Act] = {}
 
     async def some(self) -> int:
-        """Take what there is room for, deeds first: how many."""
-        taken = await self._claim(self._hands.room, DEEDS)
-        talking = sum(act in MESSAGES for act in self._busy.values())
-        taken += await self._claim(min(self._hands.room, TALKING - talking), MESSAGES, EACH)
+        """Take what there is room for: how many."""
+        taken = sum([await self._some_of(lane) for lane in LANES])
         await self._hands.rest()
         return taken
 
-    async def _claim(self, room: int, acts: Group[Act], each: int | None = None) -> int:
-        actions = await self._services.cases.claim_actions(room, self._busy.keys(), acts=acts, each=each)
+    async def _some_of(self, lane: Lane) -> int:
+        room = min(self._hands.room, lane.many - sum(act in lane.acts for act in self._busy.values()))
+        actions = await self._services.cases.claim_actions(room, self._busy.keys(), acts=lane.acts, each=lane.each)
         for action in actions:
             self._busy[action.id] = action.act
             self._hands.take(self._one(action))
@@ -108,6 +123,7 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
 async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:
     space = about.event.space
     shown_first = action.act in MESSAGES and not case.receipt(action.act)
+    in_doubt = shown_first and action.attempts > 1
     return Order(
         action=action,
         case=case,
@@ -115,6 +131,7 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
         community=await services.communities.get(space.platform, space.community),
         policy=await services.policies.for_space(space),
         picture=await evidence.picture(services, case) if shown_first else None,
+        newest=await services.cases.newest_receipt(space.community, action.act) if in_doubt else "",
     )
 
 

@@ -121,6 +121,12 @@ class SqlOutbox:
                 await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
         return [None] * len(results)
 
+    async def newest_receipt(self, community: str, act: Act) -> str:
+        mine = cases.c.community == community, actions.c.act == act.value, actions.c.receipt != ""
+        asked = select(actions.c.receipt).join(cases, actions.c.case == cases.c.id).where(*mine)
+        async with self._db.read() as connection:
+            return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
+
     async def waiting_actions(self) -> int:
         waiting = select(func.count()).select_from(actions).where(actions.c.state == ActState.WAITING.value)
         async with self._db.read() as connection:

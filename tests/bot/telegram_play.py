@@ -33,6 +33,7 @@ class Play:
     case: Case
     policy: Policy = field(default_factory=Policy)
     attempts: int = 1
+    newest: str = ""
 
     async def do(self, act: Act, picture: bytes | None = None) -> Carried:
         """Order an act as the outbox does; what came of it stands on the case afterwards."""
@@ -47,6 +48,7 @@ class Play:
             ),
             policy=self.policy,
             picture=picture,
+            newest=self.newest,
         )
         carried = await self.front.carry_out(order)
         done = replace(action, state=carried.state, detail=carried.sentence, receipt=carried.receipt)

@@ -33,6 +33,46 @@ async def test_a_card_is_posted_once_and_then_renewed(play: Play) -> None:
     assert len(play.telegram.called("sendPhoto")) == 1
 
 
+@pytest.mark.parametrize("picture", [PICTURE, None], ids=["picture", "words"])
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_card_whose_answer_was_lost_is_found(play: Play, picture: bytes | None, arrived: bool) -> None:
+    """By its buttons, behind what else was written since the newest card; if it never arrived it is sent."""
+    play.newest = (await play.do(Act.CARD, PICTURE)).receipt
+    play.case = replace(play.case, id=13, actions=())
+    play.telegram.post(play.mods, play.alice, text="What is that?")
+    method = "sendPhoto" if picture else "sendMessage"
+    if arrived:
+        play.telegram.lose_answers(method)
+    else:
+        play.telegram.fail(method, code=502)
+    with pytest.raises(RetryLater):
+        await play.do(Act.CARD, picture)
+    play.attempts = 2
+    done = await play.do(Act.CARD, picture)
+    _, card = play.telegram.said(play.mods)
+
+    assert done.state is ActState.DONE
+    assert done.receipt == f"{play.mods.id}:{card.id}:{'photo' if picture else 'text'}"
+    assert [one.data for one in card.buttons if one.data] == ["c:13:v", "c:13:a", "c:13:n", "c:13:x", "c:13:w"]
+
+
+async def test_what_is_not_the_card_keeps_its_face(play: Play) -> None:
+    """Other messages of ours are left as they were, and a card that is found without its picture counts."""
+    play.newest = (await play.do(Act.CARD)).receipt
+    play.case = replace(play.case, id=13, actions=())
+    await play.front._bot.send_message(play.mods.id, "Done.")
+    play.telegram.fail("sendPhoto", code=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")
+    play.telegram.lose_answers("sendMessage")
+    with pytest.raises(RetryLater):
+        await play.do(Act.CARD, PICTURE)
+    play.attempts = 2
+    done = await play.do(Act.CARD, PICTURE)
+    _, other, card = play.telegram.said(play.mods)
+
+    assert done.receipt == f"{play.mods.id}:{card.id}:text"
+    assert (other.text, list(other.buttons)) == ("Done.", [])
+
+
 async def test_a_card_without_a_picture_is_text(play: Play) -> None:
     """Where there is none, where Telegram does not take it, and where pictures are not allowed."""
     await play.do(Act.CARD)

@@ -102,6 +102,26 @@ async def test_a_platform_that_is_slow_is_asked_again(services: Services, front:
     assert (await services.cases.get(number)).receipt(Act.REMOVE) == "r"
 
 
+async def test_a_second_try_knows_the_newest_card(services: Services, front: FakeFront, clock: Clock) -> None:
+    """The first one need not look for a card that arrived unheard of; the newest is the community's own."""
+    front.answer = Carried(state=ActState.DONE, receipt="elsewhere")
+    await opened(services, Act.CARD, message="elsewhere", space=ELSEWHERE)
+    await run_dry(services)
+    for number in range(2):
+        clock.turn(seconds=1)
+        front.answer = Carried(state=ActState.DONE, receipt=f"card-{number}")
+        await opened(services, Act.CARD, message=str(number))
+        await run_dry(services)
+    front.raises = RetryLater("The answer was lost.")
+    await opened(services, Act.CARD, message="lost")
+    await run_dry(services)
+    clock.turn(seconds=5)
+    front.raises = None
+    await run_dry(services)
+
+    assert [order.newest for order in front.orders] == ["", "", "", "", "card-1"]
+
+
 async def test_one_stuck_case_delays_no_other(services: Services, front: FakeFront) -> None:
     """An act that must wait holds up its own case only."""
     front.raises = RetryLater("unreachable")
