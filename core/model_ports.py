@@ -6,6 +6,7 @@ ContentFilter  Look -> 0..1           embed/nsfw.py, optional
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
 from core.logos import LogoHit
@@ -105,6 +106,10 @@ class Runner(Protocol):
 
     @property
     def stages(self) -> Stages: ...
+
+    def hurried(self) -> AbstractContextManager[None]:
+        """While it lasts, work of tasks that are less urgent than 0 (`core.urgency`) does not begin."""
+        ...
 
     @property
     def threads(self) -> int:

@@ -219,11 +219,12 @@ class Inbox(Protocol):
         *,
         untried: bool = False,
         besides: Group[str] = (),
+        each: int | None = None,
     ) -> list[Waiting]:
         """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
 
-        `besides` are communities from which none are taken. `untried`: only those of which nobody has said yet why
-        they must wait.
+        `besides` are communities from which none are taken, `each` is how many are taken of one. `untried`: only those
+        of which nobody has said yet why they must wait.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""How long a task's work may wait behind others': 0 = somebody looks at a screen, more = it has company of its kind.
+"""Whose work may wait behind others': 0 = it may not, 1 = its community takes most of the machine.
 
 It rides with the task, because everything between the loop that decides it and the thread that works has no say in it.
 """

@@ -16,7 +16,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
@@ -96,6 +96,9 @@ class Runner:
     @property
     def stages(self) -> Stages:
         return self._stages
+
+    def hurried(self) -> AbstractContextManager[None]:
+        return self._turns.hurried()
 
     @property
     def threads(self) -> int:

@@ -2,6 +2,7 @@
 
     turns = Turns(threads)
     async with turns.taken(): ...       while the job runs
+    with turns.hurried(): ...           while one image has one job after the other: no less urgent job begins between
 
 Urgency comes with the task (`core.urgency`): an image of a quiet community need not wait behind a raid's.
 """
@@ -9,8 +10,8 @@ Urgency comes with the task (`core.urgency`): an image of a quiet community need
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from core.urgency import URGENCY
 
@@ -20,13 +21,14 @@ class Turns:
 
     def __init__(self, many: int) -> None:
         self._free = many
+        self._hurried = 0
         self._numbers = itertools.count()
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """Wait for a turn, and give it on at the end."""
-        if self._free > 0:
+        if self._free > 0 and not self._must_wait(URGENCY.get()):
             self._free -= 1
         else:
             await self._wait()
@@ -50,10 +52,28 @@ class Turns:
                 self._give_on()
             raise
 
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """While it lasts, nothing less urgent begins; it means nothing around what is not urgent itself."""
+        is_urgent = not URGENCY.get()
+        self._hurried += is_urgent
+        try:
+            yield
+        finally:
+            self._hurried -= is_urgent
+            self._start()
+
+    def _must_wait(self, urgency: int) -> bool:
+        return bool(self._hurried and urgency)
+
     def _give_on(self) -> None:
-        while self._waiting:
+        self._free += 1
+        self._start()
+
+    def _start(self) -> None:
+        """Give free turns to those who wait."""
+        while self._free > 0 and self._waiting and not self._must_wait(self._waiting[0][0]):
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
                 turn.set_result(None)
-                return
-        self._free += 1
+                self._free -= 1

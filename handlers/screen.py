@@ -12,7 +12,7 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 import contextlib
 import hashlib
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection as Group
 from datetime import datetime, timedelta
 
@@ -39,8 +39,8 @@ MAX_ATTEMPTS = 6
 AT_ONCE, RESERVED = 8, 4
 """Images in hand at once, and how many of these places are for communities that have none in hand."""
 
-COMPANY = timedelta(seconds=10)
-"""How long after its last image a community counts as one that may post the next at any moment."""
+COMPANY, RAID = timedelta(seconds=10), timedelta(seconds=3)
+"""For how long a community counts as one that may post at any moment, and of how long who takes most is told."""
 
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
@@ -53,7 +53,8 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
         return await _conclude(services, waiting, policy, _unscannable(UNWATCHED))
     try:
         data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
-        finding = await _find(services, waiting, data, policy)
+        with services.runner.hurried():
+            finding = await _find(services, waiting, data, policy)
         await remember(services, waiting.event, finding)
     except Unscannable as error:
         return await _conclude(services, waiting, policy, _unscannable(error.reason))
@@ -97,38 +98,44 @@ class Shift:
     def __init__(self, services: Services, hands: Hands) -> None:
         self._services, self._hands = services, hands
         self._company = Counter[str]()
-        self._seen: dict[str, datetime] = {}
+        self._taken = deque[tuple[datetime, str]]()
 
     async def some(self) -> int:
         """Take what there is room for: how many. The last places are for communities that have none in hand."""
-        busy = [community for community, count in self._company.items() if count]
-        room = self._hands.room
-        taken = await self._claimed(room - self._reserved()) or await self._claimed(room, busy)
+        busy, in_hand = {one for one, count in self._company.items() if count}, self._company.total()
+        taken = await self._claimed(self._most() - in_hand) or await self._claimed(AT_ONCE - in_hand, busy, each=1)
         for waiting in taken:
             self._take(waiting)
         return len(taken)
 
-    def _reserved(self) -> int:
+    def _most(self) -> int:
         """With others about, a raid gets half of the machine: a thread that is at work can't be called back."""
-        recent = self._services.clock() - COMPANY
-        self._seen = {community: at for community, at in self._seen.items() if at > recent}
-        half = max(1, self._services.runner.threads // 2)
-        return RESERVED if len(self._seen) < 2 else max(RESERVED, AT_ONCE - half)
+        recent, half = self._services.clock() - COMPANY, max(1, self._services.runner.threads // 2)
+        while self._taken and self._taken[0][0] < recent:
+            self._taken.popleft()
+        is_alone = len({community for _, community in self._taken}) < 2
+        return AT_ONCE - RESERVED if is_alone else min(AT_ONCE - RESERVED, half)
+
+    def _is_raid(self, community: str) -> bool:
+        """Whether it took more than all others together: then its work waits while one of theirs is searched for."""
+        recent = self._services.clock() - RAID
+        of_late = Counter(one for at, one in self._taken if at >= recent)
+        return len(of_late) > 1 and 2 * of_late[community] > of_late.total()
 
     def _take(self, waiting: Waiting) -> None:
         community = waiting.event.space.community
         self._company[community] += 1
-        self._seen[community] = self._services.clock()
-        self._hands.take(self._one(waiting, self._company[community]))
+        self._taken.append((self._services.clock(), community))
+        self._hands.take(self._one(waiting, self._is_raid(community)))
 
-    async def _claimed(self, room: int, besides: Group[str] = ()) -> list[Waiting]:
+    async def _claimed(self, room: int, besides: Group[str] = (), each: int | None = None) -> list[Waiting]:
         if room <= 0:
             return []
         fronts, untried = self._services.fronts.keys(), not self._services.catalogue.is_up
-        return await self._services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides)
+        return await self._services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides, each=each)
 
-    async def _one(self, waiting: Waiting, urgency: int) -> None:
-        URGENCY.set(urgency)
+    async def _one(self, waiting: Waiting, is_raid: bool) -> None:
+        URGENCY.set(int(is_raid))
         try:
             await _guarded(self._services, waiting)
         finally:

@@ -97,6 +97,7 @@ class SqlInbox:
         *,
         untried: bool = False,
         besides: Group[str] = (),
+        each: int | None = None,
     ) -> list[Waiting]:
         due = self._due(platforms)
         due = due.where(inbox.c.community.not_in(besides)) if besides else due
@@ -105,7 +106,12 @@ class SqlInbox:
             return []
         turn = func.row_number().over(partition_by=inbox.c.community, order_by=inbox.c.id)
         ranked = due.add_columns(turn.label("turn")).subquery()
-        chosen = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.id).limit(limit)
+        chosen = (
+            select(ranked.c.id)
+            .where(ranked.c.turn <= (each or limit))
+            .order_by(ranked.c.turn, ranked.c.id)
+            .limit(limit)
+        )
         async with self._db.write() as connection:
             ids = (await connection.execute(chosen)).scalars().all()
             taken = (

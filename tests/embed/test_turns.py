@@ -57,3 +57,34 @@ async def test_no_turn_is_lost() -> None:
 async def hold(turns: Turns) -> None:
     async with turns.taken():
         await asyncio.sleep(0.001)
+
+
+async def test_nothing_less_urgent_begins_between_two_jobs() -> None:
+    """A raid's job waits until a hurried image has had its last one, although a thread is free meanwhile."""
+    turns, order = Turns(2), list[str]()
+
+    async def raid(name: str) -> None:
+        URGENCY.set(1)
+        with turns.hurried():  # its own hurry is none
+            async with turns.taken():
+                order.append(name)
+
+    with turns.hurried():
+        tasks = [asyncio.create_task(raid(f"raid-{number}")) for number in range(3)]
+        for number in range(2):
+            async with turns.taken():
+                await asyncio.sleep(0)
+                order.append(f"quiet-{number}")
+    await asyncio.gather(*tasks)
+
+    assert order == ["quiet-0", "quiet-1", "raid-0", "raid-1", "raid-2"]
+
+
+async def test_a_raid_alone_is_held_up_by_nobody() -> None:
+    """Work that is not urgent begins at once where nothing else is in hand."""
+    URGENCY.set(1)
+    turns = Turns(1)
+    async with asyncio.timeout(1):
+        with turns.hurried():
+            async with turns.taken():
+                pass

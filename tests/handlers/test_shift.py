@@ -12,7 +12,7 @@ from handlers.screen import AT_ONCE, RESERVED, Shift
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 
-OTHER = replace(SPACE, community="other")
+OTHER = replace(SPACE, community="other", channel="other")
 
 
 @pytest.fixture
@@ -58,4 +58,17 @@ async def test_with_others_about_a_raid_gets_half_of_the_machine(
         assert await in_hand(shift, hands) == 2
         clock.turn(seconds=11)
         assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        stuck.held["one"].set()
+
+
+async def test_of_each_newcomer_one_is_taken(services: Services, stuck: FakeFront) -> None:
+    """What is kept for those who have nothing in hand is no way for a second raid to fill it."""
+    third = replace(SPACE, community="third", channel="third")
+    async with Hands(AT_ONCE) as hands:
+        shift = Shift(services, hands)
+        await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        for space in (OTHER, third):
+            await posted(services, space, *(f"{space.community}-{number}" for number in range(20)))
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 2
         stuck.held["one"].set()
