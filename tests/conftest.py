@@ -52,6 +52,12 @@ from store.screened import SqlScreened
 from store.tokens import SqlTokens
 from store.updates import SqlUpdates
 
+if find_spec("hypothesis"):  # the environments apart have none
+    from hypothesis import settings
+
+    settings.register_profile("untimed", deadline=None)  # how long an example takes is the machine's, not the code's
+    settings.load_profile("untimed")
+
 APART = {"torch": "with_torch", "gradio": "playground"}
 collect_ignore = [folder for package, folder in APART.items() if not find_spec(package)]
 """Tests in environments of their own: `make test-torch`, `make test-playground`."""

@@ -240,14 +240,14 @@ def bare_minimum(data: bytes) -> Pixels:
     return np.asarray(image.convert("RGB"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(["", *(data[:16].hex() for data in good_files().values())]), st.binary(max_size=400))
 def test_random_bytes_are_refused_calmly(start: str, rest: bytes) -> None:
     """Random bytes, bare or behind a real signature, give a picture or a reason."""
     try_to(bytes.fromhex(start) + rest)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(good_files())),
     st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4), st.integers(0, 6)), min_size=1, max_size=8),

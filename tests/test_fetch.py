@@ -285,7 +285,7 @@ def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(max_size=60), st.from_regex(r"https?://[^/]{0,30}(:[0-9]{0,6})?/.{0,20}", fullmatch=True)))
 def test_any_text_as_a_link_is_answered_calmly(text: str) -> None:
     """Whatever people paste, the answer is Refused or RetryLater and no connection is made."""

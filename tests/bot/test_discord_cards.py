@@ -130,7 +130,7 @@ text = st.text(alphabet=st.sampled_from("a*_`<>[]@:/\\ \n😀图\ud800"), max_si
 lines = st.builds(Line, label=text.map(lambda one: f"a{one}"), text=text.map(lambda one: f"b{one}"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.builds(Card, title=text, tone=st.just(Tone.CLEAN), lines=st.lists(lines, max_size=40).map(tuple), footer=text)
 )

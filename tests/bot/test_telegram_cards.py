@@ -111,7 +111,7 @@ text = st.text(alphabet=st.sampled_from("ab&<>\"'@./ \n😀图\u202e"), max_size
 lines = st.builds(Line, label=st.text(max_size=20), text=text, url=st.sampled_from(["", LINK]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.builds(Card, title=text, tone=st.just(Tone.CLEAN), lines=st.lists(lines, max_size=12).map(tuple), footer=text),
     st.sampled_from([CAPTION, TEXT]),

@@ -219,7 +219,7 @@ async def test_nothing_stored_nothing_found(catalogue: Catalogue) -> None:
     await catalogue.ping()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     named=st.sets(st.sampled_from(NAMES)),
     limit=st.integers(1, 40),

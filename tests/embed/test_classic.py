@@ -30,7 +30,7 @@ def test_brightness_and_contrast_change_no_bit() -> None:
     assert float(first @ second) > 0.95
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 9))
 def test_vectors_have_length_one(wide: int, high: int, seed: int) -> None:
     """Every picture of whatever size has a vector of 256 numbers and length 1."""

@@ -79,7 +79,7 @@ def test_what_is_thinner_than_five_pixels_has_no_hash(size: tuple[int, int]) -> 
     assert poses(np.zeros((*size, 3), np.uint8)) == ((bytes(32),) * 8, 0)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(5, 700), st.integers(5, 700), st.integers(0, 99))
 def test_half_of_the_bits_are_set(wide: int, high: int, seed: int) -> None:
     """The threshold is the median, so at most 128 of 256 frequencies lie above it, and seldom fewer."""

@@ -57,7 +57,7 @@ def test_a_tilted_screen_is_a_quadrilateral() -> None:
     assert second[1] < third[1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(8, 160), st.integers(8, 160), st.integers(0, 99))
 def test_any_picture_has_panes_within_it(wide: int, high: int, seed: int) -> None:
     """Whatever the size and content, panes lie within the picture, and there are not too many."""

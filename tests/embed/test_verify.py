@@ -166,7 +166,7 @@ def test_area_and_overlap(quad: Quad, area: float, overlap: float) -> None:
 SIZES = st.tuples(st.integers(2, 60), st.integers(2, 60))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(SIZES, SIZES, st.integers(0, 9), st.sampled_from(["noise", "blank", "same", "line"]))
 def test_small_and_blank_pictures_raise_nothing(
     one: tuple[int, int], other: tuple[int, int], seed: int, content: str

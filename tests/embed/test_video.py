@@ -233,14 +233,14 @@ def test_a_cut_with_the_index_in_front_is_partial() -> None:
     assert found.partial == "damaged"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(MAGIC), st.binary(max_size=600))
 def test_noise_behind_a_magic_is_refused(magic: bytes, noise: bytes) -> None:
     """Whatever stands there, the answer is a reason."""
     assert try_to(magic + noise) in ("corrupt", "type-not-allowed", "not-an-image")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.sampled_from([("mp4", "libx264"), ("mp4", "mpeg4"), ("webm", "libvpx"), ("matroska", "libx264")]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=60),

@@ -106,7 +106,7 @@ def test_a_crop_is_the_pixels_of_its_view() -> None:
     assert np.array_equal(crop(image, View(frame=0, box=(0.25, 0.5, 0.75, 1.0))), image[2:4, 2:6])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.integers(1, 600), st.integers(1, 600), st.data())
 def test_boxes_are_within_the_picture(wide: int, high: int, data: st.DataObject) -> None:
     """Whatever the size and content, boxes lie within the picture and no crop is empty."""

@@ -509,7 +509,7 @@ IMAGES = st.sampled_from(["copy", "same", "strange", "text"])
 FAULTS = st.sampled_from(["retry", "busy", "gone", "bug", "down", "crash", "late twin"])
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.sampled_from(["copy", "same", "strange", "text"]), st.lists(FAULTS, max_size=9)), max_size=3)
 )

@@ -190,7 +190,7 @@ ACTS = st.lists(st.sampled_from([Act.CARD, Act.FLAG, Act.REPLY, Act.REMOVE]), un
 PICTURES = st.lists(st.tuples(st.sampled_from(["g-m", "g-n", "h-m", "h-n"]), ACTS), max_size=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PICTURES)
 async def test_nothing_is_asked_twice_and_nothing_is_forgotten(
     tmp_path: Path, migrated: Path, pictures: list[tuple[str, list[Act]]]

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store.hash_index import CHUNK, FIRST_ROOM, MOST_WITHIN, HashIndex, Near
@@ -66,7 +66,6 @@ def catalogues(draw: st.DrawFn) -> dict[int, tuple[str, list[bytes]]]:
     return draw(st.dictionaries(st.integers(0, 20), st.tuples(st.sampled_from(NAMES), many), max_size=12))
 
 
-@settings(deadline=None)
 @given(catalogues(), st.integers(0, MOST_WITHIN), st.sets(st.sampled_from([*NAMES, "nobody"])))
 def test_it_finds_what_comparing_every_pair_finds(
     hashes: dict[int, tuple[str, list[bytes]]], within: int, names: set[str]
@@ -77,7 +76,6 @@ def test_it_finds_what_comparing_every_pair_finds(
     assert filled(hashes).search(poses, names, within, 100) == by_hand(hashes, poses, names, within)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 3)), max_size=30))
 def test_after_any_changes_it_is_as_if_made_anew(steps: list[tuple[bool, int, int]]) -> None:
     """Put, replaced with more or fewer frames, removed, put again: only what is there now is found."""

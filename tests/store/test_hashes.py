@@ -165,7 +165,7 @@ async def test_an_index_that_is_being_read_misses_nothing(db: Database, clock: C
         assert await asyncio.gather(*asking) == [[], ["b"], ["c"]]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 async def test_after_any_changes_the_index_is_what_sql_says(
     db: Database, clock: Clock, references: SqlReferences, steps: list[tuple[str, str, list[int]]]

@@ -141,7 +141,7 @@ async def test_an_idle_outbox_never_writes(court: Court, db: Database) -> None:
 STEPS = st.lists(st.sampled_from(["post", "album", "decide", "claim", "finish", "retry", "turn"]), max_size=25)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 async def test_no_case_is_ever_out_of_order(tmp_path: Path, migrated: Path, steps: list[str]) -> None:
     """However posts, albums, tries and pauses fall, each case's actions end once and in the order they were asked."""

@@ -52,7 +52,7 @@ async def test_a_policy_comes_back(policies: SqlPolicies, mode: Mode) -> None:
     assert await policies.for_space(SPACE) == wanted
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(POLICIES)
 async def test_nothing_of_a_policy_is_lost(policies: SqlPolicies, wanted: Policy) -> None:
     """Rules, acts and the time-out's length come back as they were set, in their order."""

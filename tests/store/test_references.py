@@ -21,7 +21,7 @@ from store.references import SqlReferences
 from store.tables import collections
 from tests.conftest import Clock, Toy, entry
 
-FIXTURES_STAY = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FIXTURES_STAY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KEYS = st.sampled_from("abc")
 STEPS: st.SearchStrategy[tuple[str, str, list[int]]] = st.one_of(
     st.tuples(st.just("put"), KEYS, st.lists(st.integers(0, 7), min_size=1, max_size=3)),
