@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     telegram_webhook: str = Field("", description="Public https address for Telegram's webhook; empty = polling.")
     telegram_webhook_port: int = Field(8443, ge=0, le=65535, description="Port on which the webhook is received.")
     include_bots: bool = Field(False, description="Whether the posts of other bots are looked at, too.")
+    follow_links: bool = Field(
+        False,
+        description="Telegram: whether images that a post links to (.jpg, .png, ...) are fetched and looked at.",
+    )
     asks_a_minute: int = Field(10, ge=1, description="Images that one person may ask the bot about in a minute.")
     host: str = Field("127.0.0.1", description="Address to listen on; any other than loopback asks for the token.")
     port: int = Field(8321, ge=0, le=65535, description="Port of the page and the API; 0 = any free one.")

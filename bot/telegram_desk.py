@@ -17,6 +17,7 @@ from telegram.constants import ChatType
 from bot import telegram_buttons, telegram_greeting, telegram_search
 from bot.telegram_api import Bot
 from bot.telegram_events import counts, events_of, pictures, space_of
+from bot.telegram_links import links_of
 from bot.telegram_staff import IN_PRIVATE, STAFF
 from bot.telegram_talk import Ask, Talk, Unclear, command_of
 from core.chat import Said
@@ -88,13 +89,14 @@ class Desk:
         """Images of a watched chat; one odd message must not hold up the others."""
         talk = self._talk
         try:
-            shown = counts(message, talk.me.id, talk.settings.include_bots) and pictures(message)
+            links = links_of(message) if talk.settings.follow_links else []
+            shown = counts(message, talk.me.id, talk.settings.include_bots) and (pictures(message) or links)
         except Exception:  # a bug of ours: the log has it, and the chat goes on
             log.exception("message %d in chat %d can't be understood", message.message_id, message.chat.id)
             return []
         if not shown or (await talk.services.policies.for_space(space_of(message))).mode is Mode.OFF:
             return []
-        return events_of(message, by_staff=await talk.excuses(message))
+        return events_of(message, by_staff=await talk.excuses(message), links=links)
 
     def _ask(self, message: Message) -> Ask | None:
         """What somebody asks with a message, in whatever way; an edit asks nothing."""

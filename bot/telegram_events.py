@@ -10,12 +10,13 @@ video, video note, paid media         cover or thumbnail
 external reply                        what of all this the quoted message shows
 
 Forwards and channel posts are messages like any other; an edited message has the new picture. The Bot API gives no
-image of a link's preview, so link previews are not looked at.
+image of a link's preview: see bot/telegram_links.py.
 """
 
 import mimetypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 from telegram import (
@@ -32,6 +33,7 @@ from telegram import (
     VideoNote,
 )
 from telegram.constants import ChatType
+from yarl import URL
 
 from core.types import ImageEvent, Intent, Platform, Space
 
@@ -42,6 +44,7 @@ USEFUL_SIDE = 800
 UNTOLD = ("", "application/octet-stream", "binary/octet-stream")
 """Types that say nothing."""
 
+LINK = "link:"
 KINDS: frozenset[str] = frozenset({"photo", "document", "animation", "sticker", "video", "video_note"})
 
 
@@ -73,7 +76,9 @@ class Hint:
 
 
 def read_hint(hint: str) -> Hint:
-    """The parts of a hint; a bare file id is taken for a photo."""
+    """The parts of a hint; a bare file id is taken for a photo. A link can't be posted again."""
+    if hint.startswith(LINK):
+        return Hint("link", hint.removeprefix(LINK), "")
     kind, _, ids = hint.partition(":") if hint.partition(":")[0] in KINDS else ("photo", "", hint)
     seen, _, whole = ids.partition(":")
     return Hint(kind, seen, whole or seen)
@@ -86,29 +91,32 @@ def events_of(
     by_staff: bool = False,
     language: str = "",
     asked: Message | None = None,
+    links: Sequence[str] = (),
 ) -> list[ImageEvent]:
-    """An event for each image. `asked` is the message that the answer goes to, if it is another one.
+    """An event for each image, also behind `links`. `asked` is the message to answer, if it is another one.
 
     Two people may ask about the same post, so a question is told apart by its own message.
     """
     said = asked or message
+    shown = {found.seen.file_unique_id: (found.name, found.hint) for found in pictures(message)}
+    shown |= {f"link-{sha256(url.encode()).hexdigest()[:16]}": (URL(url).name[:200], LINK + url) for url in links}
     return [
         ImageEvent(
             space=space_of(message),
             message=str(said.message_id),
-            image=found.seen.file_unique_id,
+            image=image,
             author=author_of(said),
             author_name=name_of(said),
-            file_name=found.name,
+            file_name=name,
             group=(message.media_group_id or "") if intent is not Intent.QUERY else "",
             link=link_of(message),
             intent=intent,
             thread=thread_of(said),
-            hint=found.hint,
+            hint=hint,
             language=language,
             by_staff=by_staff,
         )
-        for found in {found.seen.file_unique_id: found for found in pictures(message)}.values()
+        for image, (name, hint) in shown.items()
     ]
 
 

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.telegram_api import SEND, Api, Bot, done, later, says
 from bot.telegram_desk import Desk
 from bot.telegram_events import read_hint
+from bot.telegram_links import fetched
 from bot.telegram_loop import WRONG_TOKEN, receive
 from bot.telegram_notes import answer, tell_moderators, tell_subscriber, withdraw
 from bot.telegram_posts import carry_out
@@ -26,7 +27,8 @@ from bot.telegram_talk import Talk
 from bot.telegram_worker import Worker
 from core.cases import Case
 from core.chat import Alert, Carried, Order
-from core.errors import EnvironmentTrouble, Unscannable
+from core.errors import EnvironmentTrouble, RetryLater, Unscannable
+from core.ports import Fetcher
 from core.types import Act, ImageEvent, Platform
 from handlers.services import Services
 
@@ -40,6 +42,9 @@ class TelegramFront:
     name = Platform.TELEGRAM.value
     keeps_posts = False
 
+    fetcher: Fetcher | None = None
+    """How images behind links are fetched, once it is connected."""
+
     def __init__(self, bot: Bot, most_bytes: int, keep_evidence: timedelta) -> None:
         self._bot = bot
         self._most = most_bytes
@@ -47,7 +52,12 @@ class TelegramFront:
 
     async def fetch(self, event: ImageEvent) -> bytes:
         """See `core.ports.Front`. A link may die between being asked for and being used, so there is a second one."""
-        file_id = read_hint(event.hint).seen
+        hint = read_hint(event.hint)
+        if hint.kind == "link" and self.fetcher is None:
+            raise RetryLater("not-running")
+        if hint.kind == "link" and self.fetcher:
+            return await fetched(self.fetcher, hint.seen)
+        file_id = hint.seen
         data = await self._download(file_id) or await self._download(file_id)
         if data is None:
             raise Unscannable("gone", "The image is gone.")
@@ -111,7 +121,7 @@ class Telegram:
 
     async def run(self, services: Services) -> None:
         """Receive until cancelled; raises EnvironmentTrouble if the token is not accepted, or a port is taken."""
-        self._runs = True
+        self._runs, self.front.fetcher = True, services.fetcher
         try:
             await self._api.open()
             await self._serve(services, await self._signed_in())

@@ -10,7 +10,7 @@ async with town_on(telegram, db, runner) as town:
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.telegram_front import Telegram
 from core.cases import ActionRecord, Policy
 from core.model_ports import Runner
+from core.ports import Fetcher
 from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from core.wording import Words
 from handlers import alerts, outbox, references, screen
@@ -28,6 +29,7 @@ from store.db import Database
 from tests.conftest import Clock, assemble, saved, scribble
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Chat, Message, User
+from tests.web.fakes import Larder
 
 WORDS = Words.of("en")
 KNOWN = saved(scribble(1, 640, 480))
@@ -99,10 +101,12 @@ async def services_for(connector: Telegram, db: Database, runner: Runner) -> Ser
 
 
 @asynccontextmanager
-async def bot_on(telegram: TelegramServer, db: Database, runner: Runner, **more: Any) -> AsyncIterator[Bot]:
-    """Connected and running until the block ends."""
+async def bot_on(
+    telegram: TelegramServer, db: Database, runner: Runner, *, fetcher: Fetcher | None = None, **more: Any
+) -> AsyncIterator[Bot]:
+    """Connected and running until the block ends; without a `fetcher` there is nothing behind links."""
     connector = Telegram(settings_for(telegram, **more))
-    services = await services_for(connector, db, runner)
+    services = replace(await services_for(connector, db, runner), fetcher=fetcher or Larder({}))
     async with asyncio.TaskGroup() as group:
         running = group.create_task(connector.run(services))
         loops = [
