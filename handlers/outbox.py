@@ -21,7 +21,7 @@ from handlers import evidence
 from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
-AT_ONCE = 16
+AT_ONCE = 32
 OUTAGE_ATTEMPTS = 40
 """Tries while a platform can't be reached: with their pauses about an hour."""
 
@@ -42,8 +42,8 @@ class Lane:
 
 LANES = (
     Lane(frozenset(Act) - MESSAGES, AT_ONCE),
-    Lane(frozenset({Act.ANSWER}), 3, each=2),
-    Lane(frozenset({Act.CARD}), 5, each=1),
+    Lane(frozenset({Act.ANSWER}), 6, each=2),
+    Lane(frozenset({Act.CARD}), 10, each=1),
 )
 """The messages of all lanes together have half of the hands: `Hands.rest` waits for the others."""
 
