@@ -4,7 +4,7 @@
     resight add | remove | search         references in, references out, look images up
     resight scorecard                     measure the matching on your own references
     resight duplicates                    which references are copies of one another
-    resight collections list|create|compare|delete
+    resight collections list|create|compare|delete    `bot.cli_collections`
     resight export | import               move a catalogue, or lists of hashes
     resight forget                        what is known of a person
     resight backup | restore              everything that is remembered, as one file
@@ -25,14 +25,14 @@ from typing import Annotated
 import typer
 
 from bot import logs
+from bot.cli_collections import collections_app
 from bot.cli_inbox import inbox_app
 from bot.cli_kit import Json, run_command
 from bot.cli_lab import lab_app
 from bot.cli_models import models_app
 from bot.cli_tokens import tokens_app
 from core.errors import UsageError
-from core.metrics import Metric
-from core.types import Platform, Purpose
+from core.types import Platform
 
 app = typer.Typer(
     name="resight",
@@ -43,7 +43,6 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help comes a third sooner
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-collections_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List, create and delete collections.")
 app.add_typer(collections_app, name="collections")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(tokens_app, name="tokens")
@@ -241,63 +240,6 @@ def duplicates(context: typer.Context, collection: Names = None, as_json: Json =
     from bot.settings import load
 
     run_command(twins.run(load(**context.obj), collection or [], as_json))
-
-
-@collections_app.command("list")
-def list_collections(context: typer.Context, as_json: Json = False) -> None:
-    """All collections with their purpose and size."""
-    from bot import commands
-    from bot.settings import load
-
-    run_command(commands.list_collections(load(**context.obj), as_json))
-
-
-@collections_app.command("create")
-def create_collection(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="1 to 64 letters, digits, '-', '_' or '.'.")],
-    purpose: Annotated[Purpose, typer.Option(help="What it is for.")] = Purpose.LIBRARY,
-    owner: Annotated[str, typer.Option(help="The community it belongs to; empty = shared with all.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Create a collection."""
-    from bot import commands
-    from bot.settings import load
-
-    run_command(commands.create_collection(load(**context.obj), name, purpose, owner, as_json))
-
-
-@collections_app.command("compare")
-def compare_collection(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The collection.")],
-    metric: Annotated[Metric, typer.Option(help="How its second vectors are compared.")] = Metric.COSINE,
-    similar_at: Annotated[
-        float | None, typer.Option("--similar-at", help="Score from which it is similar, in the metric's own units.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Choose how a collection's second vectors are compared; the copies' are always compared by cosine."""
-    from bot import similar_command
-    from bot.settings import load
-
-    run_command(similar_command.compare_by(load(**context.obj), name, metric, similar_at, as_json))
-
-
-@collections_app.command("delete")
-def delete_collection(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The collection.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Delete a collection with all its references."""
-    from bot import commands
-    from bot.settings import load
-
-    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete '{name}' with all its references?")):
-        raise UsageError(f"'{name}' was not deleted: confirm it, or say --yes.")
-    run_command(commands.delete_collection(load(**context.obj), name, as_json))
 
 
 @app.command("export")
