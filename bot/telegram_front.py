@@ -53,15 +53,18 @@ class TelegramFront:
     async def fetch(self, event: ImageEvent) -> bytes:
         """See `core.ports.Front`. A link may die between being asked for and being used, so there is a second one."""
         hint = read_hint(event.hint)
-        if hint.kind == "link" and self.fetcher is None:
-            raise RetryLater("not-running")
-        if hint.kind == "link" and self.fetcher:
-            return await fetched(self.fetcher, hint.seen)
+        if hint.kind == "link":
+            return await self._linked(hint.seen)
         file_id = hint.seen
         data = await self._download(file_id) or await self._download(file_id)
         if data is None:
             raise Unscannable("gone", "The image is gone.")
         return data
+
+    async def _linked(self, url: str) -> bytes:
+        if self.fetcher is None:
+            raise RetryLater("not-running")
+        return await fetched(self.fetcher, url)
 
     async def _download(self, file_id: str) -> bytes | None:
         """The bytes, None if the link is dead."""
