@@ -99,8 +99,10 @@ async def _sent_before(bot: Bot, place: Place, note: Note, last: Receipt) -> str
     Bots can't read a chat, and Telegram has no idempotency key. But no other message has the buttons of this case: the
     one that they change nothing about is the card. It is looked for behind the newest card that we know of.
     """
+    if last.chat != place.chat or not note.keys:
+        return ""
     missing = 0
-    for number in range(last.message + 1, last.message + 1 + LOOKS) if last.chat == place.chat and note.keys else ():
+    for number in range(last.message + 1, last.message + 1 + LOOKS):
         try:
             await bot.edit_message_reply_markup(place.chat, number, reply_markup=note.keys)
             await bot.edit_message_reply_markup(place.chat, number)  # another message of ours: it had none

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from core.looks import INVERTED, Look, View
-from core.types import Kind, Outcome, Quad, Reference
+from core.types import OF_PICTURES, Kind, Outcome, Quad, Reference
 
 type Logos = tuple[tuple[tuple[UUID, int], bytes], ...]
 """Reference and frame, and what is kept of the logo there."""
@@ -131,6 +131,11 @@ class Verdict:
     @property
     def best(self) -> Match | None:
         return self.matches[0] if self.matches else None
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether a picture of the image may be: none of its matches is what nobody may keep."""
+        return all(match.reference.purpose in OF_PICTURES for match in self.matches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -287,7 +287,10 @@ class Cases(Protocol):
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
-        """Cases that a moderator may look at (no queries, no further pictures), newest first."""
+        """Cases that a moderator may look at (no queries, no further pictures), newest first.
+
+        Of one `space`, of one community whatever its channel (`home`), or of all.
+        """
         ...
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
@@ -316,8 +319,8 @@ class Cases(Protocol):
     ) -> list[ActionRecord]:
         """The next due action of each case (an album is one case), one more attempt counted.
 
-        `besides` are actions that were claimed before and are still worked on; `each` is the most that a community may
-        have in hand, with those.
+        Of these `acts` only. `besides` are actions that were claimed before and are still worked on; `each` is the most
+        that a community may have in hand, with those.
         """
         ...
 

@@ -20,7 +20,7 @@ from core.cases import Policy, Waiting
 from core.errors import EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
-from core.types import Act, ImageEvent, Intent, Mode, Outcome, Purpose
+from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from core.urgency import URGENCY
 from handlers.bell import Hands, tirelessly
 from handlers.braking import held_back
@@ -102,7 +102,7 @@ class Shift:
 
     async def some(self) -> int:
         """Take what there is room for: how many. The last places are for communities that have none in hand."""
-        busy, in_hand = {one for one, count in self._company.items() if count}, self._company.total()
+        busy, in_hand = set(self._company), self._company.total()
         taken = await self._claimed(self._most() - in_hand) or await self._claimed(AT_ONCE - in_hand, busy, each=1)
         for waiting in taken:
             self._take(waiting)
@@ -139,7 +139,7 @@ class Shift:
         try:
             await _guarded(self._services, waiting)
         finally:
-            self._company[waiting.event.space.community] -= 1
+            self._company -= Counter((waiting.event.space.community,))  # those with none are not counted any more
             self._services.inbox_bell.ring()
 
 
@@ -177,7 +177,7 @@ async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) ->
     """For those who decide; of what nobody may keep there is none, whoever reports it."""
     verdict = finding.verdict
     is_shown = verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED
-    if not finding.look or not is_shown or any(one.reference.purpose is Purpose.ILLEGAL for one in verdict.matches):
+    if not finding.look or not is_shown or not verdict.may_be_kept:
         return None
     return await services.runner.thumbnail(finding.look, verdict.best.frame if verdict.best else 0)
 

@@ -264,6 +264,7 @@ async def assemble(
     )
 
 
+@pytest.hookimpl(optionalhook=True)  # the environments of torch and of the playground have no xdist
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a third of the time a test waits for a process, a socket or a pause."""
     return min(4, os.cpu_count() or 1) + 1

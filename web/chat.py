@@ -144,7 +144,7 @@ async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:
     Where the bytes are the same it is the reference's own, and nothing differs.
     """
     best = evidence.worth_showing(finding)
-    if best is None:
+    if best is None or not finding.verdict.may_be_kept:
         return "", ""
     if finding.look is None:
         return picture_of(best.reference), ""

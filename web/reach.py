@@ -10,7 +10,7 @@ from core.cases import Case
 from core.errors import NotFound
 from core.types import Collection, Space
 from handlers.references import visible, visible_one
-from web.context import number_of, services
+from web.context import CHANNEL, number_of, services
 from web.problems import Failed, Problem
 
 HOME = web.RequestKey("home", Space)
@@ -21,6 +21,16 @@ def home_of(request: web.Request) -> Space | None:
     return request.get(HOME)
 
 
+def is_channel(home: Space) -> bool:
+    """Whether it is the community of the built-in channel."""
+    return _is_same(home, CHANNEL)
+
+
+def _is_same(space: Space, other: Space) -> bool:
+    """Whether two places are in one community."""
+    return (space.platform, space.community) == (other.platform, other.community)
+
+
 def forbidden(sentence: str) -> Failed:
     return Failed(Problem(status=403, reason="scope", sentence=sentence))
 
@@ -28,8 +38,7 @@ def forbidden(sentence: str) -> Failed:
 async def case(request: web.Request) -> Case:
     """The case of the path; raises NotFound."""
     found, home = await services(request).cases.get(number_of(request)), home_of(request)
-    where = found.event.space
-    if home and (where.platform, where.community) != (home.platform, home.community):
+    if home and not _is_same(found.event.space, home):
         raise NotFound(f"There is no case {found.id}.")
     return found
 

@@ -27,6 +27,7 @@ NEEDED: Mapping[tuple[str, str], Scope] = {
     ("DELETE", "/api/collections/{name}/references/{key}"): Scope.ADMIN,
 }
 
-WHOLE = frozenset({("GET", "/metrics"), ("POST", "/api/posts"), ("GET", "/api/posts/{id}")})
-IN_REACH = frozenset(NEEDED) - WHOLE
-"""All but what is about the whole installation or its own channel; web/reach.py says what they reach."""
+WHOLE = frozenset({("GET", "/metrics")})
+CHANNELS_OWN = frozenset({("POST", "/api/posts"), ("GET", "/api/posts/{id}")})
+IN_REACH = frozenset(NEEDED) - WHOLE - CHANNELS_OWN
+"""All but what is about the whole installation, or about its built-in channel; web/reach.py says what they reach."""

@@ -14,12 +14,11 @@ from urllib.parse import quote, urlsplit
 from aiohttp import hdrs, web
 
 from core.access import Scope, Token
-from core.types import Platform
 from web import signs
 from web.context import METRICS, is_api, is_fragment, services, settings
 from web.problems import Failed, Handler, Problem
-from web.reach import HOME, forbidden
-from web.scopes import IN_REACH, NEEDED
+from web.reach import HOME, forbidden, is_channel
+from web.scopes import CHANNELS_OWN, IN_REACH, NEEDED
 from web.uploads import Form, read_form
 
 CSP = (
@@ -127,8 +126,8 @@ async def _check_bearer(request: web.Request) -> None:
 
 
 def _check_reach(token: Token, call: tuple[str, str]) -> None:
-    """Calls about the whole installation, or its own channel, are no other community's."""
-    if token.home and call not in IN_REACH and token.home.platform is not Platform.WEB:
+    """Calls about the whole installation are no community's, those about the built-in channel are its own."""
+    if token.home and call not in (IN_REACH | CHANNELS_OWN if is_channel(token.home) else IN_REACH):
         raise forbidden("This token is limited to one community, and this call is not.")
 
 

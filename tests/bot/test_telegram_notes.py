@@ -11,6 +11,7 @@ from core.types import Act, ActState, Intent, Platform
 from tests.bot import cases
 from tests.bot.telegram_kit import KNOWN, WORDS
 from tests.bot.telegram_play import PICTURE, Play, event_of, played
+from tests.peers.telegram_world import Chat
 
 # --- cards, answers, alerts
 
@@ -134,13 +135,18 @@ async def test_an_answer_replies_to_the_question(play: Play) -> None:
     assert late.state is ActState.DONE
 
 
+def alert_for(chat: Chat) -> Alert:
+    """The first of a burst, for somebody in private."""
+    to = Subscription(collection="brands", platform=Platform.TELEGRAM, channel=str(chat.id), language="en")
+    now = datetime.now(UTC)
+    return Alert(id=1, subscription=to, reference=cases.KOI, case=12, count=1, first_at=now, last_at=now)
+
+
 async def test_an_alert_is_sent_and_counts(play: Play) -> None:
     """One message for a burst, in the subscriber's language; the counter is an edit."""
     bo = play.telegram.user("bo")
     chat = play.telegram.start(bo)
-    subscription = Subscription(collection="brands", platform=Platform.TELEGRAM, channel=str(chat.id), language="en")
-    now = datetime.now(UTC)
-    alert = Alert(id=1, subscription=subscription, reference=cases.KOI, case=12, count=1, first_at=now, last_at=now)
+    alert = alert_for(chat)
     told = await play.front.alert(alert, play.case, PICTURE)
     counted = await play.front.alert(replace(alert, count=3, told=1, receipt=told.receipt), play.case, None)
     play.telegram.block(bo)
@@ -157,9 +163,7 @@ async def test_an_alert_is_taken_back(play: Play) -> None:
     """Its message is deleted; one that is too old for that has a picture of nothing in place of the other."""
     bo = play.telegram.user("bo")
     chat = play.telegram.start(bo)
-    subscription = Subscription(collection="brands", platform=Platform.TELEGRAM, channel=str(chat.id), language="en")
-    now = datetime.now(UTC)
-    alert = Alert(id=1, subscription=subscription, reference=cases.KOI, case=12, count=1, first_at=now, last_at=now)
+    alert = alert_for(chat)
     young, old = [await play.front.alert(alert, play.case, PICTURE) for _ in range(2)]
     await play.front.withdraw(replace(alert, receipt=young.receipt))
     play.telegram.turn(hours=48)

@@ -1,6 +1,7 @@
 """The chat page: an image in, an answer out."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 
 from core.looks import PdqHash
-from core.types import Outcome, Reference
+from core.types import Collection, Outcome, Purpose, Reference
 from core.wording import Words
+from embed.pdq import pdq
+from embed.pictures import pixels_of
 from handlers import similar
 from handlers.references import Prepared
 from tests.web.conftest import KNOWN
@@ -82,6 +85,21 @@ async def test_what_is_known_by_its_hash_only_has_no_picture(front: Desk, langua
     assert "Listed" in text
     assert said in text
     assert "<img" not in text
+
+
+@pytest.mark.parametrize(("purpose", "is_kept"), [(Purpose.ILLEGAL, False), (Purpose.BLOCKLIST, True)])
+async def test_what_nobody_may_keep_is_not_kept_for_an_hour_either(
+    front: Desk, purpose: Purpose, is_kept: bool
+) -> None:
+    """Who asks about it is told what it is, and what they sent is shown to nobody; of another list it is."""
+    sent = picture(5)
+    await front.services.references.create_collection(Collection(name="list", purpose=purpose))
+    listed = Reference(key="k", collection="list", purpose=purpose, title="Listed", sha256="aa", added_at=AT)
+    await front.services.references.put([replace(hash_only(listed), hashes=(pdq(pixels_of(sent)),))])
+    _, text = await front.fragment("/", sent)
+
+    assert "Listed" in text
+    assert ("/media/" in text) == is_kept
 
 
 async def test_a_picture_that_never_was_is_told(front: Desk) -> None:

@@ -17,7 +17,7 @@ from store.tokens import SqlTokens
 from tests.conftest import FakeFront, event
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, desk, picture
-from web.scopes import IN_REACH, NEEDED, WHOLE
+from web.scopes import CHANNELS_OWN, IN_REACH, NEEDED, WHOLE
 
 OURS, THEIRS = (Space(platform=Platform.DISCORD, community=one, channel=f"pictures-{one}") for one in ("1", "2"))
 SECRET_PICTURE = picture(4711)
@@ -50,7 +50,7 @@ async def case_in(front: Desk, space: Space) -> int:
 
 @pytest.fixture
 async def two(tmp_path: Path) -> AsyncIterator[Two]:
-    async with desk(tmp_path) as front:
+    async with desk(tmp_path, open_pages=False) as front:
         for space in (OURS, THEIRS):
             name = f"discord-{space.community}.secret"
             await front.services.references.create_collection(Collection(name=name, owner=space.community))
@@ -69,7 +69,7 @@ def foreign(path: str, two: Two) -> str:
     return path.replace("{id}", number).replace("{name}", "discord-2.secret").replace("{key}", "treasure")
 
 
-@pytest.mark.parametrize(("method", "path"), [call for call in NEEDED if "{" in call[1] or call in WHOLE])
+@pytest.mark.parametrize(("method", "path"), [call for call in NEEDED if "{" in call[1] or call not in IN_REACH])
 async def test_what_is_foreign_is_not_there(two: Two, method: str, path: str) -> None:
     """Every call about a thing of the other community is refused, whatever it would do, and does nothing."""
     said = {"json": {"decision": "violation"}} if path.endswith("/decision") else {}
@@ -127,5 +127,18 @@ async def test_what_is_shared_is_only_looked_at(two: Two) -> None:
 
 def test_every_call_is_in_reach_or_about_the_whole() -> None:
     """A new call is open to tokens of one community only if somebody said so."""
-    assert set(NEEDED) == IN_REACH | WHOLE
-    assert len(IN_REACH) == 14, "a new call: add it to WHOLE, or to the tests above and count it here"
+    assert set(NEEDED) == IN_REACH | WHOLE | CHANNELS_OWN
+    assert len(IN_REACH) == 14, "a new call: say in web/scopes.py whose it is, test it above, and count it here"
+
+
+@pytest.mark.parametrize(("community", "posts"), [("web:web", 404), ("web:other", 403)])
+async def test_the_built_in_channel_is_a_community_too(two: Two, community: str, posts: int) -> None:
+    """Its token reaches its posts, and neither what is measured of the whole installation nor anybody's cases."""
+    made = two.front.services.tokens
+    assert isinstance(made, SqlTokens)
+    channel = replace(two, secret=await made.create(community, [Scope.ADMIN], DAY, "ann", community))
+
+    assert (await channel.ask("GET", "/api/posts/unknown"))[0] == posts
+    assert (await channel.ask("GET", "/metrics"))[0] == 403
+    assert (await channel.ask("GET", "/api/cases"))[0] == 200
+    assert (await channel.ask("GET", f"/api/cases/{two.our_case}"))[0] == 404
