@@ -49,8 +49,8 @@ REASONS |= {"corrupt", "memory", "video"}
 
 LONGEST_NOTE = 8_192
 ROOT = Path(__file__).resolve().parents[1]
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(4 << 20), "MALLOC_TRIM_THRESHOLD_": str(16 << 20)}
-"""glibc: 16 MiB may stay with an idle process. Given back, they cost the next image half a millisecond (mallopt)."""
+MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
+"""glibc: 32 MiB may stay with an idle process. Given back, they cost the next image half a millisecond (mallopt)."""
 
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 NO_FILTER = (

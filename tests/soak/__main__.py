@@ -83,6 +83,9 @@ PARTS: dict[str, Part] = {
 }
 
 
+ON_EITHER = ("kills", "points", "outages")
+"""The parts that `--platform` is for; the others need what only one platform has."""
+
 EVERYTHING: list[dict[str, str]] = [
     {"part": part, "platform": platform} for part in ("kills", "points") for platform in ("telegram", "discord")
 ]
@@ -95,7 +98,8 @@ async def _run(asked: argparse.Namespace) -> int:
         catalogue = make_catalogue(here)
         (here / "world").mkdir()
         found, is_right = await PARTS[asked.part](asked, catalogue, here / "world")
-    print(json.dumps({"part": asked.part, "platform": asked.platform, **found}, indent=1))  # noqa: T201  its result
+    where = {"platform": asked.platform} if asked.part in ON_EITHER else {}
+    print(json.dumps({"part": asked.part, **where, **found}, indent=1))  # noqa: T201  its result
     return 0 if is_right else 1
 
 
@@ -105,7 +109,9 @@ def main() -> int:
         "part", nargs="?", choices=PARTS, help="all of them, each as large as it is meant, if none is named"
     )
     parser.add_argument("--count", type=int, default=0)
-    parser.add_argument("--platform", choices=("discord", "telegram"), default="telegram")
+    parser.add_argument(
+        "--platform", choices=("discord", "telegram"), default="telegram", help=f"for {', '.join(ON_EITHER)}"
+    )
     parser.add_argument("--kind", choices=outages.TROUBLES, default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--copy-each", type=int, default=kills.COPY_EACH, help="every nth post is a copy")

@@ -5,7 +5,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ PATIENCE_S = 900.0
 
 @dataclass
 class Memory:
-    """What the bot's own process holds, in bytes."""
+    """What the bot and the processes it started hold (decoders, built-in store), in bytes."""
 
     before: int = 0
     most: int = 0
@@ -46,17 +46,25 @@ class Memory:
 async def measured(bot: Bot) -> AsyncIterator[Memory]:
     """Its memory while the block runs."""
     process, memory = psutil.Process(bot.process.pid), Memory()
-    memory.before = memory.most = process.memory_info().rss
+    memory.before = memory.most = _held(process)
 
     async def sample() -> None:
         while True:
-            memory.most = max(memory.most, process.memory_info().rss)
+            memory.most = max(memory.most, _held(process))
             await asyncio.sleep(SAMPLE_S)
 
     sampling = asyncio.create_task(sample())
     yield memory
     sampling.cancel()
-    memory.after = process.memory_info().rss
+    memory.after = _held(process)
+
+
+def _held(process: psutil.Process) -> int:
+    total = 0
+    for one in [process, *process.children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):  # a decoder that was ended meanwhile
+            total += one.memory_info().rss
+    return total
 
 
 def seconds(home: Path, channel: int) -> list[float]:
