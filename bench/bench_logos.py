@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.logo_pictures import Shown, index, photographs, unknown_logos, with_logos, without_logos
 from core.logos import LogoHit, logo_score
-from embed.logos import LogoIndex, find
+from embed.logos.search import LogoIndex, find
 from lab.logos import AREA_SHARES, STYLES
 
 EACH, SCREENS, STRANGERS = 40, 200, 80

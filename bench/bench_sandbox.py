@@ -10,8 +10,8 @@ from statistics import median
 
 from bench.photos import jpeg, mosaics
 from core.looks import Picture
-from embed.decode import decode_here
-from embed.sandbox import Sandbox
+from embed.decode.picture import decode_here
+from embed.decode.sandbox import Sandbox
 
 TIMES, QUICK_TIMES = 500, 50
 

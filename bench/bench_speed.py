@@ -33,9 +33,9 @@ from bot.serve import serving
 from bot.settings import Settings, load
 from core.looks import INVERTED
 from core.types import Reference
-from embed.decode import decode
+from embed.decode.picture import decode
+from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
-from embed.sscd import SscdEmbedder
 from handlers import references
 from handlers.references import Prepared
 

@@ -28,14 +28,14 @@ from core.looks import Picture, View
 from core.matches import Evidence
 from core.types import Kind
 from core.wording import Words
-from embed.decode import decode
-from embed.evidence import side_by_side
+from embed.decode.picture import decode
+from embed.pairs.evidence import side_by_side
+from embed.pairs.verify import Plate, check
 from embed.pictures import jpeg
-from embed.verify import Plate, check
-from embed.views import crop, parts, to_frame
-from lab import edits_first as edits
-from lab.drawings import demo_set
-from lab.drawings import jpeg as jpeg_of
+from embed.views.regions import crop, parts, to_frame
+from lab.drawings.demo import demo_set
+from lab.drawings.demo import jpeg as jpeg_of
+from lab.edits import first as edits
 from tests.bot import cases
 
 WIDE, HIGH = 1240, 760

@@ -19,16 +19,16 @@ from bot.app import opened
 from bot.settings import load
 from core.matches import Finding, Match
 from core.types import Quad
-from embed.decode import decode
-from embed.evidence import side_by_side
+from embed.decode.picture import decode
+from embed.pairs.evidence import side_by_side
 from handlers import references
 from handlers.references import Entry
 from handlers.search import search
 from handlers.services import Services
 from lab import suite
-from lab.drawings import demo_set, jpeg
-from lab.edits import SUITE
-from lab.edits_kit import Canvas
+from lab.drawings.demo import demo_set, jpeg
+from lab.edits.kit import Canvas
+from lab.edits.suite import SUITE
 
 FILE = Path(__file__).parent.parent / "docs" / "images" / "evidence-edits.jpg"
 DRAWINGS = ("five-koi", "river-city", "tin-duke", "quillbird", "six-ridges", "gardener", "tealorne", "pedalune")

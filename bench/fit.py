@@ -29,13 +29,13 @@ from core.looks import Look, Material, View
 from core.matches import Evidence
 from core.odds import logistic
 from core.tail import Tail
+from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
-from embed.sscd import SscdEmbedder
-from lab.drawings import demo_set, jpeg, strangers
-from lab.edits import SUITE, apply
+from lab.drawings.demo import demo_set, jpeg, strangers
+from lab.drawings.scenes import two_shots
+from lab.edits.suite import SUITE, apply
 from lab.figures import ece
 from lab.hard_negatives import make
-from lab.scenes import two_shots
 from lab.tail import fitted as fitted_tail
 
 SCENES, SCREENS, MEMES, PLACES = 48, 40, 60, 40

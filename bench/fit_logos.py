@@ -1,4 +1,4 @@
-"""Fit the coefficients of `embed.logos`: `python -m bench.fit_logos [FOLDER]` writes core/calibration_logos.py.
+"""Fit the coefficients of `embed.logos.search`: `python -m bench.fit_logos [FOLDER]` writes core/calibration_logos.py.
 
     pictures of the half "dev" --seen_in--> places with witnesses --logistic regression--> WEIGHTS, THRESHOLD
         two logos at one place, one of them right --logistic regression of the difference--> CLAIMS
@@ -16,11 +16,11 @@ import cv2
 import numpy as np
 
 from bench.logo_pictures import LOGOS, Shown, index, photographs, with_logos, without_logos
-from embed.logos import LogoIndex, Seen, seen_in
+from embed.logos.search import LogoIndex, Seen, seen_in
 
 EACH, SCREENS = 40, 200
 RATE = 0.01
-TOLD = '"""Coefficients of `embed.logos`: written by `python -m bench.fit_logos`, not by hand."""'
+TOLD = '"""Coefficients of `embed.logos.search`: written by `python -m bench.fit_logos`, not by hand."""'
 OUT = Path(__file__).parents[1] / "core" / "calibration_logos.py"
 
 type Array = np.ndarray[Any, np.dtype[Any]]

@@ -1,4 +1,4 @@
-"""The 16 visual words of the VLAD feature: `python -m bench.fit_vlad` writes embed/vlad_words.py.
+"""The 16 visual words of the VLAD feature: `python -m bench.fit_vlad` writes embed/models/vlad_words.py.
 
 k-means over the SIFT descriptors of our own drawings and of scikit-image's photographs, always from the same seed.
 """
@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 
 from bench.photos import FAMILIAR, tiles
-from embed.features import detect
-from lab.drawings import demo_set, strangers
+from embed.pairs.features import detect
+from lab.drawings.demo import demo_set, strangers
 
 WORDS, SEED, ROUNDS = 16, 7, 60
-HEAD = '''"""The visual words of `embed.handmade`: 16 SIFT descriptors, written by `bench.fit_vlad`."""
+HEAD = '''"""The visual words of `embed.models.handmade`: 16 SIFT descriptors, written by `bench.fit_vlad`."""
 
 import base64
 from functools import cache
@@ -50,7 +50,7 @@ def main() -> None:
     _, _, centres = cv2.kmeans(found.astype(np.float32), WORDS, labels, stop, 3, cv2.KMEANS_PP_CENTERS)
     levels = np.round(centres[np.lexsort(centres.T)] * 500).clip(0, 255).astype(np.uint8)
     coded = "\n".join(textwrap.wrap(base64.b64encode(levels.tobytes()).decode(), 116))
-    Path("embed/vlad_words.py").write_text(HEAD.format(coded=coded), encoding="utf-8")
+    Path("embed/models/vlad_words.py").write_text(HEAD.format(coded=coded), encoding="utf-8")
     print(f"{len(found)} descriptors of {len(pictures)} pictures")
 
 

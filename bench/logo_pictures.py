@@ -20,12 +20,13 @@ from PIL import Image
 
 from bench.photos import FAMILIAR, STRANGE, jpeg, mosaics
 from core.types import Pixels
-from embed.decode import decode
-from embed.logo_art import art_of
-from embed.logos import LogoIndex
-from lab import edits_phones, edits_screens
-from lab.drawings import demo_set, strangers
-from lab.edits_kit import Company, Dice, Drawn
+from embed.decode.picture import decode
+from embed.logos.art import art_of
+from embed.logos.search import LogoIndex
+from lab.drawings.demo import demo_set, strangers
+from lab.edits import phones as edits_phones
+from lab.edits import screens as edits_screens
+from lab.edits.kit import Company, Dice, Drawn
 from lab.logos import AREA_SHARES, STYLES, logo, place
 
 HALVES = ("dev", "test")

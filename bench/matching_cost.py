@@ -30,8 +30,8 @@ from bot.settings import load
 from handlers.search import search
 from handlers.services import Services
 from lab import suite
-from lab.drawings import demo_set
-from lab.edits import SUITE
+from lab.drawings.demo import demo_set
+from lab.edits.suite import SUITE
 from lab.hard_pictures import PICTURES, meme
 
 FILLED = ("astronaut.png", "hubble_deep_field.jpg", "ihc.png")

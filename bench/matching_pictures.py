@@ -2,7 +2,7 @@
 
     own_pictures   the demo's drawings and tiles of scikit-image's photographs; strangers from other photographs
     of_folder      half of a folder's photographs as references, the other half as strangers
-    copies         references under the edits of `lab.edits.SUITE`; those of the issue's table on every reference
+    copies         references under the edits of `lab.edits.suite.SUITE`; those of the issue's table on every reference
     strangers      pictures that are no reference, as they are and under edits
     passing        strangers without end, other ones than those of the fit
     look_alikes    pairs of `lab.hard_negatives`: one half a reference of its own collection, the other the query
@@ -22,11 +22,11 @@ from bench.passers_by import passer_by
 from bench.photos import FAMILIAR, MORE_STRANGE, STRANGE, tiles
 from core.types import Kind
 from lab import suite
-from lab.drawings import demo_set, jpeg
-from lab.drawings import strangers as drawn_strangers
-from lab.edits import SUITE
+from lab.drawings.demo import demo_set, jpeg
+from lab.drawings.demo import strangers as drawn_strangers
+from lab.drawings.scenes import Camera, Light, scene, shot
+from lab.edits.suite import SUITE
 from lab.hard_negatives import HARD_NEGATIVES, Pair, make
-from lab.scenes import Camera, Light, scene, shot
 from lab.trial import UNEDITED
 
 type Draw = Callable[[], Image.Image]

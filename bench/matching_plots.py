@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.matching_figures import Method, confidences
 from bench.matching_run import Answer
 from lab import plots
-from lab.edits import SUITE
+from lab.edits.suite import SUITE
 from lab.figures import reliability
 
 COLOURS = ("#0072b2", "#e69f00", "#cc79a7", "#009e73", "#7a7a7a")

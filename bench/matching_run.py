@@ -26,7 +26,7 @@ from handlers import references
 from handlers.references import Entry, Prepared
 from handlers.search import search
 from handlers.services import Services
-from lab.drawings import jpeg
+from lab.drawings.demo import jpeg
 from lab.trial import in_force
 
 AHEAD = 6

@@ -7,7 +7,7 @@ from bench.matching_figures import Method, calibration_error, called_match, reac
 from bench.matching_pictures import HARDER, SAME
 from bench.matching_run import Answer
 from core.thresholds import threshold_for
-from lab.edits import SUITE
+from lab.edits.suite import SUITE
 from lab.figures import rule_of_three, wilson
 from lab.hard_negatives import HARD_NEGATIVES
 

@@ -12,9 +12,9 @@ from random import Random
 from PIL import Image
 
 from bench.photos import MORE_STRANGE, crops
-from lab.edits import SUITE, apply
+from lab.drawings.scenes import Camera, Light, scene, shot
+from lab.edits.suite import SUITE, apply
 from lab.hard_negatives import make
-from lab.scenes import Camera, Light, scene, shot
 
 PAGES = (*MORE_STRANGE, "page.png", "text.png", "microaneurysms.png")
 COMPANY = 24

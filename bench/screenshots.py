@@ -1,8 +1,8 @@
 """Pictures of the pages for the documents: `python -m bench.screenshots [FOLDER]`, by default docs/images/.
 
-    demo catalogue (lab/drawings.py) -> the assembled bot -> chromium -> one PNG a shot
+    demo catalogue (lab/drawings/demo.py) -> the assembled bot -> chromium -> one PNG a shot
 
-Needs chromium on PATH. Nothing is downloaded; the pictures shown are drawn by lab/drawings.py.
+Needs chromium on PATH. Nothing is downloaded; the pictures shown are drawn by lab/drawings/demo.py.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 from bot.demo import fill, samples
 from bot.serve import serving
 from bot.settings import load
-from lab import edits_first as edits
-from lab.drawings import DemoImage, demo_set, jpeg, strangers
+from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
+from lab.edits import first as edits
 
 FOLDER = Path("docs/images")
 DESKTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)

@@ -24,9 +24,9 @@ from core.metrics import Metric
 from core.model_ports import ContentFilter
 from core.ports import Catalogue
 from core.types import Collection, Platform
-from embed.decode import Decoder, is_decodable
+from embed.decode.picture import Decoder, is_decodable
+from embed.decode.sandbox import Sandbox
 from embed.runner import Runner
-from embed.sandbox import Sandbox
 from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenShelf
@@ -129,7 +129,7 @@ async def _services(
 
 async def _filter(stack: AsyncExitStack) -> ContentFilter:
     """The content filter; raises EnvironmentTrouble where its package is missing."""
-    from embed.nsfw import NsfwFilter
+    from embed.models.nsfw import NsfwFilter
 
     return await stack.enter_async_context(NsfwFilter())
 

@@ -24,8 +24,8 @@ from handlers import references
 from handlers.intake import accept
 from handlers.references import Entry, Prepared
 from handlers.services import Services
-from lab.drawings import DemoImage, demo_set, jpeg, strangers
-from lab.edits import EDITS
+from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
+from lab.edits.suite import EDITS
 
 CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")
 SHOWN = "five-koi"

@@ -14,8 +14,8 @@ from PIL import Image
 from bot.console import out, print_json, progress
 from core.errors import DataError
 from lab import suite
-from lab.drawings import DemoImage, demo_set, jpeg, strangers
-from lab.edits import EDITS
+from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
+from lab.edits.suite import EDITS
 
 POSTS: Mapping[str, tuple[str, str]] = {
     "repost": ("five-koi", "half_recompressed"),

@@ -25,7 +25,7 @@ from bot.models import STEPPED_DOWN
 from bot.settings import Settings
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
 from core.types import Reference
-from embed.sandbox import NO_FILTER, Sandbox
+from embed.decode.sandbox import NO_FILTER, Sandbox
 from handlers import references
 from handlers.references import Prepared
 from handlers.services import Services

@@ -30,7 +30,7 @@ from core.matches import Finding
 from core.metrics import Metric
 from core.model_ports import Embedder
 from core.types import Vectors
-from embed.decode import decode
+from embed.decode.picture import decode
 from handlers import references
 from handlers.references import Entry
 from handlers.search import search

@@ -22,7 +22,7 @@ from bot.similar_command import completed
 from core.errors import DataError, Unscannable
 from core.model_ports import Embedder
 from core.types import Reference, Vector, Vectors
-from embed.decode import decode
+from embed.decode.picture import decode
 from embed.pictures import pixels_of
 from handlers.services import Services
 

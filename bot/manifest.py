@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import DataError
-from embed.video import is_available
+from embed.decode.video import is_available
 from handlers.references import Entry
 
 OPTIONAL = ("collection", "title", "source_url", "owner", "rights", "note")

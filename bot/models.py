@@ -41,19 +41,19 @@ def named(name: str) -> Embedder:
         return make(name)
     if name not in ("sscd", "sscd_distilled"):
         raise UsageError(f"There is no model '{name}': `resight models list` shows which there are.")
-    from embed.sscd import SscdEmbedder
+    from embed.models.sscd import SscdEmbedder
 
     return SscdEmbedder(name)
 
 
 def _classic(_name: str) -> Embedder:
-    from embed.classic import HashEmbedder
+    from embed.models.classic import HashEmbedder
 
     return HashEmbedder()
 
 
 def _handmade(name: str) -> Embedder:
-    from embed.handmade import HandMade
+    from embed.models.handmade import HandMade
 
     return HandMade(name)
 
@@ -63,35 +63,35 @@ WITHOUT_FILES: Mapping[str, Callable[[str], Embedder]] = {"classic": _classic, *
 
 
 def _onnx(where: str) -> Embedder:
-    from embed.clip_onnx import of_folder
-    from embed.onnx import OnnxEmbedder
+    from embed.models.clip_onnx import of_folder
+    from embed.models.onnx import OnnxEmbedder
 
     path = Path(where).expanduser()
     return of_folder(path) if path.is_dir() else OnnxEmbedder(path)
 
 
 def _clip(where: str) -> Embedder:
-    from embed.clip import ClipEmbedder
+    from embed.models.clip import ClipEmbedder
 
     architecture, _, weights = where.partition(":")
     return ClipEmbedder(architecture, weights)
 
 
 def _resnet50(where: str) -> Embedder:
-    from embed.resnet import ResNetEmbedder
+    from embed.models.resnet import ResNetEmbedder
 
     return ResNetEmbedder(where)
 
 
 def _timm(where: str) -> Embedder:
-    from embed.resnet import ResNetEmbedder
+    from embed.models.resnet import ResNetEmbedder
 
     architecture, _, weights = where.partition(":")
     return ResNetEmbedder(weights, architecture)
 
 
 def _torchscript(where: str) -> Embedder:
-    from embed.torchscript import TorchScriptEmbedder
+    from embed.models.torchscript import TorchScriptEmbedder
 
     return TorchScriptEmbedder(Path(where).expanduser())
 

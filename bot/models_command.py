@@ -20,7 +20,7 @@ from bot.settings import Settings
 from core.errors import DataError, UsageError
 from core.model_ports import Embedder, TextEmbedder
 from core.types import Pixels, Vectors
-from lab.drawings import demo_set, strangers
+from lab.drawings.demo import demo_set, strangers
 
 TEXTS = ("a red sneaker", "a photo of a cat's paw, isn't it?", "一只红色的运动鞋", "“50 % off” &amp; more", "")
 
@@ -89,9 +89,9 @@ def _row(one: Known, use: str) -> Sequence[str]:
 
 def export_model(name: str, folder: Path, as_json: bool) -> None:
     """Write a network on torch as ONNX files; raises UsageError for a model that is no such network."""
-    from embed.clip import ClipEmbedder
-    from embed.export import export
-    from embed.resnet import ResNetEmbedder
+    from embed.models.clip import ClipEmbedder
+    from embed.models.export import export
+    from embed.models.resnet import ResNetEmbedder
 
     model = named(name)
     if not isinstance(model, ClipEmbedder | ResNetEmbedder):

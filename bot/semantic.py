@@ -11,8 +11,8 @@ from contextlib import AsyncExitStack
 from bot.models import of_setting
 from bot.settings import Settings
 from core.errors import ResightError
-from embed.decode import Decoder
-from embed.semantic import SemanticRunner
+from embed.decode.picture import Decoder
+from embed.models.semantic import SemanticRunner
 from handlers.semantics import OpenShelf, Semantics, Side
 from store.db import Database
 from store.semantic import SqlSemantic

@@ -1,4 +1,4 @@
-"""Coefficients of `embed.logos`: written by `python -m bench.fit_logos`, not by hand."""
+"""Coefficients of `embed.logos.search`: written by `python -m bench.fit_logos`, not by hand."""
 
 LOGOS = 300
 THRESHOLD = 1.0963

@@ -1,8 +1,8 @@
 """What the handlers need of the models: pictures in, vectors, features and evidence out.
 
-Embedder     one model                embed/sscd.py, embed/classic.py
+Embedder     one model                embed/models/sscd.py, embed/models/classic.py
 Runner       bytes -> Look, Evidence  embed/runner.py, off the event loop
-ContentFilter  Look -> 0..1           embed/nsfw.py, optional
+ContentFilter  Look -> 0..1           embed/models/nsfw.py, optional
 """
 
 from collections.abc import Callable, Sequence

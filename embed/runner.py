@@ -30,17 +30,17 @@ from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, St
 from core.matches import Evidence, Logos
 from core.model_ports import Embedder, WorthACheck, always
 from core.types import Pixels, Quad, Vectors
-from embed import features
-from embed.decode import Decoder, decode_here
-from embed.evidence import side_by_side, what_differs
-from embed.logo_art import art_of
-from embed.logos import LogoIndex, find
+from embed.decode.picture import Decoder, decode_here
+from embed.logos.art import art_of
+from embed.logos.search import LogoIndex, find
+from embed.pairs import features
+from embed.pairs.evidence import side_by_side, what_differs
+from embed.pairs.verify import REFERENCE_FEATURES, Plate, check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
-from embed.screens import looks_like_screen
 from embed.turns import Turns
-from embed.verify import REFERENCE_FEATURES, Plate, check
-from embed.views import crop, parts, to_frame, wholes
+from embed.views.regions import crop, parts, to_frame, wholes
+from embed.views.screens import looks_like_screen
 
 KEPT_PLATES = 64
 """Reference pictures kept ready for pair checks, about 0.4 MB each."""
@@ -60,7 +60,7 @@ BUDGET_S = 1.5
 class Runner:
     """`core.ports.Runner`; an async context manager, because threads must end.
 
-    `floor` instead of the model's own; `decode` what turns files into pictures (the product's is `embed.sandbox`).
+    `floor` instead of the model's own; `decode` what turns files into pictures (the product's: `embed.decode.sandbox`).
     """
 
     def __init__(
@@ -251,7 +251,7 @@ def _plate_of(look: Look, view: View) -> Plate:
 
 
 def material(frame: Pixels, logo: bytes = b"") -> Material:
-    """What is kept of a reference's frame; `logo` if it is one (`embed.logo_art`)."""
+    """What is kept of a reference's frame; `logo` if it is one (`embed.logos.art`)."""
     found = Plate.of(frame, REFERENCE_FEATURES).features
     return Material(picture=jpeg(frame, KEPT_SIDE), features=features.pack(found), logo=logo)
 

@@ -22,7 +22,7 @@ from PIL import Image
 from core.model_ports import Embedder
 from core.types import Pixels, Vectors
 from lab import suite
-from lab.drawings import strangers
+from lab.drawings.demo import strangers
 from lab.trial import UNEDITED, Source
 
 LONGEST = 640

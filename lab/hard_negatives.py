@@ -14,14 +14,14 @@ from random import Random
 from PIL import Image
 
 from core.types import Kind
-from lab.drawings_kit import font
-from lab.edits_kit import Canvas, Company, Dice, Drawn, filled, inside, limited, readable, scaled, wrapped
-from lab.edits_overlay import impact
-from lab.edits_phones import chat, post, settings
-from lab.edits_pixels import encoded
-from lab.edits_themes import theme
-from lab.edits_words import name, phrase, sentence
-from lab.scenes import two_shots
+from lab.drawings.kit import font
+from lab.drawings.scenes import two_shots
+from lab.edits.kit import Canvas, Company, Dice, Drawn, filled, inside, limited, readable, scaled, wrapped
+from lab.edits.overlay import impact
+from lab.edits.phones import chat, post, settings
+from lab.edits.pixels import encoded
+from lab.edits.themes import theme
+from lab.edits.words import name, phrase, sentence
 
 type Both = tuple[Image.Image, Image.Image]
 type Maker = Callable[[Image.Image, Dice], Both]

@@ -13,10 +13,10 @@ from functools import partial
 import numpy as np
 from PIL import Image, ImageDraw
 
-from lab.drawings_kit import font
-from lab.edits_kit import Canvas, Company, Dice, Drawn, inside
-from lab.edits_overlay import impact
-from lab.edits_words import phrase, sentence
+from lab.drawings.kit import font
+from lab.edits.kit import Canvas, Company, Dice, Drawn, inside
+from lab.edits.overlay import impact
+from lab.edits.words import phrase, sentence
 
 WIDE, HIGH = 1154, 866
 """A megapixel."""

@@ -20,10 +20,10 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from core.types import Quad
-from lab.drawings_kit import clouds, font, gradient, mix, rgb, ring, smooth, star, turned
-from lab.edits_kit import Canvas, Corners, Dice, Spot, corners, inside, jittered, limited, quad_mask, readable, warped
-from lab.edits_themes import app_bar, status_bar, theme
-from lab.edits_words import paragraph, phrase
+from lab.drawings.kit import clouds, font, gradient, mix, rgb, ring, smooth, star, turned
+from lab.edits.kit import Canvas, Corners, Dice, Spot, corners, inside, jittered, limited, quad_mask, readable, warped
+from lab.edits.themes import app_bar, status_bar, theme
+from lab.edits.words import paragraph, phrase
 
 SYLLABLES = (
     "ka",

@@ -20,7 +20,7 @@ from core.types import Purpose
 from handlers import references
 from handlers.references import Entry
 from handlers.services import Services
-from lab.drawings import jpeg
+from lab.drawings.demo import jpeg
 from lab.hard_negatives import HARD_NEGATIVES, make
 from lab.trial import Answer, Query, Role, Source, judged
 

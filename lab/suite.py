@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from PIL import Image
 
 from core.errors import UsageError
-from lab import edits
-from lab.edits import SUITE
+from lab.edits import suite as edits
+from lab.edits.suite import SUITE
 
 FAMILIES: Sequence[str] = tuple(dict.fromkeys(edit.family for edit in SUITE.values()))
 

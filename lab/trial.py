@@ -24,8 +24,8 @@ from core.matches import Finding, Match
 from core.types import Kind, Outcome, Reference
 from handlers.services import Services
 from lab import suite
-from lab.drawings import jpeg
-from lab.drawings import strangers as drawn_strangers
+from lab.drawings.demo import jpeg
+from lab.drawings.demo import strangers as drawn_strangers
 
 UNEDITED = "unedited"
 ROUNDS = 8

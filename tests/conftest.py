@@ -30,10 +30,10 @@ from core.looks import EmbedderSpec, Material, PdqHash
 from core.model_ports import Runner
 from core.ports import Catalogue, Front
 from core.types import ActState, ImageEvent, Pixels, Platform, Reference, Space, Vectors
+from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner as ThreadRunner
-from embed.sscd import SscdEmbedder
 from handlers.services import Services
-from lab.drawings import demo_set, strangers
+from lab.drawings.demo import demo_set, strangers
 from store.alerts import SqlAlerts
 from store.brakes import SqlBrakes
 from store.cases import SqlCases

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from lab.drawings import DemoImage, demo_set, jpeg, strangers
-from lab.edits import EDITS
-from lab.edits_first import PHONE, paste_half
+from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
+from lab.edits.first import PHONE, paste_half
+from lab.edits.suite import EDITS
 
 EVERY = {one.key: one for one in (*demo_set(), *strangers())}
 LANDSCAPE, PORTRAIT = "river-city", "herbarium"

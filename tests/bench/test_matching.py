@@ -15,7 +15,7 @@ from bench.matching_run import Answer, Pair
 from bench.matching_table import Figure, edit_table, figures
 from bench.photos import TILE_SIDE, originals, tiles
 from core.types import Kind, Outcome
-from lab.edits import SUITE
+from lab.edits.suite import SUITE
 
 EMPTY = Marks(phash=None, pdq=None, vector=None)
 

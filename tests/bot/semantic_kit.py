@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from embed.semantic import SemanticRunner
+from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
 from handlers.semantics import Semantics, Side

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.manifest import search_rows
-from embed import video
+from embed.decode import video
 
 
 @pytest.mark.parametrize("is_there", [True, False])

@@ -9,7 +9,7 @@ from telegram import Message
 
 from bot.telegram_events import events_of, read_hint
 from bot.telegram_links import MOST, links_of
-from embed.decode import is_decodable
+from embed.decode.picture import is_decodable
 from embed.runner import Runner
 from handlers.fetch import SafeFetcher
 from store.db import Database

@@ -12,7 +12,7 @@ import pytest
 
 from core.matches import Verdict
 from core.types import Mode, Outcome
-from lab.drawings import demo_set
+from lab.drawings.demo import demo_set
 from store.backup import mark_of
 from store.cases import SqlCases
 from store.db import Database

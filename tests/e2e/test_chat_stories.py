@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from lab import edits_first as edits
+from lab.edits import first as edits
 from tests.conftest import drawn, saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import running

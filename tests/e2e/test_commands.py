@@ -8,8 +8,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from bench.photos import jpeg, mosaics
-from lab.drawings import demo_set, strangers
-from lab.edits import EDITS
+from lab.drawings.demo import demo_set, strangers
+from lab.edits.suite import EDITS
 from tests.e2e.command import resight
 
 PHOTOS = 12

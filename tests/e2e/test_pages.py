@@ -21,8 +21,8 @@ from bot.settings import load
 from handlers import references
 from handlers.references import Entry
 from handlers.services import Services
-from lab import edits_first as edits
-from lab.drawings import DemoImage, demo_set, jpeg, strangers
+from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
+from lab.edits import first as edits
 from web.app import application
 from web.context import WebSettings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.drawings import demo_set, jpeg
+from lab.drawings.demo import demo_set, jpeg
 from tests.e2e.command import resight
 
 KNOWN = 5

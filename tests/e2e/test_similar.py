@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.drawings import demo_set, jpeg
+from lab.drawings.demo import demo_set, jpeg
 from tests.e2e.command import resight
 
 KEYS = ("five-koi", "river-city", "tin-duke", "quillbird")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.looks import PdqHash
 from core.types import Pixels
 from embed.pdq import distance, pdq, poses
-from lab import edits
+from lab.edits import suite as edits
 from tests.conftest import photograph, scribble
 
 NEAR = 31

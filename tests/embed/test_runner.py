@@ -12,10 +12,10 @@ from PIL import Image
 from core.errors import Busy, Unscannable
 from core.looks import INVERTED, View
 from core.types import Pixels, Vectors
+from embed.models.sscd import SscdEmbedder
 from embed.pdq import distance
 from embed.pictures import is_blank, jpeg
 from embed.runner import Runner
-from embed.sscd import SscdEmbedder
 from tests.conftest import Toy, drawn, photograph, saved, scribble
 
 DATA = saved(scribble(1))

@@ -16,7 +16,7 @@ from handlers.add_check import AddReport, reason_of
 from handlers.memory import Memory
 from handlers.references import Added, Entry, Prepared, prepare, store
 from handlers.services import Services
-from lab.edits import EDITS
+from lab.edits.suite import EDITS
 from store.exact import ExactCatalogue
 from tests.conftest import Toy, drawn, event, saved, scribble
 

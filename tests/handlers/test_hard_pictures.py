@@ -9,8 +9,8 @@ import pytest_asyncio
 from core.errors import Unscannable
 from core.policy import COPIES
 from core.types import Collection, Outcome
+from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
-from embed.sscd import SscdEmbedder
 from handlers import add_check, references
 from handlers.add_check import reason_of
 from handlers.references import Entry

@@ -15,14 +15,14 @@ from core.matches import Evidence, Hit
 from core.model_ports import WorthACheck, always
 from core.ports import Catalogue
 from core.types import Collection, Kind, Outcome, Purpose, reference_id
+from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
-from embed.sscd import SscdEmbedder
 from handlers import references
 from handlers.references import Entry
 from handlers.search import ROUNDS, VERIFY_AT_MOST, as_json, closest, merge, search
 from handlers.services import Services
-from lab import edits
-from lab.edits_kit import Company, Dice, Drawn
+from lab.edits import suite as edits
+from lab.edits.kit import Company, Dice, Drawn
 from lab.logos import logo, place
 from store.db import Database
 from store.exact import ExactCatalogue

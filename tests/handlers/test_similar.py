@@ -13,7 +13,7 @@ from core.looks import EmbedderSpec
 from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Collection, Pixels, Vectors
-from embed.semantic import SemanticRunner
+from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
 from handlers.semantics import Semantics, Side

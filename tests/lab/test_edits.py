@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lab.drawings import demo_set
-from lab.edits import FAMILIES, HARD, SUITE, apply
-from lab.edits_kit import LEAST_SIDE, MOST_PIXELS, Company, Dice, Drawn, alike
+from lab.drawings.demo import demo_set
+from lab.edits.kit import LEAST_SIDE, MOST_PIXELS, Company, Dice, Drawn, alike
+from lab.edits.suite import FAMILIES, HARD, SUITE, apply
 from tests.documents import ROOT
 
 SMALL = (240, 180)

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from core.types import Kind
-from lab.drawings import demo_set
-from lab.edits_kit import alike
+from lab.drawings.demo import demo_set
+from lab.drawings.scene_things import KINDS, Thing, drawn
+from lab.drawings.scenes import PLACES
+from lab.edits.kit import alike
 from lab.hard_negatives import HARD_NEGATIVES, LABELS, Pair, make
-from lab.scene_things import KINDS, Thing, drawn
-from lab.scenes import PLACES
 
 NUMBER = 4
 

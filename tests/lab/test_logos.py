@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lab.drawings import demo_set
-from lab.edits_kit import MOST_PIXELS, Company, Dice, Drawn
+from lab.drawings.demo import demo_set
+from lab.edits.kit import MOST_PIXELS, Company, Dice, Drawn
 from lab.logos import AREA_SHARES, STYLES, logo, place
 
 PHOTO = demo_set()[8].draw().resize((480, 360))

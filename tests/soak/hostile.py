@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psutil
 
 from core.errors import Refused, RetryLater
-from embed.decode import is_decodable
+from embed.decode.picture import is_decodable
 from handlers.fetch import Limits, SafeFetcher
 from tests.peers.hostile import HostileServer, TableResolver
 from tests.test_fetch import CASES, Scene, connects

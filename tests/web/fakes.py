@@ -26,10 +26,10 @@ from core.errors import Refused, StoreDown
 from core.matches import Hit
 from core.metrics import Metric
 from core.types import Collection, Platform, Purpose, Vectors
-from embed.classic import HashEmbedder
+from embed.models.classic import HashEmbedder
+from embed.models.semantic import SemanticRunner
 from embed.pictures import pixels_of
 from embed.runner import Runner
-from embed.semantic import SemanticRunner
 from handlers import outbox, references, screen
 from handlers.references import Entry
 from handlers.semantics import Semantics, Side

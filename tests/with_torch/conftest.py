@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy
 
 from core.types import Pixels
-from lab.drawings import demo_set
+from lab.drawings.demo import demo_set
 
 torch.set_num_threads(1)  # spinning threads fight over the cores
 SIDE = 64

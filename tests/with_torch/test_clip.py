@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.errors import EnvironmentTrouble, UsageError
 from core.model_ports import TextEmbedder
-from embed.clip import ClipEmbedder
+from embed.models.clip import ClipEmbedder
 from tests.with_torch.conftest import CAPTIONS, SIDE, drawings, pictures
 
 

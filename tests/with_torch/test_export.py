@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embed.clip import ClipEmbedder
-from embed.clip_onnx import OnnxClip, of_folder
-from embed.export import export
-from embed.resnet import ResNetEmbedder
+from embed.models.clip import ClipEmbedder
+from embed.models.clip_onnx import OnnxClip, of_folder
+from embed.models.export import export
+from embed.models.resnet import ResNetEmbedder
 from tests.e2e.command import resight
 from tests.with_torch.conftest import CAPTIONS, drawings, pictures
 

@@ -10,7 +10,7 @@ import torchvision
 from PIL import Image
 
 from core.errors import EnvironmentTrouble, UsageError
-from embed.resnet import ResNetEmbedder
+from embed.models.resnet import ResNetEmbedder
 from tests.with_torch.conftest import pictures
 
 

@@ -10,7 +10,7 @@ import timm
 import torch
 
 from core.errors import EnvironmentTrouble
-from embed.torchscript import TorchScriptEmbedder
+from embed.models.torchscript import TorchScriptEmbedder
 from tests.with_torch.conftest import pictures
 
 

@@ -1,0 +1,90 @@
+"""The decoder's own process: `python -m embed.decode.worker`, started by sandbox.py with a socket as its input.
+
+    warm up (one image of each format, so that nothing is imported later) -> lock -> hello -> jobs until the socket ends
+
+A job is <u32 length> and the file's bytes; the reply <u8 kind, u32 length>, a note in JSON and, for a picture, the
+frames' pixels one after the other. Everything this process says may be a lie of the file it reads: the parent checks.
+"""
+
+import io
+import json
+import math
+import resource
+import socket
+import struct
+from contextlib import suppress
+
+from PIL import Image
+
+from core.errors import Unscannable
+from core.looks import Picture
+from embed.decode import video
+from embed.decode.picture import decode
+from embed.decode.seccomp import lock
+from embed.decode.sniff import ALLOWED
+
+MEMORY = 1 << 30
+CPU_S = 4
+HEAD, REPLY = struct.Struct("<I"), struct.Struct("<BI")
+HELLO, PICTURE, REFUSED = 0, 1, 2
+ODD_MODES = [("I;16", "PNG"), ("RGBA", "WEBP"), ("P", "GIF"), ("LAB", "TIFF"), ("CMYK", "JPEG")]
+
+
+def serve(link: socket.socket) -> None:
+    """Until the other end closes."""
+    warm_up()
+    say(link, HELLO, {"filter": lock(MEMORY), "video": video.is_available()})
+    while head := _read(link, HEAD.size):
+        data = _read(link, HEAD.unpack(head)[0])
+        grant_cpu()
+        try:
+            _answer(link, decode(data, digest="-"))
+        except Unscannable as error:
+            say(link, REFUSED, {"reason": error.reason, "sentence": str(error)})
+
+
+def warm_up() -> None:
+    """Decode one of each, and load what Pillow and FFmpeg load at their first use."""
+    for mode, form in [("RGB", form) for form in ALLOWED] + ODD_MODES:
+        buffer = io.BytesIO()
+        Image.new(mode, (8, 8)).save(buffer, form)
+        decode(buffer.getvalue())
+    if video.is_available():
+        with suppress(Unscannable):
+            decode(b"\0\0\0\x18ftypisom\0\0\0\0isomiso2")
+
+
+def grant_cpu() -> None:
+    """RLIMIT_CPU counts the life of a process in whole seconds, so it moves before each job."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime) + CPU_S
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
+def _answer(link: socket.socket, picture: Picture) -> None:
+    names = ("format", "width", "height", "frame_count", "partial")
+    note = {name: getattr(picture, name) for name in names}
+    say(link, PICTURE, note | {"frames": [frame.shape[:2] for frame in picture.frames]})
+    for frame in picture.frames:
+        link.sendall(memoryview(frame).cast("B"))
+
+
+def say(link: socket.socket, kind: int, note: dict[str, object]) -> None:
+    said = json.dumps(note).encode()
+    link.sendall(REPLY.pack(kind, len(said)) + said)
+
+
+def _read(link: socket.socket, count: int) -> bytes:
+    """So many bytes; b"" if the other end has closed."""
+    data = bytearray(count)
+    view, got = memoryview(data), 0
+    while got < count:
+        more = link.recv_into(view[got:])
+        if not more:
+            return b""
+        got += more
+    return bytes(data)
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=0))

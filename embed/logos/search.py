@@ -1,0 +1,318 @@
+"""Finding logos inside pictures.
+
+    reference frames --art_of--> bytes --LogoIndex--> one matrix of all templates
+    picture --Atlas--> cells at 10 sizes --product with that matrix--> places --agreement--> fewer --fitted, measured-->
+        the best of each logo --logistic--> LogoHit
+
+A logo that covers a twentieth of a photograph is nothing to an embedding of the whole, and most logos have too few
+corners for local features. But their edges are known exactly, whatever colours they are shown in: so every window of
+the picture is compared with every logo by its edges' directions, roughly (`model.py`), and what is best is laid over
+the picture exactly (`fit.py`). How often that is right: docs/benchmarks.md.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import cv2
+import numpy as np
+
+from core.calibration_logos import BIAS, CLAIMS, WEIGHTS
+from core.logos import LogoHit
+from core.matches import Evidence
+from core.types import Pixels
+from embed.logos.art import unpack
+from embed.logos.field import Atlas
+from embed.logos.fit import COARSE, FINE, NO_PLAY, Measures, Pack, agreement, fitted, measure, projected, similarity
+from embed.logos.model import CELL, TURNS, Grid, Model, model
+from embed.pairs.verify import placed
+
+FINEST = 9.5
+"""Side in pixels of the smallest cells: a logo of 65 px."""
+
+LEVELS = tuple(FINEST * 2 ** (step / 4) for step in range(10))
+BEYOND = 2
+"""Empty cells around the picture: a logo may stand at its very rim."""
+
+FLOOR = 0.03
+"""Added to the length of a window's vector, a cell, so that noise in an empty window is no edge."""
+
+ROUGH, ROUGH_A_LOGO = 700, 6
+"""Places looked at closer, in all and of each logo."""
+
+CLOSE, CLOSER, MEASURED = 96, 32, 16
+"""Of those, how many are fitted, how many are fitted with all their points, and how many of these are measured."""
+
+TURNED = 0.5
+"""What a template's score loses where the logo would be turned: most stand upright."""
+
+ROUGHLY = 0.1
+"""What the rough score of a place counts beside the agreement of its edges."""
+
+RIVAL = 3.0
+"""Logos at one place whose scores differ by less than this are told apart by how much they explain."""
+
+SMALLEST_PICTURE = 32
+KEPT_MODELS = 2048
+"""Models kept ready, about 25 kB each: a change in the catalogue makes only what is new."""
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A logo at a place: its number in the index, its corners in pixels [4, 2], and what was measured there."""
+
+    logo: int
+    quad: Array
+    measures: Measures
+    witnesses: tuple[float, ...]
+
+    @property
+    def score(self) -> float:
+        """Log-odds that the logo is there."""
+        return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, self.witnesses, strict=True))
+
+    @property
+    def claim(self) -> float:
+        """How well it explains the place, to be compared with other logos at the same one: the larger, the better.
+
+        Logos share parts: the one with the name explains more of what is there than one with the same mark alone.
+        """
+        values = (*self.witnesses, float(np.log1p(self.measures.length)))
+        return sum(weight * value for weight, value in zip(CLAIMS, values, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The templates of one grid: `templates` [turns * logos, n], and the logo and turn that each row belongs to."""
+
+    grid: Grid
+    templates: Array
+    offsets: Array
+    logos: Array
+    turns: Array
+
+
+@dataclass(frozen=True, slots=True)
+class LogoIndex:
+    """All logos that are looked for: `keys[i]` (reference, frame) has `models[i]`."""
+
+    keys: tuple[tuple[UUID, int], ...]
+    models: tuple[Model, ...]
+    shelves: tuple[Shelf, ...]
+
+    @classmethod
+    def of(cls, kept: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
+        """From what is kept of each logo; raises DamagedStore. Logos with too little to hold on to are left out."""
+        found = [(key, made) for key, data in kept if (made := _model(data)) is not None]
+        models = tuple(made for _, made in found)
+        grids = sorted({one.grid for one in models})
+        return cls(tuple(key for key, _ in found), models, tuple(_shelf(grid, models) for grid in grids))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@lru_cache(KEPT_MODELS)
+def _model(data: bytes) -> Model | None:
+    return model(unpack(data))
+
+
+def _shelf(grid: Grid, models: Sequence[Model]) -> Shelf:
+    rows = np.array([number for number, one in enumerate(models) if one.grid == grid])
+    return Shelf(
+        grid=grid,
+        templates=np.concatenate([models[row].templates for row in rows]),
+        offsets=np.concatenate([models[row].offsets for row in rows]),
+        logos=np.repeat(rows, len(TURNS)),
+        turns=np.tile(np.radians(np.array(TURNS)), len(rows)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Rough places, one a row: which logo, how good, and x, y, zoom, turn."""
+
+    logos: Array
+    scores: Array
+    x: Array
+    y: Array
+    zoom: Array
+    turn: Array
+
+    def taken(self, rows: Array) -> "Places":
+        return Places(*(column[rows] for column in (self.logos, self.scores, self.x, self.y, self.zoom, self.turn)))
+
+    @classmethod
+    def joined(cls, some: Sequence["Places"]) -> "Places":
+        names = ("logos", "scores", "x", "y", "zoom", "turn")
+        return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in names))
+
+
+def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
+    """The logos that may be in an RGB picture (at most 640 px long), likeliest first; one logo a place.
+
+    `frame` is the number that the hits are to bear.
+    """
+    chosen = _one_a_place(seen_in(pixels, index))
+    hits: dict[UUID, LogoHit] = {}
+    for one, points in chosen:
+        hit = _hit(one, points, index, pixels, frame)
+        hits.setdefault(hit.reference, hit)
+    return list(hits.values())
+
+
+def seen_in(pixels: Pixels, index: LogoIndex) -> list[Seen]:
+    """Everything that was measured, likeliest first; several of it at the same place."""
+    if not len(index) or min(pixels.shape[:2]) < SMALLEST_PICTURE:
+        return []
+    atlas = Atlas.of(pixels)
+    places = _best(rough(atlas, index), ROUGH, ROUGH_A_LOGO)
+    if not len(places.logos):
+        return []
+    places, matrix = _fitted(atlas, index, places)
+    return sorted(_measured(atlas, pixels, index, places, matrix), key=lambda one: -one.score)
+
+
+def _one_a_place(seen: Sequence[Seen]) -> list[tuple[Seen, float]]:
+    """For each place the logo that explains it best, with the score of the likeliest there."""
+    found: list[tuple[Seen, float]] = []
+    left = list(seen)
+    while left:
+        first = left[0]
+        here = [one for one in left if _is_at(one.quad, first.quad) or _is_at(first.quad, one.quad)]
+        left = [one for one in left if not any(one is other for other in here)]
+        rivals = [one for one in here if one.score > first.score - RIVAL]
+        found.append((max(rivals, key=lambda one: one.claim), first.score))
+    return found
+
+
+def _is_at(one: Array, other: Array) -> bool:
+    """Whether the middle of one quad lies in the other."""
+    x, y = (float(value) for value in one.mean(axis=0))
+    return cv2.pointPolygonTest(other.astype(np.float32), (x, y), False) >= 0
+
+
+def _hit(one: Seen, points: float, index: LogoIndex, pixels: Pixels, frame: int) -> LogoHit:
+    reference, part = index.keys[one.logo]
+    a, b, c, d = ((float(x), float(y)) for x, y in one.quad / pixels.shape[1::-1])
+    lying = placed(Evidence(), (a, b, c, d))
+    return LogoHit(
+        reference=reference,
+        part=part,
+        frame=frame,
+        quad=(a, b, c, d),
+        edges=one.measures.edges,
+        likeness=one.measures.likeness,
+        area=lying.area,
+        overlap=lying.overlap,
+        score=points,
+    )
+
+
+def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places", Array]:
+    """The places that are worth measuring, and the matrix of each."""
+    pack, matrix = Pack.of([index.models[row] for row in places.logos]), _laid(places)
+    kept = _top(agreement(atlas, pack.thinned(5), matrix) + ROUGHLY * places.scores, CLOSE)
+    few = pack.thinned(3)
+    matrix = fitted(atlas, few.taken(kept), matrix[kept], COARSE)
+    good = agreement(atlas, few.taken(kept), matrix, NO_PLAY) + ROUGHLY / 4 * places.scores[kept]
+    last = _top(good, CLOSER)
+    kept, matrix = kept[last], matrix[last]
+    matrix = fitted(atlas, pack.taken(kept), matrix, FINE)
+    final = _top(agreement(atlas, pack.taken(kept), matrix, NO_PLAY), MEASURED)
+    return places.taken(kept[final]), matrix[final]
+
+
+def _top(scores: Array, most: int) -> Array:
+    return np.argsort(-scores, kind="stable")[:most]
+
+
+def rough(atlas: Atlas, index: LogoIndex) -> Places:
+    """The best place of each template at each size."""
+    found = []
+    for side in LEVELS:
+        cells = np.pad(atlas.cells(side, CELL), ((BEYOND, BEYOND), (BEYOND, BEYOND), (0, 0)))
+        found += [place for shelf in index.shelves if (place := _best_windows(cells, shelf, atlas, side)) is not None]
+    return Places.joined(found) if found else _nowhere()
+
+
+def _nowhere() -> Places:
+    return Places(np.empty(0, np.intp), *(np.empty(0, np.float32) for _ in range(5)))
+
+
+def _best_windows(cells: Array, shelf: Shelf, atlas: Atlas, side: float) -> Places | None:
+    columns, rows = shelf.grid
+    if cells.shape[0] < rows or cells.shape[1] < columns:
+        return None
+    windows = np.lib.stride_tricks.sliding_window_view(cells, (rows, columns), axis=(0, 1))
+    down, across = windows.shape[:2]
+    flat = windows.transpose(0, 1, 3, 4, 2).reshape(down * across, -1)
+    length = np.sqrt(np.einsum("ij,ij->i", flat, flat)) + FLOOR * math.sqrt(rows * columns)
+    likeness = shelf.templates @ (flat / length[:, None]).T
+    best = likeness.argmax(axis=1)
+    scores = likeness[np.arange(len(best)), best] - shelf.offsets - TURNED * (shelf.turns != 0)
+    y, x = np.divmod(best, across)
+    wide, high = atlas.size
+    whole = cells.shape[1] - 2 * BEYOND, cells.shape[0] - 2 * BEYOND
+    place_x, place_y = (x - BEYOND + columns / 2) * wide / whole[0], (y - BEYOND + rows / 2) * high / whole[1]
+    return Places(shelf.logos, scores, place_x, place_y, np.full(len(best), side / CELL), -shelf.turns)
+
+
+def _best(places: Places, most: int, each: int) -> Places:
+    """The best places in all, of one logo no more than `each`."""
+    order = np.argsort(-places.scores, kind="stable")
+    _, seen = np.unique(places.logos[order], return_inverse=True)
+    ranks = np.empty(len(order), np.intp)
+    by_logo = np.argsort(seen, kind="stable")
+    starts = np.searchsorted(seen[by_logo], np.arange(seen.max(initial=-1) + 1))
+    ranks[by_logo] = np.arange(len(order)) - starts[seen[by_logo]]
+    return places.taken(order[ranks < each][:most])
+
+
+def _laid(places: Places) -> Array:
+    return similarity(places.x, places.y, places.zoom, places.turn)
+
+
+def _measured(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, matrix: Array) -> Iterator[Seen]:
+    models = [index.models[row] for row in places.logos]
+    for number, measures in enumerate(measure(atlas, pixels, models, matrix)):
+        quad, _ = projected(matrix[number][None], models[number].corners[None])
+        told = witnesses(measures, float(places.scores[number]), models[number].power)
+        yield Seen(logo=int(places.logos[number]), quad=quad[0], measures=measures, witnesses=told)
+
+
+def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, ...]:
+    """The numbers that the logistic weighs."""
+    return (
+        seen.edges,
+        seen.found,
+        _odds(seen.found),
+        seen.weakest,
+        seen.noise,
+        seen.even,
+        float(np.log1p(seen.contrast)),
+        seen.lean,
+        float(np.log(max(seen.size, 1.0))),
+        rough_score / 10,
+        power / 10,
+        seen.edges * power / 10,
+        seen.likeness,
+        _odds(seen.likeness),
+        seen.inner,
+        _odds(seen.inner),
+        seen.poorest,
+        seen.explained,
+        seen.inner * power / 10,
+        seen.found * seen.inner,
+    )
+
+
+def _odds(share: float) -> float:
+    """Logarithm of the odds of a share: near 1 every little counts."""
+    bounded = min(max(share, 0.0), 1.0)
+    return float(np.log((bounded + 0.03) / (1.03 - bounded)))

@@ -1,0 +1,158 @@
+"""The evidence picture: what was posted, what is known, and what differs between the two. Pure pixels.
+
+                                                        +----------+---+---------+---+-------------+
+posted --fit--> dim what did not match --> outline -->  |  posted  |   |  known  |   | differences |
+known  --fit----------------------------------------->  +----------+---+---------+---+-------------+
+both   --difference.py--> matched part, gray and tinted --------------------------------^
+
+Without a quad nobody knows where the known picture lies, so there is no third panel.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from core.types import Pixels, Quad
+from embed.pairs.difference import changed, difference, tinted
+
+HIGH = 320
+WIDE = 480
+"""A panel is no larger than this; a ribbon of 1000 x 20 would else be 16,000 px wide."""
+
+WIDEST = 1100
+"""All panels and gaps together: chats shrink what is wider."""
+
+GAP = 14
+GROUND = (118, 120, 124)
+"""Neutral, and neither lost on a light page nor on a dark one."""
+
+COMPARED = 320
+"""Pixels: a part is compared at this size, because it is not shown any larger."""
+
+LEAST_PART = 16
+"""Pixels: in less than that nobody sees a difference."""
+
+FAR = 1e5
+"""Pixels: a corner beyond that is as good as there."""
+
+DIMMED = 0.35
+COVERS_ALL = 0.97
+DARK, LIGHT = (16, 18, 22), (255, 221, 51)
+DARK_LINE, LIGHT_LINE = 6, 2
+"""A light line on a dark one: one of the two stands out on any picture."""
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+"""Polygons [n, 2] in pixels, masks [height, width], and pictures that OpenCV returns."""
+
+
+def side_by_side(posted: Pixels, reference: Pixels, quad: Quad | None) -> Pixels:
+    """Posted, known and what differs, equally high; `quad` is where the known picture lies in the posted one.
+
+    RGB, at most `WIDEST` x `HIGH` px.
+    """
+    part = what_differs(posted, reference, quad) if quad else None
+    shown = [posted, reference] if part is None else [posted, reference, part]
+    panels = _fitted(shown)
+    if quad:
+        panels[0] = _marked(panels[0], _polygon(quad, panels[0]))
+    rows = max(panel.shape[0] for panel in panels)
+    gaps = [_ground(rows, GAP)] * len(panels)
+    row = [piece for panel, gap in zip(panels, gaps, strict=True) for piece in (gap, _centred(panel, rows))]
+    return np.hstack(row[1:])
+
+
+def what_differs(posted: Pixels, reference: Pixels, quad: Quad) -> Pixels | None:
+    """The matched part of the posted picture in gray, orange where it is not as the reference; at most `COMPARED` px.
+
+    None where there is nothing to compare: the quad is no place, or hardly within the picture.
+    """
+    frame = np.array([posted.shape[1], posted.shape[0]])
+    corners = np.array(quad, np.float64) * frame
+    if not np.isfinite(corners).all():
+        return None
+    left, top, wide, high = cv2.boundingRect(_filled(corners, posted.shape[:2]))
+    if min(wide, high) < LEAST_PART:
+        return None
+    part = _shrunk(posted[top : top + high, left : left + wide])
+    first, second, third, fourth = ((float(x), float(y)) for x, y in (corners - (left, top)) / (wide, high))
+    place = first, second, third, fourth
+    residual = difference(part, reference, place)
+    if residual is None:
+        return None
+    inside = _filled(np.array(place) * (part.shape[1], part.shape[0]), part.shape[:2])
+    return _dimmed(tinted(part, changed(residual)), inside)
+
+
+def _filled(corners: Array, size: tuple[int, ...]) -> Array:
+    """1 inside of the corners, 0 outside: uint8 [height, width]."""
+    points = np.round(corners.clip(-FAR, FAR)).astype(np.int32)
+    filled: Array = cv2.fillPoly(np.zeros(size, np.uint8), [points], 1)
+    return filled
+
+
+def _shrunk(pixels: Pixels) -> Pixels:
+    return _resized(pixels, _scaled(pixels, COMPARED, COMPARED)) if max(pixels.shape) > COMPARED else pixels
+
+
+def _fitted(shown: Sequence[Pixels]) -> list[Pixels]:
+    """The pictures equally high, as high as the higher of the first two, within what a sheet may measure."""
+    high = min(HIGH, max(one.shape[0] for one in shown[:2]))
+    wide = sum(_scaled(one, high, WIDE)[0] for one in shown)
+    share = min(1.0, (WIDEST - GAP * (len(shown) - 1)) / wide)
+    return [_resized(one, _scaled(one, high * share, WIDE * share)) for one in shown]
+
+
+def _scaled(pixels: Pixels, high: float, wide: float) -> tuple[int, int]:
+    """Width and height of the picture at that height, or lower if it would become wider than `wide`."""
+    height, width = pixels.shape[:2]
+    scale = min(high / height, wide / width)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    how = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_CUBIC
+    resized: Array = cv2.resize(pixels, size, interpolation=how)
+    return resized
+
+
+def _polygon(quad: Quad, panel: Pixels) -> Array:
+    """The corners in pixels of the panel; what lies beyond its edges is cut off, [0, 2] where nothing is left."""
+    height, width = panel.shape[:2]
+    corners = np.array(quad, np.float32) * np.array([width, height], np.float32)
+    inset = min(DARK_LINE / 2, (min(width, height) - 1) / 2)  # or half of a line along the edge would be outside
+    area, shared = cv2.intersectConvexConvex(corners, _rectangle(inset, inset, width - 1 - inset, height - 1 - inset))
+    return shared.reshape(-1, 2) if area > 0 else np.empty((0, 2), np.float32)
+
+
+def _rectangle(left: float, top: float, right: float, bottom: float) -> Array:
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+
+
+def _marked(panel: Pixels, polygon: Array) -> Pixels:
+    """The panel with the polygon outlined, and what is outside of it dimmed where that is a part worth dimming."""
+    if not len(polygon):
+        return panel
+    points, inside = np.round(polygon).astype(np.int32), _filled(polygon, panel.shape[:2])
+    outline = _dimmed(panel, inside) if cv2.contourArea(polygon) < COVERS_ALL * inside.size else panel.copy()
+    for colour, thickness in ((DARK, DARK_LINE), (LIGHT, LIGHT_LINE)):
+        cv2.polylines(outline, [points], True, colour, thickness, cv2.LINE_AA)
+    return outline
+
+
+def _dimmed(panel: Pixels, inside: Array) -> Pixels:
+    """What is outside moves towards dark, so that what matched catches the eye first."""
+    darker = (panel * (1 - DIMMED)).astype(np.uint8)
+    return np.where(inside[..., None] > 0, panel, darker)
+
+
+def _centred(panel: Pixels, rows: int) -> Pixels:
+    """The panel with ground above and below it up to that height."""
+    height, width = panel.shape[:2]
+    above = (rows - height) // 2
+    return np.vstack([_ground(above, width), panel, _ground(rows - height - above, width)])
+
+
+def _ground(rows: int, columns: int) -> Pixels:
+    return np.full((rows, columns, 3), GROUND, np.uint8)

@@ -1,0 +1,187 @@
+"""From two sets of features to one way of laying the reference over the query.
+
+    descriptors --nearest, ratio test--> pairs --each pair proposes a similarity--> the one most pairs support
+        --> refined: similarity (4 pairs), affine (6), perspective (10) --> Alignment
+
+A pair of SIFT keypoints tells position, scale and turn, so one pair is a whole hypothesis: nothing is sampled, and the
+same pictures give the same answer every time. A mirrored or colour-inverted copy needs no second detection: both only
+permute the numbers of a descriptor. Lengths are in longer sides, as in `embed.pairs.features`.
+Methods: Lowe 2004 (ratio test); Schmidt & Kraft's and Philbin et al.'s one-match hypotheses (CVPR 2007, "fast spatial
+matching").
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import cv2
+import numpy as np
+
+from embed.pairs.features import Features
+
+RATIO = 0.82
+MOST_PAIRS = 160
+"""The closest pairs; more cost time squared and add no certainty."""
+
+NEAR = 0.032
+"""How far (2 % of 1.6 longer sides) a pair may lie from a hypothesis made of one pair."""
+
+STEPS = (NEAR, NEAR / 2, NEAR / 3.2)
+LARGEST_ZOOM = 12.0
+SCALE_SPREAD, ANGLE_SPREAD = 0.7, 0.5
+LEAST_PAIRS = 4
+FOR_AFFINE, FOR_PERSPECTIVE = 6, 10
+SPOT = 0.0065
+"""Detections this near to one another are one spot and count once."""
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Whether the query shows the reference mirrored, and in inverted colours."""
+
+    mirrored: bool = False
+    inverted: bool = False
+
+
+POSES = tuple(Pose(mirrored, inverted) for inverted, mirrored in product((False, True), (False, True)))
+"""As it is, mirrored, inverted, both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """`matrix` [3, 3] takes points of the reference to points of the query, both in their longer sides."""
+
+    matrix: Array
+    pose: Pose
+    inliers: int
+    pairs: int
+
+
+def _permutation(pose: Pose) -> Array:
+    """Where each number of a descriptor (4 rows, 4 columns, 8 directions) goes when it is mirrored or inverted."""
+    rows, columns, turns = np.meshgrid(np.arange(4), np.arange(4), np.arange(8), indexing="ij")
+    if pose.mirrored:
+        rows, turns = 3 - rows, -turns % 8
+    if pose.inverted:
+        rows, columns = 3 - rows, 3 - columns
+    return ((rows * 4 + columns) * 8 + turns).ravel()
+
+
+PERMUTATIONS = {pose: _permutation(pose) for pose in POSES}
+
+
+def align(query: Features, reference: Features, pose: Pose) -> Alignment | None:
+    """The best-supported way to lay the reference over the query in this pose; None where fewer than 4 pairs agree."""
+    ours, theirs = _pairs(query.descriptors, reference.descriptors[:, PERMUTATIONS[pose]])
+    if len(ours) < LEAST_PAIRS:
+        return None
+    target, source = query.points[ours].astype(np.float64), _posed(reference.points[theirs], pose)
+    supported, spread = _best_hypothesis(source, target)
+    return _refined(source, target, supported, spread, pose) if supported.sum() >= LEAST_PAIRS else None
+
+
+def _pairs(ours: Array, theirs: Array) -> tuple[Array, Array]:
+    """Rows of the query and of the reference whose descriptors are each other's clear choice, closest first."""
+    if len(ours) < 2 or len(theirs) < 2:
+        return np.empty(0, int), np.empty(0, int)
+    likeness = ours @ theirs.T
+    rows = np.arange(len(ours))
+    chosen = likeness.argmax(axis=1)
+    best = likeness[rows, chosen]
+    likeness[rows, chosen] = -1
+    second = likeness.max(axis=1)
+    clear = np.flatnonzero(1 - best < RATIO**2 * (1 - second))  # squared distances of unit vectors, halved
+    order = clear[np.argsort(-best[clear], kind="stable")]
+    _, first = np.unique(chosen[order], return_index=True)  # one point of the query for each of the reference
+    kept = order[np.sort(first)][:MOST_PAIRS]
+    return kept, chosen[kept]
+
+
+def _posed(points: Array, pose: Pose) -> Array:
+    """The reference's keypoints as they look once it is mirrored or inverted; x runs to the left then."""
+    posed = points.astype(np.float64)
+    if pose.mirrored:
+        posed[:, 0], posed[:, 3] = -posed[:, 0], np.pi - posed[:, 3]
+    if pose.inverted:
+        posed[:, 3] += np.pi
+    return posed
+
+
+def _best_hypothesis(source: Array, target: Array) -> tuple[Array, Array]:
+    """Which pairs [n] support the similarity that most support, and which are near enough in scale and turn to join."""
+    zoom, turn = target[:, 2] / source[:, 2], target[:, 3] - source[:, 3]
+    factor = zoom * np.exp(1j * turn)
+    before, after = source[:, 0] + 1j * source[:, 1], target[:, 0] + 1j * target[:, 1]
+    shift = after - factor * before
+    missed = np.abs(factor[:, None] * before + shift[:, None] - after)
+    log_zoom = np.log(zoom)
+    scales = np.abs(log_zoom[:, None] - log_zoom)
+    turns = np.abs((turn[:, None] - turn + np.pi) % (2 * np.pi) - np.pi)
+    possible = np.abs(log_zoom) < np.log(LARGEST_ZOOM)
+    support = (missed < NEAR) & (scales < SCALE_SPREAD) & (turns < ANGLE_SPREAD) & possible[:, None]
+    best = int(support.sum(axis=1).argmax())
+    return support[best], (scales[best] < SCALE_SPREAD + 0.2) & (turns[best] < ANGLE_SPREAD + 0.2)
+
+
+def _refined(source: Array, target: Array, inside: Array, spread: Array, pose: Pose) -> Alignment:
+    """The model fitted to its own supporters, three times with less and less tolerance."""
+    matrix = np.eye(3)
+    for step, near in enumerate(STEPS):
+        matrix = _fitted(source[inside, :2], target[inside, :2], step > 0)
+        closer = (_missed(matrix, source, target) < near) & spread
+        if closer.sum() < LEAST_PAIRS:
+            break
+        inside = closer
+    spots = min(_spots(source[inside]), _spots(target[inside]))
+    return Alignment(matrix @ np.diag([-1.0 if pose.mirrored else 1.0, 1, 1]), pose, spots, len(source))
+
+
+def _fitted(source: Array, target: Array, may_be_perspective: bool) -> Array:
+    """Least squares: as many degrees of freedom as the pairs can bear."""
+    if len(source) >= FOR_PERSPECTIVE and may_be_perspective:
+        found: tuple[Array | None, Array] = cv2.findHomography(source, target, 0)
+        if found[0] is not None:
+            return found[0]
+    if len(source) >= FOR_AFFINE:
+        solved = np.linalg.lstsq(np.c_[source, np.ones(len(source))], target, rcond=None)[0]
+        return np.vstack([solved.T, [0, 0, 1]])
+    return _similarity(source, target)
+
+
+def _similarity(source: Array, target: Array) -> Array:
+    before, after = source[:, 0] + 1j * source[:, 1], target[:, 0] + 1j * target[:, 1]
+    offset = before - before.mean()
+    factor = ((after - after.mean()) * offset.conj()).sum() / max(float((np.abs(offset) ** 2).sum()), 1e-12)
+    shift = after.mean() - factor * before.mean()
+    return np.array([[factor.real, -factor.imag, shift.real], [factor.imag, factor.real, shift.imag], [0, 0, 1]])
+
+
+def _missed(matrix: Array, source: Array, target: Array) -> Array:
+    """How far each pair lies from the model."""
+    placed = np.c_[source[:, :2], np.ones(len(source))] @ matrix.T
+    depth = np.where(np.abs(placed[:, 2:]) < 1e-9, 1e-9, placed[:, 2:])
+    missed: Array = np.hypot(*(placed[:, :2] / depth - target[:, :2]).T)
+    return missed
+
+
+def _spots(points: Array) -> int:
+    return len(np.unique(np.round(points[:, :2] / SPOT), axis=0))
+
+
+def corners(matrix: Array, wide: float, high: float) -> Array | None:
+    """Where the four corners of a picture [4, 2] go; None where one of them would lie behind the viewer."""
+    placed = np.array([[0, 0, 1], [wide, 0, 1], [wide, high, 1], [0, high, 1]], np.float64) @ matrix.T
+    return placed[:, :2] / placed[:, 2:] if (placed[:, 2] > 1e-6).all() else None
+
+
+def is_possible(matrix: Array, reference: tuple[float, float], query: tuple[float, float]) -> bool:
+    """A real picture is neither folded, nor shrunk to a dot, nor blown up to a hundred times the query."""
+    quad = corners(matrix, *reference)
+    if quad is None or not np.isfinite(quad).all():
+        return False
+    size = abs(cv2.contourArea(quad.astype(np.float32)))
+    zoom = size / (reference[0] * reference[1])
+    folded = not cv2.isContourConvex((quad * 1e4).astype(np.float32))
+    return not folded and 1e-3 < zoom < 400 and size < 100 * query[0] * query[1]

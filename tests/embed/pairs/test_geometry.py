@@ -1,0 +1,80 @@
+"""Alignments: found in any pose, the same each time, and none among strangers."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from embed.pairs.features import Features, detect
+from embed.pairs.geometry import POSES, Alignment, Pose, align, corners, is_possible
+from tests.conftest import drawn, photograph
+
+
+def seen(image: Image.Image) -> Features:
+    return detect(np.asarray(image.convert("L")), 500)
+
+
+def best(query: Image.Image, reference: Image.Image) -> Alignment:
+    found = [one for pose in POSES if (one := align(seen(query), seen(reference), pose))]
+    return max(found, key=lambda one: one.inliers)
+
+
+@pytest.mark.parametrize(
+    ("edit", "pose"),
+    [
+        (lambda image: image, Pose()),
+        (ImageOps.mirror, Pose(mirrored=True)),
+        (ImageOps.invert, Pose(inverted=True)),
+        (lambda image: ImageOps.invert(ImageOps.mirror(image)), Pose(mirrored=True, inverted=True)),
+        (lambda image: image.rotate(77, expand=True), Pose()),
+        (lambda image: image.resize((300, 200)), Pose()),
+    ],
+)
+def test_each_pose_is_found(edit: object, pose: Pose) -> None:
+    """Mirrored and inverted copies are aligned by the features of the picture as it is, in their own pose."""
+    image = photograph("coffee")
+    found = best(edit(image), image)  # type: ignore[operator]
+
+    assert found.pose == pose
+    assert found.inliers >= 60
+
+
+def test_a_mirrored_copy_lies_mirrored() -> None:
+    """The upper left corner of the reference lies at the upper right of the query."""
+    image = photograph("coffee")
+    found = best(ImageOps.mirror(image), image)
+    quad = corners(found.matrix, 1, image.height / image.width)
+
+    assert quad is not None
+    assert quad[0] == pytest.approx([1, 0], abs=0.01)
+
+
+@pytest.mark.parametrize("other", ["chelsea", "rocket", "coins"])
+def test_strangers_share_no_geometry(other: str) -> None:
+    """Between unrelated photographs only a handful of features agree by chance."""
+    found = [one.inliers for pose in POSES if (one := align(seen(photograph(other)), seen(photograph("coffee")), pose))]
+
+    assert max(found, default=0) <= 9
+
+
+def test_it_is_the_same_each_time() -> None:
+    """Nothing is sampled at random: the same pictures have the same alignment."""
+    image = drawn("tin-duke")
+    one, other = best(image.rotate(20), image), best(image.rotate(20), image)
+
+    assert np.array_equal(one.matrix, other.matrix)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "possible"),
+    [
+        (np.eye(3), True),
+        (np.diag([-1.0, 1, 1]), True),
+        (np.diag([1e-3, 1e-3, 1]), False),
+        (np.diag([50.0, 50, 1]), False),
+        (np.array([[1, 0, 0], [0, 1, 0], [-3, 0, 1.0]]), False),
+        (np.full((3, 3), np.nan), False),
+    ],
+)
+def test_only_what_a_picture_can_do_is_possible(matrix: np.ndarray, possible: bool) -> None:
+    """Dots, giants, folded pictures and nonsense are no alignments."""
+    assert is_possible(matrix, (1, 0.75), (1, 0.75)) == possible

@@ -1,0 +1,200 @@
+"""The pair check: where the reference lies, and that strangers lie nowhere."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.confidence import kind_of
+from core.looks import View
+from core.matches import Evidence
+from core.types import Kind, Pixels, Quad
+from embed.pairs.verify import Plate, check, placed
+from embed.views.regions import crop, to_frame
+from lab.edits import suite as edits
+from tests.conftest import drawn, photograph
+
+KEYS = ("river-city", "zorbacoin", "astronaut", "coffee", "motorcycle_left")
+STRANGERS = ("birches", "balloons", "ringaloo", "chelsea", "rocket", "coins", "brick", "spinderella")
+WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
+PHOTOGRAPHS = {"astronaut", "coffee", "motorcycle_left", "chelsea", "rocket", "coins", "brick"}
+
+
+def picture(key: str) -> Image.Image:
+    return photograph(key) if key in PHOTOGRAPHS else drawn(key)
+
+
+def plate(image: Image.Image) -> Plate:
+    return Plate.of(np.asarray(image))
+
+
+def checked(key: str, edit: str) -> Evidence:
+    return whole(plate(edits.EDITS[edit](picture(key))), plate(picture(key)))
+
+
+def whole(query: Plate, reference: Plate) -> Evidence:
+    """The check of a query that was found as a whole."""
+    return check(query, query, None, reference)
+
+
+def far(evidence: Evidence, truth: Quad) -> float:
+    """The largest distance of a corner from where it belongs, as a share of the picture."""
+    assert evidence.quad
+    return float(np.abs(np.array(evidence.quad) - np.array(truth)).max())
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Quad:
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_picture_lies_on_itself(key: str) -> None:
+    """The same picture agrees everywhere and covers all."""
+    evidence = whole(plate(picture(key)), plate(picture(key)))
+
+    assert evidence.agreement > 0.99
+    assert far(evidence, WHOLE) < 0.001
+    assert (evidence.area, evidence.overlap) == pytest.approx((1, 1), abs=0.001)
+    assert not evidence.mirrored
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("edit", ["recompress", "half_recompressed", "grayscale", "brighter", "blur"])
+def test_edits_of_the_pixels_keep_their_place(key: str, edit: str) -> None:
+    """Whatever is done to the pixels, the picture still covers all of the query."""
+    evidence = checked(key, edit)
+
+    assert kind_of(evidence) is Kind.EDITED
+    assert far(evidence, WHOLE) < 0.02
+
+
+@pytest.mark.parametrize("key", ["zorbacoin", "spinderella", "brinkafizz"])
+def test_the_words_of_a_trimmed_copy_are_read(key: str) -> None:
+    """A turned copy that lost a little of its rim seems to have the same frame; its words are still the same."""
+    image = picture(key)
+    rim = image.width // 60
+    trimmed = image.crop((rim, 0, image.width, image.height - rim)).transpose(Image.Transpose.ROTATE_90)
+    evidence = whole(plate(trimmed), plate(image))
+
+    assert evidence.words > 5
+    assert evidence.words_changed <= 1
+    assert kind_of(evidence) is Kind.EDITED
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_mirrored_picture_is_seen_as_mirrored(key: str) -> None:
+    """In a mirrored copy the upper left corner of the reference lies at the upper right."""
+    evidence = checked(key, "mirror")
+
+    assert evidence.mirrored
+    assert far(evidence, ((1, 0), (0, 0), (0, 1), (1, 1))) < 0.02
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(("edit", "share"), [("crop_75", 0.75), ("crop_60", 0.60)])
+def test_a_crop_shows_a_part(key: str, edit: str, share: float) -> None:
+    """A crop is covered by a reference that reaches beyond it on every side by what was cut."""
+    evidence = checked(key, edit)
+    size = 1 / share**0.5
+    left = -(size - 1) * 0.4
+    right = left + size
+
+    assert far(evidence, box(left, left, right, right)) < 0.04
+    assert evidence.overlap == pytest.approx(share, abs=0.04)
+    assert evidence.area > 0.98
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_turned_picture_is_turned(key: str) -> None:
+    """A turn by five degrees is found with the corners where they went."""
+    image = picture(key)
+    angle, middle = np.deg2rad(5), np.array([image.width, image.height]) / 2
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    corners = (np.array(WHOLE) * 2 - 1) * middle @ turn.T + middle
+    first, second, third, fourth = ((float(x), float(y)) for x, y in corners / (middle * 2))
+    evidence = checked(key, "rotate_5")
+
+    assert kind_of(evidence) is Kind.EDITED
+    assert far(evidence, (first, second, third, fourth)) < 0.04
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_pasted_picture_is_contained(key: str) -> None:
+    """Half as wide on another picture, it is found where it was pasted, by the view that shows little else."""
+    query = np.asarray(edits.EDITS["paste_half"](picture(key)))
+    view = View(frame=0, box=(0.28, 0.32, 0.82, 0.86))
+    matrix = to_frame(view, query.shape[1], query.shape[0])
+    evidence = check(Plate.of(query), Plate.of(crop(query, view)), matrix, plate(picture(key)))
+
+    assert kind_of(evidence) is Kind.CONTAINED
+    assert far(evidence, box(0.3, 0.34, 0.8, 0.84)) < 0.03
+    assert evidence.area == pytest.approx(0.25, abs=0.03)
+    assert evidence.overlap > 0.95
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("key", KEYS)
+def test_strangers_are_no_copies(key: str, stranger: str) -> None:
+    """Two pictures that have nothing to do with each other are at most similar, either way round."""
+    one, other = plate(picture(key)), plate(picture(stranger))
+
+    assert kind_of(whole(one, other)) is Kind.SIMILAR
+    assert kind_of(whole(other, one)) is Kind.SIMILAR
+    assert whole(one, other).quad is None
+
+
+@pytest.mark.parametrize(
+    ("quad", "area", "overlap"),
+    [
+        (WHOLE, 1, 1),
+        (box(0, 0, 0.5, 0.5), 0.25, 1),
+        (box(-1, 0, 1, 1), 1, 0.5),
+        (box(0.5, 0.5, 1.5, 1.5), 0.25, 0.25),
+        (box(2, 2, 3, 3), 0, 0),
+        (((1, 0), (0, 0), (0, 1), (1, 1)), 1, 1),
+        (((0.3, 0.3), (0.3, 0.3), (0.3, 0.3), (0.3, 0.3)), 0, 0),
+    ],
+)
+def test_area_and_overlap(quad: Quad, area: float, overlap: float) -> None:
+    """Area is the share of the query that is covered, overlap the share of the reference that is seen."""
+    found = placed(Evidence(), quad)
+
+    assert (found.area, found.overlap) == pytest.approx((area, overlap), abs=0.001)
+
+
+SIZES = st.tuples(st.integers(2, 60), st.integers(2, 60))
+
+
+@settings(max_examples=80)
+@given(SIZES, SIZES, st.integers(0, 9), st.sampled_from(["noise", "blank", "same", "line"]))
+def test_small_and_blank_pictures_raise_nothing(
+    one: tuple[int, int], other: tuple[int, int], seed: int, content: str
+) -> None:
+    """Pictures of a few pixels, of one colour or of noise get evidence within its ranges."""
+    dice = np.random.default_rng(seed)
+    query: Pixels = dice.integers(0, 256, (*one, 3)).astype(np.uint8)
+    reference: Pixels = dice.integers(0, 256, (*other, 3)).astype(np.uint8)
+    match content:
+        case "blank":
+            reference[:] = 70
+        case "same":
+            reference = query
+        case "line":
+            query[:, 1:] = 0
+    evidence = whole(Plate.of(query), Plate.of(reference))
+
+    assert 0 <= evidence.agreement <= 1
+    assert 0 <= evidence.area <= 1
+    assert 0 <= evidence.overlap <= 1
+    assert evidence.windows >= 0
+    assert content != "blank" or kind_of(evidence) is Kind.SIMILAR
+
+
+@pytest.mark.parametrize("size", [(2000, 2), (2, 2000), (448, 3), (1, 1)])
+def test_slivers_raise_nothing(size: tuple[int, int]) -> None:
+    """Nor does a picture that is all length."""
+    sliver = plate(drawn("quillbird").resize(size))
+
+    for pair in ((sliver, plate(drawn("quillbird"))), (plate(drawn("quillbird")), sliver), (sliver, sliver)):
+        assert 0 <= whole(*pair).agreement <= 1
