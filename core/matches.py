@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from core.looks import INVERTED, Look, View
-from core.types import OF_PICTURES, Kind, Outcome, Quad, Reference
+from core.types import OF_PICTURES, Box, Content, How, Kind, Outcome, Quad, Reference, What
 
 type Logos = tuple[tuple[tuple[UUID, int], bytes], ...]
 """Reference and frame, and what is kept of the logo there."""
@@ -55,6 +55,24 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One region in which a query image differs from the reference image in it.
+
+    area     share (0..1) of the reference image
+    box      what surrounds the region, in shares of the reference's width and height
+    before   what the reference says there: the words or the code that were read, "" = nothing was read
+    after    what the query says there
+    """
+
+    what: What
+    how: How
+    area: float
+    box: Box
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What a pair check found between a query image and a reference image.
 
@@ -91,7 +109,7 @@ class Match:
 
     `claimed` is the confidence before this community's experience lowered it (`core.trust`); None = it did not.
     `score` is the log-odds behind the confidence: it still orders what both call certain. `evidence` is there for who
-    measures; it is not kept.
+    measures; it is not kept. `content` says whether both show the same, `differs` what does not, the largest first.
     """
 
     reference: Reference
@@ -103,6 +121,8 @@ class Match:
     quad: Quad | None = None
     frame: int = 0
     claimed: float | None = None
+    content: Content = Content.UNSETTLED
+    differs: tuple[Difference, ...] = ()
     score: float = field(default=0.0, compare=False)
     evidence: Evidence | None = field(default=None, compare=False, repr=False)
 

@@ -75,6 +75,43 @@ class Kind(StrEnum):
     SIMILAR = "similar"
 
 
+class Content(StrEnum):
+    """Whether a query image shows the same content as a reference image whose frame it shares.
+
+    unsettled: what differs is too small or too blurred to be told, or nothing was compared. That may be a match for
+    a person; nobody is acted against because of it.
+    """
+
+    SAME = "same"
+    UNSETTLED = "unsettled"
+    OTHER = "other"
+
+
+class What(StrEnum):
+    """What differs between a query image and a reference image, in one region."""
+
+    WORDS = "words"
+    PICTURE = "picture"
+    COLOUR = "colour"
+    CODE = "code"
+    LAYOUT = "layout"
+
+
+class How(StrEnum):
+    """How a region of the query image differs from the same region of the reference image.
+
+    added      the reference is plain there: a caption, a watermark
+    covered    something foreign lies over what the reference shows: a sticker, a bar, a hand
+    removed    the query is plain there
+    exchanged  both show something, and another thing in the same slot
+    """
+
+    ADDED = "added"
+    COVERED = "covered"
+    REMOVED = "removed"
+    EXCHANGED = "exchanged"
+
+
 class Outcome(StrEnum):
     """The one outcome of a query image."""
 
