@@ -252,8 +252,7 @@ def _evidence(query: Plate, reference: Plate, best: Laid, stages: Stages) -> Evi
 
 def placed(evidence: Evidence, quad: Quad) -> Evidence:
     """The evidence with the reference lying at `quad`: share of the query it covers, share of it that is visible."""
-    corners = np.array(quad, np.float32)
-    frame = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
-    shared, _ = cv2.intersectConvexConvex(corners, frame)
-    whole = abs(cv2.contourArea(corners))
+    corners = np.array(quad, np.float64)
+    shared = geometry.area_of(geometry.clipped(corners, 0, 0, 1, 1))
+    whole = geometry.area_of(corners)
     return replace(evidence, quad=quad, area=min(1.0, shared), overlap=min(1.0, shared / whole) if whole else 0.0)

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from PIL import Image, ImageOps
+from shapely import Polygon, box
 
 from embed.pairs.features import Features, detect
-from embed.pairs.geometry import POSES, Alignment, Pose, align, corners, is_possible
+from embed.pairs.geometry import POSES, Alignment, Pose, align, area_of, clipped, corners, is_possible
 from tests.conftest import drawn, photograph
 
 
@@ -78,3 +81,21 @@ def test_it_is_the_same_each_time() -> None:
 def test_only_what_a_picture_can_do_is_possible(matrix: np.ndarray, possible: bool) -> None:
     """Dots, giants, folded pictures and nonsense are no alignments."""
     assert is_possible(matrix, (1, 0.75), (1, 0.75)) == possible
+
+
+NEARLY = st.sampled_from([0.0, 1.0]).flatmap(lambda edge: st.floats(edge - 1e-6, edge + 1e-6))
+PLACES = st.one_of(NEARLY, st.floats(-1, 2))
+
+
+@given(st.tuples(PLACES, PLACES), st.tuples(PLACES, PLACES), st.lists(st.floats(-1e-5, 1e-5), min_size=8, max_size=8))
+def test_the_shared_area_is_right_where_edges_nearly_coincide(
+    across: tuple[float, float], down: tuple[float, float], trembling: list[float]
+) -> None:
+    """A crop, a bar or a caption shares edges with the reference but for rounding; shapely is the second opinion."""
+    (left, right), (top, bottom) = sorted(across), sorted(down)
+    quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) + np.array(trembling).reshape(4, 2)
+    assume(Polygon(quad).is_valid)
+
+    shared = area_of(clipped(quad, 0, 0, 1, 1))
+
+    assert shared == pytest.approx(Polygon(quad).intersection(box(0, 0, 1, 1)).area, abs=1e-9)
