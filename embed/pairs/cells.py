@@ -1,0 +1,181 @@
+"""What each small window of an overlay says: the two pictures agree there, or how they differ.
+
+    Overlay --9-px windows, a little play--> likeness, spread of both, distance of colours --> Cells (a map a word)
+
+A cell is a window on a 4-px grid. Its words exclude one another, but for `agrees` and `calm`:
+
+    unlike      both show structure, and it is another one
+    removed     the reference shows structure, the query next to none
+    added       the query shows structure, the reference next to none
+    recoloured  the structure is the same, the colour is not what the query's filter makes of it
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from embed.pairs.overlay import Overlay, gray_of
+
+STEP, WINDOW = 4, 9
+CROSS = ((0, -1), (0, 1), (-1, 0), (1, 0))
+NEAR_SHIFTS = ((0, 0), *CROSS)
+FAR_SHIFTS = tuple((2 * down, 2 * across) for down, across in CROSS)
+"""Pixels that a window may lie off, down and across: two only where most windows do not agree within one."""
+
+SHARP = 0.88
+"""Median likeness of the windows from which the two lie exactly on one another."""
+
+PLAIN = 5.0
+"""Deviation of gray values (0..255) below which a window is plain, at full contrast."""
+
+ALIKE, UNLIKE = 0.65, 0.40
+"""Correlation of windows that agree, and that do not, where an edit has roughened the picture."""
+
+CLEAR, CLEAREST, SMOOTH = 0.80, 0.97, 0.75
+"""Median likeness of the windows from which, and at which, a window is unlike already below `SMOOTH`: in a picture that
+agrees nearly everywhere, one changed figure makes windows of .6 out of windows of .97."""
+
+OTHER_COLOUR, VIVID = 28.0, 40.0
+NEAR = 5
+"""Pixels within which a colour may stem from: compression smears it."""
+
+MOST_DISTINCT = 0.25
+type Array = np.ndarray[Any, np.dtype[Any]]
+type Map = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Maps [rows, columns] over the reference's frame.
+
+    known      the query shows it
+    own        recoloured, and no linear change of colours explains it either
+    agrees     the same structure in the same colour, or both plain and of one colour
+    calm       both are plain
+    busy       the reference shows structure
+    vivid      the reference's colour is far from gray
+    alike      the structures correlate, whatever their colours
+    weight     how distinctive each cell of the reference is (more than plain ground or one straight edge); sum 1
+    typical    median correlation of the windows in which both show structure
+    """
+
+    known: Map
+    unlike: Map
+    removed: Map
+    added: Map
+    recoloured: Map
+    own: Map
+    agrees: Map
+    calm: Map
+    busy: Map
+    plain: Map
+    vivid: Map
+    alike: Map
+    weight: Array
+    typical: float
+
+    @property
+    def differs(self) -> Map:
+        return self.unlike | self.removed | self.added | self.recoloured
+
+
+def cells(pair: Overlay) -> Cells:
+    """Return what each window of the overlay says."""
+    windows = _Windows(gray_of(pair.ours), gray_of(pair.relit))
+    known, plain = _grid(pair.inside), PLAIN * pair.contrast
+    mine, its = windows.mine, windows.its
+    likeness, typical = windows.likeness(known & (mine > plain) & (its > 1.5 * plain))
+    unlike_below = UNLIKE + (SMOOTH - UNLIKE) * float(np.clip((typical - CLEAR) / (CLEAREST - CLEAR), 0, 1))
+    alike_from = max(ALIKE, unlike_below)
+    soft_ours, soft_theirs, soft_relit, soft_free = (
+        cv2.blur(one, (2 * STEP + 1,) * 2) for one in (pair.ours, pair.theirs, pair.relit, pair.recoloured)
+    )
+    far = OTHER_COLOUR * max(pair.contrast, 0.5)
+    is_far, is_own = (_grid(_beyond(soft_ours, one)) > far for one in (soft_relit, soft_free))
+    busy_ours, busy, flat_ours, flat = mine > 1.5 * plain, its > 1.5 * plain, mine < plain, its < plain
+    apart, calm = known & (likeness < unlike_below), flat_ours & flat
+    unlike = apart & busy_ours & busy
+    removed = apart & busy & (flat_ours | (mine < 0.35 * its))
+    added = apart & busy_ours & (flat | (its < 0.35 * mine))
+    recoloured = known & is_far & ~(unlike | removed | added) & (calm | (likeness > alike_from))
+    return Cells(
+        known=known,
+        unlike=unlike & ~(removed | added),
+        removed=removed,
+        added=added & ~removed,
+        recoloured=recoloured,
+        own=recoloured & is_own,
+        agrees=known & ~is_far & ((busy & (likeness > alike_from)) | calm),
+        calm=calm,
+        busy=busy,
+        plain=flat,
+        vivid=known & (_grid(cv2.subtract(_strongest(soft_theirs), 255 - _strongest(255 - soft_theirs))) > VIVID),
+        alike=likeness > alike_from,
+        typical=typical,
+        weight=_weight(gray_of(pair.theirs), known),
+    )
+
+
+def _grid(values: Array) -> Array:
+    return values[STEP // 2 :: STEP, STEP // 2 :: STEP]
+
+
+def _box(values: Array) -> Array:
+    return cv2.boxFilter(values, -1, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
+
+
+class _Windows:
+    """Correlations of the windows of two gray pictures; `mine` and `its` are their deviations, on the grid."""
+
+    def __init__(self, ours: Array, theirs: Array) -> None:
+        self._one, two = ours.astype(np.float32), theirs.astype(np.float32)
+        my_mean, its_mean = _box(self._one), _box(two)
+        mine, its = (np.maximum(_box(one * one) - mean**2, 0) for one, mean in ((self._one, my_mean), (two, its_mean)))
+        self._far = [cv2.copyMakeBorder(values, 2, 2, 2, 2, cv2.BORDER_REPLICATE) for values in (two, its_mean, its)]
+        self._mine, self._mean = _grid(mine), _grid(my_mean)
+        self.mine, self.its = np.sqrt(self._mine), np.sqrt(_grid(its))
+
+    def likeness(self, both: Map) -> tuple[Array, float]:
+        """Return the best correlation of each window over small shifts, and its median where both show structure."""
+        best = self._best(NEAR_SHIFTS)
+        typical = float(np.median(best[both])) if both.any() else 1.0
+        if typical >= SHARP:
+            return best, typical
+        best = np.maximum(best, self._best(FAR_SHIFTS))
+        return best, float(np.median(best[both]))
+
+    def _best(self, shifts: Sequence[tuple[int, int]]) -> Array:
+        found = np.full(self._mine.shape, -1.0, np.float32)
+        high, wide = self._one.shape
+        for down, across in shifts:
+            cut = np.s_[2 + down : 2 + down + high, 2 + across : 2 + across + wide]
+            moved, mean, variance = (values[cut] for values in self._far)
+            shared = _grid(_box(self._one * moved)) - self._mean * _grid(mean)
+            found = np.maximum(found, shared / np.sqrt(self._mine * _grid(variance) + 30.0))
+        return found
+
+
+def _strongest(pixels: Array) -> Array:
+    red, green, blue = cv2.split(pixels)
+    return cv2.max(cv2.max(red, green), blue)
+
+
+def _beyond(one: Array, other: Array) -> Array:
+    """How far each colour lies outside of what the other picture has within a few pixels, in either direction."""
+    kernel = np.ones((NEAR, NEAR), np.uint8)
+    out = [
+        cv2.max(cv2.subtract(first, cv2.dilate(second, kernel)), cv2.subtract(cv2.erode(second, kernel), first))
+        for first, second in ((one, other), (other, one))
+    ]
+    return _strongest(cv2.max(*out))
+
+
+def _weight(theirs: Array, known: Map) -> Array:
+    """The smaller eigenvalue of the gradients (Shi and Tomasi, "Good features to track", CVPR 1994), cut off."""
+    corners = np.sqrt(np.maximum(_grid(cv2.cornerMinEigenVal(theirs, WINDOW, ksize=3)), 0))
+    weight = np.minimum(corners, MOST_DISTINCT) * known
+    normal: Array = weight / max(float(weight.sum()), 1e-6)
+    return normal

@@ -1,0 +1,175 @@
+"""What differs between two aligned pictures, as regions with what surrounds them and what both show in them.
+
+    query, reference, quad --overlay.py--> both in one frame --cells.py--> a word a window --joined--> Reading
+
+`core.content` says what the regions mean. Several hundred windows are looked at one by one, so that a share of
+the whole never outvotes a changed name.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from core.content import MOST_REGIONS, Reading, Region
+from core.types import Pixels, Quad
+from embed.pairs.cells import STEP, Cells, Map, cells
+from embed.pairs.overlay import Overlay, gray_of, overlay
+from embed.pairs.words import strokes
+
+LEAST_CELLS = 3
+HALF = 2
+"""Pixels between the samples in which colours are counted: thin strokes are two or three pixels wide."""
+
+RING = 3
+"""Cells around a region that tell what it stands on."""
+
+SAME_COLOUR, STRONG_EDGE = 22.0, 60.0
+STROKE_CONTRAST = 45
+type Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def read(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False) -> Reading:
+    """Return what differs; RGB pictures, `quad` is where the reference lies in the query, in shares of its sides."""
+    pair = overlay(query, reference, quad, inverted=inverted)
+    seen = cells(pair)
+    known, count = seen.known, max(int(seen.known.sum()), 1)
+    regions = tuple(_regions(pair, seen))
+    differing = int(seen.differs.sum())
+    return Reading(
+        regions=regions,
+        differing=differing / count,
+        scattered=max(0, differing - sum(one.cells for one in regions)) / count,
+        blurred=pair.blurred,
+        plain=float((seen.plain & known).sum() / count),
+        known=float(known.mean()),
+        contrast=pair.contrast,
+        weight_unlike=float((seen.weight * seen.unlike).sum()),
+        weight_agrees=float((seen.weight * (seen.agrees & seen.busy)).sum()),
+        weight_alike=float((seen.weight * (seen.alike & seen.busy)).sum()),
+        vivid_kept=float((seen.vivid & seen.agrees).sum() / max(int(seen.vivid.sum()), 1)),
+        own_colour=float(seen.own.sum() / count),
+        removed=int(seen.removed.sum()),
+        added=int(seen.added.sum()),
+        typical=seen.typical,
+    )
+
+
+def _regions(pair: Overlay, seen: Cells) -> list[Region]:
+    """The largest regions; windows that nearly touch are one."""
+    joined = cv2.morphologyEx(seen.differs.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    sizes = stats[1:, cv2.CC_STAT_AREA]
+    largest = [int(at) + 1 for at in np.argsort(-sizes, kind="stable")[:MOST_REGIONS] if sizes[at] >= LEAST_CELLS]
+    if not largest:
+        return []
+    sight = _Sight(pair, seen)
+    return [sight.region(labels == label, stats[label]) for label in largest]
+
+
+class _Sight:
+    """What is computed once for all regions of a pair."""
+
+    def __init__(self, pair: Overlay, seen: Cells) -> None:
+        self._seen = seen
+        self._near = SAME_COLOUR * max(pair.contrast, 0.5)
+        self._ours, self._theirs = (one[::HALF, ::HALF].astype(np.int16) for one in (pair.ours, pair.relit))
+        gray = gray_of(pair.ours), gray_of(pair.relit)
+        strong = STRONG_EDGE * pair.contrast
+        mine, its = (_edges(one) for one in gray)
+        self._mine, self._its = mine > strong, its > strong
+        reach = np.ones((7, 7), np.uint8)
+        self._met_mine, self._met_its = (
+            one & (cv2.dilate(other, reach) > 0.6 * strong) for one, other in ((self._mine, its), (self._its, mine))
+        )
+        self._new, self._lost = _pooled(self._mine & ~self._met_mine), _pooled(self._its & ~self._met_its)
+        self._strokes = [_pooled(np.logical_or(*strokes(one, round(STROKE_CONTRAST * pair.contrast)))) for one in gray]
+
+    def region(self, whole: Map, stat: Array) -> Region:
+        left, top, wide, high, count = (int(value) for value in stat)
+        rows, columns = whole.shape
+        cut = np.s_[
+            max(0, top - RING) : min(rows, top + high + RING), max(0, left - RING) : min(columns, left + wide + RING)
+        ]
+        here, seen = whole[cut], self._seen
+        ring = (cv2.dilate(here.astype(np.uint8), np.ones((2 * RING + 1,) * 2, np.uint8)) > 0) & ~here & seen.known[cut]
+        outline = here & ~(cv2.erode(here.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+        around, edge = max(int(ring.sum()), 1), max(int(outline.sum()), 1)
+        ground = ring & seen.calm[cut] & seen.agrees[cut]
+
+        def share(words: Map) -> float:
+            return float((here & words[cut]).sum() / count)
+
+        return Region(
+            box=(left / columns, top / rows, (left + wide) / columns, (top + high) / rows),
+            cells=count,
+            mass=float(seen.weight[cut][here].sum()),
+            unlike=share(seen.unlike),
+            removed=share(seen.removed),
+            added=share(seen.added),
+            recoloured=share(seen.recoloured),
+            own=share(seen.own),
+            calm=float(ground.sum() / around),
+            ring=float((ring & seen.agrees[cut]).sum() / around),
+            fill=count / (wide * high),
+            outline_new=float((outline & self._new[cut]).sum() / edge),
+            outline_lost=float((outline & self._lost[cut]).sum() / edge),
+            strokes_ours=share(self._strokes[0]),
+            strokes_theirs=share(self._strokes[1]),
+            **self._colours(cut, here, ground),
+            **self._met(cut, here),
+        )
+
+    def _colours(self, cut: tuple[slice, slice], here: Map, ground: Map) -> dict[str, float]:
+        """Shares of the region by colour, counted in samples of `HALF` pixels."""
+        block = STEP // HALF
+        big = tuple(slice(part.start * block, part.stop * block) for part in cut)
+        ours, theirs = self._ours[big], self._theirs[big]
+        inside, grounds = (_enlarged(one, block, ours.shape) for one in (here, ground))
+        one, two = ours[inside], theirs[inside]
+        if not len(one):
+            return {}
+        flat = [float((_distance(each - np.median(each, axis=0)) < self._near).mean()) for each in (one, two)]
+        found = {"flat_ours": flat[0], "flat_theirs": flat[1]}
+        found["same"] = float((_distance(one - two) < self._near).mean())
+        if ground.sum() >= LEAST_CELLS:
+            colour = np.median(theirs[grounds], axis=0)
+            found["ground_ours"], found["ground_theirs"] = (
+                float((_distance(each - colour) < self._near).mean()) for each in (one, two)
+            )
+        return found
+
+    def _met(self, cut: tuple[slice, slice], here: Map) -> dict[str, float]:
+        big = tuple(slice(part.start * STEP, part.stop * STEP) for part in cut)
+        inside = _enlarged(here, STEP, self._mine[big].shape)
+        pairs = {"ours": (self._met_mine, self._mine), "theirs": (self._met_its, self._its)}
+        found, pixels = {}, max(int(inside.sum()), 1)
+        for name, (met, every) in pairs.items():
+            count = int((every[big] & inside).sum())
+            found[f"met_{name}"] = float((met[big] & inside).sum() / max(count, 1))
+            found[f"edges_{name}"] = count / pixels
+        return found
+
+
+def _edges(gray: Array) -> Array:
+    return cv2.magnitude(cv2.Sobel(gray, cv2.CV_32F, 1, 0), cv2.Sobel(gray, cv2.CV_32F, 0, 1))
+
+
+def _pooled(mask: Map) -> Map:
+    """On the grid of cells: whether the mask has a pixel in the cell."""
+    spread = cv2.dilate(mask.astype(np.uint8), np.ones((STEP, STEP), np.uint8))
+    pooled: Map = spread[STEP // 2 :: STEP, STEP // 2 :: STEP] > 0
+    return pooled
+
+
+def _enlarged(mask: Map, block: int, shape: tuple[int, ...]) -> Map:
+    """A mask of cells as one of samples of that shape; at the rim there may be a sample more or less."""
+    large = np.repeat(np.repeat(mask, block, axis=0), block, axis=1)
+    fitted: Map = np.pad(large, ((0, 2 * block), (0, 2 * block)))[: shape[0], : shape[1]]
+    return fitted
+
+
+def _distance(colours: Array) -> Array:
+    """The largest difference of the three bands."""
+    distance: Array = np.abs(colours).max(axis=-1)
+    return distance
