@@ -1,101 +1,73 @@
 """Whether two aligned pictures show the same content: from what differs to same, unsettled or other. Pure.
 
-    Reading: regions that differ --region_witnesses--> is this region other content? --+--pair_witnesses--> log-odds
-             numbers of the pair -----------------------------------------------------+        --> Content
+    Reading: regions that differ --region_numbers--> trees: is this region other content? --+
+             numbers of the pair ------------------------------------------pair_numbers-----+--> trees --> log-odds
+    log-odds < SAME: same      < OTHER: unsettled      else other
 
-The coefficients are fitted by `python -m bench.fit_content` on families of look-alikes and on edited copies, and kept
-in `core.calibration_content`. Two limits: from `OTHER` on the pair shows other content; below `SAME` it shows the same;
+The trees are fitted by `python -m bench.fit_content` on families of look-alikes and on edited copies, and kept in
+`core.calibration_content`. Two limits: from `OTHER` on the pair shows other content; below `SAME` it shows the same;
 between them lies what a person should look at before anybody is acted against.
 """
 
-from dataclasses import dataclass
-from math import log, log1p
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from math import exp, log1p
 
-from core.types import Box, How, What
-
-MOST_REGIONS = 12
-"""Regions that are scored, the largest first: more of them are noise of an edit."""
+from core import trees
+from core.calibration_content import OTHER, PAIR_START, PAIR_TREES, REGION_START, REGION_TREES, SAME
+from core.matches import Difference, Evidence
+from core.reading import Reading, Region
+from core.types import Content, How, What
 
 SLOT_GROUND, SLOT_CALM, SLOT_EDGES, SLOT_RING = 0.12, 0.5, 0.6, 0.4
+SURE_REGION = 0.0
+"""Log-odds from which a region is told as exchanged."""
+
+NO_REGION = -5.0
+MOST_SCORE = 5.0
+BOX = 0
+"""Position of `Region.box` among the fields, which is no number."""
+
+PAIR_FIELDS = tuple(field.name for field in fields(Reading) if field.name != "regions")
+CLEAN, CALM, ON_GROUND = 0.45, 0.3, 0.6
+STROKES, OUTLINED = 0.2, 0.3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
-    """A connected part of the reference's frame in which the query differs; shares are 0..1 and of the region's cells.
-
-    box        what surrounds it, in shares of the reference's sides
-    cells      how many windows of the grid it has
-    mass       its share of all that is distinctive in the reference
-    unlike, removed, added, recoloured, own    what its windows say (`embed.pairs.cells`)
-    calm       of the cells around it, how many are plain and agree
-    ring       of the cells around it, how many agree
-    ground_ours, ground_theirs   where the colour is that of the plain ground around it, in the query, the reference
-    same       where the two have the same colour
-    fill       of its box
-    met_ours, met_theirs         of the strong edges of one, those that the other has within three pixels
-    edges_ours, edges_theirs     of its pixels, those that are strong edges
-    outline_new, outline_lost    of its outline, where only the query, only the reference has a strong edge
-    flat_ours, flat_theirs       where the colour is the region's median colour
-    strokes_ours, strokes_theirs where there are thin strokes, as of letters
-    """
-
-    box: Box
-    cells: int
-    mass: float
-    unlike: float = 0.0
-    removed: float = 0.0
-    added: float = 0.0
-    recoloured: float = 0.0
-    own: float = 0.0
-    calm: float = 0.0
-    ring: float = 0.0
-    ground_ours: float = 0.0
-    ground_theirs: float = 0.0
-    same: float = 0.0
-    fill: float = 0.0
-    met_ours: float = 0.0
-    met_theirs: float = 0.0
-    outline_new: float = 0.0
-    outline_lost: float = 0.0
-    flat_ours: float = 0.0
-    flat_theirs: float = 0.0
-    edges_ours: float = 0.0
-    edges_theirs: float = 0.0
-    strokes_ours: float = 0.0
-    strokes_theirs: float = 0.0
+def content_of(evidence: Evidence) -> Content:
+    """Return what the reading of the evidence says; unsettled where nothing was read."""
+    if evidence.reading is None:
+        return Content.UNSETTLED
+    value = score(evidence, evidence.reading)
+    return Content.SAME if value < SAME else Content.UNSETTLED if value < OTHER else Content.OTHER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What differs between two aligned pictures; shares are 0..1, those of `weight` of what is distinctive.
+def score(evidence: Evidence, reading: Reading) -> float:
+    """Return the log-odds that the two show other content."""
+    scores = [region_score(evidence, reading, one) for one in reading.regions]
+    return trees.score(PAIR_TREES, pair_numbers(evidence, reading, scores), PAIR_START)
 
-    plain, known         of the reference's frame: plain in the reference; shown by the query
-    contrast             the query's, as a share of the reference's
-    weight_unlike, weight_agrees, weight_alike     of what is distinctive: another structure; the same; the same in
-                         any colour
-    vivid_kept           of the vivid cells, those that agree
-    own_colour           of the frame: recoloured as no linear change of colours explains
-    removed, added       cells
-    typical              median correlation of windows in which both show structure
-    differing, scattered cells that differ; those of them that belong to none of the regions
-    blurred              pixels by which the reference was blurred to be as soft as the query
-    """
 
-    regions: tuple[Region, ...] = ()
-    plain: float = 0.0
-    known: float = 1.0
-    contrast: float = 1.0
-    weight_unlike: float = 0.0
-    weight_agrees: float = 1.0
-    weight_alike: float = 1.0
-    vivid_kept: float = 1.0
-    own_colour: float = 0.0
-    removed: int = 0
-    added: int = 0
-    typical: float = 1.0
-    scattered: float = 0.0
-    differing: float = 0.0
-    blurred: float = 0.0
+def region_score(evidence: Evidence, reading: Reading, one: Region) -> float:
+    """Return the log-odds that the region shows other content."""
+    return trees.score(REGION_TREES, region_numbers(evidence, reading, one), REGION_START)
+
+
+def differences(evidence: Evidence, content: Content) -> tuple[Difference, ...]:
+    """Return the regions as they are told, the largest first; none is exchanged where the content is the same."""
+    reading = evidence.reading
+    if reading is None:
+        return ()
+    told = []
+    for one in reading.regions:
+        how = how_of(one)
+        is_exchanged = content is not Content.SAME and region_score(evidence, reading, one) > SURE_REGION
+        if is_exchanged or how is not How.EXCHANGED:
+            told.append(_difference(one, How.EXCHANGED if is_exchanged else how))
+    return tuple(told)
+
+
+def _difference(one: Region, how: How) -> Difference:
+    return Difference(what=what_of(one), how=how, area=one.area, box=one.box)
 
 
 def how_of(one: Region) -> How:
@@ -122,18 +94,67 @@ def what_of(one: Region) -> What:
     return What.WORDS if min(one.strokes_ours, one.strokes_theirs) > 0.12 else What.PICTURE
 
 
-def region_witnesses(one: Region, reading: Reading) -> tuple[float, ...]:
-    """The numbers from which a region's log-odds are weighed."""
-    plain, size = reading.plain, log1p(one.cells)
-    u, rm, ad, rc = one.unlike, one.removed, one.added, one.recoloured
-    both, strokes = min(one.ground_ours, one.ground_theirs), min(one.strokes_ours, one.strokes_theirs)
+def region_numbers(evidence: Evidence, reading: Reading, one: Region) -> tuple[float, ...]:
+    """Return the numbers that the trees of a region ask for."""
+    left, top, right, bottom = one.box
     return (
-        *(u, rm, ad, rc, size, log(one.mass + 1e-3), one.calm, one.ring, one.ground_ours, one.ground_theirs),
-        *(one.same, one.met_ours, one.met_theirs, one.fill, plain, u * plain, rm * plain, ad * plain, rc * plain),
-        *(size * plain, u * one.met_ours, u * one.met_theirs, u * one.calm, rm * one.ground_ours, ad * one.calm),
-        *(u * both, reading.contrast, rc * one.own, rc * reading.vivid_kept, size * both, both),
-        *(one.outline_new, one.outline_lost, one.outline_new * plain, u * one.outline_new),
-        *(one.flat_ours, one.flat_theirs, one.flat_ours * (1 - one.ground_ours), one.flat_theirs * one.ground_ours),
-        *(one.strokes_ours, one.strokes_theirs, strokes, strokes * both, strokes * plain),
-        *(min(rm, ad), min(rm, ad) * plain, min(rm + u, ad + u) * one.calm, both * one.calm),
+        *astuple(one)[BOX + 1 :],
+        min(one.ground_ours, one.ground_theirs),
+        min(one.removed, one.added),
+        min(one.strokes_ours, one.strokes_theirs),
+        one.edges_theirs * (1 - one.met_theirs),
+        one.edges_ours * (1 - one.met_ours),
+        *(right - left, bottom - top, min(left, top, 1 - right, 1 - bottom)),
+        *_shared_numbers(evidence, reading),
     )
+
+
+def pair_numbers(evidence: Evidence, reading: Reading, scores: Sequence[float]) -> tuple[float, ...]:
+    """Return the numbers that the trees of a pair ask for; `scores` are those of its regions."""
+    scores = [max(-MOST_SCORE, min(value, MOST_SCORE)) for value in scores]
+    highest = [*sorted(scores, reverse=True), NO_REGION, NO_REGION, NO_REGION][:3]
+    sure = [1 / (1 + exp(-value)) for value in scores]
+    top = reading.regions[scores.index(highest[0])] if scores else None
+    masses = [one.mass for one in reading.regions]
+    return (
+        *_shared_numbers(evidence, reading),
+        *highest,
+        sum(mass * share for mass, share in zip(masses, sure, strict=True)),
+        sum(mass * (1 - share) for mass, share in zip(masses, sure, strict=True)),
+        float(sum(share > 0.5 for share in sure)),
+        log1p(sum(exp(value) for value in scores)),
+        *((float(top.cells), top.mass) if top else (0.0, 0.0)),
+        *_moved(reading.regions),
+    )
+
+
+def _shared_numbers(evidence: Evidence, reading: Reading) -> tuple[float, ...]:
+    return (
+        *(float(getattr(reading, name)) for name in PAIR_FIELDS),
+        float(len(reading.regions)),
+        evidence.agreement,
+        log1p(min(evidence.inliers, 60)),
+        evidence.correlation,
+        log1p(evidence.words_changed),
+        evidence.words_changed / max(evidence.words, 1),
+    )
+
+
+def _moved(regions: Sequence[Region]) -> tuple[float, ...]:
+    """Sizes of the largest regions that were cleanly taken away, put on plain ground, or exchanged on it.
+
+    A piece that moved on a board is one of the first and one of the second.
+    """
+    gone = [one.cells for one in regions if one.removed > CLEAN and one.calm > CALM]
+    bare = [one.cells for one in regions if one.removed > CLEAN and one.ground_ours > ON_GROUND]
+    new = [one.cells for one in regions if one.added > CLEAN and one.calm > CALM]
+    other = [
+        one.cells for one in regions if one.unlike > CALM and min(one.ground_ours, one.ground_theirs) > SLOT_GROUND
+    ]
+    letters = [
+        one.cells
+        for one in regions
+        if min(one.strokes_ours, one.strokes_theirs) > STROKES and one.outline_new < OUTLINED
+    ]
+    largest = [log1p(max(cells, default=0)) for cells in (gone, bare, new, other, letters)]
+    return (*largest, min(largest[0], largest[2]), float(len(gone)), float(len(new)))

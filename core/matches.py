@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from core.looks import INVERTED, Look, View
+from core.reading import Reading
 from core.types import OF_PICTURES, Box, Content, How, Kind, Outcome, Quad, Reference, What
 
 type Logos = tuple[tuple[tuple[UUID, int], bytes], ...]
@@ -87,6 +88,9 @@ class Evidence:
     overlap      share (0..1) of the reference image that is visible in the query
     quad         where the reference lies in the query; None when no model was found
     mirrored, inverted   how the query shows the reference
+    content      whether both show the same content
+    differs      what differs, the largest first
+    reading      the numbers from which both were told; None = nothing was read
     """
 
     inliers: int = 0
@@ -101,6 +105,9 @@ class Evidence:
     quad: Quad | None = None
     mirrored: bool = False
     inverted: bool = False
+    content: Content = Content.UNSETTLED
+    differs: tuple[Difference, ...] = ()
+    reading: Reading | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

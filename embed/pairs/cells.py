@@ -17,7 +17,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from embed.pairs.overlay import Overlay, gray_of
+from embed.pairs.colours import gray_of
+from embed.pairs.overlay import Overlay
 
 STEP, WINDOW = 4, 9
 CROSS = ((0, -1), (0, 1), (-1, 0), (1, 0))
@@ -38,7 +39,7 @@ CLEAR, CLEAREST, SMOOTH = 0.80, 0.97, 0.75
 """Median likeness of the windows from which, and at which, a window is unlike already below `SMOOTH`: in a picture that
 agrees nearly everywhere, one changed figure makes windows of .6 out of windows of .97."""
 
-OTHER_COLOUR, VIVID = 28.0, 40.0
+OTHER_COLOUR, VIVID, FEW = 28.0, 40.0, 0.002
 NEAR = 5
 """Pixels within which a colour may stem from: compression smears it."""
 
@@ -52,7 +53,8 @@ class Cells:
     """Maps [rows, columns] over the reference's frame.
 
     known      the query shows it
-    own        recoloured, and no linear change of colours explains it either
+    own        recoloured, and no other filter over the whole picture explains it
+    free       recoloured, and no linear change of colours explains it
     agrees     the same structure in the same colour, or both plain and of one colour
     calm       both are plain
     busy       the reference shows structure
@@ -68,6 +70,7 @@ class Cells:
     added: Map
     recoloured: Map
     own: Map
+    free: Map
     agrees: Map
     calm: Map
     busy: Map
@@ -90,24 +93,24 @@ def cells(pair: Overlay) -> Cells:
     likeness, typical = windows.likeness(known & (mine > plain) & (its > 1.5 * plain))
     unlike_below = UNLIKE + (SMOOTH - UNLIKE) * float(np.clip((typical - CLEAR) / (CLEAREST - CLEAR), 0, 1))
     alike_from = max(ALIKE, unlike_below)
-    soft_ours, soft_theirs, soft_relit, soft_free = (
-        cv2.blur(one, (2 * STEP + 1,) * 2) for one in (pair.ours, pair.theirs, pair.relit, pair.recoloured)
-    )
+    soft_ours, soft_theirs, soft_relit = (_soft(one) for one in (pair.ours, pair.theirs, pair.relit))
     far = OTHER_COLOUR * max(pair.contrast, 0.5)
-    is_far, is_own = (_grid(_beyond(soft_ours, one)) > far for one in (soft_relit, soft_free))
+    is_far = _grid(_beyond(soft_ours, soft_relit)) > far
     busy_ours, busy, flat_ours, flat = mine > 1.5 * plain, its > 1.5 * plain, mine < plain, its < plain
     apart, calm = known & (likeness < unlike_below), flat_ours & flat
     unlike = apart & busy_ours & busy
     removed = apart & busy & (flat_ours | (mine < 0.35 * its))
     added = apart & busy_ours & (flat | (its < 0.35 * mine))
     recoloured = known & is_far & ~(unlike | removed | added) & (calm | (likeness > alike_from))
+    own, free = _unexplained(pair, soft_ours, recoloured, far)
     return Cells(
         known=known,
         unlike=unlike & ~(removed | added),
         removed=removed,
         added=added & ~removed,
         recoloured=recoloured,
-        own=recoloured & is_own,
+        own=own,
+        free=free,
         agrees=known & ~is_far & ((busy & (likeness > alike_from)) | calm),
         calm=calm,
         busy=busy,
@@ -117,6 +120,21 @@ def cells(pair: Overlay) -> Cells:
         typical=typical,
         weight=_weight(gray_of(pair.theirs), known),
     )
+
+
+def _unexplained(pair: Overlay, soft_ours: Array, recoloured: Map, far: float) -> tuple[Map, Map]:
+    """Of the recoloured windows those that the best of the other filters, and a free change of colours, leave so."""
+    if recoloured.sum() < FEW * recoloured.size:
+        return recoloured, recoloured
+    left = [
+        recoloured & (_grid(_beyond(soft_ours, _soft(one))) > far)
+        for one in (pair.filters.turned, pair.filters.toned, pair.filters.free)
+    ]
+    return min(left[:2], key=lambda words: int(words.sum())), left[2]
+
+
+def _soft(pixels: Array) -> Array:
+    return cv2.blur(pixels, (2 * STEP + 1,) * 2)
 
 
 def _grid(values: Array) -> Array:

@@ -1,12 +1,10 @@
 """Both pictures of a pair in one frame, so that each place can be compared: the query, and the reference in its light.
 
     query  --warped by the quad--settled to a pixel by tiles--+
-                                                              +--> Overlay: ours, theirs, relit, recoloured, inside
+                                                              +--> Overlay: ours, theirs, relit, filters, inside
     reference --resized--the query's filter laid over it------+
 
-`relit` is the reference under the query's filter (exposure, contrast, tint, gray, sepia): each band from its own band
-and the brightness, with no negative weight. `recoloured` is the reference under any linear change of colours, which a
-hue filter is, and an exchanged colour (France's flag and Italy's) seldom.
+Which filter that is: `embed.pairs.colours`.
 """
 
 from dataclasses import dataclass
@@ -17,6 +15,8 @@ import cv2
 import numpy as np
 
 from core.types import Pixels, Quad
+from embed.pairs import colours
+from embed.pairs.colours import Filters, gray_of
 
 LONGEST = 448
 """Longer side in pixels: at 320 a changed amount on a card is no region at all."""
@@ -42,14 +42,6 @@ BLURS, SOFTER = (0.8, 1.3, 2.0, 3.0), 0.97
 
 LEAST_TILES, FOR_PERSPECTIVE = 5, 14
 
-SAMPLES = 2500
-ROUNDS = 5
-OWN, LIGHT = 0.9, 0.1
-"""The filter that a fit leans to: each band from itself, a little from the brightness."""
-
-RIDGE, FREE_RIDGE = 20.0, 5.0
-NOISE, FREE_NOISE = 5.0, 6.0
-
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -59,8 +51,8 @@ class Overlay:
 
     ours         the query
     theirs       the reference
-    relit        the reference under the query's filter
-    recoloured   the reference under any linear change of colours that fits the query best
+    relit        the reference under the query's filter, and as soft as the query
+    filters      what else may have been done to the colours
     inside       which pixels the query shows, bool [height, width]
     blurred      spread in pixels of the blur that makes the reference as soft as the query
     """
@@ -68,7 +60,7 @@ class Overlay:
     ours: Array
     theirs: Array
     relit: Array
-    recoloured: Array
+    filters: Filters
     inside: Array
     blurred: float = 0.0
 
@@ -82,21 +74,14 @@ class Overlay:
         return float(np.clip(spreads[0] / max(spreads[1], 1.0), 0.2, 1.0))
 
 
-def gray_of(pixels: Array) -> Array:
-    """Return the brightness [height, width] of RGB pixels."""
-    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-
-
 def overlay(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False) -> Overlay:
     """Return the pair in one frame; `quad` is where the reference lies in the query, in shares of the query's sides."""
     query = 255 - query if inverted else query
     ours, theirs, inside = _laid(query, reference, quad)
     ours, theirs = (cv2.GaussianBlur(one, (0, 0), SOFT) for one in (ours, theirs))
-    x, y = _samples(ours, theirs, inside)
-    if len(x) < 3 * ROUNDS:
-        return Overlay(ours, theirs, theirs, theirs, inside)
-    relit, blurred = _as_soft(_filtered(theirs, *_filter(x, y)), ours, inside)
-    return Overlay(ours, theirs, relit, _filtered(theirs, *_free(x, y)), inside, blurred)
+    fitted = colours.fit(ours, theirs, inside)
+    relit, blurred = _as_soft(fitted.relit, ours, inside)
+    return Overlay(ours, theirs, relit, fitted, inside, blurred)
 
 
 def _as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
@@ -179,60 +164,3 @@ def _found_tiles(ours: Array, theirs: Array, tile: int, play: int) -> tuple[Arra
                 here.append((x + at[0] - play, y + at[1] - play))
                 there.append((x, y))
     return (np.array(each, np.float32).reshape(-1, 2) + tile / 2 for each in (here, there))  # type: ignore[return-value]
-
-
-def _samples(ours: Array, theirs: Array, inside: Array) -> tuple[Array, Array]:
-    """Colours [n, 3] of the reference and of the query at the same places."""
-    step = max(1, round(float(np.sqrt(inside.size / SAMPLES))))
-    seen = inside[::step, ::step].ravel()
-    x, y = (each[::step, ::step].reshape(-1, 3)[seen].astype(np.float32) for each in (theirs, ours))
-    return x, y
-
-
-def _filtered(pixels: Array, matrix: Array, offset: Array) -> Array:
-    return cv2.transform(pixels, np.c_[matrix, offset].astype(np.float32))
-
-
-def _trust(off: Array, noise: float) -> Array:
-    """Weights of samples by how far they lie off (Geman and McClure's): what was exchanged must not bend the fit."""
-    trust: Array = 1 / (1 + (off / max(noise, 1.5 * float(np.median(off)))) ** 2) ** 2
-    return trust
-
-
-def _filter(x: Array, y: Array) -> tuple[Array, Array]:
-    """Matrix [3, 3] and offset [3] of the filter: each band from its own band and the brightness, none negative."""
-    trust, light, one = np.ones(len(x), np.float32), x.mean(axis=1), np.full(len(x), 255.0, np.float32)
-    weights = np.zeros((3, 3))
-    for _ in range(ROUNDS):
-        for band in range(3):
-            weights[band] = _without_negatives(np.stack([x[:, band], light, one], axis=1), y[:, band], trust)
-        said = x * weights[:, 0] + light[:, None] * weights[:, 1] + 255 * weights[:, 2]
-        trust = _trust(np.abs(said - y).max(axis=1), NOISE)
-    return np.diag(weights[:, 0]) + np.repeat(weights[:, 1:2] / 3, 3, axis=1), 255 * weights[:, 2]
-
-
-def _without_negatives(columns: Array, target: Array, trust: Array) -> Array:
-    """Weighted least squares of three columns; one of the first two whose weight would be negative is left out."""
-    ridge, lean = np.eye(3) * RIDGE * len(target), np.array([OWN, LIGHT, 0.0])
-    weighed = columns * trust[:, None]
-    products, sums = weighed.T @ columns + ridge, weighed.T @ target + ridge @ lean
-    use = [0, 1, 2]
-    while True:
-        solved = np.linalg.solve(products[np.ix_(use, use)], sums[use])
-        if (solved[:-1] >= 0).all():
-            break
-        use = [column for column, weight in zip(use, solved, strict=True) if column == 2 or weight >= 0]
-    weights = np.zeros(3)
-    weights[use] = solved
-    return weights
-
-
-def _free(x: Array, y: Array) -> tuple[Array, Array]:
-    """Matrix [3, 3] and offset [3] of any linear change of colours."""
-    given, trust = np.c_[x, np.full(len(x), 255.0, np.float32)], np.ones(len(x), np.float32)
-    weights = np.zeros((4, 3))
-    for _ in range(ROUNDS):
-        weighed = given * trust[:, None]
-        weights = np.linalg.solve(weighed.T @ given + np.eye(4) * FREE_RIDGE * len(x), weighed.T @ y)
-        trust = _trust(np.abs(given @ weights - y).max(axis=1), FREE_NOISE)
-    return weights[:3].T, 255 * weights[3]

@@ -11,11 +11,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.content import MOST_REGIONS, Reading, Region
+from core.reading import Reading, Region
 from core.types import Pixels, Quad
 from embed.pairs.cells import STEP, Cells, Map, cells
-from embed.pairs.overlay import Overlay, gray_of, overlay
+from embed.pairs.colours import gray_of
+from embed.pairs.overlay import Overlay, overlay
 from embed.pairs.words import strokes
+
+MOST_REGIONS = 12
+"""The largest ones are told apart: more of them are noise of an edit."""
 
 LEAST_CELLS = 3
 HALF = 2
@@ -49,6 +53,8 @@ def read(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False
         weight_alike=float((seen.weight * (seen.alike & seen.busy)).sum()),
         vivid_kept=float((seen.vivid & seen.agrees).sum() / max(int(seen.vivid.sum()), 1)),
         own_colour=float(seen.own.sum() / count),
+        free_colour=float(seen.free.sum() / count),
+        recoloured=float(seen.recoloured.sum() / count),
         removed=int(seen.removed.sum()),
         added=int(seen.added.sum()),
         typical=seen.typical,
@@ -102,6 +108,7 @@ class _Sight:
 
         return Region(
             box=(left / columns, top / rows, (left + wide) / columns, (top + high) / rows),
+            area=count / whole.size,
             cells=count,
             mass=float(seen.weight[cut][here].sum()),
             unlike=share(seen.unlike),
@@ -109,6 +116,7 @@ class _Sight:
             added=share(seen.added),
             recoloured=share(seen.recoloured),
             own=share(seen.own),
+            free=share(seen.free),
             calm=float(ground.sum() / around),
             ring=float((ring & seen.agrees[cut]).sum() / around),
             fill=count / (wide * high),

@@ -1,0 +1,150 @@
+"""What one filter over the whole picture did to its colours: fitted to an aligned pair, so that it is not taken for
+other content.
+
+    samples of both pictures --robust fits--> Filters
+        relit     exposure, contrast, tint, gray, sepia: each band from its own band and the brightness, none negative
+        turned    another hue: all hues turned by one angle, saturation and value scaled
+        toned     a duotone: each band from the brightness alone, with any sign
+        free      any linear change of colours
+
+The first three are filters that people use. Hardly any exchange of colours is one of them: no filter makes the flag of
+Italy from that of France, which keeps its red. A free change explains nearly any exchange of three colours, so it is
+only one number among others.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+
+SAMPLES, LEAST_SAMPLES = 2500, 15
+ROUNDS = 5
+OWN, LIGHT = 0.9, 0.1
+"""The filter that a fit leans to: each band from itself, a little from the brightness."""
+
+RIDGE, FREE_RIDGE = 20.0, 5.0
+NOISE, FREE_NOISE = 5.0, 6.0
+SATURATED, BRIGHT = 60, 50
+"""Saturation and value (0..255) from which a sample has a hue."""
+
+type Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def gray_of(pixels: Array) -> Array:
+    """Return the brightness [height, width] of RGB pixels."""
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The reference under each filter that may have been laid over the query, uint8 [height, width, 3]."""
+
+    reference: Array
+    theirs: Array = field(repr=False)
+    ours: Array = field(repr=False)
+
+    @cached_property
+    def relit(self) -> Array:
+        return self._linear(*_filter(self.theirs, self.ours)) if self._is_fitted else self.reference
+
+    @cached_property
+    def free(self) -> Array:
+        return self._linear(*_free(self.theirs, self.ours)) if self._is_fitted else self.reference
+
+    @cached_property
+    def toned(self) -> Array:
+        light = np.repeat(self.theirs.mean(axis=1, keepdims=True), 3, axis=1)
+        if not self._is_fitted:
+            return self.reference
+        matrix, offset = _free(light, self.ours)
+        return self._linear(np.repeat(matrix.sum(axis=1, keepdims=True) / 3, 3, axis=1), offset)
+
+    @cached_property
+    def turned(self) -> Array:
+        """The hues turned by the angle that most saturated samples agree on."""
+        angle, saturation, value = _turn(self.theirs, self.ours)
+        bands = cv2.cvtColor(self.reference, cv2.COLOR_RGB2HSV_FULL)
+        levels = np.arange(256)
+        table = np.stack(
+            [(levels + angle) % 256, np.clip(levels * saturation, 0, 255), np.clip(levels * value, 0, 255)], 1
+        )
+        return cv2.cvtColor(cv2.LUT(bands, table.astype(np.uint8)[None]), cv2.COLOR_HSV2RGB_FULL)
+
+    @property
+    def _is_fitted(self) -> bool:
+        return len(self.theirs) >= LEAST_SAMPLES
+
+    def _linear(self, matrix: Array, offset: Array) -> Array:
+        return cv2.transform(self.reference, np.c_[matrix, offset].astype(np.float32))
+
+
+def fit(ours: Array, theirs: Array, inside: Array) -> Filters:
+    """Return the filters between two aligned pictures [height, width, 3]; `inside` is where the first one shows it."""
+    step = max(1, round(float(np.sqrt(inside.size / SAMPLES))))
+    seen = inside[::step, ::step].ravel()
+    x, y = (each[::step, ::step].reshape(-1, 3)[seen].astype(np.float32) for each in (theirs, ours))
+    return Filters(theirs, x, y)
+
+
+def _turn(theirs: Array, ours: Array) -> tuple[int, float, float]:
+    """The commonest difference of hues (0..255), and how much saturation and value have become of the reference's."""
+    if len(theirs) < LEAST_SAMPLES:
+        return 0, 1.0, 1.0
+    before, after = (
+        cv2.cvtColor(one.astype(np.uint8)[None], cv2.COLOR_RGB2HSV_FULL)[0].astype(int) for one in (theirs, ours)
+    )
+    coloured = (np.minimum(before[:, 1], after[:, 1]) > SATURATED) & (np.minimum(before[:, 2], after[:, 2]) > BRIGHT)
+    if coloured.sum() < LEAST_SAMPLES:
+        return 0, 1.0, 1.0
+    before, after = before[coloured], after[coloured]
+    votes = np.bincount((after[:, 0] - before[:, 0]) % 256, minlength=256).astype(float)
+    smooth = sum(np.roll(votes, shift) for shift in range(-4, 5))
+    saturation, value = np.median(after[:, 1:] / np.maximum(before[:, 1:], 1), axis=0)
+    return int(np.argmax(smooth)), float(saturation), float(value)
+
+
+def _trust(off: Array, noise: float) -> Array:
+    """Weights of samples by how far they lie off (Geman and McClure's): what was exchanged must not bend the fit."""
+    trust: Array = 1 / (1 + (off / max(noise, 1.5 * float(np.median(off)))) ** 2) ** 2
+    return trust
+
+
+def _filter(x: Array, y: Array) -> tuple[Array, Array]:
+    """Matrix [3, 3] and offset [3] of the filter: each band from its own band and the brightness, none negative."""
+    trust, light, one = np.ones(len(x), np.float32), x.mean(axis=1), np.full(len(x), 255.0, np.float32)
+    weights = np.zeros((3, 3))
+    for _ in range(ROUNDS):
+        for band in range(3):
+            weights[band] = _without_negatives(np.stack([x[:, band], light, one], axis=1), y[:, band], trust)
+        said = x * weights[:, 0] + light[:, None] * weights[:, 1] + 255 * weights[:, 2]
+        trust = _trust(np.abs(said - y).max(axis=1), NOISE)
+    return np.diag(weights[:, 0]) + np.repeat(weights[:, 1:2] / 3, 3, axis=1), 255 * weights[:, 2]
+
+
+def _without_negatives(columns: Array, target: Array, trust: Array) -> Array:
+    """Weighted least squares of three columns; one of the first two whose weight would be negative is left out."""
+    ridge, lean = np.eye(3) * RIDGE * len(target), np.array([OWN, LIGHT, 0.0])
+    weighed = columns * trust[:, None]
+    products, sums = weighed.T @ columns + ridge, weighed.T @ target + ridge @ lean
+    use = [0, 1, 2]
+    while True:
+        solved = np.linalg.solve(products[np.ix_(use, use)], sums[use])
+        if (solved[:-1] >= 0).all():
+            break
+        use = [column for column, weight in zip(use, solved, strict=True) if column == 2 or weight >= 0]
+    weights = np.zeros(3)
+    weights[use] = solved
+    return weights
+
+
+def _free(x: Array, y: Array) -> tuple[Array, Array]:
+    """Matrix [3, 3] and offset [3] of any linear change of colours."""
+    given, trust = np.c_[x, np.full(len(x), 255.0, np.float32)], np.ones(len(x), np.float32)
+    weights = np.zeros((4, 3))
+    for _ in range(ROUNDS):
+        weighed = given * trust[:, None]
+        weights = np.linalg.solve(weighed.T @ given + np.eye(4) * FREE_RIDGE * len(x), weighed.T @ y)
+        trust = _trust(np.abs(given @ weights - y).max(axis=1), FREE_NOISE)
+    return weights[:3].T, 255 * weights[3]
