@@ -87,6 +87,8 @@ class Evidence:
     overlap      share (0..1) of the reference image that is visible in the query
     quad         where the reference lies in the query; None when no model was found
     mirrored, inverted   how the query shows the reference
+    content      whether both show the same, as far as it was read
+    differs      what does not, the largest first
     """
 
     inliers: int = 0
@@ -101,6 +103,8 @@ class Evidence:
     quad: Quad | None = None
     mirrored: bool = False
     inverted: bool = False
+    content: Content = Content.UNSETTLED
+    differs: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
