@@ -152,6 +152,15 @@ SIMILAR = _record(
     score=NUMBER,
     metric=_one_of(Metric),
 )
+CHOICE = _record(
+    key=TEXT,
+    collection=TEXT,
+    platform=_one_of(Platform),
+    community=TEXT,
+    variants=YES_NO,
+    by=TEXT,
+    at=MOMENT,
+)
 COMPONENTS: dict[str, Node] = {
     "Error": _record(error=_record(reason=TEXT, message=TEXT)),
     "Difference": DIFFERENCE,
@@ -169,6 +178,7 @@ COMPONENTS: dict[str, Node] = {
     "Collections": _record(collections=_list("Collection")),
     "Deleted": _record(deleted=WHOLE),
     "Reference": REFERENCE,
+    "Choice": CHOICE,
     "References": _record(references=_list("Reference"), next=_or_null(TEXT)),
     "AddedReference": _record(
         key=TEXT,
