@@ -8,6 +8,7 @@ import pytest
 from core.cases import Policy
 from core.errors import DataError, NotFound
 from core.matches import Verdict
+from core.trust import LEAST_DECIDED
 from core.types import Act, Collection, Content, Decision, Intent, Kind, Mode, Outcome, Purpose, Space, reference_id
 from handlers import choices, intake, references, review
 from handlers.references import Entry
@@ -92,6 +93,22 @@ async def test_a_choice_does_not_confirm(watched: Services) -> None:
 
     assert (await posted(watched, "variant-0")).reason == "variant"
     assert await acts(watched) == (Act.FLAG,)
+
+
+async def test_variants_that_were_overturned_ask_a_person(watched: Services, front: FakeFront) -> None:
+    """The choice does not outweigh what the moderators have said of such matches since."""
+    await choices.act_on_variants(watched, SPACE, PAGE, True, "ann")
+    front.images |= {str(one): saved(pair().query, "JPEG", quality=60 + one) for one in range(LEAST_DECIDED)}
+    for one in range(LEAST_DECIDED):
+        assert (await posted(watched, str(one))).reason == "variant"
+        (case,) = await watched.cases.newest(SPACE, limit=1)
+        await review.decide(watched, case.id, Decision.NOT_A_MATCH, "ann")
+    verdict = await posted(watched, "variant-4")
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.REVIEW, "look-alike")
+    assert verdict.best
+    assert (verdict.best.claimed or 0) > 0.99
+    assert await acts(watched) == ()
 
 
 async def test_why_tells_of_the_choice(watched: Services) -> None:

@@ -4,7 +4,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.matches import Difference, Evidence
 from core.types import Content, How, Mode, What, reference_id
 from lab.hard_negatives import Pair, make
 from store.tokens import SqlTokens
-from tests.web.fakes import Desk, desk, found, saved
+from tests.web.fakes import Desk, copy_of, desk, found, saved
 from tests.web.test_api import call
 from tests.web.test_openapi import check
 from web.context import CHANNEL
@@ -43,12 +43,12 @@ def variant(quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def reading(check: Callable[..., Any]) -> Callable[..., Any]:
-    """The pair check as it is, with something read wherever only the layout is the same."""
+def reading(check: Callable[..., Any], content: Content = Content.OTHER) -> Callable[..., Any]:
+    """The pair check as it is, with something read in every pair."""
 
     async def verify(look: Look, pairs: Sequence[Any], *rest: Any) -> list[Evidence | None]:
         seen = await check(look, pairs, *rest)
-        return [one and replace(one, content=Content.OTHER, differs=(READ,)) for one in seen]
+        return [one and replace(one, content=content, differs=(READ,)) for one in seen]
 
     return verify
 
@@ -96,6 +96,22 @@ async def test_a_variant_is_removed_once_the_moderators_chose_so(front: Desk) ->
     await posted(front, variant(82))
     assert (await front.services.cases.get(4)).actions == ()
     assert "Nothing was done." in await front.page("/case/4")
+
+
+async def test_what_could_not_be_told_is_for_a_person(front: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sure copy that may show something else is flagged, and its card says why; one of the same is removed."""
+    copies = [copy_of(saved(pair().reference, "PNG"), quality) for quality in (70, 80)]
+    plain = type(front.services.runner).verify
+    for content in (Content.UNSETTLED, Content.SAME):
+        check = partial(plain, front.services.runner)
+        monkeypatch.setattr(front.services.runner, "verify", reading(check, content))
+        await posted(front, copies.pop())
+    doubtful, settled = await front.page("/case/2"), await front.page("/case/3")
+
+    assert "What differs is too small or too blurred to tell, so nothing is done without a moderator." in doubtful
+    assert "<strong>Flag</strong>: done" in doubtful
+    assert "too blurred" not in settled
+    assert "<strong>Remove</strong>: done" in settled
 
 
 async def test_the_pictures_say_what_is_outlined(front: Desk) -> None:
