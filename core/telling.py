@@ -169,7 +169,7 @@ def _exchanged(words: Words, match: Match) -> str:
     """A sentence for each sort of what was exchanged, the words first; the first few that were read are quoted."""
     said, room = "", MOST_READ
     for what in IN_ORDER:
-        those = [one for one in match.differs if one.what is what and one.how is How.EXCHANGED]
+        those = [one for one in match.differs if one.what is what and is_exchanged(one)]
         if not those:
             continue
         read = [_became(words, one) for one in those if one_line(one.before) and one_line(one.after)][:room]
@@ -184,9 +184,9 @@ def _became(words: Words, one: Difference) -> str:
     return words("differs.became", before=one_line(one.before, READ), after=one_line(one.after, READ))
 
 
-def is_outlined(match: Match) -> bool:
-    """Whether its evidence picture outlines what was exchanged."""
-    return match.quad is not None and any(one.how is How.EXCHANGED for one in match.differs)
+def is_exchanged(one: Difference) -> bool:
+    """Whether it is told, and outlined in the evidence picture: another thing in the place of a known one."""
+    return one.how is How.EXCHANGED
 
 
 def panels(words: Words, case: Case) -> str:
@@ -194,8 +194,8 @@ def panels(words: Words, case: Case) -> str:
     best = case.verdict.best
     if not (best and case.thumbnail):
         return ""
-    said = words("evidence.three" if best.quad else "evidence.two")
-    return words("differs.and", first=said, then=words("evidence.exchanged")) if is_outlined(best) else said
+    said, is_outlined = words("evidence.three" if best.quad else "evidence.two"), any(map(is_exchanged, best.differs))
+    return words("differs.and", first=said, then=words("evidence.exchanged")) if best.quad and is_outlined else said
 
 
 def reason_words(words: Words, verdict: Verdict) -> str:

@@ -15,7 +15,7 @@ from core.policy import COPIES
 from core.semantic import Similar
 from core.telling import (
     found,
-    is_outlined,
+    is_exchanged,
     of_content,
     overturned,
     percent,
@@ -26,7 +26,7 @@ from core.telling import (
 )
 from core.types import Act, ActState, Decision, Kind, Outcome, Purpose, Reference
 from core.wording import Words
-from web.outline import outline
+from web.outline import outline, placed
 
 PATIENCE = timedelta(minutes=15)
 """How long a post without a verdict counts as being checked; after that the page stops asking every second."""
@@ -44,7 +44,7 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchView:
-    """One match in words."""
+    """One match in words; `outline` and `exchanged` are polygons in the posted picture."""
 
     title: str
     kind: str
@@ -59,7 +59,7 @@ class MatchView:
     note: str
     collection: str
     outline: str
-    is_outlined: bool
+    exchanged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def match_view(words: Words, match: Match) -> MatchView:
         note=reference.note,
         collection=reference.collection,
         outline=outline(match.quad),
-        is_outlined=is_outlined(match),
+        exchanged=tuple(filter(None, (placed(match.quad, one.box) for one in match.differs if is_exchanged(one)))),
     )
 
 
@@ -155,7 +155,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
     """`choice` is what the community chose about the best match, if it chose anything."""
     matches = [match_view(words, match) for match in case.verdict.matches]
     if case.is_suspected:
-        matches = [replace(match, picture="", outline="") for match in matches]
+        matches = [replace(match, picture="", outline="", exchanged=()) for match in matches]
     identical = bool(matches) and not case.thumbnail and case.verdict.matches[0].kind is Kind.EXACT
     return CaseView(
         number=case.id,

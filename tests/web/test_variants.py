@@ -121,6 +121,7 @@ async def test_the_pictures_say_what_is_outlined(front: Desk) -> None:
 
     assert "orange. What was exchanged is outlined in magenta." in page
     assert "what was exchanged, in magenta</figcaption>" in page
+    assert '<polygon class="exchanged" points="' in page
     assert "版式相同，但文字不同：“DAD”变成了“&lt;b&gt;MOM&lt;/b&gt;”。" in chinese
     assert "变体也处理" in chinese
     async with front.client.get("/case/2/difference.jpg") as answer:
