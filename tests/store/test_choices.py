@@ -1,6 +1,7 @@
 """What a community chose about one reference holds for that community alone, and as long as there is the reference."""
 
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from core.errors import NotFound
 from core.types import Collection, Platform
+from store.backup import copy
 from store.choices import SqlChoices
 from store.communities import SqlCommunities
 from store.db import Database
@@ -90,3 +92,12 @@ async def test_who_chose_is_forgotten(db: Database, choices: SqlChoices, page: U
 
     assert found.choices == 1
     assert {(one.by, one.variants) for one in await choices.about(page)} == {("", True), ("bob", True)}
+
+
+async def test_a_backup_holds_it(db: Database, choices: SqlChoices, page: UUID, clock: Clock, tmp_path: Path) -> None:
+    """What was chosen is restored with all the rest."""
+    await choices.act_on_variants(SPACE, page, True, "ann")
+    copy(db.path, tmp_path / "copy.db")
+
+    async with Database.open(tmp_path / "copy.db") as restored:
+        assert await SqlChoices(restored, clock).variants(SPACE) == {page}
