@@ -36,6 +36,7 @@ from store.brakes import SqlBrakes
 from store.breaker import Guarded
 from store.cases import SqlCases
 from store.catalogue import QdrantCatalogue
+from store.choices import SqlChoices
 from store.communities import SqlCommunities
 from store.cursors import SqlCursors
 from store.db import Database
@@ -107,6 +108,7 @@ async def _services(
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),
         communities=SqlCommunities(db, now, known.changed, cases.changed),
+        choices=SqlChoices(db, now),
         reports=SqlReports(db, now),
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),

@@ -5,6 +5,7 @@
     resight scorecard                     measure the matching on your own references
     resight duplicates                    which references are copies of one another
     resight collections list|create|compare|delete    `bot.cli_collections`
+    resight references variants           choices about single references: `bot.cli_references`
     resight export | import               move a catalogue, or lists of hashes
     resight forget                        what is known of a person
     resight backup | restore              everything that is remembered, as one file
@@ -30,6 +31,7 @@ from bot.cli_inbox import inbox_app
 from bot.cli_kit import Json, run_command
 from bot.cli_lab import lab_app
 from bot.cli_models import models_app
+from bot.cli_references import references_app
 from bot.cli_tokens import tokens_app
 from core.errors import UsageError
 from core.types import Platform
@@ -44,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(collections_app, name="collections")
+app.add_typer(references_app, name="references")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(tokens_app, name="tokens")
 app.add_typer(models_app, name="models")

@@ -16,7 +16,7 @@ from bot.manifest import AddRow, SearchRow
 from bot.settings import Settings, worker_threads
 from core.errors import DataError
 from core.matches import Finding, Match
-from core.telling import said
+from core.telling import differing, said
 from core.types import Outcome, Purpose
 from core.wording import Words
 from handlers import evidence, references
@@ -136,6 +136,9 @@ def _tell(row: SearchRow, answer: Answer, asked: Asked, folder: EvidenceFolder |
     if shown:
         columns = ("", "key", "collection", "kind", "confidence", "cosine", "inliers", "title")
         console.print(table("", columns, [_row(match) for match in shown[: asked.top]]))
+        is_sure = finding.verdict.outcome is Outcome.MATCH
+        if differs := differing(Words.of("en"), shown[0], is_sure=is_sure):
+            console.print(f"  {escape(differs)}", soft_wrap=True)
     if kept and folder:
         console.print(f"  evidence: {escape(str(folder.path / kept))}", soft_wrap=True)
 

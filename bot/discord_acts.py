@@ -20,6 +20,7 @@ from bot.discord_wire import answers, forbidden, may_have_worked, permission_nam
 from core.cases import ActionRecord
 from core.chat import Carried, Order
 from core.errors import Refused
+from core.policy import VARIANT
 from core.telling import address, found, one_line, title_of
 from core.types import Act, ActState
 from core.wording import Words
@@ -77,6 +78,8 @@ def place_of(hands: Hands, order: Order) -> discord.PartialMessageable:
 
 def reason(order: Order, key: str = "discord.reason") -> str:
     """For the server's audit log."""
+    if key == "discord.reason" and order.about.verdict.reason == VARIANT:
+        key = "discord.reason-variant"
     return one_line(words_of(order)(key, number=order.case.id), REASON)
 
 

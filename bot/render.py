@@ -18,14 +18,16 @@ from typing import Literal
 from core.cases import ActionRecord, Case, DecisionRecord
 from core.chat import Alert, Community
 from core.matches import Match, Verdict
-from core.policy import COPIES, HARMLESS, ON_THE_POST
+from core.policy import COPIES, HARMLESS, ON_THE_POST, is_settled
 from core.telling import (
     CERTAIN,
     address,
+    differing,
     extent,
     failure,
     found,
     moment,
+    of_content,
     one_line,
     overturned,
     panels,
@@ -112,7 +114,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
     best = case.verdict.best
     lines = [
         Line(text=words("abuse.routes") if case.is_suspected else ""),
-        *_sentences(words, case.verdict),
+        *_sentences(words, case.verdict, of_content(words, case)),
         *(_measures(words, best) if best else ()),
         Line(text=overturned(words, case.experience, best) if best else ""),
         Line(label=words("card.author"), text=_author(case)),
@@ -155,8 +157,9 @@ def tone_of(case: Case) -> Tone:
 def answer_card(words: Words, case: Case, limit: int = FURTHER) -> Card:
     """The answer to one who asked, with at most `limit` further matches."""
     best, further = case.verdict.best, case.verdict.matches[1:]
+    is_sure = case.verdict.outcome is Outcome.MATCH
     lines = [
-        *_sentences(words, case.verdict),
+        *_sentences(words, case.verdict, (differing(words, best, is_sure=is_sure),) if best else ()),
         *(_measures(words, best) if best else ()),
         *(_facts(words, best.reference) if best else ()),
         *(_further(words, further, limit) if further else ()),
@@ -175,6 +178,7 @@ def alert_card(words: Words, alert: Alert, case: Case) -> Card:
     outcome, match = _about(alert, case)
     how = comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)]) if match else ""
     lines = [
+        Line(text=differing(words, match, is_sure=outcome is Outcome.MATCH) if match else ""),
         Line(label=words("alert.kind"), text=how),
         Line(label=words("card.area"), text=extent(words, match.area) if match else ""),
         Line(label=words("chat.collection"), text=one_line(short_name(alert.subscription.collection), NAME)),
@@ -206,11 +210,12 @@ def comma(words: Words, parts: Iterable[str]) -> str:
     return words("card.comma").join(part for part in parts if part)
 
 
-def _sentences(words: Words, verdict: Verdict) -> Iterator[Line]:
-    """The best match, or why there is none; and whether only a part was looked at."""
+def _sentences(words: Words, verdict: Verdict, content: Iterable[str]) -> Iterator[Line]:
+    """The best match and what differs in it, or why there is none; and whether only a part was looked at."""
     best, reason = verdict.best, reason_words(words, verdict)
     if best:
         yield Line(text=found(words, best, title_of(best.reference), is_sure=_is_sure(verdict, best)))
+        yield from (Line(text=one) for one in content)
     if not best or verdict.outcome is Outcome.CLEAN:
         yield Line(text=reason)
     if verdict.partial and (best or not verdict.reason.startswith("partial-")):
@@ -309,7 +314,7 @@ def _why(case: Case) -> str:
     if asked - HARMLESS:
         return "confirmed"
     if asked:
-        return "flag-only" if case.mode is Mode.FLAG else "unconfirmed"
+        return "flag-only" if case.mode is Mode.FLAG else "unconfirmed" if is_settled(case.verdict) else "unsettled"
     return "" if case.decisions else "undecided"
 
 

@@ -2,10 +2,10 @@
 
 from bot.render import TONES, Card, Line, comma, filled, title_of
 from core.chat import Explanation, Gate, Judged
-from core.telling import overturned, percent, reason_words, sureness
+from core.telling import differing, overturned, percent, reason_words, sureness
 from core.wording import Words
 
-YES_OR_NO = frozenset({"copy", "confirmed"})
+YES_OR_NO = frozenset({"copy", "variant", "content", "confirmed"})
 
 
 def why_card(words: Words, explanation: Explanation) -> Card:
@@ -27,7 +27,9 @@ def _judged(words: Words, judged: Judged) -> Line:
     match = judged.match
     how = comma(words, [words(f"kind.{match.kind}"), sureness(words, match.confidence)])
     past = overturned(words, judged.experience, match)
-    rows = [how, *(_gate(words, gate) for gate in judged.gates), *([past] if past else [])]
+    is_sure = all(gate.passed for gate in judged.gates if gate.name == "match")
+    content = differing(words, match, is_sure=is_sure, for_staff=True)
+    rows = [how, *filter(None, [content]), *(_gate(words, gate) for gate in judged.gates), *filter(None, [past])]
     return Line(label=title_of(match.reference), text="\n".join(rows))
 
 

@@ -3,6 +3,7 @@
 Community     who is served, in which language, and where the moderators read
 Order         one action with all that a front needs to carry it out   --> Carried
 Subscription  who wants to hear of matches in a collection --match--> Alert --front--> Carried
+Choice        what a community's staff chose about one reference
 Said          a sentence by its key in the words, so that handlers need not know the language
 Recent        an image that was looked at of late: what is remembered of it, if staff chose so
 """
@@ -10,6 +11,7 @@ Recent        an image that was looked at of late: what is remembered of it, if 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from core.cases import ActionRecord, Case, Policy
 from core.matches import Experience, Finding, Match
@@ -39,6 +41,21 @@ class Community:
     reports_an_hour: int = 10
     remember_hours: int = 0
     set_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a community's staff chose about one reference, who did so last, and when.
+
+    variants   a template of it (the same frame, other content) is a match here, too; see `core.policy`
+    """
+
+    platform: Platform
+    community: str
+    reference: UUID
+    variants: bool
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 Policies     per channel              store/policies.py
 Communities  per community            store/communities.py
+Choices      per reference            store/choices.py
 Reports      who reported what        store/reports.py
 Brakes       what holds the bot back  store/brakes.py
 Alerts       subscriptions, bursts    store/alerts.py
@@ -14,6 +15,7 @@ Screened     what was looked at       store/screened.py
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Collection as Group
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -21,7 +23,7 @@ from uuid import UUID
 from core.access import Token
 from core.brakes import Brake, Traffic
 from core.cases import Policy, Post
-from core.chat import Alert, Carried, Community, Recent, Subscription
+from core.chat import Alert, Carried, Choice, Community, Recent, Subscription
 from core.looks import EmbedderSpec
 from core.types import ImageEvent, Space, Vectors
 
@@ -57,6 +59,29 @@ class Communities(Protocol):
 
     async def move(self, platform: str, old: str, new: str) -> None:
         """The platform gave the community (and the channel of that name) a new id; nothing about it is lost."""
+        ...
+
+
+class Choices(Protocol):
+    """What the staff of each community chose about single references."""
+
+    async def act_on_variants(self, space: Space, reference: UUID, on: bool, by: str) -> Choice:
+        """From now on templates of the reference are acted on in this community, or no longer; how it stands.
+
+        What holds already stays as it was chosen first. Raises NotFound for a reference that is not there.
+        """
+        ...
+
+    async def variants(self, space: Space) -> frozenset[UUID]:
+        """References of which this community, whatever the channel, acts on variants, too."""
+        ...
+
+    async def of(self, space: Space, references: Group[UUID]) -> Mapping[UUID, Choice]:
+        """What this community chose about these references, as far as it chose anything."""
+        ...
+
+    async def about(self, reference: UUID) -> list[Choice]:
+        """What every community chose about the reference."""
         ...
 
 

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, PdqHash, Stages, View
-from core.matches import Evidence, Logos
+from core.matches import Difference, Evidence, Logos
 from core.types import (
     Pixels,
     Quad,
@@ -125,13 +125,18 @@ class Runner(Protocol):
         """A JPEG of at most so many px, made from pixels."""
         ...
 
-    async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
+    async def evidence(
+        self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()
+    ) -> bytes:
         """A JPEG of two pictures of ours: posted, with the matched area outlined, then known, then what differs there.
 
-        Without a quad nobody knows where to compare: then there are two parts.
+        What was exchanged is outlined in the first and the last. Without a quad nobody knows where to compare: then
+        there are two parts.
         """
         ...
 
-    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
+    async def difference(
+        self, posted: bytes, reference: bytes, quad: Quad, differs: Sequence[Difference] = ()
+    ) -> bytes | None:
         """A JPEG of what differs alone; None where nothing of the reference lies in the posted picture."""
         ...

@@ -2,25 +2,36 @@
 
     matches --judge--> Verdict --plan--> acts to carry out, or what a dry run would have done
 
-Two rules that no setting can lift: only exact, edited and contained copies become `match` (the same template
-or a similar subject at most asks for a review), and a post is removed only for a reference that this
-community's own moderators confirmed (a foreign list can flag, never delete).
+Three rules that no setting can lift:
+
+    only exact, edited and contained copies become `match`; the same template or a similar subject is a review at most
+    a post is removed only for a reference that this community's own moderators confirmed: a foreign list can flag
+    a post is removed only for the same content: what could not be told apart may be a match, but only for a person
+
+One word of a community's own moderators about ONE reference lifts the first and the third, for pages whose amounts
+change: act on its variants, too. A template of it that is sure enough is then a `match` with the reason `variant`.
 """
 
+from collections.abc import Collection as Group
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from core.cases import Policy, Thresholds
 from core.matches import Match, Verdict
-from core.types import Act, Kind, Mode, Outcome, Purpose
+from core.odds import logistic
+from core.types import Act, Content, Kind, Mode, Outcome, Purpose
 
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 
 HARMLESS = frozenset({Act.FLAG, Act.REPLY})
-"""What may be done about a match that no moderator of the community has confirmed."""
+"""What may be done about a match that no moderator of the community has confirmed, or whose content is unsettled."""
 
 ON_THE_POST = (Act.FLAG, Act.REPLY, Act.REMOVE, Act.TIMEOUT)
 """What a policy can ask for, mildest first."""
+
+VARIANT = "variant"
+"""The reason of a match that is one because moderators chose to act on variants of its reference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,33 +42,61 @@ class Plan:
     would_have: tuple[Act, ...] = ()
 
 
-def judge(matches: Sequence[Match], thresholds: Thresholds, partial: str = "") -> Verdict:
+def judge(
+    matches: Sequence[Match], thresholds: Thresholds, partial: str = "", variants: Group[UUID] = frozenset()
+) -> Verdict:
     """The verdict on one query image; `matches` in any order.
 
-    Copies that make a `match` come first: `best` is what a plan is about. An image of which a part was not looked
-    at is never `clean`: it goes to review.
+    Copies that make a `match` come first, before them those of the same content: `best` is what a plan is about. An
+    image of which a part was not looked at is never `clean`: it goes to review. `variants` are references of which the
+    community acts on variants, too.
     """
-    ranked = sorted(matches, key=lambda one: (not _is_sure(one, thresholds), _is_allowed(one), -one.confidence))
-    shown = tuple(match for match in ranked if match.confidence >= thresholds.review)
-    outcome, reason = _outcome(shown, thresholds)
+    told = [as_variant(match, thresholds, variants) for match in matches]
+    sure = [_is_sure(match, thresholds) or _is_variant(match, thresholds, variants) for match in told]
+    pairs = sorted(zip(told, sure, strict=True), key=lambda pair: _rank(*pair))
+    shown = [(match, is_sure) for match, is_sure in pairs if match.confidence >= thresholds.review]
+    outcome, reason = _outcome(shown)
     if partial and outcome is Outcome.CLEAN:
         outcome, reason = Outcome.REVIEW, f"partial-{partial}"
-    return Verdict(outcome=outcome, reason=reason, matches=shown, partial=partial)
+    return Verdict(outcome=outcome, reason=reason, matches=tuple(match for match, _ in shown), partial=partial)
+
+
+def as_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> Match:
+    """The match, as sure as its frame is where the community acts on variants of its reference."""
+    return replace(match, confidence=logistic(match.score)) if _is_variant(match, thresholds, variants) else match
+
+
+def _is_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> bool:
+    """Whether the frame is surely that of a reference on whose variants the community acts.
+
+    What experience has lowered stays lowered (`core.trust`), and the allowlist accuses nobody.
+    """
+    chosen = match.reference.id in variants and not _is_allowed(match)
+    is_open = match.kind is Kind.TEMPLATE and match.claimed is None
+    return chosen and is_open and logistic(match.score) >= thresholds.match
 
 
 def _is_sure(match: Match, thresholds: Thresholds) -> bool:
-    return match.kind in COPIES and match.confidence >= thresholds.match
+    is_other = match.content is Content.OTHER and match.kind is not Kind.EXACT
+    return match.kind in COPIES and not is_other and match.confidence >= thresholds.match
 
 
-def _outcome(shown: Sequence[Match], thresholds: Thresholds) -> tuple[Outcome, str]:
-    accusing = [match for match in shown if not _is_allowed(match)]
-    sure = [match for match in shown if _is_sure(match, thresholds)]
+def _rank(match: Match, is_sure: bool) -> tuple[bool, bool, bool, float]:
+    """Sure ones first, accusing ones before those that excuse, then those that may be acted on, then the surest."""
+    is_for_people = is_sure and match.kind is not Kind.TEMPLATE and not shows_the_same(match)
+    return not is_sure, _is_allowed(match), is_for_people, -match.confidence
+
+
+def _outcome(shown: Sequence[tuple[Match, bool]]) -> tuple[Outcome, str]:
+    """What the matches, each with whether it is sure, come to; in their order."""
+    accusing = [match for match, _ in shown if not _is_allowed(match)]
+    sure = [match for match, is_sure in shown if is_sure]
     if any(_excuses(match) for match in sure) or (shown and not accusing):
         return Outcome.CLEAN, "allowlisted"
     if not accusing:
         return Outcome.CLEAN, "nothing-known"
-    if any(match in accusing for match in sure):
-        return Outcome.MATCH, "copy"
+    if best := next((match for match in sure if not _is_allowed(match)), None):
+        return Outcome.MATCH, VARIANT if best.kind is Kind.TEMPLATE else "copy"
     return Outcome.REVIEW, "unsure" if accusing[0].kind in COPIES else "look-alike"
 
 
@@ -70,6 +109,17 @@ def _excuses(match: Match) -> bool:
     return _is_allowed(match) and match.kind is not Kind.CONTAINED
 
 
+def shows_the_same(match: Match) -> bool:
+    """Whether the two pictures surely show the same content; of the same pixels it needs no reading."""
+    return match.kind is Kind.EXACT or (match.kind in COPIES and match.content is Content.SAME)
+
+
+def is_settled(verdict: Verdict) -> bool:
+    """Whether a match may be acted on without a moderator, as far as its content goes."""
+    best = verdict.best
+    return best is not None and (shows_the_same(best) or verdict.reason == VARIANT)
+
+
 def plan(verdict: Verdict, policy: Policy, confirmed: bool) -> Plan:
     """What the community's mode makes of a verdict.
 
@@ -78,13 +128,13 @@ def plan(verdict: Verdict, policy: Policy, confirmed: bool) -> Plan:
     if verdict.outcome is not Outcome.MATCH or verdict.best is None:
         return Plan()
     mode = policy.mode_for(verdict.best)
-    wanted = _wanted(mode, policy, confirmed)
+    wanted = _wanted(mode, policy, confirmed and is_settled(verdict))
     return Plan(would_have=wanted) if mode is Mode.DRY_RUN else Plan(acts=wanted)
 
 
-def _wanted(mode: Mode, policy: Policy, confirmed: bool) -> tuple[Act, ...]:
+def _wanted(mode: Mode, policy: Policy, may_act: bool) -> tuple[Act, ...]:
     if mode is Mode.OFF:
         return ()
-    if confirmed and mode is not Mode.FLAG:
+    if may_act and mode is not Mode.FLAG:
         return policy.enforce
     return tuple(act for act in policy.flag if act in HARMLESS)

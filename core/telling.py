@@ -3,6 +3,8 @@
 numbers        confidence --sureness--> "probably (72 %)"       area --extent--> "most of the image (61 %)"
                experience --overturned--> "2 of 84 such matches were overturned here."
 records        Reference --title_of--> its title or key         Match --found--> "This is an edited copy of “...”."
+               Match --differing--> "The same layout; the words differ: “DAD” became “MOM”."
+               Case --of_content--> the same, and what follows for moderators
                Case --panels--> what its evidence picture shows
 words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
                an error of ours --trouble--> a sentence         Said --said--> sentences, one a line
@@ -19,14 +21,23 @@ from urllib.parse import quote, urlsplit
 from core.cases import Case
 from core.chat import Said
 from core.errors import Busy, Conflict, EnvironmentTrouble, NotFound, ResightError, RetryLater, StoreDown, Unscannable
-from core.matches import Experience, Match, Verdict
-from core.types import Act, Kind, Mode, Reference
+from core.matches import Difference, Experience, Match, Verdict
+from core.policy import COPIES, VARIANT
+from core.types import Act, Content, How, Kind, Mode, Outcome, Reference, What
 from core.wording import Words
 
 CERTAIN, PROBABLE = 0.90, 0.65
 WHOLE, MOST, SMALL = 0.95, 0.50, 0.10
 LINE = 200
 """Characters of a stranger's text that are shown."""
+
+READ = 40
+"""Characters of words or a code read in an image that are shown."""
+
+MOST_READ = 2
+"""Words or codes that are quoted, before and after."""
+
+IN_ORDER = (What.WORDS, What.CODE, What.PICTURE, What.COLOUR, What.LAYOUT)
 
 JOINERS = "\u200c\u200d"
 """The only invisible characters that words and emoji need; the others can turn a line around or hide text in it."""
@@ -130,12 +141,61 @@ def found(words: Words, match: Match, title: str, *, is_sure: bool = True) -> st
     return words(key, title=quoted(words, title))
 
 
+def differing(words: Words, match: Match, *, is_sure: bool, for_staff: bool = False) -> str:
+    """What the image shows in place of something else; "" where nothing was exchanged, whatever was put on it.
+
+    Of a copy that `is_sure` and may show something else all the same that is told; to staff, what follows from it.
+    """
+    if match.content is Content.OTHER or match.kind is Kind.TEMPLATE:
+        return _exchanged(words, match)
+    if not is_sure or match.content is Content.SAME or match.kind not in COPIES - {Kind.EXACT}:
+        return ""
+    key = "differs.hash-only" if match.reference.is_hash_only else "differs.unsettled"
+    return words("differs.for-staff" if for_staff else "differs.for-all", sentence=words(key))
+
+
+def of_content(words: Words, case: Case) -> tuple[str, ...]:
+    """For moderators: what differs from the best match, and whether they chose to act on such variants."""
+    best = case.verdict.best
+    if best is None:
+        return ()
+    by_itself = {action.act for action in case.actions if action.decision is None} | set(case.would_have)
+    is_open = case.verdict.outcome is Outcome.MATCH and not {Act.REMOVE, Act.TIMEOUT} & by_itself
+    chosen = words(f"reason.{VARIANT}") if case.verdict.reason == VARIANT else ""
+    return tuple(filter(None, (differing(words, best, is_sure=is_open, for_staff=True), chosen)))
+
+
+def _exchanged(words: Words, match: Match) -> str:
+    """A sentence for each sort of what was exchanged, the words first; the first few that were read are quoted."""
+    said, room = "", MOST_READ
+    for what in IN_ORDER:
+        those = [one for one in match.differs if one.what is what and is_exchanged(one)]
+        if not those:
+            continue
+        read = [_became(words, one) for one in those if one_line(one.before) and one_line(one.after)][:room]
+        room -= len(read)
+        key = f"differs.{what}-read" if read else f"differs.{what}"
+        then = words(key, read=words("card.list").join(read)) if read else words(key)
+        said = words("differs.and", first=said, then=then) if said else then
+    return said
+
+
+def _became(words: Words, one: Difference) -> str:
+    return words("differs.became", before=one_line(one.before, READ), after=one_line(one.after, READ))
+
+
+def is_exchanged(one: Difference) -> bool:
+    """Whether it is told, and outlined in the evidence picture: another thing in the place of a known one."""
+    return one.how is How.EXCHANGED
+
+
 def panels(words: Words, case: Case) -> str:
     """What stands where in the evidence picture, "" where there is none or where it shows one picture twice."""
     best = case.verdict.best
     if not (best and case.thumbnail):
         return ""
-    return words("evidence.three" if best.quad else "evidence.two")
+    said, is_outlined = words("evidence.three" if best.quad else "evidence.two"), any(map(is_exchanged, best.differs))
+    return words("differs.and", first=said, then=words("evidence.exchanged")) if best.quad and is_outlined else said
 
 
 def reason_words(words: Words, verdict: Verdict) -> str:

@@ -27,7 +27,7 @@ import numpy as np
 from core.errors import Busy, Unscannable
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, Stages, View, ViewHash
-from core.matches import Evidence, Logos
+from core.matches import Difference, Evidence, Logos
 from core.model_ports import Embedder, WorthACheck, always
 from core.types import Pixels, Quad, Vectors
 from embed.decode.picture import Decoder, decode_here
@@ -152,11 +152,15 @@ class Runner:
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
         return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
 
-    async def evidence(self, posted: bytes, reference: bytes, quad: Quad | None) -> bytes:
-        return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad)))
+    async def evidence(
+        self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()
+    ) -> bytes:
+        return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad, differs)))
 
-    async def difference(self, posted: bytes, reference: bytes, quad: Quad) -> bytes | None:
-        part = await self._run(lambda: what_differs(pixels_of(posted), pixels_of(reference), quad))
+    async def difference(
+        self, posted: bytes, reference: bytes, quad: Quad, differs: Sequence[Difference] = ()
+    ) -> bytes | None:
+        part = await self._run(lambda: what_differs(pixels_of(posted), pixels_of(reference), quad, differs))
         return None if part is None else jpeg(part)
 
     def _look(self, data: bytes, sha256: str) -> Look:

@@ -23,7 +23,7 @@ from core.chat import Said
 from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
-from core.types import Kind, Reference
+from core.types import Content, Kind, Reference
 from handlers.memory import COPY_COSINE, Memory, recall
 from handlers.references import Added, Entry, Prepared, added, short_name, visible
 from handlers.search import search
@@ -154,7 +154,10 @@ async def _compared(
     if twin := next((one for one in same if one.collection == own.collection), None):
         return replace(report, same_file=twin)
     if same:
-        return replace(report, duplicate=Match(reference=same[0], kind=Kind.EXACT, confidence=1.0, cosine=1.0))
+        return replace(
+            report,
+            duplicate=Match(reference=same[0], kind=Kind.EXACT, confidence=1.0, cosine=1.0, content=Content.SAME),
+        )
     if data is None:
         return report
     found = (await search(services, data, collections=names, ignored=ignored)).verdict.matches

@@ -37,7 +37,9 @@ async def difference(services: Services, case: Case) -> bytes | None:
 async def of_match(services: Services, match: Match, posted: bytes) -> bytes | None:
     """A JPEG of what differs between a posted picture (JPEG) and what it matches."""
     known = await services.references.picture(match.reference.id)
-    return await services.runner.difference(posted, known.data, match.quad) if known and match.quad else None
+    if known is None or match.quad is None:
+        return None
+    return await services.runner.difference(posted, known.data, match.quad, match.differs)
 
 
 def worth_showing(finding: Finding, *, all_candidates: bool = False) -> Match | None:
@@ -57,11 +59,11 @@ async def of_finding(services: Services, finding: Finding, match: Match) -> byte
         return None
     look = finding.look
     posted = await services.runner.thumbnail(look, match.frame, LARGEST) if look else known.data
-    return await services.runner.evidence(posted, known.data, match.quad)
+    return await services.runner.evidence(posted, known.data, match.quad, match.differs)
 
 
 async def _pair(services: Services, best: Match, posted: Media | None, known: Media, *, is_same: bool) -> bytes | None:
     """Of the same bytes no thumbnail was made: the known picture is the posted one."""
     if posted is None and is_same and best.kind is Kind.EXACT:
         posted = known
-    return await services.runner.evidence(posted.data, known.data, best.quad) if posted else None
+    return await services.runner.evidence(posted.data, known.data, best.quad, best.differs) if posted else None

@@ -6,7 +6,9 @@ A match that experience has lowered is for a person to look at, however low it f
 nobody could put right.
 """
 
+from collections.abc import Collection as Group
 from dataclasses import replace
+from uuid import UUID
 
 from core.cases import Thresholds
 from core.matches import Experience, Finding, Match
@@ -22,8 +24,17 @@ async def experience_of(services: Services, community: str, match: Match) -> Exp
     return known.get((match.kind, band_of(claimed(match))), Experience())
 
 
-async def with_experience(services: Services, community: str, finding: Finding, thresholds: Thresholds) -> Finding:
-    """The finding with its matches as sure as experience lets them be, judged again if that changed any."""
+async def with_experience(
+    services: Services,
+    community: str,
+    finding: Finding,
+    thresholds: Thresholds,
+    variants: Group[UUID] = frozenset(),
+) -> Finding:
+    """The finding with its matches as sure as experience lets them be, judged again if that changed any.
+
+    `variants` are references of which this community acts on variants, too.
+    """
     verdict = finding.verdict
     if verdict.outcome is not Outcome.MATCH:
         return finding
@@ -31,4 +42,4 @@ async def with_experience(services: Services, community: str, finding: Finding, 
     if matches == list(verdict.matches):
         return finding
     shown = replace(thresholds, review=min(thresholds.review, *(one.confidence for one in matches)))
-    return replace(finding, verdict=judge(matches, shown, verdict.partial))
+    return replace(finding, verdict=judge(matches, shown, verdict.partial, variants))

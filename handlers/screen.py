@@ -1,7 +1,8 @@
 """One posted image, from the inbox to its one verdict. Read this file first.
 
     claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see
-          -> as sure as its moderators' decisions allow -> fit to be seen, if the operator wants to know
+          (variants count where it chose so) -> as sure as its moderators' decisions allow
+          -> fit to be seen, if the operator wants to know
           -> remembered, if they want that -> plan -> held back by a brake? -> conclude
 
 A post ends in what the policy plans for it, a query in an answer, a report in a card, whatever was found.
@@ -76,8 +77,9 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
     allowed, no_match = await services.cases.excused(community, sha256)
     if allowed:
         return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
-    finding = await search(services, data, collections=seen, thresholds=limits, ignored=no_match)
-    finding = await with_experience(services, community, finding, limits)
+    chosen = await services.choices.variants(waiting.event.space)
+    finding = await search(services, data, collections=seen, thresholds=limits, ignored=no_match, variants=chosen)
+    finding = await with_experience(services, community, finding, limits, chosen)
     return await gated(services, finding) if waiting.event.intent is Intent.POSTED else finding
 
 

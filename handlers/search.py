@@ -21,10 +21,10 @@ from core.confidence import capped, kind_of, score
 from core.errors import StoreDown, Unscannable
 from core.logos import LogoHit, logo_match, logo_score
 from core.looks import Look, Picture, View
-from core.matches import Candidate, Evidence, Finding, Hit, Match, Verdict
+from core.matches import Candidate, Difference, Evidence, Finding, Hit, Match, Verdict
 from core.odds import logistic
 from core.policy import COPIES, judge
-from core.types import Kind, Outcome, Purpose, Reference
+from core.types import Content, Kind, Outcome, Purpose, Reference
 from handlers.search_hashes import Near, listed, near, pictured
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
@@ -61,11 +61,12 @@ async def search(
     thresholds: Thresholds | None = None,
     all_candidates: bool = False,
     ignored: Group[UUID] = frozenset(),
+    variants: Group[UUID] = frozenset(),
 ) -> Finding:
     """Look one image up; never raises for bad bytes, whose verdict is `unscannable` with a reason.
 
-    `collections` None = all; `ignored` references can't match. `all_candidates` looks past the same-bytes shortcut,
-    keeps pairs below the floor and checks each of them.
+    `collections` None = all; `ignored` references can't match; of `variants` a sure template is a match, too.
+    `all_candidates` looks past the same-bytes shortcut, keeps pairs below the floor and checks each of them.
     Raises NotFound for an unknown collection, and StoreDown or Busy when the answer is not known: that is never
     "no match". While the vector store does not answer, a sure copy can still be found by its hash (`partial`).
     """
@@ -84,7 +85,7 @@ async def search(
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256=sha256, verdict=verdict, sentence=str(error), timings_ms=watch.timings_ms)
     matches, partial = await _matches(services, look, scope, watch)
-    verdict = judge(matches, limits, look.picture.partial or partial)
+    verdict = judge(matches, limits, look.picture.partial or partial, variants)
     return Finding(sha256=sha256, verdict=verdict, candidates=tuple(matches), look=look, timings_ms=watch.timings_ms)
 
 
@@ -308,7 +309,7 @@ async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> l
 
 
 def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: int) -> Match:
-    """The verified pair: its kind and its confidence."""
+    """The verified pair: its kind, its confidence, and whether it shows the same content."""
     same_pixels = _are_same(candidate.reference, look.picture)
     kind = Kind.EXACT if same_pixels else kind_of(evidence)
     points = SAME_PIXELS if same_pixels else score(candidate.cosine, evidence, references)
@@ -321,9 +322,19 @@ def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: i
         area=evidence.area,
         quad=evidence.quad,
         frame=candidate.view.frame,
+        content=Content.SAME if same_pixels else _content_of(kind, evidence),
+        differs=() if same_pixels else evidence.differs,
         score=points,
         evidence=evidence,
     )
+
+
+def _content_of(kind: Kind, evidence: Evidence) -> Content:
+    """What the pair check read; a template is never the same content, whatever could be read of it."""
+    unread = evidence.content is Content.UNSETTLED and not evidence.differs
+    if unread and kind in COPIES:
+        return Content.SAME  # bridge: goes when embed/pairs reads what differs
+    return Content.OTHER if kind is Kind.TEMPLATE else evidence.content
 
 
 def _are_same(reference: Reference, picture: Picture) -> bool:
@@ -333,7 +344,15 @@ def _are_same(reference: Reference, picture: Picture) -> bool:
 
 
 def _exact(reference: Reference) -> Match:
-    return Match(reference=reference, kind=Kind.EXACT, confidence=1.0, cosine=1.0, area=1.0, score=SAME_PIXELS)
+    return Match(
+        reference=reference,
+        kind=Kind.EXACT,
+        confidence=1.0,
+        cosine=1.0,
+        area=1.0,
+        content=Content.SAME,
+        score=SAME_PIXELS,
+    )
 
 
 def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> dict[str, Any]:
@@ -366,4 +385,18 @@ def match_json(match: Match) -> Mapping[str, Any]:
         "cosine": round(match.cosine, 4),
         "inliers": match.inliers,
         "area": round(match.area, 4),
+        "content": match.content.value,
+        "differs": [difference_json(one) for one in match.differs],
+    }
+
+
+def difference_json(one: Difference) -> Mapping[str, Any]:
+    """One difference as plain values; `before` and `after` are "" where nothing was read, or is kept no longer."""
+    return {
+        "what": one.what.value,
+        "how": one.how.value,
+        "area": round(one.area, 4),
+        "box": [round(side, 4) for side in one.box],
+        "before": one.before,
+        "after": one.after,
     }

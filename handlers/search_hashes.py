@@ -64,6 +64,7 @@ def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
 
 
 def _match(one: Near) -> Match:
+    """Its content stays unsettled: without a picture nobody can tell what differs, so nobody is acted against."""
     value = hash_confidence(one.hit.distance)
     return Match(
         reference=one.hit.reference,

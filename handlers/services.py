@@ -10,6 +10,7 @@ from core.cases import Thresholds
 from core.chat_ports import (
     Alerts,
     Brakes,
+    Choices,
     Communities,
     Cursors,
     Policies,
@@ -43,6 +44,7 @@ class Services:
     media: MediaShelf
     policies: Policies
     communities: Communities
+    choices: Choices
     reports: Reports
     alerts: Alerts
     cursors: Cursors

@@ -2,17 +2,22 @@
 
 closeness   the embeddings are close enough to be a candidate
 copy        the pixels agree once the pictures are aligned: exact, edited or contained
+variant     in place of that, where moderators here chose to act on variants of that reference: the same frame
+content     both surely show the same, or that choice was made: without it nothing is removed
 review      sure enough for a person to look
 match       sure enough to act, also after what moderators here have said of such matches
 confirmed   this community's moderators called that reference a violation: only then is anything removed
 """
 
+from collections.abc import Collection as Group
+from uuid import UUID
+
 from core.cases import Policy
 from core.chat import Explanation, Gate, Judged
 from core.matches import Match
-from core.policy import COPIES
+from core.policy import COPIES, as_variant, shows_the_same
 from core.trust import tempered
-from core.types import ImageEvent, Mode
+from core.types import ImageEvent, Kind, Mode
 from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
 from handlers.references import visible
@@ -27,9 +32,10 @@ async def explain(services: Services, event: ImageEvent) -> Explanation:
     policy = await services.policies.for_space(event.space)
     data = await services.fronts[event.space.platform].fetch(event)
     seen = await visible(services, event.space.community)
-    found = await search(services, data, collections=seen, thresholds=policy.thresholds, all_candidates=True)
-    finding = await with_experience(services, event.space.community, found, policy.thresholds)
-    nearest = [await _judged(services, event, policy, match) for match in finding.candidates[:NEAREST]]
+    limits, chosen = policy.thresholds, await services.choices.variants(event.space)
+    found = await search(services, data, collections=seen, thresholds=limits, all_candidates=True, variants=chosen)
+    finding = await with_experience(services, event.space.community, found, limits, chosen)
+    nearest = [await _judged(services, event, policy, match, chosen) for match in finding.candidates[:NEAREST]]
     return Explanation(
         standing=await _standing(services, event, policy), policy=policy, finding=finding, nearest=tuple(nearest)
     )
@@ -42,19 +48,26 @@ async def _standing(services: Services, event: ImageEvent, policy: Policy) -> st
     return "exempt" if is_exempt(community, event) else "watched"
 
 
-async def _judged(services: Services, event: ImageEvent, policy: Policy, match: Match) -> Judged:
+async def _judged(services: Services, event: ImageEvent, policy: Policy, match: Match, chosen: Group[UUID]) -> Judged:
     floor, limits = services.runner.spec.floor, policy.thresholds
+    is_variant = match.kind is Kind.TEMPLATE and match.reference.id in chosen
+    match = as_variant(match, limits, chosen)
     past = await experience_of(services, event.space.community, match)
     match = tempered(match, past, limits)
     confirmed = await services.cases.confirmed(event.space.community, {match.reference.id})
     gates = (
         _gate("closeness", match.cosine, floor),
-        _gate("copy", float(match.kind in COPIES), 1.0),
+        _yes("variant", True) if is_variant else _yes("copy", match.kind in COPIES),
         _gate("review", match.confidence, limits.review),
         _gate("match", match.confidence, limits.match),
-        _gate("confirmed", float(bool(confirmed)), 1.0),
+        _yes("content", is_variant or shows_the_same(match)),
+        _yes("confirmed", bool(confirmed)),
     )
     return Judged(match=match, gates=gates, experience=past)
+
+
+def _yes(name: str, passed: bool) -> Gate:
+    return _gate(name, float(passed), 1.0)
 
 
 def _gate(name: str, value: float, limit: float) -> Gate:

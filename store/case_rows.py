@@ -2,6 +2,7 @@
 
 case_of(row, further, hanging)     a case, with the further pictures of its album and what hangs on each
 match_row, match_of                a match with a snapshot of its reference as it was then
+differs_of                         what differs in it, with the words that were read, as long as they are kept
 snapshot, reference_in             that snapshot; alerts keep the same
 """
 
@@ -10,8 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.cases import ActionRecord, Case, DecisionRecord
-from core.matches import Match, Verdict
-from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Purpose, Reference
+from core.matches import Difference, Match, Verdict
+from core.types import Act, ActState, Content, Decision, How, Kind, Mode, Outcome, Purpose, Reference, What
 from store.inbox import event_of
 
 type Row = Mapping[Any, Any]
@@ -36,7 +37,8 @@ def reference_in(said: Mapping[str, Any]) -> Reference:
     return Reference(**{**said, "purpose": Purpose(said["purpose"])})
 
 
-def match_row(case: int, rank: int, match: Match) -> dict[str, Any]:
+def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -> dict[str, Any]:
+    """The row of a match; words that were read of a picture are kept only where the picture is (`store.reading`)."""
     return {
         "case": case,
         "rank": rank,
@@ -50,7 +52,14 @@ def match_row(case: int, rank: int, match: Match) -> dict[str, Any]:
         "quad": match.quad,
         "frame": match.frame,
         "claimed": match.claimed,
+        "content": match.content.value,
+        "differs": [_difference_row(one) for one in match.differs] or None,
+        "words": ([[one.before, one.after] for one in match.differs] or None) if with_words else None,
     }
+
+
+def _difference_row(one: Difference) -> dict[str, Any]:
+    return {"what": one.what.value, "how": one.how.value, "area": one.area, "box": list(one.box)}
 
 
 def match_of(row: Row) -> Match:
@@ -65,6 +74,23 @@ def match_of(row: Row) -> Match:
         quad=tuple((x, y) for x, y in quad) if quad else None,  # type: ignore[arg-type]  # four of them, as written
         frame=row["frame"],
         claimed=row["claimed"],
+        content=Content(row["content"] or Content.UNSETTLED),
+        differs=differs_of(row["differs"] or (), row["words"]),
+    )
+
+
+def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Difference, ...]:
+    """Differences with the words that were read in each, "" once those are gone."""
+    return tuple(
+        Difference(
+            what=What(row["what"]),
+            how=How(row["how"]),
+            area=row["area"],
+            box=tuple(row["box"]),
+            before=before,
+            after=after,
+        )
+        for row, (before, after) in zip(rows, words or [("", "")] * len(rows), strict=True)
     )
 
 

@@ -54,6 +54,7 @@ from store.experience import Experiences
 from store.inbox import event_of
 from store.outbox import SqlOutbox, Wish, main_case, put
 from store.privacy import OF_A_PERSON
+from store.reading import drop_words
 from store.tables import actions, cases, decisions, inbox, matches, media, posts, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
@@ -109,7 +110,8 @@ class SqlCases(SqlOutbox):
         said = {"outcome": verdict.outcome.value, "reason": verdict.reason, "partial": verdict.partial}
         place = {"community": event.space.community, "intent": event.intent.value, "opened_at": now}
         number = await _insert(connection, cases, {**row, **said, **place})
-        rows = [match_row(number, rank, match) for rank, match in enumerate(verdict.matches)]
+        kept = bool(row["thumbnail"]) and verdict.outcome is not Outcome.CLEAN
+        rows = [match_row(number, rank, match, with_words=kept) for rank, match in enumerate(verdict.matches)]
         if rows:
             await connection.execute(insert(matches), rows)
         await note(connection, now, "resight", "case.opened", {"case": number, "outcome": verdict.outcome.value})
@@ -342,7 +344,7 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
-    """Of all pictures of the case: thumbnails, uploads, what is remembered of them, and what leads to their bytes."""
+    """Of all pictures of the case: thumbnails and words, uploads, what is remembered, and what leads to their bytes."""
     mine = or_(cases.c.id == main, cases.c.album == main)
     keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
@@ -353,5 +355,6 @@ async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
     uploads = select(inbox.c.message).where(inbox.c.id.in_(rows), inbox.c.platform == Platform.WEB.value)
     await connection.execute(update(posts).where(posts.c.id.in_(uploads)).values(data=b"", file_name=""))
     await withdraw(connection, mine)
+    await drop_words(connection, mine)
     await connection.execute(update(cases).where(mine).values(thumbnail=""))
     await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint=""))

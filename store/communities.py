@@ -24,6 +24,7 @@ from store.tables import (
     inbox,
     invites,
     policies,
+    reference_choices,
     reports,
     screened,
     subscriptions,
@@ -35,6 +36,7 @@ LISTS = ("exempt", "ignored_reporters")
 OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
     communities: ("id", "log"),
     policies: ("community", "channel"),
+    reference_choices: ("community",),
     reports: ("community",),
     subscriptions: ("channel",),
     inbox: ("community",),

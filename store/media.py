@@ -1,4 +1,4 @@
-"""Thumbnails that expire: evidence is kept no longer than the operator set."""
+"""Thumbnails that expire, and the words that were read of them: evidence is kept no longer than the operator set."""
 
 import secrets
 from datetime import timedelta
@@ -8,7 +8,8 @@ from sqlalchemy import delete, insert, select
 from core.cases import Media
 from core.ports import Clock
 from store.db import Database
-from store.tables import media
+from store.reading import drop_words
+from store.tables import cases, media
 
 
 class SqlMedia:
@@ -32,6 +33,11 @@ class SqlMedia:
         return Media(key=row.key, mime=row.mime, data=row.data) if row else None
 
     async def expire(self) -> int:
+        old = media.c.expires_at <= self._clock()
+        if not await self._db.holds(select(media.c.key).where(old)):
+            return 0
         async with self._db.write() as connection:
-            gone = await connection.execute(delete(media).where(media.c.expires_at <= self._clock()))
-            return gone.rowcount
+            await drop_words(connection, cases.c.thumbnail.in_(select(media.c.key).where(old)))
+            gone = (await connection.execute(delete(media).where(old))).rowcount
+        await self._db.scrub()
+        return gone

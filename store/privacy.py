@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.ports import Clock
 from store.audit import cut, note
 from store.db import Database
-from store.tables import audit, cases, communities, inbox, media, posts, reports, screened
+from store.reading import drop_words
+from store.tables import audit, cases, communities, inbox, media, posts, reference_choices, reports, screened
 
 OF_A_PERSON = {"author": "", "author_name": "", "file_name": "", "link": "", "hint": "", "answer_to": ""}
 """Columns of the inbox that say who posted an image, or lead there."""
@@ -31,6 +32,7 @@ class Forgotten:
     reports: int
     posts: int
     lists: int
+    choices: int
     waiting: int
 
 
@@ -55,6 +57,7 @@ class SqlPrivacy:
                 reports=(await connection.execute(delete(reports).where(_reported(person, platform)))).rowcount,
                 posts=await _unsign(connection, person, platform),
                 lists=await _unlist(connection, person, platform),
+                choices=await _unname(connection, person, platform),
                 waiting=len((await connection.execute(select(inbox.c.id).where(theirs))).all()),
             )
             await note(connection, self._clock(), by, "person.forgotten", {"images": found.images})
@@ -79,10 +82,12 @@ def _old_notes(until: datetime) -> Select[Any]:
 
 
 async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
+    """And the words that were read of the same pictures."""
     mine = cases.c.inbox.in_(select(inbox.c.id).where(whose))
     keys = select(cases.c.thumbnail).where(mine, cases.c.thumbnail != "")
     gone = (await connection.execute(delete(media).where(media.c.key.in_(keys)))).rowcount
     await connection.execute(update(cases).where(mine).values(thumbnail=""))
+    await drop_words(connection, mine)
     return gone
 
 
@@ -105,6 +110,12 @@ async def _unsign(connection: AsyncConnection, person: str, platform: str) -> in
         return 0
     theirs = update(posts).where(posts.c.author == person)
     return (await connection.execute(theirs.values(author="", file_name=""))).rowcount
+
+
+async def _unname(connection: AsyncConnection, person: str, platform: str) -> int:
+    """What they chose about references stays; that it was they who chose it does not."""
+    theirs = and_(reference_choices.c.by == person, reference_choices.c.platform == platform if platform else true())
+    return (await connection.execute(update(reference_choices).where(theirs).values(by=""))).rowcount
 
 
 async def _unlist(connection: AsyncConnection, person: str, platform: str) -> int:

@@ -9,6 +9,7 @@
                  |----< decisions                         reports: who reported which message
                  |----< cases.album (further pictures)    cursors, updates: how far a platform was read
     communities, policies, brakes, api_tokens, meta      screened: embeddings of images of late, where staff chose so
+    reference_choices: what a community chose about one reference
 
 Times are UTC, stored as ISO text by SQLAlchemy; ids of references are UUIDv5 (`core.types.reference_id`).
 """
@@ -242,6 +243,9 @@ matches = Table(
     Column("quad", JSON),
     Column("frame", Integer, nullable=False),
     Column("claimed", Float),
+    _text("content", server_default=""),
+    Column("differs", JSON(none_as_null=True)),
+    Column("words", JSON(none_as_null=True)),
 )
 
 decisions = Table(
@@ -301,6 +305,17 @@ communities = Table(
     Column("reports_an_hour", Integer, nullable=False),
     Column("remember_hours", Integer, nullable=False, default=0),
     _time("set_up_at", nullable=False),
+)
+
+reference_choices = Table(
+    "reference_choices",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("community", String, primary_key=True),
+    Column("reference", ForeignKey("reference_images.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("variants", Boolean, nullable=False, default=False),
+    _text("by"),
+    _time("at", nullable=False),
 )
 
 reports = Table(

@@ -37,6 +37,7 @@ from lab.drawings.demo import demo_set, strangers
 from store.alerts import SqlAlerts
 from store.brakes import SqlBrakes
 from store.cases import SqlCases
+from store.choices import SqlChoices
 from store.communities import SqlCommunities
 from store.cursors import SqlCursors
 from store.db import Database
@@ -248,6 +249,7 @@ async def assemble(
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, lambda _: default or Policy()),
         communities=SqlCommunities(db, now, references.changed, cases.changed),
+        choices=SqlChoices(db, now),
         reports=SqlReports(db, now),
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),

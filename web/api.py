@@ -128,26 +128,26 @@ async def get_case(request: web.Request) -> web.Response:
 async def decide(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/decision"""
     said = await read_json(request)
-    decision, by = decision_of(str(said.get("decision", ""))), _by(request, said)
+    decision, by = decision_of(str(said.get("decision", ""))), by_of(request, said)
     case = await reach.case(request)
     return answer(case_json(await review.decide(services(request), case.id, decision, by)))
 
 
 async def undo(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/undo"""
-    by = _by(request, await read_json(request) if request.can_read_body else {})
+    by = by_of(request, await read_json(request) if request.can_read_body else {})
     case = await reach.case(request)
     return answer(case_json(await review.undo(services(request), case.id, by)))
 
 
 async def release(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/release"""
-    by = _by(request, await read_json(request) if request.can_read_body else {})
+    by = by_of(request, await read_json(request) if request.can_read_body else {})
     case = await reach.case(request)
     return answer(case_json(await braking.release(services(request), case.id, by)))
 
 
-def _by(request: web.Request, said: Any) -> str:
+def by_of(request: web.Request, said: Any) -> str:
     """Who decides: as the program says it, and the name of its token, if it has one of its own."""
     name, holder = str(said.get("by", ""))[: pages.LONGEST_NAME].strip(), request.get(HOLDER, "")
     return f"{name} ({holder})" if name and holder else name or holder or MODERATOR

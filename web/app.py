@@ -45,6 +45,7 @@ PAGES = (
     web.post("/case/{id}/decision", cases.decide),
     web.post("/case/{id}/undo", cases.undo),
     web.post("/case/{id}/release", cases.release),
+    web.post("/case/{id}/variants", cases.variants),
     web.get("/health", health.show),
     web.post("/health/retry", health.retry),
     web.get("/references/{id}.jpg", pictures.reference),
@@ -80,6 +81,8 @@ API = (
     web.get("/api/collections/{name}/references", catalogue.list_references),
     web.post("/api/collections/{name}/references", catalogue.add_reference),
     web.delete("/api/collections/{name}/references/{key}", catalogue.remove_reference),
+    web.put("/api/collections/{name}/references/{key}/variants", catalogue.act_on_variants),
+    web.delete("/api/collections/{name}/references/{key}/variants", catalogue.leave_variants),
 )
 
 

@@ -4,26 +4,27 @@ GET  /case/{id}            the page, or with ?seen= the card (204 while nothing 
 POST /case/{id}/decision   violation, allowed, not_a_match, unsure, abuse
 POST /case/{id}/undo       take the decision in force back
 POST /case/{id}/release    let go of the brake that held the bot back
+POST /case/{id}/variants   act on variants of what it is about, or leave them alone again
 """
 
 from aiohttp import hdrs, web
 
 from core.cases import Case
-from core.errors import Conflict, UsageError
+from core.errors import Conflict, NotFound, UsageError
 from core.types import Decision
-from handlers import braking, review
+from handlers import braking, choices, review
 from web import pages
 from web.context import is_fragment, number_of, services
 from web.security import form_of
-from web.views import KEYS, case_view
+from web.views import KEYS, CaseView, case_view, may_choose
 
 
 async def show(request: web.Request) -> web.Response:
     """GET /case/{id}"""
     case = await services(request).cases.get(number_of(request))
-    if is_fragment(request) and request.query.get("seen") == case_view(pages.words_of(request), case).mark:
+    if is_fragment(request) and request.query.get("seen") == (await _view(request, case)).mark:
         return web.Response(status=204, headers={hdrs.CACHE_CONTROL: "no-store"})
-    return _card(request, case)
+    return await _card(request, case)
 
 
 async def decide(request: web.Request) -> web.Response:
@@ -33,7 +34,7 @@ async def decide(request: web.Request) -> web.Response:
         case = await review.decide(services(request), number, decision, moderator(request))
     except Conflict:
         return await _too_late(request, number, "case.conflict")
-    return _done(request, case)
+    return await _done(request, case)
 
 
 async def undo(request: web.Request) -> web.Response:
@@ -43,7 +44,7 @@ async def undo(request: web.Request) -> web.Response:
         case = await review.undo(services(request), number, moderator(request))
     except Conflict:
         return await _too_late(request, number, "case.nothing_to_undo")
-    return _done(request, case)
+    return await _done(request, case)
 
 
 async def release(request: web.Request) -> web.Response:
@@ -53,7 +54,24 @@ async def release(request: web.Request) -> web.Response:
         case = await braking.release(services(request), number, moderator(request))
     except Conflict:
         return await _too_late(request, number, "brake.off")
-    return _done(request, case)
+    return await _done(request, case)
+
+
+async def variants(request: web.Request) -> web.Response:
+    """POST /case/{id}/variants"""
+    wanted = form_of(request)["variants"]
+    if wanted not in ("on", "off"):
+        raise UsageError("Variants must be on or off.")
+    case = await services(request).cases.get(number_of(request))
+    best = case.verdict.best
+    if best is None or not may_choose(case):
+        raise NotFound("This case is not about a template.")
+    space, by = case.event.space, moderator(request)
+    try:
+        await choices.act_on_variants(services(request), space, best.reference.id, wanted == "on", by)
+    except NotFound:
+        return await _too_late(request, case.id, "case.variants_gone")
+    return await _done(request, case)
 
 
 def decision_of(said: str) -> Decision:
@@ -70,17 +88,22 @@ def moderator(request: web.Request) -> str:
 async def _too_late(request: web.Request, number: int, key: str) -> web.Response:
     """Somebody was faster: the card says so and shows what holds now."""
     case = await services(request).cases.get(number)
-    return _card(request, case, status=409, problem=pages.words_of(request)(key))
+    return await _card(request, case, status=409, problem=pages.words_of(request)(key))
 
 
-def _done(request: web.Request, case: Case) -> web.Response:
+async def _done(request: web.Request, case: Case) -> web.Response:
     if is_fragment(request):
-        return _card(request, case)
+        return await _card(request, case)
     return web.Response(status=303, headers={hdrs.LOCATION: f"/case/{case.id}"})
 
 
-def _card(request: web.Request, case: Case, *, status: int = 200, problem: str = "") -> web.Response:
-    view = case_view(pages.words_of(request), case)
+async def _view(request: web.Request, case: Case) -> CaseView:
+    chosen = await choices.about(services(request), [case])
+    return case_view(pages.words_of(request), case, chosen.get(case.id))
+
+
+async def _card(request: web.Request, case: Case, *, status: int = 200, problem: str = "") -> web.Response:
+    view = await _view(request, case)
     name = "_case.html" if is_fragment(request) else "case.html"
     keep = services(request).keep_evidence.days
     return pages.render(request, name, status=status, card=view, problem=problem, keys=KEYS, keep=keep)

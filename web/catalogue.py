@@ -4,12 +4,12 @@ from aiohttp import web
 
 from core.errors import NotFound, UsageError
 from core.types import Purpose, Reference, Space
-from handlers import add_check, references
+from handlers import add_check, choices, references
 from handlers.references import Added, Entry
 from web import reach
-from web.api import answer, number_in
+from web.api import answer, by_of, number_in
 from web.context import services
-from web.shapes import collection_json, note_json, reference_json
+from web.shapes import choice_json, collection_json, note_json, reference_json
 from web.uploads import Form, read_json, read_upload
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
@@ -63,6 +63,24 @@ async def remove_reference(request: web.Request) -> web.Response:
     if not await references.remove(services(request), name, [key]):
         raise NotFound(f"There is no reference '{key}' in '{name}'.")
     return answer({"removed": key})
+
+
+async def act_on_variants(request: web.Request) -> web.Response:
+    """PUT /api/collections/{name}/references/{key}/variants: in one community templates of it are matches, too."""
+    return await _choose(request, True)
+
+
+async def leave_variants(request: web.Request) -> web.Response:
+    """DELETE /api/collections/{name}/references/{key}/variants"""
+    return await _choose(request, False)
+
+
+async def _choose(request: web.Request, on: bool) -> web.Response:
+    """What is chosen is the community's, so that the collection may be a shared one."""
+    space, name = reach.community(request), (await reach.collection(request)).name
+    by = by_of(request, await read_json(request) if request.can_read_body else {})
+    reference = await services(request).references.find(name, request.match_info["key"])
+    return answer(choice_json(reference, await choices.act_on_variants(services(request), space, reference.id, on, by)))
 
 
 def _place(home: Space | None, name: str, owner: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from core.cases import Policy, Post
 from core.errors import ResightError, UsageError
 from core.types import ImageEvent, Mode
+from handlers import choices
 from handlers.intake import accept
 from handlers.services import Services
 from web import pages
@@ -126,7 +127,9 @@ async def _posts(request: web.Request) -> tuple[list[PostView], str]:
     is_off = (await ours.policies.for_space(CHANNEL)).mode is Mode.OFF
     posts = await ours.posts.newest(SHOWN)
     cases = by_number(await ours.cases.newest(CHANNEL, limit=2 * SHOWN))
-    views = [post_view(words, one, cases.get(one.case or 0), ours.clock(), is_off) for one in posts]
+    chosen, now = await choices.about(ours, cases.values()), ours.clock()
+    of_post = [(one, cases.get(one.case or 0), chosen.get(one.case or 0)) for one in posts]
+    views = [post_view(words, one, case, now, is_off, choice) for one, case, choice in of_post]
     return views, mark_of(words.language, views)
 
 

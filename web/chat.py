@@ -11,7 +11,8 @@ from aiohttp import web
 
 from core.errors import ResightError, RetryLater, Unscannable
 from core.matches import Finding
-from core.telling import partial_words, reason_words
+from core.telling import differing, partial_words, reason_words
+from core.types import Outcome
 from core.wording import Words
 from handlers import evidence, similar
 from handlers.search import search
@@ -32,12 +33,13 @@ LONGEST_TEXT = 500
 class Answer:
     """What the bot says about one image: `posted` is the picture to show as the one sent, `differs` what differs.
 
-    `alike` is what looks like it, told only where nothing is known of it.
+    `content` is the sentence on that. `alike` is what looks like it, told only where nothing is known of it.
     """
 
     outcome: str
     reason: str
     best: MatchView | None = None
+    content: str = ""
     further: tuple[MatchView, ...] = ()
     posted: str = ""
     identical: bool = False
@@ -159,11 +161,12 @@ async def _kept(ours: Services, picture: bytes) -> str:
 
 def answer_of(words: Words, finding: Finding, posted: str, differs: str = "") -> Answer:
     """The finding in words."""
-    matches = [match_view(words, match) for match in finding.verdict.matches[:SHOWN]]
+    matches, best = [match_view(words, match) for match in finding.verdict.matches[:SHOWN]], finding.verdict.best
     return Answer(
         outcome=finding.verdict.outcome.value,
         reason=(words.language == "en" and finding.sentence) or reason_words(words, finding.verdict),
         best=matches[0] if matches else None,
+        content=differing(words, best, is_sure=finding.verdict.outcome is Outcome.MATCH) if best else "",
         further=tuple(matches[1:]),
         posted=posted,
         identical=finding.look is None and bool(matches),

@@ -173,6 +173,18 @@ def _references() -> Node:
         "/api/collections/{name}/references/{key}": {
             "delete": _operation("catalogue", "removeReference", "Remove a reference.", removed, parameters=both),
         },
+        "/api/collections/{name}/references/{key}/variants": _variants(both),
+    }
+
+
+def _variants(both: list[Node]) -> Node:
+    community = _query("community", TEXT, "PLATFORM:ID; without it that of the token, if it is limited to one.")
+    by = {"required": False, "content": _json({"type": "object", "properties": {"by": TEXT}})}
+    chosen, more = {200: ("How it stands.", "Choice")}, {"parameters": [*both, community], "requestBody": by}
+    on, off = "Act on variants of a reference in one community, too.", "Leave variants of it alone again."
+    return {
+        "put": _operation("catalogue", "actOnVariants", on, chosen, **more),
+        "delete": _operation("catalogue", "leaveVariants", off, chosen, **more),
     }
 
 

@@ -1,11 +1,12 @@
-"""The outline of a found reference as an SVG polygon, cut off at the picture's edges. Pure.
+"""The outline of a found reference, and of places in it, as SVG polygons cut off at the picture's edges. Pure.
 
 Where the query is a crop, the reference reaches beyond it; only the part inside the picture can be drawn.
 """
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 
-from core.types import Quad
+from core.types import Box, Quad
 
 type Point = tuple[float, float]
 
@@ -24,6 +25,35 @@ def outline(quad: Quad | None) -> str:
     for inside in SIDES:
         points = _cut(points, inside)
     return " ".join(f"{x * 100:.1f},{y * 100:.1f}" for x, y in points)
+
+
+def placed(quad: Quad | None, box: Box) -> str:
+    """The outline of a box of the reference, whose corners lie at `quad`; "" where that is no place."""
+    to_picture = _lay(quad) if quad else None
+    if to_picture is None:
+        return ""
+    left, top, right, bottom = box
+    first, second, third, fourth = map(to_picture, ((left, top), (right, top), (right, bottom), (left, bottom)))
+    return outline((first, second, third, fourth))
+
+
+def _lay(quad: Quad) -> Callable[[Point], Point] | None:
+    """The projection of the unit square on a quad (Heckbert, 1989, "Fundamentals of Texture Mapping", 2.2.3)."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = quad
+    (a, b), (c, d) = (x1 - x2, y1 - y2), (x3 - x2, y3 - y2)
+    sum_x, sum_y, area = x0 - x1 + x2 - x3, y0 - y1 + y2 - y3, a * d - c * b
+    if not isfinite(area) or not area:
+        return None
+    g, h = (sum_x * d - c * sum_y) / area, (a * sum_y - sum_x * b) / area
+
+    def to_picture(point: Point) -> Point:
+        u, v = point
+        depth = g * u + h * v + 1 or 1e-9
+        x = (x1 - x0 + g * x1) * u + (x3 - x0 + h * x3) * v + x0
+        y = (y1 - y0 + g * y1) * u + (y3 - y0 + h * y3) * v + y0
+        return x / depth, y / depth
+
+    return to_picture
 
 
 def _cut(points: Sequence[Point], inside: Callable[[Point], float]) -> Sequence[Point]:

@@ -6,8 +6,9 @@ Every handler of the API asks here for what it reads or changes; tests/web/test_
 
 from aiohttp import web
 
+from core.access import home_of as home_of_text
 from core.cases import Case
-from core.errors import NotFound
+from core.errors import NotFound, UsageError
 from core.types import Collection, Space
 from handlers.references import visible, visible_one
 from web.context import CHANNEL, number_of, services
@@ -51,6 +52,20 @@ async def names(request: web.Request) -> list[str] | None:
     if asked is None:
         return await visible(services(request), home.community)
     return [(await visible_one(services(request), home, name)).name for name in asked]
+
+
+def community(request: web.Request) -> Space:
+    """The one that the query names as PLATFORM:ID, or the token's own."""
+    asked, home = request.query.get("community", ""), home_of(request)
+    try:
+        named = home_of_text(asked) if asked else home
+    except ValueError:
+        named = None
+    if named is None:
+        raise UsageError("Say which community: 'community' must be discord:ID, telegram:ID or web:web.")
+    if home and not _is_same(named, home):
+        raise forbidden("This token is limited to one community, and that is another one.")
+    return named
 
 
 async def collections(request: web.Request) -> list[Collection]:

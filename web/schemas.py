@@ -5,7 +5,7 @@ from typing import Any
 
 from core.brakes import Brake
 from core.metrics import Metric
-from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform, Purpose
+from core.types import Act, ActState, Content, Decision, How, Kind, Mode, Outcome, Platform, Purpose, What
 
 type Node = dict[str, Any]
 
@@ -13,6 +13,7 @@ TEXT: Node = {"type": "string"}
 WHOLE: Node = {"type": "integer"}
 NUMBER: Node = {"type": "number"}
 YES_NO: Node = {"type": "boolean"}
+SHARE: Node = {"type": "number", "minimum": 0, "maximum": 1}
 MOMENT: Node = {"type": "string", "format": "date-time"}
 
 NOTES = ("same-file", "same-image", "duplicate", "matched", "common", "screen", "unchecked")
@@ -37,6 +38,20 @@ def _record(optional: Node | None = None, /, **properties: Node) -> Node:
     return {"type": "object", "properties": every, "required": list(properties), "additionalProperties": False}
 
 
+DIFFERENCE = _record(
+    what=_one_of(What),
+    how=_one_of(How),
+    area={**SHARE, "description": "Share of the reference image."},
+    box={
+        "type": "array",
+        "items": NUMBER,
+        "minItems": 4,
+        "maxItems": 4,
+        "description": "Left, top, right, bottom, as shares of the reference's width and height.",
+    },
+    before={**TEXT, "description": "What was read in the reference there."},
+    after={**TEXT, "description": "What was read in the query image there; of a case as long as its picture is kept."},
+)
 MATCH = _record(
     key=TEXT,
     collection=TEXT,
@@ -45,11 +60,13 @@ MATCH = _record(
     owner=TEXT,
     rights=TEXT,
     kind=_one_of(Kind),
-    confidence={"type": "number", "minimum": 0, "maximum": 1},
+    confidence=SHARE,
     score=NUMBER,
     cosine=NUMBER,
     inliers=_or_null(WHOLE),
     area=NUMBER,
+    content=_one_of(Content),
+    differs=_list("Difference"),
 )
 EVIDENCE: Node = {
     "type": ["string", "null"],
@@ -135,8 +152,18 @@ SIMILAR = _record(
     score=NUMBER,
     metric=_one_of(Metric),
 )
+CHOICE = _record(
+    key=TEXT,
+    collection=TEXT,
+    platform=_one_of(Platform),
+    community=TEXT,
+    variants=YES_NO,
+    by=TEXT,
+    at=MOMENT,
+)
 COMPONENTS: dict[str, Node] = {
     "Error": _record(error=_record(reason=TEXT, message=TEXT)),
+    "Difference": DIFFERENCE,
     "Match": MATCH,
     "Finding": FINDING,
     "Similar": SIMILAR,
@@ -151,6 +178,7 @@ COMPONENTS: dict[str, Node] = {
     "Collections": _record(collections=_list("Collection")),
     "Deleted": _record(deleted=WHOLE),
     "Reference": REFERENCE,
+    "Choice": CHOICE,
     "References": _record(references=_list("Reference"), next=_or_null(TEXT)),
     "AddedReference": _record(
         key=TEXT,

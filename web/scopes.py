@@ -25,6 +25,8 @@ NEEDED: Mapping[tuple[str, str], Scope] = {
     ("GET", "/api/collections/{name}/references"): Scope.READ,
     ("POST", "/api/collections/{name}/references"): Scope.ADD,
     ("DELETE", "/api/collections/{name}/references/{key}"): Scope.ADMIN,
+    ("PUT", "/api/collections/{name}/references/{key}/variants"): Scope.MODERATE,
+    ("DELETE", "/api/collections/{name}/references/{key}/variants"): Scope.MODERATE,
 }
 
 WHOLE = frozenset({("GET", "/metrics")})

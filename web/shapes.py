@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from core.cases import ActionRecord, Case, DecisionRecord, Post
-from core.chat import Said
+from core.chat import Choice, Said
 from core.telling import said
 from core.types import Collection, Reference
 from core.wording import Words
@@ -84,6 +84,19 @@ def collection_json(collection: Collection) -> dict[str, Any]:
 def note_json(note: Said) -> dict[str, Any]:
     """What is worth knowing about a reference that was added; programs read the reason, people the message."""
     return {"reason": reason_of(note), "message": " ".join(said(Words.of("en"), note).split("\n"))}
+
+
+def choice_json(reference: Reference, choice: Choice) -> dict[str, Any]:
+    """What one community chose about a reference."""
+    return {
+        "key": reference.key,
+        "collection": reference.collection,
+        "platform": choice.platform.value,
+        "community": choice.community,
+        "variants": choice.variants,
+        "by": choice.by,
+        "at": moment(choice.at),
+    }
 
 
 def reference_json(reference: Reference) -> dict[str, Any]:

@@ -9,13 +9,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.cases import ActionRecord, Case, DecisionRecord, Post
+from core.chat import Choice
 from core.matches import Match, Verdict
 from core.policy import COPIES
 from core.semantic import Similar
-from core.telling import found, overturned, percent, reason_words, safe_link, sureness, title_of
-from core.types import Act, ActState, Decision, Kind, Outcome, Reference
+from core.telling import (
+    found,
+    is_exchanged,
+    of_content,
+    overturned,
+    percent,
+    reason_words,
+    safe_link,
+    sureness,
+    title_of,
+)
+from core.types import Act, ActState, Decision, Kind, Outcome, Purpose, Reference
 from core.wording import Words
-from web.outline import outline
+from web.outline import outline, placed
 
 PATIENCE = timedelta(minutes=15)
 """How long a post without a verdict counts as being checked; after that the page stops asking every second."""
@@ -33,7 +44,7 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchView:
-    """One match in words."""
+    """One match in words; `outline` and `exchanged` are polygons in the posted picture."""
 
     title: str
     kind: str
@@ -48,17 +59,26 @@ class MatchView:
     note: str
     collection: str
     outline: str
+    exchanged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """One case as its card shows it."""
+    """One case as its card shows it.
+
+    content      what differs from the best match, in sentences
+    may_choose   whether it is about a template, on whose variants moderators may choose to act
+    choice       that they did so, who and when
+    """
 
     number: int
     case: Case
     verdict: str
     reason: str
     best: MatchView | None
+    content: tuple[str, ...]
+    may_choose: bool
+    choice: Choice | None
     past: str
     further: tuple[MatchView, ...]
     posted: str
@@ -127,13 +147,15 @@ def match_view(words: Words, match: Match) -> MatchView:
         note=reference.note,
         collection=reference.collection,
         outline=outline(match.quad),
+        exchanged=tuple(filter(None, (placed(match.quad, one.box) for one in match.differs if is_exchanged(one)))),
     )
 
 
-def case_view(words: Words, case: Case) -> CaseView:
+def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseView:
+    """`choice` is what the community chose about the best match, if it chose anything."""
     matches = [match_view(words, match) for match in case.verdict.matches]
     if case.is_suspected:
-        matches = [replace(match, picture="", outline="") for match in matches]
+        matches = [replace(match, picture="", outline="", exchanged=()) for match in matches]
     identical = bool(matches) and not case.thumbnail and case.verdict.matches[0].kind is Kind.EXACT
     return CaseView(
         number=case.id,
@@ -141,6 +163,9 @@ def case_view(words: Words, case: Case) -> CaseView:
         verdict=case.verdict.outcome.value,
         reason=reason_words(words, case.verdict),
         best=matches[0] if matches else None,
+        content=of_content(words, case),
+        may_choose=may_choose(case),
+        choice=choice if choice and choice.variants else None,
         past=overturned(words, case.experience, case.verdict.matches[0]) if matches else "",
         further=tuple(matches[1:]),
         posted=f"/media/{case.thumbnail}" if case.thumbnail else matches[0].picture if identical else "",
@@ -150,11 +175,21 @@ def case_view(words: Words, case: Case) -> CaseView:
         standing=case.standing,
         actions=tuple(one for one in case.actions if one.act not in OURS or one.detail),
         waits=any(action.state is ActState.WAITING for action in case.actions),
-        mark=mark_of(case),
+        mark=mark_of(case, choice),
     )
 
 
-def post_view(words: Words, post: Post, case: Case | None, now: datetime, is_off: bool) -> PostView:
+def may_choose(case: Case) -> bool:
+    """Whether moderators may choose to act on variants of what the case is about."""
+    best = case.verdict.best
+    if best is None or case.is_suspected:
+        return False
+    return best.kind is Kind.TEMPLATE and best.reference.purpose is not Purpose.ALLOWLIST
+
+
+def post_view(
+    words: Words, post: Post, case: Case | None, now: datetime, is_off: bool, choice: Choice | None = None
+) -> PostView:
     waits = post.outcome is None and not is_off and now - post.created_at < PATIENCE
     verdict = Verdict(outcome=post.outcome, reason=post.reason) if post.outcome else None
     return PostView(
@@ -163,7 +198,7 @@ def post_view(words: Words, post: Post, case: Case | None, now: datetime, is_off
         state=state_of(post, waits),
         reason=reason_words(words, verdict) if verdict else "",
         waits=waits,
-        card=case_view(words, case) if case and case.verdict.outcome is not Outcome.CLEAN else None,
+        card=case_view(words, case, choice) if case and case.verdict.outcome is not Outcome.CLEAN else None,
     )
 
 

@@ -5,7 +5,8 @@ posted --fit--> dim what did not match --> outline -->  |  posted  |   |  known 
 known  --fit----------------------------------------->  +----------+---+---------+---+-------------+
 both   --difference.py--> matched part, gray and tinted --------------------------------^
 
-Without a quad nobody knows where the known picture lies, so there is no third panel.
+What was exchanged is outlined in magenta, in the first panel and in the third. Without a quad nobody knows where the
+known picture lies, so there is no third panel and no outline.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.types import Pixels, Quad
+from core.matches import Difference
+from core.types import Box, How, Pixels, Quad
 from embed.pairs.difference import changed, difference, tinted
 
 HIGH = 320
@@ -43,27 +45,33 @@ DARK, LIGHT = (16, 18, 22), (255, 221, 51)
 DARK_LINE, LIGHT_LINE = 6, 2
 """A light line on a dark one: one of the two stands out on any picture."""
 
+EXCHANGED = (214, 36, 159)
+"""Magenta is told from orange by its lightness and its blue with any kind of colour vision."""
+
+ROOM = 0.01
+"""Share of the reference by which an outline keeps clear of what it surrounds."""
+
 type Array = np.ndarray[Any, np.dtype[Any]]
 """Polygons [n, 2] in pixels, masks [height, width], and pictures that OpenCV returns."""
 
 
-def side_by_side(posted: Pixels, reference: Pixels, quad: Quad | None) -> Pixels:
+def side_by_side(posted: Pixels, reference: Pixels, quad: Quad | None, differs: Sequence[Difference] = ()) -> Pixels:
     """Posted, known and what differs, equally high; `quad` is where the known picture lies in the posted one.
 
     RGB, at most `WIDEST` x `HIGH` px.
     """
-    part = what_differs(posted, reference, quad) if quad else None
+    part = what_differs(posted, reference, quad, differs) if quad else None
     shown = [posted, reference] if part is None else [posted, reference, part]
     panels = _fitted(shown)
     if quad:
-        panels[0] = _marked(panels[0], _polygon(quad, panels[0]))
+        panels[0] = _outlined(_marked(panels[0], _polygon(quad, panels[0])), quad, differs)
     rows = max(panel.shape[0] for panel in panels)
     gaps = [_ground(rows, GAP)] * len(panels)
     row = [piece for panel, gap in zip(panels, gaps, strict=True) for piece in (gap, _centred(panel, rows))]
     return np.hstack(row[1:])
 
 
-def what_differs(posted: Pixels, reference: Pixels, quad: Quad) -> Pixels | None:
+def what_differs(posted: Pixels, reference: Pixels, quad: Quad, differs: Sequence[Difference] = ()) -> Pixels | None:
     """The matched part of the posted picture in gray, orange where it is not as the reference; at most `COMPARED` px.
 
     None where there is nothing to compare: the quad is no place, or hardly within the picture.
@@ -82,7 +90,28 @@ def what_differs(posted: Pixels, reference: Pixels, quad: Quad) -> Pixels | None
     if residual is None:
         return None
     inside = _filled(np.array(place) * (part.shape[1], part.shape[0]), part.shape[:2])
-    return _dimmed(tinted(part, changed(residual)), inside)
+    return _outlined(_dimmed(tinted(part, changed(residual)), inside), place, differs)
+
+
+def _outlined(panel: Pixels, quad: Quad, differs: Sequence[Difference]) -> Pixels:
+    """The panel with an outline around each region that was exchanged; `quad` is where the reference lies in it."""
+    corners = np.array(quad, np.float32) * np.array([panel.shape[1], panel.shape[0]], np.float32)
+    boxes = [one.box for one in differs if one.how is How.EXCHANGED]
+    if not (boxes and np.isfinite(corners).all() and cv2.isContourConvex(corners) and cv2.contourArea(corners) >= 1):
+        return panel
+    matrix = cv2.getPerspectiveTransform(_rectangle(0, 0, 1, 1), corners)
+    places = [np.round(cv2.perspectiveTransform(_around(box)[None], matrix)[0]) for box in boxes]
+    points = [place.clip(-FAR, FAR).astype(np.int32) for place in places if np.isfinite(place).all()]
+    outlined, share = panel.copy(), min(1.0, max(panel.shape) / COMPARED)
+    for colour, thickness in ((DARK, DARK_LINE), (EXCHANGED, LIGHT_LINE + 1)):
+        cv2.polylines(outlined, points, True, colour, max(1, round(thickness * share)), cv2.LINE_AA)
+    return outlined
+
+
+def _around(box: Box) -> Array:
+    """The box with some room around it, within the reference."""
+    left, top, right, bottom = box
+    return _rectangle(max(0, left - ROOM), max(0, top - ROOM), min(1, right + ROOM), min(1, bottom + ROOM))
 
 
 def _filled(corners: Array, size: tuple[int, ...]) -> Array:

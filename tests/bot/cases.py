@@ -11,11 +11,14 @@ from typing import Any
 
 from core.cases import ActionRecord, Case, DecisionRecord, Policy
 from core.chat import Alert, Community, Explanation, Gate, Judged, Subscription
-from core.matches import Experience, Finding, Match, Verdict
+from core.matches import Difference, Experience, Finding, Match, Verdict
+from core.policy import COPIES
 from core.types import (
     Act,
     ActState,
+    Content,
     Decision,
+    How,
     ImageEvent,
     Intent,
     Kind,
@@ -25,6 +28,7 @@ from core.types import (
     Purpose,
     Reference,
     Space,
+    What,
 )
 
 NOON = datetime(2026, 5, 1, 12, 3, tzinfo=UTC)
@@ -46,6 +50,8 @@ KOI = Reference(
     source_url="https://example.org/koi_five",
     owner="Sen Arabuki-Lund",
     rights="All rights reserved",
+    width=800,
+    height=600,
 )
 RIDGES = Reference(key="six-ridges", collection="discord-4100.ours", title="Six ridges", owner="Ilva Thornquill")
 COINS = Reference(key="zorbacoin", collection="scams", purpose=Purpose.BLOCKLIST, title="Free coins")
@@ -57,7 +63,19 @@ def reference(title: str, **values: Any) -> Reference:
 
 def match(of: Reference = KOI, kind: Kind = Kind.EDITED, confidence: float = 0.972, area: float = 0.61) -> Match:
     quad = None if kind is Kind.SIMILAR else ((0.1, 0.2), (0.9, 0.2), (0.9, 0.95), (0.1, 0.95))
-    return Match(reference=of, kind=kind, confidence=confidence, cosine=0.83, inliers=48, area=area, quad=quad)
+    content = Content.SAME if kind in COPIES else Content.UNSETTLED
+    plain = Match(reference=of, kind=kind, confidence=confidence, cosine=0.83, inliers=48, area=area, quad=quad)
+    return replace(plain, content=content)
+
+
+def differs(before: str, after: str, what: What = What.WORDS, how: How = How.EXCHANGED) -> Difference:
+    return Difference(what=what, how=how, area=0.1, box=(0.1, 0.1, 0.4, 0.2), before=before, after=after)
+
+
+def template(*what: Difference, confidence: float = 0.85) -> Match:
+    """The layout of the coins with other content: these differences, unless said otherwise an amount."""
+    found = match(COINS, Kind.TEMPLATE, confidence, area=1.0)
+    return replace(found, content=Content.OTHER, differs=what or (differs("$500", "$900"),))
 
 
 def verdict(*matches: Match, outcome: Outcome = Outcome.MATCH, reason: str = "copy", partial: str = "") -> Verdict:
@@ -77,7 +95,8 @@ def event(**values: Any) -> ImageEvent:
 def case(found: Verdict | None = None, **values: Any) -> Case:
     """Case 12: a match in a dry run that would have flagged it."""
     said: dict[str, Any] = {"event": event(), "mode": Mode.DRY_RUN, "would_have": (Act.FLAG,), "thumbnail": "kept"}
-    return Case(**{"id": 12, "sha256": "ff" * 32, "opened_at": NOON, **said, **values, "verdict": found or verdict()})
+    of = {"verdict": found or verdict(), "id": 12, "sha256": "ff" * 32, "opened_at": NOON}
+    return Case(**{**of, **said, **values})
 
 
 def action(number: int, act: Act, state: ActState = ActState.DONE, detail: str = "", **values: Any) -> ActionRecord:
@@ -122,6 +141,17 @@ def reported(found: Verdict, people: int) -> Case:
 
 LOWERED = replace(match(confidence=0.71), claimed=0.972)
 
+MUCH = template(
+    differs("", "", What.COLOUR),
+    differs("", "", What.PICTURE),
+    differs("DAD", "MOM"),
+    differs("Anna Thornquill, Springfield", "Bo\n\u202eLee"),
+    differs("1", "2"),
+    differs("https://example.org/a", "https://example.org/b", What.CODE),
+    differs("", "sale", how=How.ADDED),
+)
+"""Other words, another picture and colour, another code, and a caption that is not worth a word."""
+
 SIMILAR = match(COINS, Kind.SIMILAR, 0.52, area=0.0)
 
 CASES: Mapping[str, Case] = {
@@ -139,6 +169,10 @@ CASES: Mapping[str, Case] = {
     "reported-clean": reported(without(Outcome.CLEAN, "nothing-known"), 3),
     "reported-unscannable": reported(without(Outcome.UNSCANNABLE, "corrupt"), 1),
     "album": album(),
+    "review-template": case(verdict(template(), outcome=Outcome.REVIEW, reason="look-alike"), would_have=()),
+    "review-template-much": case(verdict(MUCH, outcome=Outcome.REVIEW, reason="look-alike"), would_have=()),
+    "match-variant": enforced(REMOVED, verdict=verdict(template(confidence=0.992), reason="variant")),
+    "match-unsettled": enforced(action(1, Act.FLAG), verdict=verdict(replace(match(), content=Content.UNSETTLED))),
     "experienced": case(experience=Experience(right=82, wrong=2)),
     "braked": case(mode=Mode.ENFORCE, would_have=(), brake="flood", actions=(action(1, Act.FLAG),)),
     "suspected": case(decisions=(replace(BY_ANN, decision=Decision.ABUSE),), actions=(REMOVED_BY_ANN,), thumbnail=""),
@@ -155,6 +189,9 @@ ANSWERS: Mapping[str, Case] = {
     "allowlisted": query(verdict(match(), outcome=Outcome.CLEAN, reason="allowlisted")),
     "perhaps": query(verdict(match(confidence=0.6), outcome=Outcome.REVIEW, reason="unsure")),
     "alike": query(verdict(SIMILAR, outcome=Outcome.REVIEW, reason="look-alike")),
+    "template": query(verdict(template(), outcome=Outcome.REVIEW, reason="look-alike")),
+    "listed": query(verdict(replace(match(replace(KOI, width=0)), content=Content.UNSETTLED))),
+    "unsettled": query(verdict(replace(match(), content=Content.UNSETTLED))),
     "unknown": query(without(Outcome.CLEAN, "nothing-known")),
     "unknown-part": query(without(Outcome.REVIEW, "partial-memory", "memory")),
     "unscannable": query(without(Outcome.UNSCANNABLE, "too-large")),
@@ -166,15 +203,32 @@ def alert(count: int = 1, of: Reference = KOI, last_at: datetime = NOON) -> Aler
     return Alert(id=3, subscription=subscription, reference=of, case=12, count=count, first_at=NOON, last_at=last_at)
 
 
-def gates(cosine: float, is_copy: bool, confidence: float, is_confirmed: bool) -> tuple[Gate, ...]:
+def gates(cosine: float, is_copy: bool, confidence: float, is_confirmed: bool, copy: str = "copy") -> tuple[Gate, ...]:
     values = {
         "closeness": (cosine, 0.5),
-        "copy": (float(is_copy), 1.0),
+        copy: (float(is_copy), 1.0),
         "review": (confidence, 0.5),
         "match": (confidence, 0.9),
+        "content": (float(is_copy), 1.0),
         "confirmed": (float(is_confirmed), 1.0),
     }
     return tuple(Gate(name=name, value=one, limit=limit, passed=one >= limit) for name, (one, limit) in values.items())
+
+
+def chosen() -> Explanation:
+    """A template on whose variants the moderators act."""
+    found = explanation(
+        nearest=[Judged(match=template(confidence=0.992), gates=gates(0.83, True, 0.992, True, "variant"))]
+    )
+    return replace(found, finding=replace(found.finding, verdict=verdict(template(), reason="variant")))
+
+
+def unsettled() -> Explanation:
+    """A copy that may show something else."""
+    *passed, content, confirmed = gates(0.83, True, 0.972, True)
+    doubtful = replace(match(), content=Content.UNSETTLED)
+    failed = replace(content, value=0.0, passed=False)
+    return explanation(nearest=[Judged(match=doubtful, gates=(*passed, failed, confirmed))])
 
 
 def explanation(standing: str = "watched", nearest: Sequence[Judged] | None = None) -> Explanation:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.render import Card, alert_card, answer_card, case_card
 from bot.render_why import why_card
 from core.wording import LANGUAGES, Words
-from tests.bot.cases import ANSWERS, CASES, COMMUNITY, KEPT_UNTIL, alert, case, explanation
+from tests.bot.cases import ANSWERS, CASES, COINS, COMMUNITY, KEPT_UNTIL, alert, case, chosen, explanation, unsettled
 
 FOLDER = Path(__file__).parent / "snapshots"
 
@@ -23,6 +23,9 @@ def cards() -> Mapping[str, Show]:
         "alert": lambda words: alert_card(words, alert(), case()),
         "alert-burst": lambda words: alert_card(words, alert(14), case()),
         "why": lambda words: why_card(words, explanation()),
+        "why-variant": lambda words: why_card(words, chosen()),
+        "why-unsettled": lambda words: why_card(words, unsettled()),
+        "alert-variant": lambda words: alert_card(words, alert(of=COINS), CASES["match-variant"]),
         "why-unwatched": lambda words: why_card(words, explanation("unwatched", ())),
         **{f"case-{name}": partial(_case, name) for name in CASES},
         **{f"answer-{name}": partial(_answer, name) for name in ANSWERS},

@@ -145,6 +145,16 @@ async def test_a_removal_names_the_case_in_the_audit_log(rig: Rig, place: Place,
     assert [entry.reason for entry in rig.server.audit(place.guild)] == [EN("discord.reason", number=order.case.id)]
 
 
+async def test_a_variant_is_called_one_in_the_audit_log(rig: Rig, place: Place, post: Message) -> None:
+    """It is no copy, and the log does not say so."""
+    order = await rig.order(Act.REMOVE, place, post)
+    variant = replace(order.about, verdict=replace(order.about.verdict, reason="variant"))
+    await rig.front.carry_out(replace(order, about=variant))
+
+    said = EN("discord.reason-variant", number=order.case.id)
+    assert [entry.reason for entry in rig.server.audit(place.guild)] == [said]
+
+
 @pytest.mark.parametrize("status", [502, 0])
 async def test_a_removal_whose_answer_was_lost(rig: Rig, place: Place, post: Message, status: int) -> None:
     """discord.py and aiohttp try again by themselves: that the post is gone then is our own doing."""

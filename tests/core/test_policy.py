@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from core.cases import Policy, Rule, Thresholds
 from core.matches import Match, Verdict
-from core.policy import COPIES, HARMLESS, ON_THE_POST, judge, plan
-from core.types import Act, Kind, Mode, Outcome, Purpose, Reference
+from core.odds import log_odds, logistic
+from core.policy import COPIES, HARMLESS, ON_THE_POST, VARIANT, judge, plan, shows_the_same
+from core.types import Act, Content, Kind, Mode, Outcome, Purpose, Reference
 
 SHARE = st.floats(0, 1)
 RISK = {Outcome.CLEAN: 0, Outcome.REVIEW: 1, Outcome.MATCH: 2}
@@ -22,13 +24,34 @@ def reference(key: str, purpose: Purpose = Purpose.BRAND) -> Reference:
     return Reference(key=key, collection=purpose.value, purpose=purpose)
 
 
-def found(kind: Kind = Kind.EDITED, confidence: float = 0.95, key: str = "logo", **said: Purpose) -> Match:
-    return Match(reference=reference(key, **said), kind=kind, confidence=confidence, cosine=0.9)
+def found(
+    kind: Kind = Kind.EDITED,
+    confidence: float = 0.95,
+    key: str = "logo",
+    content: Content = Content.SAME,
+    frame: float = 0.5,
+    **said: Purpose,
+) -> Match:
+    """A match; `frame` is how surely the frame alone is the reference's."""
+    plain = Match(reference=reference(key, **said), kind=kind, confidence=confidence, cosine=0.9)
+    return replace(plain, content=content, score=log_odds(frame))
+
+
+def template(frame: float = 0.99, key: str = "logo", **said: Purpose) -> Match:
+    """The frame of a reference around something else, capped as the pair check does it."""
+    return found(Kind.TEMPLATE, min(frame, 0.85), key, Content.OTHER, frame, **said)
 
 
 MATCH = st.builds(
-    found, st.sampled_from(Kind), SHARE, st.sampled_from("abcdef"), purpose=st.sampled_from(list(Purpose))
+    found,
+    st.sampled_from(Kind),
+    SHARE,
+    st.sampled_from("abcdef"),
+    st.sampled_from(Content),
+    SHARE,
+    purpose=st.sampled_from(list(Purpose)),
 )
+CHOSEN = st.frozensets(st.sampled_from([reference(key, purpose).id for key in "abcdef" for purpose in Purpose]))
 ACCUSING = MATCH.filter(lambda match: match.reference.purpose is not Purpose.ALLOWLIST)
 MATCHES = st.lists(MATCH, max_size=6)
 SOME_ACTS = st.lists(st.sampled_from(Act), unique=True).map(tuple)
@@ -43,7 +66,7 @@ RULES = st.lists(
     max_size=5,
 ).map(tuple)
 POLICIES = st.builds(Policy, mode=MODES, rules=RULES, flag=SOME_ACTS, enforce=SOME_ACTS)
-VERDICTS = st.builds(judge, MATCHES, THRESHOLDS, st.sampled_from(["", "frames"]))
+VERDICTS = st.builds(judge, MATCHES, THRESHOLDS, st.sampled_from(["", "frames"]), CHOSEN)
 
 
 @given(MATCHES, THRESHOLDS, st.sampled_from(["", "frames"]))
@@ -140,10 +163,12 @@ def test_a_dry_run_tells_what_enforce_would_do(verdict: Verdict, confirmed: bool
 
 @given(VERDICTS, st.booleans(), st.sampled_from(Mode))
 def test_only_a_confirmed_match_is_removed(verdict: Verdict, confirmed: bool, mode: Mode) -> None:
-    """Removal needs enforce, a match and a reference that this community confirmed; then it happens."""
+    """Removal needs enforce, a settled match and a reference that this community confirmed; then it happens."""
     removed = Act.REMOVE in plan(verdict, Policy(mode=mode), confirmed).acts
+    is_match = verdict.outcome is Outcome.MATCH and verdict.best is not None
+    is_settled = is_match and (shows_the_same(verdict.matches[0]) or verdict.reason == VARIANT)
 
-    assert removed == (mode is Mode.ENFORCE and confirmed and verdict.outcome is Outcome.MATCH)
+    assert removed == (mode is Mode.ENFORCE and confirmed and is_settled)
 
 
 @given(VERDICTS, POLICIES)
@@ -157,7 +182,9 @@ def test_nothing_unconfirmed_is_more_than_marked(verdict: Verdict, policy: Polic
 @given(VERDICTS, POLICIES)
 def test_a_confirmed_match_is_treated_as_the_staff_chose(verdict: Verdict, policy: Policy) -> None:
     """In enforce a confirmed match gets exactly the acts of `enforce`; in flag it gets what any match gets."""
-    for mode, wanted in [(Mode.ENFORCE, policy.enforce), (Mode.FLAG, tuple(a for a in policy.flag if a in HARMLESS))]:
+    harmless = tuple(act for act in policy.flag if act in HARMLESS)
+    is_settled = bool(verdict.matches) and (shows_the_same(verdict.matches[0]) or verdict.reason == VARIANT)
+    for mode, wanted in [(Mode.ENFORCE, policy.enforce if is_settled else harmless), (Mode.FLAG, harmless)]:
         planned = plan(verdict, replace(policy, mode=mode, rules=()), confirmed=True)
         assert planned.acts == (wanted if verdict.outcome is Outcome.MATCH else ())
         assert planned.would_have == ()
@@ -234,3 +261,87 @@ def test_the_reasons_of_each_outcome() -> None:
     }
 
     assert {name: verdict.reason for name, verdict in cases.items()} == {name: name for name in cases}
+
+
+@given(MATCHES, THRESHOLDS, CHOSEN, POLICIES, st.booleans())
+def test_nobody_is_barred_for_other_content(
+    matches: Sequence[Match], thresholds: Thresholds, chosen: frozenset[UUID], policy: Policy, confirmed: bool
+) -> None:
+    """No policy, threshold or history acts on a post without same content or the community's word on that reference."""
+    verdict = judge(matches, thresholds, variants=chosen)
+    planned = plan(verdict, policy, confirmed)
+    if HARMLESS.issuperset((*planned.acts, *planned.would_have)):
+        return
+    assert verdict.best
+    was = next(one for one in matches if one.reference == verdict.best.reference and one.kind is verdict.best.kind)
+
+    assert shows_the_same(verdict.best) or (was.kind is Kind.TEMPLATE and was.reference.id in chosen)
+
+
+@given(MATCHES, THRESHOLDS)
+def test_what_nobody_chose_changes_nothing(matches: Sequence[Match], thresholds: Thresholds) -> None:
+    """A choice about other references leaves the verdict as it is."""
+    assert judge(matches, thresholds, variants={reference("else").id}) == judge(matches, thresholds)
+
+
+@given(MATCHES, THRESHOLDS)
+def test_a_template_is_a_review_at_most(matches: Sequence[Match], thresholds: Thresholds) -> None:
+    """However sure the frame is, other content in it makes no match by itself, whatever the kind says."""
+    best = judge(matches, thresholds).best
+    verdict = judge([one for one in matches if one.kind is Kind.TEMPLATE], thresholds)
+
+    assert verdict.outcome is not Outcome.MATCH
+    assert best is None or judge(matches, thresholds).outcome is not Outcome.MATCH or best.kind is not Kind.TEMPLATE
+    assert judge([found(content=Content.OTHER)], Thresholds()).outcome is Outcome.REVIEW
+
+
+@given(SHARE, THRESHOLDS)
+def test_a_variant_is_as_sure_as_its_frame(frame: float, thresholds: Thresholds) -> None:
+    """Where a community acts on variants, a sure frame makes a match that says why; its kind stays what it is."""
+    one = template(frame)
+    verdict = judge([one], thresholds, variants={one.reference.id})
+    is_sure = logistic(one.score) >= thresholds.match
+
+    assert (verdict.outcome is Outcome.MATCH) == is_sure
+    if is_sure:
+        assert verdict.best == replace(one, confidence=logistic(one.score))
+        assert (verdict.reason, verdict.matches[0].kind) == (VARIANT, Kind.TEMPLATE)
+        assert plan(verdict, Policy(mode=Mode.ENFORCE), confirmed=True).acts == (Act.REMOVE,)
+        assert plan(verdict, Policy(mode=Mode.ENFORCE), confirmed=False).acts == (Act.FLAG,)
+
+
+def test_what_experience_lowered_is_no_variant() -> None:
+    """Where moderators often called such matches wrong, the choice does not make them sure again."""
+    lowered = replace(template(), confidence=0.6, claimed=0.99)
+
+    assert judge([lowered], Thresholds(), variants={lowered.reference.id}).outcome is Outcome.REVIEW
+
+
+@given(MATCHES, THRESHOLDS)
+def test_a_variant_of_the_allowlist_excuses_nothing(matches: Sequence[Match], thresholds: Thresholds) -> None:
+    """Neither does it accuse: the frame of an allowlisted picture says nothing of what is in it, whoever chose what."""
+    allowed = template(purpose=Purpose.ALLOWLIST)
+    chosen = judge([*matches, allowed], thresholds, variants={allowed.reference.id})
+
+    assert chosen == judge([*matches, allowed], thresholds)
+    assert RISK[chosen.outcome] == RISK[judge(matches, thresholds).outcome]
+
+
+def test_what_may_be_acted_on_goes_first() -> None:
+    """A surer copy whose content is unsettled does not hide one of the same content, nor a variant."""
+    same, unsettled = found(confidence=0.93, key="a"), found(confidence=0.99, key="b", content=Content.UNSETTLED)
+    variant = template(0.95, "c")
+    doubtful = judge([unsettled], Thresholds())
+
+    assert judge([unsettled, same], Thresholds()).best == same
+    assert judge([unsettled, variant], Thresholds(), variants={variant.reference.id}).reason == VARIANT
+    assert (doubtful.outcome, doubtful.reason) == (Outcome.MATCH, "copy")
+    assert plan(doubtful, Policy(mode=Mode.ENFORCE), confirmed=True).acts == (Act.FLAG,)
+    assert plan(doubtful, Policy(mode=Mode.DRY_RUN), confirmed=True).would_have == (Act.FLAG,)
+
+
+def test_the_same_pixels_need_no_reading() -> None:
+    """An exact copy is the same content, whatever nobody read of it."""
+    verdict = judge([found(Kind.EXACT, 1.0, content=Content.UNSETTLED)], Thresholds())
+
+    assert plan(verdict, Policy(mode=Mode.ENFORCE), confirmed=True).acts == (Act.REMOVE,)

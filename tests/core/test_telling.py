@@ -1,5 +1,6 @@
 """What pages and fronts say alike: confidence in words, titles, reasons, and strangers' text without its tricks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.cases import Case
 from core.errors import (
     Busy,
     DataError,
@@ -19,13 +21,15 @@ from core.errors import (
     Unscannable,
     UsageError,
 )
-from core.matches import Match, Verdict
+from core.matches import Difference, Match, Verdict
 from core.policy import COPIES
 from core.telling import (
     address,
+    differing,
     extent,
     found,
     moment,
+    of_content,
     one_line,
     percent,
     quoted,
@@ -35,7 +39,7 @@ from core.telling import (
     title_of,
     trouble,
 )
-from core.types import Kind, Outcome, Reference
+from core.types import Act, Content, How, ImageEvent, Kind, Mode, Outcome, Platform, Reference, Space, What
 from core.wording import LANGUAGES, Words
 
 EN, ZH = Words.of("en"), Words.of("zh")
@@ -221,3 +225,95 @@ def subclasses(kind: type[ResightError]) -> list[type[ResightError]]:
 
 def made(kind: type[ResightError]) -> ResightError:
     return Unscannable("gone", "only English") if kind is Unscannable else kind("only English")
+
+
+def exchanged(what: What, before: str = "", after: str = "", how: How = How.EXCHANGED) -> Difference:
+    return Difference(what=what, how=how, area=0.1, box=(0, 0, 1, 1), before=before, after=after)
+
+
+def other(*differs: Difference, kind: Kind = Kind.TEMPLATE, content: Content = Content.OTHER, width: int = 4) -> Match:
+    known = Reference(key="k", collection="library", width=width)
+    return Match(reference=known, kind=kind, confidence=0.9, cosine=0.9, content=content, differs=differs)
+
+
+@pytest.mark.parametrize(
+    "differs, said",
+    [
+        ([exchanged(What.WORDS, "DAD", "MOM")], "The same layout; the words differ: “DAD” became “MOM”."),
+        ([exchanged(What.WORDS, "DAD", "")], "The same layout; the words differ."),
+        ([exchanged(What.PICTURE)], "The picture in the frame is another one."),
+        ([exchanged(What.COLOUR)], "The colour is another one."),
+        ([exchanged(What.CODE, "a.example", "b.example")], "The code leads elsewhere: “a.example” became “b.example”."),
+        ([exchanged(What.LAYOUT)], "The layout is another one."),
+        ([exchanged(What.WORDS, "", "SALE", How.ADDED), exchanged(What.PICTURE, how=How.COVERED)], ""),
+        ([], ""),
+    ],
+)
+def test_what_was_exchanged_is_a_sentence(differs: list[Difference], said: str) -> None:
+    """What is shown in place of something else is told, what was put on it or taken off is not."""
+    assert differing(EN, other(*differs), is_sure=False) == said
+
+
+def test_the_words_come_first_and_few_are_quoted() -> None:
+    """Two at most are quoted, before and after, of all that was read; the rest is told without a quotation."""
+    names = [exchanged(What.WORDS, one, one.upper()) for one in ("a", "b", "c")]
+    code = exchanged(What.CODE, "x", "y")
+
+    assert differing(EN, other(exchanged(What.COLOUR), code, *names), is_sure=True) == (
+        "The same layout; the words differ: “a” became “A”, “b” became “B”. "
+        "The code leads elsewhere. The colour is another one."
+    )
+    assert differing(ZH, other(names[0], code), is_sure=True) == (
+        "版式相同，但文字不同：“a”变成了“A”。二维码或条码指向别处：“x”变成了“y”。"
+    )
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_what_strangers_wrote_is_one_short_line(before: str, after: str) -> None:
+    """Words read in an image are strangers' text: no line ends, no tricks, no more than forty characters of each."""
+    said = differing(EN, other(exchanged(What.WORDS, before, after)), is_sure=True)
+
+    assert said == one_line(said, 1000)
+    assert len(said) <= len("The same layout; the words differ: “” became “”.") + 80
+    assert (one_line(after, 40) in said) or not (one_line(before) and one_line(after))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_could_not_be_told_is_said_of_sure_copies(language: str) -> None:
+    """That it is unsettled, and to moderators what follows; of the same content, of doubts and look-alikes nothing."""
+    words = Words.of(language)
+    unsettled = other(kind=Kind.EDITED, content=Content.UNSETTLED)
+    told = differing(words, unsettled, is_sure=True)
+    to_staff = differing(words, unsettled, is_sure=True, for_staff=True)
+    listed = differing(words, other(kind=Kind.EDITED, content=Content.UNSETTLED, width=0), is_sure=True)
+    silent = [
+        differing(words, unsettled, is_sure=False),
+        differing(words, other(kind=Kind.EDITED, content=Content.SAME), is_sure=True),
+        differing(words, other(kind=Kind.EXACT, content=Content.UNSETTLED), is_sure=True),
+        differing(words, other(kind=Kind.SIMILAR, content=Content.UNSETTLED), is_sure=True),
+    ]
+
+    assert len({told, to_staff, listed, ""}) == 4
+    assert silent == [""] * 4
+
+
+def test_what_was_acted_on_is_not_called_left_alone() -> None:
+    """A case of before content was read, whose post was removed, does not say that nothing is done."""
+    event = ImageEvent(
+        space=Space(platform=Platform.WEB, community="c", channel="c"), message="1", image="0", author=""
+    )
+    plain = Case(
+        id=1,
+        event=event,
+        sha256="",
+        verdict=Verdict(outcome=Outcome.MATCH, matches=(other(kind=Kind.EDITED, content=Content.UNSETTLED),)),
+        mode=Mode.ENFORCE,
+        would_have=(Act.FLAG,),
+        opened_at=datetime(2026, 5, 1, tzinfo=UTC),
+    )
+
+    assert of_content(EN, plain) == (
+        "What differs is too small or too blurred to tell, so nothing is done without a moderator.",
+    )
+    assert of_content(EN, replace(plain, would_have=(Act.REMOVE,))) == ()
+    assert of_content(EN, replace(plain, verdict=Verdict(outcome=Outcome.CLEAN))) == ()

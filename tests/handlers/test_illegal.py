@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from core.cases import Policy
 from core.errors import DataError
-from core.types import Collection, Intent, Mode, Outcome, Purpose, Vectors
-from handlers import intake, references
+from core.types import Act, Collection, Decision, Intent, Mode, Outcome, Purpose, Vectors
+from handlers import intake, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
@@ -31,7 +31,7 @@ async def listed(services: Services, front: FakeFront) -> Services:
     full = await references.prepare(services, replace(ENTRY, collection="elsewhere"), KNOWN)
     by_hash = replace(full.reference, collection="list", width=0, height=0)
     await references.store(services, [replace(full, reference=by_hash, parts=(), vectors=NO_VECTORS, materials=())])
-    front.images = {"copy": COPY, "same": KNOWN}
+    front.images = {"copy": COPY, "same": KNOWN, "near": saved(scribble(1), "JPEG", quality=95)}
     return services
 
 
@@ -53,6 +53,22 @@ async def test_a_match_leaves_no_picture(listed: Services, db: Database, image: 
     assert verdict and verdict.outcome in (Outcome.MATCH, Outcome.REVIEW)
     assert case.thumbnail == ""
     assert await kept(db) == 0
+
+
+@pytest.mark.parametrize(("image", "acts"), [("near", (Act.FLAG,)), ("same", (Act.REMOVE,))])
+async def test_a_hash_alone_removes_nothing(listed: Services, image: str, acts: tuple[Act, ...]) -> None:
+    """Without a picture nobody can tell what differs: even a confirmed one is flagged, but for the same bytes."""
+    await listed.policies.set(SPACE, Policy(mode=Mode.ENFORCE), "ann")
+    for message in ("first", "second"):
+        await intake.accept(listed, [event(image, message=message)])
+        (waiting,) = await listed.inbox.claim(1, LEASE)
+        verdict = await screen(listed, waiting)
+        (case,) = await listed.cases.newest(limit=1)
+        assert verdict and verdict.outcome is Outcome.MATCH
+        if message == "first":
+            await review.decide(listed, case.id, Decision.VIOLATION, "ann")
+
+    assert tuple(action.act for action in case.actions) == acts
 
 
 async def test_pictures_are_refused(listed: Services) -> None:

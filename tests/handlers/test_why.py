@@ -30,7 +30,7 @@ async def test_a_copy_passes_every_gate_but_the_moderators(knowing: Services) ->
 
     assert found.standing == "watched"
     assert found.nearest[0].match.reference.key == "logo"
-    assert [name for name, gate in gates.items() if gate.passed] == ["closeness", "copy", "review", "match"]
+    assert [name for name, gate in gates.items() if gate.passed] == ["closeness", "copy", "review", "match", "content"]
     assert gates["match"].limit == 0.90
 
 

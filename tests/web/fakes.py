@@ -37,6 +37,7 @@ from handlers.services import Services
 from store.alerts import SqlAlerts
 from store.brakes import SqlBrakes
 from store.cases import SqlCases
+from store.choices import SqlChoices
 from store.communities import SqlCommunities
 from store.cursors import SqlCursors
 from store.db import Database
@@ -214,6 +215,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             media=SqlMedia(db, clock),
             policies=SqlPolicies(db, clock, lambda _: Policy()),
             communities=SqlCommunities(db, clock, known.changed, cases.changed),
+            choices=SqlChoices(db, clock),
             reports=SqlReports(db, clock),
             alerts=SqlAlerts(db, clock),
             cursors=SqlCursors(db),

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import cv2
+import numpy as np
 import pytest
 
 from core.cases import Case
 from core.matches import Experience, Match, Verdict
-from core.types import ImageEvent, Kind, Mode, Outcome, Platform, Reference, Space
+from core.types import ImageEvent, Kind, Mode, Outcome, Platform, Quad, Reference, Space
 from core.wording import Words
-from web.outline import outline
+from web.outline import outline, placed
 from web.views import case_view, match_view
 
 
@@ -28,6 +30,32 @@ def test_an_outline_inside_stays_as_it_is() -> None:
     assert set(outline(inside).split()) == {"10.0,20.0", "90.0,20.0", "90.0,80.0", "10.0,80.0"}
     assert outline(None) == ""
     assert outline(((2, 2), (3, 2), (3, 3), (2, 3))) == ""
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [
+        ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),
+        ((1.0, 0.0), (0.0, 0.0), (0.0, 1.0), (1.0, 1.0)),
+        ((0.2, 0.1), (0.8, 0.0), (1.0, 0.9), (0.0, 1.0)),
+    ],
+)
+def test_what_was_exchanged_is_outlined_where_it_lies(quad: Quad) -> None:
+    """A box of the known image is found in the posted one: as it is, mirrored, and tilted."""
+    found = [tuple(map(float, point.split(","))) for point in placed(quad, (0.5, 0, 1, 0.25)).split()]
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    box = np.array([[0.5, 0], [1, 0], [1, 0.25], [0.5, 0.25]], np.float32)
+    wanted = cv2.perspectiveTransform(box[None], cv2.getPerspectiveTransform(square, np.array(quad, np.float32)))[0]
+
+    assert np.allclose(found, 100 * wanted, atol=0.06)
+
+
+def test_nothing_is_outlined_at_no_place() -> None:
+    """Corners in one point, or outside of the picture, or none."""
+    box = (0.1, 0.1, 0.2, 0.2)
+    nowhere = (placed(None, box), placed(((0, 0),) * 4, box), placed(((2, 2), (3, 2), (3, 3), (2, 3)), box))
+
+    assert nowhere == ("", "", "")
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -1,6 +1,7 @@
 """The evidence picture: both pictures recognisable, the outline where the known one lies, and what differs there."""
 
 import io
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,9 +10,22 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import DamagedStore
-from core.types import Pixels, Quad
+from core.matches import Difference
+from core.types import Box, How, Pixels, Quad, What
 from embed.pairs.difference import ACCENT
-from embed.pairs.evidence import COMPARED, DIMMED, GAP, GROUND, HIGH, LIGHT, WIDE, WIDEST, side_by_side, what_differs
+from embed.pairs.evidence import (
+    COMPARED,
+    DIMMED,
+    EXCHANGED,
+    GAP,
+    GROUND,
+    HIGH,
+    LIGHT,
+    WIDE,
+    WIDEST,
+    side_by_side,
+    what_differs,
+)
 from embed.runner import Runner
 from tests.conftest import drawn, saved, scribble
 
@@ -167,8 +181,50 @@ def test_without_a_place_there_are_two_panels(quad: Quad | None) -> None:
 
 
 def test_the_tint_is_not_the_outline() -> None:
-    """Two things, two colours."""
-    assert np.abs(np.subtract(ACCENT, LIGHT)).sum() > 100
+    """Three things, three colours."""
+    for one, other in combinations((ACCENT, LIGHT, EXCHANGED), 2):
+        assert np.abs(np.subtract(one, other)).sum() > 100
+
+
+def magenta(picture: Pixels) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the lines around what was exchanged, zeros where there are none."""
+    rows, columns = np.nonzero((np.abs(picture.astype(int) - EXCHANGED) < 40).all(axis=2))
+    if not len(rows):
+        return 0, 0, 0, 0
+    return int(columns.min()), int(rows.min()), int(columns.max()), int(rows.max())
+
+
+def differs(box: Box, how: How = How.EXCHANGED) -> Difference:
+    return Difference(what=What.WORDS, how=how, area=0.1, box=box)
+
+
+def test_what_was_exchanged_is_outlined_where_it_lies() -> None:
+    """A region of the known picture is found through the corners, in the posted picture and in the third panel."""
+    posted, known = plain(320, 320, 90), plain(160, 160, 90)
+    sheet = side_by_side(posted, known, MIDDLE, [differs((0.5, 0.5, 0.8, 0.7))])
+    first, third = sheet[:, :320], sheet[:, -320:]
+
+    assert magenta(first) == pytest.approx((80 + 80, 80 + 80, 80 + 128, 80 + 112), abs=5)
+    assert magenta(third) == pytest.approx((160, 160, 256, 224), abs=9)
+    assert magenta(sheet[:, 320 : 640 + GAP]) == (0, 0, 0, 0)
+
+
+def test_a_mirrored_picture_is_outlined_where_it_lies() -> None:
+    """The corners say how the known picture is turned."""
+    mirrored: Quad = (WHOLE[1], WHOLE[0], WHOLE[3], WHOLE[2])
+    view = what_differs(plain(200, 100), plain(200, 100), mirrored, [differs((0.0, 0.0, 0.25, 0.5))])
+
+    assert view is not None
+    assert magenta(view) == pytest.approx((150, 0, 199, 50), abs=5)
+
+
+@pytest.mark.parametrize("how", [How.ADDED, How.COVERED, How.REMOVED])
+def test_what_was_put_on_it_is_tinted_only(how: How) -> None:
+    """The outline is for what was exchanged."""
+    plainly = side_by_side(plain(100, 100), plain(100, 100), WHOLE)
+    sheet = side_by_side(plain(100, 100), plain(100, 100), WHOLE, [differs((0.2, 0.2, 0.6, 0.6), how)])
+
+    assert (sheet == plainly).all()
 
 
 corners = st.tuples(*[st.floats(-3, 4) | st.just(float("nan"))] * 2)
@@ -176,8 +232,11 @@ corners = st.tuples(*[st.floats(-3, 4) | st.just(float("nan"))] * 2)
 
 @given(st.tuples(corners, corners, corners, corners), st.integers(1, 40), st.integers(1, 40))
 def test_no_quad_breaks_it(quad: Quad, wide: int, high: int) -> None:
-    """Whatever the pair check found, folded or not, there is a picture."""
+    """Whatever the pair check found, folded or not, there is a picture, with or without something exchanged in it."""
+    found = [differs((0.1, 0.1, 0.9, 0.4))]
+
     assert side_by_side(plain(wide, high), plain(30, 30), quad).shape[0] == max(high, 30)
+    assert side_by_side(plain(wide, high), plain(30, 30), quad, found).shape[0] == max(high, 30)
 
 
 async def test_the_runner_makes_one_jpeg_of_two(toy_runner: Runner) -> None:

@@ -1,0 +1,54 @@
+"""What a community's staff chose about one reference. The case page, the API and the command line all end here.
+
+    act_on_variants   templates of it are acted on in this community, too, or no longer: `core.policy` says how
+    about             what was chosen here about the best matches of cases, for whoever shows them
+
+It needs no more than two stores, so the command line can ask while the bot runs.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+from uuid import UUID
+
+from core.cases import Case
+from core.chat import Choice
+from core.chat_ports import Choices
+from core.errors import DataError, NotFound
+from core.ports import References
+from core.types import Kind, Purpose, Reference, Space
+
+
+class Stores(Protocol):
+    """What is needed of `handlers.services.Services`."""
+
+    @property
+    def references(self) -> References: ...
+
+    @property
+    def choices(self) -> Choices: ...
+
+
+async def act_on_variants(stores: Stores, space: Space, reference: UUID, on: bool, by: str) -> Choice:
+    """Choose for the community of this space; raises NotFound, or DataError for what accuses nobody."""
+    known = (await stores.references.get([reference])).get(reference)
+    if known is None or not await _is_seen(stores, space, known):
+        raise NotFound("There is no such reference.")
+    if on and known.purpose is Purpose.ALLOWLIST:
+        raise DataError(f"'{known.key}' is on an allowlist, which accuses nobody: there is nothing to act on.")
+    return await stores.choices.act_on_variants(space, reference, on, by)
+
+
+async def _is_seen(stores: Stores, space: Space, reference: Reference) -> bool:
+    """Whether posts of this community are held against it."""
+    return (await stores.references.collection(reference.collection)).owner in ("", space.community)
+
+
+async def about(stores: Stores, cases: Iterable[Case]) -> Mapping[int, Choice]:
+    """By the number of the case; one question a community, however many cases it has."""
+    best = [
+        (case, match.reference.id) for case in cases if (match := case.verdict.best) and match.kind is Kind.TEMPLATE
+    ]
+    homes = {(case.event.space.platform, case.event.space.community): case.event.space for case, _ in best}
+    known = {home: await stores.choices.of(space, {one for _, one in best}) for home, space in homes.items()}
+    found = ((case.id, known[case.event.space.platform, case.event.space.community].get(one)) for case, one in best)
+    return {number: choice for number, choice in found if choice}
