@@ -110,6 +110,7 @@ def _other(both: Twins, edit: str, key: str, seed: int) -> Image.Image:
 
 
 def different(one: Image.Image, other: Image.Image) -> int:
-    """In how many pixels two pictures of the same size differ strongly, 1 at least."""
-    apart = ImageChops.difference(one, other).convert("L").point([level > STRONG for level in range(256)])
-    return max(1, sum(apart.histogram()[1:]))
+    """In how many pixels two pictures of the same size differ strongly in a colour, 1 at least."""
+    red, green, blue = ImageChops.difference(one, other).split()
+    apart = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return max(1, sum(apart.histogram()[STRONG + 1 :]))
