@@ -36,7 +36,7 @@ fmt: set-up-dev ## Format the code and mend what ruff can mend.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: set-up-dev ## Write docs/commands.md, docs/settings.md and .env.example again from the code.
+docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md and .env.example again from the code.
 	@$(BIN)/python -m tests.documents
 
 bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables.

@@ -6,6 +6,7 @@ from bench import (
     bench_ablation,
     bench_catalogue,
     bench_chat,
+    bench_families,
     bench_ladder,
     bench_logos,
     bench_matching,
@@ -19,6 +20,7 @@ if __name__ == "__main__":
     bench_sandbox.main(is_quick)
     bench_chat.main(is_quick)
     bench_matching.main(quick=is_quick)
+    bench_families.main(quick=is_quick)
     bench_ablation.main(is_quick)
     bench_ladder.main(is_quick)
     bench_logos.main(None)

@@ -91,10 +91,11 @@ async def _prepared(
 ) -> tuple[Prepared, Marks]:
     data = await asyncio.to_thread(lambda: jpeg(draw(), 92))
     prepared = await references.prepare(services, Entry(key=key, collection=collection), data)
-    return prepared, await asyncio.to_thread(_marks, data, prepared.vectors[0])
+    return prepared, await asyncio.to_thread(marked, data, prepared.vectors[0])
 
 
-def _marks(data: bytes, vector: Vector | None) -> Marks:
+def marked(data: bytes, vector: Vector | None) -> Marks:
+    """What peers know of a file."""
     with Image.open(io.BytesIO(data)) as image:
         return marks_of(image.convert("RGB"), vector)
 
@@ -121,7 +122,7 @@ async def _one(services: Services, query: Query) -> Answer:
         outcome=finding.verdict.outcome,
         pairs=_pairs(met),
         below=_pairs([one for one in finding.candidates if one not in met]),
-        marks=await asyncio.to_thread(_marks, data, whole(finding.look)),
+        marks=await asyncio.to_thread(marked, data, whole(finding.look)),
     )
 
 

@@ -2,6 +2,7 @@
 
     bot/cli.py       -> docs/commands.md
     bot/settings.py  -> docs/settings.md, .env.example
+    lab/families     -> docs/families.md, which shows the sheets that are there
 
 tests/test_docs.py fails as long as one of them is not as this module would write it.
 """
@@ -16,6 +17,7 @@ from pydantic.fields import FieldInfo
 from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
+from bench import families_page
 from bot.cli import app
 from bot.settings import Settings
 
@@ -159,7 +161,8 @@ def _code(value: str) -> str:
 
 def documents() -> Mapping[str, str]:
     """Path and text of every document that follows from the code."""
-    return {"docs/commands.md": commands(), "docs/settings.md": settings(), ".env.example": example()}
+    made = {"docs/commands.md": commands(), "docs/settings.md": settings(), ".env.example": example()}
+    return made | {"docs/families.md": families_page.page()}
 
 
 if __name__ == "__main__":

@@ -128,8 +128,8 @@ def _fields(page: Page, dice: Random, look: Look, person: Person, at: tuple[floa
     step = min(84.0, (bottom - y) / len(rows))
     has_labels, size = dice.random() < 0.6, dice.randint(25, 30)
     for mark, label, value in rows:
-        label_ = f"{mark}. {label}" if has_labels and label else f"{mark}."
-        page.write(x, y + 16, label_, look.face, 16, look.faint)
+        caption = f"{mark}. {label}" if has_labels and label else f"{mark}."
+        page.write(x, y + 16, caption, look.face, 16, look.faint)
         room = page.image.width - x - (200 if label == "Address" else 60)
         page.write(x, y + 20 + size, value, look.bold, fitted(look.bold, size, room, value), look.ink)
         y += step

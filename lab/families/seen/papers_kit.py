@@ -92,8 +92,8 @@ class Page(Canvas):
         edge: str = "",
     ) -> None:
         """One line at Pillow's anchor; an edge is the colour of a stroke `bold` pixels wide around the letters."""
-        face_ = typeface(face, size)
-        self.pen.text((x, y), text, fill, face_, anchor=anchor, stroke_width=bold, stroke_fill=edge or fill)
+        letters, stroke = typeface(face, size), edge or fill
+        self.pen.text((x, y), text, fill, letters, anchor=anchor, stroke_width=bold, stroke_fill=stroke)
 
     def squeezed(
         self,

@@ -152,7 +152,7 @@ DISHES_CJK = (
 
 
 def menu_board(dice: Random) -> Twins:
-    """Draw a menu of a restaurant: other prices or other dishes."""
+    """A menu of a restaurant: other prices or other dishes."""
     face, columns = "cjk" if dice.random() < 0.25 else dice.choice(EUROPEAN), dice.choice((1, 1, 2))
     size = dice.choice(((640, 900), (720, 960), (800, 800)) if columns == 1 else ((960, 680), (900, 900), (1040, 720)))
     style, rows, leader = pick(dice, MENU_STYLES).split(), dice.randint(5, 8), dice.choice((3, 9, 99))
@@ -230,7 +230,7 @@ class Grid(NamedTuple):
 
 
 def sudoku_or_crossword(dice: Random) -> Twins:
-    """Draw a grid of a puzzle page: other digits or other letters in it."""
+    """A grid of a puzzle page: other digits or other letters in it."""
     kind = dice.choice(("sudoku", "sudoku", "crossword", "search"))
     size = dice.choice(((760, 760), (720, 900), (980, 720), (640, 820)))
     cells = 9 if kind == "sudoku" else dice.randint(8, 12)
@@ -310,7 +310,7 @@ MEN = "#23201f #c73a30,#2b3f6b #e8dcc2,#3a1d12 #e0b877,#1b1b1e #f1efe8"
 
 
 def go_or_checkers_board(dice: Random) -> Twins:
-    """Draw a board with stones: another position, most often by a few stones."""
+    """A board with stones: another position, most often by a few stones."""
     kind = dice.choice(("go", "go", "checkers", "reversi"))
     cells = dice.choice((9, 13, 19)) if kind == "go" else 8
     size = dice.choice(((760, 760), (820, 900), (960, 780), (700, 860)))

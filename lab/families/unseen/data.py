@@ -4,7 +4,6 @@ lineup_football     one player, or the whole team, on the same pitch
 bar_chart           one bar, or all of them
 pie_or_line_chart   two slices, one line, or all the data
 choropleth_map      the colours of a few regions, or of all
-metro_map_notice    the dates, the stretch, or the line that is closed
 """
 
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from lab.drawings.kit import Sheet, Spot, clouds, gradient, mix, rgb, ring, smoo
 from lab.edits.kit import readable
 from lab.families.kit import Family, Twins
 from lab.families.unseen.screens import crest
-from lab.families.unseen.tickets import Fields, Look, Page, changed, day, hsv, look_of, person, told, town, twins
+from lab.families.unseen.tickets import Look, Page, hsv, look_of, person, town, twins
 
 type Rows = list[list[int]]
 
@@ -130,37 +129,65 @@ def _tones(dice: Random, look: Look) -> list[str]:
     return [look.accent, *(hsv(start + at * step, 0.65, 0.55 + at % 3 * 0.17) for at in range(8))]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """Where the bars of a chart are: they lie where it is flat, else they stand."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    is_flat: bool
+
+    def spot(self, along: float, up: float) -> Spot:
+        """Where a share of the axis and of the height is."""
+        x, y, w, h = self.x, self.y, self.w, self.h
+        return (x + w * up, y + h * along) if self.is_flat else (x + w * along, y + h * (1 - up))
+
+
 def _bars(dice: Random, rows: Rows) -> Image.Image:
     look, is_stack, is_flat, scale = look_of(dice), dice.random() < 0.3, dice.random() < 0.4, dice.choice((1, 25, 1000))
     sheet, x, y, w, h = _framed(dice, look)
-
-    def spot(along: float, up: float) -> Spot:
-        return (x + w * up, y + h * along) if is_flat else (x + w * along, y + h * (1 - up))
-
-    count, most, tones = len(rows[0]), 100 * (len(rows) if is_stack else 1), _tones(dice, look)
+    plot, tones = Plot(x=x, y=y, w=w, h=h, is_flat=is_flat), _tones(dice, look)
     for at in range(6):
-        sheet.line([spot(0, at / 5), spot(1, at / 5)], mix(look.panel, look.faint, 0.4), 1)
-    gap, floor, ends = dice.uniform(0.1, 0.2), [0.0] * count, list[tuple[Spot, int]]()
+        sheet.line([plot.spot(0, at / 5), plot.spot(1, at / 5)], mix(look.panel, look.faint, 0.4), 1)
+    gap, count = dice.uniform(0.1, 0.2), len(rows[0])
     wide = (1 - 2 * gap) / count / (1 if is_stack else len(rows))
+    ends = _draw_bars(sheet, plot, rows, tones, (gap, wide), is_stack)
+    page, names, has_values = _titled(dice, look, sheet), dice.choice(NAMES).split(), dice.random() < 0.5
+    _label_axes(page, look, plot, names[:count], 100 * (len(rows) if is_stack else 1) * scale)
+    for (left, top), value in ends if has_values and not is_stack and len(rows) < 3 else ():
+        left, top = (left + 28, top) if is_flat else (left, top - 12)
+        page.words(left, top, str(value * scale), 16, look.ink, look.body, "mm", 50 if is_flat else w * wide)
+    return page.image
+
+
+def _draw_bars(
+    sheet: Sheet, plot: Plot, rows: Rows, tones: Sequence[str], width: tuple[float, float], is_stack: bool
+) -> list[tuple[Spot, int]]:
+    """Draw the bars, whose gap and width are shares of the axis; where each ends, and its value."""
+    (gap, wide), count, floor = width, len(rows[0]), [0.0] * len(rows[0])
+    most, ends = 100 * (len(rows) if is_stack else 1), list[tuple[Spot, int]]()
     for number, values in enumerate(rows):
         for at, value in enumerate(values):
             left, low = (at + gap) / count + (0 if is_stack else number * wide), floor[at] if is_stack else 0
             right, high = left + wide * 0.97, low + value / most
-            sheet.polygon([spot(left, low), spot(right, low), spot(right, high), spot(left, high)], tones[number])
-            ends.append((spot((left + right) / 2, high), value * scale))
+            corners = ((left, low), (right, low), (right, high), (left, high))
+            sheet.polygon([plot.spot(*corner) for corner in corners], tones[number])
+            ends.append((plot.spot((left + right) / 2, high), value))
             floor[at] = high
-    page, names, has_values = _titled(dice, look, sheet), dice.choice(NAMES).split(), dice.random() < 0.5
+    return ends
+
+
+def _label_axes(page: Page, look: Look, plot: Plot, names: Sequence[str], most: int) -> None:
     beside, below = (-10, 0, "rm"), (0, 20, "mm")
     for at in range(6):
-        (left, top), (dx, dy, anchor) = spot(float(is_flat), at / 5), below if is_flat else beside
-        page.words(left + dx, top + dy, f"{most * scale * at // 5}", 16, look.faint, look.body, anchor)
-    for at in range(count):
-        (left, top), (dx, dy, anchor) = spot((at + 0.5) / count, 0), beside if is_flat else below
-        page.words(left + dx, top + dy, names[at], 18, look.ink, look.body, anchor, 92 if is_flat else w / count)
-    for (left, top), number in ends if has_values and not is_stack and len(rows) < 3 else ():
-        left, top = (left + 28, top) if is_flat else (left, top - 12)
-        page.words(left, top, str(number), 16, look.ink, look.body, "mm", 50 if is_flat else w * wide)
-    return page.image
+        (left, top), (dx, dy, anchor) = plot.spot(float(plot.is_flat), at / 5), below if plot.is_flat else beside
+        page.words(left + dx, top + dy, f"{most * at // 5}", 16, look.faint, look.body, anchor)
+    for at, name in enumerate(names):
+        (left, top), (dx, dy, anchor) = plot.spot((at + 0.5) / len(names), 0), beside if plot.is_flat else below
+        wide = 92 if plot.is_flat else plot.w / len(names)
+        page.words(left + dx, top + dy, name, 18, look.ink, look.body, anchor, wide)
 
 
 def pie_or_line_chart(dice: Random) -> Twins:
@@ -298,102 +325,9 @@ def _tiles(dice: Random, classes: list[int]) -> Image.Image:
     return _keyed(page, dice, look)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A line of a metro: its way and its stations."""
-
-    name: str
-    colour: str
-    way: list[Spot]
-    stops: dict[str, Spot]
-
-
-HAN = "海山林川青石松云南北东西中新白金水花光平"
-NOTES = (
-    "Service change/Line {} closed/{} to {}/Please use the replacement buses. Plan 20 minutes more.",
-    "Bauarbeiten/Linie {} gesperrt/{} bis {}/Bitte den Ersatzverkehr benutzen und mehr Zeit einplanen.",
-    "线路调整通知/{} 号线停运/{} 至 {}/请换乘接驳公交车,不便之处敬请谅解。",
-)
-
-
-def metro_map_notice(dice: Random) -> Twins:
-    """The same map and notice about another closure."""
-    language, size = dice.choice((0, 0, 1, 2)), dice.choice(((900, 900), (720, 1000), (1040, 720), (640, 960)))
-    lines = _network(dice, language, size)
-    one = _closure(dice, language, lines)
-    keys = dice.choice(("date", "date", "from to", "line from to", "line from to date")).split()
-    own = [line for line in lines if "line" in keys or line.name == one["line"]]
-    other = changed(dice, lambda again: _closure(again, language, own), one, keys)
-    return twins(dice, lambda again, now: _notice(again, lines, size, now), one, other, What.WORDS, told(one, other))
-
-
-def _closure(dice: Random, language: int, lines: list[Line]) -> Fields:
-    line = dice.choice(lines)
-    first, last = (list(line.stops)[at] for at in sorted(dice.sample(range(len(line.stops)), 2)))
-    return {"language": str(language), "line": line.name, "from": first, "to": last, "date": day(dice, language)}
-
-
-def _network(dice: Random, language: int, size: tuple[int, int]) -> list[Line]:
-    """Lines from edge to edge through two of four hubs, in steps of 45 degrees."""
-    w, h, tint, lines = size[0], size[1] * 0.6, dice.random(), []
-    hubs = [(w * x + dice.uniform(-40, 40), h * y + dice.uniform(-30, 30)) for x in (0.32, 0.68) for y in (0.35, 0.7)]
-    for at in range(dice.randint(4, 6)):
-        across = [(40.0, dice.uniform(60, h)), (w - 120.0, dice.uniform(60, h))]
-        ends = dice.choice((across, [(dice.uniform(40, w - 120), 40.0), (dice.uniform(40, w - 120), h)]))
-        way = ends[:1]
-        for x, y in ((x + at * 7 - 17, y + at * 7 - 17) for x, y in (*dice.sample(hubs, 2), ends[1])):
-            (left, top), reach = way[-1], min(abs(x - way[-1][0]), abs(y - way[-1][1]))
-            way += [(left + reach * (1 if x > left else -1), top + reach * (1 if y > top else -1)), (x, y)]
-        name = f"{'MU '[language]}{at + 1}".strip()
-        lines.append(Line(name=name, colour=hsv(tint + at / 6, 0.85, 0.75), way=way, stops=_stops(dice, language, way)))
-    return lines
-
-
-def _stops(dice: Random, language: int, way: list[Spot]) -> dict[str, Spot]:
-    """Stations every 70 pixels or so."""
-    xs, ys = np.array(way).T
-    far = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
-    at = np.linspace(0, far[-1], max(4, int(far[-1] / 70)))
-    names = ("".join(dice.choices(HAN, k=2)) + "站" if language == 2 else town(dice) for _ in at)
-    spots = zip(*(np.interp(at, far, axis).tolist() for axis in (xs, ys)), strict=True)
-    return dict(zip(names, spots, strict=True))
-
-
-def _notice(dice: Random, lines: list[Line], size: tuple[int, int], one: Fields) -> Image.Image:
-    look, (w, h), width = look_of(dice, 0.25), size, dice.uniform(6, 9)
-    sheet, y = Sheet(Image.new("RGB", size, look.panel), 0), min(h * 0.68, h - 264)
-    for line in lines:
-        sheet.line(line.way, line.colour, width)
-    for line in lines:
-        for spot in line.stops.values():
-            sheet.circle(*spot, width * 0.8, "#ffffff", line.colour, 2.5)
-    sheet.rect(0, y - 8, w, h, look.ground)
-    closed = next(line for line in lines if line.name == one["line"])
-    names = list(closed.stops)
-    for name in names[names.index(one["from"]) : names.index(one["to"]) + 1] if dice.random() < 0.5 else ():
-        x, top = closed.stops[name]
-        for lean in (-8, 8):
-            sheet.line([(x - 8, top - lean), (x + 8, top + lean)], "#d01818", 4)
-    sheet.rect(30, y + 26, 96, 96, closed.colour, dice.choice((10, 48)))
-    page, (head, shut, stretch, please) = Page(sheet.finish(0)), NOTES[int(one["language"])].split("/")
-    taken: list[Spot] = []
-    for name, (x, top) in (stop for line in lines for stop in line.stops.items()):
-        if all(abs(x - left) > 90 or abs(top - high) > 20 for left, high in taken):
-            page.words(x + 12, top - 12, name, 14, look.ink, look.body)
-            taken.append((x, top))
-    page.words(78, y + 74, closed.name, 48, readable(closed.colour), "bold", "mm", 84)
-    page.words(150, y + 40, head, 24, look.ink, look.body)
-    page.words(150, y + 92, shut.format(closed.name), 44, look.ink, look.head, wide=w - 180)
-    page.words(32, y + 156, stretch.format(one["from"], one["to"]), 30, look.ink, look.head, wide=w - 64)
-    page.words(32, y + 200, one["date"], 30, look.accent, look.head, wide=w - 64)
-    page.words(32, h - 28, please, 17, look.ink, look.body, wide=w - 64)
-    return page.image
-
-
 FAMILIES: Sequence[Family] = (
     Family(name="lineup_football", draw=lineup_football),
     Family(name="bar_chart", draw=bar_chart),
     Family(name="pie_or_line_chart", draw=pie_or_line_chart),
     Family(name="choropleth_map", draw=choropleth_map),
-    Family(name="metro_map_notice", draw=metro_map_notice),
 )

@@ -53,7 +53,7 @@ AGENTS = "Hearth & Gable,Nestmoor Homes,Bluegate Realty,Oakline Estates"
 
 
 def property_listing(dice: Random) -> Twins:
-    """Draw a listing of a house for sale: another photo and another price."""
+    """A listing of a house for sale: another photo and another price."""
     size, spot = dice.choice(HOUSE_SHAPES)
     photos = two_photographs(dice, round(spot[2]) * SCALE, round(spot[3]) * SCALE)
     form = dice.choice(("${:,}", "€ {:,}", "£{:,}", "{:,} kr"))
@@ -123,7 +123,7 @@ class Bottle:
 
 
 def perfume_ad(dice: Random) -> Twins:
-    """Draw an advertisement for a perfume: another bottle, or another word on the same one."""
+    """An advertisement for a perfume: another bottle, or another word on the same one."""
     (wide, high), tint = dice.choice(((720, 960), (640, 900), (1000, 720), (840, 840))), pick(dice, TINTS)
     words, is_word = dice.sample(SCENTS.split(","), 2), dice.random() < 0.35
     one = _bottle(dice, words[0])
@@ -214,7 +214,7 @@ class Shoe:
 
 
 def sneaker_ad(dice: Random) -> Twins:
-    """Draw an advertisement for a sports shoe: another shoe, or the same in other colours."""
+    """An advertisement for a sports shoe: another shoe, or the same in other colours."""
     size, is_colour = dice.choice(((1000, 640), (800, 800), (720, 920))), dice.random() < 0.4
     one = _shoe(dice, SHOE_COLOURS)
     other = _shoe(dice, SHOE_COLOURS.replace(one.colours[0], "#6b4a2f"))
@@ -289,7 +289,7 @@ FELTS = "#1f6b45 #155236,#1d4f7c #143a5d,#7a1f2b #5a1520,#2b2b33 #1d1d24,#5a3f7a
 
 
 def playing_cards(dice: Random) -> Twins:
-    """Draw cards on a table: another card in the hand, or another hand."""
+    """Cards on a table: another card in the hand, or another hand."""
     size = dice.choice(((900, 640), (800, 800), (1000, 620), (680, 880)))
     spots = _spots(dice, size)
     drawn = dice.sample([(rank, suit) for rank in RANKS.split(",") for suit in SUITS], 2 * len(spots))

@@ -50,7 +50,7 @@ CLOTHES = "#d7263d,#1b5fc4,#f2b632,#2e8b57,#7a4fc9,#33363d,#f4f1e8"
 
 
 def comic_strip(dice: Random) -> Twins:
-    """Draw a comic strip: the same drawings with other words in all balloons, or in one."""
+    """A comic strip: the same drawings with other words in all balloons, or in one."""
     face, style = "cjk" if dice.random() < 0.3 else dice.choice(TYPEFACES), pick(dice, COMIC_STYLES).split()
     boxes, size = _panels(dice)
     page, looks = Page(Image.new("RGB", size, style[0]), dice.getrandbits(32)), [_look(dice), _look(dice)]
@@ -151,7 +151,7 @@ def _balloon(page: Page, box: Box, side: float, line: str, ink: Ink, is_square: 
 
 
 def meme_two_panel(dice: Random) -> Twins:
-    """Draw a meme of two panels: other words in one of them."""
+    """A meme of two panels: other words in one of them."""
     kind, (wide, high) = pick(dice, "beside,beside,below,over"), dice.choice(((800, 800), (720, 900), (960, 720)))
     face = "cjk" if dice.random() < 0.35 else pick(dice, "bold,plain,sans,serif-bold,times-bold")
     page, letters = Page(Image.new("RGB", (wide, high), "#ffffff"), dice.getrandbits(32)), dice.randint(36, 50)
@@ -189,7 +189,7 @@ QUOTES_CJK = (
 
 
 def quote_card(dice: Random) -> Twins:
-    """Draw a quote over a photograph: another quote and author, or only another author."""
+    """A quote over a photograph: another quote and author, or only another author."""
     face, align = "cjk" if dice.random() < 0.35 else dice.choice(TYPEFACES), pick(dice, "l,m")
     page, ink, accent = _quote_page(dice, align)
     wide, high, letters = page.width, page.height, dice.randint(46, 70)
@@ -233,7 +233,7 @@ HEAD_CJK = "寻人启事|如有线索请与我们联系|电话 0555 0142"
 
 
 def wanted_missing_poster(dice: Random) -> Twins:
-    """Draw a poster that looks for somebody: another face and another name."""
+    """A poster that looks for somebody: another face and another name."""
     (wide, high), style = dice.choice(((640, 900), (720, 960), (800, 800))), pick(dice, POSTERS).split()
     face = "cjk" if dice.random() < 0.2 else dice.choice(EUROPEAN)
     box = (round(wide * dice.uniform(0.5, 0.62)), round(high * 0.44))
@@ -316,7 +316,7 @@ COMPANIES_CJK, TITLES_CJK = "恒远科技,青禾设计,北辰律所,海棠茶业
 
 
 def business_card(dice: Random) -> Twins:
-    """Draw a business card on a table or as a scan: another person."""
+    """A business card on a table or as a scan: another person."""
     face, is_scan = "cjk" if dice.random() < 0.25 else dice.choice(TYPEFACES), dice.random() < 0.3
     wide, high = dice.choice(((760, 434), (760, 434), (430, 720)))
     table = dice.choice(((1000, 750), (900, 900))) if wide > high else (720, 960)

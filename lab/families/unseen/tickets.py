@@ -1,9 +1,8 @@
-"""Tickets, passes, posters and notices; and the canvas, looks and made-up words that the unseen families share.
+"""Tickets, passes and posters; and the canvas, looks and made-up words that the unseen families share.
 
 concert_ticket     a seat, a name, a date, or all of them; the code follows
 boarding_pass      a gate; or seat and name; or the flight and where it goes; the code follows
 qr_poster          another QR code on the same poster
-metro_map_notice   another line, stretch, or dates of closure on the same map
 """
 
 from collections.abc import Callable, Iterable, Sequence
