@@ -9,7 +9,7 @@ and the brightness, with no negative weight. `recoloured` is the reference under
 hue filter is, and an exchanged colour (France's flag and Italy's) seldom.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -63,6 +63,7 @@ class Overlay:
     recoloured   the reference under any linear change of colours that fits the query best
     inside       which pixels the query shows, bool [height, width]
     blurred      spread in pixels of the blur that makes the reference as soft as the query
+    matrix       [3, 3], takes pixels of the query to pixels of the frame
     """
 
     ours: Array
@@ -71,6 +72,7 @@ class Overlay:
     recoloured: Array
     inside: Array
     blurred: float = 0.0
+    matrix: Array = field(default_factory=lambda: np.eye(3))
 
     @cached_property
     def contrast(self) -> float:
@@ -90,13 +92,13 @@ def gray_of(pixels: Array) -> Array:
 def overlay(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False) -> Overlay:
     """Return the pair in one frame; `quad` is where the reference lies in the query, in shares of the query's sides."""
     query = 255 - query if inverted else query
-    ours, theirs, inside = _laid(query, reference, quad)
+    ours, theirs, inside, matrix = _laid(query, reference, quad)
     ours, theirs = (cv2.GaussianBlur(one, (0, 0), SOFT) for one in (ours, theirs))
     x, y = _samples(ours, theirs, inside)
     if len(x) < 3 * ROUNDS:
-        return Overlay(ours, theirs, theirs, theirs, inside)
+        return Overlay(ours, theirs, theirs, theirs, inside, matrix=matrix)
     relit, blurred = _as_soft(_filtered(theirs, *_filter(x, y)), ours, inside)
-    return Overlay(ours, theirs, relit, _filtered(theirs, *_free(x, y)), inside, blurred)
+    return Overlay(ours, theirs, relit, _filtered(theirs, *_free(x, y)), inside, blurred, matrix)
 
 
 def _as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
@@ -112,8 +114,8 @@ def _as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
     return (cv2.GaussianBlur(theirs, (0, 0), chosen), chosen) if chosen else (theirs, 0.0)
 
 
-def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, Array]:
-    """Both in the reference's frame, as sharp as what is visible allows, and where the query shows it."""
+def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, Array, Array]:
+    """Both in the reference's frame, as sharp as what is visible allows, where the query shows it, and the matrix."""
     high, wide = reference.shape[:2]
     corners = (np.array(quad) * (query.shape[1], query.shape[0])).astype(np.float32)
     seen = max(float(np.sqrt(abs(cv2.contourArea(corners)) / (wide * high))), 1e-3)
@@ -127,7 +129,7 @@ def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, A
     shown = np.ones(query.shape[:2], np.uint8)
     inside = cv2.warpPerspective(shown, matrix, size, flags=cv2.INTER_NEAREST)
     inside = cv2.erode(inside, np.ones((RIM, RIM), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=255)
-    return ours, theirs, inside.astype(bool)
+    return ours, theirs, inside.astype(bool), matrix
 
 
 def _warped(pixels: Array, matrix: Array, size: tuple[int, int]) -> Array:

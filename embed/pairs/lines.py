@@ -1,0 +1,264 @@
+"""Lines of text where two aligned pictures differ, cut out of both as sharp as they are.
+
+    region --edges--> marks in it (letters, or parts of them) --rows--> lines of either picture --paired-->
+    --to the words' ends, over gaps of less than a letter's height--> box --> cut 48 px high from query and reference
+
+Marks are found by edges, whatever the size, the colour and the polarity of the letters: only what is as strong as the
+region's strongest edges is one, so that texture under the letters is none. Both pictures of a line show the same part
+of the reference's width, and each its own height, or a word that is only shorter in one would be cut in the other.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from core.types import Box, Pixels
+from embed.pairs.overlay import Overlay
+
+MOST_REGIONS = 3
+MOST_LINES = 3
+"""A region; what differs most comes first."""
+
+HIGH, MARGIN, ENDS = 48, 0.22, 0.35
+"""Pixels of what is cut; what is cut around the letters, up and down, and left and right, as shares of their height."""
+
+LEAST_HIGH, MOST_HIGH = 4, 0.5
+"""Of a line, in pixels of the frame, and as a share of its longer side."""
+
+STRONG, LEAST_EDGE = 0.38, 9.0
+"""Of the region's strong edges, and of 255: from which an edge belongs to a letter."""
+
+GROWN = 3
+"""Pixels around a region in which its letters may end."""
+
+TALLER, SEED = 2.2, 0.35
+"""A mark may be so many times as high as the region, or so large a share of it lies in the region."""
+
+GAP, WORDS_APART = 0.9, 0.22
+"""Heights between marks of one line, at most; between words, at least."""
+
+REACH = 6.0
+"""Heights to which a line goes on beyond the region; then it ends with a word."""
+
+ALIKE_ROWS, TWICE = 0.5, 2.2
+"""Lines of both are one: so much of the lower one's height is shared, and neither is so many times the other."""
+
+MOST_WIDE = 40 * HIGH
+type Array = np.ndarray[Any, np.dtype[Any]]
+type Rows = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A line of text as both pictures show it, RGB, and where it lies, in shares of the reference's sides."""
+
+    ours: Pixels
+    theirs: Pixels
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """A line in pixels of the frame; rows of the query's letters, of the reference's; how much differs there."""
+
+    left: int
+    right: int
+    ours: Rows
+    theirs: Rows
+    off: float
+
+
+def cuts(query: Pixels, reference: Pixels, pair: Overlay, regions: Sequence[Box]) -> Iterator[Cut]:
+    """Yield lines of text of the first regions, the most important first; each is cut when it is asked for."""
+    taken: list[_Band] = []
+    for box in regions[:MOST_REGIONS]:
+        for band in _bands(pair, box):
+            if not any(_same_place(band, one) for one in taken):
+                taken.append(band)
+                yield _cut(query, reference, pair, band)
+
+
+def _same_place(one: _Band, other: _Band) -> bool:
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    return wide > 0.5 * min(one.right - one.left, other.right - other.left) and _shared(one.theirs, other.theirs) > 0.5
+
+
+def _shared(one: Rows, other: Rows) -> float:
+    """Of the lower one's height."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return max(0, shared) / max(1, min(one[1] - one[0], other[1] - other[0]))
+
+
+def _bands(pair: Overlay, box: Box) -> list[_Band]:
+    """The lines of a region that both pictures have, those that differ most first."""
+    high, wide = pair.inside.shape
+    left, top, right, bottom = (round(side * by) for side, by in zip(box, (wide, high, wide, high), strict=True))
+    if right - left < 2 or bottom - top < 2:
+        return []
+    region = left, top, right, bottom
+    reach = max(2 * GROWN, round(0.6 * (bottom - top)))
+    first = max(0, top - reach)
+    rows = slice(first, min(high, bottom + reach))
+    marks = [_marks(one[rows], region, first) for one in (pair.ours, pair.theirs)]
+    found = (_band(pair, region, marks, ours, theirs) for ours, theirs in _paired(marks, region))
+    return sorted((one for one in found if one), key=lambda one: -one.off)[:MOST_LINES]
+
+
+def _marks(pixels: Array, region: tuple[int, int, int, int], first: int) -> Array:
+    """Boxes [n, 4] of connected strong edges, in pixels of the frame; `first` is the row where the pixels begin."""
+    edges = _edges(pixels)
+    left, top, right, bottom = region
+    inside = edges[top - first : bottom - first, left:right]
+    strong = max(LEAST_EDGE, STRONG * float(np.percentile(inside, 97)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats((edges > strong).astype(np.uint8), connectivity=8)
+    boxes: Array = stats[1:count, :4].astype(int)
+    boxes[:, 2:] += boxes[:, :2]
+    boxes[:, 1::2] += first
+    return boxes
+
+
+def _edges(pixels: Array) -> Array:
+    """The strongest band's difference of what lies within a pixel."""
+    bands = cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    edges: Array = bands.max(axis=-1)
+    return edges
+
+
+def _paired(marks: Sequence[Array], region: tuple[int, int, int, int]) -> Iterator[tuple[Rows, Rows]]:
+    """Lines of the query and of the reference that lie in the same rows of the region."""
+    ours, theirs = (_lines(_seeds(one, region)) for one in marks)
+    for own in ours:
+        best = max(theirs, key=lambda one: _shared(own, one), default=None)
+        if best and _shared(own, best) >= ALIKE_ROWS and _are_as_high(own, best):
+            yield own, best
+
+
+def _are_as_high(one: Rows, other: Rows) -> bool:
+    first, second = one[1] - one[0], other[1] - other[0]
+    return max(first, second) <= TWICE * min(first, second)
+
+
+def _seeds(marks: Array, region: tuple[int, int, int, int]) -> Array:
+    """The marks that belong to the region: frames around it do not, and a letter of which a part differs does."""
+    left, top, right, bottom = region
+    wide = np.minimum(marks[:, 2], right + GROWN) - np.maximum(marks[:, 0], left - GROWN)
+    high = np.minimum(marks[:, 3], bottom + GROWN) - np.maximum(marks[:, 1], top - GROWN)
+    sizes = (marks[:, 2] - marks[:, 0]) * (marks[:, 3] - marks[:, 1])
+    share = np.maximum(wide, 0) * np.maximum(high, 0) / np.maximum(sizes, 1)
+    low = marks[:, 3] - marks[:, 1] <= TALLER * (bottom - top)
+    chosen: Array = marks[(share >= SEED) & low]
+    return chosen
+
+
+def _lines(marks: Array) -> list[Rows]:
+    """Rows of marks, from the top: those that share rows are one line, and dots belong to the line that is near."""
+    rows: list[list[int]] = []
+    for top, bottom in sorted(marks[:, 1::2].tolist(), key=lambda one: one[0] - one[1]):
+        near = next((one for one in rows if _belongs(top, bottom, one)), None)
+        if near is None:
+            rows.append([top, bottom])
+        else:
+            near[:] = min(near[0], top), max(near[1], bottom)
+    return [(top, bottom) for top, bottom in rows if bottom - top >= LEAST_HIGH]
+
+
+def _belongs(top: int, bottom: int, row: list[int]) -> bool:
+    """Whether the mark shares rows with the line, or is a dot or an accent close to it."""
+    shared = min(bottom, row[1]) - max(top, row[0])
+    if shared >= 0.4 * (bottom - top):
+        return True
+    tall = row[1] - row[0]
+    return bottom - top < 0.35 * tall and shared > -0.25 * tall
+
+
+def _band(
+    pair: Overlay, region: tuple[int, int, int, int], marks: Sequence[Array], ours: Rows, theirs: Rows
+) -> _Band | None:
+    """The line from the first to the last word; None where it is too high, or the query doesn't show it."""
+    high = max(ours[1] - ours[0], theirs[1] - theirs[0])
+    if high > MOST_HIGH * max(pair.inside.shape):
+        return None
+    spans = np.concatenate([_spans(one, rows) for one, rows in zip(marks, (ours, theirs), strict=True)])
+    found = _ends(spans, region, high)
+    if found is None:
+        return None
+    left, right = found
+    rows = slice(min(ours[0], theirs[0]), max(ours[1], theirs[1]))
+    if not pair.inside[rows, left:right].all():
+        return None
+    return _Band(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
+
+
+def _off(pair: Overlay, place: tuple[slice, slice]) -> float:
+    """How much differs there: the sum over the pixels, so that a long line with another name precedes a dot."""
+    return cv2.norm(pair.ours[place], pair.relit[place], cv2.NORM_L1)
+
+
+def _spans(marks: Array, rows: Rows) -> Array:
+    """From where to where the marks of a line go, [n, 2]: frames are higher than it, other lines elsewhere."""
+    top, bottom = rows
+    tall = marks[:, 3] - marks[:, 1]
+    shared = np.minimum(marks[:, 3], bottom) - np.maximum(marks[:, 1], top)
+    chosen: Array = marks[(shared >= 0.5 * tall) & (tall <= 1.6 * (bottom - top))][:, ::2]
+    return chosen
+
+
+def _ends(spans: Array, region: tuple[int, int, int, int], high: int) -> tuple[int, int] | None:
+    """Left and right of the words that the region touches, and of those around them that are near."""
+    words = _joined(spans, WORDS_APART * high)
+    touched = [at for at, (left, right) in enumerate(words) if left < region[2] + GROWN and right > region[0] - GROWN]
+    if not touched:
+        return None
+    first, last = touched[0], touched[-1]
+    start, end = words[first][0] - REACH * high, words[last][1] + REACH * high
+    while first > 0 and words[first][0] - words[first - 1][1] <= GAP * high and words[first - 1][0] >= start:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1][0] - words[last][1] <= GAP * high and words[last + 1][1] <= end:
+        last += 1
+    return words[first][0], words[last][1]
+
+
+def _joined(spans: Array, gap: float) -> list[tuple[int, int]]:
+    """The spans of words: what lies nearer to one another than the gap."""
+    words: list[list[int]] = []
+    for left, right in sorted(spans.tolist()):
+        if words and left - words[-1][1] <= gap:
+            words[-1][1] = max(words[-1][1], right)
+        else:
+            words.append([left, right])
+    return [(left, right) for left, right in words]
+
+
+def _cut(query: Pixels, reference: Pixels, pair: Overlay, band: _Band) -> Cut:
+    high, wide = pair.inside.shape
+    shrink = np.diag([wide / reference.shape[1], high / reference.shape[0], 1.0])
+    ours, theirs = (
+        _straightened(pixels, matrix, (band.left, band.right), rows)
+        for pixels, matrix, rows in ((query, pair.matrix, band.ours), (reference, shrink, band.theirs))
+    )
+    top, bottom = min(band.ours[0], band.theirs[0]), max(band.ours[1], band.theirs[1])
+    return Cut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
+
+
+def _straightened(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
+    """That part of the frame, `HIGH` pixels high, from the picture that the matrix takes to the frame."""
+    tall = rows[1] - rows[0]
+    top, bottom = rows[0] - MARGIN * tall, rows[1] + MARGIN * tall
+    left, right = columns[0] - ENDS * tall, columns[1] + ENDS * tall
+    scale = min(HIGH / (bottom - top), MOST_WIDE / (right - left))
+    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    whole = np.array([[scale, 0, -left * scale], [0, scale, -top * scale], [0, 0, 1]]) @ matrix
+    zoom = _zoom(whole, (size[0] / 2, size[1] / 2))
+    soft = cv2.GaussianBlur(pixels, (0, 0), 0.45 / zoom) if zoom < 0.7 else pixels
+    cut = cv2.warpPerspective(soft, whole, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return cut  # type: ignore[return-value]  # OpenCV does not say that the type of the pixels stays
+
+
+def _zoom(matrix: Array, middle: tuple[float, float]) -> float:
+    """Pixels of the result for one of the picture, in its middle."""
+    x, y, depth = np.linalg.inv(matrix) @ (*middle, 1.0)
+    across = matrix[2] @ (x / depth, y / depth, 1.0)
+    return max(0.02, float(np.sqrt(abs(np.linalg.det(matrix)) / abs(across) ** 3)))
