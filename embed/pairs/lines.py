@@ -1,11 +1,11 @@
 """Lines of text where two aligned pictures differ, cut out of both as sharp as they are.
 
-    region --edges--> marks in it (letters, or parts of them) --rows--> lines of either picture --paired-->
-    --to the words' ends, over gaps of less than a letter's height--> box --> cut 48 px high from query and reference
+    region --edges, bright strokes, dark strokes--> marks (letters, or parts of them) --rows--> lines of either picture
+    --paired, to the words' ends, over gaps of less than a letter's height--> Band --48 px high--> Cut of both
 
-Marks are found by edges, whatever the size, the colour and the polarity of the letters: only what is as strong as the
-region's strongest edges is one, so that texture under the letters is none. Both pictures of a line show the same part
-of the reference's width, and each its own height, or a word that is only shorter in one would be cut in the other.
+Letters are found three ways, because none finds all: edges whatever their size and colour, strokes over a photograph.
+Who reads them tells which was right. Both pictures of a line show the same part of the reference's width, and each its
+own height, or a word that is only shorter in one would be cut in the other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,9 @@ import cv2
 import numpy as np
 
 from core.types import Box, Pixels
-from embed.pairs.overlay import Overlay
+from embed.pairs.overlay import Overlay, gray_of
 
-MOST_REGIONS = 3
-MOST_LINES = 3
+MOST_LINES = 4
 """A region; what differs most comes first."""
 
 HIGH, MARGIN, ENDS = 48, 0.22, 0.35
@@ -28,14 +27,20 @@ HIGH, MARGIN, ENDS = 48, 0.22, 0.35
 LEAST_HIGH, MOST_HIGH = 4, 0.5
 """Of a line, in pixels of the frame, and as a share of its longer side."""
 
-STRONG, LEAST_EDGE = 0.38, 9.0
-"""Of the region's strong edges, and of 255: from which an edge belongs to a letter."""
+STRONG, LEAST_STRONG = 0.42, 9.0
+"""Of the strongest in the region, and of 255: from which an edge or a stroke belongs to a letter."""
+
+THICK, THICKEST = 11, 61
+"""Pixels of the widest stroke, from that of small letters to that of figures that fill a poster."""
 
 GROWN = 3
 """Pixels around a region in which its letters may end."""
 
-TALLER, SEED = 2.2, 0.35
-"""A mark may be so many times as high as the region, or so large a share of it lies in the region."""
+TALLER, SEED = 2.2, 0.6
+"""A mark may be so many times as high as the region, and so large a share of its height lies in the region."""
+
+RULE, FLAT = 3.0, 0.3
+"""Lines that are drawn: so many times as wide as the region is high, and so low by it."""
 
 GAP, WORDS_APART = 0.9, 0.22
 """Heights between marks of one line, at most; between words, at least."""
@@ -49,6 +54,8 @@ ALIKE_ROWS, TWICE = 0.5, 2.2
 MOST_WIDE = 40 * HIGH
 type Array = np.ndarray[Any, np.dtype[Any]]
 type Rows = tuple[int, int]
+type Place = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the frame."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Band:
+class Band:
     """A line in pixels of the frame; rows of the query's letters, of the reference's; how much differs there."""
 
     left: int
@@ -71,19 +78,63 @@ class _Band:
     off: float
 
 
-def cuts(query: Pixels, reference: Pixels, pair: Overlay, regions: Sequence[Box]) -> Iterator[Cut]:
-    """Yield lines of text of the first regions, the most important first; each is cut when it is asked for."""
-    taken: list[_Band] = []
-    for box in regions[:MOST_REGIONS]:
-        for band in _bands(pair, box):
-            if not any(_same_place(band, one) for one in taken):
-                taken.append(band)
-                yield _cut(query, reference, pair, band)
+class Lines:
+    """The lines of a pair: RGB pictures, and both in one frame."""
+
+    def __init__(self, query: Pixels, reference: Pixels, pair: Overlay) -> None:
+        high, wide = pair.inside.shape
+        shrink = np.diag([wide / reference.shape[1], high / reference.shape[0], 1.0])
+        self._pair = pair
+        self._sides = (query, pair.matrix), (reference, shrink)
+        self._sharp = [_straightened(pixels, matrix, (wide, high)) for pixels, matrix in self._sides]
+
+    def of(self, region: Box) -> list[list[Band]]:
+        """Return the lines in a region, those that differ most first; each as the ways in which it was found."""
+        high, wide = self._pair.inside.shape
+        left, top, right, bottom = (round(side * by) for side, by in zip(region, (wide, high, wide, high), strict=True))
+        if right - left < 2 or bottom - top < 2:
+            return []
+        lines: list[list[Band]] = []
+        for band in self._bands((left, top, right, bottom)):
+            ways = next((one for one in lines if are_one_line(band, one[0])), None)
+            if ways is None:
+                lines.append([band])
+            elif not any(_is_as(band, one) for one in ways):
+                ways.append(band)
+        return sorted(lines, key=lambda ways: -max(one.off for one in ways))[:MOST_LINES]
+
+    def cut(self, band: Band) -> Cut:
+        """Return the line as both pictures show it."""
+        high, wide = self._pair.inside.shape
+        ours, theirs = (
+            _line(*side, (band.left, band.right), rows)
+            for side, rows in zip(self._sides, (band.ours, band.theirs), strict=True)
+        )
+        top, bottom = min(band.ours[0], band.theirs[0]), max(band.ours[1], band.theirs[1])
+        return Cut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
+
+    def _bands(self, region: Place) -> Iterator[Band]:
+        reach = max(2 * GROWN, round(0.6 * (region[3] - region[1])))
+        first = max(0, region[1] - reach)
+        seen = [one[first : region[3] + reach] for one in self._sharp]
+        for ours, theirs in zip(*(_layers(one, region) for one in seen), strict=True):
+            marks = [_marks(one, region, first) for one in (ours, theirs)]
+            found = (_band(self._pair, region, marks, *rows) for rows in _paired(marks, region))
+            yield from filter(None, found)
 
 
-def _same_place(one: _Band, other: _Band) -> bool:
+def are_one_line(one: Band, other: Band) -> bool:
+    """Return whether both are the same line, perhaps with other ends."""
     wide = min(one.right, other.right) - max(one.left, other.left)
-    return wide > 0.5 * min(one.right - one.left, other.right - other.left) and _shared(one.theirs, other.theirs) > 0.5
+    is_beside = wide > 0.5 * min(one.right - one.left, other.right - other.left)
+    return is_beside and _shared(one.theirs, other.theirs) > 0.5
+
+
+def _is_as(one: Band, other: Band) -> bool:
+    """Whether what is cut would be the same, but for a few pixels."""
+    play = 1 + 0.1 * (one.theirs[1] - one.theirs[0])
+    first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (one, other))
+    return all(abs(a - b) <= play for a, b in zip(first, second, strict=True))
 
 
 def _shared(one: Rows, other: Rows) -> float:
@@ -92,42 +143,31 @@ def _shared(one: Rows, other: Rows) -> float:
     return max(0, shared) / max(1, min(one[1] - one[0], other[1] - other[0]))
 
 
-def _bands(pair: Overlay, box: Box) -> list[_Band]:
-    """The lines of a region that both pictures have, those that differ most first."""
-    high, wide = pair.inside.shape
-    left, top, right, bottom = (round(side * by) for side, by in zip(box, (wide, high, wide, high), strict=True))
-    if right - left < 2 or bottom - top < 2:
-        return []
-    region = left, top, right, bottom
-    reach = max(2 * GROWN, round(0.6 * (bottom - top)))
-    first = max(0, top - reach)
-    rows = slice(first, min(high, bottom + reach))
-    marks = [_marks(one[rows], region, first) for one in (pair.ours, pair.theirs)]
-    found = (_band(pair, region, marks, ours, theirs) for ours, theirs in _paired(marks, region))
-    return sorted((one for one in found if one), key=lambda one: -one.off)[:MOST_LINES]
+def _layers(pixels: Array, region: Place) -> Iterator[Array]:
+    """Edges, bright strokes and dark strokes, 0..255."""
+    yield cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=-1)
+    gray, thick = gray_of(pixels), int(np.clip(0.45 * (region[3] - region[1]), THICK, THICKEST)) | 1
+    for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
+        yield cv2.morphologyEx(gray, how, np.ones((thick, thick), np.uint8))
 
 
-def _marks(pixels: Array, region: tuple[int, int, int, int], first: int) -> Array:
-    """Boxes [n, 4] of connected strong edges, in pixels of the frame; `first` is the row where the pixels begin."""
-    edges = _edges(pixels)
+def _marks(layer: Array, region: Place, first: int) -> Array:
+    """Boxes [n, 4] of what is strong and connected, in pixels of the frame; `first` is the row where the layer begins.
+
+    Rules that are drawn under words are left out.
+    """
     left, top, right, bottom = region
-    inside = edges[top - first : bottom - first, left:right]
-    strong = max(LEAST_EDGE, STRONG * float(np.percentile(inside, 97)))
-    count, _, stats, _ = cv2.connectedComponentsWithStats((edges > strong).astype(np.uint8), connectivity=8)
-    boxes: Array = stats[1:count, :4].astype(int)
-    boxes[:, 2:] += boxes[:, :2]
+    strong = max(LEAST_STRONG, STRONG * float(np.percentile(layer[top - first : bottom - first, left:right], 97)))
+    count, _, stats, _ = cv2.connectedComponentsWithStats((layer > strong).astype(np.uint8), connectivity=8)
+    sizes, high = stats[1:count, 2:4], bottom - top
+    boxes: Array = np.c_[stats[1:count, :2], stats[1:count, :2] + sizes][
+        ~((sizes[:, 0] > RULE * high) & (sizes[:, 1] < FLAT * high))
+    ]
     boxes[:, 1::2] += first
     return boxes
 
 
-def _edges(pixels: Array) -> Array:
-    """The strongest band's difference of what lies within a pixel."""
-    bands = cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    edges: Array = bands.max(axis=-1)
-    return edges
-
-
-def _paired(marks: Sequence[Array], region: tuple[int, int, int, int]) -> Iterator[tuple[Rows, Rows]]:
+def _paired(marks: Sequence[Array], region: Place) -> Iterator[tuple[Rows, Rows]]:
     """Lines of the query and of the reference that lie in the same rows of the region."""
     ours, theirs = (_lines(_seeds(one, region)) for one in marks)
     for own in ours:
@@ -141,15 +181,13 @@ def _are_as_high(one: Rows, other: Rows) -> bool:
     return max(first, second) <= TWICE * min(first, second)
 
 
-def _seeds(marks: Array, region: tuple[int, int, int, int]) -> Array:
-    """The marks that belong to the region: frames around it do not, and a letter of which a part differs does."""
+def _seeds(marks: Array, region: Place) -> Array:
+    """The marks that belong to the region: frames around it do not, and a word of which a letter differs does."""
     left, top, right, bottom = region
-    wide = np.minimum(marks[:, 2], right + GROWN) - np.maximum(marks[:, 0], left - GROWN)
-    high = np.minimum(marks[:, 3], bottom + GROWN) - np.maximum(marks[:, 1], top - GROWN)
-    sizes = (marks[:, 2] - marks[:, 0]) * (marks[:, 3] - marks[:, 1])
-    share = np.maximum(wide, 0) * np.maximum(high, 0) / np.maximum(sizes, 1)
-    low = marks[:, 3] - marks[:, 1] <= TALLER * (bottom - top)
-    chosen: Array = marks[(share >= SEED) & low]
+    beside = (marks[:, 0] < right + GROWN) & (marks[:, 2] > left - GROWN)
+    shared = np.minimum(marks[:, 3], bottom + GROWN) - np.maximum(marks[:, 1], top - GROWN)
+    tall = marks[:, 3] - marks[:, 1]
+    chosen: Array = marks[beside & (shared >= SEED * tall) & (tall <= TALLER * (bottom - top))]
     return chosen
 
 
@@ -174,9 +212,7 @@ def _belongs(top: int, bottom: int, row: list[int]) -> bool:
     return bottom - top < 0.35 * tall and shared > -0.25 * tall
 
 
-def _band(
-    pair: Overlay, region: tuple[int, int, int, int], marks: Sequence[Array], ours: Rows, theirs: Rows
-) -> _Band | None:
+def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> Band | None:
     """The line from the first to the last word; None where it is too high, or the query doesn't show it."""
     high = max(ours[1] - ours[0], theirs[1] - theirs[0])
     if high > MOST_HIGH * max(pair.inside.shape):
@@ -189,7 +225,7 @@ def _band(
     rows = slice(min(ours[0], theirs[0]), max(ours[1], theirs[1]))
     if not pair.inside[rows, left:right].all():
         return None
-    return _Band(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
+    return Band(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
 
 
 def _off(pair: Overlay, place: tuple[slice, slice]) -> float:
@@ -206,7 +242,7 @@ def _spans(marks: Array, rows: Rows) -> Array:
     return chosen
 
 
-def _ends(spans: Array, region: tuple[int, int, int, int], high: int) -> tuple[int, int] | None:
+def _ends(spans: Array, region: Place, high: int) -> tuple[int, int] | None:
     """Left and right of the words that the region touches, and of those around them that are near."""
     words = _joined(spans, WORDS_APART * high)
     touched = [at for at, (left, right) in enumerate(words) if left < region[2] + GROWN and right > region[0] - GROWN]
@@ -232,29 +268,23 @@ def _joined(spans: Array, gap: float) -> list[tuple[int, int]]:
     return [(left, right) for left, right in words]
 
 
-def _cut(query: Pixels, reference: Pixels, pair: Overlay, band: _Band) -> Cut:
-    high, wide = pair.inside.shape
-    shrink = np.diag([wide / reference.shape[1], high / reference.shape[0], 1.0])
-    ours, theirs = (
-        _straightened(pixels, matrix, (band.left, band.right), rows)
-        for pixels, matrix, rows in ((query, pair.matrix, band.ours), (reference, shrink, band.theirs))
-    )
-    top, bottom = min(band.ours[0], band.theirs[0]), max(band.ours[1], band.theirs[1])
-    return Cut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
-
-
-def _straightened(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
+def _line(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
     """That part of the frame, `HIGH` pixels high, from the picture that the matrix takes to the frame."""
     tall = rows[1] - rows[0]
     top, bottom = rows[0] - MARGIN * tall, rows[1] + MARGIN * tall
     left, right = columns[0] - ENDS * tall, columns[1] + ENDS * tall
     scale = min(HIGH / (bottom - top), MOST_WIDE / (right - left))
     size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    whole = np.array([[scale, 0, -left * scale], [0, scale, -top * scale], [0, 0, 1]]) @ matrix
-    zoom = _zoom(whole, (size[0] / 2, size[1] / 2))
+    part = np.array([[scale, 0, -left * scale], [0, scale, -top * scale], [0, 0, 1]])
+    return _straightened(pixels, part @ matrix, size)
+
+
+def _straightened(pixels: Pixels, matrix: Array, size: tuple[int, int]) -> Pixels:
+    """What the matrix makes of the picture, blurred before it shrinks, or the samples alias."""
+    zoom = _zoom(matrix, (size[0] / 2, size[1] / 2))
     soft = cv2.GaussianBlur(pixels, (0, 0), 0.45 / zoom) if zoom < 0.7 else pixels
-    cut = cv2.warpPerspective(soft, whole, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return cut  # type: ignore[return-value]  # OpenCV does not say that the type of the pixels stays
+    laid: Any = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(laid, np.uint8)
 
 
 def _zoom(matrix: Array, middle: tuple[float, float]) -> float:

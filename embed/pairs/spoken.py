@@ -4,16 +4,17 @@ regions --embed.pairs.lines--> a line of both --reader--> two readings --core.re
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.matches import Difference
 from core.model_ports import WordReader
-from core.reading_words import READ, other_words
+from core.reading_words import READ, Line, bare, other_words
 from core.types import Box, How, Pixels, What
-from embed.pairs.lines import Cut, cuts
+from embed.pairs.lines import Band, Cut, Lines, are_one_line
 from embed.pairs.overlay import Overlay
 
+MOST_REGIONS, MOST_WAYS = 3, 2
 BUDGET_S = 0.2
 """CPU seconds of a pair: about six lines of both pictures."""
 
@@ -36,23 +37,40 @@ def words_of(
 ) -> Spoken:
     """Read the lines of the regions (shares of the reference, the most important first) in both RGB pictures."""
     reader.load()
-    started, found = time.thread_time(), list[Difference]()
-    for one in cuts(query, reference, pair, regions):
-        if time.thread_time() - started >= budget_s:
-            return Spoken(tuple(found), partial=True)
-        found += _other(reader, one)
+    started, found, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
+    for ways in _each(lines, regions):
+        for band in ways[:MOST_WAYS]:
+            if time.thread_time() - started >= budget_s:
+                return Spoken(tuple(found), partial=True)
+            both = _read(reader, cut := lines.cut(band))
+            if both:
+                found += _other(*both, cut.box)
+                break
     return Spoken(tuple(found))
 
 
-def _other(reader: WordReader, one: Cut) -> list[Difference]:
-    """The reference is read first: where it says nothing, the query need not be read."""
-    (before,) = reader.read([one.theirs])
-    if before.score < READ:
-        return []
-    (after,) = reader.read([one.ours])
+def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
+    """The lines of the first regions; what two regions share is read once."""
+    seen = list[Band]()
+    for region in regions[:MOST_REGIONS]:
+        for ways in lines.of(region):
+            if not any(are_one_line(ways[0], one) for one in seen):
+                seen.append(ways[0])
+                yield ways
+
+
+def _read(reader: WordReader, cut: Cut) -> tuple[Line, Line] | None:
+    """What reference and query say; the reference is read first: where it says nothing, the query need not be read."""
+    (before,) = reader.read([cut.theirs])
+    if before.score < READ or not bare(before.text):
+        return None
+    (after,) = reader.read([cut.ours])
+    return None if after.score < READ else (before, after)
+
+
+def _other(before: Line, after: Line, box: Box) -> list[Difference]:
     said = other_words(before, after)
     if said is None:
         return []
-    left, top, right, bottom = one.box
-    area = (right - left) * (bottom - top)
-    return [Difference(what=What.WORDS, how=How.EXCHANGED, area=area, box=one.box, before=said[0], after=said[1])]
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return [Difference(what=What.WORDS, how=How.EXCHANGED, area=area, box=box, before=said[0], after=said[1])]
