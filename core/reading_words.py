@@ -14,7 +14,7 @@ from dataclasses import dataclass
 READ, SURE, CERTAIN = 0.90, 0.95, 0.99
 """Scores from which a line counts as read, its digits as right, and each letter as right."""
 
-SIMILAR = 0.7
+SIMILAR, SIMILAR_IF_CERTAIN = 0.62, 0.7
 """Words that have so much in common may be one word, read twice."""
 
 LEAST_LETTERS = 2
@@ -26,7 +26,7 @@ LONGEST = 200
 
 TWO_LETTERS = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"), ("lc", "k"))
 LOOK_ALIKES = str.maketrans({**dict.fromkeys("oq", "0"), **dict.fromkeys("il|!j", "1"), "s": "5", "b": "8", "z": "2",
-                             "g": "9", "v": "u", "c": "e", "f": "t"})  # fmt: skip
+                             "g": "9", "v": "u", "c": "e", **dict.fromkeys("ft", "1")})  # fmt: skip
 AMONG_DIGITS = re.compile(r"(?<=\d)[oil|](?=\d)|(?<=\d)[oil|]$|^[oil|](?=\d)")
 ACCENTS = range(0x300, 0x370)
 
@@ -43,12 +43,12 @@ def other_words(before: Line, after: Line) -> tuple[str, str] | None:
     """Return what both say where that is something else, as it is shown to people; None where it may be the same."""
     sure = min(before.score, after.score)
     one, two = bare(before.text), bare(after.text)
-    if sure < READ or not one or not two or folded(one) == folded(two):
+    if sure < READ or not one or not two or _may_be_covered(one, two):
         return None
     differs = (
         (sure >= SURE and _other_digits(one, two))
-        or _other_letters(before.text, after.text)
-        or (sure >= CERTAIN and _another_letter(one, two))
+        or _other_letters(before.text, after.text, sure)
+        or (sure >= CERTAIN and _other_letter(one, two))
     )
     return (shown(before.text), shown(after.text)) if differs else None
 
@@ -73,12 +73,16 @@ def folded(plain: str) -> str:
     return plain.translate(LOOK_ALIKES)
 
 
+def _may_be_covered(one: str, two: str) -> bool:
+    """Whether one says what the other says but for a part that it lacks, or shows a single letter of."""
+    first, second = sorted(_between(folded(one), folded(two)), key=len)
+    return not first or (len(first) == 1 and len(second) > LEAST_LETTERS)
+
+
 def _other_digits(one: str, two: str) -> bool:
     """Whether the numbers differ: not only by digits that may be cut off."""
-    mine, its = _digits(one), _digits(two)
-    if not mine or not its or mine in its or its in mine:
-        return False
-    return min(len(mine), len(its)) >= SHARED_DIGITS * max(len(mine), len(its))
+    mine, its = sorted(map(_digits, (one, two)), key=len)
+    return bool(mine) and not _is_part(mine, its) and len(mine) >= SHARED_DIGITS * len(its)
 
 
 def _digits(plain: str) -> str:
@@ -87,29 +91,35 @@ def _digits(plain: str) -> str:
     return "".join(one for one in mended if one.isdecimal())
 
 
-def _other_letters(before: str, after: str) -> bool:
+def _is_part(short: str, long: str) -> bool:
+    """Whether the letters of the one stand in the other, in the same order."""
+    left = iter(long)
+    return all(one in left for one in short)
+
+
+def _other_letters(before: str, after: str, sure: float) -> bool:
     """Whether the words that only one of them has are other words."""
     mine, its = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
-    one, two = ("".join((a - b).elements()) for a, b in ((mine, its), (its, mine)))
-    return _are_others(one, two) and not _contains(bare(before), bare(after))
+    own, other = sorted((mine - its).elements()), sorted((its - mine).elements())
+    one, two = (
+        folded("".join(word for word in words if not any(_are_near(word, each) for each in those)))
+        for words, those in ((own, other), (other, own))
+    )
+    if min(map(len, _between(one, two))) < LEAST_LETTERS or one in two or two in one:
+        return False
+    return similarity(one, two) < (SIMILAR_IF_CERTAIN if sure >= CERTAIN else SIMILAR)
+
+
+def _are_near(one: str, two: str) -> bool:
+    """Whether one letter of a word may have been taken for another."""
+    return len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) <= 1
 
 
 def _words(text: str) -> list[str]:
     return unicodedata.normalize("NFKC", text).split()
 
 
-def _are_others(one: str, two: str) -> bool:
-    one, two = folded(one), folded(two)
-    if min(len(one), len(two)) < LEAST_LETTERS or _contains(one, two):
-        return False
-    return similarity(one, two) < SIMILAR
-
-
-def _contains(one: str, two: str) -> bool:
-    return one in two or two in one
-
-
-def _another_letter(one: str, two: str) -> bool:
+def _other_letter(one: str, two: str) -> bool:
     """Whether exactly what stands between the same beginning and the same end is another letter, or two others."""
     first, second = _between(one, two)
     if not first or len(first) != len(second) or len(first) > LEAST_LETTERS:

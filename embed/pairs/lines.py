@@ -18,7 +18,7 @@ import numpy as np
 from core.types import Box, Pixels
 from embed.pairs.overlay import Overlay, gray_of
 
-MOST_LINES = 4
+MOST_LINES = 3
 """A region; what differs most comes first."""
 
 HIGH, MARGIN, ENDS = 48, 0.22, 0.35
@@ -132,7 +132,7 @@ def are_one_line(one: Band, other: Band) -> bool:
 
 def _is_as(one: Band, other: Band) -> bool:
     """Whether what is cut would be the same, but for a few pixels."""
-    play = 1 + 0.1 * (one.theirs[1] - one.theirs[0])
+    play = 2 + 0.12 * (one.theirs[1] - one.theirs[0])
     first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (one, other))
     return all(abs(a - b) <= play for a, b in zip(first, second, strict=True))
 

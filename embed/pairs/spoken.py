@@ -7,16 +7,21 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.content import Region
 from core.matches import Difference
 from core.model_ports import WordReader
 from core.reading_words import READ, Line, bare, other_words
 from core.types import Box, How, Pixels, What
+from embed.pairs.ink import Ink, ink_of
 from embed.pairs.lines import Band, Cut, Lines, are_one_line
 from embed.pairs.overlay import Overlay
 
-MOST_REGIONS, MOST_WAYS = 3, 2
+MOST_REGIONS, MOST_WAYS = 3, 3
 BUDGET_S = 0.2
 """CPU seconds of a pair: about six lines of both pictures."""
+
+LEAST_STROKES = 0.12
+"""Share of a region where both have thin strokes, from which it may be words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,13 @@ class Spoken:
 
     differs: tuple[Difference, ...] = ()
     partial: bool = False
+
+
+def wordy_first(regions: Sequence[Region]) -> list[Box]:
+    """Return the boxes in the order in which they are worth reading: first what has strokes in both, the largest."""
+    may_be_words = [min(one.strokes_ours, one.strokes_theirs) > LEAST_STROKES for one in regions]
+    order = sorted(zip(may_be_words, regions, strict=True), key=lambda one: (not one[0], -one[1].cells))
+    return [one.box for _, one in order]
 
 
 def words_of(
@@ -39,12 +51,13 @@ def words_of(
     reader.load()
     started, found, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
     for ways in _each(lines, regions):
-        for band in ways[:MOST_WAYS]:
+        for cut in map(lines.cut, ways[:MOST_WAYS]):
             if time.thread_time() - started >= budget_s:
                 return Spoken(tuple(found), partial=True)
-            both = _read(reader, cut := lines.cut(band))
+            ink = ink_of(pair, cut.box)
+            both = _read(reader, cut) if ink.is_one_hand else None
             if both:
-                found += _other(*both, cut.box)
+                found += _other(*both, cut.box, ink)
                 break
     return Spoken(tuple(found))
 
@@ -68,9 +81,10 @@ def _read(reader: WordReader, cut: Cut) -> tuple[Line, Line] | None:
     return None if after.score < READ else (before, after)
 
 
-def _other(before: Line, after: Line, box: Box) -> list[Difference]:
+def _other(before: Line, after: Line, box: Box, ink: Ink) -> list[Difference]:
+    """One changed figure leaves the others of its line where they were; of other words something is gone."""
     said = other_words(before, after)
-    if said is None:
+    if said is None or not (ink.is_gone or any(map(str.isdecimal, said[0] + said[1]))):
         return []
     area = (box[2] - box[0]) * (box[3] - box[1])
     return [Difference(what=What.WORDS, how=How.EXCHANGED, area=area, box=box, before=said[0], after=said[1])]
