@@ -9,6 +9,7 @@ and m), and whatever may only be cut off or covered (one reading contains the ot
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 READ, SURE, CERTAIN = 0.90, 0.95, 0.99
@@ -29,6 +30,8 @@ LOOK_ALIKES = str.maketrans({**dict.fromkeys("oq", "0"), **dict.fromkeys("il|!j"
                              "g": "9", "v": "u", "c": "e", **dict.fromkeys("ft", "1")})  # fmt: skip
 AMONG_DIGITS = re.compile(r"(?<=\d)[oil|](?=\d)|(?<=\d)[oil|]$|^[oil|](?=\d)")
 ACCENTS = range(0x300, 0x370)
+HAN = 0x2E80
+"""From here on: Chinese, Japanese and Korean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,11 @@ def folded(plain: str) -> str:
 
 
 def _may_be_covered(one: str, two: str) -> bool:
-    """Whether one says what the other says but for a part that it lacks, or shows a single letter of."""
-    first, second = sorted(_between(folded(one), folded(two)), key=len)
-    return not first or (len(first) == 1 and len(second) > LEAST_LETTERS)
+    """Whether one says what the other says but for a part that it lacks, or of which it shows a single letter."""
+    mine, its = folded(one), folded(two)
+    first, second = sorted(_between(mine, its), key=len)
+    lacks = not first or (len(first) == 1 and len(second) > LEAST_LETTERS)
+    return lacks or mine in its or its in mine
 
 
 def _other_digits(one: str, two: str) -> bool:
@@ -98,16 +103,24 @@ def _is_part(short: str, long: str) -> bool:
 
 
 def _other_letters(before: str, after: str, sure: float) -> bool:
-    """Whether the words that only one of them has are other words."""
+    """Whether the words that only one of them has are other words of the same script."""
     mine, its = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
-    own, other = sorted((mine - its).elements()), sorted((its - mine).elements())
-    one, two = (
-        folded("".join(word for word in words if not any(_are_near(word, each) for each in those)))
-        for words, those in ((own, other), (other, own))
-    )
-    if min(map(len, _between(one, two))) < LEAST_LETTERS or one in two or two in one:
+    own, other = list((mine - its).elements()), list((its - mine).elements())
+    one, two = (_letters(word for word in words if not any(_are_near(word, each) for each in those))
+                for words, those in ((own, other), (other, own)))  # fmt: skip
+    if min(map(len, _between(one, two))) < LEAST_LETTERS or one in two or two in one or _scripts(one) != _scripts(two):
         return False
     return similarity(one, two) < (SIMILAR_IF_CERTAIN if sure >= CERTAIN else SIMILAR)
+
+
+def _letters(words: Iterable[str]) -> str:
+    """The words without what is no letter, folded."""
+    return folded("".join(letter for word in words for letter in word if not letter.isdecimal()))
+
+
+def _scripts(plain: str) -> set[str]:
+    """Those of the letters: whoever writes over Chinese words in English exchanges nothing."""
+    return {"han" if ord(letter) >= HAN else "other" for letter in plain}
 
 
 def _are_near(one: str, two: str) -> bool:

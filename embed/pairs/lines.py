@@ -48,7 +48,7 @@ GAP, WORDS_APART = 0.9, 0.22
 REACH = 6.0
 """Heights to which a line goes on beyond the region; then it ends with a word."""
 
-ALIKE_ROWS, TWICE = 0.5, 2.2
+ALIKE_ROWS, TWICE = 0.65, 1.9
 """Lines of both are one: so much of the lower one's height is shared, and neither is so many times the other."""
 
 MOST_WIDE = 40 * HIGH
