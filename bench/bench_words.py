@@ -10,8 +10,9 @@ Both sides go the product's way: the query at most 640 px, the reference a store
 import argparse
 import importlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -22,7 +23,10 @@ from core.reading_words import bare
 from core.types import Pixels, Quad
 from embed.decode.picture import decode_here
 from embed.models.ocr import OcrReader
-from embed.pairs.overlay import overlay
+from embed.pairs.codes import codes
+from embed.pairs.ink import ink_of
+from embed.pairs.lines import Lines
+from embed.pairs.overlay import gray_of, overlay
 from embed.pairs.regions import read
 from embed.pairs.spoken import Spoken, words_of, wordy_first
 from embed.pairs.verify import Plate, check
@@ -107,9 +111,12 @@ def main() -> None:
     print("| other words, drawn | pairs | told | named right |\n|---|---|---|---|")
     for name, count in drawn(reader, show=asked.show).items():
         print(count.row(name))
-    print("\n| other words, families | pairs | told | |\n|---|---|---|---|")
+    print("\n| other words, families | pairs | told |\n|---|---|---|")
     for name, count in of_families(reader, asked.twins, show=asked.show).items():
-        print(count.row(name))
+        print(f"| {name} | {count.pairs} | {count.told} |")
+    print("\n| CPU | |\n|---|---|")
+    for name, value in costs(reader, asked.twins).items():
+        print(f"| {name} | {value} |")
     print("\n| the same words | |\n|---|---|")
     for name, value in of_copies(reader, asked.copies).items():
         print(f"| {name} | {value} |")
@@ -208,13 +215,39 @@ def of_families(reader: OcrReader, count: int, *, show: bool = False) -> dict[st
     return counts
 
 
+def costs(reader: OcrReader, count: int) -> dict[str, str]:
+    """Return the CPU milliseconds of each step, over twins of all families."""
+    spent: dict[str, list[float]] = {}
+
+    def timed[T](name: str, job: Callable[[], T]) -> T:
+        started = time.thread_time()
+        done = job()
+        spent.setdefault(name, []).append(1000 * (time.thread_time() - started))
+        return done
+
+    for family in families():
+        for number in range(count // 4):
+            twins = family.twins(number)
+            ours, theirs = _kept(np.asarray(twins.query), 640), _kept(np.asarray(twins.reference), STORED)
+            regions, pair = wordy_first(read(ours, theirs, WHOLE).regions), overlay(ours, theirs, WHOLE)
+            lines = timed("both pictures, straightened", partial(Lines, ours, theirs, pair))
+            ways = [ways for box in regions[:3] for ways in timed("lines of a region", partial(lines.of, box))]
+            for one in ways:
+                cut = timed("cutting a line out of both", partial(lines.cut, one[0]))
+                timed("ink of a line", partial(ink_of, pair, cut.box))
+                timed("reading a line of one picture", partial(reader.read, [cut.ours]))
+            timed("a pair of twins", partial(words_of, reader, ours, theirs, pair, regions))
+            timed("codes of a query", partial(codes, gray_of(ours)))
+    return {f"{name}: mean, median, p95": _times(each) for name, each in spent.items()}
+
+
 def of_copies(reader: OcrReader, count: int) -> dict[str, str]:
     """Return how many true copies are told to have other words, and what that costs."""
-    wrong, spent, partial, seen = 0, list[float](), 0, 0
+    wrong, spent, cut_short, seen = 0, list[float](), 0, 0
     chosen = list(families())
     for number in range(count):
         family, edit = chosen[number % len(chosen)], EDITS[(number * 7 + number // len(chosen)) % len(EDITS)]
-        reference = family.twins(1000 + number).reference.convert("RGB")
+        reference = family.twins(5000 + number).reference.convert("RGB")
         query = _posted(apply(edit, reference, f"{family.name}/{number}"))
         stored = _kept(np.asarray(reference), STORED)
         found = check(Plate.of(query), Plate.of(query), None, Plate.of(stored))
@@ -223,14 +256,14 @@ def of_copies(reader: OcrReader, count: int) -> dict[str, str]:
         seen += 1
         said, cost = _read(reader, query, stored, found.quad, inverted=found.inverted)
         spent.append(cost)
-        partial += said.partial
+        cut_short += said.partial
         if said.differs:
             wrong += 1
             print(f"false: {family.name} {number} {edit}", [(one.before, one.after) for one in said.differs])
     return {
         "copies that were aligned": f"{seen} of {count}",
         "called other words": str(wrong),
-        "time ran out": str(partial),
+        "time ran out": str(cut_short),
         "CPU of a copy: mean, median, p95": _times(spent),
     }
 
@@ -241,7 +274,7 @@ def _posted(image: Image.Image) -> Pixels:
 
 
 def _times(spent: Sequence[float]) -> str:
-    return f"{np.mean(spent):.0f}, {np.median(spent):.0f}, {np.percentile(spent, 95):.0f} ms"
+    return f"{np.mean(spent):.1f}, {np.median(spent):.1f}, {np.percentile(spent, 95):.1f} ms"
 
 
 if __name__ == "__main__":
