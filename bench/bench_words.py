@@ -184,7 +184,7 @@ def _read(
     regions = wordy_first(read(ours, theirs, quad, inverted=inverted).regions)
     pair = overlay(ours, theirs, quad, inverted=inverted)
     started = time.thread_time()
-    said = words_of(reader, ours, theirs, pair, regions)
+    said = words_of(reader, 255 - ours if inverted else ours, theirs, pair, regions)
     return said, 1000 * (time.thread_time() - started)
 
 

@@ -91,7 +91,8 @@ class Lines:
     def of(self, region: Box) -> list[list[Band]]:
         """Return the lines in a region, those that differ most first; each as the ways in which it was found."""
         high, wide = self._pair.inside.shape
-        left, top, right, bottom = (round(side * by) for side, by in zip(region, (wide, high, wide, high), strict=True))
+        sides = zip(region, (wide, high, wide, high), strict=True)
+        left, top, right, bottom = (min(by, max(0, round(side * by))) for side, by in sides)
         if right - left < 2 or bottom - top < 2:
             return []
         lines: list[list[Band]] = []

@@ -47,7 +47,10 @@ def words_of(
     regions: Sequence[Box],
     budget_s: float = BUDGET_S,
 ) -> Spoken:
-    """Read the lines of the regions (shares of the reference, the most important first) in both RGB pictures."""
+    """Read the lines of the regions (shares of the reference, the most important first) in both RGB pictures.
+
+    `pair` is their overlay; the query is given in the colours in which it was laid: inverted where the copy is.
+    """
     reader.load()
     started, found, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
     for ways in _each(lines, regions):

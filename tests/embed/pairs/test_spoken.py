@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from core.reading_words import Line
 from core.types import Box, How, Pixels, Quad, What
@@ -85,6 +85,28 @@ def test_words_over_a_photograph_are_named() -> None:
     assert said(spoken(made[1], made[0])) == [("NOBODY ASKED", "EVERYBODY KNEW")]
 
 
+LAID: dict[str, tuple[Callable[[Image.Image], Image.Image], Quad]] = {
+    "mirrored": (ImageOps.mirror, ((1, 0), (0, 0), (0, 1), (1, 1))),
+    "turned": (lambda image: image.transpose(Image.Transpose.ROTATE_180), ((1, 1), (0, 1), (0, 0), (1, 0))),
+    "inverted": (ImageOps.invert, WHOLE),
+    "in a page": (lambda image: ImageOps.expand(image, (96, 80), "#203040"), ((0.15, 0.1667), (0.85, 0.1667),
+                                                                             (0.85, 0.8333), (0.15, 0.8333))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", LAID)
+def test_words_are_read_however_the_reference_lies(how: str) -> None:
+    """The line is cut out of the posted picture as it would stand in the reference."""
+    edit, quad = LAID[how]
+    query, known = np.asarray(edit(card("Bo Lindqvist", size=30))), kept(card("Ada Quill", size=30))
+    is_inverted = how == "inverted"
+    pair = overlay(query, known, quad, inverted=is_inverted)
+    regions = wordy_first(read(query, known, quad, inverted=is_inverted).regions)
+    found = words_of(READER, 255 - query if is_inverted else query, known, pair, regions, 5.0)
+
+    assert said(found) == [("Ada Quill", "Bo Lindqvist")]
+
+
 def test_only_the_lines_that_differ_are_told() -> None:
     """The lines around a changed one say nothing."""
     found = spoken(card("Pay to", "Ines Ibsen", "today"), card("Pay to", "Kofi Sturm", "today"))
@@ -145,7 +167,9 @@ class Deaf:
         return [Line("", 0.0)] * len(lines)
 
 
-@pytest.mark.parametrize("regions", [[], [(0, 0, 0, 0)], [(0.4, 0.4, 0.401, 0.9)], [(0, 0, 1, 1)] * 9])
+@pytest.mark.parametrize(
+    "regions", [[], [(0, 0, 0, 0)], [(0.4, 0.4, 0.401, 0.9)], [(-1, 0.9, 2, 3)], [(0, 0, 1, 1)] * 9]
+)
 def test_odd_regions_are_no_trouble(regions: list[Box]) -> None:
     """Nothing, empty ones and the whole picture: at most three regions are looked at, and nothing is made up."""
     reader, picture = Deaf(), kept(card("Kofi Sturm"))
