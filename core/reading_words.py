@@ -9,7 +9,7 @@ and m), and whatever may only be cut off or covered (one reading contains the ot
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 READ, SURE, CERTAIN = 0.90, 0.95, 0.99
@@ -106,16 +106,17 @@ def _other_letters(before: str, after: str, sure: float) -> bool:
     """Whether the words that only one of them has are other words of the same script."""
     mine, its = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
     own, other = list((mine - its).elements()), list((its - mine).elements())
-    one, two = (_letters(word for word in words if not any(_are_near(word, each) for each in those))
-                for words, those in ((own, other), (other, own)))  # fmt: skip
-    if min(map(len, _between(one, two))) < LEAST_LETTERS or one in two or two in one or _scripts(one) != _scripts(two):
-        return False
-    return similarity(one, two) < (SIMILAR_IF_CERTAIN if sure >= CERTAIN else SIMILAR)
+    one, two = _letters_without(own, other), _letters_without(other, own)
+    first, second = folded(one), folded(two)
+    is_part = min(map(len, _between(first, second))) < LEAST_LETTERS or first in second or second in first
+    limit = SIMILAR_IF_CERTAIN if sure >= CERTAIN else SIMILAR
+    return not is_part and _scripts(one) == _scripts(two) and similarity(one, two) < limit
 
 
-def _letters(words: Iterable[str]) -> str:
-    """The words without what is no letter, folded."""
-    return folded("".join(letter for word in words for letter in word if not letter.isdecimal()))
+def _letters_without(words: Iterable[str], others: Sequence[str]) -> str:
+    """The letters, not the digits, of the words that are near to none of the others."""
+    kept = (word for word in words if not any(_are_near(word, each) for each in others))
+    return "".join(letter for word in kept for letter in word if not letter.isdecimal())
 
 
 def _scripts(plain: str) -> set[str]:

@@ -24,8 +24,8 @@ MOST_LINES = 3
 HIGH, MARGIN, ENDS = 48, 0.22, 0.35
 """Pixels of what is cut; what is cut around the letters, up and down, and left and right, as shares of their height."""
 
-LEAST_HIGH, MOST_HIGH = 4, 0.5
-"""Of a line, in pixels of the frame, and as a share of its longer side."""
+LEAST_HIGH, MOST_HIGH = 4, 0.45
+"""Of a line, in pixels of the frame, and as a share of its shorter side."""
 
 STRONG, LEAST_STRONG = 0.42, 9.0
 """Of the strongest in the region, and of 255: from which an edge or a stroke belongs to a letter."""
@@ -216,7 +216,7 @@ def _belongs(top: int, bottom: int, row: list[int]) -> bool:
 def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> Band | None:
     """The line from the first to the last word; None where it is too high, or the query doesn't show it."""
     high = max(ours[1] - ours[0], theirs[1] - theirs[0])
-    if high > MOST_HIGH * max(pair.inside.shape):
+    if high > MOST_HIGH * min(pair.inside.shape):
         return None
     spans = np.concatenate([_spans(one, rows) for one, rows in zip(marks, (ours, theirs), strict=True)])
     found = _ends(spans, region, high)

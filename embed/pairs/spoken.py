@@ -20,8 +20,8 @@ MOST_REGIONS, MOST_WAYS = 3, 3
 BUDGET_S = 0.2
 """CPU seconds of a pair: about six lines of both pictures."""
 
-LEAST_STROKES = 0.12
-"""Share of a region where both have thin strokes, from which it may be words."""
+STROKES = (0.12, 0.3)
+"""Shares of a region where both have thin strokes: from which it may be words, and is likely to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,9 @@ class Spoken:
 
 def wordy_first(regions: Sequence[Region]) -> list[Box]:
     """Return the boxes in the order in which they are worth reading: first what has strokes in both, the largest."""
-    may_be_words = [min(one.strokes_ours, one.strokes_theirs) > LEAST_STROKES for one in regions]
-    order = sorted(zip(may_be_words, regions, strict=True), key=lambda one: (not one[0], -one[1].cells))
+    strokes = (min(one.strokes_ours, one.strokes_theirs) for one in regions)
+    likely = [sum(share > least for least in STROKES) for share in strokes]
+    order = sorted(zip(likely, regions, strict=True), key=lambda one: (-one[0], -one[1].cells))
     return [one.box for _, one in order]
 
 
