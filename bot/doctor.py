@@ -1,6 +1,6 @@
 """`resight doctor`: looks at everything the bot stands on, and mends the vectors from the database.
 
-examine    python, folder, decoder, database, audit log, model, vector store, counts, canary, platforms
+examine    python, folder, decoder, words, database, audit log, model, vector store, counts, canary, platforms
 rebuild    vectors again from SQL (the vectors folder was lost, damaged, or disagrees)
 reembed    vectors again from the stored pictures (another model is set)
 
@@ -26,6 +26,7 @@ from bot.settings import Settings
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
 from core.types import Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
+from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
 from handlers.references import Prepared
 from handlers.services import Services
@@ -34,6 +35,7 @@ from store.db import Database
 
 CANARIES = 32
 LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."
+NO_WORDS = "Words in regions that differ can't be read: `pip install rapidocr` adds that (extra `ocr`)."
 CANARY_COSINE = 0.999
 
 
@@ -48,7 +50,7 @@ class Check:
 
 async def examine(settings: Settings, as_json: bool) -> int:
     """Check everything; exit code 0, or 4 if something is bad."""
-    checks = [_python(), _disk(settings), await _decoder()]
+    checks = [_python(), _disk(settings), await _decoder(), await asyncio.to_thread(words)]
     try:
         async with opened(settings) as services:
             checks += [_model(services), _store(settings)]
@@ -81,6 +83,17 @@ async def _decoder() -> Check:
     except EnvironmentTrouble as error:
         return Check("decoder", "bad", str(error))
     return Check("decoder", "ok", LOCKED_IN) if is_locked else Check("decoder", "warning", NO_FILTER)
+
+
+def words() -> Check:
+    """Return whether words can be read, which is an extra: it is missed only where somebody wants it."""
+    if not has_ocr():
+        return Check("words", "ok", NO_WORDS)
+    try:
+        OcrReader().load()
+    except EnvironmentTrouble as error:
+        return Check("words", "warning", str(error))
+    return Check("words", "ok", "Words in regions that differ can be read.")
 
 
 def _disk(settings: Settings) -> Check:

@@ -3,6 +3,7 @@
 Embedder     one model                embed/models/sscd.py, embed/models/classic.py
 Runner       bytes -> Look, Evidence  embed/runner.py, off the event loop
 ContentFilter  Look -> 0..1           embed/models/nsfw.py, optional
+WordReader   lines of text -> Line    embed/models/ocr.py, optional
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Protocol, runtime_checkable
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, PdqHash, Stages, View
 from core.matches import Difference, Evidence, Logos
+from core.reading_words import Line
 from core.types import (
     Pixels,
     Quad,
@@ -55,6 +57,18 @@ class ContentFilter(Protocol):
 
     async def score(self, look: Look) -> float:
         """0..1 for the worst of its frames."""
+        ...
+
+
+class WordReader(Protocol):
+    """What a line of text says. Synchronous and thread-safe: the runner calls it from worker threads."""
+
+    def load(self) -> None:
+        """Load what reading needs; raises EnvironmentTrouble where it is missing."""
+        ...
+
+    def read(self, lines: Sequence[Pixels]) -> list[Line]:
+        """What each says, in the order given; a line that can't be read is "" with a score of 0."""
         ...
 
 

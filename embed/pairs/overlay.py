@@ -7,7 +7,7 @@
 Which filter that is: `embed.pairs.colours`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -55,6 +55,7 @@ class Overlay:
     filters      what else may have been done to the colours
     inside       which pixels the query shows, bool [height, width]
     blurred      spread in pixels of the blur that makes the reference as soft as the query
+    matrix       [3, 3], takes pixels of the query to pixels of the frame
     """
 
     ours: Array
@@ -63,6 +64,7 @@ class Overlay:
     filters: Filters
     inside: Array
     blurred: float = 0.0
+    matrix: Array = field(default_factory=lambda: np.eye(3))
 
     @cached_property
     def contrast(self) -> float:
@@ -77,11 +79,11 @@ class Overlay:
 def overlay(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False) -> Overlay:
     """Return the pair in one frame; `quad` is where the reference lies in the query, in shares of the query's sides."""
     query = 255 - query if inverted else query
-    ours, theirs, inside = _laid(query, reference, quad)
+    ours, theirs, inside, matrix = _laid(query, reference, quad)
     ours, theirs = (cv2.GaussianBlur(one, (0, 0), SOFT) for one in (ours, theirs))
     fitted = colours.fit(ours, theirs, inside)
     relit, blurred = _as_soft(fitted.relit, ours, inside)
-    return Overlay(ours, theirs, relit, fitted, inside, blurred)
+    return Overlay(ours, theirs, relit, fitted, inside, blurred, matrix)
 
 
 def _as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
@@ -97,8 +99,8 @@ def _as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
     return (cv2.GaussianBlur(theirs, (0, 0), chosen), chosen) if chosen else (theirs, 0.0)
 
 
-def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, Array]:
-    """Both in the reference's frame, as sharp as what is visible allows, and where the query shows it."""
+def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, Array, Array]:
+    """Both in the reference's frame, as sharp as what is visible allows, where the query shows it, and the matrix."""
     high, wide = reference.shape[:2]
     corners = (np.array(quad) * (query.shape[1], query.shape[0])).astype(np.float32)
     seen = max(float(np.sqrt(abs(cv2.contourArea(corners)) / (wide * high))), 1e-3)
@@ -112,7 +114,7 @@ def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, A
     shown = np.ones(query.shape[:2], np.uint8)
     inside = cv2.warpPerspective(shown, matrix, size, flags=cv2.INTER_NEAREST)
     inside = cv2.erode(inside, np.ones((RIM, RIM), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=255)
-    return ours, theirs, inside.astype(bool)
+    return ours, theirs, inside.astype(bool), matrix
 
 
 def _warped(pixels: Array, matrix: Array, size: tuple[int, int]) -> Array:

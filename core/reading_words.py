@@ -1,0 +1,162 @@
+"""Whether two readings of one place say something else. Pure.
+
+    before, after --both sure?--> bare: no case, space, punctuation --> other digits | other words | one other letter
+
+A false accusation is worse than words that were not told: whatever a reader of letters confuses (O and 0, l and 1, rn
+and m), and whatever may only be cut off or covered (one reading contains the other), is no other word.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+READ, SURE, CERTAIN = 0.90, 0.95, 0.99
+"""Scores from which a line counts as read, its digits as right, and each letter as right."""
+
+SIMILAR, SIMILAR_IF_CERTAIN = 0.62, 0.7
+"""Words that have so much in common may be one word, read twice."""
+
+LEAST_LETTERS = 2
+SHARED_DIGITS = 0.5
+"""The shorter of two numbers has at least so large a share of the longer one's digits."""
+
+LONGEST = 200
+"""Letters that are kept of a line."""
+
+TWO_LETTERS = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"), ("lc", "k"))
+LOOK_ALIKES = str.maketrans({**dict.fromkeys("oq", "0"), **dict.fromkeys("il|!j", "1"), "s": "5", "b": "8", "z": "2",
+                             "g": "9", "v": "u", "c": "e", **dict.fromkeys("ft", "1")})  # fmt: skip
+AMONG_DIGITS = re.compile(r"(?<=\d)[oil|](?=\d)|(?<=\d)[oil|]$|^[oil|](?=\d)")
+ACCENTS = range(0x300, 0x370)
+HAN = 0x2E80
+"""From here on: Chinese, Japanese and Korean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text as it was read, and how sure the reader is, 0..1."""
+
+    text: str
+    score: float
+
+
+def other_words(before: Line, after: Line) -> tuple[str, str] | None:
+    """Return what both say where that is something else, as it is shown to people; None where it may be the same."""
+    sure = min(before.score, after.score)
+    one, two = bare(before.text), bare(after.text)
+    if sure < READ or not one or not two or _may_be_covered(one, two):
+        return None
+    differs = (
+        (sure >= SURE and _other_digits(one, two))
+        or _other_letters(before.text, after.text, sure)
+        or (sure >= CERTAIN and _other_letter(one, two))
+    )
+    return (shown(before.text), shown(after.text)) if differs else None
+
+
+def shown(text: str) -> str:
+    """Return the text on one line, without control characters, at most `LONGEST` letters."""
+    kept = "".join(" " if unicodedata.category(one)[0] in "ZC" else one for one in text)
+    return " ".join(kept.split())[:LONGEST].rstrip()
+
+
+def bare(text: str) -> str:
+    """Return letters and digits alone: one form of each, in lower case, Latin letters without accents."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFC", "".join(one for one in apart if ord(one) not in ACCENTS))
+    return "".join(one for one in plain if unicodedata.category(one)[0] in "LNM")
+
+
+def folded(plain: str) -> str:
+    """Return the same for texts that a reader of letters takes for one another."""
+    for two, one in TWO_LETTERS:
+        plain = plain.replace(two, one)
+    return plain.translate(LOOK_ALIKES)
+
+
+def _may_be_covered(one: str, two: str) -> bool:
+    """Whether one says what the other says but for a part that it lacks, or of which it shows a single letter."""
+    mine, its = folded(one), folded(two)
+    first, second = sorted(_between(mine, its), key=len)
+    lacks = not first or (len(first) == 1 and len(second) > LEAST_LETTERS)
+    return lacks or mine in its or its in mine
+
+
+def _other_digits(one: str, two: str) -> bool:
+    """Whether the numbers differ: not only by digits that may be cut off."""
+    mine, its = sorted(map(_digits, (one, two)), key=len)
+    return bool(mine) and not _is_part(mine, its) and len(mine) >= SHARED_DIGITS * len(its)
+
+
+def _digits(plain: str) -> str:
+    """The digits, and among them the letters that look like 0 and 1."""
+    mended = AMONG_DIGITS.sub(lambda found: "0" if found[0] == "o" else "1", plain)
+    return "".join(one for one in mended if one.isdecimal())
+
+
+def _is_part(short: str, long: str) -> bool:
+    """Whether the letters of the one stand in the other, in the same order."""
+    left = iter(long)
+    return all(one in left for one in short)
+
+
+def _other_letters(before: str, after: str, sure: float) -> bool:
+    """Whether the words that only one of them has are other words of the same script."""
+    mine, its = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
+    own, other = list((mine - its).elements()), list((its - mine).elements())
+    one, two = _letters_without(own, other), _letters_without(other, own)
+    first, second = folded(one), folded(two)
+    is_part = min(map(len, _between(first, second))) < LEAST_LETTERS or first in second or second in first
+    limit = SIMILAR_IF_CERTAIN if sure >= CERTAIN else SIMILAR
+    return not is_part and _scripts(one) == _scripts(two) and similarity(one, two) < limit
+
+
+def _letters_without(words: Iterable[str], others: Sequence[str]) -> str:
+    """The letters, not the digits, of the words that are near to none of the others."""
+    kept = (word for word in words if not any(_are_near(word, each) for each in others))
+    return "".join(letter for word in kept for letter in word if not letter.isdecimal())
+
+
+def _scripts(plain: str) -> set[str]:
+    """Those of the letters: whoever writes over Chinese words in English exchanges nothing."""
+    return {"han" if ord(letter) >= HAN else "other" for letter in plain}
+
+
+def _are_near(one: str, two: str) -> bool:
+    """Whether one letter of a word may have been taken for another."""
+    return len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) <= 1
+
+
+def _words(text: str) -> list[str]:
+    return unicodedata.normalize("NFKC", text).split()
+
+
+def _other_letter(one: str, two: str) -> bool:
+    """Whether exactly what stands between the same beginning and the same end is another letter, or two others."""
+    first, second = _between(one, two)
+    if not first or len(first) != len(second) or len(first) > LEAST_LETTERS:
+        return False
+    return all(folded(a) != folded(b) for a, b in zip(first, second, strict=True))
+
+
+def _between(one: str, two: str) -> tuple[str, str]:
+    """Both without the beginning that they share, and without the end that they share then."""
+    shorter = min(len(one), len(two))
+    start = next((at for at in range(shorter) if one[at] != two[at]), shorter)
+    one, two = one[start:], two[start:]
+    shorter -= start
+    end = next((at for at in range(shorter) if one[-1 - at] != two[-1 - at]), shorter)
+    return one[: len(one) - end], two[: len(two) - end]
+
+
+def similarity(one: str, two: str) -> float:
+    """Return the share (0..1) of their letters that both have in the same order, the same whichever comes first."""
+    before = [0] * (len(two) + 1)
+    for letter in one:
+        row = [0]
+        for at, other in enumerate(two):
+            row.append(before[at] + 1 if letter == other else max(row[at], before[at + 1]))
+        before = row
+    return 2 * before[-1] / max(len(one) + len(two), 1)

@@ -1,0 +1,94 @@
+"""What the words in the regions of a pair say, where that is something else in the query and in the reference.
+
+regions --embed.pairs.lines--> a line of both --reader--> two readings --core.reading_words--> Difference
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.matches import Difference
+from core.model_ports import WordReader
+from core.reading import Region
+from core.reading_words import READ, Line, bare, other_words
+from core.types import Box, How, Pixels, What
+from embed.pairs.ink import Ink, ink_of
+from embed.pairs.lines import Band, Cut, Lines, are_one_line
+from embed.pairs.overlay import Overlay
+
+MOST_REGIONS, MOST_WAYS = 3, 3
+BUDGET_S = 0.2
+"""CPU seconds of a pair: about six lines of both pictures."""
+
+STROKES = (0.12, 0.3)
+"""Shares of a region where both have thin strokes: from which it may be words, and is likely to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Other words, in the order of the regions; `partial` where the time ran out before everything was read."""
+
+    differs: tuple[Difference, ...] = ()
+    partial: bool = False
+
+
+def wordy_first(regions: Sequence[Region]) -> list[Box]:
+    """Return the boxes in the order in which they are worth reading: first what has strokes in both, the largest."""
+    strokes = (min(one.strokes_ours, one.strokes_theirs) for one in regions)
+    likely = [sum(share > least for least in STROKES) for share in strokes]
+    order = sorted(zip(likely, regions, strict=True), key=lambda one: (-one[0], -one[1].cells))
+    return [one.box for _, one in order]
+
+
+def words_of(
+    reader: WordReader,
+    query: Pixels,
+    reference: Pixels,
+    pair: Overlay,
+    regions: Sequence[Box],
+    budget_s: float = BUDGET_S,
+) -> Spoken:
+    """Read the lines of the regions (shares of the reference, the most important first) in both RGB pictures.
+
+    `pair` is their overlay; the query is given in the colours in which it was laid: inverted where the copy is.
+    """
+    reader.load()
+    started, found, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
+    for ways in _each(lines, regions):
+        for cut in map(lines.cut, ways[:MOST_WAYS]):
+            if time.thread_time() - started >= budget_s:
+                return Spoken(tuple(found), partial=True)
+            ink = ink_of(pair, cut.box)
+            both = _read(reader, cut) if ink.is_one_hand else None
+            if both:
+                found += _other(*both, cut.box, ink)
+                break
+    return Spoken(tuple(found))
+
+
+def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
+    """The lines of the first regions; what two regions share is read once."""
+    seen = list[Band]()
+    for region in regions[:MOST_REGIONS]:
+        for ways in lines.of(region):
+            if not any(are_one_line(ways[0], one) for one in seen):
+                seen.append(ways[0])
+                yield ways
+
+
+def _read(reader: WordReader, cut: Cut) -> tuple[Line, Line] | None:
+    """What reference and query say; the reference is read first: where it says nothing, the query need not be read."""
+    (before,) = reader.read([cut.theirs])
+    if before.score < READ or not bare(before.text):
+        return None
+    (after,) = reader.read([cut.ours])
+    return None if after.score < READ else (before, after)
+
+
+def _other(before: Line, after: Line, box: Box, ink: Ink) -> list[Difference]:
+    """One changed figure leaves the others of its line where they were; of other words something is gone."""
+    said = other_words(before, after)
+    if said is None or not (ink.is_gone or any(map(str.isdecimal, said[0] + said[1]))):
+        return []
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return [Difference(what=What.WORDS, how=How.EXCHANGED, area=area, box=box, before=said[0], after=said[1])]
