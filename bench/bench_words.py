@@ -182,10 +182,11 @@ def _read(
     reader: OcrReader, ours: Pixels, theirs: Pixels, quad: Quad = WHOLE, *, inverted: bool = False
 ) -> tuple[Spoken, float]:
     """What was read, and the CPU milliseconds of that, without those of the regions."""
-    regions = wordy_first(read(ours, theirs, quad, inverted=inverted).regions)
-    pair = overlay(ours, theirs, quad, inverted=inverted)
+    ours = 255 - ours if inverted else ours
+    pair = overlay(ours, theirs, quad)
+    regions = wordy_first(read(pair).regions)
     started = time.thread_time()
-    said = words_of(reader, 255 - ours if inverted else ours, theirs, pair, regions)
+    said = words_of(reader, ours, theirs, pair, regions)
     return said, 1000 * (time.thread_time() - started)
 
 
@@ -230,7 +231,8 @@ def costs(reader: OcrReader, count: int) -> dict[str, str]:
         for number in range(count // 4):
             twins = family.twins(number)
             ours, theirs = _kept(np.asarray(twins.query), 640), _kept(np.asarray(twins.reference), STORED)
-            regions, pair = wordy_first(read(ours, theirs, WHOLE).regions), overlay(ours, theirs, WHOLE)
+            pair = overlay(ours, theirs, WHOLE)
+            regions = wordy_first(read(pair).regions)
             lines = timed("both pictures, straightened", partial(Lines, ours, theirs, pair))
             ways = [ways for box in regions[:3] for ways in timed("lines of a region", partial(lines.of, box))]
             for one in ways:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
 from core.matches import Evidence
 from core.odds import logistic
-from core.types import Kind
+from core.types import Content, Kind
 
 COPY_AGREEMENT = 0.60
 TEMPLATE_AGREEMENT = 0.35
@@ -79,13 +79,21 @@ def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
     return math.log1p(changed), changed / max(evidence.words, 1)
 
 
+def is_aligned_copy(evidence: Evidence) -> bool:
+    """Return whether the pixels agree as those of a copy do: then what differs decides about the content."""
+    is_compared = evidence.windows >= LEAST_WINDOWS and evidence.quad is not None
+    return is_compared and evidence.agreement >= COPY_AGREEMENT
+
+
 def kind_of(evidence: Evidence) -> Kind:
     """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
     if evidence.windows < LEAST_WINDOWS or evidence.quad is None:
         return Kind.SIMILAR
-    is_copy = evidence.agreement >= COPY_AGREEMENT
+    is_copy = is_aligned_copy(evidence)
+    if is_copy and evidence.content is Content.OTHER:
+        return Kind.TEMPLATE
     is_aligned = evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS
-    if is_aligned and (not is_copy or other_words(evidence) > 0):
+    if is_aligned and (not is_copy or (evidence.reading is None and other_words(evidence) > 0)):
         return Kind.TEMPLATE
     if not is_copy:
         return Kind.SIMILAR

@@ -76,6 +76,9 @@ class Stages:
     frames    pairs whose frames seem the same are compared without looking for features
     features  pairs are aligned by local features
     words     what is written in the reference is compared letter by letter
+    content   what differs in a pair that agrees is read: is it the same content?
+    codes     QR and bar codes of both pictures are compared
+    spoken    words that seem exchanged are read (extra `ocr`)
     logos     logos of brand collections are looked for by their edges
     """
 
@@ -87,6 +90,9 @@ class Stages:
     frames: bool = True
     features: bool = True
     words: bool = True
+    content: bool = True
+    codes: bool = True
+    spoken: bool = True
     logos: bool = True
 
 
@@ -118,9 +124,13 @@ class View:
 
 @dataclass(slots=True)
 class Notes:
-    """What the runner remembers of one picture between two calls, and the CPU seconds that it has cost so far."""
+    """What the runner remembers of one picture between two calls, and the CPU seconds that it has cost so far.
+
+    `unread`: the time did not last for all words that seem exchanged.
+    """
 
     spent_s: float = 0.0
+    unread: bool = False
     plates: dict[View, Any] = field(default_factory=dict)
 
 

@@ -24,17 +24,19 @@ from typing import Self
 
 import numpy as np
 
+from core.confidence import is_aligned_copy
 from core.errors import Busy, Unscannable
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, Stages, View, ViewHash
 from core.matches import Difference, Evidence, Logos
-from core.model_ports import Embedder, WorthACheck, always
+from core.model_ports import Embedder, WordReader, WorthACheck, always
 from core.types import Pixels, Quad, Vectors
 from embed.decode.picture import Decoder, decode_here
 from embed.logos.art import art_of
 from embed.logos.search import LogoIndex, find
 from embed.pairs import features
 from embed.pairs.evidence import side_by_side, what_differs
+from embed.pairs.reading import with_content
 from embed.pairs.verify import REFERENCE_FEATURES, Plate, check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
@@ -60,7 +62,8 @@ BUDGET_S = 1.5
 class Runner:
     """`core.ports.Runner`; an async context manager, because threads must end.
 
-    `floor` instead of the model's own; `decode` what turns files into pictures (the product's: `embed.decode.sandbox`).
+    `floor` instead of the model's own; `decode` what turns files into pictures (the product's: `embed.decode.sandbox`);
+    `reader` reads words that seem exchanged, None = nobody does.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Runner:
         stages: Stages | None = None,
         floor: float | None = None,
         decode: Decoder = decode_here,
+        reader: WordReader | None = None,
     ) -> None:
         self._embedder = embedder
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
@@ -81,6 +85,7 @@ class Runner:
         self._turns = Turns(self._threads)
         self._budget_s = budget_s
         self._decode = decode
+        self._reader = reader
         self._stages = stages or Stages()
         self._plate = lru_cache(KEPT_PLATES)(lambda material: Plate.of_stored(material.picture, material.features))
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
@@ -226,6 +231,16 @@ class Runner:
         return found
 
     def _checked(self, look: Look, view: View, reference: Plate) -> Evidence:
+        found = self._aligned(look, view, reference)
+        if not (self._stages.content and is_aligned_copy(found)):
+            return found
+        whole = _plate_of(look, View(frame=view.frame))
+        budget_s = max(0.0, self._budget_s - look.notes.spent_s)
+        found, is_partial = with_content(found, whole, reference, self._stages, self._reader, budget_s)
+        look.notes.unread |= is_partial
+        return found
+
+    def _aligned(self, look: Look, view: View, reference: Plate) -> Evidence:
         frame = look.picture.frames[view.frame]
         whole = _plate_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])

@@ -331,9 +331,6 @@ def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: i
 
 def _content_of(kind: Kind, evidence: Evidence) -> Content:
     """What the pair check read; a template is never the same content, whatever could be read of it."""
-    unread = evidence.content is Content.UNSETTLED and not evidence.differs
-    if unread and kind in COPIES:
-        return Content.SAME  # bridge: goes when embed/pairs reads what differs
     return Content.OTHER if kind is Kind.TEMPLATE else evidence.content
 
 

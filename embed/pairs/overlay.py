@@ -76,9 +76,8 @@ class Overlay:
         return float(np.clip(spreads[0] / max(spreads[1], 1.0), 0.2, 1.0))
 
 
-def overlay(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False) -> Overlay:
+def overlay(query: Pixels, reference: Pixels, quad: Quad) -> Overlay:
     """Return the pair in one frame; `quad` is where the reference lies in the query, in shares of the query's sides."""
-    query = 255 - query if inverted else query
     ours, theirs, inside, matrix = _laid(query, reference, quad)
     ours, theirs = (cv2.GaussianBlur(one, (0, 0), SOFT) for one in (ours, theirs))
     fitted = colours.fit(ours, theirs, inside)

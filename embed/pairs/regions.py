@@ -1,6 +1,6 @@
 """What differs between two aligned pictures, as regions with what surrounds them and what both show in them.
 
-    query, reference, quad --overlay.py--> both in one frame --cells.py--> a word a window --joined--> Reading
+    both pictures in one frame (overlay.py) --cells.py--> a word a window --joined--> Reading
 
 `core.content` says what the regions mean. Several hundred windows are looked at one by one, so that a share of
 the whole never outvotes a changed name.
@@ -12,10 +12,9 @@ import cv2
 import numpy as np
 
 from core.reading import Reading, Region
-from core.types import Pixels, Quad
 from embed.pairs.cells import STEP, Cells, Map, cells
 from embed.pairs.colours import gray_of
-from embed.pairs.overlay import Overlay, overlay
+from embed.pairs.overlay import Overlay
 from embed.pairs.words import strokes
 
 MOST_REGIONS = 12
@@ -33,9 +32,8 @@ STROKE_CONTRAST = 45
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def read(query: Pixels, reference: Pixels, quad: Quad, *, inverted: bool = False) -> Reading:
-    """Return what differs; RGB pictures, `quad` is where the reference lies in the query, in shares of its sides."""
-    pair = overlay(query, reference, quad, inverted=inverted)
+def read(pair: Overlay) -> Reading:
+    """Return what differs between the two pictures of the overlay."""
     seen = cells(pair)
     known, count = seen.known, max(int(seen.known.sum()), 1)
     regions = tuple(_regions(pair, seen))

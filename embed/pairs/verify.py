@@ -23,6 +23,7 @@ from core.matches import Evidence
 from core.types import Pixels, Quad
 from embed.pairs import features, geometry, words
 from embed.pairs.agreement import Agreement, compare
+from embed.pairs.codes import Code, codes
 from embed.pairs.features import Features
 from embed.pairs.geometry import POSES, Alignment, Pose
 
@@ -64,25 +65,26 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Plate:
-    """One side of a pair: a gray picture; what is derived from it is computed when first asked for."""
+    """One side of a pair: RGB pixels, also in gray; what is derived from them is computed when first asked for."""
 
-    def __init__(self, gray: Array, most: int = QUERY_FEATURES, known: Features | None = None) -> None:
-        self.gray = gray
+    def __init__(self, pixels: Pixels, most: int = QUERY_FEATURES, known: Features | None = None) -> None:
+        self.pixels = pixels
+        self.gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         self._most = most
         self._known = known
 
     @classmethod
     def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "Plate":
         """From an RGB picture."""
-        return cls(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), most)
+        return cls(pixels, most)
 
     @classmethod
     def of_stored(cls, jpeg: bytes, packed: bytes) -> "Plate":
         """From one of our own JPEGs and its packed features (b"" = find them); raises DamagedStore if it is none."""
-        gray = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE) if jpeg else None
-        if gray is None:
+        pixels: Array | None = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if jpeg else None
+        if pixels is None:
             raise DamagedStore("A stored reference picture is damaged: add that reference again.")
-        return cls(gray, REFERENCE_FEATURES, features.unpack(packed) if packed else None)
+        return cls(pixels, REFERENCE_FEATURES, features.unpack(packed) if packed else None)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -92,6 +94,11 @@ class Plate:
     @cached_property
     def features(self) -> Features:
         return self._known if self._known is not None else features.detect(_fitting(self.gray), self._most)
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """The QR and bar codes that can be read."""
+        return codes(self.gray)
 
     @cached_property
     def thumb(self) -> Array:

@@ -38,8 +38,8 @@ def kept(image: Image.Image) -> Pixels:
 
 def spoken(query: Image.Image, reference: Image.Image, budget_s: float = 5.0) -> Spoken:
     ours, theirs = kept(query), kept(reference)
-    pair, regions = overlay(ours, theirs, WHOLE), read(ours, theirs, WHOLE).regions
-    return words_of(READER, ours, theirs, pair, wordy_first(regions), budget_s)
+    pair = overlay(ours, theirs, WHOLE)
+    return words_of(READER, ours, theirs, pair, wordy_first(read(pair).regions), budget_s)
 
 
 def said(found: Spoken) -> list[tuple[str, str]]:
@@ -99,10 +99,9 @@ def test_words_are_read_however_the_reference_lies(how: str) -> None:
     """The line is cut out of the posted picture as it would stand in the reference."""
     edit, quad = LAID[how]
     query, known = np.asarray(edit(card("Bo Lindqvist", size=30))), kept(card("Ada Quill", size=30))
-    is_inverted = how == "inverted"
-    pair = overlay(query, known, quad, inverted=is_inverted)
-    regions = wordy_first(read(query, known, quad, inverted=is_inverted).regions)
-    found = words_of(READER, 255 - query if is_inverted else query, known, pair, regions, 5.0)
+    ours = 255 - query if how == "inverted" else query
+    pair = overlay(ours, known, quad)
+    found = words_of(READER, ours, known, pair, wordy_first(read(pair).regions), 5.0)
 
     assert said(found) == [("Ada Quill", "Bo Lindqvist")]
 

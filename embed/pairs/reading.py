@@ -1,0 +1,68 @@
+"""Adds to the evidence of a pair what differs between its two pictures, and whether the content is the same.
+
+    overlay, cells, regions --core.content--> same | unsettled | other
+        codes of both pictures, where both have one in the same place  --another text--> other
+        words of the regions, if the extra `ocr` is there and it is in doubt --others--> other
+
+Only pairs whose pixels agree as those of a copy do are read: that is where a look-alike would be called a copy.
+"""
+
+from dataclasses import replace
+
+from core.calibration_content import SAME
+from core.content import content_of, differences, score
+from core.looks import Stages
+from core.matches import Difference, Evidence
+from core.model_ports import WordReader
+from core.types import Box, Content
+from embed.pairs.codes import Codes, exchanged
+from embed.pairs.overlay import overlay
+from embed.pairs.regions import read
+from embed.pairs.spoken import Spoken, words_of, wordy_first
+from embed.pairs.verify import Plate
+
+DOUBT = 1.5
+"""Log-odds below `SAME` from which words are read."""
+
+INSIDE = 0.5
+"""Share of a region that words or a code take up, from which they tell what differs there."""
+
+
+def with_content(
+    found: Evidence, query: Plate, reference: Plate, stages: Stages, reader: WordReader | None, budget_s: float
+) -> tuple[Evidence, bool]:
+    """Return the evidence with what differs, and whether the CPU seconds ran out before all words were read."""
+    quad = found.quad
+    if quad is None:
+        return found, False
+    pixels = 255 - query.pixels if found.inverted else query.pixels
+    pair = overlay(pixels, reference.pixels, quad)
+    found = replace(found, reading=read(pair))
+    content = content_of(found)
+    coded = exchanged(query.codes, reference.codes, quad) if stages.codes else Codes()
+    spoken = Spoken()
+    if reader and stages.spoken and found.reading and found.reading.regions and not coded.differs and _in_doubt(found):
+        spoken = words_of(reader, pixels, reference.pixels, pair, wordy_first(found.reading.regions), budget_s)
+    named = (*coded.differs, *spoken.differs)
+    if named:
+        content = Content.OTHER
+    elif spoken.partial and content is Content.SAME:
+        content = Content.UNSETTLED
+    return replace(found, content=content, differs=_told(named, differences(found, content))), spoken.partial
+
+
+def _in_doubt(found: Evidence) -> bool:
+    return found.reading is not None and score(found, found.reading) > SAME - DOUBT
+
+
+def _told(named: tuple[Difference, ...], regions: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    """What was read by name first, then the regions about which it says nothing."""
+    rest = (one for one in regions if all(_covered(one.box, other.box) < INSIDE for other in named))
+    return (*named, *rest)
+
+
+def _covered(box: Box, by: Box) -> float:
+    """The share of a box that another one covers."""
+    wide, high = min(box[2], by[2]) - max(box[0], by[0]), min(box[3], by[3]) - max(box[1], by[1])
+    whole = (box[2] - box[0]) * (box[3] - box[1])
+    return wide * high / whole if min(wide, high) > 0 and whole else 0.0
