@@ -25,7 +25,7 @@ MOST_LINES = 3
 HIGH, MARGIN, ENDS = 48, 0.22, 0.35
 """Pixels of what is cut; what is cut around the letters, up and down, and left and right, as shares of their height."""
 
-LEAST_HIGH, MOST_HIGH = 4, 0.45
+LEAST_HIGH, MOST_HIGH = 4, 0.6
 """Of a line, in pixels of the frame, and as a share of its shorter side."""
 
 STRONG, LEAST_STRONG = 0.42, 9.0
