@@ -1,4 +1,4 @@
-"""Fits when content is the same: `python -m bench.fit_content` writes `core/calibration_content.py`.
+"""Fits when content is the same: `python -m bench.fit_content` writes `core/content_*.json` and the limits.
 
     SEEN families of look-alikes, their edits --+
     true copies: references of the families and  +--pair check, reading--> Example --boosted trees--> regions --> pairs
@@ -10,6 +10,7 @@ taken for what was exchanged, since an edit differs elsewhere, too (multiple-ins
 by their regions, scored by trees that have not seen them. The unseen families play no part.
 """
 
+import json
 import math
 import sys
 import zlib
@@ -28,7 +29,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 from bench.fit import pictures
 from bench.passers_by import company
 from core.confidence import is_aligned_copy
-from core.content import pair_numbers, region_numbers
+from core.content import PAIR_TREES, REGION_TREES, pair_numbers, region_numbers
 from core.looks import Material
 from core.matches import Evidence
 from core.trees import LEAF, Tree
@@ -43,8 +44,8 @@ from lab.trial import UNEDITED
 EDITS_OF_PAIR, EDITS_OF_COPY, EDITS_OF_PICTURE = 3, 6, 14
 FLOOR = 0.24
 FOLDS = 3
-REGIONS = {"n_estimators": 120, "max_depth": 3, "learning_rate": 0.08}
-PAIRS = {"n_estimators": 80, "max_depth": 3, "learning_rate": 0.08}
+REGIONS = {"n_estimators": 250, "max_depth": 4, "learning_rate": 0.06}
+PAIRS = {"n_estimators": 150, "max_depth": 3, "learning_rate": 0.06}
 ALIKE = 1.0
 """Log-odds below the highest of a look-alike within which another region counts as exchanged, too."""
 
@@ -54,22 +55,14 @@ LOST, HARD_LOST = 0.01, 0.04
 ACTED = 0.005
 """Share of the look-alikes that may be the same content."""
 
-TARGET = Path(__file__).parents[1] / "core" / "calibration_content.py"
-PAGE = '''"""Trees of `core.content`: written by `python -m bench.fit_content`, not by hand.
+CORE = Path(__file__).parents[1] / "core"
+PAGE = '''"""Limits of `core.content`: written by `python -m bench.fit_content`, not by hand.
 
 Fitted to {others} readings of look-alikes from {families} families, and to {copies} of true copies.
 """
 
-from core.trees import Tree
-
 SAME, OTHER = {same}, {other}
-REGION_START, PAIR_START = 0.0, 0.0
-REGION_TREES: tuple[Tree, ...] = (
-{region_trees}
-)
-PAIR_TREES: tuple[Tree, ...] = (
-{pair_trees}
-)
+"""Log-odds of other content: below the first it is the same, from the second it is another."""
 '''
 
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -259,21 +252,20 @@ def _tree(fitted: Any, rate: float) -> Tree:
     )  # fmt: skip
 
 
-def _page(known: Sequence[Example], model: Model, same: float, other: float) -> str:
-    trees = [
-        "\n".join(f"    {_tree(one, forest.learning_rate)!r}," for one in forest.estimators_.ravel())
-        for forest in (model.regions, model.pairs)
-    ]
+def _page(known: Sequence[Example], same: float, other: float) -> str:
     others = [one for one in known if one.is_other]
-    return PAGE.format(
-        others=len(others),
-        families=len({one.group for one in others}),
-        copies=len(known) - len(others),
-        same=round(same, 3),
-        other=round(other, 3),
-        region_trees=trees[0],
-        pair_trees=trees[1],
-    )
+    families = len({one.group for one in others})
+    copies = len(known) - len(others)
+    return PAGE.format(others=len(others), families=families, copies=copies, same=round(same, 3), other=round(other, 3))
+
+
+def write(known: Sequence[Example], same: float, other: float) -> None:
+    """Fit to all examples, and write the trees and the limits."""
+    model = Model(known)
+    for name, forest in ((REGION_TREES, model.regions), (PAIR_TREES, model.pairs)):
+        kept = [json.dumps(_tree(one, forest.learning_rate)) for one in forest.estimators_.ravel()]
+        (CORE / f"{name}.json").write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding="utf-8")
+    (CORE / "calibration_content.py").write_text(_page(known, same, other), encoding="utf-8")
 
 
 def main(is_dry: bool = False) -> None:
@@ -283,7 +275,7 @@ def main(is_dry: bool = False) -> None:
     same, other = limits(known, scores)
     print("\n".join(told(known, scores, same, other)))
     if not is_dry:
-        TARGET.write_text(_page(known, Model(known), same, other))
+        write(known, same, other)
 
 
 if __name__ == "__main__":

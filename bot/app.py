@@ -26,6 +26,7 @@ from core.ports import Catalogue
 from core.types import Collection, Platform
 from embed.decode.picture import Decoder, is_decodable
 from embed.decode.sandbox import Sandbox
+from embed.models.ocr import OcrReader, has_ocr
 from embed.runner import Runner
 from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
@@ -82,7 +83,8 @@ async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[
 
 
 def _runner(settings: Settings, decode: Decoder) -> Runner:
-    return Runner(build(settings), threads=worker_threads(settings), floor=settings.floor, decode=decode)
+    threads, reader = worker_threads(settings), OcrReader() if has_ocr() else None
+    return Runner(build(settings), threads=threads, floor=settings.floor, decode=decode, reader=reader)
 
 
 async def _open_space(services: Services, installation: str, mending: bool) -> None:

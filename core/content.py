@@ -14,10 +14,13 @@ from dataclasses import astuple, fields
 from math import exp, log1p
 
 from core import trees
-from core.calibration_content import OTHER, PAIR_START, PAIR_TREES, REGION_START, REGION_TREES, SAME
+from core.calibration_content import OTHER, SAME
 from core.matches import Difference, Evidence
 from core.reading import Reading, Region
 from core.types import Content, How, What
+
+REGION_TREES, PAIR_TREES = "content_regions", "content_pairs"
+"""Files of trees, beside this one."""
 
 SLOT_GROUND, SLOT_CALM, SLOT_EDGES, SLOT_RING = 0.12, 0.5, 0.6, 0.4
 SURE_REGION = 0.0
@@ -44,12 +47,12 @@ def content_of(evidence: Evidence) -> Content:
 def score(evidence: Evidence, reading: Reading) -> float:
     """Return the log-odds that the two show other content."""
     scores = [region_score(evidence, reading, one) for one in reading.regions]
-    return trees.score(PAIR_TREES, pair_numbers(evidence, reading, scores), PAIR_START)
+    return trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, scores))
 
 
 def region_score(evidence: Evidence, reading: Reading, one: Region) -> float:
     """Return the log-odds that the region shows other content."""
-    return trees.score(REGION_TREES, region_numbers(evidence, reading, one), REGION_START)
+    return trees.score(trees.trees(REGION_TREES), region_numbers(evidence, reading, one))
 
 
 def differences(evidence: Evidence, content: Content) -> tuple[Difference, ...]:

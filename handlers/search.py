@@ -265,6 +265,8 @@ class _Study:
         for one, seen in zip(there, evidence, strict=True):
             if seen is not None:
                 self.checked[one.reference.id] = (one, seen)
+        if look.notes.unread:
+            self.partial = "words"
         if look.notes.spent_s > self.services.runner.budget_s:
             self.partial = "budget"
 

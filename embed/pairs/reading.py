@@ -7,20 +7,24 @@
 Only pairs whose pixels agree as those of a copy do are read: that is where a look-alike would be called a copy.
 """
 
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.calibration_content import SAME
 from core.content import content_of, differences, score
+from core.errors import EnvironmentTrouble
 from core.looks import Stages
 from core.matches import Difference, Evidence
 from core.model_ports import WordReader
-from core.types import Box, Content
+from core.types import Box, Content, Pixels
 from embed.pairs.codes import Codes, exchanged
-from embed.pairs.overlay import overlay
+from embed.pairs.overlay import Overlay, overlay
 from embed.pairs.regions import read
-from embed.pairs.spoken import Spoken, words_of, wordy_first
+from embed.pairs.spoken import BUDGET_S, Spoken, words_of, wordy_first
 from embed.pairs.verify import Plate
 
+log = logging.getLogger(__name__)
 DOUBT = 1.5
 """Log-odds below `SAME` from which words are read."""
 
@@ -39,16 +43,27 @@ def with_content(
     pair = overlay(pixels, reference.pixels, quad)
     found = replace(found, reading=read(pair))
     content = content_of(found)
-    coded = exchanged(query.codes, reference.codes, quad) if stages.codes else Codes()
+    coded = exchanged(query.codes, reference.codes, quad) if stages.codes and reference.codes else Codes()
     spoken = Spoken()
     if reader and stages.spoken and found.reading and found.reading.regions and not coded.differs and _in_doubt(found):
-        spoken = words_of(reader, pixels, reference.pixels, pair, wordy_first(found.reading.regions), budget_s)
+        spoken = _spoken(reader, pixels, reference.pixels, pair, wordy_first(found.reading.regions), budget_s)
     named = (*coded.differs, *spoken.differs)
     if named:
         content = Content.OTHER
     elif spoken.partial and content is Content.SAME:
         content = Content.UNSETTLED
     return replace(found, content=content, differs=_told(named, differences(found, content))), spoken.partial
+
+
+def _spoken(
+    reader: WordReader, query: Pixels, reference: Pixels, pair: Overlay, regions: Sequence[Box], budget_s: float
+) -> Spoken:
+    """What was read; a reader that does not work costs the reading, not the image."""
+    try:
+        return words_of(reader, query, reference, pair, regions, min(budget_s, BUDGET_S))
+    except EnvironmentTrouble as error:
+        log.warning("%s", error)
+        return Spoken(partial=True)
 
 
 def _in_doubt(found: Evidence) -> bool:
