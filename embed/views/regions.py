@@ -76,7 +76,7 @@ def parts(picture: Picture, stages: Stages = ALL) -> tuple[View, ...]:
         for number, frame in enumerate(picture.frames[:FRAMES_WITH_PARTS])
         for part in _parts_of(number, _small(frame, PANE_SIDE), stages)
     ]
-    found = [*_mended(picture.frames[0], stages), *found[:MAX_VIEWS]]
+    found = [*_mended(picture.frames[0], stages), *found][:MAX_VIEWS]
     quarters = QUARTERS if stages.quarters and min(picture.frames[0].shape[:2]) >= LEAST_SIDE else ()
     unseen = [box for box in quarters if all(_overlap(box, one.box) < SAME for one in found if one.frame == 0)]
     return (*found, *(View(frame=0, box=box, zoom=PART_ZOOM) for box in unseen))
