@@ -8,8 +8,9 @@ coefficients are fitted by `python -m bench.fit` on the edit suite and kept in `
 how well they hold. They hold for a pair: with more references, more strangers come near by chance, so a larger
 catalogue asks for stronger evidence (`crowd`).
 
-Two limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine, and
-a pair whose pixels agree but for the words (the same meme or app layout with other words) is only a `template`; neither
+Three limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine; so is
+one that shares no more than a strip (a caption, a footer), while all the rest would hang out of the picture; and a pair
+whose pixels agree but for the words (the same meme or app layout with other words) is only a `template`; neither
 is ever sure enough to act.
 """
 
@@ -22,11 +23,16 @@ from core.odds import logistic
 from core.types import Kind
 
 COPY_AGREEMENT = 0.60
+COVERED_AGREEMENT, WELL_ALIGNED = 0.40, 25
+OTHER_WORDS = 2
 TEMPLATE_AGREEMENT = 0.35
 TEMPLATE_INLIERS = 12
 LEAST_WINDOWS = 6
 CONTAINED_AREA = 0.75
 CONTAINED_OVERLAP = 0.60
+LEAST_SHARED = 0.30
+"""Share of the query or of the reference, whichever is larger, below which the two share a strip and no picture."""
+
 TEMPLATE_CAP = 0.85
 SIMILAR_CAP = 0.65
 MOST_INLIERS = 60
@@ -81,16 +87,32 @@ def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
 
 def kind_of(evidence: Evidence) -> Kind:
     """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
-    if evidence.windows < LEAST_WINDOWS or evidence.quad is None:
+    if evidence.windows < LEAST_WINDOWS or evidence.quad is None or is_fragment(evidence):
         return Kind.SIMILAR
-    is_copy = evidence.agreement >= COPY_AGREEMENT
+    is_copy = evidence.agreement >= COPY_AGREEMENT or is_well_aligned(evidence)
     is_aligned = evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS
-    if is_aligned and (not is_copy or other_words(evidence) > 0):
+    if is_aligned and (not is_copy or has_other_words(evidence)):
         return Kind.TEMPLATE
     if not is_copy:
         return Kind.SIMILAR
     part = evidence.area < CONTAINED_AREA and evidence.overlap >= CONTAINED_OVERLAP
     return Kind.CONTAINED if part else Kind.EDITED
+
+
+def is_well_aligned(evidence: Evidence) -> bool:
+    """Whether so many features agree that much of the picture may be covered: letters, stickers, another picture."""
+    is_aligned = evidence.inliers >= WELL_ALIGNED and evidence.agreement >= COVERED_AGREEMENT
+    return is_aligned and evidence.words_changed < OTHER_WORDS
+
+
+def has_other_words(evidence: Evidence) -> bool:
+    """Whether the two say different things: one piece of text alone may have been misread."""
+    return evidence.words_changed >= OTHER_WORDS and other_words(evidence) > 0
+
+
+def is_fragment(evidence: Evidence) -> bool:
+    """Whether little of either picture is shared: a caption strip, a watermark bar, a footer."""
+    return max(evidence.area, evidence.overlap) < LEAST_SHARED
 
 
 def confidence(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:

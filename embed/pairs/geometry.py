@@ -82,6 +82,18 @@ def align(query: Features, reference: Features, pose: Pose) -> Alignment | None:
     return _refined(source, target, supported, spread, pose) if supported.sum() >= LEAST_PAIRS else None
 
 
+def support(query: Features, reference: Features, pose: Pose, matrix: Array) -> Alignment:
+    """The same for an alignment that is known from elsewhere: how many pairs bear it out.
+
+    `matrix` takes points of the reference to points of the query, both in their longer sides.
+    """
+    ours, theirs = _pairs(query.descriptors, reference.descriptors[:, PERMUTATIONS[pose]])
+    source, target = reference.points[theirs].astype(np.float64), query.points[ours].astype(np.float64)
+    inside = _missed(matrix, source, target) < NEAR
+    spots = min(_spots(source[inside]), _spots(target[inside])) if inside.any() else 0
+    return Alignment(matrix, pose, spots, len(source))
+
+
 def _pairs(ours: Array, theirs: Array) -> tuple[Array, Array]:
     """Rows of the query and of the reference whose descriptors are each other's clear choice, closest first."""
     if len(ours) < 2 or len(theirs) < 2:
