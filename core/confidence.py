@@ -30,11 +30,14 @@ TEMPLATE_INLIERS = 12
 LEAST_WINDOWS = 6
 CONTAINED_AREA = 0.75
 CONTAINED_OVERLAP = 0.60
-LEAST_SHARED = 0.30
+LEAST_SHARED = 0.32
 """Share of the query or of the reference, whichever is larger, below which the two share a strip and no picture."""
 
 TEMPLATE_CAP = 0.85
 SIMILAR_CAP = 0.65
+CHROME_CAP = 0.45
+"""Below the default of a review: every screenshot of an app is like any other one."""
+
 MOST_INLIERS = 60
 """Beyond this many, more inliers only mean a sharper picture."""
 
@@ -89,6 +92,8 @@ def kind_of(evidence: Evidence) -> Kind:
     """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
     if evidence.windows < LEAST_WINDOWS or evidence.quad is None or is_fragment(evidence):
         return Kind.SIMILAR
+    if is_chrome(evidence):
+        return Kind.SIMILAR
     is_copy = evidence.agreement >= COPY_AGREEMENT or is_well_aligned(evidence)
     is_aligned = evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS
     if is_aligned and (not is_copy or has_other_words(evidence)):
@@ -110,6 +115,11 @@ def has_other_words(evidence: Evidence) -> bool:
     return evidence.words_changed >= OTHER_WORDS and other_words(evidence) > 0
 
 
+def is_chrome(evidence: Evidence) -> bool:
+    """Whether no more than the bars and buttons of an app are shared: that it is a screenshot was told when added."""
+    return evidence.of_screen and evidence.agreement < COPY_AGREEMENT
+
+
 def is_fragment(evidence: Evidence) -> bool:
     """Whether little of either picture is shared: a caption strip, a watermark bar, a footer."""
     return max(evidence.area, evidence.overlap) < LEAST_SHARED
@@ -117,14 +127,15 @@ def is_fragment(evidence: Evidence) -> bool:
 
 def confidence(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
     """0..1; see the module's docstring."""
-    return capped(kind_of(evidence), score(cosine, evidence, references), cosine)
+    return capped(evidence, score(cosine, evidence, references), cosine)
 
 
-def capped(kind: Kind, points: float, cosine: float) -> float:
-    """The probability for a score, as far as this kind may go."""
-    value = logistic(points)
+def capped(evidence: Evidence, points: float, cosine: float) -> float:
+    """The probability for a score, as far as the kind of the pair may go."""
+    value, kind = logistic(points), kind_of(evidence)
     if kind is Kind.SIMILAR:
-        return min(SIMILAR_CAP, max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70))))
+        likeness = max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70)))
+        return min(CHROME_CAP if is_chrome(evidence) else SIMILAR_CAP, likeness)
     return min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value
 
 

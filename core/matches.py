@@ -87,6 +87,7 @@ class Evidence:
     overlap      share (0..1) of the reference image that is visible in the query
     quad         where the reference lies in the query; None when no model was found
     mirrored, inverted   how the query shows the reference
+    of_screen    the reference looks like a screenshot or a page of text
     """
 
     inliers: int = 0
@@ -101,6 +102,7 @@ class Evidence:
     quad: Quad | None = None
     mirrored: bool = False
     inverted: bool = False
+    of_screen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ Methods: Lowe 2004 (ratio test); Schmidt & Kraft's and Philbin et al.'s one-matc
 matching").
 """
 
+import math
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -31,6 +32,9 @@ LARGEST_ZOOM = 12.0
 SCALE_SPREAD, ANGLE_SPREAD = 0.7, 0.5
 LEAST_PAIRS = 4
 FOR_AFFINE, FOR_PERSPECTIVE = 6, 10
+STRAY = 4
+"""Per cent of the inliers at each side that are not counted to their span."""
+
 SPOT = 0.0065
 """Detections this near to one another are one spot and count once."""
 
@@ -51,12 +55,16 @@ POSES = tuple(Pose(mirrored, inverted) for inverted, mirrored in product((False,
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """`matrix` [3, 3] takes points of the reference to points of the query, both in their longer sides."""
+    """`matrix` [3, 3] takes points of the reference to points of the query, both in their longer sides.
+
+    `span` is the area of the reference that nearly all inliers lie in, in squares of its longer side.
+    """
 
     matrix: Array
     pose: Pose
     inliers: int
     pairs: int
+    span: float = math.inf
 
 
 def _permutation(pose: Pose) -> Array:
@@ -147,7 +155,8 @@ def _refined(source: Array, target: Array, inside: Array, spread: Array, pose: P
             break
         inside = closer
     spots = min(_spots(source[inside]), _spots(target[inside]))
-    return Alignment(matrix @ np.diag([-1.0 if pose.mirrored else 1.0, 1, 1]), pose, spots, len(source))
+    whole = matrix @ np.diag([-1.0 if pose.mirrored else 1.0, 1, 1])
+    return Alignment(whole, pose, spots, len(source), _span(source[inside]))
 
 
 def _fitted(source: Array, target: Array, may_be_perspective: bool) -> Array:
@@ -176,6 +185,12 @@ def _missed(matrix: Array, source: Array, target: Array) -> Array:
     depth = np.where(np.abs(placed[:, 2:]) < 1e-9, 1e-9, placed[:, 2:])
     missed: Array = np.hypot(*(placed[:, :2] / depth - target[:, :2]).T)
     return missed
+
+
+def _span(points: Array) -> float:
+    """The area of what surrounds the points [n, >= 2], without a few at each side that may be chance."""
+    low, high = np.percentile(points[:, :2], (STRAY, 100 - STRAY), axis=0)
+    return float(np.prod(high - low))
 
 
 def _spots(points: Array) -> int:

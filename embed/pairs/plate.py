@@ -14,6 +14,7 @@ from core.types import Pixels
 from embed.pairs import features
 from embed.pairs.features import Features
 from embed.views.mend import is_ink
+from embed.views.screens import looks_like_screen
 
 LONGEST, SHORTEST = 512, 256
 """Features are looked for in a picture of this many pixels on its longer side: the cost grows with the area."""
@@ -33,6 +34,9 @@ GRAIN = 1 / 320
 
 AROUND, DARKER = 1 / 80, 7
 """How far around a copier's threshold looks, as a share of the longer side; how much darker than there is ink."""
+
+LEAST_GROUND = 0.25
+"""Share of the commonest tone below which a picture is no screenshot: a look at every fourth pixel spares the rest."""
 
 THUMB = 24
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -86,6 +90,15 @@ class Plate:
     def is_ink(self) -> bool:
         """Whether it is ink on paper all over, as from a copier."""
         return is_ink(self.gray)
+
+    @cached_property
+    def is_screen(self) -> bool:
+        """Whether it looks like a screenshot or a page of text."""
+        common = np.bincount((self.gray[::4, ::4] >> 4).ravel()).max() / self.gray[::4, ::4].size
+        if common <= LEAST_GROUND:
+            return False
+        pixels: Array = cv2.cvtColor(self.gray, cv2.COLOR_GRAY2RGB)
+        return looks_like_screen(pixels)
 
     @cached_property
     def softened(self) -> "Plate":

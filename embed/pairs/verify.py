@@ -60,6 +60,12 @@ TURNS = tuple(
 )
 """The eight ways to lay a unit square onto itself, as [3, 3]."""
 
+SPANNED, WORDY = 0.75, 15
+"""Share of agreeing windows below which, and pieces of text from which, the features tell how much is shared.
+
+A strip of words has hundreds of features that agree, and some windows of two skies agree by chance.
+"""
+
 LIES_HERE = 0.8
 """Share of all that agrees that lies in a view which is the only part of the query that shows the reference."""
 
@@ -71,7 +77,8 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 class Laid:
     """A way to lay the reference over a plate of the query (pixels to pixels), and how well the pixels agree.
 
-    `is_framed`: by its frame, not by features.
+    `is_framed`: by its frame, not by features. `within`: the part that is compared, None = all. `span`: the share of
+    the reference that the inliers lie in.
     """
 
     matrix: Array
@@ -81,6 +88,7 @@ class Laid:
     seen: Agreement
     is_framed: bool = False
     within: Rectangle | None = None
+    span: float = 1.0
 
     @property
     def weight(self) -> float:
@@ -111,9 +119,9 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
             found += _etched(whole, reference)
     best = max(found, key=lambda one: one.weight, default=None)
     if best is None:
-        return Evidence()
+        return Evidence(of_screen=reference.is_screen)
     best = _borne_out(_clipped(best, whole, view, matrix, reference))
-    evidence = _evidence(whole, reference, best, stages)
+    evidence = replace(_evidence(whole, reference, best, stages), of_screen=reference.is_screen)
     if evidence.words_changed and best.is_framed and stages.features:
         return _read_again(whole, reference, evidence, stages)
     return evidence
@@ -231,7 +239,8 @@ def _laid(best: Alignment, query: Plate, reference: Plate) -> Laid:
         return Laid(np.eye(3), best.pose, 0, best.pairs, Agreement())
     matrix = np.diag([longest, longest, 1.0]) @ best.matrix @ np.diag([1 / theirs, 1 / theirs, 1.0])
     seen = compare(query.gray, reference.gray, matrix, best.pose.inverted)
-    return Laid(matrix, best.pose, best.inliers, best.pairs, seen)
+    wide, high = _relative(reference)
+    return Laid(matrix, best.pose, best.inliers, best.pairs, seen, span=best.span / (wide * high))
 
 
 def _best(query: Features, reference: Plate, poses: Sequence[Pose]) -> Alignment | None:
@@ -270,7 +279,10 @@ def _evidence(query: Plate, reference: Plate, best: Laid, stages: Stages) -> Evi
         found = replace(found, words=said.pieces, words_changed=said.changed)
     first, second, third, fourth = ((float(x), float(y)) for x, y in quad / query.size)
     found = placed(found, (first, second, third, fourth), best.within and _shares(best.within, query.size))
-    return replace(found, area=found.area * best.seen.extent, overlap=found.overlap * best.seen.extent)
+    share = best.seen.extent
+    if best.seen.share < SPANNED and found.words >= WORDY:
+        share = min(share, best.span / max(found.overlap, 1e-6))
+    return replace(found, area=found.area * share, overlap=found.overlap * share)
 
 
 def _shares(within: Rectangle, size: tuple[int, int]) -> Box:

@@ -84,3 +84,13 @@ def test_a_plain_copy_is_a_match_and_a_stranger_is_not() -> None:
     """The usual evidence of a copy is beyond the match threshold, that of strangers below review."""
     assert confidence(0.9, COPY) > Thresholds().match
     assert confidence(0.35, Evidence(agreement=0.1, windows=200)) < Thresholds().review
+
+
+def test_an_apps_chrome_is_no_review() -> None:
+    """Other screenshots of an app are told once, when its screenshot is added: not with every post."""
+    chrome = Evidence(inliers=40, pairs=90, agreement=0.55, windows=150, area=1.0, overlap=1.0, quad=QUAD)
+
+    assert confidence(0.95, Evidence()) >= Thresholds().review
+    assert confidence(0.95, replace(Evidence(), of_screen=True)) < Thresholds().review
+    assert confidence(0.95, replace(chrome, of_screen=True)) < Thresholds().review
+    assert confidence(0.95, replace(COPY, of_screen=True)) > Thresholds().match
