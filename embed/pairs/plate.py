@@ -24,7 +24,7 @@ FIRST_LOOK, FIRST_FEATURES, FIRST_INLIERS = 256, 300, 5
 """The first look: pixels of the longer side, features, and how many must agree for a closer one."""
 
 SMALL = 330
-"""Longer side in pixels of a picture whose closer look costs no more than a first one."""
+"""Longer side in pixels of a picture that a first look does not shrink: it sees all there is, so fewer will do."""
 
 COARSE, LEAST_COARSE = 0.007, 50
 """Size of a feature, in longer sides, that a first look can see; of a reference with fewer of them it sees nothing."""

@@ -6,7 +6,7 @@
         | yes
     SIFT features of the whole query, then of the view that found the reference --> one geometric model
         --> lay it over --> pixels agree window by window, or in the view only --> Evidence
-    ink on paper: the same beside what a copier would make of the reference
+    ink on paper: the same beside what a copier would make of the reference; much alike and bent: straightened first
 
 A cosine claims every screenshot of a known app and every meme of a known template; pixels that agree window by
 window once aligned do not. Most copies keep their frame, or lie in a view that is their frame: they need no features.
@@ -27,6 +27,7 @@ from embed.pairs import geometry, words
 from embed.pairs.agreement import Agreement, Rectangle, compare, share_within
 from embed.pairs.features import Features
 from embed.pairs.geometry import POSES, Alignment, Pose
+from embed.pairs.lens import straightened
 from embed.pairs.plate import FIRST_INLIERS, Plate
 
 cv2.setNumThreads(1)  # the runner has a thread a core
@@ -66,6 +67,7 @@ SPANNED, WORDY = 0.75, 15
 A strip of words has hundreds of features that agree, and some windows of two skies agree by chance.
 """
 
+MANY_PAIRS, BENT = 80, 0.85
 LIES_HERE = 0.8
 """Share of all that agrees that lies in a view which is the only part of the query that shows the reference."""
 
@@ -120,11 +122,20 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
     best = max(found, key=lambda one: one.weight, default=None)
     if best is None:
         return Evidence(of_screen=reference.is_screen)
+    if stages.features and _may_be_bent(best) and (plate := straightened(whole, reference, best.pose, best.inliers)):
+        bent = _by_features(plate, reference, at_once=True)
+        if bent and bent[0].weight > best.weight:
+            whole, best, matrix = plate, bent[0], None
     best = _borne_out(_clipped(best, whole, view, matrix, reference))
     evidence = replace(_evidence(whole, reference, best, stages), of_screen=reference.is_screen)
     if evidence.words_changed and best.is_framed and stages.features:
         return _read_again(whole, reference, evidence, stages)
     return evidence
+
+
+def _may_be_bent(best: Laid) -> bool:
+    """Whether much looks alike and much lies nearly, and not quite, where a flat model has it."""
+    return best.pairs >= MANY_PAIRS and SURE_INLIERS <= best.inliers < BENT * best.pairs and not best.is_sure
 
 
 def _aligned(
@@ -218,11 +229,11 @@ def _same_frame(query: Plate, reference: Plate) -> list[Laid]:
 
 def _by_features(query: Plate, reference: Plate, *, at_once: bool = False) -> list[Laid]:
     """The best-supported model over the four poses, if a first look finds any; `at_once` spares the first look."""
-    if at_once or query.is_small or reference.is_fine:
+    if at_once or reference.is_fine:
         best = _best(query.features, reference, POSES)
     else:
         first = _best(query.first, reference, POSES)
-        if first is None or first.inliers < FIRST_INLIERS:
+        if first is None or first.inliers < (LEAST_INLIERS if query.is_small else FIRST_INLIERS):
             return []
         laid = _laid(first, query, reference)
         if first.inliers >= SURE_INLIERS and laid.is_sure:
