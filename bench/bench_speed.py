@@ -1,13 +1,17 @@
 """Speed and memory of the whole product, each beside its yardstick in the same run.
 
+    pairs       pair checks of an image, its CPU          against one embedding of the same run
     add         CPU of `resight add` (1,000 JPEGs of 1 MP)      against decode + embedding alone, same images
     search      POST /api/search against 20,000 references      everything but decode and embedding
     load        32 concurrent requests                          against decode + embedding alone on all cores
     idle        memory of the bot and of `stored`, `resight --help`
 
-Run it on an idle machine: `python -m bench.bench_speed [--quick]`.
+Run it on an idle machine: `python -m bench.bench_speed [--quick] [FOLDER]`. The catalogue's vectors are drawn from the
+joint covariance, whole and inverted, of really embedded pictures: the photographs of the folder, else mosaics, which
+leave a stranger far fewer candidates.
 """
 
+import argparse
 import asyncio
 import json
 import os
@@ -25,6 +29,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+from PIL import Image
 
 from bench.photos import FAMILIAR, STRANGE, jpeg, mosaics, write
 from bench.table import Line, show
@@ -32,16 +37,20 @@ from bot.app import opened
 from bot.serve import serving
 from bot.settings import Settings, load
 from core.looks import INVERTED
-from core.types import Reference
+from core.types import Reference, Vectors
 from embed.decode.picture import decode
 from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
 from handlers import references
 from handlers.references import Prepared
+from handlers.search import search
 
 CORES = len(os.sched_getaffinity(0))
 PARENTS, CHILDREN = 1000, 20
 TICK = 0.02
+AT_ONCE = 500
+STRANGER_COSTS, COPY_COSTS = 12, 10
+"""Embeddings that an image may cost at most, all processes together."""
 
 
 FLOOR = "RESIGHT_FLOOR"
@@ -89,36 +98,93 @@ def bench_add(folder: Path, count: int) -> Iterator[Line]:
     yield Line(f"add {count} JPEGs of 1 MP, wall", f"{wall:.1f} s", "", None, None)
 
 
-async def fill(home: Path, count: int, names: tuple[str, ...] = FAMILIAR) -> None:
-    """A catalogue whose vectors lie as real ones do: noisy children of real photographs' embeddings."""
+async def fill(home: Path, count: int, names: tuple[str, ...] = FAMILIAR, pictures: Sequence[Image.Image] = ()) -> None:
+    """A catalogue of these pictures (mosaics if there are none) and of others whose vectors lie as theirs do."""
     async with opened(load(home=home)) as services:
-        dice = np.random.default_rng(1)
-        number = 0
-        for picture in mosaics(count // CHILDREN, 100, names):
-            look, materials = await services.runner.prepare(jpeg(picture))
-            noise = dice.normal(0, 0.055, (CHILDREN, *look.vectors.shape)).astype(np.float32)
-            rows = look.vectors + noise
-            rows[0] = look.vectors
-            rows /= np.linalg.norm(rows, axis=2, keepdims=True)
-            prepared = []
-            for row in rows:
-                reference = Reference(
-                    key=f"r{number}", collection="library", sha256=f"{number:064x}", added_at=services.clock()
+        known = list(pictures)[:count] or list(mosaics(count // CHILDREN, 100, names))
+        prepared = [await services.runner.prepare(jpeg(picture)) for picture in known]
+        real = np.stack([look.vectors[[0, len(look.vectors) // 2]] for look, _ in prepared])
+        rows = np.concatenate([real, drawn_like(real, count - len(real))])
+        for start in range(0, count, AT_ONCE):
+            batch = [
+                Prepared(
+                    reference=Reference(
+                        key=f"r{number}", collection="library", sha256=f"{number:064x}", added_at=services.clock()
+                    ),
+                    parts=(0, INVERTED),
+                    vectors=rows[number],
+                    materials=prepared[number % len(prepared)][1][:1],
                 )
-                prepared.append(Prepared(reference=reference, parts=(0, INVERTED), vectors=row, materials=materials))
-                number += 1
-            await services.references.put(prepared)
+                for number in range(start, min(start + AT_ONCE, count))
+            ]
+            await services.references.put(batch)
         await references.sync(services)
 
 
-def queries(folder: Path, count: int) -> dict[str, Path]:
-    """Folders of 1-MP JPEGs: strangers, and recompressed copies of references."""
+def drawn_like(real: Vectors, count: int) -> Vectors:
+    """So many vectors [count, parts, dim] from the joint covariance of the parts of real ones [n, parts, dim].
+
+    A picture and its inverted twin lie near to the same others, and photographs near to one another more often than
+    noise: both decide how many candidates a stranger has.
+    """
+    flat = real.reshape(len(real), -1)
+    middle = flat.mean(axis=0)
+    dice = np.random.default_rng(1).normal(size=(count, len(real))) / np.sqrt(max(len(real) - 1, 1))
+    rows = (middle + dice @ (flat - middle)).reshape(count, *real.shape[1:])
+    return np.asarray(rows / np.linalg.norm(rows, axis=2, keepdims=True), np.float32)
+
+
+def queries(folder: Path, count: int, known: Sequence[Image.Image], strange: Sequence[Image.Image]) -> dict[str, Path]:
+    """Folders of JPEGs: strangers, and recompressed copies of references; mosaics where there are no photographs."""
     strangers, copies = folder / "strangers", folder / "copies"
-    write(strangers, count, seed=7, names=STRANGE)
-    copies.mkdir()
-    for number, picture in enumerate(mosaics(count, seed=100)):
-        (copies / f"{number:05}.jpg").write_bytes(jpeg(picture, 70))
+    if not strange:
+        write(strangers, count, seed=7, names=STRANGE)
+    for kind, pictures, quality in ((strangers, strange, 88), (copies, known or mosaics(count, seed=100), 70)):
+        kind.mkdir(exist_ok=True)
+        for number, picture in zip(range(count), pictures, strict=False):
+            (kind / f"{number:05}.jpg").write_bytes(jpeg(picture, quality))
     return {"stranger": strangers, "copy": copies}
+
+
+def photographs(folder: Path | None) -> tuple[list[Image.Image], list[Image.Image]]:
+    """Every second photograph of a folder, and the others; none where there is no folder."""
+    paths = sorted(folder.glob("*.jpg")) if folder else []
+    pictures = [Image.open(path).convert("RGB") for path in paths]
+    return pictures[::2], pictures[1::2]
+
+
+async def bench_pairs(home: Path, asked: dict[str, Path]) -> list[Line]:
+    """Pairs that are checked for one image, and CPU of all processes in embeddings of the same run."""
+    lines = []
+    async with opened(load(home=home)) as services:
+        for (name, folder), most in zip(asked.items(), (STRANGER_COSTS, COPY_COSTS), strict=True):
+            files = [path.read_bytes() for path in sorted(folder.glob("*.jpg"))]
+            one = _embedding_s(files[: len(files) // 4])
+            started, checked = _cpu_s(), [len((await search(services, data)).candidates) for data in files]
+            spent = (_cpu_s() - started) / len(files)
+            told = f"{statistics.fmean(checked):.2f}, most {max(checked)}"
+            none = 100 * sum(one == 0 for one in checked) / len(checked)
+            lines.append(Line(f"pairs checked, {name}: mean", told, f"none for {none:.0f} %", None, None))
+            beside = f"one embedding {1000 * one:.1f} ms"
+            lines.append(Line(f"{name}: CPU of all processes", f"{1000 * spent:.0f} ms", beside, spent / one, most))
+    return lines
+
+
+def _cpu_s() -> float:
+    """Seconds of this process and of its children that are still there."""
+    own = psutil.Process()
+    times = [one.cpu_times() for one in (own, *own.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+def _embedding_s(files: Sequence[bytes]) -> float:
+    """CPU seconds of one embedding of a whole picture."""
+    embedder = SscdEmbedder()
+    frames = [decode(data).frames[0] for data in files]
+    embedder.embed(frames[:3])
+    started = time.process_time()
+    embedder.embed(frames)
+    return (time.process_time() - started) / len(frames)
 
 
 async def client(url: str, token: str, folder: Path, concurrency: int) -> dict[str, Any]:
@@ -222,18 +288,27 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def main(quick: bool) -> None:
+def main(quick: bool, folder: Path | None = None, catalogue: int = 0) -> None:
     """Run everything and print the table."""
-    add_count, catalogue, asked = (200, 4000, 60) if quick else (1000, PARENTS * CHILDREN, 300)
+    add_count, asked = (200, 60) if quick else (1000, 300)
+    catalogue = catalogue or (4000 if quick else PARENTS * CHILDREN)
+    known, strange = photographs(folder)
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as name:
-        folder = Path(name)
-        lines = list(bench_add(folder, add_count))
-        asyncio.run(fill(folder / "home", catalogue))
-        settings = load(home=folder / "home", port=0)
-        lines += asyncio.run(bench_search(settings, queries(folder, asked)))
-        lines += bench_idle(folder / "home", catalogue)
+        work = Path(name)
+        asyncio.run(fill(work / "home", catalogue, pictures=known))
+        posted = queries(work, asked, known, strange)
+        lines = asyncio.run(bench_pairs(work / "home", posted))
+        lines += bench_add(work, add_count)
+        settings = load(home=work / "home", port=0)
+        lines += asyncio.run(bench_search(settings, posted))
+        lines += bench_idle(work / "home", catalogue)
     show("Speed and memory", lines)
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    parser = argparse.ArgumentParser(description="Speed and memory of the whole product.")
+    parser.add_argument("folder", nargs="?", type=Path, help="photographs instead of mosaics")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--references", type=int, default=0, help="size of the catalogue")
+    given = parser.parse_args()
+    main(given.quick, given.folder, given.references)

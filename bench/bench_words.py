@@ -28,9 +28,10 @@ from embed.pairs.colours import gray_of
 from embed.pairs.ink import ink_of
 from embed.pairs.lines import Lines
 from embed.pairs.overlay import overlay
+from embed.pairs.plate import Plate
 from embed.pairs.regions import read
 from embed.pairs.spoken import Spoken, words_of, wordy_first
-from embed.pairs.verify import Plate, check
+from embed.pairs.verify import check
 from embed.pictures import jpeg, pixels_of
 from lab.edits.suite import apply
 from lab.families.kit import Family, photograph, typeface

@@ -30,7 +30,8 @@ from core.types import Kind
 from core.wording import Words
 from embed.decode.picture import decode
 from embed.pairs.evidence import side_by_side
-from embed.pairs.verify import Plate, check
+from embed.pairs.plate import Plate
+from embed.pairs.verify import check
 from embed.pictures import jpeg
 from embed.views.regions import crop, parts, to_frame
 from lab.drawings.demo import demo_set

@@ -1,7 +1,8 @@
 """What a search costs against a full catalogue: CPU of one after the other, and images a second of a whole manifest.
 
-The catalogue is that of `bench_speed.fill` (children of real vectors) with the copied references beside them. Copied
-references, fill and strangers are from different photographs; edits of the copies are spread over the suite.
+The catalogue is that of `bench_speed.fill` (real vectors, and others that lie as they do) with the copied references
+beside them. Copied references, fill and strangers are from different photographs; edits of the copies are spread over
+the suite.
 
 Alone: `python -m bench.matching_cost [--quick] [--floor 0.16]`; a lower floor sends more pairs to the pair check.
 """

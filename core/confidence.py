@@ -8,8 +8,9 @@ coefficients are fitted by `python -m bench.fit` on the edit suite and kept in `
 how well they hold. They hold for a pair: with more references, more strangers come near by chance, so a larger
 catalogue asks for stronger evidence (`crowd`).
 
-Two limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine, and
-a pair whose pixels agree but for the words (the same meme or app layout with other words) is only a `template`; neither
+Three limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine; so is
+one that shares no more than a strip (a caption, a footer), while all the rest would hang out of the picture; and a pair
+whose pixels agree but for the words (the same meme or app layout with other words) is only a `template`; neither
 is ever sure enough to act.
 """
 
@@ -22,13 +23,21 @@ from core.odds import logistic
 from core.types import Content, Kind
 
 COPY_AGREEMENT = 0.60
+COVERED_AGREEMENT, WELL_ALIGNED = 0.40, 25
+OTHER_WORDS = 2
 TEMPLATE_AGREEMENT = 0.35
 TEMPLATE_INLIERS = 12
 LEAST_WINDOWS = 6
 CONTAINED_AREA = 0.75
 CONTAINED_OVERLAP = 0.60
+LEAST_SHARED = 0.32
+"""Share of the query or of the reference, whichever is larger, below which the two share a strip and no picture."""
+
 TEMPLATE_CAP = 0.85
 SIMILAR_CAP = 0.65
+CHROME_CAP = 0.45
+"""Below the default of a review: every screenshot of an app is like any other one."""
+
 MOST_INLIERS = 60
 """Beyond this many, more inliers only mean a sharper picture."""
 
@@ -82,18 +91,20 @@ def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
 def is_aligned_copy(evidence: Evidence) -> bool:
     """Return whether the pixels agree as those of a copy do: then what differs decides about the content."""
     is_compared = evidence.windows >= LEAST_WINDOWS and evidence.quad is not None
-    return is_compared and evidence.agreement >= COPY_AGREEMENT
+    if not is_compared or is_fragment(evidence) or is_chrome(evidence):
+        return False
+    return evidence.agreement >= COPY_AGREEMENT or is_well_aligned(evidence)
 
 
 def kind_of(evidence: Evidence) -> Kind:
     """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
-    if evidence.windows < LEAST_WINDOWS or evidence.quad is None:
+    if evidence.windows < LEAST_WINDOWS or evidence.quad is None or is_fragment(evidence) or is_chrome(evidence):
         return Kind.SIMILAR
     is_copy = is_aligned_copy(evidence)
     if is_copy and evidence.content is Content.OTHER:
         return Kind.TEMPLATE
     is_aligned = evidence.agreement >= TEMPLATE_AGREEMENT and evidence.inliers >= TEMPLATE_INLIERS
-    if is_aligned and (not is_copy or (evidence.reading is None and other_words(evidence) > 0)):
+    if is_aligned and (not is_copy or (evidence.reading is None and has_other_words(evidence))):
         return Kind.TEMPLATE
     if not is_copy:
         return Kind.SIMILAR
@@ -101,16 +112,38 @@ def kind_of(evidence: Evidence) -> Kind:
     return Kind.CONTAINED if part else Kind.EDITED
 
 
+def is_well_aligned(evidence: Evidence) -> bool:
+    """Whether so many features agree that much of the picture may be covered: letters, stickers, another picture."""
+    is_aligned = evidence.inliers >= WELL_ALIGNED and evidence.agreement >= COVERED_AGREEMENT
+    return is_aligned and evidence.words_changed < OTHER_WORDS
+
+
+def has_other_words(evidence: Evidence) -> bool:
+    """Whether the two say different things: one piece of text alone may have been misread."""
+    return evidence.words_changed >= OTHER_WORDS and other_words(evidence) > 0
+
+
+def is_chrome(evidence: Evidence) -> bool:
+    """Whether no more than the bars and buttons of an app are shared: that it is a screenshot was told when added."""
+    return evidence.of_screen and evidence.agreement < COPY_AGREEMENT
+
+
+def is_fragment(evidence: Evidence) -> bool:
+    """Whether little of either picture is shared: a caption strip, a watermark bar, a footer."""
+    return max(evidence.area, evidence.overlap) < LEAST_SHARED
+
+
 def confidence(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
     """0..1; see the module's docstring."""
-    return capped(kind_of(evidence), score(cosine, evidence, references), cosine)
+    return capped(evidence, score(cosine, evidence, references), cosine)
 
 
-def capped(kind: Kind, points: float, cosine: float) -> float:
-    """The probability for a score, as far as this kind may go."""
-    value = logistic(points)
+def capped(evidence: Evidence, points: float, cosine: float) -> float:
+    """The probability for a score, as far as the kind of the pair may go."""
+    value, kind = logistic(points), kind_of(evidence)
     if kind is Kind.SIMILAR:
-        return min(SIMILAR_CAP, max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70))))
+        likeness = max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70)))
+        return min(CHROME_CAP if is_chrome(evidence) else SIMILAR_CAP, likeness)
     return min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value
 
 

@@ -102,7 +102,7 @@ class View:
 
     A part that lies tilted in the frame has its four corners in `quad`; `box` is what surrounds them. `zoom` is the
     size at which it is embedded, as a share of the model's own: smaller is cheaper, and nearer to a reference of which
-    only a part is seen.
+    only a part is seen. `mended` is the whole frame without a grid of lines or other regular things over it.
     """
 
     frame: int
@@ -111,10 +111,11 @@ class View:
     inverted: bool = False
     quad: Quad | None = None
     zoom: float = 1.0
+    mended: bool = False
 
     @property
     def is_whole(self) -> bool:
-        return self.quad is None and self.box == (0.0, 0.0, 1.0, 1.0)
+        return not self.mended and self.quad is None and self.box == (0.0, 0.0, 1.0, 1.0)
 
     @property
     def part(self) -> int:

@@ -91,6 +91,7 @@ class Evidence:
     content      whether both show the same content
     differs      what differs, the largest first
     reading      the numbers from which both were told; None = nothing was read
+    of_screen    the reference looks like a screenshot or a page of text
     """
 
     inliers: int = 0
@@ -108,6 +109,7 @@ class Evidence:
     content: Content = Content.UNSETTLED
     differs: tuple[Difference, ...] = ()
     reading: Reading | None = field(default=None, compare=False, repr=False)
+    of_screen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

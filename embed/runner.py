@@ -36,8 +36,9 @@ from embed.logos.art import art_of
 from embed.logos.search import LogoIndex, find
 from embed.pairs import features
 from embed.pairs.evidence import side_by_side, what_differs
+from embed.pairs.plate import REFERENCE_FEATURES, Plate
 from embed.pairs.reading import with_content
-from embed.pairs.verify import REFERENCE_FEATURES, Plate, check
+from embed.pairs.verify import check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.turns import Turns

@@ -24,6 +24,13 @@ TEXTURED = 30.0
 """Variance of the reference's gray values in a window that has something to compare."""
 
 LEAST_WINDOWS = 4
+OUTLIERS = 5
+"""Per cent of the agreeing windows at each side that may agree there by chance."""
+
+FOREIGN = 0.5
+"""Share of the windows elsewhere in which the query shows something of its own."""
+
+type Rectangle = tuple[float, float, float, float]
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -34,41 +41,85 @@ class Agreement:
     share        of the textured windows that agree
     windows      number of textured windows
     correlation  median over them
+    extent       share of the shared area that what agrees spans; 1 unless the query shows something else in the rest
     """
 
     share: float = 0.0
     windows: int = 0
     correlation: float = 0.0
+    extent: float = 1.0
 
 
 NOTHING = Agreement()
 
 
-def compare(query: Array, reference: Array, matrix: Array, inverted: bool = False) -> Agreement:
-    """Gray pictures [height, width]; `matrix` takes pixels of the reference to pixels of the query."""
-    laid = _laid_over(query, reference, matrix)
-    if laid is None:
+def compare(
+    query: Array, reference: Array, matrix: Array, inverted: bool = False, within: Rectangle | None = None
+) -> Agreement:
+    """Gray pictures [height, width]; `matrix` takes pixels of the reference to pixels of the query.
+
+    `within` is the part of the query that is looked at: left, top, right, bottom in pixels; None = all.
+    """
+    shared = _shared(query, reference, matrix, within)
+    laid = shared and _laid_over(query, reference, matrix, shared)
+    if not laid:
         return NOTHING
-    ours, theirs, inside = laid
-    correlation, variance, covered = _correlations(ours, theirs, inside)
-    if inverted:
-        correlation = -correlation
-    textured = (covered > 0.95) & (variance > TEXTURED)
+    correlation, ours_varies, theirs_varies, covered = _correlations(*laid, inverted)
+    seen = covered > 0.95
+    textured = seen & (theirs_varies > TEXTURED)
     found = correlation[textured]
     if len(found) < LEAST_WINDOWS:
         return Agreement(windows=len(found))
-    return Agreement(float((found > AGREES).mean()), len(found), float(np.median(found)))
+    agrees = correlation > AGREES
+    extent = _extent(textured & agrees, seen & ~agrees & (ours_varies > TEXTURED), seen)
+    return Agreement(float((found > AGREES).mean()), len(found), float(np.median(found)), extent)
 
 
-def _laid_over(query: Array, reference: Array, matrix: Array) -> tuple[Array, Array, Array] | None:
-    """The shared area of both, 160 px long, and which of its pixels the reference covers; None if it is too small."""
+def share_within(query: Array, reference: Array, matrix: Array, inverted: bool, within: Rectangle) -> float:
+    """The share (0..1) of all that agrees, wherever it lies in the query, whose middle lies in this part."""
+    shared = _shared(query, reference, matrix, None)
+    laid = shared and _laid_over(query, reference, matrix, shared)
+    if not shared or not laid:
+        return 0.0
+    correlation, _, theirs_varies, covered = _correlations(*laid, inverted)
+    rows, columns = np.nonzero((covered > 0.95) & (theirs_varies > TEXTURED) & (correlation > AGREES))
+    step = max(shared[2] - shared[0], shared[3] - shared[1]) / LONGEST * STEP
+    x, y = shared[0] + (columns + 1) * step, shared[1] + (rows + 1) * step
+    inside = (x >= within[0]) & (x <= within[2]) & (y >= within[1]) & (y <= within[3])
+    return float(inside.mean()) if len(inside) else 0.0
+
+
+def _extent(agrees: Array, foreign: Array, seen: Array) -> float:
+    """How much of what is seen the agreeing windows span, where most of the rest is foreign; else 1.
+
+    Where a soft picture has a sharp caption, the caption alone is nearly all that can agree.
+    """
+    if not agrees.any():
+        return 1.0
+    spots = np.argwhere(agrees)
+    (top, left), (bottom, right) = np.percentile(spots, (OUTLIERS, 100 - OUTLIERS), axis=0).astype(int)
+    spanned = np.zeros_like(seen)
+    spanned[top : bottom + 1, left : right + 1] = True
+    rest = seen & ~spanned
+    if not rest.any() or foreign[rest].mean() < FOREIGN:
+        return 1.0
+    return float((seen & spanned).sum() / seen.sum())
+
+
+def _shared(query: Array, reference: Array, matrix: Array, within: Rectangle | None) -> Rectangle | None:
+    """What surrounds the reference in the query, or in a part of the query; None if that is too small."""
     quad = corners(matrix, reference.shape[1], reference.shape[0])
     if quad is None:
         return None
-    left, top = np.maximum(quad.min(axis=0), 0)
-    right, bottom = np.minimum(quad.max(axis=0), query.shape[::-1])
-    if min(right - left, bottom - top) < 12:
-        return None
+    least, most = (within[:2], within[2:]) if within else ((0, 0), query.shape[::-1])
+    left, top = (float(one) for one in np.maximum(quad.min(axis=0), least))
+    right, bottom = (float(one) for one in np.minimum(quad.max(axis=0), most))
+    return (left, top, right, bottom) if min(right - left, bottom - top) >= 12 else None
+
+
+def _laid_over(query: Array, reference: Array, matrix: Array, shared: Rectangle) -> tuple[Array, Array, Array]:
+    """The shared area of both, 160 px long, and which of its pixels the reference covers."""
+    left, top, right, bottom = shared
     scale = LONGEST / max(right - left, bottom - top)
     size = max(WINDOW, int(scale * (right - left))), max(WINDOW, int(scale * (bottom - top)))
     shift = np.array([[scale, 0, -scale * left], [0, scale, -scale * top], [0, 0, 1.0]])
@@ -91,10 +142,11 @@ def _windows(values: Array) -> Array:
     return boxed[half : 1 - half : STEP, half : 1 - half : STEP]
 
 
-def _correlations(ours: Array, theirs: Array, inside: Array) -> tuple[Array, Array, Array]:
-    """Of each window: the correlation, the variance of the reference, the share that the reference covers."""
+def _correlations(ours: Array, theirs: Array, inside: Array, inverted: bool) -> tuple[Array, Array, Array, Array]:
+    """Of each window: the correlation, the variances of query and reference, the share that the reference covers."""
     our_mean, their_mean = _windows(ours), _windows(theirs)
     our_variance = np.maximum(_windows(ours * ours) - our_mean * our_mean, 0)
     their_variance = np.maximum(_windows(theirs * theirs) - their_mean * their_mean, 0)
     shared = _windows(ours * theirs) - our_mean * their_mean
-    return shared / np.sqrt(our_variance * their_variance + 20.0), their_variance, _windows(inside)
+    correlation = shared / np.sqrt(our_variance * their_variance + 20.0)
+    return -correlation if inverted else correlation, our_variance, their_variance, _windows(inside)

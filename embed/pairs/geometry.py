@@ -10,6 +10,7 @@ Methods: Lowe 2004 (ratio test); Schmidt & Kraft's and Philbin et al.'s one-matc
 matching").
 """
 
+import math
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -31,6 +32,9 @@ LARGEST_ZOOM = 12.0
 SCALE_SPREAD, ANGLE_SPREAD = 0.7, 0.5
 LEAST_PAIRS = 4
 FOR_AFFINE, FOR_PERSPECTIVE = 6, 10
+STRAY = 4
+"""Per cent of the inliers at each side that are not counted to their span."""
+
 SPOT = 0.0065
 """Detections this near to one another are one spot and count once."""
 
@@ -51,12 +55,16 @@ POSES = tuple(Pose(mirrored, inverted) for inverted, mirrored in product((False,
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """`matrix` [3, 3] takes points of the reference to points of the query, both in their longer sides."""
+    """`matrix` [3, 3] takes points of the reference to points of the query, both in their longer sides.
+
+    `span` is the area of the reference that nearly all inliers lie in, in squares of its longer side.
+    """
 
     matrix: Array
     pose: Pose
     inliers: int
     pairs: int
+    span: float = math.inf
 
 
 def _permutation(pose: Pose) -> Array:
@@ -80,6 +88,18 @@ def align(query: Features, reference: Features, pose: Pose) -> Alignment | None:
     target, source = query.points[ours].astype(np.float64), _posed(reference.points[theirs], pose)
     supported, spread = _best_hypothesis(source, target)
     return _refined(source, target, supported, spread, pose) if supported.sum() >= LEAST_PAIRS else None
+
+
+def support(query: Features, reference: Features, pose: Pose, matrix: Array) -> Alignment:
+    """The same for an alignment that is known from elsewhere: how many pairs bear it out.
+
+    `matrix` takes points of the reference to points of the query, both in their longer sides.
+    """
+    ours, theirs = _pairs(query.descriptors, reference.descriptors[:, PERMUTATIONS[pose]])
+    source, target = reference.points[theirs].astype(np.float64), query.points[ours].astype(np.float64)
+    inside = _missed(matrix, source, target) < NEAR
+    spots = min(_spots(source[inside]), _spots(target[inside])) if inside.any() else 0
+    return Alignment(matrix, pose, spots, len(source))
 
 
 def _pairs(ours: Array, theirs: Array) -> tuple[Array, Array]:
@@ -135,7 +155,8 @@ def _refined(source: Array, target: Array, inside: Array, spread: Array, pose: P
             break
         inside = closer
     spots = min(_spots(source[inside]), _spots(target[inside]))
-    return Alignment(matrix @ np.diag([-1.0 if pose.mirrored else 1.0, 1, 1]), pose, spots, len(source))
+    whole = matrix @ np.diag([-1.0 if pose.mirrored else 1.0, 1, 1])
+    return Alignment(whole, pose, spots, len(source), _span(source[inside]))
 
 
 def _fitted(source: Array, target: Array, may_be_perspective: bool) -> Array:
@@ -164,6 +185,12 @@ def _missed(matrix: Array, source: Array, target: Array) -> Array:
     depth = np.where(np.abs(placed[:, 2:]) < 1e-9, 1e-9, placed[:, 2:])
     missed: Array = np.hypot(*(placed[:, :2] / depth - target[:, :2]).T)
     return missed
+
+
+def _span(points: Array) -> float:
+    """The area of what surrounds the points [n, >= 2], without a few at each side that may be chance."""
+    low, high = np.percentile(points[:, :2], (STRAY, 100 - STRAY), axis=0)
+    return float(np.prod(high - low))
 
 
 def _spots(points: Array) -> int:

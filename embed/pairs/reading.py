@@ -20,9 +20,9 @@ from core.model_ports import WordReader
 from core.types import Box, Content, Pixels
 from embed.pairs.codes import Codes, exchanged
 from embed.pairs.overlay import Overlay, overlay
+from embed.pairs.plate import Plate
 from embed.pairs.regions import read
 from embed.pairs.spoken import BUDGET_S, Spoken, words_of, wordy_first
-from embed.pairs.verify import Plate
 
 log = logging.getLogger(__name__)
 DOUBT = 1.5

@@ -2,39 +2,40 @@
 
     same frame?  thumbnails alike in one of 16 poses --> lay it over as it is --> pixels agree? --yes--> Evidence
         | no
+    a first look: features of a small copy of the query --> five on one geometric model? --no--> Evidence of nothing
+        | yes
     SIFT features of the whole query, then of the view that found the reference --> one geometric model
-        --> lay it over --> pixels agree window by window --> Evidence
+        --> lay it over --> pixels agree window by window, or in the view only --> Evidence
+    ink on paper: the same beside what a copier would make of the reference; much alike and bent: straightened first
 
 A cosine claims every screenshot of a known app and every meme of a known template; pixels that agree window by
 window once aligned do not. Most copies keep their frame, or lie in a view that is their frame: they need no features.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import cv2
 import numpy as np
 
-from core.errors import DamagedStore
+from core.confidence import LEAST_WINDOWS
 from core.looks import Stages
 from core.matches import Evidence
-from core.types import Pixels, Quad
-from embed.pairs import features, geometry, words
-from embed.pairs.agreement import Agreement, compare
-from embed.pairs.codes import Code, codes
+from core.types import Box, Quad
+from embed.pairs import geometry, words
+from embed.pairs.agreement import Agreement, Rectangle, compare, share_within
 from embed.pairs.features import Features
 from embed.pairs.geometry import POSES, Alignment, Pose
+from embed.pairs.lens import straightened
+from embed.pairs.plate import FIRST_INLIERS, Plate
 
 cv2.setNumThreads(1)  # the runner has a thread a core
 
 ALL = Stages()
-LONGEST, SHORTEST = 512, 256
-"""Features are looked for in a picture of this many pixels on its longer side: the cost grows with the area."""
+SURE_POSE = 8
+"""Inliers of a first look from which the other poses are not tried again."""
 
-QUERY_FEATURES, REFERENCE_FEATURES = 800, 384
-THUMB = 24
 ALIKE = 0.55
 """Correlation of two thumbnails from which their frames may be the same."""
 
@@ -60,82 +61,26 @@ TURNS = tuple(
 )
 """The eight ways to lay a unit square onto itself, as [3, 3]."""
 
+SPANNED, WORDY = 0.75, 15
+"""Share of agreeing windows below which, and pieces of text from which, the features tell how much is shared.
+
+A strip of words has hundreds of features that agree, and some windows of two skies agree by chance.
+"""
+
+MANY_PAIRS, BENT = 80, 0.85
+LIES_HERE = 0.8
+"""Share of all that agrees that lies in a view which is the only part of the query that shows the reference."""
+
 type Array = np.ndarray[Any, np.dtype[Any]]
 """Gray pictures [height, width], homographies [3, 3], corners [4, 2]: OpenCV's own types are no narrower."""
-
-
-class Plate:
-    """One side of a pair: RGB pixels, also in gray; what is derived from them is computed when first asked for."""
-
-    def __init__(self, pixels: Pixels, most: int = QUERY_FEATURES, known: Features | None = None) -> None:
-        self.pixels = pixels
-        self.gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        self._most = most
-        self._known = known
-
-    @classmethod
-    def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "Plate":
-        """From an RGB picture."""
-        return cls(pixels, most)
-
-    @classmethod
-    def of_stored(cls, jpeg: bytes, packed: bytes) -> "Plate":
-        """From one of our own JPEGs and its packed features (b"" = find them); raises DamagedStore if it is none."""
-        pixels: Array | None = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if jpeg else None
-        if pixels is None:
-            raise DamagedStore("A stored reference picture is damaged: add that reference again.")
-        return cls(pixels, REFERENCE_FEATURES, features.unpack(packed) if packed else None)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self.gray.shape[1], self.gray.shape[0]
-
-    @cached_property
-    def features(self) -> Features:
-        return self._known if self._known is not None else features.detect(_fitting(self.gray), self._most)
-
-    @cached_property
-    def codes(self) -> tuple[Code, ...]:
-        """The QR and bar codes that can be read."""
-        return codes(self.gray)
-
-    @cached_property
-    def thumb(self) -> Array:
-        """24 x 24 numbers of mean 0 and length 1: a dot product of two is their correlation."""
-        small = cv2.resize(self.gray, (THUMB, THUMB), interpolation=cv2.INTER_AREA).astype(np.float32)
-        small -= small.mean()
-        return small / max(float(np.linalg.norm(small)), 1e-6)
-
-    @cached_property
-    def turned_thumbs(self) -> Array:
-        """The thumb [8, 576] in the eight ways of `TURNS`, each as the reference would have to look."""
-        one = self.thumb
-        flat = (one, one[:, ::-1], one[::-1], one[::-1, ::-1])
-        return np.stack([*(each.ravel() for each in flat), *(each.ravel() for each in _transposed(one))])
-
-
-def _transposed(one: Array) -> tuple[Array, Array, Array, Array]:
-    """What the query shows where the reference's points are taken by the last four of `TURNS`."""
-    return one.T, one[:, ::-1].T, one[::-1].T, one[::-1, ::-1].T
-
-
-def _fitting(gray: Array) -> Array:
-    """The picture, made smaller or larger where its longer side is not within bounds."""
-    longest = max(gray.shape)
-    if SHORTEST <= longest <= LONGEST:
-        return gray
-    scale = (LONGEST if longest > LONGEST else SHORTEST) / longest
-    size = (max(8, round(gray.shape[1] * scale)), max(8, round(gray.shape[0] * scale)))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(gray, size, interpolation=how)
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A way to lay the reference over a plate of the query (pixels to pixels), and how well the pixels agree.
 
-    `is_framed`: by its frame, not by features.
+    `is_framed`: by its frame, not by features. `within`: the part that is compared, None = all. `span`: the share of
+    the reference that the inliers lie in.
     """
 
     matrix: Array
@@ -144,11 +89,18 @@ class Laid:
     pairs: int
     seen: Agreement
     is_framed: bool = False
+    within: Rectangle | None = None
+    span: float = 1.0
 
     @property
     def weight(self) -> float:
         """What speaks for it: pixels that agree count three times as much as features that do."""
         return self.seen.share * min(self.seen.windows, ENOUGH) + min(self.inliers, ENOUGH) / 3
+
+    @property
+    def is_something(self) -> bool:
+        """Whether more agrees than by chance."""
+        return self.seen.share >= LEAST_SHARE and self.seen.windows >= LEAST_WINDOWS
 
     @property
     def is_sure(self) -> bool:
@@ -163,27 +115,95 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
     """
     found = [_moved(one, matrix) for one in _same_frame(view, reference)] if stages.frames else []
     if stages.features and not any(one.is_sure for one in found):
-        found += _by_features(whole, reference)
-        if matrix is not None and max((one.inliers for one in found), default=0) < ENOUGH_INLIERS:
-            found += [_moved(one, matrix) for one in _by_features(view, reference)]
+        found = [_supported(one, whole, reference) for one in found]
+        found += _aligned(whole, view, matrix, reference, found)
+        if whole.is_ink and not reference.is_ink and not any(one.is_sure for one in found):
+            found += _etched(whole, reference)
     best = max(found, key=lambda one: one.weight, default=None)
     if best is None:
-        return Evidence()
-    evidence = _evidence(whole, reference, best, stages)
+        return Evidence(of_screen=reference.is_screen)
+    if stages.features and _may_be_bent(best) and (plate := straightened(whole, reference, best.pose, best.inliers)):
+        bent = _by_features(plate, reference, at_once=True)
+        if bent and bent[0].weight > best.weight:
+            whole, best, matrix = plate, bent[0], None
+    best = _borne_out(_clipped(best, whole, view, matrix, reference))
+    evidence = replace(_evidence(whole, reference, best, stages), of_screen=reference.is_screen)
     if evidence.words_changed and best.is_framed and stages.features:
         return _read_again(whole, reference, evidence, stages)
     return evidence
 
 
+def _may_be_bent(best: Laid) -> bool:
+    """Whether much looks alike and much lies nearly, and not quite, where a flat model has it."""
+    return best.pairs >= MANY_PAIRS and SURE_INLIERS <= best.inliers < BENT * best.pairs and not best.is_sure
+
+
+def _aligned(
+    whole: Plate, view: Plate, matrix: Array | None, reference: Plate, framed: Sequence[Laid]
+) -> Iterator[Laid]:
+    """By the features of the whole query, and where those are few by those of the view."""
+    first = _by_features(whole, reference, at_once=any(one.is_something for one in framed))
+    yield from first
+    if matrix is not None and max((one.inliers for one in first), default=0) < ENOUGH_INLIERS:
+        for one in _by_features(view, reference):
+            yield _moved(one, matrix)
+
+
+def _etched(whole: Plate, reference: Plate) -> Iterator[Laid]:
+    """A copier's black and white beside the reference as a copier would show it."""
+    found = _same_frame(whole.softened, reference.etched)
+    yield from found
+    if not any(one.is_sure for one in found):
+        yield from _by_features(whole.softened, reference.etched, at_once=True)
+
+
 def _read_again(whole: Plate, reference: Plate, evidence: Evidence, stages: Stages) -> Evidence:
     """The evidence with the words read where features put them: a frame that was trimmed a little lies a few px off."""
-    finer = _by_features(whole, reference)
+    finer = _by_features(whole, reference, at_once=True)
     if not finer or finer[0].inliers < ENOUGH_INLIERS:
         return evidence
     again = _evidence(whole, reference, finer[0], stages)
     if not again.words or again.words_changed / again.words >= evidence.words_changed / evidence.words:
         return evidence
     return replace(evidence, words=again.words, words_changed=again.words_changed, quad=again.quad)
+
+
+def _supported(laid: Laid, query: Plate, reference: Plate) -> Laid:
+    """A framed alignment with the features that bear it out: windows alone may agree by chance."""
+    if not laid.is_something:
+        return laid
+    longest, theirs = max(query.size), max(reference.size)
+    unit = np.diag([1 / longest, 1 / longest, 1.0]) @ laid.matrix @ np.diag([theirs, theirs, 1.0])
+    borne = geometry.support(query.features, reference.features, laid.pose, unit)
+    return replace(laid, inliers=borne.inliers, pairs=borne.pairs)
+
+
+def _clipped(best: Laid, whole: Plate, view: Plate, matrix: Array | None, reference: Plate) -> Laid:
+    """What is seen of the reference only in the view that found it, where all that agrees lies there.
+
+    A crop that was pasted on another picture leaves the rest of the reference over that other picture.
+    """
+    corners = None if matrix is None else geometry.corners(matrix, *view.size)
+    if corners is None or best.inliers < ENOUGH_INLIERS or best.is_sure:
+        return best
+    least, most = np.maximum(corners.min(axis=0), 0), np.minimum(corners.max(axis=0), whole.size)
+    within = (float(least[0]), float(least[1]), float(most[0]), float(most[1]))
+    seen = compare(whole.gray, reference.gray, best.matrix, best.pose.inverted, within)
+    if seen.windows < LEAST_WINDOWS or seen.share <= best.seen.share:
+        return best
+    lies_here = share_within(whole.gray, reference.gray, best.matrix, best.pose.inverted, within)
+    return replace(best, seen=seen, within=within) if lies_here >= LIES_HERE else best
+
+
+def _borne_out(laid: Laid) -> Laid:
+    """An alignment by features whose pixels nearly all agree: its windows are the inliers, as those of a frame are.
+
+    A small pane has few features, and is no less sure for that.
+    """
+    windows = round(laid.seen.share * laid.seen.windows)
+    if laid.is_framed or not laid.is_sure or not ENOUGH_INLIERS <= laid.inliers < windows:
+        return laid
+    return replace(laid, inliers=windows, pairs=laid.seen.windows)
 
 
 def _moved(laid: Laid, matrix: Array | None) -> Laid:
@@ -207,28 +227,43 @@ def _same_frame(query: Plate, reference: Plate) -> list[Laid]:
     return [replace(laid, inliers=round(seen.share * seen.windows), pairs=seen.windows) if laid.is_sure else laid]
 
 
-def _by_features(query: Plate, reference: Plate) -> list[Laid]:
-    """The best-supported model over the four poses."""
-    best: Alignment | None = None
-    for one in _aligned(query, reference):
-        if best is None or one.inliers > best.inliers:
-            best = one
-        if best.inliers >= SURE_INLIERS:
-            break
-    if best is None or best.inliers < LEAST_INLIERS:
-        return []
+def _by_features(query: Plate, reference: Plate, *, at_once: bool = False) -> list[Laid]:
+    """The best-supported model over the four poses, if a first look finds any; `at_once` spares the first look."""
+    if at_once or reference.is_fine:
+        best = _best(query.features, reference, POSES)
+    else:
+        first = _best(query.first, reference, POSES)
+        if first is None or first.inliers < (LEAST_INLIERS if query.is_small else FIRST_INLIERS):
+            return []
+        laid = _laid(first, query, reference)
+        if first.inliers >= SURE_INLIERS and laid.is_sure:
+            return [laid]
+        best = _best(query.features, reference, (first.pose,) if first.inliers >= SURE_POSE else POSES)
+        best = first if best is None or best.inliers < first.inliers else best
+    return [] if best is None or best.inliers < LEAST_INLIERS else [_laid(best, query, reference)]
+
+
+def _laid(best: Alignment, query: Plate, reference: Plate) -> Laid:
+    """The reference laid over the query by these features, compared pixel by pixel; nothing if no picture lies so."""
     longest, theirs = max(query.size), max(reference.size)
     if not geometry.is_possible(best.matrix, _relative(reference), _relative(query)):
-        return [Laid(np.eye(3), best.pose, 0, best.pairs, Agreement())]
+        return Laid(np.eye(3), best.pose, 0, best.pairs, Agreement())
     matrix = np.diag([longest, longest, 1.0]) @ best.matrix @ np.diag([1 / theirs, 1 / theirs, 1.0])
     seen = compare(query.gray, reference.gray, matrix, best.pose.inverted)
-    return [Laid(matrix, best.pose, best.inliers, best.pairs, seen)]
+    wide, high = _relative(reference)
+    return Laid(matrix, best.pose, best.inliers, best.pairs, seen, span=best.span / (wide * high))
 
 
-def _aligned(query: Plate, reference: Plate) -> Iterator[Alignment]:
-    for pose in POSES:
-        if found := geometry.align(query.features, reference.features, pose):
-            yield found
+def _best(query: Features, reference: Plate, poses: Sequence[Pose]) -> Alignment | None:
+    """The best-supported alignment; the poses after a sure one are not tried."""
+    best: Alignment | None = None
+    for pose in poses:
+        one = geometry.align(query, reference.features, pose)
+        if one and (best is None or one.inliers > best.inliers):
+            best = one
+        if best and best.inliers >= SURE_INLIERS:
+            break
+    return best
 
 
 def _relative(plate: Plate) -> tuple[float, float]:
@@ -254,12 +289,24 @@ def _evidence(query: Plate, reference: Plate, best: Laid, stages: Stages) -> Evi
         said = words.compare(query.gray, reference.gray, best.matrix, best.pose.inverted)
         found = replace(found, words=said.pieces, words_changed=said.changed)
     first, second, third, fourth = ((float(x), float(y)) for x, y in quad / query.size)
-    return placed(found, (first, second, third, fourth))
+    found = placed(found, (first, second, third, fourth), best.within and _shares(best.within, query.size))
+    share = best.seen.extent
+    if best.seen.share < SPANNED and found.words >= WORDY:
+        share = min(share, best.span / max(found.overlap, 1e-6))
+    return replace(found, area=found.area * share, overlap=found.overlap * share)
 
 
-def placed(evidence: Evidence, quad: Quad) -> Evidence:
-    """The evidence with the reference lying at `quad`: share of the query it covers, share of it that is visible."""
+def _shares(within: Rectangle, size: tuple[int, int]) -> Box:
+    wide, high = size
+    return within[0] / wide, within[1] / high, within[2] / wide, within[3] / high
+
+
+def placed(evidence: Evidence, quad: Quad, within: Box | None = None) -> Evidence:
+    """The evidence with the reference lying at `quad`: share of the query it covers, share of it that is visible.
+
+    `within` is the part of the query in which it is visible; None = all.
+    """
     corners = np.array(quad, np.float64)
-    shared = geometry.area_of(geometry.clipped(corners, 0, 0, 1, 1))
+    shared = geometry.area_of(geometry.clipped(corners, *(within or (0, 0, 1, 1))))
     whole = geometry.area_of(corners)
     return replace(evidence, quad=quad, area=min(1.0, shared), overlap=min(1.0, shared / whole) if whole else 0.0)

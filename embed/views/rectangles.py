@@ -21,7 +21,7 @@ DOMINANCE = 1.7
 LEAST_RUN = 0.10
 """Shortest straight edge that makes a line, as a share of the picture's side."""
 
-LINES = 18
+LINES = 36
 LEAST_WIDE, LEAST_HIGH, LEAST_AREA, MOST_AREA = 0.13, 0.10, 0.03, 0.97
 LEAST_SIDE, LEAST_SIDES = 0.75, 0.88
 LEAST_SPREAD = 8.0
@@ -74,11 +74,14 @@ def _edges(small: Array, axis: int) -> Array:
 
 
 def _lines(edges: Array, axis: int) -> Array:
-    """Columns (axis 0) or rows (axis 1) with the longest straight edges, and the two sides of the picture."""
+    """Columns (axis 0) or rows (axis 1) with the longest straight edges, and the two sides of the picture.
+
+    The longest edge counts, not how much there is of them: ripples and bricks have many short ones in every row.
+    """
     length = edges.shape[axis]
     run = max(8, int(LEAST_RUN * length))
-    kernel = np.ones((run, 1) if axis == 0 else (1, run), np.uint8)
-    strength = cv2.morphologyEx(edges, cv2.MORPH_OPEN, kernel, borderValue=0).sum(axis=axis, dtype=np.int32)
+    place = np.arange(1, length + 1, dtype=np.int32)[:, None] if axis == 0 else np.arange(1, length + 1, dtype=np.int32)
+    strength = (place - np.maximum.accumulate(np.where(edges, 0, place), axis=axis)).max(axis=axis)
     strength[:3] = strength[-3:] = 0
     chosen = [0, edges.shape[1 - axis]]
     for _ in range(LINES):
@@ -91,35 +94,39 @@ def _lines(edges: Array, axis: int) -> Array:
 
 
 def _framed(upright: Array, level: Array, columns: Array, rows: Array) -> tuple[Array, Array]:
-    """All rectangles between the lines whose sides are edges: boxes [n, 4] and their scores [n]."""
+    """All rectangles between the lines whose sides are edges: boxes [n, 4] and their scores [n].
+
+    Upright sides are looked up for each line and pair of rows, level ones for each line and pair of columns: of all
+    pairs of pairs only those with four good sides are scored.
+    """
     height, width = upright.shape
-    across = np.pad(np.cumsum(upright, axis=0, dtype=np.int32), ((1, 0), (0, 1)))
-    along = np.pad(np.cumsum(level, axis=1, dtype=np.int32), ((0, 1), (1, 0)))
-    first, second = np.triu_indices(len(columns), 1)
-    third, fourth = np.triu_indices(len(rows), 1)
-    left, right = columns[first][:, None], columns[second][:, None]
-    top, bottom = rows[third][None], rows[fourth][None]
-    wide, high = right - left, bottom - top
-
-    def sides(at: Array, end: int, share: Array) -> Array:
-        return np.where((at <= 0) | (at >= end), 1.0, share)
-
-    shares = np.stack(
-        [
-            sides(left + 0 * top, width, (across[bottom, left] - across[top, left]) / high),
-            sides(right + 0 * top, width, (across[bottom, right] - across[top, right]) / high),
-            sides(top + 0 * left, height, (along[top, right] - along[top, left]) / wide),
-            sides(bottom + 0 * left, height, (along[bottom, right] - along[bottom, left]) / wide),
-        ]
-    )
-    at_rim = (left <= 0) * 1 + (right >= width) + (top <= 0) + (bottom >= height)
-    area = wide * high / (width * height)
-    fits = (wide >= LEAST_WIDE * width) & (high >= LEAST_HIGH * height) & (area >= LEAST_AREA) & (area < MOST_AREA)
-    fits &= (shares.min(axis=0) > LEAST_SIDE) & (shares.mean(axis=0) > LEAST_SIDES) & (at_rim < 4)
+    beside, above = np.array(np.triu_indices(len(columns), 1)), np.array(np.triu_indices(len(rows), 1))
+    standing, lying = _sides(upright, columns, rows[above]), _sides(level.T, rows, columns[beside])
+    wide, high = np.diff(columns[beside], axis=0), np.diff(rows[above], axis=0)
+    fits = (wide >= LEAST_WIDE * width).T & (high >= LEAST_HIGH * height)
+    area = wide.T * high / (width * height)
+    fits &= (area >= LEAST_AREA) & (area < MOST_AREA)
+    is_edge = standing > LEAST_SIDE
+    fits &= is_edge[beside[0]] & is_edge[beside[1]]
+    is_edge = lying > LEAST_SIDE
+    fits &= (is_edge[above[0]] & is_edge[above[1]]).T
+    across, down = np.nonzero(fits)
+    (left, right), (top, bottom) = beside[:, across], above[:, down]
+    shares = np.stack([standing[left, down], standing[right, down], lying[top, across], lying[bottom, across]])
+    boxes = np.stack([columns[left], rows[top], columns[right], rows[bottom]], axis=1)
+    at_rim = (boxes <= 0).sum(axis=1) + (boxes >= (width, height, width, height)).sum(axis=1)
+    good = (shares.mean(axis=0) > LEAST_SIDES) & (at_rim < 4)
     scores = shares.mean(axis=0) + 0.25 * shares.min(axis=0) - 0.04 * at_rim
-    which = np.nonzero(fits)
-    boxes = np.stack([np.broadcast_to(one, fits.shape)[which] for one in (left, top, right, bottom)], axis=1)
-    return boxes, scores[which]
+    return boxes[good], scores[good]
+
+
+def _sides(edges: Array, lines: Array, pairs: Array) -> Array:
+    """The share of each line [n] that is an edge between the two ends of each pair [2, m]; the rim counts as one."""
+    end = edges.shape[1]
+    sums = np.pad(np.cumsum(edges, axis=0, dtype=np.int32), ((1, 0), (0, 1)))
+    shares: Array = (sums[pairs[1]][:, lines] - sums[pairs[0]][:, lines]).T / (pairs[1] - pairs[0])
+    shares[(lines <= 0) | (lines >= end)] = 1.0
+    return shares
 
 
 def _areas(boxes: Array) -> Array:

@@ -3,6 +3,7 @@
     whole picture | the picture without its plain borders | pictures that stand on a flat (app) background
                   | panes with straight edges (collage, picture in picture) | tilted frames (photo of a screen)
                   | the four quarters and the middle, for what has no edge that could be seen
+                  | the picture without lines across all of it
 
 A global embedding loses a picture that fills a third of a screenshot; a crop of just that picture is found at once.
 All work is done on copies of at most 192 and 400 px; boxes are shares of the picture's width and height.
@@ -17,6 +18,8 @@ import numpy as np
 from core.looks import Picture, Stages, View
 from core.types import Box, Pixels, Quad
 from embed.pictures import strongest
+from embed.views.mend import SIDE as SIDE_MENDED
+from embed.views.mend import is_mendable, mended
 from embed.views.rectangles import panes, tilted
 
 SIDE = 192
@@ -73,7 +76,7 @@ def parts(picture: Picture, stages: Stages = ALL) -> tuple[View, ...]:
         for number, frame in enumerate(picture.frames[:FRAMES_WITH_PARTS])
         for part in _parts_of(number, _small(frame, PANE_SIDE), stages)
     ]
-    found = found[:MAX_VIEWS]
+    found = [*_mended(picture.frames[0], stages), *found][:MAX_VIEWS]
     quarters = QUARTERS if stages.quarters and min(picture.frames[0].shape[:2]) >= LEAST_SIDE else ()
     unseen = [box for box in quarters if all(_overlap(box, one.box) < SAME for one in found if one.frame == 0)]
     return (*found, *(View(frame=0, box=box, zoom=PART_ZOOM) for box in unseen))
@@ -86,9 +89,16 @@ def _parts_of(number: int, small: Array, stages: Stages) -> Iterator[View]:
         yield from _tilted(number, small)
 
 
+def _mended(frame: Pixels, stages: Stages) -> Iterator[View]:
+    if stages.parts and is_mendable(frame):
+        yield View(frame=0, mended=True)
+
+
 def crop(frame: Pixels, view: View) -> Pixels:
     """The pixels of a view; a tilted one is set upright."""
     height, width = frame.shape[:2]
+    if view.mended:
+        return mended(frame)
     if view.quad is not None:
         size, matrix = _upright(view.quad, width, height)
         upright: Array = cv2.warpPerspective(frame, np.linalg.inv(matrix), size, borderMode=cv2.BORDER_REPLICATE)
@@ -100,6 +110,9 @@ def crop(frame: Pixels, view: View) -> Pixels:
 
 def to_frame(view: View, width: int, height: int) -> Array | None:
     """The matrix [3, 3] from pixels of a view's crop to pixels of its frame; None where the view is the frame."""
+    if view.mended:
+        scale = max(1.0, max(width, height) / SIDE_MENDED)
+        return np.diag([scale, scale, 1.0])
     if view.quad is not None:
         return _upright(view.quad, width, height)[1]
     if view.is_whole:

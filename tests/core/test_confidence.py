@@ -36,11 +36,17 @@ COPY = Evidence(inliers=80, agreement=0.97, windows=300, area=1.0, overlap=1.0, 
         (replace(COPY, area=0.3, overlap=0.4), Kind.EDITED),
         (replace(COPY, agreement=0.9, words=12, words_changed=11), Kind.TEMPLATE),
         (replace(COPY, agreement=0.9, words=12, words_changed=1), Kind.EDITED),
-        (replace(COPY, agreement=0.4), Kind.TEMPLATE),
+        (replace(COPY, agreement=0.9, words=1, words_changed=1), Kind.EDITED),
+        (replace(COPY, agreement=0.4), Kind.EDITED),
+        (replace(COPY, agreement=0.4, words=9, words_changed=2), Kind.TEMPLATE),
+        (replace(COPY, agreement=0.4, inliers=24), Kind.TEMPLATE),
+        (replace(COPY, agreement=0.39), Kind.TEMPLATE),
         (replace(COPY, agreement=0.4, inliers=11), Kind.SIMILAR),
         (replace(COPY, agreement=0.2), Kind.SIMILAR),
         (replace(COPY, windows=5), Kind.SIMILAR),
         (replace(COPY, quad=None), Kind.SIMILAR),
+        (replace(COPY, area=0.09, overlap=0.15), Kind.SIMILAR),
+        (replace(COPY, area=0.09, overlap=0.35), Kind.EDITED),
         (Evidence(), Kind.SIMILAR),
     ],
 )
@@ -78,3 +84,13 @@ def test_a_plain_copy_is_a_match_and_a_stranger_is_not() -> None:
     """The usual evidence of a copy is beyond the match threshold, that of strangers below review."""
     assert confidence(0.9, COPY) > Thresholds().match
     assert confidence(0.35, Evidence(agreement=0.1, windows=200)) < Thresholds().review
+
+
+def test_an_apps_chrome_is_no_review() -> None:
+    """Other screenshots of an app are told once, when its screenshot is added: not with every post."""
+    chrome = Evidence(inliers=40, pairs=90, agreement=0.55, windows=150, area=1.0, overlap=1.0, quad=QUAD)
+
+    assert confidence(0.95, Evidence()) >= Thresholds().review
+    assert confidence(0.95, replace(Evidence(), of_screen=True)) < Thresholds().review
+    assert confidence(0.95, replace(chrome, of_screen=True)) < Thresholds().review
+    assert confidence(0.95, replace(COPY, of_screen=True)) > Thresholds().match

@@ -176,10 +176,11 @@ async def test_all_candidates_looks_behind_the_shortcut(library: Services) -> No
     stranger = await search(library, saved(drawn("birches")), all_candidates=True)
 
     assert finding.look
-    assert len(finding.candidates) >= VERIFY_AT_MOST
+    known = len(DRAWN) + len(PHOTOGRAPHS)
+    assert len(finding.candidates) >= min(VERIFY_AT_MOST, known)
     assert finding.candidates[0].kind is Kind.EXACT
     assert stranger.verdict.outcome is Outcome.CLEAN
-    assert len(stranger.candidates) >= VERIFY_AT_MOST
+    assert len(stranger.candidates) >= min(VERIFY_AT_MOST, known)
     assert len(as_json(stranger, top=3, all_candidates=True)["matches"]) == 3
     assert as_json(stranger)["matches"] == []
 
@@ -333,10 +334,19 @@ async def test_a_closer_frame_is_taken() -> None:
 
 
 async def test_the_closest_few_are_verified() -> None:
-    """Each reference comes once, closest first, and no more than may be worth a pair check."""
+    """Each reference comes once, the closest first, and no more than may be worth a pair check."""
     hits: Sequence[list[Hit]] = [found(*((str(at), 0.4 + at / 100) for at in range(40))), found(("3", 0.9))]
-    merged = closest(merge({}, [View(frame=0), PART], hits))
+    merged = closest(merge({}, [View(frame=0), PART], hits).values())
 
-    assert len(merged) == ROUNDS * VERIFY_AT_MOST
+    assert len(merged) == len({hit.reference for hit, _ in merged}) == ROUNDS * VERIFY_AT_MOST
     assert [hit.score for hit, _ in merged] == sorted((hit.score for hit, _ in merged), reverse=True)
     assert merged[0] == (Hit(reference=reference_id("c", "3"), part=0, score=0.9), PART)
+
+
+async def test_every_view_has_its_turn() -> None:
+    """Forty memes that the whole picture is near to do not crowd out what a pane shows."""
+    memes = found(*((str(at), 0.5 + at / 100) for at in range(40)))
+    merged = closest(merge({}, [View(frame=0), PART], [memes, found(("pane", 0.3))]).values())
+
+    assert PART in [view for _, view in merged[:VERIFY_AT_MOST]]
+    assert [hit.reference for hit, _ in merged[:6]] == [reference_id("c", str(at)) for at in range(39, 33, -1)]

@@ -10,10 +10,13 @@ from core.confidence import kind_of
 from core.looks import View
 from core.matches import Evidence
 from core.types import Kind, Pixels, Quad
-from embed.pairs.verify import Plate, check, placed
+from embed.pairs.plate import Plate
+from embed.pairs.verify import check, placed
 from embed.views.regions import crop, to_frame
 from lab.edits import suite as edits
 from tests.conftest import drawn, photograph
+from tests.fragments import fragment_pair
+from tests.kinds_of_damage import photocopied
 
 KEYS = ("river-city", "zorbacoin", "astronaut", "coffee", "motorcycle_left")
 STRANGERS = ("birches", "balloons", "ringaloo", "chelsea", "rocket", "coins", "brick", "spinderella")
@@ -142,6 +145,53 @@ def test_strangers_are_no_copies(key: str, stranger: str) -> None:
     assert kind_of(whole(one, other)) is Kind.SIMILAR
     assert kind_of(whole(other, one)) is Kind.SIMILAR
     assert whole(one, other).quad is None
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_a_shared_fragment_is_no_copy(number: int) -> None:
+    """Two unrelated pictures with the same caption strip, watermark bar or footer are at most templates."""
+    reference, query = fragment_pair(number)
+
+    assert kind_of(whole(plate(query), plate(reference))) in {Kind.SIMILAR, Kind.TEMPLATE}
+
+
+def test_only_what_the_view_shows_is_compared() -> None:
+    """A crop pasted on another photograph agrees: what was cut off would lie over that photograph."""
+    image, page = photograph("motorcycle_left").resize((640, 480)), photograph("rocket").resize((640, 480)).copy()
+    page.paste(image.crop((0, 0, 640, 300)).resize((400, 188)), (120, 230))
+    query = np.asarray(page)
+    view = View(frame=0, box=(120 / 640, 230 / 480, 520 / 640, 418 / 480))
+    evidence = check(Plate.of(query), Plate.of(crop(query, view)), to_frame(view, 640, 480), plate(image))
+
+    assert kind_of(evidence) in {Kind.EDITED, Kind.CONTAINED}
+    assert evidence.agreement > 0.9
+    assert evidence.overlap == pytest.approx(300 / 480, abs=0.05)
+
+
+def test_a_frame_that_is_not_sure_has_the_features_that_bear_it_out() -> None:
+    """A copy whose frame fits but for a small shift counts its features."""
+    image = photograph("motorcycle_left").resize((640, 480))
+    moved = image.transform(image.size, Image.Transform.QUAD, (0, 0, 9, 470, 632, 480, 640, 6))
+
+    assert whole(plate(moved), plate(image)).inliers >= 25
+
+
+def test_a_first_look_spares_strangers_the_closer_one() -> None:
+    """Of a stranger only the features of a small copy are computed."""
+    query = plate(photograph("chelsea").resize((640, 427)))
+
+    assert whole(query, plate(photograph("brick"))) == Evidence()
+    assert "first" in vars(query)
+    assert "features" not in vars(query)
+
+
+@pytest.mark.parametrize("key", ["coffee", "chelsea", "astronaut", "motorcycle_left"])
+def test_a_photocopy_is_a_copy(key: str) -> None:
+    """Black and white is compared with what a copier makes of the reference; other pictures stay strangers."""
+    query = plate(photocopied(photograph(key).resize((480, 320))))
+
+    assert kind_of(whole(query, plate(photograph(key)))) is Kind.EDITED
+    assert kind_of(whole(query, plate(photograph("rocket")))) is Kind.SIMILAR
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,19 @@ def test_a_picture_on_a_picture_is_a_pane(size: tuple[int, int]) -> None:
     assert max(overlap(pane, truth) for pane in found(image)) > 0.85
 
 
+def test_ripples_do_not_hide_a_small_picture() -> None:
+    """Many short edges in every row are no line: the few long ones are, though they are less in all."""
+    dice = np.random.default_rng(3)
+    water = np.full((300, 400), 120, np.uint8)
+    for row in range(0, 300, 8):
+        for left in range(dice.integers(0, 30), 400, 90):
+            water[row : row + 2, left : left + 60] = 190
+    image = Image.fromarray(water).convert("RGB")
+    image.paste(photograph("coffee").resize((110, 73)), (220, 139))
+
+    assert max(overlap(pane, (220, 139, 330, 212)) for pane in found(image)) > 0.85
+
+
 def test_each_picture_of_a_collage_is_a_pane() -> None:
     """Four pictures without a gap between them are found one by one."""
     sheet = Image.new("RGB", (400, 300))
