@@ -127,8 +127,9 @@ def is_called_copy(answer: Answer) -> bool:
 
 def figure_table(answers: Sequence[Answer]) -> str:
     """What is to be reached, and what was; figures of families are those of the unseen ones."""
-    head, rows = ("figure", "Resight", "target", "reached", *peer_names(answers)), figures(answers)
-    return "\n".join((f"| {' | '.join(head)} |", "|---" * len(head) + "|", *(row.line() for row in rows)))
+    head = ("figure", "Resight", "target", "reached", *peer_names(answers))
+    lines = [row.line() for row in figures(answers) if row.ours == row.ours]  # what was not asked is not a number
+    return "\n".join((f"| {' | '.join(head)} |", "|---" * len(head) + "|", *lines))
 
 
 def figures(answers: Sequence[Answer]) -> Iterator[Figure]:
@@ -139,7 +140,8 @@ def figures(answers: Sequence[Answer]) -> Iterator[Figure]:
     shared = (("a caption strip, a watermark bar or a footer", tuple(FRAGMENTS)), ("a meme or an app", (MEMES, APPS)))
     for what, kinds in (*shared, ("a place, from another standpoint", (SCENES,))):
         some = [one for one in answers if one.question.family in kinds]
-        yield _counted(what, Tally(name="", answers=some), peer_names(answers))
+        if some:
+            yield _counted(what, Tally(name="", answers=some), peer_names(answers))
 
 
 def _of_look_alikes(unseen: Sequence[Answer], names: Sequence[str]) -> Iterator[Figure]:

@@ -14,15 +14,19 @@ from random import Random
 
 from PIL import Image
 
-from bench.matching_pictures import own_pictures
-from lab.drawings.demo import jpeg
+from lab.drawings.demo import demo_set, jpeg
 from lab.families import suite
 from lab.families.fragments import FRAGMENTS
+from lab.families.kit import photograph
 from lab.hard_negatives import HARD_NEGATIVES, make
 from lab.trial import UNEDITED
 
 SEEN, UNSEEN, APART = "seen", "unseen", "apart"
 MEMES, APPS, SCENES = "same_template", "same_ui", "near_scene"
+PIECES = 26
+"""Of photographs, in the memes and apps beside the drawings of the demo."""
+
+
 type Both = tuple[Image.Image, Image.Image]
 
 
@@ -124,5 +128,6 @@ def _hard_negative(kind: str, number: int) -> Both:
 
 @cache
 def _pool() -> list[Image.Image]:
-    """The pictures that memes and apps show."""
-    return [draw() for draw in own_pictures()[0].values()]
+    """The pictures that memes and apps show: the demo's drawings, and pieces of photographs without people."""
+    pieces = [photograph(Random(f"meme/{number}"), 800, 600) for number in range(PIECES)]
+    return [*(one.draw() for one in demo_set()), *pieces]

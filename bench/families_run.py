@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import aclosing
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
@@ -37,7 +37,9 @@ PAIRS_A_BATCH = 60
 AHEAD = 3
 """Pictures in work at once in one process: one is drawn while another is searched."""
 
-EVERY_S = 5.0
+EVERY_S, EVERY_LOGGED_S = 5.0, 120.0
+"""How often the line that says how far it is gets written: anew on a terminal, below itself in a file."""
+
 BESIDE = frozenset(("pHash <= 4", "PDQ <= 31", "SSCD >= 0.75"))
 """Peers at the thresholds that others use."""
 
@@ -92,13 +94,13 @@ def batches(counts: Mapping[str, int]) -> Iterator[Mapping[str, int]]:
 
 
 def _watch(jobs: Sequence[Future[list[Answer]]], counter: "Synchronized[int]", total: int) -> None:
-    started, open_jobs = time.monotonic(), set(jobs)
+    started, open_jobs, is_terminal = time.monotonic(), set(jobs), sys.stderr.isatty()
     while open_jobs:
-        _, open_jobs = wait(open_jobs, EVERY_S, FIRST_COMPLETED)
+        _, open_jobs = wait(open_jobs, EVERY_S if is_terminal else EVERY_LOGGED_S)
         spent, done = time.monotonic() - started, counter.value
         left = f", about {spent / done * (total - done) / 60:.0f} min left" if done > total // 50 else ""
-        print(f"\rLook-alikes: {done:,} of {total:,} searches{left}   ", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+        said = f"Look-alikes: {done:,} of {total:,} searches{left}"
+        print(said, end="   \r" if is_terminal and open_jobs else "\n", file=sys.stderr, flush=True)
 
 
 def measured(size: Size, counts: Mapping[str, int]) -> list[Answer]:
@@ -126,8 +128,8 @@ async def _fill(services: Services, counts: Mapping[str, int]) -> Mapping[str, M
     ready: list[Prepared] = []
     wanted = [(name, number) for name, count in counts.items() for number in range(count)]
     async with aclosing(batch.in_order(wanted, lambda one: _prepared(services, *one), AHEAD)) as done:
-        async for (name, number), (prepared, marked) in done:
-            marks[f"{name}-{number}"] = marked
+        async for (name, number), (prepared, mark) in done:
+            marks[f"{name}-{number}"] = mark
             ready.append(prepared)
     await references.store(services, ready)
     return marks

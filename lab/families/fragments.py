@@ -4,11 +4,12 @@ caption_strip   a bar with words above or below the picture, as memes have it
 watermark_bar   a half transparent bar with an app's name across the picture
 footer          the foot of a page or a channel: emblem, address, handles
 
-Half of the pictures are photographs, half are drawings of the demo; the two of a pair may have different heights.
+Half of the pictures are photographs, half are drawings of the demo; the two of a pair may have different heights. In
+half of the pairs the strip is at another place: laid over each other by their strips, the pictures hardly overlap.
 """
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from random import Random
 
 from PIL import Image, ImageDraw, ImageOps
@@ -36,6 +37,11 @@ def two_pictures(dice: Random, width: int) -> tuple[Image.Image, Image.Image]:
     return ImageOps.fit(_drawing(one), (width, high)), ImageOps.fit(_drawing(two), (width, other))
 
 
+def two_places(dice: Random, places: Sequence[float]) -> Sequence[float]:
+    """Where the strip is in both: the same place, or in half of the pairs two."""
+    return dice.sample(places, 2) if dice.random() < 0.5 else [dice.choice(places)] * 2
+
+
 @cache
 def _drawing(number: int) -> Image.Image:
     image = [*demo_set(), *strangers()][number].draw()
@@ -45,9 +51,9 @@ def _drawing(number: int) -> Image.Image:
 
 def caption_strip(dice: Random) -> Twins:
     """The same bar with a joke above or below two unrelated pictures."""
-    width, is_above = dice.choice(WIDTHS), dice.random() < 0.6
-    strip = _bar(dice, width)
-    one, other = (_stacked(strip, image, is_above) for image in two_pictures(dice, width))
+    width = dice.choice(WIDTHS)
+    strip, places = _bar(dice, width), two_places(dice, (0.0, 1.0))
+    one, other = map(partial(_stacked, strip), two_pictures(dice, width), places)
     return Twins(reference=one, query=other, differs=What.PICTURE, says=SAYS.format("caption"))
 
 
@@ -72,10 +78,11 @@ def _lines(said: str, face: str, size: int, width: float) -> list[str]:
     return lines
 
 
-def _stacked(strip: Image.Image, image: Image.Image, is_above: bool) -> Image.Image:
+def _stacked(strip: Image.Image, image: Image.Image, place: float) -> Image.Image:
+    """The strip above (0) or below (1) the picture."""
     page = Image.new("RGB", (image.width, image.height + strip.height))
-    page.paste(strip, (0, 0 if is_above else image.height))
-    page.paste(image, (0, strip.height if is_above else 0))
+    page.paste(strip, (0, round(image.height * place)))
+    page.paste(image, (0, round(strip.height * (1 - place))))
     return page
 
 
@@ -88,19 +95,19 @@ def watermark_bar(dice: Random) -> Twins:
     said = dice.choice((f"Made with {app}", f"@{handle} on {app}", f"{app} PREVIEW", f"{app.lower()}.example/{handle}"))
     _emblem(strip, dice, strip.height / 2, ink)
     _write(strip, (strip.height * 1.1, strip.height / 2), said, face, size, ink, "lm")
-    place, alpha = dice.choice((0.0, 0.5, 1.0)), round(255 * dice.uniform(0.6, 0.95))
-    one, other = (_barred(image, strip, place, alpha) for image in two_pictures(dice, width))
+    alpha, places = round(255 * dice.uniform(0.6, 0.95)), two_places(dice, (0.0, 0.5, 1.0))
+    one, other = map(partial(_barred, strip, alpha), two_pictures(dice, width), places)
     return Twins(reference=one, query=other, differs=What.PICTURE, says=SAYS.format("watermark"))
 
 
-def _barred(image: Image.Image, strip: Image.Image, place: float, alpha: int) -> Image.Image:
+def _barred(strip: Image.Image, alpha: int, image: Image.Image, place: float) -> Image.Image:
     made = image.copy()
     made.paste(strip, (0, round((image.height - strip.height) * place)), Image.new("L", strip.size, alpha))
     return made
 
 
 def footer(dice: Random) -> Twins:
-    """The same foot with emblem, address and handles below two unrelated pictures."""
+    """The same foot with emblem, address and handles below two unrelated pictures, or above one of them."""
     width, ground = dice.choice(WIDTHS), dice.choice(BARS)
     strip = Image.new("RGB", (width, round(width * dice.uniform(0.12, 0.2))), ground)
     ink, face, (app, other_app), high = readable(ground), dice.choice(TYPEFACES), dice.sample(APPS, 2), strip.height
@@ -110,7 +117,7 @@ def footer(dice: Random) -> Twins:
     _write(strip, (high * 1.1, high * 0.68), street, face, round(high * 0.17), mix(ink, ground, 0.3), "lm")
     handle = f"@{other_app.lower()}"
     _write(strip, (width - high * 0.2, high * 0.33), handle, face, round(high * 0.18), ink, "rm")
-    one, other = (_stacked(strip, image, is_above=False) for image in two_pictures(dice, width))
+    one, other = map(partial(_stacked, strip), two_pictures(dice, width), two_places(dice, (1.0, 0.0)))
     return Twins(reference=one, query=other, differs=What.PICTURE, says=SAYS.format("footer"))
 
 
