@@ -41,18 +41,18 @@ from lab.edits.suite import SUITE, apply
 from lab.families.suite import EDITS, HARD, SEEN, SEEN_PAIRS, negatives, positives
 from lab.trial import UNEDITED
 
-EDITS_OF_PAIR, EDITS_OF_COPY, EDITS_OF_PICTURE = 3, 6, 14
+EDITS_OF_PAIR, EDITS_OF_COPY, EDITS_OF_PICTURE = 4, 6, 14
 FLOOR = 0.24
 FOLDS = 3
-REGIONS = {"n_estimators": 250, "max_depth": 4, "learning_rate": 0.06}
-PAIRS = {"n_estimators": 150, "max_depth": 3, "learning_rate": 0.06}
+REGIONS = {"n_estimators": 250, "max_depth": 5, "learning_rate": 0.05}
+PAIRS = {"n_estimators": 200, "max_depth": 5, "learning_rate": 0.05}
 ALIKE = 1.0
 """Log-odds below the highest of a look-alike within which another region counts as exchanged, too."""
 
 LOST, HARD_LOST = 0.01, 0.04
 """Shares of the true copies, pictures and drawings, that may lose `match`."""
 
-ACTED = 0.005
+ACTED = 0.01
 """Share of the look-alikes that may be the same content."""
 
 CORE = Path(__file__).parents[1] / "core"

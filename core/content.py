@@ -10,7 +10,7 @@ between them lies what a person should look at before anybody is acted against.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from math import exp, log1p
 
 from core import trees
@@ -36,34 +36,33 @@ CLEAN, CALM, ON_GROUND = 0.45, 0.3, 0.6
 STROKES, OUTLINED = 0.2, 0.3
 
 
-def content_of(evidence: Evidence) -> Content:
-    """Return what the reading of the evidence says; unsettled where nothing was read."""
-    if evidence.reading is None:
-        return Content.UNSETTLED
-    value = score(evidence, evidence.reading)
-    return Content.SAME if value < SAME else Content.UNSETTLED if value < OTHER else Content.OTHER
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Log-odds that a pair shows other content, and that each of its regions does, in the reading's order."""
+
+    score: float
+    regions: tuple[float, ...]
+
+    @property
+    def content(self) -> Content:
+        if self.score < SAME:
+            return Content.SAME
+        return Content.UNSETTLED if self.score < OTHER else Content.OTHER
 
 
-def score(evidence: Evidence, reading: Reading) -> float:
-    """Return the log-odds that the two show other content."""
-    scores = [region_score(evidence, reading, one) for one in reading.regions]
-    return trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, scores))
+def judged(evidence: Evidence, reading: Reading) -> Judgement:
+    """Return what the reading of an aligned pair says about its content."""
+    forest = trees.trees(REGION_TREES)
+    regions = tuple(trees.score(forest, region_numbers(evidence, reading, one)) for one in reading.regions)
+    return Judgement(trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, regions)), regions)
 
 
-def region_score(evidence: Evidence, reading: Reading, one: Region) -> float:
-    """Return the log-odds that the region shows other content."""
-    return trees.score(trees.trees(REGION_TREES), region_numbers(evidence, reading, one))
-
-
-def differences(evidence: Evidence, content: Content) -> tuple[Difference, ...]:
+def differences(reading: Reading, judgement: Judgement, content: Content) -> tuple[Difference, ...]:
     """Return the regions as they are told, the largest first; none is exchanged where the content is the same."""
-    reading = evidence.reading
-    if reading is None:
-        return ()
     told = []
-    for one in reading.regions:
+    for one, score in zip(reading.regions, judgement.regions, strict=True):
         how = how_of(one)
-        is_exchanged = content is not Content.SAME and region_score(evidence, reading, one) > SURE_REGION
+        is_exchanged = content is not Content.SAME and score > SURE_REGION
         if is_exchanged or how is not How.EXCHANGED:
             told.append(_difference(one, How.EXCHANGED if is_exchanged else how))
     return tuple(told)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.calibration_content import SAME
-from core.content import content_of, differences, score
+from core.content import differences, judged
 from core.errors import EnvironmentTrouble
 from core.looks import Stages
 from core.matches import Difference, Evidence
@@ -41,18 +41,21 @@ def with_content(
         return found, False
     pixels = 255 - query.pixels if found.inverted else query.pixels
     pair = overlay(pixels, reference.pixels, quad)
-    found = replace(found, reading=read(pair))
-    content = content_of(found)
+    reading = read(pair)
+    judgement = judged(found, reading)
+    content = judgement.content
     coded = exchanged(query.codes, reference.codes, quad) if stages.codes and reference.codes else Codes()
+    is_doubtful = judgement.score > SAME - DOUBT and reading.regions and not coded.differs
     spoken = Spoken()
-    if reader and stages.spoken and found.reading and found.reading.regions and not coded.differs and _in_doubt(found):
-        spoken = _spoken(reader, pixels, reference.pixels, pair, wordy_first(found.reading.regions), budget_s)
+    if reader and stages.spoken and is_doubtful:
+        spoken = _spoken(reader, pixels, reference.pixels, pair, wordy_first(reading.regions), budget_s)
     named = (*coded.differs, *spoken.differs)
     if named:
         content = Content.OTHER
     elif spoken.partial and content is Content.SAME:
         content = Content.UNSETTLED
-    return replace(found, content=content, differs=_told(named, differences(found, content))), spoken.partial
+    told = _told(named, differences(reading, judgement, content))
+    return replace(found, reading=reading, content=content, differs=told), spoken.partial
 
 
 def _spoken(
@@ -64,10 +67,6 @@ def _spoken(
     except EnvironmentTrouble as error:
         log.warning("%s", error)
         return Spoken(partial=True)
-
-
-def _in_doubt(found: Evidence) -> bool:
-    return found.reading is not None and score(found, found.reading) > SAME - DOUBT
 
 
 def _told(named: tuple[Difference, ...], regions: tuple[Difference, ...]) -> tuple[Difference, ...]:
