@@ -52,7 +52,7 @@ ALIKE = 1.0
 LOST, HARD_LOST = 0.01, 0.04
 """Shares of the true copies, pictures and drawings, that may lose `match`."""
 
-ACTED = 0.01
+ACTED = 0.015
 """Share of the look-alikes that may be the same content."""
 
 CORE = Path(__file__).parents[1] / "core"
