@@ -39,8 +39,17 @@ def parsed(text: str) -> tuple[Tree, ...]:
 
 
 def score(forest: Sequence[Tree], numbers: Sequence[float]) -> float:
-    """Return the log-odds that the trees give to these numbers; what is no number goes right."""
-    return sum(_value(tree, numbers) for tree in forest)
+    """Return the log-odds that the trees give to these numbers; what is no number goes right.
+
+    Raises EnvironmentTrouble where trees of another version ask for more numbers.
+    """
+    try:
+        return sum(_value(tree, numbers) for tree in forest)
+    except IndexError:
+        raise EnvironmentTrouble(
+            f"The trees in core/ are of another version: they ask for {width(forest)} numbers, and there are "
+            f"{len(numbers)}. Install Resight again, or run `python -m bench.fit_content`."
+        ) from None
 
 
 def width(forest: Sequence[Tree]) -> int:
