@@ -1,7 +1,7 @@
 """Six pictures that a moderator calls a violation, and six by innocent people with the same frame.
 
 Every one of them was removed once: another volume of a series, another person's licence, another trading card, a mug
-with another word, another letter on the same paper, a flag with another emblem.
+with another word, another letter on the same paper, a flag with another colour.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ SIX: Mapping[str, int] = {
     "trading_card": 0,
     "mug_print": 0,
     "letterhead": 1,
-    "flags": 4,
+    "flags": 6,
 }
 """Families that a fit may see, and the number of the twins."""
 
