@@ -3,7 +3,8 @@
 Clock     time that a test can turn
 Larder    addresses and their bytes, instead of downloads
 Shelves   the exact catalogue, which can be switched off
-Desk      a client on a real socket, and the loops turned by hand (`settle`)
+Browser   pages and forms, asked for as a person does
+Desk      a browser in front of a real socket, and the loops turned by hand (`settle`)
 """
 
 import io
@@ -15,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from aiohttp import FormData
+from aiohttp import ClientSession, FormData
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 from PIL import Image, ImageDraw
@@ -134,26 +135,10 @@ class Shelves(ExactCatalogue):
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A running Resight and a browser-like client in front of it."""
+class Browser:
+    """Pages and forms as a person's browser asks for them; `client` knows the address."""
 
-    client: "TestClient[Request, Application]"
-    services: Services
-    shelves: Shelves
-    clock: Clock
-
-    async def know(self, data: bytes, key: str = "logo", collection: str = "library", **said: str) -> None:
-        """Add a reference image."""
-        await references.add(self.services, Entry(key=key, collection=collection, **said), data)
-
-    async def settle(self) -> None:
-        """Turn both loops until nothing waits."""
-        while claimed := await self.services.inbox.claim(16, timedelta(seconds=60)):
-            for waiting in claimed:
-                await screen.screen(self.services, waiting)
-        while actions := await self.services.cases.claim_actions(100):
-            for action in actions:
-                await outbox.carry_out(self.services, action)
+    client: "TestClient[Request, Application] | ClientSession"
 
     async def csrf(self, path: str = "/") -> str:
         """The token that a form of this page carries."""
@@ -180,6 +165,29 @@ class Desk:
     async def page(self, path: str, **headers: str) -> str:
         async with self.client.get(path, headers={"Accept": "text/html", **headers}) as answer:
             return await answer.text()
+
+
+@dataclass(frozen=True)
+class Desk(Browser):
+    """A running Resight and a browser-like client in front of it."""
+
+    client: "TestClient[Request, Application]"
+    services: Services
+    shelves: Shelves
+    clock: Clock
+
+    async def know(self, data: bytes, key: str = "logo", collection: str = "library", **said: str) -> None:
+        """Add a reference image."""
+        await references.add(self.services, Entry(key=key, collection=collection, **said), data)
+
+    async def settle(self) -> None:
+        """Turn both loops until nothing waits."""
+        while claimed := await self.services.inbox.claim(16, timedelta(seconds=60)):
+            for waiting in claimed:
+                await screen.screen(self.services, waiting)
+        while actions := await self.services.cases.claim_actions(100):
+            for action in actions:
+                await outbox.carry_out(self.services, action)
 
 
 class Worded(HashEmbedder):

@@ -43,12 +43,15 @@ def variant(quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def reading(check: Callable[..., Any], content: Content = Content.OTHER) -> Callable[..., Any]:
-    """The pair check as it is, with something read in every pair."""
+def reading(check: Callable[..., Any], content: Content | None = None) -> Callable[..., Any]:
+    """The pair check as it is, and in every pair the same words by name, as if there were a reader.
+
+    What it says of the content stays, unless a test wants something else said.
+    """
 
     async def verify(look: Look, pairs: Sequence[Any], *rest: Any) -> list[Evidence | None]:
         seen = await check(look, pairs, *rest)
-        return [one and replace(one, content=content, differs=(READ,)) for one in seen]
+        return [one and replace(one, content=content or one.content, differs=(READ,)) for one in seen]
 
     return verify
 
