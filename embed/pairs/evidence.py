@@ -17,7 +17,8 @@ import numpy as np
 
 from core.matches import Difference
 from core.types import Box, How, Pixels, Quad
-from embed.pairs.difference import changed, difference, tinted
+from embed.pairs.difference import changed, tinted
+from embed.pairs.overlay import LONGEST
 
 HIGH = 320
 WIDE = 480
@@ -31,7 +32,7 @@ GROUND = (118, 120, 124)
 """Neutral, and neither lost on a light page nor on a dark one."""
 
 COMPARED = 320
-"""Pixels: a part is compared at this size, because it is not shown any larger."""
+"""Pixels: what differs is shown no larger."""
 
 LEAST_PART = 16
 """Pixels: in less than that nobody sees a difference."""
@@ -83,14 +84,16 @@ def what_differs(posted: Pixels, reference: Pixels, quad: Quad, differs: Sequenc
     left, top, wide, high = cv2.boundingRect(_filled(corners, posted.shape[:2]))
     if min(wide, high) < LEAST_PART:
         return None
-    part = _shrunk(posted[top : top + high, left : left + wide])
+    whole = posted[top : top + high, left : left + wide]
+    part = _shrunk(whole, LONGEST)
     first, second, third, fourth = ((float(x), float(y)) for x, y in (corners - (left, top)) / (wide, high))
     place = first, second, third, fourth
-    residual = difference(part, reference, place)
-    if residual is None:
+    mask = changed(part, reference, place)
+    if mask is None:
         return None
-    inside = _filled(np.array(place) * (part.shape[1], part.shape[0]), part.shape[:2])
-    return _outlined(_dimmed(tinted(part, changed(residual)), inside), place, differs)
+    shown = _shrunk(whole, COMPARED)
+    inside = _filled(np.array(place) * (shown.shape[1], shown.shape[0]), shown.shape[:2])
+    return _outlined(_dimmed(tinted(shown, mask), inside), place, differs)
 
 
 def _outlined(panel: Pixels, quad: Quad, differs: Sequence[Difference]) -> Pixels:
@@ -121,8 +124,8 @@ def _filled(corners: Array, size: tuple[int, ...]) -> Array:
     return filled
 
 
-def _shrunk(pixels: Pixels) -> Pixels:
-    return _resized(pixels, _scaled(pixels, COMPARED, COMPARED)) if max(pixels.shape) > COMPARED else pixels
+def _shrunk(pixels: Pixels, longest: int) -> Pixels:
+    return _resized(pixels, _scaled(pixels, longest, longest)) if max(pixels.shape) > longest else pixels
 
 
 def _fitted(shown: Sequence[Pixels]) -> list[Pixels]:
@@ -172,6 +175,8 @@ def _marked(panel: Pixels, polygon: Array) -> Pixels:
 
 def _dimmed(panel: Pixels, inside: Array) -> Pixels:
     """What is outside moves towards dark, so that what matched catches the eye first."""
+    if inside.all():
+        return panel
     darker = (panel * (1 - DIMMED)).astype(np.uint8)
     return np.where(inside[..., None] > 0, panel, darker)
 
