@@ -28,6 +28,10 @@ SURE_REGION = 0.0
 
 NO_REGION = -5.0
 MOST_SCORE = 5.0
+ON_PLAIN, MOST_ADDED, LEAST_BUSY = 0.6, 0.25, 0.02
+"""Share of a region that lies on plain ground of the reference; how much may be added for what is not plain there: more
+than that, and an innocent form would be the same as the empty one. 3 % of the pictures that are the same lose that."""
+
 BOX = 0
 """Position of `Region.box` among the fields, which is no number."""
 
@@ -38,14 +42,18 @@ STROKES, OUTLINED = 0.2, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Log-odds that a pair shows other content, and that each of its regions does, in the reading's order."""
+    """Log-odds that a pair shows other content, and that each of its regions does, in the reading's order.
+
+    `is_filled_in`: so much stands on what is plain in the reference that the reference may be all frame.
+    """
 
     score: float
     regions: tuple[float, ...]
+    is_filled_in: bool = False
 
     @property
     def content(self) -> Content:
-        if self.score < SAME:
+        if self.score < SAME and not self.is_filled_in:
             return Content.SAME
         return Content.UNSETTLED if self.score < OTHER else Content.OTHER
 
@@ -54,7 +62,14 @@ def judged(evidence: Evidence, reading: Reading) -> Judgement:
     """Return what the reading of an aligned pair says about its content."""
     forest = trees.trees(REGION_TREES)
     regions = tuple(trees.score(forest, region_numbers(evidence, reading, one)) for one in reading.regions)
-    return Judgement(trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, regions)), regions)
+    score = trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, regions))
+    return Judgement(score, regions, _is_filled_in(reading))
+
+
+def _is_filled_in(reading: Reading) -> bool:
+    """Whether somebody filled in a form, or printed on a blank mock-up, that is enrolled as a reference."""
+    new = sum(one.area for one in reading.regions if one.ground_theirs > ON_PLAIN or how_of(one) is How.ADDED)
+    return new > MOST_ADDED * max(1 - reading.plain, LEAST_BUSY)
 
 
 def differences(reading: Reading, judgement: Judgement, content: Content) -> tuple[Difference, ...]:

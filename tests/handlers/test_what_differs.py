@@ -128,6 +128,15 @@ async def test_what_fills_a_frame_was_not_exchanged(known: Services, name: str, 
     assert not [one for one in finding.verdict.best.differs if one.how is How.EXCHANGED]
 
 
+@pytest.mark.parametrize(("name", "image"), [("form", form(*ANSWERS)), ("mug", mug("MOM"))])
+async def test_nobody_is_acted_against_for_filling_a_frame(known: Services, name: str, image: Image.Image) -> None:
+    """Where much stands on what is plain in the reference, the reference may be all frame: a person must look."""
+    finding = await asked(known, name, image)
+
+    assert finding.verdict.best
+    assert finding.verdict.best.content is not Content.SAME
+
+
 async def test_what_has_nothing_to_go_by_is_refused(known: Services) -> None:
     """A blank page is no reference, and the sentence says why."""
     page = Image.new("RGB", (640, 800), "white")
