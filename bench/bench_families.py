@@ -5,8 +5,9 @@
     families_figures    counts, tables, and the figures with their targets
     family_sheets       contact sheets of every family, and of the worst errors of a run
 
-`--all` asks every pair under every edit (three times as long), `--quick` a few. `--report DIR` also writes the tables
-and every answer as JSON, from which `python -m bench.family_sheets --errors DIR/families.json` draws.
+`--all` asks every pair under every edit (three times as long), `--some` a third of them, `--quick` a few. `--report
+DIR` also writes the tables and every answer as JSON, from which `python -m bench.family_sheets --errors
+DIR/families.json` draws.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from bench.families_figures import figure_table, tables
 from bench.families_json import write_answers
-from bench.families_pictures import EVERYTHING, FULL, QUICK, Size
+from bench.families_pictures import EVERYTHING, FULL, QUICK, SOME, Size
 from bench.families_run import Answer, answers
 from bench.matching_peers import peers
 
@@ -27,9 +28,9 @@ def told(found: Sequence[Answer]) -> str:
     return "\n\n".join((*parts, *peers()[1]))
 
 
-def main(quick: bool = False, everything: bool = False, names: Sequence[str] = (), folder: Path | None = None) -> None:
+def main(quick: bool = False, size: Size = FULL, names: Sequence[str] = (), folder: Path | None = None) -> None:
     """Ask, print, write."""
-    size: Size = QUICK if quick else EVERYTHING if everything else FULL
+    size = QUICK if quick else size
     print("\n## Look-alikes\n", flush=True)
     started = time.monotonic()
     found = answers(size, names)
@@ -46,7 +47,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench.bench_families", description=__doc__.split("\n")[0])
     parser.add_argument("family", nargs="*", help="only these")
     parser.add_argument("--quick", action="store_true", help="one pair of each family, two edits")
+    parser.add_argument("--some", action="store_true", help="a third of the pairs")
     parser.add_argument("--all", action="store_true", help="every pair under every edit")
     parser.add_argument("--report", type=Path, metavar="DIR", help="also write tables and answers there")
     asked = parser.parse_args()
-    main(asked.quick, asked.all, asked.family, asked.report)
+    main(asked.quick, EVERYTHING if asked.all else SOME if asked.some else FULL, asked.family, asked.report)

@@ -45,6 +45,7 @@ class Size:
 
 EVERYTHING = Size(seen=12, unseen=30, edits=5, copies=7, fragments=67, memes=100, scenes=82)
 FULL = Size(seen=12, unseen=30, edits=2, copies=2, fragments=67, memes=100, scenes=82)
+SOME = Size(seen=2, unseen=10, edits=2, copies=2, fragments=20, memes=30, scenes=40)
 QUICK = Size(seen=1, unseen=1, edits=1, copies=1, fragments=2, memes=2, scenes=2)
 
 
