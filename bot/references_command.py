@@ -46,7 +46,7 @@ async def choose(settings: Settings, collection: str, key: str, community: str, 
 
 
 async def show(settings: Settings, collection: str, key: str, off: bool, as_json: bool) -> int:
-    """Who acts on variants of it."""
+    """The communities that act on variants of the reference."""
     if off:
         raise UsageError("Say in which community: --community discord:ID, telegram:ID or web:web.")
     async with _shelves(settings) as shelves:
