@@ -5,8 +5,9 @@
     log-odds < SAME: same      < OTHER: unsettled      else other
 
 The trees are fitted by `python -m bench.fit_content` on families of look-alikes and on edited copies, and kept in
-`content_*.json` beside this file, the limits in `core.calibration_content`. Two limits: from `OTHER` on the pair shows other content; below `SAME` it shows the same;
-between them lies what a person should look at before anybody is acted against.
+`content_*.json` beside this file; the limits are kept in `core.calibration_content`. From `OTHER` on the pair shows
+other content; below `SAME` it shows the same; between them lies what a person should look at before anybody is acted
+against.
 """
 
 from collections.abc import Sequence
