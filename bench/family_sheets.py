@@ -45,7 +45,7 @@ WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One pair: what it is, what is to be said of it, and its pictures; `shown` is the query as the sheet shows it."""
+    """One pair with its title, its caption and its pictures; `shown` is the query as the sheet shows it."""
 
     name: str
     says: str

@@ -70,7 +70,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One pair that is about to be a match: what it is, and what was read of it.
+    """One pair that is about to be a match, with its true label and the evidence that was read.
 
     group    the family or picture that it is from; a group is never in two folds
     """
@@ -88,7 +88,7 @@ def runner() -> Runner:
 
 
 def prepared(image: Image.Image) -> tuple[Vectors, Material]:
-    """Return the reference's embeddings, as it is and inverted, and what is kept of it."""
+    """Return the reference's two embeddings (as it is, inverted) [2, dim], and the material that a catalogue keeps."""
     look, kept = runner()._prepare(jpeg(image))
     return look.vectors[[0, len(kept)]], kept[0]
 

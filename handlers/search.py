@@ -353,7 +353,7 @@ def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: i
 
 
 def _content_of(kind: Kind, evidence: Evidence) -> Content:
-    """What the pair check read; a template is never the same content, whatever could be read of it."""
+    """The content that the pair check read; that of a template is always other."""
     return Content.OTHER if kind is Kind.TEMPLATE else evidence.content
 
 

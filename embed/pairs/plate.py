@@ -124,7 +124,7 @@ class Plate:
 
     @cached_property
     def etched(self) -> "Plate":
-        """What a copier would make of it: black where it is darker than what is around."""
+        """The plate as a copier would print it: black where a pixel is darker than its surroundings."""
         block = 2 * round(AROUND * max(self.size)) + 1
         soft = cv2.GaussianBlur(self.gray, (0, 0), 1.0)
         inked = cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, max(3, block), DARKER)
