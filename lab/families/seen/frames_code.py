@@ -128,7 +128,7 @@ def _remark(dice: Random) -> str:
 
 def _window(lines: Sequence[str], is_log: bool, dice: Random, fact: Fact) -> Image.Image:
     """A window with its bar, tabs or none, numbers of the lines, and colours."""
-    theme, font_size, lead = dice.choice(THEMES), dice.randint(19, 25), dice.uniform(1.4, 1.75)
+    theme, font_size, lead = dice.choice(THEMES), dice.randint(21, 26), dice.uniform(1.4, 1.75)
     wide = max(length(one.replace("{}", fact.longer("mono", font_size)), "mono", font_size) for one in lines)
     size = (round(max(620, min(1080, wide + 150))), round(max(420, len(lines) * font_size * lead + 120)))
     page, bar = blank(size, theme.ground), dice.choice((34, 44))
