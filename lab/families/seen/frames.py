@@ -2,7 +2,7 @@
 
 photo_wall     frames on a wall, instant pictures on a line   one picture or all of them                    large
 postage_stamp  stamps of one issue                            the picture, or the value                     large, small
-museum_label   a picture with the label beside it             the painter, title, year or number, small     small
+museum_label   a picture with the label beside it             the painter, title, year or number            small
 """
 
 from collections.abc import Sequence
