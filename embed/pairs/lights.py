@@ -1,6 +1,7 @@
-"""In which light the posted picture of an overlay stands, for the eye: beyond what is fitted to read a pair.
+"""In which light the posted picture of an overlay stands, beyond the filter that is fitted to its colours.
 
-    Overlay --a vignette taken away--a tone curve laid on--> cells --another hue, a duotone, any filter--> cells
+    evened  Overlay --a vignette taken away--stronger colours--one tone curve for all bands--> Overlay, to read a pair
+    read    Overlay --likewise, a curve a band--> cells --another hue, a duotone, any filter--> cells, for the eye
 
 A light is believed where it clearly brings the two pictures nearer; a filter, where it leaves hardly any other colours:
 no filter over the whole makes one flag of another.
@@ -20,8 +21,11 @@ from embed.pairs.overlay import Overlay
 LEFT = 0.25
 """Share of the windows of another colour that a filter may leave unexplained; an exchange of colours leaves more."""
 
-CLEARLY = 0.7
-"""How far off, as a share, another light leaves the pictures from one another."""
+CLEARLY, RATHER = 0.7, 0.88
+"""How far off, as a share, another light leaves the pictures from one another: one of many parameters, one of few."""
+
+VIVID = (1.2, 1.45, 1.75)
+"""How much stronger colours may have become; how much weaker, `embed.pairs.colours` fits."""
 
 NEAR = 2.5
 """Levels that the pictures are off on average, up to which they stand in the same light."""
@@ -36,13 +40,21 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 """Pictures [height, width, 3], samples [n, 3], and weights."""
 
 
+def evened(pair: Overlay) -> Overlay:
+    """Return the pair without a vignette, stronger colours and a tone curve, where the posted picture has them.
+
+    One curve serves all bands: three of them make the flag of Italy from that of France.
+    """
+    return _bent(_vivid(_lit(pair, RATHER)), RATHER, bands=1) if _is_off(pair) else pair
+
+
 def read(pair: Overlay) -> tuple[Overlay, Map, Sequence[Array]]:
     """Return the pair in one light, the windows that differ, and the reference in each light that may be the right one.
 
     Where a filter explains nearly all other colours, it was laid over the picture, and shapes are compared under it.
     """
-    if _far(pair, pair.relit) > NEAR * 3 * pair.inside.sum():
-        pair = _bent(_evened(pair))
+    if _is_off(pair):
+        pair = _bent(_lit(pair))
     seen = cells(pair)
     if min(seen.own.sum(), seen.free.sum()) >= LEFT * seen.recoloured.sum():
         return pair, seen.differs, (pair.relit,)
@@ -54,6 +66,10 @@ def read(pair: Overlay) -> tuple[Overlay, Map, Sequence[Array]]:
         seen = cells(pair)
     words = seen.unlike | seen.removed | seen.added | (seen.own & seen.free)
     return pair, words, (*lights, pair.relit)
+
+
+def _is_off(pair: Overlay) -> bool:
+    return _far(pair, pair.relit) > NEAR * 3 * float(pair.inside.sum())
 
 
 def _far(pair: Overlay, light: Array) -> float:
@@ -75,13 +91,13 @@ def _trust(off: Array) -> Array:
     return trust
 
 
-def _evened(pair: Overlay) -> Overlay:
-    """The pair without a vignette or a light from one side, where the posted picture clearly has one."""
+def _lit(pair: Overlay, nearer: float = CLEARLY) -> Overlay:
+    """The pair without a vignette or a light from one side, where the posted picture has one."""
     step = _step(pair)
     ours, theirs = (gray_of(one[::step, ::step]).astype(np.float32) for one in (pair.ours, pair.relit))
     light = _light(ours, theirs, pair.inside[::step, ::step])
     off = np.abs(ours - theirs).mean(), np.abs(ours / light - theirs).mean()
-    if off[1] >= CLEARLY * off[0]:
+    if off[1] >= nearer * off[0]:
         return pair
     high, wide = pair.inside.shape
     whole = cv2.resize(light, (wide, high), interpolation=cv2.INTER_LINEAR)
@@ -103,8 +119,24 @@ def _light(ours: Array, theirs: Array, inside: Map) -> Array:
     return light
 
 
-def _bent(pair: Overlay) -> Overlay:
-    """The pair with a tone curve on the reference, as gamma or clipped highlights make it, where it clearly has one."""
+def _vivid(pair: Overlay) -> Overlay:
+    """The pair with stronger colours in the reference, where that brings the two nearer."""
+    light = cv2.cvtColor(gray_of(pair.relit), cv2.COLOR_GRAY2RGB)
+    lights = [pair.relit, *(cv2.addWeighted(pair.relit, much, light, 1 - much, 0) for much in VIVID)]
+    return _nearest(pair, lights, RATHER)
+
+
+def _nearest(pair: Overlay, lights: Sequence[Array], nearer: float) -> Overlay:
+    """The pair in that of the lights which brings the two nearest, if it is so much nearer than the first."""
+    far = [_far(pair, one) for one in lights]
+    return replace(pair, relit=lights[far.index(min(far))]) if min(far) < nearer * far[0] else pair
+
+
+def _bent(pair: Overlay, nearer: float = CLEARLY, bands: int = 3) -> Overlay:
+    """The pair with tone curves on the reference, as gamma or clipped highlights make them, where it has some.
+
+    `bands`: 3 = a curve for each band, 1 = one for all.
+    """
     step = _step(pair)
     shown = pair.inside[::step, ::step]
     ours = pair.ours[::step, ::step][shown].astype(np.float64)
@@ -113,10 +145,10 @@ def _bent(pair: Overlay) -> Overlay:
     lights = [pair.relit]
     for light in (pair.relit, _as_soft(pair.theirs, pair)):
         theirs = light[::step, ::step][shown].astype(np.float64)
-        curves = [_curve(theirs[:, band], ours[:, band]) for band in range(3)]
+        parts = np.arange(3)[:, None] if bands == 3 else np.arange(3)[None]
+        curves = [_curve(theirs[:, part].ravel(), ours[:, part].ravel()) for part in parts]
         lights.append(cv2.LUT(light, np.stack(curves, axis=1)[None]))
-    far = [_far(pair, one) for one in lights]
-    return replace(pair, relit=lights[far.index(min(far))]) if min(far) < CLEARLY * far[0] else pair
+    return _nearest(pair, lights, nearer)
 
 
 def _curve(theirs: Array, ours: Array) -> Array:

@@ -19,6 +19,7 @@ from core.matches import Difference, Evidence
 from core.model_ports import WordReader
 from core.types import Box, Content, Pixels
 from embed.pairs.codes import Codes, exchanged
+from embed.pairs.lights import evened
 from embed.pairs.overlay import Overlay, overlay
 from embed.pairs.plate import Plate
 from embed.pairs.regions import read
@@ -40,7 +41,7 @@ def with_content(
     if quad is None:
         return found, False
     pixels = 255 - query.pixels if found.inverted else query.pixels
-    pair = overlay(pixels, reference.pixels, quad)
+    pair = evened(overlay(pixels, reference.pixels, quad))
     reading = read(pair)
     judgement = judged(found, reading)
     content = judgement.content
