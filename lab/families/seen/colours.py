@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from PIL import Image
-
 from core.types import What
 from lab.drawings.kit import Outline, gradient, mix, ring, turned
 from lab.families.kit import Family, Twins
-from lab.families.seen.colours_paint import another, became, clipped, folds, mirrored, painted, unlike
+from lab.families.seen.colours_paint import another, became, clipped, folds, ground_of, mirrored, painted, unlike
 from lab.families.seen.products_pens import Pens, any_face, box, coined, flat_lay, hsl, ink_on
 from lab.families.seen.products_symbols import symbol
 
@@ -150,8 +148,7 @@ def _one_dye(dice: Random, dye: Dye, change: str) -> tuple[Dye, str]:
 
 
 def _banner(dice: Random, pens: Pens, club: str, face: str) -> None:
-    below = "#{:02x}{:02x}{:02x}".format(*pens.image.resize((1, 1), Image.Resampling.BOX).convert("RGB").tobytes())
-    ink, season = ink_on(below), dice.choice(SEASONS)
+    ink, season = ink_on(ground_of(pens, 0.95)), dice.choice(SEASONS)
     size = pens.height * dice.uniform(0.03, 0.05)
     x, anchor = dice.choice(((pens.width * 0.05, "l"), (pens.width * 0.5, "m"), (pens.width * 0.95, "r")))
     y = pens.height * 0.955

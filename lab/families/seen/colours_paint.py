@@ -129,3 +129,9 @@ def folds(pens: Pens, points: Outline, seed: int, strength: float = 0.35, coarse
 def mirrored(half: Outline) -> list[tuple[float, float]]:
     """An outline around the upright axis from its right half, from top to bottom."""
     return [*half, *((-x, y) for x, y in reversed(half))]
+
+
+def ground_of(pens: Pens, down: float) -> str:
+    """The colour at the left edge of the picture, so far down as a share of its height."""
+    seen = pens.image.getpixel((2, min(pens.image.height - 1, round(pens.image.height * down))))
+    return "#{:02x}{:02x}{:02x}".format(*seen) if isinstance(seen, tuple) else "#ffffff"
