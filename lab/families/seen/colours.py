@@ -188,9 +188,11 @@ def _badges(pens: Pens, dye: Dye, cut: Cut) -> None:
     pens.polygon(cut.at([(0.2, -0.6), (0.42, -0.6), (0.42, -0.42), (0.31, -0.32), (0.2, -0.42)]), "#f3f1ea")
     symbol(pens, cut.crest, x + r * 0.31, y - r * 0.49, r * 0.08, "#23395d", "#d8a84a")
     pens.line(cut.at([(-0.42, -0.48), (-0.32, -0.56), (-0.22, -0.48)]), ink, r * 0.03)
-    for dx, dy, colour in ((0.008, 0.008, edge), (0, 0, ink)):
-        pens.letters(x + dx * r, y + (dy - 0.1) * r, cut.word, cut.face, r * 0.2, colour, room=r * 0.95)
-        pens.letters(x + dx * r, y + (dy + 0.38) * r, cut.number, cut.face, r * 0.5, colour)
+    below = ink_on(dye.body) if cut.pattern == "band" else ink
+    for shift, word, number in ((0.008, edge, ink_on(below)), (0, ink, below)):
+        spot = x + shift * r
+        pens.letters(spot, y + (shift - 0.1) * r, cut.word, cut.face, r * 0.2, word, room=r * 0.95)
+        pens.letters(spot, y + (shift + 0.38) * r, cut.number, cut.face, r * 0.5, number)
 
 
 def _below_the_belt(pens: Pens, dye: Dye, cut: Cut) -> None:
