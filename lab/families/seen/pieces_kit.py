@@ -2,6 +2,7 @@
 
 table(dice, size) -> Page                a ground of wood, cloth, plain colour, or a photograph
 tile(x, y, w, h, radius, angle)          the outline of a turned box with round corners
+stroke(page, (first, last), colour, w)   a straight line with smooth edges
 segments(page, (x, y, w, h), digits)     figures as displays show them
 """
 
@@ -90,6 +91,14 @@ def tile(x: float, y: float, w: float, h: float, radius: float, angle: float = 0
         turns = (pi / 2 * (quarter + step / 6) for step in range(7))
         spots += [(middle[0] + radius * cos(t), middle[1] + radius * sin(t)) for t in turns]
     return turned(spots, x, y, angle)
+
+
+def stroke(page: Page, ends: Sequence[Spot], colour: str, thick: float) -> None:
+    """A straight line with smooth edges."""
+    (x, y), (u, v) = ends
+    long = max(1e-6, ((u - x) ** 2 + (v - y) ** 2) ** 0.5)
+    right, down = (v - y) / long * thick / 2, (x - u) / long * thick / 2
+    page.shape([(x + right, y + down), (u + right, v + down), (u - right, v - down), (x - right, y - down)], colour)
 
 
 def segments(page: Page, box: Box, text: str, lit: str, dim: str = "") -> None:
