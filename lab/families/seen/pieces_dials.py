@@ -268,7 +268,7 @@ def _meter(dice: Random, texts: Sequence[str]) -> Image.Image:
     page.shape(ring(x, y, side * 0.45, side * 0.45), look.card, mix(look.card, look.accent, 0.2))
     page.squeezed(x, y - side * 0.26, maker(dice), look.bold, round(side * 0.05), side * 0.5, look.ink)
     page.write(
-        x, y + side * 0.13, dice.choice(("m³", "kWh", "km", "GJ")), look.bold, round(side * 0.06), look.ink, "mm"
+        x, y + side * 0.13, dice.choice(("kWh", "km", "GJ", "gal")), look.bold, round(side * 0.06), look.ink, "mm"
     )
     page.write(x, y + side * 0.3, f"No. {dice.randint(10**6, 10**7)}", look.face, round(side * 0.035), look.faint, "mm")
     left, face = x - wheel * len(texts[0]) / 2, dice.choice(("bold", "plain", "mono"))
