@@ -44,7 +44,8 @@ type Score = tuple[bool, Sequence[Sequence[Note]]]
 
 def sheet_music(dice: Random) -> Twins:
     """The same piece of music with one to four notes higher, lower, longer or shorter, or with one or all bars new."""
-    is_tablature, count = dice.random() < 0.25, dice.randint(6, 18)
+    is_tablature = dice.random() < 0.25
+    count = dice.randint(6, 12 if is_tablature else 15)
     bars = [_bar(dice, is_tablature) for _ in range(count)]
     other, kind = [list(bar) for bar in bars], dice.choice(("notes", "notes", "notes", "bar", "all"))
     if kind == "notes":
@@ -67,7 +68,7 @@ def _bar(dice: Random, is_tablature: bool) -> list[Note]:
 def _other_note(dice: Random, note: Note, is_tablature: bool) -> Note:
     step, length = note
     if is_tablature:
-        return (step, str((int(length) + dice.randint(1, 9)) % 13)) if dice.random() < 0.6 else ((step + 2) % 6, length)
+        return (step, str((int(length) + dice.randint(1, 9)) % 13)) if dice.random() < 0.5 else ((step + 2) % 6, length)
     if dice.random() < 0.2:
         return step, "half" if length != "half" else "quarter"
     return dice.choice([other for other in STEPS if 2 <= abs(other - step) <= 6]), length
@@ -77,7 +78,8 @@ def _score(dice: Random, score: Score) -> Image.Image:
     (is_tablature, bars), look, size = score, palette(dice, 0.0), any_size(dice)
     page, ink = _music_paper(dice, size)
     (width, high), systems = size, -(-len(bars) // 3)
-    gap, lines = min(high * 0.8 / systems / 10, dice.uniform(9, 15)), 6 if is_tablature else 5
+    lines, room, most = (6, 8, dice.uniform(17, 24)) if is_tablature else (5, 10, dice.uniform(9, 15))
+    gap = min(high * 0.8 / systems / room, most)
     _music_title(page, dice, look, ink)
     head, has_words, is_coloured = dice.choice((0.0, gap * 2)), dice.random() < 0.4, dice.random() < 0.2
     for system in range(systems):
@@ -160,7 +162,7 @@ def _paper_at(page: Page) -> str:
 def _fret(page: Page, at: tuple[float, float], gap: float, note: Note, ink: str) -> None:
     """A figure on one of six lines."""
     (x, top), (string, fret) = at, note
-    y, size = top + string * gap, round(gap * 1.3)
+    y, size = top + string * gap, round(gap * 1.35)
     page.box(x - gap * 0.5 * len(fret), y - gap * 0.45, gap * len(fret), gap * 0.9, _paper_at(page))
     page.write(x, y, fret, "bold", size, ink, "mm")
 
