@@ -151,7 +151,7 @@ def _home(dice: Random, plan: Plan) -> Image.Image:
         page.box(x, y, w, h, tint)
         name, size = names[at % len(names)], round(plan.unit * 0.5)
         page.squeezed(
-            x + w / 2, y + plan.unit * 0.65, f"{name}  {dice.uniform(4, 32):.1f} sqm", look.face, size, w * 0.9, line
+            x + w / 2, y + plan.unit * 0.65, f"{name}  {dice.uniform(4, 32):.1f} sqm", look.face, size, w * 0.62, line
         )
     for x, y, w, h in plan.rooms:
         page.frame(x - wall, y - wall, w + 2 * wall, h + 2 * wall, line, wall * 2)
@@ -188,14 +188,14 @@ def _drawing_paper(dice: Random, size: Size, look: Look) -> tuple[Page, tuple[st
 def _door(page: Page, dice: Random, room: Box, sizes: tuple[float, float], colours: tuple[str, str]) -> None:
     """A gap in the wall above or left of the room with the quarter circle of its leaf."""
     (x, y, w, h), (unit, wall), (line, floor) = room, sizes, colours
-    is_left, share = dice.random() < 0.5, dice.uniform(0.15, 0.7)
+    is_left, share = dice.random() < 0.5, dice.uniform(0.3, 0.9)
     if is_left:
         top = y + (h - unit) * share
         page.box(x - wall - 1, top, 2 * wall + 2, unit, floor)
         page.curves([ring(x, top, unit, unit, 0, 0, 90)], line, 1)
         stroke(page, ((x, top), (x + unit, top)), line, 2)
     else:
-        left = x + (w - unit) * share
+        left = x + (w - unit) * (0.04 if share < 0.6 else 0.96)
         page.box(left, y - wall - 1, unit, 2 * wall + 2, floor)
         page.curves([ring(left, y, unit, unit, 0, 0, 90)], line, 1)
         stroke(page, ((left, y), (left, y + unit)), line, 2)
