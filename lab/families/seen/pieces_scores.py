@@ -70,7 +70,7 @@ def _other_note(dice: Random, note: Note, is_tablature: bool) -> Note:
     if is_tablature:
         return (step, str((int(length) + dice.randint(1, 9)) % 13)) if dice.random() < 0.5 else ((step + 2) % 6, length)
     if dice.random() < 0.2:
-        return step, "half" if length != "half" else "quarter"
+        return step, "eighth" if length != "eighth" else "half"
     return dice.choice([other for other in STEPS if 2 <= abs(other - step) <= 6]), length
 
 
