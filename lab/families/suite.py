@@ -15,13 +15,29 @@ from PIL import Image, ImageChops
 from lab.edits.suite import apply
 from lab.families.kit import Family, Twins
 from lab.families.seen import (
+    colours,
+    colours_arms,
+    colours_photos,
+    colours_screens,
+    colours_seats,
+    colours_shades,
     creatures,
     creatures_avatars,
     creatures_emotes,
     creatures_stickers,
+    frames,
+    frames_code,
+    frames_labels,
+    frames_press,
+    frames_screens,
     games,
     money,
     papers,
+    pieces,
+    pieces_dials,
+    pieces_forms,
+    pieces_plans,
+    pieces_scores,
     products,
     products_shelf,
     screens,
@@ -29,7 +45,21 @@ from lab.families.seen import (
     series_flags,
     series_photos,
 )
-from lab.families.unseen import boards, data, goods, metro, stories, tickets
+from lab.families.unseen import (
+    boards,
+    crafts,
+    data,
+    goods,
+    jerseys,
+    mascots,
+    metro,
+    museum,
+    outdoors,
+    scams,
+    stories,
+    tickets,
+    wardrobe,
+)
 from lab.families.unseen import screens as other_screens
 from lab.trial import UNEDITED
 
@@ -56,10 +86,16 @@ SEEN: Mapping[str, Family] = _named(
     *(products.FAMILIES, products_shelf.FAMILIES, series.FAMILIES, series_flags.FAMILIES, series_photos.FAMILIES),
     *(creatures.FAMILIES, creatures_avatars.FAMILIES, creatures_emotes.FAMILIES, creatures_stickers.FAMILIES),
     *(papers.FAMILIES, money.FAMILIES, screens.FAMILIES, games.FAMILIES),
+    *(frames.FAMILIES, frames_code.FAMILIES, frames_labels.FAMILIES, frames_press.FAMILIES, frames_screens.FAMILIES),
+    *(colours.FAMILIES, colours_arms.FAMILIES, colours_photos.FAMILIES, colours_screens.FAMILIES),
+    *(colours_seats.FAMILIES, colours_shades.FAMILIES),
+    *(pieces.FAMILIES, pieces_dials.FAMILIES, pieces_forms.FAMILIES, pieces_plans.FAMILIES, pieces_scores.FAMILIES),
 )
 UNSEEN: Mapping[str, Family] = _named(
     *(boards.FAMILIES, data.FAMILIES, metro.FAMILIES, goods.FAMILIES),
     *(other_screens.FAMILIES, stories.FAMILIES, tickets.FAMILIES),
+    *(crafts.FAMILIES, jerseys.FAMILIES, mascots.FAMILIES, museum.FAMILIES, outdoors.FAMILIES, scams.FAMILIES),
+    *(wardrobe.FAMILIES,),
 )
 SEEN_PAIRS, UNSEEN_PAIRS = 12, 30
 """How many pairs of each family are measured."""
