@@ -25,6 +25,9 @@ class Region:
     outline_new, outline_lost    of its outline, where only the query, only the reference has a strong edge
     flat_ours, flat_theirs       where the colour is the region's median colour
     strokes_ours, strokes_theirs where there are thin strokes, as of letters
+    spill      of how far the colours are apart in it, how far they are just outside
+    foreign_ours, foreign_theirs where the colour is none that the whole of the other picture has
+    palette    what the two have in common of their colours, wherever in the region they stand
     """
 
     box: Box
@@ -53,6 +56,10 @@ class Region:
     edges_theirs: float = 0.0
     strokes_ours: float = 0.0
     strokes_theirs: float = 0.0
+    spill: float = 0.0
+    foreign_ours: float = 0.0
+    foreign_theirs: float = 0.0
+    palette: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

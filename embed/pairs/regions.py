@@ -6,6 +6,7 @@
 the whole never outvotes a changed name.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -28,6 +29,10 @@ RING = 3
 """Cells around a region that tell what it stands on."""
 
 SAME_COLOUR, STRONG_EDGE = 22.0, 60.0
+LEVELS, LEAST_SAMPLES = 8, 3
+"""Levels a band in which colours are told apart, and samples from which a picture has a colour."""
+
+LOWER, HIGHER = np.maximum(np.arange(LEVELS) - 1, 0), np.minimum(np.arange(LEVELS) + 1, LEVELS - 1)
 STROKE_CONTRAST = 45
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -78,6 +83,9 @@ class _Sight:
         self._seen = seen
         self._near = SAME_COLOUR * max(pair.contrast, 0.5)
         self._ours, self._theirs = (one[::HALF, ::HALF].astype(np.int16) for one in (pair.ours, pair.relit))
+        self._colour_ours, self._colour_theirs = (_level(one) for one in (self._ours, self._theirs))
+        self._has_ours, self._has_theirs = (_spread(_counts(one) >= LEAST_SAMPLES) for one in
+                                            (self._colour_ours, self._colour_theirs))  # fmt: skip
         gray = gray_of(pair.ours), gray_of(pair.relit)
         strong = STRONG_EDGE * pair.contrast
         mine, its = (_edges(one) for one in gray)
@@ -137,7 +145,14 @@ class _Sight:
             return {}
         flat = [float((_distance(each - np.median(each, axis=0)) < self._near).mean()) for each in (one, two)]
         found = {"flat_ours": flat[0], "flat_theirs": flat[1]}
-        found["same"] = float((_distance(one - two) < self._near).mean())
+        apart = _distance(ours - theirs)
+        outside = (cv2.dilate(inside.astype(np.uint8), np.ones((2 * RING * block + 1,) * 2, np.uint8)) > 0) & ~inside
+        found["same"] = float((apart[inside] < self._near).mean())
+        found["spill"] = float(apart[outside].mean() / max(float(apart[inside].mean()), 1.0)) if outside.any() else 0.0
+        mine, its = self._colour_ours[big][inside], self._colour_theirs[big][inside]
+        found["foreign_ours"] = float((~self._has_theirs[mine]).mean())
+        found["foreign_theirs"] = float((~self._has_ours[its]).mean())
+        found["palette"] = float(np.minimum(_blurred(mine), _blurred(its)).sum())
         if ground.sum() >= LEAST_CELLS:
             colour = np.median(theirs[grounds], axis=0)
             found["ground_ours"], found["ground_theirs"] = (
@@ -155,6 +170,39 @@ class _Sight:
             found[f"met_{name}"] = float((met[big] & inside).sum() / max(count, 1))
             found[f"edges_{name}"] = count / pixels
         return found
+
+
+def _level(colours: Array) -> Array:
+    """The number of each colour, of `LEVELS` a band."""
+    step = 256 // LEVELS
+    red, green, blue = (colours[..., band] // step for band in range(3))
+    level: Array = (red * LEVELS + green) * LEVELS + blue
+    return level
+
+
+def _counts(levels: Array) -> Array:
+    return np.bincount(levels.ravel(), minlength=LEVELS**3)
+
+
+def _spread(has: Map) -> Map:
+    """The colours and their neighbours: noise takes one for the other."""
+    near = has.reshape((LEVELS,) * 3)
+    for axis in range(3):
+        near = np.logical_or.reduce(_beside(near, axis))
+    return near.ravel()
+
+
+def _blurred(levels: Array) -> Array:
+    """Shares of the colours, each spread over its neighbours; sum 1 for colours that are not at the rim."""
+    shares: Array = (_counts(levels) / len(levels)).reshape((LEVELS,) * 3)
+    for axis in range(3):
+        shares = np.mean(_beside(shares, axis), axis=0)
+    return shares
+
+
+def _beside(cube: Array, axis: int) -> Sequence[Array]:
+    """The cube, and the cube moved by one either way along the axis; the outermost colours stay."""
+    return cube, cube.take(LOWER, axis), cube.take(HIGHER, axis)
 
 
 def _edges(gray: Array) -> Array:
