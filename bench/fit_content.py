@@ -28,10 +28,12 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from bench.fit import pictures
 from bench.passers_by import company
+from core.cases import Thresholds
 from core.confidence import is_aligned_copy
 from core.content import PAIR_TREES, REGION_TREES, pair_numbers, region_numbers
 from core.looks import Material
 from core.matches import Evidence
+from core.odds import log_odds
 from core.trees import LEAF, Tree
 from core.types import Vectors
 from embed.models.sscd import SscdEmbedder
@@ -63,6 +65,9 @@ Fitted to {others} readings of look-alikes from {families} families, and to {cop
 
 SAME, OTHER = {same}, {other}
 """Log-odds of other content: below the first it is the same, from the second it is another."""
+
+STEEPNESS = {steepness}
+"""How much of the log-odds below `OTHER` is evidence: 1 would be all."""
 '''
 
 type Array = np.ndarray[Any, np.dtype[Any]]
@@ -232,6 +237,22 @@ def limits(known: Sequence[Example], scores: Array) -> tuple[float, float]:
     return min(other, float(np.quantile(others, ACTED))), other
 
 
+def steepness(known: Sequence[Example], scores: Array, other: float) -> float:
+    """Return the slope with which the log-odds below OTHER tell best which pairs show the same content (log loss).
+
+    At OTHER itself the confidence is the default threshold of a match.
+    """
+    below = scores < other
+    far, is_same = other - scores[below], np.array([not one.is_other for one in known])[below]
+    at_limit = log_odds(Thresholds().match)
+
+    def loss(slope: float) -> float:
+        points = at_limit + slope * far
+        return float(np.logaddexp(0, np.where(is_same, -points, points)).sum())
+
+    return min((number / 100 for number in range(101)), key=loss)
+
+
 def told(known: Sequence[Example], scores: Array, same: float, other: float) -> Iterator[str]:
     """Yield what the limits do to each kind of example."""
     kinds = {"look-alikes": (True, True), "copies, drawn": (False, True), "copies, pictures": (False, False)}
@@ -252,20 +273,21 @@ def _tree(fitted: Any, rate: float) -> Tree:
     )  # fmt: skip
 
 
-def _page(known: Sequence[Example], same: float, other: float) -> str:
+def _page(known: Sequence[Example], same: float, other: float, slope: float) -> str:
     others = [one for one in known if one.is_other]
     families = len({one.group for one in others})
     copies = len(known) - len(others)
-    return PAGE.format(others=len(others), families=families, copies=copies, same=round(same, 3), other=round(other, 3))
+    limits = {"same": round(same, 3), "other": round(other, 3), "steepness": slope}
+    return PAGE.format(others=len(others), families=families, copies=copies, **limits)
 
 
-def write(known: Sequence[Example], same: float, other: float) -> None:
+def write(known: Sequence[Example], same: float, other: float, slope: float) -> None:
     """Fit to all examples, and write the trees and the limits."""
     model = Model(known)
     for name, forest in ((REGION_TREES, model.regions), (PAIR_TREES, model.pairs)):
         kept = [json.dumps(_tree(one, forest.learning_rate)) for one in forest.estimators_.ravel()]
         (CORE / f"{name}.json").write_text("[\n" + ",\n".join(kept) + "\n]\n", encoding="utf-8")
-    (CORE / "calibration_content.py").write_text(_page(known, same, other), encoding="utf-8")
+    (CORE / "calibration_content.py").write_text(_page(known, same, other, slope), encoding="utf-8")
 
 
 def main(is_dry: bool = False) -> None:
@@ -275,7 +297,7 @@ def main(is_dry: bool = False) -> None:
     same, other = limits(known, scores)
     print("\n".join(told(known, scores, same, other)))
     if not is_dry:
-        write(known, same, other)
+        write(known, same, other, steepness(known, scores, other))
 
 
 if __name__ == "__main__":

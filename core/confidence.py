@@ -8,15 +8,17 @@ coefficients are fitted by `python -m bench.fit` on the edit suite and kept in `
 how well they hold. They hold for a pair: with more references, more strangers come near by chance, so a larger
 catalogue asks for stronger evidence (`crowd`).
 
-Three limits stand above the formula: without agreeing pixels a pair is only `similar`, however high its cosine; so is
-one that shares no more than a strip (a caption, a footer), while all the rest would hang out of the picture; and a pair
-whose pixels agree but for the words (the same meme or app layout with other words) is only a `template`; neither
-is ever sure enough to act.
+Four limits stand above the formula. Without agreeing pixels a pair is only `similar`, however high its cosine; so is
+one that shares no more than a strip (a caption, a footer), while all the rest would hang out of the picture; a pair
+whose pixels agree but for the content (the same meme or app layout with other words) is only a `template`: none of
+these is ever sure enough for a match. And a copy whose content is unsettled is never surer than what differs lets it
+be (`core.content`).
 """
 
 import math
 from collections.abc import Sequence
 
+from core import content
 from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
 from core.matches import Evidence
 from core.odds import logistic
@@ -144,7 +146,11 @@ def capped(evidence: Evidence, points: float, cosine: float) -> float:
     if kind is Kind.SIMILAR:
         likeness = max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70)))
         return min(CHROME_CAP if is_chrome(evidence) else SIMILAR_CAP, likeness)
-    return min(value, TEMPLATE_CAP) if kind is Kind.TEMPLATE else value
+    if kind is Kind.TEMPLATE:
+        return min(value, TEMPLATE_CAP)
+    if evidence.other_odds is None or evidence.content is not Content.UNSETTLED:
+        return value
+    return min(value, content.confidence(evidence.other_odds))
 
 
 def hash_confidence(distance: int) -> float:

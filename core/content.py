@@ -15,8 +15,10 @@ from dataclasses import astuple, dataclass, fields
 from math import exp, log1p
 
 from core import trees
-from core.calibration_content import OTHER, SAME
+from core.calibration_content import OTHER, SAME, STEEPNESS
+from core.cases import Thresholds
 from core.matches import Difference, Evidence
+from core.odds import log_odds, logistic
 from core.reading import Reading, Region
 from core.types import Content, How, What
 
@@ -65,6 +67,15 @@ def judged(evidence: Evidence, reading: Reading) -> Judgement:
     regions = tuple(trees.score(forest, region_numbers(evidence, reading, one)) for one in reading.regions)
     score = trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, regions))
     return Judgement(score, regions, _is_filled_in(reading))
+
+
+def confidence(other_odds: float) -> float:
+    """Return how sure (0..1) the content of an unsettled pair is the same, by the log-odds of another one.
+
+    At `OTHER` it is the default threshold of a match. Only the slope below is fitted (`STEEPNESS`): look-alikes are as
+    common as in a fit nowhere else.
+    """
+    return logistic(log_odds(Thresholds().match) + STEEPNESS * max(0.0, OTHER - other_odds))
 
 
 def _is_filled_in(reading: Reading) -> bool:

@@ -89,6 +89,7 @@ class Evidence:
     quad         where the reference lies in the query; None when no model was found
     mirrored, inverted   how the query shows the reference
     content      whether both show the same content
+    other_odds   log-odds that they show another one, by what differs; None = nothing was read
     differs      what differs, the largest first
     reading      the numbers from which both were told; None = nothing was read
     of_screen    the reference looks like a screenshot or a page of text
@@ -107,6 +108,7 @@ class Evidence:
     mirrored: bool = False
     inverted: bool = False
     content: Content = Content.UNSETTLED
+    other_odds: float | None = None
     differs: tuple[Difference, ...] = ()
     reading: Reading | None = field(default=None, compare=False, repr=False)
     of_screen: bool = False

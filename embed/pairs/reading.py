@@ -56,7 +56,7 @@ def with_content(
     elif spoken.partial and content is Content.SAME:
         content = Content.UNSETTLED
     told = _told(named, differences(reading, judgement, content))
-    return replace(found, reading=reading, content=content, differs=told), spoken.partial
+    return replace(found, reading=reading, content=content, other_odds=judgement.score, differs=told), spoken.partial
 
 
 def _spoken(

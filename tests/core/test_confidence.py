@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calibration import CATALOGUE
+from core.calibration_content import OTHER
 from core.cases import Thresholds
 from core.confidence import SIMILAR_CAP, TEMPLATE_CAP, confidence, kind_of
 from core.matches import Evidence
-from core.types import Kind, Quad
+from core.types import Content, Kind, Quad
 
 QUAD: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 SHARE = st.floats(0, 1)
@@ -94,3 +95,19 @@ def test_an_apps_chrome_is_no_review() -> None:
     assert confidence(0.95, replace(Evidence(), of_screen=True)) < Thresholds().review
     assert confidence(0.95, replace(chrome, of_screen=True)) < Thresholds().review
     assert confidence(0.95, replace(COPY, of_screen=True)) > Thresholds().match
+
+
+@given(COSINE, EVIDENCE, st.floats(-12, 12))
+def test_an_unsettled_content_never_makes_a_pair_surer(cosine: float, evidence: Evidence, odds: float) -> None:
+    """The more speaks for other content, the less sure is a pair that nobody may act on."""
+    unread, read, more = (replace(evidence, other_odds=value) for value in (None, odds, odds + 1))
+
+    assert confidence(cosine, more) <= confidence(cosine, read) <= confidence(cosine, unread)
+
+
+def test_an_unsettled_copy_is_a_match_for_a_person_and_the_same_content_is_surer() -> None:
+    """At the limit of other content a copy is just a match; of the same content it keeps its confidence."""
+    unsettled, same = (replace(COPY, other_odds=OTHER, content=one) for one in (Content.UNSETTLED, Content.SAME))
+
+    assert confidence(0.9, unsettled) == pytest.approx(Thresholds().match)
+    assert confidence(0.9, same) == confidence(0.9, COPY) > 0.99
