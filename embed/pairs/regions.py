@@ -144,21 +144,30 @@ class _Sight:
         if not len(one):
             return {}
         flat = [float((_distance(each - np.median(each, axis=0)) < self._near).mean()) for each in (one, two)]
-        found = {"flat_ours": flat[0], "flat_theirs": flat[1]}
-        apart = _distance(ours - theirs)
-        outside = (cv2.dilate(inside.astype(np.uint8), np.ones((2 * RING * block + 1,) * 2, np.uint8)) > 0) & ~inside
-        found["same"] = float((apart[inside] < self._near).mean())
-        found["spill"] = float(apart[outside].mean() / max(float(apart[inside].mean()), 1.0)) if outside.any() else 0.0
-        mine, its = self._colour_ours[big][inside], self._colour_theirs[big][inside]
-        found["foreign_ours"] = float((~self._has_theirs[mine]).mean())
-        found["foreign_theirs"] = float((~self._has_ours[its]).mean())
-        found["palette"] = float(np.minimum(_blurred(mine), _blurred(its)).sum())
+        found = {"flat_ours": flat[0], "flat_theirs": flat[1], **self._apart(ours, theirs, inside)}
+        found.update(self._palette(big, inside))
         if ground.sum() >= LEAST_CELLS:
             colour = np.median(theirs[grounds], axis=0)
             found["ground_ours"], found["ground_theirs"] = (
                 float((_distance(each - colour) < self._near).mean()) for each in (one, two)
             )
         return found
+
+    def _apart(self, ours: Array, theirs: Array, inside: Map) -> dict[str, float]:
+        """How far the colours are apart in the region and just outside, where a light would still be seen."""
+        apart, reach = _distance(ours - theirs), 2 * RING * (STEP // HALF) + 1
+        outside = (cv2.dilate(inside.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0) & ~inside
+        spill = float(apart[outside].mean() / max(float(apart[inside].mean()), 1.0)) if outside.any() else 0.0
+        return {"same": float((apart[inside] < self._near).mean()), "spill": spill}
+
+    def _palette(self, big: tuple[slice, ...], inside: Map) -> dict[str, float]:
+        """Which colours of the region the other picture has: a sticker brings its own, another figure does not."""
+        mine, its = self._colour_ours[big][inside], self._colour_theirs[big][inside]
+        return {
+            "foreign_ours": float((~self._has_theirs[mine]).mean()),
+            "foreign_theirs": float((~self._has_ours[its]).mean()),
+            "palette": float(np.minimum(_blurred(mine), _blurred(its)).sum()),
+        }
 
     def _met(self, cut: tuple[slice, slice], here: Map) -> dict[str, float]:
         big = tuple(slice(part.start * STEP, part.stop * STEP) for part in cut)
