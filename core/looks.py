@@ -187,8 +187,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What is kept of one frame of a reference: our own JPEG, its packed local features, and if it is a logo that."""
+    """What is kept of one frame of a reference: our own JPEG, its packed local features, and if it is a logo that.
+
+    `words`: what was read in it (`core.kept_words`); b"" where nobody has read it.
+    """
 
     picture: bytes
     features: bytes = b""
     logo: bytes = b""
+    words: bytes = b""

@@ -127,9 +127,14 @@ async def prepared_again(
         reference=reference,
         parts=(*frames, *(INVERTED + frame for frame in frames)),
         vectors=np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *straight, *inverted]),
-        materials=tuple(replace(one, logo=one.logo or new[0].logo) for one, (_, new) in zip(kept, again, strict=True)),
+        materials=tuple(_filled(one, new[0]) for one, (_, new) in zip(kept, again, strict=True)),
         hashes=tuple(hashes),
     )
+
+
+def _filled(kept: Material, new: Material) -> Material:
+    """What is kept, with what nobody looked for when it was added."""
+    return replace(kept, logo=kept.logo or new.logo, words=kept.words or new.words)
 
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:
