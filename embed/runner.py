@@ -45,6 +45,7 @@ from embed.pairs.verify import check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.turns import Turns
+from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
 from embed.views.screens import looks_like_screen
 
@@ -208,6 +209,8 @@ class Runner:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
         if all(is_plain(frame) for frame in frames):
             raise Unscannable("plain", "The picture is too plain: there is too little in it to tell it from others.")
+        shown, logo = art_of(frames)
+        kept = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
         look = Look(
@@ -215,10 +218,9 @@ class Runner:
             views=tuple(views),
             vectors=self._embed(both, [1.0] * len(both)),
             is_screen=looks_like_screen(frames[0]),
+            is_frame=is_all_frame(Plate.of_stored(kept[0].picture, kept[0].features)),
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
-        shown, logo = art_of(frames)
-        kept = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
         return look, self._heard(kept)
 
     def _heard(self, kept: Sequence[Material]) -> tuple[Material, ...]:

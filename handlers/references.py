@@ -52,7 +52,7 @@ class Entry:
 class Prepared:
     """A reference with its vectors [parts, dim], what is kept of each frame, and PDQ hashes.
 
-    See `core.ports.NewReference`. `is_screen`: it looks like a screenshot or a page of text.
+    See `core.ports.NewReference`. `is_screen`, `is_frame`: see `core.looks.Look`.
     """
 
     reference: Reference
@@ -61,6 +61,7 @@ class Prepared:
     materials: tuple[Material, ...]
     hashes: tuple[PdqHash, ...] = ()
     is_screen: bool = False
+    is_frame: bool = False
 
     @property
     def straight(self) -> Vectors:
@@ -105,6 +106,7 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         materials=materials,
         hashes=tuple(one.upright for one in look.hashes),
         is_screen=look.is_screen,
+        is_frame=look.is_frame,
     )
 
 

@@ -5,6 +5,7 @@ The real model, pair check and reading; whatever goes wrong, nothing crashes and
 
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -13,20 +14,21 @@ import pytest_asyncio
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from core.errors import EnvironmentTrouble, Unscannable
+from core.errors import Conflict, EnvironmentTrouble, Unscannable
 from core.kept_words import Word
 from core.matches import Finding
 from core.model_ports import WordReader
 from core.policy import COPIES, is_settled
 from core.reading_words import Line
-from core.types import Collection, Content, How, Outcome, Pixels
+from core.types import Collection, Content, How, Outcome, Pixels, Purpose
 from core.wording import Words
 from embed.models.ocr import MISSING, OcrReader
 from embed.models.sscd import SscdEmbedder
 from embed.pairs import reading
 from embed.runner import Runner
-from handlers import references
-from handlers.references import Entry
+from handlers import add_check, references
+from handlers.add_check import reason_of
+from handlers.references import Added, Entry
 from handlers.search import search
 from handlers.services import Services
 from lab.families.kit import typeface
@@ -137,6 +139,30 @@ async def test_nobody_is_acted_against_for_filling_a_frame(known: Services, name
 
     assert finding.verdict.best
     assert finding.verdict.best.content is not Content.SAME
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "collection", "is_told"),
+    [
+        ("empty form", form(), "form", True),
+        ("blank mug", mug(), "mug", True),
+        ("plain code", code(ALICE), "code", True),
+        ("code of a brand", code(ALICE), "brand", False),
+        ("filled form", form(*ANSWERS), "form", False),
+        ("photograph", photograph("coffee"), "noise", False),
+    ],
+)
+async def test_who_adds_a_frame_hears_so(
+    known: Services, name: str, image: Image.Image, collection: str, is_told: bool
+) -> None:
+    """It is added, and one sentence says what to add instead; of what is no frame, or a brand's, nothing is said."""
+    with suppress(Conflict):
+        await known.references.create_collection(Collection(name="brand", purpose=Purpose.BRAND))
+    report = await add_check.add(known, Entry(key=name, collection=collection), saved(image))
+    await references.remove(known, collection, [name])
+
+    assert report.result is Added.ADDED
+    assert ("frame" in [reason_of(note) for note in report.notes]) == is_told
 
 
 async def test_what_has_nothing_to_go_by_is_refused(known: Services) -> None:
