@@ -3,6 +3,7 @@
 The real model, pair check and reading; whatever goes wrong, nothing crashes and nothing becomes clean.
 """
 
+import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -259,6 +260,19 @@ async def test_a_reader_that_is_gone_is_named_in_the_log(
     await read_by(known, sscd, Gone(), card(OTHER_WORDS))
 
     assert {one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()} == {MISSING}
+
+
+async def test_a_reader_that_is_gone_is_a_warning_once(
+    known: Services, sscd: SscdEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pair after pair meets the same trouble: the operator reads it once, whoever asks for details each time."""
+    caplog.set_level(logging.DEBUG, "embed.pairs.spoken")
+    reader = Gone()
+    for _ in range(3):
+        await read_by(known, sscd, reader, card(OTHER_WORDS))
+
+    levels = [one.levelno for one in caplog.records if one.getMessage() == MISSING]
+    assert levels == [logging.WARNING, logging.DEBUG, logging.DEBUG]
 
 
 async def test_without_a_reader_other_words_are_still_other_content(known: Services, sscd: SscdEmbedder) -> None:
