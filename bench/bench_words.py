@@ -18,6 +18,7 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw
 
+from core.kept_words import pack, unpack
 from core.matches import Difference
 from core.reading_words import bare
 from core.types import Pixels, Quad
@@ -33,6 +34,7 @@ from embed.pairs.regions import read
 from embed.pairs.spoken import Spoken, words_of, wordy_first
 from embed.pairs.verify import check
 from embed.pictures import jpeg, pixels_of
+from embed.runner import PAGE_S
 from lab.edits.suite import apply
 from lab.families.kit import Family, photograph, typeface
 
@@ -241,6 +243,9 @@ def costs(reader: OcrReader, count: int) -> dict[str, str]:
                 timed("ink of a line", partial(ink_of, pair, cut.box))
                 timed("reading a line of one picture", partial(reader.read, [cut.ours]))
             timed("a pair of twins", partial(words_of, reader, ours, theirs, pair, regions))
+            known = unpack(pack(timed("the words of a reference", partial(reader.page, theirs, PAGE_S))))
+            kept = partial(words_of, reader, ours, theirs, pair, regions, known=known)
+            timed("a pair of twins, those of the reference kept", kept)
             timed("codes of a query", partial(codes, gray_of(ours)))
     return {f"{name}: mean, median, p95": _times(each) for name, each in spent.items()}
 

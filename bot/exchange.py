@@ -5,6 +5,7 @@
     pictures/ID-N.jpg   the stored picture of each frame
     features/ID-N.bin   its packed local features
     logos/ID-N.png      what is kept of it if it is a logo
+    words/ID-N.json     the words that were read in it
     vectors/ID-N.f16    its embedding, float16, little-endian
     vectors/ID-N-inverted.f16    that of its inverted colours
 
@@ -84,6 +85,8 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
             archive.writestr(f"features/{reference.id}-{frame}.bin", material.features)
             if material.logo:
                 archive.writestr(f"logos/{reference.id}-{frame}.png", material.logo)
+            if material.words:
+                archive.writestr(f"words/{reference.id}-{frame}.json", material.words)
         step()
     archive.writestr("references.jsonl", "".join(line + "\n" for line in lines))
     return len(lines)
@@ -170,13 +173,14 @@ async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any
 
 
 def _material(archive: zipfile.ZipFile, reference: UUID, frame: int) -> Material:
-    """What is kept of a frame; files of former versions have no features, which are found when needed."""
-    picture = _bytes(archive, f"pictures/{reference}-{frame}.jpg", MAX_PART)
-    features, logo = (
-        _bytes(archive, name, MAX_PART) if name in archive.NameToInfo else b""
-        for name in (f"features/{reference}-{frame}.bin", f"logos/{reference}-{frame}.png")
+    """What is kept of a frame; files of former versions lack features and words, which are found when needed."""
+    name = f"{reference}-{frame}"
+    picture = _bytes(archive, f"pictures/{name}.jpg", MAX_PART)
+    features, logo, words = (
+        _bytes(archive, part, MAX_PART) if part in archive.NameToInfo else b""
+        for part in (f"features/{name}.bin", f"logos/{name}.png", f"words/{name}.json")
     )
-    return Material(picture=picture, features=features, logo=logo)
+    return Material(picture=picture, features=features, logo=logo, words=words)
 
 
 def _reference(line: dict[str, Any]) -> Reference:

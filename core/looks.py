@@ -172,7 +172,8 @@ class ViewHash:
 class Look:
     """All that was computed from one image's bytes: `vectors[i]` belongs to `views[i]`.
 
-    `is_screen`: it looks like a screenshot or a page of text; told of reference images only.
+    `is_screen`: it looks like a screenshot or a page of text; `is_frame`: like an empty form, a blank mock-up or a
+    plain code. Both are told of reference images only.
     `hashes` are those of whole frames that are not mirrored, in their order.
     """
 
@@ -180,6 +181,7 @@ class Look:
     views: tuple[View, ...]
     vectors: Vectors
     is_screen: bool = False
+    is_frame: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     hashes: tuple[ViewHash, ...] = ()
     notes: Notes = field(default_factory=Notes, compare=False, repr=False)
@@ -187,8 +189,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What is kept of one frame of a reference: our own JPEG, its packed local features, and if it is a logo that."""
+    """What is kept of one frame of a reference: our own JPEG, its packed local features, and if it is a logo that.
+
+    `words`: what was read in it (`core.kept_words`); b"" where nobody has read it.
+    """
 
     picture: bytes
     features: bytes = b""
     logo: bytes = b""
+    words: bytes = b""

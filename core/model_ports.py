@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
+from core.kept_words import Word
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, PdqHash, Stages, View
 from core.matches import Difference, Evidence, Logos
@@ -69,6 +70,10 @@ class WordReader(Protocol):
 
     def read(self, lines: Sequence[Pixels]) -> list[Line]:
         """What each says, in the order given; a line that can't be read is "" with a score of 0."""
+        ...
+
+    def page(self, picture: Pixels, budget_s: float) -> list[Word]:
+        """The words of a whole picture; lines for which the CPU seconds don't last are told as not read."""
         ...
 
 

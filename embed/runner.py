@@ -2,7 +2,8 @@
 
     look      decode -> whole frames -> hash, embed                  a query image
     parts     regions of the same picture -> embed                   if the whole did not settle it
-    prepare   decode -> whole frames, also inverted -> hash, embed + what is kept of each      a reference image
+    prepare   decode -> whole frames, also inverted -> hash, embed + what is kept of each, and its words
+                                                                     a reference image
     hashed    stored JPEG -> hash                                    for references of before there were hashes
     verify    query x what is kept of a reference -> Evidence
     logos     query x what is kept of all logos -> LogoHits
@@ -25,7 +26,8 @@ from typing import Self
 import numpy as np
 
 from core.confidence import is_aligned_copy
-from core.errors import Busy, Unscannable
+from core.errors import Busy, EnvironmentTrouble, Unscannable
+from core.kept_words import pack
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, Stages, View, ViewHash
 from core.matches import Difference, Evidence, Logos
@@ -38,10 +40,12 @@ from embed.pairs import features
 from embed.pairs.evidence import side_by_side, what_differs
 from embed.pairs.plate import REFERENCE_FEATURES, Plate
 from embed.pairs.reading import with_content
+from embed.pairs.spoken import complain
 from embed.pairs.verify import check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
 from embed.turns import Turns
+from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
 from embed.views.screens import looks_like_screen
 
@@ -56,6 +60,9 @@ LOGO_FRAMES = 4
 
 KEPT_SIDE = 448
 THUMBNAIL = 256
+PAGE_S, PAGES_S = 0.15, 0.6
+"""CPU seconds for the words of a frame of a reference that is added, about ten lines; for those of all its frames."""
+
 BUDGET_S = 1.5
 """CPU seconds that one picture may cost; a pair check that has begun is finished."""
 
@@ -88,7 +95,7 @@ class Runner:
         self._decode = decode
         self._reader = reader
         self._stages = stages or Stages()
-        self._plate = lru_cache(KEPT_PLATES)(lambda material: Plate.of_stored(material.picture, material.features))
+        self._plate = lru_cache(KEPT_PLATES)(lambda kept: Plate.of_stored(kept.picture, kept.features, kept.words))
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
 
     @property
@@ -202,6 +209,8 @@ class Runner:
             raise Unscannable("blank", "The picture has one colour: there is nothing in it to recognise.")
         if all(is_plain(frame) for frame in frames):
             raise Unscannable("plain", "The picture is too plain: there is too little in it to tell it from others.")
+        shown, logo = art_of(frames)
+        kept = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
         look = Look(
@@ -209,10 +218,23 @@ class Runner:
             views=tuple(views),
             vectors=self._embed(both, [1.0] * len(both)),
             is_screen=looks_like_screen(frames[0]),
+            is_frame=is_all_frame(Plate.of_stored(kept[0].picture, kept[0].features)),
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
-        shown, logo = art_of(frames)
-        return look, tuple(material(frame, logo if number == shown else b"") for number, frame in enumerate(frames))
+        return look, self._heard(kept)
+
+    def _heard(self, kept: Sequence[Material]) -> tuple[Material, ...]:
+        """The frames with the words in them, the first ones first; what is not read now is read when it matters."""
+        if self._reader is None or not self._stages.spoken:
+            return tuple(kept)
+        until, heard = time.thread_time() + PAGES_S, list(kept)
+        try:
+            for number, one in enumerate(kept):
+                if time.thread_time() < until:
+                    heard[number] = replace(one, words=pack(self._reader.page(pixels_of(one.picture), PAGE_S)))
+        except EnvironmentTrouble as error:  # a reference without its words is a reference
+            complain(self._reader, error)
+        return tuple(heard)
 
     def _embed(self, crops: Sequence[Pixels], zooms: Sequence[float]) -> Vectors:
         if not crops:

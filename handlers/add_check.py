@@ -6,6 +6,7 @@ duplicate    it is a copy of another known image that this community sees
 matched      so many images of late would have matched it     (where staff chose that they are remembered)
 common       it looks like many different images of late: a common screen or template
 screen       it is itself a screenshot or a page of text
+frame        it is all frame: an empty form, a blank mock-up, a plain code    (not of a brand: there it is a logo)
 unchecked    the others could not be looked at just now
 
 add      one image, looked up like any query image
@@ -23,7 +24,7 @@ from core.chat import Said
 from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
-from core.types import Content, Kind, Reference
+from core.types import Content, Kind, Purpose, Reference
 from handlers.memory import COPY_COSINE, Memory, recall
 from handlers.references import Added, Entry, Prepared, added, short_name, visible
 from handlers.search import search
@@ -45,6 +46,7 @@ class AddReport:
     duplicate: Match | None = None
     memory: Memory = Memory()
     is_screen: bool = False
+    is_frame: bool = False
     is_unchecked: bool = False
 
     @property
@@ -57,6 +59,7 @@ class AddReport:
             _matched(memory) if memory.copies else None,
             Said(key="added.common") if memory.is_common else None,
             Said(key="added.screen") if self.is_screen and not memory.is_common else None,
+            Said(key="added.frame") if self.is_frame else None,
             Said(key="added.unchecked") if self.is_unchecked else None,
         )
         return tuple(one for one in said if one)
@@ -95,7 +98,7 @@ async def add(services: Services, entry: Entry, data: bytes, *, twins: bool = Tr
     if prepared is None:
         return AddReport(result=result)
     owner = (await services.references.collection(entry.collection)).owner
-    report = AddReport(result=result, is_screen=prepared.is_screen)
+    report = await _alone(services, result, prepared)
     try:
         names = await visible(services, owner)
         report = await _compared(services, report, prepared.reference, names, data)
@@ -103,6 +106,13 @@ async def add(services: Services, entry: Entry, data: bytes, *, twins: bool = Tr
         report = replace(report, is_unchecked=True)
     (memory,) = await recall(services, owner, [prepared.straight])
     return replace(report, memory=memory)
+
+
+async def _alone(services: Services, result: Added, prepared: Prepared) -> AddReport:
+    """What is known of the picture without any other."""
+    purpose = (await services.references.collection(prepared.reference.collection)).purpose
+    is_frame = prepared.is_frame and purpose is not Purpose.BRAND
+    return AddReport(result=result, is_screen=prepared.is_screen, is_frame=is_frame)
 
 
 async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | None:
@@ -117,7 +127,7 @@ async def review(services: Services, batch: Sequence[Prepared], owner: str) -> l
     for any number of references at once.
     """
     names = await visible(services, owner)
-    reports = [AddReport(result=Added.ADDED, is_screen=one.is_screen) for one in batch]
+    reports = [await _alone(services, Added.ADDED, one) for one in batch]
     try:
         first = np.stack([one.vectors[0] for one in batch])
         floor = max(COPY_COSINE, services.runner.spec.floor)

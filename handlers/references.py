@@ -52,7 +52,7 @@ class Entry:
 class Prepared:
     """A reference with its vectors [parts, dim], what is kept of each frame, and PDQ hashes.
 
-    See `core.ports.NewReference`. `is_screen`: it looks like a screenshot or a page of text.
+    See `core.ports.NewReference`. `is_screen`, `is_frame`: see `core.looks.Look`.
     """
 
     reference: Reference
@@ -61,6 +61,7 @@ class Prepared:
     materials: tuple[Material, ...]
     hashes: tuple[PdqHash, ...] = ()
     is_screen: bool = False
+    is_frame: bool = False
 
     @property
     def straight(self) -> Vectors:
@@ -105,6 +106,7 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         materials=materials,
         hashes=tuple(one.upright for one in look.hashes),
         is_screen=look.is_screen,
+        is_frame=look.is_frame,
     )
 
 
@@ -127,9 +129,14 @@ async def prepared_again(
         reference=reference,
         parts=(*frames, *(INVERTED + frame for frame in frames)),
         vectors=np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *straight, *inverted]),
-        materials=tuple(replace(one, logo=one.logo or new[0].logo) for one, (_, new) in zip(kept, again, strict=True)),
+        materials=tuple(_filled(one, new[0]) for one, (_, new) in zip(kept, again, strict=True)),
         hashes=tuple(hashes),
     )
+
+
+def _filled(kept: Material, new: Material) -> Material:
+    """What is kept, with what nobody looked for when it was added."""
+    return replace(kept, logo=kept.logo or new.logo, words=kept.words or new.words)
 
 
 async def store(services: Services, prepared: Sequence[Prepared]) -> None:

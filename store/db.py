@@ -25,7 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
 from store.tables import meta
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration in `store/migrations/versions`; a test compares."""
 
 PRAGMAS = (

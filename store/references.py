@@ -160,7 +160,7 @@ class SqlReferences:
             for part, vector in zip(entry.parts, entry.vectors, strict=True)
         ]
         kept = [
-            {"reference": row["id"], "part": part, "data": one.picture, "features": one.features, "logo": one.logo}
+            {"reference": row["id"], "part": part, **_kept(one)}
             for row, entry in zip(rows, entries, strict=True)
             for part, one in enumerate(entry.materials)
         ]
@@ -303,11 +303,7 @@ class SqlReferences:
         asked = places.where(pictures.c.reference.in_(ids), pictures.c.part.in_({part for _, part in parts}))
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).all()
-        return {
-            (row.reference, row.part): Material(picture=row.data, features=row.features, logo=row.logo)
-            for row in rows
-            if (row.reference, row.part) in wanted
-        }
+        return {(row.reference, row.part): _material(row) for row in rows if (row.reference, row.part) in wanted}
 
     async def logos(self, collections: Group[str]) -> Logos:
         brands = frozenset(
@@ -346,6 +342,14 @@ class SqlReferences:
 
     async def rebind_space(self, spec: EmbedderSpec) -> None:
         await self._db.set_meta(SPACE, spec.space_id)
+
+
+def _kept(one: Material) -> dict[str, bytes]:
+    return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
+
+
+def _material(row: Any) -> Material:
+    return Material(picture=row.data, features=row.features, logo=row.logo, words=row.words)
 
 
 def _owned(entry: NewReference) -> Owned:

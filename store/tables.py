@@ -145,6 +145,7 @@ pictures = Table(
     Column("data", LargeBinary, nullable=False),
     Column("features", LargeBinary, nullable=False),
     Column("logo", LargeBinary, nullable=False),
+    Column("words", LargeBinary, nullable=False),
 )
 
 hashes = Table(

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from core.errors import DamagedStore
+from core.kept_words import Word, unpack
 from core.types import Pixels
 from embed.pairs import features
 from embed.pairs.codes import Code, codes
@@ -47,12 +48,18 @@ class Plate:
     """One side of a pair: a picture in gray, and in colours if it has any; all else is computed when asked for."""
 
     def __init__(
-        self, gray: Array, most: int = QUERY_FEATURES, known: Features | None = None, pixels: Pixels | None = None
+        self,
+        gray: Array,
+        most: int = QUERY_FEATURES,
+        known: Features | None = None,
+        pixels: Pixels | None = None,
+        words: tuple[Word, ...] = (),
     ) -> None:
         self.gray = gray
         self._most = most
         self._known = known
         self._pixels = pixels
+        self.words = words
 
     @classmethod
     def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "Plate":
@@ -60,13 +67,16 @@ class Plate:
         return cls(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), most, pixels=pixels)
 
     @classmethod
-    def of_stored(cls, jpeg: bytes, packed: bytes) -> "Plate":
-        """From one of our own JPEGs and its packed features (b"" = find them); raises DamagedStore if it is none."""
+    def of_stored(cls, jpeg: bytes, packed: bytes, words: bytes = b"") -> "Plate":
+        """From one of our own JPEGs, its packed features (b"" = find them) and the words that were read in it.
+
+        Raises DamagedStore if it is none.
+        """
         pixels: Any = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if jpeg else None
         if pixels is None:
             raise DamagedStore("A stored reference picture is damaged: add that reference again.")
         gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        return cls(gray, REFERENCE_FEATURES, features.unpack(packed) if packed else None, pixels)
+        return cls(gray, REFERENCE_FEATURES, features.unpack(packed) if packed else None, pixels, unpack(words))
 
     @property
     def size(self) -> tuple[int, int]:

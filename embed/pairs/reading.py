@@ -7,7 +7,6 @@
 Only pairs whose pixels agree as those of a copy do are read: that is where a look-alike would be called a copy.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,9 +22,8 @@ from embed.pairs.lights import evened
 from embed.pairs.overlay import Overlay, overlay
 from embed.pairs.plate import Plate
 from embed.pairs.regions import read
-from embed.pairs.spoken import BUDGET_S, Spoken, words_of, wordy_first
+from embed.pairs.spoken import BUDGET_S, Spoken, complain, words_of, wordy_first
 
-log = logging.getLogger(__name__)
 DOUBT = 1.5
 """Log-odds below `SAME` from which words are read."""
 
@@ -49,7 +47,7 @@ def with_content(
     is_doubtful = judgement.score > SAME - DOUBT and reading.regions and not coded.differs
     spoken = Spoken()
     if reader and stages.spoken and is_doubtful:
-        spoken = _spoken(reader, pixels, reference.pixels, pair, wordy_first(reading.regions), budget_s)
+        spoken = _spoken(reader, pixels, reference, pair, wordy_first(reading.regions), budget_s)
     named = (*coded.differs, *spoken.differs)
     if named:
         content = Content.OTHER
@@ -60,13 +58,13 @@ def with_content(
 
 
 def _spoken(
-    reader: WordReader, query: Pixels, reference: Pixels, pair: Overlay, regions: Sequence[Box], budget_s: float
+    reader: WordReader, query: Pixels, reference: Plate, pair: Overlay, regions: Sequence[Box], budget_s: float
 ) -> Spoken:
     """What was read; a reader that does not work costs the reading, not the image."""
     try:
-        return words_of(reader, query, reference, pair, regions, min(budget_s, BUDGET_S))
+        return words_of(reader, query, reference.pixels, pair, regions, min(budget_s, BUDGET_S), reference.words)
     except EnvironmentTrouble as error:
-        log.warning("%s", error)
+        complain(reader, error)
         return Spoken(partial=True)
 
 

@@ -3,10 +3,14 @@
 regions --embed.pairs.lines--> a line of both --reader--> two readings --core.reading_words--> Difference
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from weakref import WeakSet
 
+from core.errors import EnvironmentTrouble
+from core.kept_words import Word, said_in
 from core.matches import Difference
 from core.model_ports import WordReader
 from core.reading import Region
@@ -20,6 +24,10 @@ MOST_REGIONS, MOST_WAYS = 3, 3
 BUDGET_S = 0.2
 """CPU seconds of a pair: about six lines of both pictures."""
 
+log = logging.getLogger(__name__)
+_TOLD: WeakSet[WordReader] = WeakSet()
+"""Readers that were found not to work; a process has one."""
+
 STROKES = (0.12, 0.3)
 """Shares of a region where both have thin strokes: from which it may be words, and is likely to be."""
 
@@ -30,6 +38,12 @@ class Spoken:
 
     differs: tuple[Difference, ...] = ()
     partial: bool = False
+
+
+def complain(reader: WordReader, error: EnvironmentTrouble) -> None:
+    """Log that the reader does not work: for the operator once, and then, being the same, in detail only."""
+    log.log(logging.DEBUG if reader in _TOLD else logging.WARNING, "%s", error)
+    _TOLD.add(reader)
 
 
 def wordy_first(regions: Sequence[Region]) -> list[Box]:
@@ -47,10 +61,12 @@ def words_of(
     pair: Overlay,
     regions: Sequence[Box],
     budget_s: float = BUDGET_S,
+    known: Sequence[Word] = (),
 ) -> Spoken:
     """Read the lines of the regions (shares of the reference, the most important first) in both RGB pictures.
 
-    `pair` is their overlay; the query is given in the colours in which it was laid: inverted where the copy is.
+    `known` was read of the reference before: only what it doesn't tell is read there. `pair` is their overlay; the
+    query is given in the colours in which it was laid: inverted where the copy is.
     """
     reader.load()
     started, found, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
@@ -59,7 +75,7 @@ def words_of(
             if time.thread_time() - started >= budget_s:
                 return Spoken(tuple(found), partial=True)
             ink = ink_of(pair, cut.box)
-            both = _read(reader, cut) if ink.is_one_hand else None
+            both = _read(reader, cut, known) if ink.is_one_hand else None
             if both:
                 found += _other(*both, cut.box, ink)
                 break
@@ -76,9 +92,11 @@ def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
                 yield ways
 
 
-def _read(reader: WordReader, cut: Cut) -> tuple[Line, Line] | None:
+def _read(reader: WordReader, cut: Cut, known: Sequence[Word]) -> tuple[Line, Line] | None:
     """What reference and query say; the reference is read first: where it says nothing, the query need not be read."""
-    (before,) = reader.read([cut.theirs])
+    before = said_in(known, cut.box)
+    if before is None or before.score < READ:
+        (before,) = reader.read([cut.theirs])
     if before.score < READ or not bare(before.text):
         return None
     (after,) = reader.read([cut.ours])

@@ -14,13 +14,16 @@ import pytest
 from bot import doctor, exchange, hash_exchange
 from bot.settings import Settings, load
 from core.errors import DataError, NotFound, UsageError
+from core.kept_words import Word, pack
 from core.looks import Material, PdqHash
-from core.types import Collection, Purpose
+from core.reading_words import Line
+from core.types import Collection, Pixels, Purpose
+from embed.runner import Runner
 from handlers import references
 from handlers.hash_lists import Form, HashList, read
 from handlers.references import Added, Entry
 from handlers.services import Services
-from tests.conftest import saved, scribble
+from tests.conftest import Toy, saved, scribble
 from tests.store.test_hash_index import far, flipped
 
 BITS = far(6)
@@ -294,6 +297,44 @@ async def test_a_zip_file_carries_hashes(
     assert [one async for one in library.references.each()] == before
     assert await library.references.hashes([one.id for one in before]) == hashes
     assert await library.catalogue.count() == 2
+
+
+async def test_a_zip_file_carries_what_was_read(library: Services, tmp_path: Path) -> None:
+    """The words that are kept of a reference come back with it, and go with it."""
+    made = await references.prepare(library, KOI, saved(scribble(1)))
+    heard = tuple(replace(one, words=b"[]") for one in made.materials)
+    await references.store(library, [replace(made, materials=heard)])
+    await exchange.export(SETTINGS, tmp_path / "all.zip", None, True)
+    await references.remove(library, "library", ["koi"])
+    gone = await references.stored_materials(library, made.reference.id)
+    await exchange.bring_in(SETTINGS, tmp_path / "all.zip", True)
+
+    assert gone == ()
+    assert await references.stored_materials(library, made.reference.id) == heard
+
+
+class Parrot:
+    """A reader that reads the same on every page."""
+
+    def load(self) -> None: ...
+
+    def read(self, lines: Sequence[Pixels]) -> list[Line]:
+        raise AssertionError(f"{len(lines)} lines of a pair")
+
+    def page(self, *_: object) -> list[Word]:
+        return [Word("koi", 1.0, (0.1, 0.2, 0.3, 0.4))]
+
+
+async def test_embedding_again_reads_what_nobody_has_read(library: Services) -> None:
+    """What was read stays; a reference of before gets its words, as it gets its logo."""
+    made = await references.prepare(library, KOI, saved(scribble(1)))
+    old, read = made.materials[0], replace(made.materials[0], words=b"[]")
+    async with Runner(Toy(), threads=1, reader=Parrot()) as runner:
+        services = replace(library, runner=runner)
+        again = [await references.prepared_again(services, made.reference, [one], ()) for one in (old, read)]
+
+    assert old.words == b""
+    assert [one.materials[0].words for one in again] == [pack(Parrot().page()), b"[]"]
 
 
 def as_of_before(file: Path) -> None:

@@ -187,10 +187,13 @@ def test_every_note_has_its_sentence(language: str) -> None:
     """Whatever may be said, is said in words, without a place left to fill in."""
     crowded = Memory(seen=412, copies=3, alike=9, links=("https://example.org/1",))
     report = AddReport(result=Added.ADDED, memory=crowded, is_screen=True, is_unchecked=True)
-    lone = AddReport(result=Added.ADDED, is_screen=True)
+    lone = AddReport(result=Added.ADDED, is_screen=True, is_frame=True)
     sentences = [said(Words.of(language), note) for note in (*report.notes, *lone.notes)]
 
-    assert [reason_of(note) for note in (*report.notes, *lone.notes)] == ["matched", "common", "unchecked", "screen"]
+    assert [reason_of(note) for note in (*report.notes, *lone.notes)] == [
+        *("matched", "common", "unchecked"),
+        *("screen", "frame"),
+    ]
     assert not [one for one in sentences if "{" in one]
 
 

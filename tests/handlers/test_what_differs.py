@@ -3,8 +3,10 @@
 The real model, pair check and reading; whatever goes wrong, nothing crashes and nothing becomes clean.
 """
 
+import logging
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -13,18 +15,21 @@ import pytest_asyncio
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from core.errors import EnvironmentTrouble, Unscannable
+from core.errors import Conflict, EnvironmentTrouble, Unscannable
+from core.kept_words import Word
 from core.matches import Finding
 from core.model_ports import WordReader
 from core.policy import COPIES, is_settled
 from core.reading_words import Line
-from core.types import Collection, Content, How, Outcome, Pixels
+from core.types import Collection, Content, How, Outcome, Pixels, Purpose
 from core.wording import Words
-from embed.models.ocr import MISSING
+from embed.models.ocr import MISSING, OcrReader
 from embed.models.sscd import SscdEmbedder
+from embed.pairs import reading
 from embed.runner import Runner
-from handlers import references
-from handlers.references import Entry
+from handlers import add_check, references
+from handlers.add_check import reason_of
+from handlers.references import Added, Entry
 from handlers.search import search
 from handlers.services import Services
 from lab.families.kit import typeface
@@ -137,6 +142,30 @@ async def test_nobody_is_acted_against_for_filling_a_frame(known: Services, name
     assert finding.verdict.best.content is not Content.SAME
 
 
+@pytest.mark.parametrize(
+    ("name", "image", "collection", "is_told"),
+    [
+        ("empty form", form(), "form", True),
+        ("blank mug", mug(), "mug", True),
+        ("plain code", code(ALICE), "code", True),
+        ("code of a brand", code(ALICE), "brand", False),
+        ("filled form", form(*ANSWERS), "form", False),
+        ("photograph", photograph("coffee"), "noise", False),
+    ],
+)
+async def test_who_adds_a_frame_hears_so(
+    known: Services, name: str, image: Image.Image, collection: str, is_told: bool
+) -> None:
+    """It is added, and one sentence says what to add instead; of what is no frame, or a brand's, nothing is said."""
+    with suppress(Conflict):
+        await known.references.create_collection(Collection(name="brand", purpose=Purpose.BRAND))
+    report = await add_check.add(known, Entry(key=name, collection=collection), saved(image))
+    await references.remove(known, collection, [name])
+
+    assert report.result is Added.ADDED
+    assert ("frame" in [reason_of(note) for note in report.notes]) == is_told
+
+
 async def test_what_has_nothing_to_go_by_is_refused(known: Services) -> None:
     """A blank page is no reference, and the sentence says why."""
     page = Image.new("RGB", (640, 800), "white")
@@ -180,6 +209,9 @@ class Slow:
             pass
         return [Line("", 0.0) for _ in lines]
 
+    def page(self, picture: Pixels, budget_s: float) -> list[Word]:
+        raise AssertionError(f"{picture.shape} was read as a page within {budget_s} s")
+
 
 class Gone:
     """A reader whose network is not there any more."""
@@ -189,6 +221,19 @@ class Gone:
 
     def read(self, lines: Sequence[Pixels]) -> list[Line]:
         raise AssertionError(f"{len(lines)} lines for a reader that did not load")
+
+    def page(self, *_: object) -> list[Word]:
+        raise EnvironmentTrouble(MISSING)
+
+
+class Counting(OcrReader):
+    """The real reader, and how many lines it was asked to read."""
+
+    asked = 0
+
+    def read(self, lines: Sequence[Pixels]) -> list[Line]:
+        self.asked += len(lines)
+        return super().read(lines)
 
 
 async def read_by(known: Services, sscd: SscdEmbedder, reader: WordReader | None, image: Image.Image) -> Finding:
@@ -217,6 +262,19 @@ async def test_a_reader_that_is_gone_is_named_in_the_log(
     assert {one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()} == {MISSING}
 
 
+async def test_a_reader_that_is_gone_is_a_warning_once(
+    known: Services, sscd: SscdEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pair after pair meets the same trouble: the operator reads it once, whoever asks for details each time."""
+    caplog.set_level(logging.DEBUG, "embed.pairs.spoken")
+    reader = Gone()
+    for _ in range(3):
+        await read_by(known, sscd, reader, card(OTHER_WORDS))
+
+    levels = [one.levelno for one in caplog.records if one.getMessage() == MISSING]
+    assert levels == [logging.WARNING, logging.DEBUG, logging.DEBUG]
+
+
 async def test_without_a_reader_other_words_are_still_other_content(known: Services, sscd: SscdEmbedder) -> None:
     """The extra is not installed: pixels tell, only without quoting; that is no partial look."""
     finding = await read_by(known, sscd, None, card(OTHER_WORDS))
@@ -235,3 +293,42 @@ async def test_a_search_that_costs_too_much_is_partial(known: Services, sscd: Ss
 
     assert finding.verdict.partial == "budget"
     assert (finding.verdict.outcome, finding.verdict.reason) == (Outcome.REVIEW, "partial-budget")
+
+
+async def test_a_reference_is_read_once_when_it_is_added(
+    known: Services, sscd: SscdEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each search reads the query only, and tells what one tells that reads both."""
+    monkeypatch.setattr(reading, "BUDGET_S", 9.0)  # however slow the machine is
+    reader, told = Counting(), list[tuple[int, Finding]]()
+    async with Runner(sscd, threads=1, reader=reader, budget_s=30.0) as runner:
+        for name, adding in (("live", known), ("kept", replace(known, runner=runner))):
+            await known.references.create_collection(Collection(name=name))
+            await references.add(adding, Entry(key="card", collection=name), saved(card("Pay 250")))
+        for name in ("live", "kept", "kept"):
+            reader.asked = 0
+            finding = await asked(replace(known, runner=runner), name, card("Ask 781"))
+            told.append((reader.asked, finding))
+    (both, live), *kept = told
+
+    assert live.verdict.best
+    assert ("Pay 250", "Ask 781") in {(one.before, one.after) for one in live.verdict.best.differs}
+    for lines, finding in kept:
+        assert finding.verdict.best
+        assert 2 * lines == both
+        assert finding.verdict.outcome is live.verdict.outcome
+        assert finding.verdict.best.differs == live.verdict.best.differs
+
+
+async def test_a_reader_that_is_gone_keeps_nothing_from_being_added(
+    known: Services, sscd: SscdEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reference is there, without its words, and one line of the log says why."""
+    await known.references.create_collection(Collection(name="deaf"))
+    async with Runner(sscd, threads=1, reader=Gone()) as runner:
+        added = replace(known, runner=runner)
+        await references.add(added, Entry(key="card", collection="deaf"), saved(REFERENCES["card"]))
+    (material,) = await references.stored_materials(known, (await known.references.find("deaf", "card")).id)
+
+    assert material.words == b""
+    assert [one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()] == [MISSING]

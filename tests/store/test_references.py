@@ -72,14 +72,15 @@ async def test_a_reference_comes_back_as_it_went_in(references: SqlReferences) -
     put = entry(
         "logo", 0, 1, collection="brands", title="Logo", owner="Mira", rights="CC", note="n", source_url="https://x.org"
     )
-    await references.put([put])
+    first, second = put.materials
+    await references.put([replace(put, materials=(replace(first, logo=b"l", words=b"w"), second))])
     back = await references.find("brands", "logo")
 
     assert back == replace(put.reference, purpose=Purpose.BRAND)
     assert await references.get([back.id, UUID(int=1)]) == {back.id: back}
     assert await references.totals() == (1, 2)
     assert await references.materials([(back.id, 0), (back.id, 1), (back.id, 2)]) == {
-        (back.id, 0): Material(picture=b"logo-0", features=b"f"),
+        (back.id, 0): Material(picture=b"logo-0", features=b"f", logo=b"l", words=b"w"),
         (back.id, 1): Material(picture=b"logo-1", features=b"f"),
     }
 

@@ -52,6 +52,32 @@ def test_what_is_no_text_is_not_read() -> None:
     assert [one.text.strip() if one.score > 0.9 else "" for one in read] == ["", "", "", "", "", "DAD"]
 
 
+def sheet() -> Pixels:
+    """Three lines of different heights on one page."""
+    image = Image.new("RGB", (448, 320), "white")
+    for y, size, text in ((40, 40, "INVOICE"), (150, 24, "Total 1,250.00"), (240, 16, "Payable to Kofi Sturm")):
+        ImageDraw.Draw(image).text((60, y), text, "black", typeface("sans", size))
+    return np.asarray(image)
+
+
+def test_a_page_is_read_word_by_word() -> None:
+    """Every word is told with where it stands, the highest line first."""
+    words = READER.page(sheet(), 5.0)
+
+    assert [one.text for one in words] == ["INVOICE", "Total", "1,250.00", "Payable", "to", "Kofi", "Sturm"]
+    assert all(one.score > 0.9 for one in words)
+    assert [one.box[0] < one.box[2] and 0.1 < one.box[0] < 0.8 for one in words] == [True] * 7
+    assert [y for _, y, _, _ in (one.box for one in words)] == sorted(one.box[1] for one in words)
+
+
+def test_lines_for_which_the_time_does_not_last_are_known() -> None:
+    """They are told as not read, so that nobody takes their place for empty; a page without words has none."""
+    words = READER.page(sheet(), 0.0)
+
+    assert [(one.text, one.score) for one in words] == [("", 0.0)] * 3
+    assert READER.page(np.full((300, 448, 3), 200, np.uint8), 5.0) == []
+
+
 def test_threads_may_share_a_reader() -> None:
     """A reader that four threads use at once, from the first line on, reads what it reads alone."""
     reader, lines = OcrReader(), [line(f"Total {number}") for number in range(8)]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
+from core.kept_words import Word, pack, unpack
 from core.reading_words import Line
 from core.types import Box, How, Pixels, Quad, What
 from embed.models.ocr import OcrReader
@@ -165,6 +166,9 @@ class Deaf:
         self.asked += len(lines)
         return [Line("", 0.0)] * len(lines)
 
+    def page(self, picture: Pixels, budget_s: float) -> list[Word]:
+        raise AssertionError(f"{picture.shape} was read as a page within {budget_s} s")
+
 
 @pytest.mark.parametrize(
     "regions", [[], [(0, 0, 0, 0)], [(0.4, 0.4, 0.401, 0.9)], [(-1, 0.9, 2, 3)], [(0, 0, 1, 1)] * 9]
@@ -185,3 +189,35 @@ def test_regions_with_strokes_in_both_come_first() -> None:
         image.paste(photograph(name).resize((110, 110)), (10, 190))
 
     assert said(spoken(query, known)) == [("Kofi Sturm", "Nadia Okoye")]
+
+
+class Counting(OcrReader):
+    """The real reader, and how many lines it was asked to read."""
+
+    asked = 0
+
+    def read(self, lines: Sequence[Pixels]) -> list[Line]:
+        self.asked += len(lines)
+        return super().read(lines)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(["Kofi Sturm", "Ines Ibsen"], ["Nadia Okoye", "Bruno Ferro"]), (["Total 250"], ["Total 781"])],
+)
+def test_what_is_known_of_the_reference_is_not_read_again(before: list[str], after: list[str]) -> None:
+    """With the words that are kept only the query is read, and the same is told as without."""
+    reader = Counting()
+    ours, theirs = kept(card(*after)), kept(card(*before))
+    pair = overlay(ours, theirs, WHOLE)
+    known = unpack(pack(reader.page(theirs, 5.0)))
+    found = []
+    for some in ((), known):
+        reader.asked = 0
+        boxes = wordy_first(read(pair).regions)
+        found.append((said(words_of(reader, ours, theirs, pair, boxes, 5.0, some)), reader.asked))
+
+    (live, twice), (again, once) = found
+    assert live
+    assert again == live
+    assert twice == 2 * once
