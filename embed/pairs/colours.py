@@ -113,21 +113,24 @@ def _trust(off: Array, noise: float) -> Array:
 
 def _filter(x: Array, y: Array) -> tuple[Array, Array]:
     """Matrix [3, 3] and offset [3] of the filter: each band from its own band and the brightness, none negative."""
-    trust, light, one = np.ones(len(x), np.float32), x.mean(axis=1), np.full(len(x), 255.0, np.float32)
-    weights = np.zeros((3, 3))
+    columns = np.c_[x, x.mean(axis=1), np.full(len(x), 255.0, np.float32)]
+    trust, ridge = np.ones(len(x), np.float32), RIDGE * len(x)
+    weights, said = np.zeros((3, 3)), np.zeros_like(y)
     for _ in range(ROUNDS):
+        weighed = columns * trust[:, None]
+        products, sums = (weighed.T @ columns).astype(float), (weighed.T @ y).astype(float)
         for band in range(3):
-            weights[band] = _without_negatives(np.stack([x[:, band], light, one], axis=1), y[:, band], trust)
-        said = x * weights[:, 0] + light[:, None] * weights[:, 1] + 255 * weights[:, 2]
-        trust = _trust(np.abs(said - y).max(axis=1), NOISE)
+            use = [band, 3, 4]
+            weights[band] = _without_negatives(products[np.ix_(use, use)], sums[use, band], ridge)
+            said[:, band] = columns[:, use] @ weights[band]
+        red, green, blue = np.abs(said - y).T
+        trust = _trust(np.maximum(np.maximum(red, green), blue), NOISE)
     return np.diag(weights[:, 0]) + np.repeat(weights[:, 1:2] / 3, 3, axis=1), 255 * weights[:, 2]
 
 
-def _without_negatives(columns: Array, target: Array, trust: Array) -> Array:
-    """Weighted least squares of three columns; one of the first two whose weight would be negative is left out."""
-    ridge, lean = np.eye(3) * RIDGE * len(target), np.array([OWN, LIGHT, 0.0])
-    weighed = columns * trust[:, None]
-    products, sums = weighed.T @ columns + ridge, weighed.T @ target + ridge @ lean
+def _without_negatives(products: Array, sums: Array, ridge: float) -> Array:
+    """Least squares of three columns by their products; one of the first two with a negative weight is left out."""
+    products, sums = products + np.eye(3) * ridge, sums + ridge * np.array([OWN, LIGHT, 0.0])
     use = [0, 1, 2]
     while True:
         solved = np.linalg.solve(products[np.ix_(use, use)], sums[use])
