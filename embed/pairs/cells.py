@@ -141,6 +141,18 @@ def _unexplained(pair: Overlay, soft_ours: Array, recoloured: Map, far: float) -
     return min(left[:2], key=lambda words: int(words.sum())), left[2]
 
 
+def left_by(pair: Overlay, light: Array, recoloured: Map) -> Map:
+    """Return which of the recoloured windows are of another colour in this light of the reference, too."""
+    far = OTHER_COLOUR * max(pair.contrast, 0.5)
+    left: Map = recoloured & (_grid(_beyond(_soft(pair.ours), _soft(light))) > far)
+    return left
+
+
+def windowed(pixels: Array) -> Array:
+    """Return the mean colour of each window [rows, columns, 3]."""
+    return _grid(_soft(pixels))
+
+
 def _soft(pixels: Array) -> Array:
     return cv2.blur(pixels, (2 * STEP + 1,) * 2)
 

@@ -1,21 +1,22 @@
 """In which light the posted picture of an overlay stands, for the eye: beyond what is fitted to read a pair.
 
-    Overlay --a vignette taken away--a tone curve laid on--> cells --another hue, a duotone, any filter--> cells
+    Overlay --a vignette taken away--colours stronger or weaker--a tone curve laid on--> cells
+        --brighter or darker, another hue, a duotone, any filter--> cells
 
 A light is believed where it clearly brings the two pictures nearer; a filter, where it leaves hardly any other colours:
 no filter over the whole makes one flag of another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 
-from embed.pairs.cells import Map, cells
+from embed.pairs.cells import Map, cells, left_by, windowed
 from embed.pairs.colours import gray_of
-from embed.pairs.overlay import Overlay
+from embed.pairs.overlay import Overlay, as_soft
 
 LEFT = 0.25
 """Share of the windows of another colour that a filter may leave unexplained; an exchange of colours leaves more."""
@@ -29,6 +30,14 @@ NEAR = 2.5
 SAMPLES, ROUNDS, NOISE, DIMMEST = 40, 3, 4.0, 0.4
 """A light over the picture: samples a side, rounds of the fit, levels that noise is off, the darkest corner."""
 
+SATURATIONS = (0.25, 0.4, 0.55, 0.7, 0.85, 1.15, 1.3, 1.5, 1.7, 1.9, 2.15, 2.4, 2.7, 3.0)
+"""How strong colours may have become, times what they were."""
+
+BURNT, BLACK, NO_FURTHER = 250, 24, 1.3
+"""Levels of the query from which, and of the reference up to which, a sample does not tell how bright it has become;
+how far off, as a share, a brighter light may leave what is not recoloured: letters burn out unevenly.
+"""
+
 BINS, LEAST_SAMPLES = 16, 6
 """A tone curve of so many levels, each from so many samples at least."""
 
@@ -41,18 +50,21 @@ def read(pair: Overlay) -> tuple[Overlay, Map, Sequence[Array]]:
 
     Where a filter explains nearly all other colours, it was laid over the picture, and shapes are compared under it.
     """
-    if _far(pair, pair.relit) > NEAR * 3 * pair.inside.sum():
-        pair = _bent(_evened(pair))
+    far_off = _far(pair, pair.relit)
+    if far_off > NEAR * 3 * pair.inside.sum():
+        pair = _bent(_vivid(_evened(pair)))
     seen = cells(pair)
-    if min(seen.own.sum(), seen.free.sum()) >= LEFT * seen.recoloured.sum():
+    bright = _exposed(pair, seen.recoloured, NO_FURTHER * far_off) if seen.recoloured.any() else pair.relit
+    burnt = left_by(pair, bright, seen.recoloured)
+    if min(seen.own.sum(), seen.free.sum(), burnt.sum()) >= LEFT * seen.recoloured.sum():
         return pair, seen.differs, (pair.relit,)
     filters = pair.filters
-    lights = [pair.relit, *(_as_soft(one, pair) for one in (filters.turned, filters.toned, filters.free))]
+    lights = [pair.relit, *(_as_soft(one, pair) for one in (filters.turned, filters.toned, filters.free)), bright]
     far = [_far(pair, one) for one in lights]
     if min(far) < CLEARLY * far[0]:
         pair = _bent(replace(pair, relit=lights[far.index(min(far))]))
         seen = cells(pair)
-    words = seen.unlike | seen.removed | seen.added | (seen.own & seen.free)
+    words = seen.unlike | seen.removed | seen.added | (seen.own & seen.free & burnt)
     return pair, words, (*lights, pair.relit)
 
 
@@ -101,6 +113,40 @@ def _light(ours: Array, theirs: Array, inside: Map) -> Array:
         trust = _trust(np.abs(given @ weights - target))
     light: Array = (shapes @ weights).clip(DIMMEST, 1 / DIMMEST).astype(np.float32)
     return light
+
+
+def _vivid(pair: Overlay) -> Overlay:
+    """The pair with all colours of the reference stronger or weaker, where that clearly brings it nearer."""
+    return _nearer(pair, _saturated(pair.theirs, _nearest(pair, _saturated, SATURATIONS)))
+
+
+def _exposed(pair: Overlay, recoloured: Map, most: float) -> Array:
+    """The reference as much brighter or darker as its recoloured windows have become, burnt out where that is white."""
+    ours, theirs = (windowed(one)[recoloured].astype(np.float32) for one in (pair.ours, pair.theirs))
+    told = (ours < BURNT) & (theirs > BLACK)
+    gain = float(np.median(ours[told] / theirs[told])) if told.any() else 1.0
+    light = _as_soft(cv2.convertScaleAbs(pair.theirs, alpha=gain), pair)
+    return light if _far(pair, light) < most else pair.relit
+
+
+def _nearest(pair: Overlay, light: Callable[[Array, float], Array], strengths: Sequence[float]) -> float:
+    """The strength of a light in which samples of the reference are nearest to those of the query."""
+    step = _step(pair)
+    ours, theirs = (np.ascontiguousarray(one[::step, ::step]) for one in (pair.ours, pair.theirs))
+    shown = np.ascontiguousarray(pair.inside[::step, ::step]).view(np.uint8)
+    return min(strengths, key=lambda one: cv2.norm(light(theirs, one), ours, cv2.NORM_L1, shown))
+
+
+def _nearer(pair: Overlay, light: Array) -> Overlay:
+    """The pair with the reference in this light, where that clearly brings the two nearer."""
+    soft, blurred = as_soft(light, pair.ours, pair.inside)  # in the wrong light it seemed sharper or softer than it is
+    return replace(pair, relit=soft, blurred=blurred) if _far(pair, soft) < CLEARLY * _far(pair, pair.relit) else pair
+
+
+def _saturated(pixels: Array, share: float) -> Array:
+    """The picture with its colours that many times as far from gray."""
+    gray: Array = cv2.cvtColor(gray_of(pixels), cv2.COLOR_GRAY2RGB)
+    return cv2.addWeighted(pixels, share, gray, 1 - share, 0)
 
 
 def _bent(pair: Overlay) -> Overlay:
