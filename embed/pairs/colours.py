@@ -24,6 +24,9 @@ ROUNDS = 5
 OWN, LIGHT = 0.9, 0.1
 """The filter that a fit leans to: each band from itself, a little from the brightness."""
 
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Brightness of red, green and blue, as ITU-R BT.601 has it: most programs make a picture gray by it."""
+
 RIDGE, FREE_RIDGE = 20.0, 5.0
 NOISE, FREE_NOISE = 5.0, 6.0
 SATURATED, BRIGHT = 60, 50
@@ -55,11 +58,11 @@ class Filters:
 
     @cached_property
     def toned(self) -> Array:
-        light = np.repeat(self.theirs.mean(axis=1, keepdims=True), 3, axis=1)
+        light = np.repeat((self.theirs @ LUMA)[:, None], 3, axis=1)
         if not self._is_fitted:
             return self.reference
         matrix, offset = _free(light, self.ours)
-        return self._linear(np.repeat(matrix.sum(axis=1, keepdims=True) / 3, 3, axis=1), offset)
+        return self._linear(np.outer(matrix.sum(axis=1), LUMA), offset)
 
     @cached_property
     def turned(self) -> Array:
@@ -113,21 +116,24 @@ def _trust(off: Array, noise: float) -> Array:
 
 def _filter(x: Array, y: Array) -> tuple[Array, Array]:
     """Matrix [3, 3] and offset [3] of the filter: each band from its own band and the brightness, none negative."""
-    trust, light, one = np.ones(len(x), np.float32), x.mean(axis=1), np.full(len(x), 255.0, np.float32)
-    weights = np.zeros((3, 3))
+    columns = np.c_[x, x @ LUMA, np.full(len(x), 255.0, np.float32)]
+    trust, ridge = np.ones(len(x), np.float32), RIDGE * len(x)
+    weights, said = np.zeros((3, 3)), np.zeros_like(y)
     for _ in range(ROUNDS):
+        weighed = columns * trust[:, None]
+        products, sums = (weighed.T @ columns).astype(float), (weighed.T @ y).astype(float)
         for band in range(3):
-            weights[band] = _without_negatives(np.stack([x[:, band], light, one], axis=1), y[:, band], trust)
-        said = x * weights[:, 0] + light[:, None] * weights[:, 1] + 255 * weights[:, 2]
-        trust = _trust(np.abs(said - y).max(axis=1), NOISE)
-    return np.diag(weights[:, 0]) + np.repeat(weights[:, 1:2] / 3, 3, axis=1), 255 * weights[:, 2]
+            use = [band, 3, 4]
+            weights[band] = _without_negatives(products[np.ix_(use, use)], sums[use, band], ridge)
+            said[:, band] = columns[:, use] @ weights[band]
+        red, green, blue = np.abs(said - y).T
+        trust = _trust(np.maximum(np.maximum(red, green), blue), NOISE)
+    return np.diag(weights[:, 0]) + np.outer(weights[:, 1], LUMA), 255 * weights[:, 2]
 
 
-def _without_negatives(columns: Array, target: Array, trust: Array) -> Array:
-    """Weighted least squares of three columns; one of the first two whose weight would be negative is left out."""
-    ridge, lean = np.eye(3) * RIDGE * len(target), np.array([OWN, LIGHT, 0.0])
-    weighed = columns * trust[:, None]
-    products, sums = weighed.T @ columns + ridge, weighed.T @ target + ridge @ lean
+def _without_negatives(products: Array, sums: Array, ridge: float) -> Array:
+    """Least squares of three columns by their products; one of the first two with a negative weight is left out."""
+    products, sums = products + np.eye(3) * ridge, sums + ridge * np.array([OWN, LIGHT, 0.0])
     use = [0, 1, 2]
     while True:
         solved = np.linalg.solve(products[np.ix_(use, use)], sums[use])

@@ -1,22 +1,23 @@
 """In which light the posted picture of an overlay stands, beyond the filter that is fitted to its colours.
 
     evened  Overlay --a vignette taken away--stronger colours--one tone curve for all bands--> Overlay, to read a pair
-    read    Overlay --likewise, a curve a band--> cells --another hue, a duotone, any filter--> cells, for the eye
+    read    Overlay --likewise, colours stronger or weaker, a curve a band--> cells
+                --brighter or darker, another hue, a duotone, any filter--> cells, for the eye
 
 A light is believed where it clearly brings the two pictures nearer; a filter, where it leaves hardly any other colours:
 no filter over the whole makes one flag of another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 
-from embed.pairs.cells import Map, cells
+from embed.pairs.cells import Map, cells, left_by, windowed
 from embed.pairs.colours import gray_of
-from embed.pairs.overlay import Overlay
+from embed.pairs.overlay import Overlay, as_soft
 
 LEFT = 0.25
 """Share of the windows of another colour that a filter may leave unexplained; an exchange of colours leaves more."""
@@ -24,14 +25,22 @@ LEFT = 0.25
 CLEARLY, RATHER = 0.7, 0.88
 """How far off, as a share, another light leaves the pictures from one another: one of many parameters, one of few."""
 
-VIVID = (1.2, 1.45, 1.75)
-"""How much stronger colours may have become; how much weaker, `embed.pairs.colours` fits."""
+STRONGER = (1.2, 1.45, 1.75)
+"""How much stronger colours may have become than a filter makes them; how much weaker, `embed.pairs.colours` fits."""
 
 NEAR = 2.5
 """Levels that the pictures are off on average, up to which they stand in the same light."""
 
 SAMPLES, ROUNDS, NOISE, DIMMEST = 40, 3, 4.0, 0.4
 """A light over the picture: samples a side, rounds of the fit, levels that noise is off, the darkest corner."""
+
+SATURATIONS = (0.25, 0.4, 0.55, 0.7, 0.85, 1.15, 1.3, 1.5, 1.7, 1.9, 2.15, 2.4, 2.7, 3.0)
+"""How strong colours may have become, times what they were."""
+
+BURNT, BLACK, NO_FURTHER = 250, 24, 1.3
+"""Levels of the query from which, and of the reference up to which, a sample does not tell how bright it has become;
+how far off, as a share, a brighter light may leave what is not recoloured: letters burn out unevenly.
+"""
 
 BINS, LEAST_SAMPLES = 16, 6
 """A tone curve of so many levels, each from so many samples at least."""
@@ -45,7 +54,7 @@ def evened(pair: Overlay) -> Overlay:
 
     One curve serves all bands: three of them make the flag of Italy from that of France.
     """
-    return _bent(_vivid(_lit(pair, RATHER)), RATHER, bands=1) if _is_off(pair) else pair
+    return _bent(_stronger(_lit(pair, RATHER)), RATHER, bands=1) if _is_off(pair) else pair
 
 
 def read(pair: Overlay) -> tuple[Overlay, Map, Sequence[Array]]:
@@ -53,18 +62,21 @@ def read(pair: Overlay) -> tuple[Overlay, Map, Sequence[Array]]:
 
     Where a filter explains nearly all other colours, it was laid over the picture, and shapes are compared under it.
     """
+    far_off = _far(pair, pair.relit)
     if _is_off(pair):
-        pair = _bent(_lit(pair))
+        pair = _bent(_vivid(_lit(pair)))
     seen = cells(pair)
-    if min(seen.own.sum(), seen.free.sum()) >= LEFT * seen.recoloured.sum():
+    bright = _exposed(pair, seen.recoloured, NO_FURTHER * far_off) if seen.recoloured.any() else pair.relit
+    burnt = left_by(pair, bright, seen.recoloured)
+    if min(seen.own.sum(), seen.free.sum(), burnt.sum()) >= LEFT * seen.recoloured.sum():
         return pair, seen.differs, (pair.relit,)
     filters = pair.filters
-    lights = [pair.relit, *(_as_soft(one, pair) for one in (filters.turned, filters.toned, filters.free))]
+    lights = [pair.relit, *(_as_soft(one, pair) for one in (filters.turned, filters.toned, filters.free)), bright]
     far = [_far(pair, one) for one in lights]
     if min(far) < CLEARLY * far[0]:
         pair = _bent(replace(pair, relit=lights[far.index(min(far))]))
         seen = cells(pair)
-    words = seen.unlike | seen.removed | seen.added | (seen.own & seen.free)
+    words = seen.unlike | seen.removed | seen.added | (seen.own & seen.free & burnt)
     return pair, words, (*lights, pair.relit)
 
 
@@ -120,13 +132,45 @@ def _light(ours: Array, theirs: Array, inside: Map) -> Array:
 
 
 def _vivid(pair: Overlay) -> Overlay:
-    """The pair with stronger colours in the reference, where that brings the two nearer."""
-    light = cv2.cvtColor(gray_of(pair.relit), cv2.COLOR_GRAY2RGB)
-    lights = [pair.relit, *(cv2.addWeighted(pair.relit, much, light, 1 - much, 0) for much in VIVID)]
-    return _nearest(pair, lights, RATHER)
+    """The pair with all colours of the reference stronger or weaker, where that clearly brings it nearer."""
+    return _nearer(pair, _saturated(pair.theirs, _nearest(pair, _saturated, SATURATIONS)))
 
 
-def _nearest(pair: Overlay, lights: Sequence[Array], nearer: float) -> Overlay:
+def _exposed(pair: Overlay, recoloured: Map, most: float) -> Array:
+    """The reference as much brighter or darker as its recoloured windows have become, burnt out where that is white."""
+    ours, theirs = (windowed(one)[recoloured].astype(np.float32) for one in (pair.ours, pair.theirs))
+    told = (ours < BURNT) & (theirs > BLACK)
+    gain = float(np.median(ours[told] / theirs[told])) if told.any() else 1.0
+    light = _as_soft(cv2.convertScaleAbs(pair.theirs, alpha=gain), pair)
+    return light if _far(pair, light) < most else pair.relit
+
+
+def _nearest(pair: Overlay, light: Callable[[Array, float], Array], strengths: Sequence[float]) -> float:
+    """The strength of a light in which samples of the reference are nearest to those of the query."""
+    step = _step(pair)
+    ours, theirs = (np.ascontiguousarray(one[::step, ::step]) for one in (pair.ours, pair.theirs))
+    shown = np.ascontiguousarray(pair.inside[::step, ::step]).view(np.uint8)
+    return min(strengths, key=lambda one: cv2.norm(light(theirs, one), ours, cv2.NORM_L1, shown))
+
+
+def _nearer(pair: Overlay, light: Array) -> Overlay:
+    """The pair with the reference in this light, where that clearly brings the two nearer."""
+    soft, blurred = as_soft(light, pair.ours, pair.inside)  # in the wrong light it seemed sharper or softer than it is
+    return replace(pair, relit=soft, blurred=blurred) if _far(pair, soft) < CLEARLY * _far(pair, pair.relit) else pair
+
+
+def _saturated(pixels: Array, share: float) -> Array:
+    """The picture with its colours that many times as far from gray."""
+    gray: Array = cv2.cvtColor(gray_of(pixels), cv2.COLOR_GRAY2RGB)
+    return cv2.addWeighted(pixels, share, gray, 1 - share, 0)
+
+
+def _stronger(pair: Overlay) -> Overlay:
+    """The pair with stronger colours in the reference than its filter makes them, where that brings the two nearer."""
+    return _best_of(pair, [pair.relit, *(_saturated(pair.relit, share) for share in STRONGER)], RATHER)
+
+
+def _best_of(pair: Overlay, lights: Sequence[Array], nearer: float) -> Overlay:
     """The pair in that of the lights which brings the two nearest, if it is so much nearer than the first."""
     far = [_far(pair, one) for one in lights]
     return replace(pair, relit=lights[far.index(min(far))]) if min(far) < nearer * far[0] else pair
@@ -148,7 +192,7 @@ def _bent(pair: Overlay, nearer: float = CLEARLY, bands: int = 3) -> Overlay:
         parts = np.arange(3)[:, None] if bands == 3 else np.arange(3)[None]
         curves = [_curve(theirs[:, part].ravel(), ours[:, part].ravel()) for part in parts]
         lights.append(cv2.LUT(light, np.stack(curves, axis=1)[None]))
-    return _nearest(pair, lights, nearer)
+    return _best_of(pair, lights, nearer)
 
 
 def _curve(theirs: Array, ours: Array) -> Array:

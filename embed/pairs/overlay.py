@@ -81,11 +81,11 @@ def overlay(query: Pixels, reference: Pixels, quad: Quad) -> Overlay:
     ours, theirs, inside, matrix = _laid(query, reference, quad)
     ours, theirs = (cv2.GaussianBlur(one, (0, 0), SOFT) for one in (ours, theirs))
     fitted = colours.fit(ours, theirs, inside)
-    relit, blurred = _as_soft(fitted.relit, ours, inside)
+    relit, blurred = as_soft(fitted.relit, ours, inside)
     return Overlay(ours, theirs, relit, fitted, inside, blurred, matrix)
 
 
-def _as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
+def as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
     """The reference blurred as the query is, and by how much: letters that are only blurred are no other letters."""
     gray, target = gray_of(theirs), gray_of(ours)
     shown = inside.view(np.uint8)

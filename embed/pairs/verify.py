@@ -2,7 +2,8 @@
 
     same frame?  thumbnails alike in one of 16 poses --> lay it over as it is --> pixels agree? --yes--> Evidence
         | no
-    a first look: features of a small copy of the query --> five on one geometric model? --no--> Evidence of nothing
+    a first look: features of a small copy of the view that found the reference, then of the query
+        --> five on one geometric model? --no--> Evidence of nothing
         | yes
     SIFT features of the whole query, then of the view that found the reference --> one geometric model
         --> lay it over --> pixels agree window by window, or in the view only --> Evidence
@@ -141,8 +142,14 @@ def _may_be_bent(best: Laid) -> bool:
 def _aligned(
     whole: Plate, view: Plate, matrix: Array | None, reference: Plate, framed: Sequence[Laid]
 ) -> Iterator[Laid]:
-    """By the features of the whole query, and where those are few by those of the view."""
-    first = _by_features(whole, reference, at_once=any(one.is_something for one in framed))
+    """By the features of the whole query, and where those are few by those of the view.
+
+    The whole is left alone where the view that found the reference does not show it at a first look either.
+    """
+    at_once = any(one.is_something for one in framed)
+    if matrix is not None and not at_once and not _is_glimpsed(view, reference):
+        return
+    first = _by_features(whole, reference, at_once=at_once)
     yield from first
     if matrix is not None and max((one.inliers for one in first), default=0) < ENOUGH_INLIERS:
         for one in _by_features(view, reference):
@@ -232,8 +239,8 @@ def _by_features(query: Plate, reference: Plate, *, at_once: bool = False) -> li
     if at_once or reference.is_fine:
         best = _best(query.features, reference, POSES)
     else:
-        first = _best(query.first, reference, POSES)
-        if first is None or first.inliers < (LEAST_INLIERS if query.is_small else FIRST_INLIERS):
+        first = _first(query, reference)
+        if first is None:
             return []
         laid = _laid(first, query, reference)
         if first.inliers >= SURE_INLIERS and laid.is_sure:
@@ -241,6 +248,18 @@ def _by_features(query: Plate, reference: Plate, *, at_once: bool = False) -> li
         best = _best(query.features, reference, (first.pose,) if first.inliers >= SURE_POSE else POSES)
         best = first if best is None or best.inliers < first.inliers else best
     return [] if best is None or best.inliers < LEAST_INLIERS else [_laid(best, query, reference)]
+
+
+def _is_glimpsed(view: Plate, reference: Plate) -> bool:
+    """Whether a first look at the view finds the reference, or can't tell."""
+    return reference.is_fine or _first(view, reference) is not None
+
+
+def _first(query: Plate, reference: Plate) -> Alignment | None:
+    """What a first look finds, if that is worth a closer one."""
+    first = _best(query.first, reference, POSES)
+    enough = LEAST_INLIERS if query.is_small else FIRST_INLIERS
+    return first if first and first.inliers >= enough else None
 
 
 def _laid(best: Alignment, query: Plate, reference: Plate) -> Laid:

@@ -30,7 +30,8 @@ SMALLER_FIRST = 0.05
 """What a pane of the whole picture's size loses against a dot: the panes of a collage come before pairs of them."""
 
 SAME = 0.75
-MOST_TILTED = 2
+MOST_TILTED, LEAST_TILTED = 2, 0.08
+"""Quadrilaterals that are looked at, and the share of the picture that one covers."""
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 type Pane = tuple[int, int, int, int]
@@ -63,12 +64,12 @@ def _edges(small: Array, axis: int) -> Array:
     step = strongest(cv2.absdiff(small, np.roll(small, 1, axis))).astype(np.float32)
     step[(slice(None),) * axis + (0,)] = 0
     before, after = np.roll(step, 1, axis), np.roll(step, -1, axis)
-    strength = step + 0.5 * np.maximum(before, after)
+    nearest = cv2.max(before, after)
+    strength = cv2.addWeighted(step, 1.0, nearest, 0.5, 0)
     kernel = np.zeros((1, 13) if axis else (13, 1), np.float32)
     kernel.flat[:4] = 0.25
-    beside = np.maximum(cv2.filter2D(step, -1, kernel), cv2.filter2D(step, -1, cv2.flip(kernel, -1)))
-    stands = (strength > LEAST_CONTRAST) & (strength > DOMINANCE * beside)
-    peak = stands & (step >= 0.8 * before) & (step >= 0.8 * after)
+    beside = cv2.max(cv2.filter2D(step, -1, kernel), cv2.filter2D(step, -1, cv2.flip(kernel, -1)))
+    peak = (strength > np.maximum(DOMINANCE * beside, LEAST_CONTRAST)) & (step >= 0.8 * nearest)
     wide = cv2.dilate(peak.astype(np.uint8), np.ones((1, 3) if axis else (3, 1), np.uint8))
     return cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((3, 1) if axis else (1, 3), np.uint8))
 
@@ -78,10 +79,8 @@ def _lines(edges: Array, axis: int) -> Array:
 
     The longest edge counts, not how much there is of them: ripples and bricks have many short ones in every row.
     """
-    length = edges.shape[axis]
-    run = max(8, int(LEAST_RUN * length))
-    place = np.arange(1, length + 1, dtype=np.int32)[:, None] if axis == 0 else np.arange(1, length + 1, dtype=np.int32)
-    strength = (place - np.maximum.accumulate(np.where(edges, 0, place), axis=axis)).max(axis=axis)
+    strength = _longest_runs(edges.T if axis == 0 else edges)
+    run = max(8, int(LEAST_RUN * edges.shape[axis]))
     strength[:3] = strength[-3:] = 0
     chosen = [0, edges.shape[1 - axis]]
     for _ in range(LINES):
@@ -91,6 +90,15 @@ def _lines(edges: Array, axis: int) -> Array:
         chosen.append(at)
         strength[max(0, at - 3) : at + 4] = 0
     return np.array(sorted(chosen))
+
+
+def _longest_runs(lines: Array) -> Array:
+    """The length of the longest run of edges [lines] in each row of these [lines, length]."""
+    padded = np.pad(lines, ((0, 0), (1, 1))).ravel()
+    ends = np.flatnonzero(padded[1:] != padded[:-1])  # begin, end, begin, end: a row starts and ends with none
+    longest = np.zeros(len(lines), np.intp)
+    np.maximum.at(longest, ends[::2] // (lines.shape[1] + 2), ends[1::2] - ends[::2])
+    return longest
 
 
 def _framed(upright: Array, level: Array, columns: Array, rows: Array) -> tuple[Array, Array]:
@@ -123,8 +131,9 @@ def _framed(upright: Array, level: Array, columns: Array, rows: Array) -> tuple[
 def _sides(edges: Array, lines: Array, pairs: Array) -> Array:
     """The share of each line [n] that is an edge between the two ends of each pair [2, m]; the rim counts as one."""
     end = edges.shape[1]
-    sums = np.pad(np.cumsum(edges, axis=0, dtype=np.int32), ((1, 0), (0, 1)))
-    shares: Array = (sums[pairs[1]][:, lines] - sums[pairs[0]][:, lines]).T / (pairs[1] - pairs[0])
+    some = edges[:, np.minimum(lines, end - 1)]
+    sums = np.pad(np.cumsum(some, axis=0, dtype=np.int32), ((1, 0), (0, 0))).T
+    shares: Array = (sums[:, pairs[1]] - sums[:, pairs[0]]) / (pairs[1] - pairs[0])
     shares[(lines <= 0) | (lines >= end)] = 1.0
     return shares
 
@@ -141,17 +150,20 @@ def tilted(small: Array, most: int = MOST_TILTED) -> list[Array]:
     for low, high in ((20, 60), (50, 120)):
         edges = cv2.dilate(cv2.Canny(gray, low, high), np.ones((3, 3), np.uint8))
         contours, _ = cv2.findContours(edges, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:8]:
+        many = [one for one in contours if len(one) >= 4]  # fewer points make no quadrilateral
+        for contour in sorted(many, key=cv2.contourArea, reverse=True)[:8]:
             quad = _quad(contour, gray.size)
             apart = 0.06 * max(gray.shape)
             if quad is not None and all(np.abs(quad - other).max() > apart for other in found):
                 found.append(quad)
+        if len(found) >= most:
+            break
     return found[:most]
 
 
 def _quad(contour: Array, size: int) -> Array | None:
     """The four corners of a contour that nearly is a quadrilateral of a fitting size and not upright."""
-    if not 0.08 * size < cv2.contourArea(contour) < 0.95 * size:
+    if not LEAST_TILTED * size < cv2.contourArea(contour) < 0.95 * size:
         return None
     hull = cv2.convexHull(contour)
     corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(contour, True), True)

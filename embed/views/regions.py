@@ -184,8 +184,8 @@ def _trimmed(small: Array) -> Box:
 
 def _plain(lines: Array) -> Array:
     """For each line: is nearly all of it one colour?"""
-    colour = lines.mean(axis=1, keepdims=True, dtype=np.float32)
-    near = strongest(np.abs(lines - colour)) <= BORDER_TOLERANCE
+    colour = np.repeat(cv2.reduce(lines, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F), lines.shape[1], axis=1)
+    near = strongest(cv2.absdiff(lines.astype(np.float32), colour)) <= BORDER_TOLERANCE
     return near.mean(axis=1) > 0.985
 
 

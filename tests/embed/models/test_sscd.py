@@ -41,6 +41,27 @@ def test_the_same_picture_has_the_same_vector(sscd: SscdEmbedder) -> None:
     assert np.array_equal(together, SscdEmbedder().embed(images))
 
 
+@pytest.mark.parametrize("name", ["sscd_distilled", "sscd"])
+def test_parts_together_are_as_alone(name: str) -> None:
+    """Parts of a picture, which share a run of the network, have the vectors they have alone, in their order."""
+    images, zooms = (
+        [pixels(key) for key in (*PICTURES, *PICTURES)],
+        [1.0, 0.67, 0.67, 0.67, 0.67, 1.0, 0.5] + [0.67] * 3,
+    )
+    embedder = SscdEmbedder(name)
+    alone = [embedder.embed([one], [zoom]) for one, zoom in zip(images, zooms, strict=True)]
+
+    assert np.array_equal(embedder.embed(images, zooms), np.concatenate(alone))
+
+
+@pytest.mark.parametrize("side", [40, 150, 600])
+def test_a_part_is_near_to_itself_at_full_size(sscd: SscdEmbedder, side: int) -> None:
+    """However small or large a part is, embedded small it stays close to what it is embedded at full size."""
+    one: Pixels = np.asarray(photograph("astronaut").resize((side, side * 2 // 3)))
+
+    assert float(sscd.embed([one])[0] @ sscd.embed([one], [0.67])[0]) > 0.7
+
+
 def test_nothing_in_nothing_out(sscd: SscdEmbedder) -> None:
     """No image, no vector, and still the right width."""
     assert sscd.embed([]).shape == (0, 512)

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from core.types import Pixels, Quad
 from embed.pairs.difference import Array, changed, tinted
+from embed.pictures import jpeg, pixels_of
 from lab.edits import first as edits
 from tests.conftest import drawn, photograph, scribble
 
@@ -94,6 +95,21 @@ def vignette(image: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(image) * dark[..., None]).astype(np.uint8))
 
 
+def page(paper: tuple[int, int, int]) -> Image.Image:
+    """Lines of words and three coloured fields on paper."""
+    sheet = Image.new("RGB", (440, 600), paper)
+    draw = ImageDraw.Draw(sheet)
+    for line in range(20):
+        draw.text((30, 30 + 26 * line), f"the quick brown fox {line * 37} jumps over it", fill=(30, 30, 30))
+    for top, high, colour in ((40, 120, (200, 120, 90)), (200, 120, (250, 220, 140)), (360, 60, (120, 170, 210))):
+        draw.rectangle((280, top, 400, top + high), fill=colour)
+    return sheet
+
+
+def jpeg_of(image: Image.Image) -> Pixels:
+    return pixels_of(jpeg(np.asarray(image)))
+
+
 @pytest.mark.parametrize("name", ["coffee", "chelsea", "five-koi"])
 @pytest.mark.parametrize(
     "edit",
@@ -105,6 +121,24 @@ def vignette(image: Image.Image) -> Image.Image:
 def test_a_filter_over_all_of_it_is_no_difference(name: str, edit: Callable[[Image.Image], Image.Image]) -> None:
     """Quality, light and colours of the whole may change: next to nothing is tinted."""
     assert found(edit(known(name)), name).mean() < 0.025
+
+
+@pytest.mark.parametrize("strength", [0.2, 0.5, 1.6, 2.4])
+@pytest.mark.parametrize("name", ["coffee", "five-koi"])
+def test_stronger_or_weaker_colours_are_no_difference(name: str, strength: float) -> None:
+    """However strong the colours of the whole have become, next to nothing is tinted."""
+    assert found(ImageEnhance.Color(known(name)).enhance(strength), name).mean() < 0.025
+
+
+@pytest.mark.parametrize("gain", [0.4, 0.7, 1.2, 1.5, 1.9])
+@pytest.mark.parametrize("paper", [(255, 250, 240), (238, 242, 250), (250, 250, 250)])
+def test_a_page_that_burns_out_is_not_tinted(paper: tuple[int, int, int], gain: float) -> None:
+    """A near-white page made darker, or so bright that paper and pale colours are white, is the same page."""
+    lit = ImageEnhance.Brightness(page(paper)).enhance(gain)
+    mask = changed(jpeg_of(lit), np.asarray(page(paper)), WHOLE)
+
+    assert mask is not None
+    assert mask.mean() < 0.03
 
 
 @pytest.mark.parametrize(
