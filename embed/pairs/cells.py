@@ -41,6 +41,12 @@ CLEAR, CLEAREST, SMOOTH = 0.80, 0.97, 0.75
 agrees nearly everywhere, one changed figure makes windows of .6 out of windows of .97."""
 
 OTHER_COLOUR, VIVID, FEW = 28.0, 40.0, 0.002
+HUED, OTHER_HUE, HALF_TURN = 60, 20, 128
+"""Difference of the bands (0..255) from which a window has a hue, and how far (of 256 a turn) another hue is off."""
+
+EXPLAINED = 0.7
+"""Share of the recoloured windows, as many of which in the whole picture another filter may leave at most."""
+
 NEAR = 5
 """Pixels within which a colour may stem from: compression smears it."""
 
@@ -104,14 +110,15 @@ def cells(pair: Overlay) -> Cells:
     alike_from = max(ALIKE, unlike_below)
     soft_ours, soft_relit = _soft(pair.ours), _soft(pair.relit)
     far = OTHER_COLOUR * max(pair.contrast, 0.5)
-    is_far = _grid(_beyond(soft_ours, soft_relit)) > far
+    is_far = (_grid(_beyond(soft_ours, soft_relit)) > far) | _other_hue(soft_ours, _soft(pair.theirs), far)
     busy_ours, busy, flat_ours, flat = mine > 1.5 * plain, its > 1.5 * plain, mine < plain, its < plain
     apart, calm = known & (likeness < unlike_below), flat_ours & flat
     unlike = apart & busy_ours & busy
     removed = apart & busy & (flat_ours | (mine < 0.35 * its))
     added = apart & busy_ours & (flat | (its < 0.35 * mine))
-    recoloured = known & is_far & ~(unlike | removed | added) & (calm | (likeness > alike_from))
-    own, free = _unexplained(pair, soft_ours, recoloured, far)
+    comparable = known & ~(unlike | removed | added) & (calm | (likeness > alike_from))
+    recoloured = comparable & is_far
+    own, free = _unexplained(pair, soft_ours, comparable, recoloured, far)
     return Cells(
         known=known,
         unlike=unlike & ~(removed | added),
@@ -130,15 +137,36 @@ def cells(pair: Overlay) -> Cells:
     )
 
 
-def _unexplained(pair: Overlay, soft_ours: Array, recoloured: Map, far: float) -> tuple[Map, Map]:
-    """Of the recoloured windows those that the best of the other filters, and a free change of colours, leave so."""
+def _other_hue(soft_ours: Array, soft_theirs: Array, far: float) -> Map:
+    """Windows that are vivid in both pictures and of another hue: a tint that fits does not make blue green."""
+    (hue, vivid), (its_hue, its_vivid) = (_hue(_grid(one)) for one in (soft_ours, soft_theirs))
+    turned = np.abs((hue - its_hue + HALF_TURN) % (2 * HALF_TURN) - HALF_TURN) > OTHER_HUE
+    candidates: Map = turned & vivid & its_vivid
+    return candidates & (_grid(_beyond(soft_ours, soft_theirs)) > far) if candidates.any() else candidates
+
+
+def _hue(colours: Array) -> tuple[Array, Map]:
+    """The hue of each colour, 0 to 255 for a whole turn, and whether it is vivid."""
+    colours = np.ascontiguousarray(colours)
+    hue = cv2.cvtColor(colours, cv2.COLOR_RGB2HSV_FULL)[..., 0].astype(np.int16)
+    return hue, cv2.subtract(_strongest(colours), 255 - _strongest(255 - colours)) > HUED
+
+
+def _unexplained(pair: Overlay, soft_ours: Array, comparable: Map, recoloured: Map, far: float) -> tuple[Map, Map]:
+    """Of the recoloured windows those that the best of the other filters, and a free change of colours, leave so.
+
+    A filter was laid over the whole picture: one that explains these windows and not the others is none.
+    """
     if recoloured.sum() < FEW * recoloured.size:
         return recoloured, recoloured
-    left = [
-        recoloured & (_grid(_beyond(soft_ours, _soft(one))) > far)
-        for one in (pair.filters.turned, pair.filters.toned, pair.filters.free)
-    ]
-    return min(left[:2], key=lambda words: int(words.sum())), left[2]
+    filters = pair.filters
+    turned, toned, free = (
+        comparable & (_grid(_beyond(soft_ours, _soft(one))) > far)
+        for one in (filters.turned, filters.toned, filters.free)
+    )
+    best = min(turned, toned, key=lambda left: int(left.sum()))
+    is_explained = best.sum() < EXPLAINED * recoloured.sum()
+    return recoloured & best if is_explained else recoloured, recoloured & free
 
 
 def left_by(pair: Overlay, light: Array, recoloured: Map) -> Map:
