@@ -19,8 +19,8 @@ import numpy as np
 import psutil
 
 from core.types import Point, Vectors
-from store.catalogue import QdrantCatalogue
-from store.stored.supervisor import Stored
+from store.vectors.catalogue import QdrantCatalogue
+from store.vectors.stored.supervisor import Stored
 
 DIM, CLUSTERS, NAMES = 512, 200, [f"c{number}" for number in range(10)]
 LIMIT, FLOOR, ROUNDS = 10, 0.5, 60

@@ -27,7 +27,7 @@ from core.types import Outcome
 from core.wording import Words
 from handlers.search import search
 from handlers.services import Services
-from store.exact import ExactCatalogue
+from store.vectors.exact import ExactCatalogue
 
 WAITS = Finding(sha256="", verdict=Verdict(outcome=Outcome.REVIEW, reason="waits"))
 """In place of a verdict that there is none of before the store is back."""

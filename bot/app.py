@@ -32,27 +32,27 @@ from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenShelf
 from handlers.services import Services
-from store.alerts import SqlAlerts
-from store.brakes import SqlBrakes
-from store.breaker import Guarded
-from store.cases import SqlCases
-from store.catalogue import QdrantCatalogue
-from store.choices import SqlChoices
-from store.communities import SqlCommunities
-from store.cursors import SqlCursors
-from store.db import Database
-from store.inbox import SqlInbox
-from store.media import SqlMedia
-from store.milvus import MilvusCatalogue, index_kind
-from store.policies import SqlPolicies
-from store.posts import SqlPosts
-from store.privacy import SqlPrivacy
-from store.references import SqlReferences
-from store.reports import SqlReports
-from store.screened import SqlScreened
-from store.stored.supervisor import Stored
-from store.tokens import SqlTokens
-from store.updates import SqlUpdates
+from store.sql.alerts import SqlAlerts
+from store.sql.brakes import SqlBrakes
+from store.sql.cases import SqlCases
+from store.sql.choices import SqlChoices
+from store.sql.communities import SqlCommunities
+from store.sql.cursors import SqlCursors
+from store.sql.db import Database
+from store.sql.inbox import SqlInbox
+from store.sql.media import SqlMedia
+from store.sql.policies import SqlPolicies
+from store.sql.posts import SqlPosts
+from store.sql.privacy import SqlPrivacy
+from store.sql.references import SqlReferences
+from store.sql.reports import SqlReports
+from store.sql.screened import SqlScreened
+from store.sql.tokens import SqlTokens
+from store.sql.updates import SqlUpdates
+from store.vectors.breaker import Guarded
+from store.vectors.catalogue import QdrantCatalogue
+from store.vectors.milvus import MilvusCatalogue, index_kind
+from store.vectors.stored.supervisor import Stored
 
 DEFAULT_COLLECTION = "library"
 

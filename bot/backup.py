@@ -1,6 +1,6 @@
 """`resight backup` and `resight restore`: everything that is remembered as one ZIP file; the bot may go on running.
 
-    backup.json     format, time, the database's hash, and its mark (`store.backup`)
+    backup.json     format, time, the database's hash, and its mark (`store.sql.backup`)
     resight.db      the database: references with pictures and vectors, policies, cases, inbox, audit log
 
 Restoring writes the vectors again and then compares marks and counts. The API token is not in it: `resight run` makes a
@@ -25,7 +25,7 @@ from bot.folder import database_of, held
 from bot.settings import Settings
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, UsageError
 from handlers import references
-from store.backup import Mark, copy, is_readable, mark_of
+from store.sql.backup import Mark, copy, is_readable, mark_of
 
 FORMAT, DATABASE, ABOUT = 1, "resight.db", "backup.json"
 MOST_WORDS = 100_000

@@ -30,8 +30,8 @@ from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
 from handlers.references import Prepared
 from handlers.services import Services
-from store.audit import broken_at
-from store.db import Database
+from store.sql.audit import broken_at
+from store.sql.db import Database
 
 CANARIES = 32
 LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."

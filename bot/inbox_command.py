@@ -13,8 +13,8 @@ from bot.settings import Settings
 from core.cases import Letter
 from core.errors import NotFound
 from core.wording import Words
-from store.db import Database
-from store.inbox import SqlInbox
+from store.sql.db import Database
+from store.sql.inbox import SqlInbox
 
 
 async def show(settings: Settings, limit: int, as_json: bool) -> int:

@@ -57,7 +57,7 @@ def set_up(level: int) -> None:
     logging.basicConfig(level=level, stream=sys.stderr)
     _use(Hiding(OneLine("resight: %(message)s")))
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs tracebacks of what `store.milvus` tells in words
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # tracebacks of what `store.vectors.milvus` tells in words
 
 
 def tell(settings: "Settings", *more: str) -> None:

@@ -9,8 +9,8 @@ from bot.folder import database_of
 from bot.settings import Settings
 from core.errors import UsageError
 from core.types import Platform
-from store.db import Database
-from store.privacy import SqlPrivacy
+from store.sql.db import Database
+from store.sql.privacy import SqlPrivacy
 
 
 async def forget(settings: Settings, person: str, platform: Platform | None, as_json: bool) -> int:

@@ -16,9 +16,9 @@ from core.chat import Choice
 from core.errors import UsageError
 from core.types import Space
 from handlers.choices import act_on_variants
-from store.choices import SqlChoices
-from store.db import Database
-from store.references import SqlReferences
+from store.sql.choices import SqlChoices
+from store.sql.db import Database
+from store.sql.references import SqlReferences
 
 BY = "operator"
 

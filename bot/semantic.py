@@ -14,8 +14,8 @@ from core.errors import ResightError
 from embed.decode.picture import Decoder
 from embed.models.semantic import SemanticRunner
 from handlers.semantics import OpenShelf, Semantics, Side
-from store.db import Database
-from store.semantic import SqlSemantic
+from store.sql.db import Database
+from store.sql.semantic import SqlSemantic
 
 log = logging.getLogger(__name__)
 

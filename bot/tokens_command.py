@@ -13,8 +13,8 @@ from bot.folder import database_of
 from bot.settings import Settings
 from core.access import Scope, Token, home_of
 from core.errors import UsageError
-from store.db import Database
-from store.tokens import SqlTokens
+from store.sql.db import Database
+from store.sql.tokens import SqlTokens
 
 LONGEST_NAME = 40
 BY = "operator"

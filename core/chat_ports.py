@@ -1,17 +1,17 @@
 """What the handlers need from outside for chats: what staff chose, who reported, who is alerted, how far was read.
 
-Policies     per channel              store/policies.py
-Communities  per community            store/communities.py
-Choices      per reference            store/choices.py
-Reports      who reported what        store/reports.py
-Brakes       what holds the bot back  store/brakes.py
-Alerts       subscriptions, bursts    store/alerts.py
-Tokens       what programs may do     store/tokens.py
-Privacy      how long rows live       store/privacy.py
-Cursors      what was received last   store/cursors.py
-Updates      raw updates of a poll    store/updates.py
-Posts        the web channel's posts  store/posts.py
-Screened     what was looked at       store/screened.py
+Policies     per channel              store/sql/policies.py
+Communities  per community            store/sql/communities.py
+Choices      per reference            store/sql/choices.py
+Reports      who reported what        store/sql/reports.py
+Brakes       what holds the bot back  store/sql/brakes.py
+Alerts       subscriptions, bursts    store/sql/alerts.py
+Tokens       what programs may do     store/sql/tokens.py
+Privacy      how long rows live       store/sql/privacy.py
+Cursors      what was received last   store/sql/cursors.py
+Updates      raw updates of a poll    store/sql/updates.py
+Posts        the web channel's posts  store/sql/posts.py
+Screened     what was looked at       store/sql/screened.py
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What `core.ports.References` knows of PDQ hashes; store/hashes.py has it in SQL and in memory."""
+"""What `core.ports.References` knows of PDQ hashes; store/sql/hashes.py has it in SQL and in memory."""
 
 from collections.abc import Collection as Group
 from collections.abc import Mapping, Sequence

@@ -1,10 +1,11 @@
 """What the handlers need from outside, as protocols.
 
-    Catalogue    nearest vectors          store/catalogue.py (Qdrant), store/exact.py (the oracle of the tests)
-    References   what each vector means   store/references.py (SQL: the truth)
-    Inbox        events awaiting verdict  store/inbox.py
-    Cases        cases, actions, decisions  store/cases.py
-    MediaShelf   thumbnails               store/media.py
+    Catalogue    nearest vectors          store/vectors/catalogue.py (Qdrant),
+                                          store/vectors/exact.py (the oracle of the tests)
+    References   what each vector means   store/sql/references.py (SQL: the truth)
+    Inbox        events awaiting verdict  store/sql/inbox.py
+    Cases        cases, actions, decisions  store/sql/cases.py
+    MediaShelf   thumbnails               store/sql/media.py
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/*_front.py
 

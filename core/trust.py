@@ -1,6 +1,6 @@
 """What a community's moderators made of matches like this one, and how sure it may still be called. Pure.
 
-    standing decisions --store/experience.py--> Experience(right, wrong) of one collection, kind and band
+    standing decisions --store/sql/experience.py--> Experience(right, wrong) of one collection, kind and band
     Experience --posterior--> Posterior(mean, lower, upper) of the overturn rate
     Match + Experience --tempered--> the match, perhaps less sure than the pair check alone said; never surer
 

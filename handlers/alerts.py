@@ -2,8 +2,8 @@
 
     subscribe                     a channel of the community itself
     invite -> code -> join        a channel or person anywhere else, also on another platform
-    match --store/cases.py--> alert (count + 1) --tell--> message, later its counter
-    suspected child abuse --store/cases.py--> what was told of it is taken back
+    match --store/sql/cases.py--> alert (count + 1) --tell--> message, later its counter
+    suspected child abuse --store/sql/cases.py--> what was told of it is taken back
 
 A subscriber hears of posts in the community that subscribed or invited; of posts everywhere only if the operator
 said so.

@@ -34,24 +34,24 @@ from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner as ThreadRunner
 from handlers.services import Services
 from lab.drawings.demo import demo_set, strangers
-from store.alerts import SqlAlerts
-from store.brakes import SqlBrakes
-from store.cases import SqlCases
-from store.choices import SqlChoices
-from store.communities import SqlCommunities
-from store.cursors import SqlCursors
-from store.db import Database
-from store.exact import ExactCatalogue
-from store.inbox import SqlInbox
-from store.media import SqlMedia
-from store.policies import SqlPolicies
-from store.posts import SqlPosts
-from store.privacy import SqlPrivacy
-from store.references import SqlReferences
-from store.reports import SqlReports
-from store.screened import SqlScreened
-from store.tokens import SqlTokens
-from store.updates import SqlUpdates
+from store.sql.alerts import SqlAlerts
+from store.sql.brakes import SqlBrakes
+from store.sql.cases import SqlCases
+from store.sql.choices import SqlChoices
+from store.sql.communities import SqlCommunities
+from store.sql.cursors import SqlCursors
+from store.sql.db import Database
+from store.sql.inbox import SqlInbox
+from store.sql.media import SqlMedia
+from store.sql.policies import SqlPolicies
+from store.sql.posts import SqlPosts
+from store.sql.privacy import SqlPrivacy
+from store.sql.references import SqlReferences
+from store.sql.reports import SqlReports
+from store.sql.screened import SqlScreened
+from store.sql.tokens import SqlTokens
+from store.sql.updates import SqlUpdates
+from store.vectors.exact import ExactCatalogue
 
 if find_spec("hypothesis"):  # the environments apart have none
     from hypothesis import settings

@@ -20,8 +20,8 @@ from qdrant_client import AsyncQdrantClient, models
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, ResightError, StoreDown
 from core.matches import Hit
 from core.types import Point, Vectors
-from store.catalogue import MOST_ROWS, Gathering, QdrantCatalogue, query_requests
-from store.stored.supervisor import Pauses, Stored
+from store.vectors.catalogue import MOST_ROWS, Gathering, QdrantCatalogue, query_requests
+from store.vectors.stored.supervisor import Pauses, Stored
 
 ROOT = Path(__file__).parent.parent
 DIM = 32
@@ -132,7 +132,8 @@ async def test_second_opener_is_refused(tmp_path: Path) -> None:
             async with Stored(tmp_path / "vectors"):
                 pass
         assert not isinstance(refused.value, DamagedStore)
-        command = [sys.executable, "-m", "store.stored", str(tmp_path / "vectors"), str(tmp_path / "second.sock")]
+        places = (str(tmp_path / "vectors"), str(tmp_path / "second.sock"))
+        command = [sys.executable, "-m", "store.vectors.stored", *places]
         second = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, check=False)
         await catalogue.ping()
 
@@ -142,7 +143,7 @@ async def test_second_opener_is_refused(tmp_path: Path) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from store.stored.supervisor import Stored
+from store.vectors.stored.supervisor import Stored
 
 async def main():
     async with Stored(Path(sys.argv[1])) as stored:
@@ -350,7 +351,7 @@ def test_pauses_grow_and_are_forgotten() -> None:
 
 def test_a_panic_ends_the_process() -> None:
     """A Rust panic of the engine ends the process at once with exit code 70: nothing in it can be trusted."""
-    code = "class PanicException(BaseException): pass\nfrom store.stored.engine import end_on_panic as e\n"
+    code = "class PanicException(BaseException): pass\nfrom store.vectors.stored.engine import end_on_panic as e\n"
     ended = subprocess.run(
         [sys.executable, "-c", code + "e(PanicException())"], cwd=ROOT, capture_output=True, check=False
     )
@@ -364,7 +365,7 @@ async def test_a_store_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         await catalogue.upsert(points(5))
         os.kill(stored.pid, signal.SIGSTOP)
         with monkeypatch.context() as quick:
-            quick.setattr("store.catalogue.DEADLINE", 0.3)
+            quick.setattr("store.vectors.catalogue.DEADLINE", 0.3)
             for call in (catalogue.ping(), find(catalogue, vectors(2)), catalogue.upsert(points(5))):
                 with pytest.raises(StoreDown):
                     await call
@@ -472,7 +473,7 @@ async def test_bad_answers_become_our_errors(
         writer.write(answer)
         writer.close()
 
-    monkeypatch.setattr("store.catalogue.RETRY_FOR", 0.2)
+    monkeypatch.setattr("store.vectors.catalogue.RETRY_FOR", 0.2)
     async with (
         await asyncio.start_unix_server(serve, tmp_path / "s"),
         QdrantCatalogue.over_socket(tmp_path / "s") as catalogue,

@@ -7,7 +7,7 @@ import pytest
 from bot.telegram_api import Api
 from bot.telegram_front import TelegramFront
 from embed.runner import Runner
-from store.db import Database
+from store.sql.db import Database
 from tests.bot.telegram_kit import Town, settings_for, town_on
 from tests.bot.telegram_play import KEEP, Play, played
 from tests.peers.telegram_server import TelegramServer

@@ -30,7 +30,7 @@ from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.references import Entry
 from handlers.services import Services
-from store.db import Database
+from store.sql.db import Database
 from tests.bot.cases import match, reference
 from tests.conftest import Clock, Toy, assemble, drawn, saved
 from tests.peers.discord_interactions import Interaction

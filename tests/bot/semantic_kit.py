@@ -8,8 +8,8 @@ from handlers import references, similar
 from handlers.references import Entry
 from handlers.semantics import Semantics, Side
 from handlers.services import Services
-from store.db import Database
-from store.semantic import SqlSemantic
+from store.sql.db import Database
+from store.sql.semantic import SqlSemantic
 from tests.handlers.test_similar import ByColour, Shelves, painted
 
 

@@ -24,7 +24,7 @@ from handlers.hash_lists import Form, HashList, read
 from handlers.references import Added, Entry
 from handlers.services import Services
 from tests.conftest import Toy, saved, scribble
-from tests.store.test_hash_index import far, flipped
+from tests.store.vectors.test_hash_index import far, flipped
 
 BITS = far(6)
 SETTINGS = load(home=Path("nowhere"))

@@ -19,8 +19,8 @@ from bot.telegram_staff import STAFF
 from core.types import Mode, Platform
 from core.wording import Words
 from embed.runner import Runner
-from store.db import Database
-from store.tables import collections, communities, decisions, invites, policies, reference_images, subscriptions
+from store.sql.db import Database
+from store.sql.tables import collections, communities, decisions, invites, policies, reference_images, subscriptions
 from tests.bot.discord_rig import Place, Rig, known, rigged
 from tests.bot.telegram_kit import WORDS, Town, town_on
 from tests.bot.test_telegram_buttons import forged

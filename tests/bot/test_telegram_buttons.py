@@ -6,7 +6,7 @@ import pytest
 
 from core.types import Act, ActState, Decision
 from embed.runner import Runner
-from store.db import Database
+from store.sql.db import Database
 from tests.bot.telegram_kit import KNOWN, TITLE, WORDS, Town, bot_on, town_on
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Message, User

@@ -12,7 +12,7 @@ from core.thresholds import threshold_for
 from core.types import Act, Kind, Mode, Platform, Purpose
 from core.wording import Words
 from embed.runner import Runner
-from store.db import Database
+from store.sql.db import Database
 from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, Town, settings_for, town_on
 from tests.peers.telegram_server import TelegramServer
 

@@ -7,7 +7,7 @@ from core.chat import Community
 from core.types import Platform
 from embed.runner import Runner
 from handlers.services import Services
-from store.db import Database
+from store.sql.db import Database
 from tests.bot.telegram_kit import WORDS, services_for, settings_for
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Chat

@@ -20,8 +20,8 @@ from core.types import Platform
 from embed.runner import Runner
 from handlers.bell import Bell
 from handlers.services import Services
-from store.db import Database
-from store.updates import SqlUpdates
+from store.sql.db import Database
+from store.sql.updates import SqlUpdates
 from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, bot_on, services_for, settings_for, town_on
 from tests.peers.telegram_server import TelegramServer
 

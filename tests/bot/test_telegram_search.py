@@ -2,7 +2,7 @@
 
 from core.types import Platform
 from core.wording import Words
-from store.db import Database
+from store.sql.db import Database
 from tests.bot.semantic_kit import words_known
 from tests.bot.telegram_kit import KNOWN, STRANGE, TITLE, WORDS, Town
 from tests.conftest import saved, scribble

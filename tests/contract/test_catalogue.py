@@ -25,11 +25,11 @@ from core.matches import Hit
 from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Point, Vectors
-from store.breaker import Guarded
-from store.catalogue import QdrantCatalogue
-from store.exact import ExactCatalogue
-from store.milvus import MilvusCatalogue
-from store.stored.supervisor import Stored
+from store.vectors.breaker import Guarded
+from store.vectors.catalogue import QdrantCatalogue
+from store.vectors.exact import ExactCatalogue
+from store.vectors.milvus import MilvusCatalogue
+from store.vectors.stored.supervisor import Stored
 from tests.milvus_lite import milvus_lite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

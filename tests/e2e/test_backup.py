@@ -13,10 +13,10 @@ import pytest
 from core.matches import Verdict
 from core.types import Mode, Outcome
 from lab.drawings.demo import demo_set
-from store.backup import mark_of
-from store.cases import SqlCases
-from store.db import Database
-from store.inbox import SqlInbox
+from store.sql.backup import mark_of
+from store.sql.cases import SqlCases
+from store.sql.db import Database
+from store.sql.inbox import SqlInbox
 from tests.conftest import KEEP, Clock, event
 from tests.e2e.command import resight
 

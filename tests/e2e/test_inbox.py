@@ -6,12 +6,12 @@ import pytest
 
 from core.matches import Verdict
 from core.types import Mode, Outcome
-from store.cases import SqlCases
-from store.db import Database
-from store.inbox import SqlInbox
+from store.sql.cases import SqlCases
+from store.sql.db import Database
+from store.sql.inbox import SqlInbox
 from tests.conftest import KEEP, Clock, event
 from tests.e2e.command import resight
-from tests.store.test_inbox import LEASE
+from tests.store.sql.test_inbox import LEASE
 
 
 @pytest.fixture

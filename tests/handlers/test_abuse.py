@@ -24,7 +24,7 @@ from handlers import alerts, evidence, intake, outbox, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
-from store.db import Database
+from store.sql.db import Database
 from tests.conftest import DONE, SPACE, FakeFront, event, saved, scribble
 
 NAME = "a-telling-file-name.jpg"

@@ -17,7 +17,7 @@ from handlers.memory import Memory
 from handlers.references import Added, Entry, Prepared, prepare, store
 from handlers.services import Services
 from lab.edits.suite import EDITS
-from store.exact import ExactCatalogue
+from store.vectors.exact import ExactCatalogue
 from tests.conftest import Toy, drawn, event, saved, scribble
 
 KOI = saved(scribble(1))

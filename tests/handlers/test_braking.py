@@ -17,8 +17,8 @@ from handlers import braking, intake, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
-from store.audit import broken_at
-from store.db import Database
+from store.sql.audit import broken_at
+from store.sql.db import Database
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 
 ACTS = st.lists(st.sampled_from(list(Act)), max_size=4).map(tuple)

@@ -18,7 +18,7 @@ from handlers.search import ROUNDS, VERIFY_AT_MOST, search
 from handlers.services import Services
 from lab.hard_negatives import make
 from lab.hard_pictures import PICTURES, meme, noisy
-from store.db import Database
+from store.sql.db import Database
 from tests.conftest import assemble, drawn, photograph, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -13,8 +13,8 @@ from handlers import intake, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
-from store.db import Database
-from store.tables import media
+from store.sql.db import Database
+from store.sql.tables import media
 from tests.conftest import SPACE, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))

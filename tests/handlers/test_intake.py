@@ -10,8 +10,8 @@ from core.errors import Busy
 from core.types import Mode
 from handlers.intake import accept
 from handlers.services import Services
-from store.db import Database
-from store.inbox import SqlInbox
+from store.sql.db import Database
+from store.sql.inbox import SqlInbox
 from tests.conftest import SPACE, Clock, FakeFront, event
 
 

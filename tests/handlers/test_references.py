@@ -16,7 +16,7 @@ from handlers import references
 from handlers.references import Added, Entry
 from handlers.search import search
 from handlers.services import Services
-from store.exact import ExactCatalogue
+from store.vectors.exact import ExactCatalogue
 from tests.conftest import Toy, entry, saved, scribble
 
 LOGO = Entry(key="logo", title="Logo", source_url="https://example.org/logo", owner="Mira", rights="CC", note="n")

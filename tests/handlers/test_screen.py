@@ -26,9 +26,9 @@ from handlers import intake, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, MAX_ATTEMPTS, screen, screen_forever
 from handlers.services import Services
-from store.db import Database
-from store.exact import ExactCatalogue
-from store.tables import cases, inbox
+from store.sql.db import Database
+from store.sql.tables import cases, inbox
+from store.vectors.exact import ExactCatalogue
 from tests.conftest import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
 
 KNOWN, STRANGE = saved(scribble(1)), saved(scribble(2))

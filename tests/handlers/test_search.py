@@ -24,8 +24,8 @@ from handlers.services import Services
 from lab.edits import suite as edits
 from lab.edits.kit import Company, Dice, Drawn
 from lab.logos import logo, place
-from store.db import Database
-from store.exact import ExactCatalogue
+from store.sql.db import Database
+from store.vectors.exact import ExactCatalogue
 from tests.conftest import assemble, drawn, photograph, saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -18,9 +18,9 @@ from handlers import references, similar
 from handlers.references import Entry
 from handlers.semantics import Semantics, Side
 from handlers.services import Services
-from store.db import Database
-from store.exact import ExactCatalogue
-from store.semantic import SqlSemantic
+from store.sql.db import Database
+from store.sql.semantic import SqlSemantic
+from store.vectors.exact import ExactCatalogue
 from tests.conftest import saved, scribble
 
 COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (40, 40, 220), "orange": (230, 130, 30)}

@@ -33,7 +33,7 @@ from handlers.references import Added, Entry
 from handlers.search import search
 from handlers.services import Services
 from lab.families.kit import typeface
-from store.db import Database
+from store.sql.db import Database
 from tests.conftest import assemble, photograph, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

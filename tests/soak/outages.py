@@ -55,7 +55,7 @@ def store_of(bot: Bot) -> psutil.Process | None:
     """The vector store's process, None while there is none."""
     with contextlib.suppress(psutil.Error):
         for child in psutil.Process(bot.process.pid).children():
-            if "store.stored" in child.cmdline():
+            if "store.vectors.stored" in child.cmdline():
                 return child
     return None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.db import Database
+from store.sql.db import Database
 from tests.web.fakes import Desk, desk, picture
 
 KNOWN = picture(1)

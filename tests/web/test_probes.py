@@ -11,7 +11,7 @@ from core.errors import EnvironmentTrouble
 from core.types import Act, ActState, Outcome
 from handlers import health
 from handlers.services import Services
-from store.exact import ExactCatalogue
+from store.vectors.exact import ExactCatalogue
 from tests.conftest import event
 from tests.web.fakes import BEARER, Desk, desk
 

@@ -13,7 +13,7 @@ from core.cases import Policy
 from core.types import Collection, Mode, Platform, Space
 from handlers import intake
 from handlers.screen import screen
-from store.tokens import SqlTokens
+from store.sql.tokens import SqlTokens
 from tests.conftest import FakeFront, event
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, desk, picture

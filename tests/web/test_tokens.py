@@ -7,9 +7,9 @@ from aiohttp import web
 
 from core.access import Scope
 from core.errors import Conflict, NotFound
-from store.audit import broken_at
-from store.db import Database
-from store.tokens import SqlTokens
+from store.sql.audit import broken_at
+from store.sql.db import Database
+from store.sql.tokens import SqlTokens
 from tests.conftest import Clock
 from tests.web.fakes import Desk
 from web.app import API

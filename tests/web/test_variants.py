@@ -18,7 +18,7 @@ from core.looks import Look
 from core.matches import Difference, Evidence
 from core.types import Content, How, Mode, What, reference_id
 from lab.hard_negatives import Pair, make
-from store.tokens import SqlTokens
+from store.sql.tokens import SqlTokens
 from tests.web.fakes import Desk, copy_of, desk, found, saved
 from tests.web.test_api import call
 from tests.web.test_openapi import check

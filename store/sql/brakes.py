@@ -1,0 +1,88 @@
+"""What was acted on automatically of late in a community, and the brakes that hold there.
+
+actions nobody decided about, not harmless --traffic--> counts      brakes: one row each time one trips
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.brakes import DAY, HOUR, Brake, Traffic
+from core.policy import HARMLESS, ON_THE_POST
+from core.ports import Clock
+from store.sql.audit import note
+from store.sql.db import Database
+from store.sql.tables import actions, brakes, cases, inbox, matches
+
+DRASTIC = [act.value for act in ON_THE_POST if act not in HARMLESS]
+
+
+class SqlBrakes:
+    """`core.chat_ports.Brakes` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def traffic(self, community: str, reference: UUID, author: str) -> Traffic:
+        now = self._clock()
+        async with self._db.read() as connection:
+            standing = await connection.scalar(select(brakes.c.brake).where(_holds(community, reference)).limit(1))
+            if standing:
+                return Traffic(standing=Brake(standing))
+            day = max(now - DAY, await self._let_go(connection, community, Brake.DAILY, None))
+            hour = max(now - HOUR, await self._let_go(connection, community, Brake.FLOOD, reference))
+            posts = _acted(distinct(inbox.c.message), community, day)
+            people = _of(reference, _acted(distinct(inbox.c.author), community, hour), inbox.c.author != author)
+            return Traffic(posts=await connection.scalar(posts) or 0, people=await connection.scalar(people) or 0)
+
+    async def _let_go(
+        self, connection: AsyncConnection, community: str, brake: Brake, reference: UUID | None
+    ) -> datetime:
+        """When a moderator last let go of such a brake."""
+        mine = and_(brakes.c.community == community, brakes.c.brake == brake.value)
+        mine = and_(mine, brakes.c.reference == reference) if reference else mine
+        newest = select(brakes.c.released_at).where(mine, brakes.c.released_at.is_not(None))
+        at = await connection.scalar(newest.order_by(brakes.c.id.desc()).limit(1))
+        return at or self._clock() - DAY
+
+    async def trip(self, community: str, brake: Brake, reference: UUID) -> None:
+        now, row = self._clock(), {"community": community, "brake": brake.value}
+        about = reference if brake is Brake.FLOOD else None
+        async with self._db.write() as connection:
+            if await connection.scalar(select(brakes.c.id).where(_holds(community, reference)).limit(1)):
+                return  # another image was faster
+            await connection.execute(insert(brakes).values(**row, reference=about, at=now))
+            details = {"community": community, "brake": brake.value, "reference": str(about or "")}
+            await note(connection, now, "resight", "brake.tripped", details)
+
+    async def release(self, community: str, reference: UUID, by: str) -> int:
+        now = self._clock()
+        mine = update(brakes).where(_holds(community, reference))
+        async with self._db.write() as connection:
+            count = (await connection.execute(mine.values(released_at=now, released_by=by))).rowcount
+            if count:
+                details = {"community": community, "reference": str(reference)}
+                await note(connection, now, by, "brake.released", details)
+        return count
+
+
+def _holds(community: str, reference: UUID) -> ColumnElement[bool]:
+    """The brakes that stand in the way of acting on a match of this reference."""
+    about = or_(brakes.c.reference.is_(None), brakes.c.reference == reference)
+    return and_(brakes.c.community == community, about, brakes.c.released_at.is_(None))
+
+
+def _acted(what: ColumnElement[object], community: str, since: datetime) -> Select[int]:
+    """Of posts that were acted on by a verdict alone."""
+    by_itself = and_(actions.c.decision.is_(None), actions.c.act.in_(DRASTIC))
+    about = and_(cases.c.community == community, cases.c.opened_at > since)
+    rows = select(func.count(what)).select_from(actions).join(cases, actions.c.case == cases.c.id).join(inbox)
+    return rows.where(by_itself, about)
+
+
+def _of(reference: UUID, asked: Select[int], also: ColumnElement[bool]) -> Select[int]:
+    best = select(matches.c.case).where(matches.c.reference == reference, matches.c.rank == 0)
+    return asked.where(cases.c.id.in_(best), also)

@@ -1,0 +1,133 @@
+"""Between rows of the case tables and the records of `core.cases`. Pure.
+
+case_of(row, further, hanging)     a case, with the further pictures of its album and what hangs on each
+match_row, match_of                a match with a snapshot of its reference as it was then
+differs_of                         what differs in it, with the words that were read, as long as they are kept
+snapshot, reference_in             that snapshot; alerts keep the same
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.cases import ActionRecord, Case, DecisionRecord
+from core.matches import Difference, Match, Verdict
+from core.types import Act, ActState, Content, Decision, How, Kind, Mode, Outcome, Purpose, Reference, What
+from store.sql.inbox import event_of
+
+type Row = Mapping[Any, Any]
+type Rows = Sequence[Mapping[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging:
+    """Rows that hang on cases, of any number of them."""
+
+    matches: Rows
+    actions: Rows
+    decisions: Rows
+
+
+def snapshot(reference: Reference) -> dict[str, Any]:
+    said = {name: value for name, value in asdict(reference).items() if name != "added_at"}
+    return said | {"purpose": reference.purpose.value}
+
+
+def reference_in(said: Mapping[str, Any]) -> Reference:
+    return Reference(**{**said, "purpose": Purpose(said["purpose"])})
+
+
+def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -> dict[str, Any]:
+    """The row of a match; words that were read of a picture are kept only where it is (`store.sql.reading`)."""
+    return {
+        "case": case,
+        "rank": rank,
+        "reference": match.reference.id,
+        "snapshot": snapshot(match.reference),
+        "kind": match.kind.value,
+        "confidence": match.confidence,
+        "cosine": match.cosine,
+        "inliers": match.inliers,
+        "area": match.area,
+        "quad": match.quad,
+        "frame": match.frame,
+        "claimed": match.claimed,
+        "content": match.content.value,
+        "differs": [_difference_row(one) for one in match.differs] or None,
+        "words": ([[one.before, one.after] for one in match.differs] or None) if with_words else None,
+    }
+
+
+def _difference_row(one: Difference) -> dict[str, Any]:
+    return {"what": one.what.value, "how": one.how.value, "area": one.area, "box": list(one.box)}
+
+
+def match_of(row: Row) -> Match:
+    quad = row["quad"]
+    return Match(
+        reference=reference_in(row["snapshot"]),
+        kind=Kind(row["kind"]),
+        confidence=row["confidence"],
+        cosine=row["cosine"],
+        inliers=row["inliers"],
+        area=row["area"],
+        quad=tuple((x, y) for x, y in quad) if quad else None,  # type: ignore[arg-type]  # four of them, as written
+        frame=row["frame"],
+        claimed=row["claimed"],
+        content=Content(row["content"] or Content.UNSETTLED),
+        differs=differs_of(row["differs"] or (), row["words"]),
+    )
+
+
+def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Difference, ...]:
+    """Differences with the words that were read in each, "" once those are gone."""
+    return tuple(
+        Difference(
+            what=What(row["what"]),
+            how=How(row["how"]),
+            area=row["area"],
+            box=tuple(row["box"]),
+            before=before,
+            after=after,
+        )
+        for row, (before, after) in zip(rows, words or [("", "")] * len(rows), strict=True)
+    )
+
+
+def action_of(row: Row) -> ActionRecord:
+    said = {name: row[name] for name in ("id", "case", "key", "decision", "detail", "attempts", "receipt")}
+    return ActionRecord(**said, act=Act(row["act"]), state=ActState(row["state"]))
+
+
+def decision_of(row: Row) -> DecisionRecord:
+    said = {name: row[name] for name in ("id", "case", "by", "at", "undone_by", "undone_at")}
+    return DecisionRecord(**said, decision=Decision(row["decision"]))
+
+
+def case_of(row: Row, further: Rows, hanging: Hanging) -> Case:
+    """The case of a row of `cases` and `inbox`, columns named after their table; `further` of any albums."""
+    number = row["cases_id"]
+    return Case(
+        id=number,
+        event=event_of({name.removeprefix("inbox_"): value for name, value in row.items()}),
+        sha256=row["cases_sha256"],
+        verdict=_verdict_of(row, hanging.matches),
+        mode=Mode(row["cases_mode"]),
+        would_have=row["cases_would_have"],
+        opened_at=row["cases_opened_at"],
+        thumbnail=row["cases_thumbnail"],
+        actions=tuple(action_of(one) for one in hanging.actions if one["case"] == number),
+        decisions=tuple(decision_of(one) for one in hanging.decisions if one["case"] == number),
+        further=tuple(case_of(one, (), hanging) for one in further if one["cases_album"] == number),
+        reports=row["people"],
+        brake=row["cases_brake"],
+    )
+
+
+def _verdict_of(row: Row, found: Rows) -> Verdict:
+    return Verdict(
+        outcome=Outcome(row["cases_outcome"]),
+        reason=row["cases_reason"],
+        partial=row["cases_partial"],
+        matches=tuple(match_of(one) for one in found if one["case"] == row["cases_id"]),
+    )

@@ -1,0 +1,360 @@
+"""Verdicts, cases and the decisions about them; what is done about them is in store/sql/outbox.py.
+
+    inbox row --conclude--> verdict --match, review, report, acts--> case: open --decide--> decided --undo--> open
+                               |                                       |                       |
+                               +------> alerts                         +------ actions --------+
+
+`conclude` writes verdict, case, matches, actions and alerts in ONE transaction: after a crash either all of it is
+there or the inbox row is still waiting.
+
+An album is several pictures in one post. The first that opens a case is the one that people see and decide on
+(`cases.album` NULL); each further picture has a row of its own that names it. So a decision on a case counts for
+every row whose `main_case` it is. Questions (`Intent.QUERY`) have cases too, for their answers, but no moderator
+sees them.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection as Group
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    Column,
+    ColumnElement,
+    RowMapping,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.cases import Case, DecisionRecord, Waiting
+from core.errors import Conflict, NotFound
+from core.matches import Experience, Verdict
+from core.ports import Clock
+from core.trust import TrackRecord, band_of, claimed
+from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
+from store.sql.alerts import raise_alerts, withdraw
+from store.sql.audit import note
+from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
+from store.sql.db import Database
+from store.sql.experience import Experiences
+from store.sql.inbox import event_of
+from store.sql.outbox import SqlOutbox, Wish, main_case, put
+from store.sql.privacy import OF_A_PERSON
+from store.sql.reading import drop_words
+from store.sql.tables import actions, cases, decisions, inbox, matches, media, posts, reports, screened
+
+WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
+NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
+CONTENT_KEY = "content_key"
+
+JUDGED = cases.c.intent != Intent.QUERY.value
+"""Cases that moderators see, and whose decisions count."""
+
+
+class SqlCases(SqlOutbox):
+    """`core.ports.Cases` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock, keep_evidence: timedelta) -> None:
+        super().__init__(db, clock)
+        self._keep = keep_evidence
+        self._content_key: bytes | None = None
+        self._experiences = Experiences(db)
+
+    def changed(self) -> None:
+        """Forget what was counted: call it when something else has written to the table of cases."""
+        self._experiences.forget()
+
+    async def conclude(
+        self,
+        waiting: Waiting,
+        sha256: str,
+        verdict: Verdict,
+        mode: Mode,
+        acts: Sequence[Act] = (),
+        would_have: Sequence[Act] = (),
+        thumbnail: bytes | None = None,
+        brake: str = "",
+    ) -> int | None:
+        now, content = self._clock(), await self._keyed(sha256)
+        async with self._db.write() as connection:
+            leaves_a_case = _opens_a_case(waiting.event, verdict, acts)
+            event = await _close(connection, now, waiting, verdict, content, is_clean=not leaves_a_case)
+            if event is None or not leaves_a_case:
+                return None  # another worker was faster, or nobody needs to look
+            album = await _album(connection, event)
+            shelf = await self._shelve(connection, thumbnail)
+            plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value, "brake": brake}
+            row = {**plain, "would_have": tuple(would_have), "thumbnail": shelf}
+            number = await self._open(connection, row, event, verdict)
+            asked = await _asked(connection, album, event.message) if album else frozenset()
+            await put(connection, now, _wishes(number, album, [act for act in acts if act not in asked]))
+            await raise_alerts(connection, now, number, album, event, verdict)
+            return number
+
+    async def _open(self, connection: AsyncConnection, row: Row, event: ImageEvent, verdict: Verdict) -> int:
+        now = self._clock()
+        said = {"outcome": verdict.outcome.value, "reason": verdict.reason, "partial": verdict.partial}
+        place = {"community": event.space.community, "intent": event.intent.value, "opened_at": now}
+        number = await _insert(connection, cases, {**row, **said, **place})
+        kept = bool(row["thumbnail"]) and verdict.outcome is not Outcome.CLEAN
+        rows = [match_row(number, rank, match, with_words=kept) for rank, match in enumerate(verdict.matches)]
+        if rows:
+            await connection.execute(insert(matches), rows)
+        await note(connection, now, "resight", "case.opened", {"case": number, "outcome": verdict.outcome.value})
+        return number
+
+    async def _shelve(self, connection: AsyncConnection, thumbnail: bytes | None) -> str:
+        if not thumbnail:
+            return ""
+        key = secrets.token_urlsafe(18)
+        row = {"key": key, "mime": "image/jpeg", "data": thumbnail, "expires_at": self._clock() + self._keep}
+        await connection.execute(insert(media).values(**row))
+        return key
+
+    async def get(self, number: int) -> Case:
+        main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
+        found = await self._load(_cases().where(cases.c.id == main))
+        if not found:
+            raise NotFound(f"There is no case {number}.")
+        return found[0]
+
+    async def newest(
+        self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
+    ) -> list[Case]:
+        asked = _cases().where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
+        if before is not None:
+            asked = asked.where(cases.c.id < before)
+        if home is not None:
+            asked = asked.where(inbox.c.platform == home.platform, inbox.c.community == home.community)
+        if space is not None:
+            asked = asked.where(_in_channel(space.platform, space.channel), inbox.c.community == space.community)
+        return await self._load(asked)
+
+    async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
+        pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
+        mains = select(main_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
+        return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
+
+    async def _load(self, asked: Select[Any]) -> list[Case]:
+        """Cases with their albums and all that hangs on them: five statements, however many cases.
+
+        What was decided about matches like theirs is remembered between decisions.
+        """
+        async with self._db.read() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
+            albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
+            further = (await connection.execute(albums)).mappings().all()
+            ids = [row["cases_id"] for row in (*rows, *further)]
+            hanging = Hanging(
+                matches=await _children(connection, matches, matches.c.rank, ids),
+                actions=await _children(connection, actions, actions.c.id, ids),
+                decisions=await _children(connection, decisions, decisions.c.id, ids),
+            )
+        return [await self._with_experience(case_of(row, further, hanging)) for row in rows]
+
+    async def _with_experience(self, case: Case) -> Case:
+        """What was decided here about matches like the best one; a question asks for none."""
+        best = case.verdict.best
+        if best is None or case.event.intent is Intent.QUERY:
+            return case
+        known = await self.track_record(case.event.space.community, best.reference.collection)
+        return replace(case, experience=known.get((best.kind, band_of(claimed(best))), Experience()))
+
+    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
+        now = self._clock()
+        async with self._db.write() as connection:
+            main, standing = await self._standing(connection, case)
+            if standing is not None:
+                raise Conflict(
+                    f"{standing.by} has decided case {main} already ({standing.decision.value}); undo that first."
+                )
+            row = {"case": main, "decision": decision.value, "by": by, "at": now}
+            number = await _insert(connection, decisions, row)
+            await put(connection, now, _decided(f"decision-{number}", number, acts))
+            if decision is Decision.ABUSE:
+                await _forget_pictures(connection, main)
+            await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
+        if decision is Decision.ABUSE:
+            await self._db.scrub()
+        self.changed()
+        return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
+
+    async def undo(
+        self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
+    ) -> DecisionRecord:
+        now = self._clock()
+        async with self._db.write() as connection:
+            main, standing = await self._standing(connection, case)
+            if standing is None:
+                raise Conflict(f"Case {main} has no decision in force: there is nothing to undo.")
+            if expected is not None and standing.id != expected:
+                raise Conflict(f"Case {main} was decided anew by {standing.by} in the meantime: look at it again.")
+            taken_back = update(decisions).where(decisions.c.id == standing.id)
+            await connection.execute(taken_back.values(undone_by=by, undone_at=now))
+            await put(connection, now, _decided(f"undo-{standing.id}", standing.id, acts))
+            details = {"case": main, "decision": standing.decision.value}
+            await note(connection, now, by, "case.undone", details)
+        self.changed()
+        return standing
+
+    async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
+        """The case that is decided on (an album's, for a further picture), and the decision in force."""
+        main = await connection.scalar(select(main_case).where(cases.c.id == case))
+        if main is None:
+            raise NotFound(f"There is no case {case}.")
+        asked = select(decisions).where(decisions.c.case == main, decisions.c.undone_at.is_(None))
+        row = (await connection.execute(asked)).mappings().first()
+        return int(main), decision_of(row) if row else None
+
+    async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
+        said = (
+            select(decisions.c.decision, matches.c.reference)
+            .join(cases, _stands_for())
+            .outerjoin(matches, matches.c.case == cases.c.id)
+            .where(cases.c.community == community, cases.c.sha256 == sha256)
+        )
+        async with self._db.read() as connection:
+            rows = (await connection.execute(said)).all()
+        allowed = any(row.decision == Decision.ALLOWED.value for row in rows)
+        no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value and row.reference}
+        return allowed, frozenset(no_match)
+
+    async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
+        best = and_(matches.c.rank == 0, matches.c.reference.in_(references))
+        said = (
+            select(matches.c.reference)
+            .join(cases, matches.c.case == cases.c.id)
+            .join(decisions, _stands_for())
+            .where(best, cases.c.community == community, decisions.c.decision == Decision.VIOLATION.value)
+        )
+        async with self._db.read() as connection:
+            return frozenset((await connection.execute(said)).scalars())
+
+    async def track_record(self, community: str, collection: str) -> TrackRecord:
+        return await self._experiences.of(community, collection)
+
+    async def _keyed(self, sha256: str) -> str:
+        """The hash under this installation's own key: a non-match must not be recognisable elsewhere."""
+        if not sha256:
+            return ""
+        if self._content_key is None:
+            self._content_key = bytes.fromhex(await self._db.meta_once(CONTENT_KEY, secrets.token_hex(32)))
+        return hmac.new(self._content_key, sha256.encode(), hashlib.sha256).hexdigest()
+
+
+async def _close(
+    connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str, *, is_clean: bool
+) -> ImageEvent | None:
+    """Give the inbox row its verdict, unless it has one; its event as it now is: its community may have moved.
+
+    Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
+    """
+    done = {"outcome": verdict.outcome.value, "reason": verdict.reason, "content": content, "done_at": at}
+    done |= OF_A_PERSON if is_clean and verdict.outcome is Outcome.CLEAN else {}
+    mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
+    row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
+    return event_of(row) if row else None
+
+
+def _opens_a_case(event: ImageEvent, verdict: Verdict, acts: Sequence[Act]) -> bool:
+    return verdict.outcome in WITH_A_CASE or event.intent is Intent.REPORTED or bool(acts)
+
+
+async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
+    """The case of the album that this picture belongs to, if another of its pictures opened one for this intent."""
+    if not event.group or event.intent is Intent.QUERY:
+        return None
+    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group)
+    asked = select(cases.c.id).join(inbox).where(same, cases.c.intent == event.intent.value, cases.c.album.is_(None))
+    return await connection.scalar(asked.order_by(cases.c.id).limit(1))
+
+
+async def _asked(connection: AsyncConnection, album: int, message: str) -> frozenset[Act]:
+    """What verdicts on other pictures of the album have asked to be done to this message: once is enough."""
+    asked = (
+        select(actions.c.act)
+        .join(cases, actions.c.case == cases.c.id)
+        .join(inbox, cases.c.inbox == inbox.c.id)
+        .where(main_case == album, inbox.c.message == message, actions.c.key.contains(":verdict:"))
+    )
+    return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
+
+
+def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[Wish]:
+    """What a verdict asks for; an album has one card, and two in a row with nothing done between them are one."""
+    for before, act in zip((None, *acts), acts, strict=False):
+        if album is None or act is not Act.CARD:
+            yield Wish(case=number, cause="verdict", act=act)
+        elif before is not Act.CARD:
+            yield Wish(case=album, cause=f"picture-{number}", act=act)
+
+
+def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[Wish]:
+    return [Wish(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
+
+
+def _cases() -> Select[Any]:
+    """Cases with their events and the number of people who reported the message, columns named after their table."""
+    people = (
+        select(func.count())
+        .select_from(reports)
+        .where(reports.c.platform == inbox.c.platform)
+        .where(reports.c.channel == inbox.c.channel, reports.c.message == inbox.c.message)
+        .correlate(inbox)
+        .scalar_subquery()
+    )
+    asked = select(cases, inbox, people.label("people")).join(inbox, cases.c.inbox == inbox.c.id)
+    return asked.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+
+def _in_channel(platform: str, channel: str) -> ColumnElement[bool]:
+    return and_(inbox.c.platform == str(platform), inbox.c.channel == channel)
+
+
+def _stands_for() -> ColumnElement[bool]:
+    """The decision in force on a picture: that on its album's case, if the picture was there to be seen."""
+    seen = cases.c.opened_at <= decisions.c.at
+    return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
+
+
+async def _children(
+    connection: AsyncConnection, table: Table, order: Column[Any], ids: Sequence[int]
+) -> Sequence[RowMapping]:
+    asked = select(table).where(table.c.case.in_(ids)).order_by(order)
+    return (await connection.execute(asked)).mappings().all()
+
+
+async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> int:
+    """Insert a row and return its number."""
+    return int((await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one())
+
+
+async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
+    """Of all pictures of the case: thumbnails and words, uploads, what is remembered, and what leads to their bytes."""
+    mine = or_(cases.c.id == main, cases.c.album == main)
+    keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
+    events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
+    await connection.execute(delete(media).where(media.c.key.in_(keys)))
+    for event in (await connection.execute(events)).all():
+        same = (screened.c.platform == event.platform, screened.c.channel == event.channel)
+        await connection.execute(delete(screened).where(*same, screened.c.message == event.message))
+    uploads = select(inbox.c.message).where(inbox.c.id.in_(rows), inbox.c.platform == Platform.WEB.value)
+    await connection.execute(update(posts).where(posts.c.id.in_(uploads)).values(data=b"", file_name=""))
+    await withdraw(connection, mine)
+    await drop_words(connection, mine)
+    await connection.execute(update(cases).where(mine).values(thumbnail=""))
+    await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint=""))

@@ -1,0 +1,128 @@
+"""What the staff of each community chose, and what becomes of it when the platform renames the community.
+
+get, put, all     one row a community
+move              a new id, in every table that names the old one
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.chat import Community
+from core.ports import Clock
+from core.types import Platform
+from store.sql.audit import note
+from store.sql.db import Database
+from store.sql.tables import (
+    brakes,
+    cases,
+    collections,
+    communities,
+    inbox,
+    invites,
+    policies,
+    reference_choices,
+    reports,
+    screened,
+    subscriptions,
+)
+
+PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
+LISTS = ("exempt", "ignored_reporters")
+
+OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
+    communities: ("id", "log"),
+    policies: ("community", "channel"),
+    reference_choices: ("community",),
+    reports: ("community",),
+    subscriptions: ("channel",),
+    inbox: ("community",),
+    screened: ("community",),
+}
+"""Columns that may hold the old id, in tables that tell platforms apart.
+
+Messages stay where they were written: a platform counts them anew in the new channel, so an old number there would
+be somebody else's message.
+"""
+
+OF_ANY_PLATFORM: dict[Table, str] = {
+    subscriptions: "community",
+    invites: "community",
+    brakes: "community",
+    collections: "owner",
+}
+"""The same in tables that don't: a subscriber and the community it listens to may be on different platforms."""
+
+
+class SqlCommunities:
+    """`core.chat_ports.Communities` on the SQL database.
+
+    `on_move` are called after a move: whoever remembers owners of collections or decisions must look again.
+    """
+
+    def __init__(self, db: Database, clock: Clock, *on_move: Callable[[], None]) -> None:
+        self._db = db
+        self._clock = clock
+        self._on_move = on_move
+
+    async def get(self, platform: str, community: str) -> Community:
+        asked = select(communities).where(communities.c.platform == str(platform), communities.c.id == community)
+        async with self._db.read() as connection:
+            row = (await connection.execute(asked)).mappings().first()
+        return _community(row) if row else Community(platform=Platform(platform), id=community)
+
+    async def put(self, community: Community, by: str) -> None:
+        now, key = self._clock(), {"platform": community.platform.value, "id": community.id}
+        said = {name: getattr(community, name) for name in PLAIN if name not in ("id", "set_up_at")}
+        said |= {name: list(getattr(community, name)) for name in LISTS}
+        values = said | {"set_up_at": community.set_up_at or now}
+        put = insert(communities).values(**key, **values)
+        async with self._db.write() as connection:
+            await connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
+            lists = {name: len(getattr(community, name)) for name in LISTS}  # the log can't forget whom they name
+            await note(connection, now, by, "community.set", {**key, **said, **lists})
+
+    async def all(self, platform: str) -> list[Community]:
+        theirs = select(communities).where(communities.c.platform == str(platform)).order_by(communities.c.id)
+        async with self._db.read() as connection:
+            return [_community(row) for row in (await connection.execute(theirs)).mappings()]
+
+    async def move(self, platform: str, old: str, new: str) -> None:
+        """See `core.chat_ports.Communities`; what the new id has of its own already is newer, and stays.
+
+        Dedupe keys of the inbox stay as they are: the platform may count messages from 1 again under the new id.
+        """
+        if old == new:
+            return
+        async with self._db.write() as connection:
+            for table, columns in OF_A_PLATFORM.items():
+                await _rename(connection, table, str(platform), columns, old, new)
+            for table, column in OF_ANY_PLATFORM.items():
+                await connection.execute(update(table).where(table.c[column] == old).values({column: new}))
+            theirs = select(inbox.c.id).where(inbox.c.platform == str(platform))
+            judged = update(cases).where(cases.c.community == old, cases.c.inbox.in_(theirs))
+            await connection.execute(judged.values(community=new))
+            details = {"platform": str(platform), "old": old, "new": new}
+            await note(connection, self._clock(), "resight", "community.moved", details)
+        for tell in self._on_move:
+            tell()
+
+
+async def _rename(
+    connection: AsyncConnection, table: Table, platform: str, columns: tuple[str, ...], old: str, new: str
+) -> None:
+    """Put the new id where the old one is; a row that would then be there twice goes."""
+    there = table.c.platform == platform
+    for name in columns:
+        column = table.c[name]
+        renamed = update(table).prefix_with("OR IGNORE").where(there, column == old).values({name: new})
+        await connection.execute(renamed)
+        await connection.execute(delete(table).where(there, column == old))
+
+
+def _community(row: Mapping[Any, Any]) -> Community:
+    said: dict[str, Any] = {name: row[name] for name in PLAIN} | {name: tuple(row[name]) for name in LISTS}
+    return Community(platform=Platform(row["platform"]), **said)

@@ -1,0 +1,33 @@
+"""How far each channel of a platform was read, so that what was posted meanwhile is found after a restart.
+
+inbox.accept commits  -->  advance       never the other way round: what is behind a cursor is not read again
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from store.sql.db import Database
+from store.sql.tables import cursors
+
+
+class SqlCursors:
+    """`core.chat_ports.Cursors` on the SQL database."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, platform: str) -> Mapping[str, str]:
+        asked = select(cursors.c.channel, cursors.c.cursor).where(cursors.c.platform == str(platform))
+        async with self._db.read() as connection:
+            return {row.channel: row.cursor for row in await connection.execute(asked)}
+
+    async def advance(self, platform: str, moved: Mapping[str, str]) -> None:
+        rows = [{"platform": str(platform), "channel": channel, "cursor": cursor} for channel, cursor in moved.items()]
+        if not rows:
+            return
+        put = insert(cursors)
+        put = put.on_conflict_do_update(index_elements=["platform", "channel"], set_={"cursor": put.excluded["cursor"]})
+        async with self._db.write() as connection:
+            await connection.execute(put, rows)

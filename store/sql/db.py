@@ -1,0 +1,184 @@
+"""The SQL database: SQLAlchemy 2 async on SQLite, opened once per process and passed to every repository.
+
+    async with Database.open(folder / "resight.db") as db:
+        async with db.write() as connection: ...      one transaction, BEGIN IMMEDIATE, synchronous=FULL
+        async with db.read() as connection: ...       a reader never waits for a writer (WAL)
+
+Traps it closes: plain BEGIN fails at once when a reader becomes a writer, so writers say IMMEDIATE and queue on a
+lock of this process; every SQLite error leaves here as a sentence (`DamagedStore`, `EnvironmentTrouble`; `RetryLater`
+for a lock that somebody else holds for long).
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Select, event, select, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
+from store.sql.tables import meta
+
+HEAD = "0013"
+"""The newest migration in `store/sql/migrations/versions`; a test compares."""
+
+PRAGMAS = (
+    "busy_timeout=10000",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+)
+
+
+def _configure(connection: Any, _: ConnectionPoolEntry | None) -> None:
+    """Pragmas, and no implicit BEGIN of the driver: we emit our own."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A reader runs in autocommit (one statement sees one state); a writer takes its lock at once."""
+    if not connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's errors as ours; what is a bug of ours (a constraint) passes unchanged."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error)
+        if "disk is full" in said or "disk I/O error" in said:
+            raise EnvironmentTrouble("The disk is full: nothing was changed. Free some space and try again.") from error
+        if "malformed" in said or "not a database" in said:
+            raise DamagedStore("The database file is damaged: restore it from a backup.") from error
+        if "is locked" in said:
+            raise RetryLater("Another process holds the database; try again in a moment.") from error
+        if "readonly" in said or "unable to open" in said:
+            raise EnvironmentTrouble("The data folder can't be written to: check its permissions.") from error
+        raise
+
+
+def _probe(path: Path) -> None:
+    """Try to open the file; aiosqlite's thread of a connection that fails outlives the event loop, with a traceback."""
+    with translated(), closing(sqlite3.connect(path, timeout=10)) as connection:
+        _configure(connection, None)
+
+
+class Database:
+    """One SQLite file. Use `open`."""
+
+    def __init__(self, engine: AsyncEngine, path: Path) -> None:
+        self._engine = engine
+        self._writing = asyncio.Lock()
+        self.path = path
+
+    @property
+    def engine(self) -> Engine:
+        """For whoever listens to its events."""
+        return self._engine.sync_engine
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator[Self]:
+        """Open (and create or migrate) the database; raises DamagedStore or EnvironmentTrouble."""
+        engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_reset_on_return=None)
+        event.listen(engine.sync_engine, "connect", _configure)
+        event.listen(engine.sync_engine, "begin", _begin)
+        try:
+            await asyncio.to_thread(_probe, path)
+            database = cls(engine, path)
+            await database.migrate()
+            yield database
+        finally:
+            await engine.dispose()
+
+    async def migrate(self) -> None:
+        """Bring the schema to HEAD; alembic (slow to import) is loaded only where there is something to do."""
+        async with self.write() as connection:
+            present = await connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
+            known = present.first() and (await connection.execute(text("SELECT version_num FROM alembic_version")))
+            version = known.scalar() if known else None
+            if version is not None and version > HEAD:
+                raise EnvironmentTrouble("The data folder was written by a newer Resight: update this one.")
+            if version != HEAD:
+                await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write: committed at the end, rolled back on any error."""
+        with translated():
+            async with self._writing, self._engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for SELECTs."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(read_only=True)
+
+    async def holds(self, asked: Select[Any]) -> bool:
+        """Whether there is such a row; a look without the write lock, so that an idle loop never writes."""
+        async with self.read() as connection:
+            return (await connection.execute(asked.limit(1))).first() is not None
+
+    async def meta(self, key: str) -> str | None:
+        """A remembered value of this installation."""
+        async with self.read() as connection:
+            return (await connection.execute(select(meta.c.value).where(meta.c.key == key))).scalar()
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Remember a value of this installation."""
+        put = insert(meta).values(key=key, value=value)
+        async with self.write() as connection:
+            await connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+    async def meta_once(self, key: str, value: str) -> str:
+        """The remembered value; `value` is remembered if there was none, also when several ask at once."""
+        known = await self.meta(key)
+        if known is not None:
+            return known
+        async with self.write() as connection:
+            await connection.execute(insert(meta).values(key=key, value=value).on_conflict_do_nothing())
+            return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
+
+    async def scrub(self) -> None:
+        """Take what was deleted out of the write-ahead log, too; readers that are busy leave that to the next time."""
+        with translated():
+            await asyncio.to_thread(_checkpoint, self.path)
+
+    async def check(self) -> str:
+        """SQLite's own word on the file: "ok", or what is wrong."""
+        try:
+            async with self.read() as connection:
+                return str((await connection.execute(text("PRAGMA quick_check(5)"))).scalar())
+        except (DatabaseError, DamagedStore) as error:
+            return str(error)
+
+
+def _checkpoint(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=10)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

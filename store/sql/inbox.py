@@ -1,0 +1,185 @@
+"""The inbox: one row a posted image, from its receipt to its one verdict.
+
+    received --claim--> leased --conclude (store/sql/cases.py)--> done
+        ^                  |
+        +---- release -----+     also when a lease runs out, because its worker died
+
+What comes in while a commit is under way goes into the next one together: a raid costs few commits. Rows are claimed
+oldest first, fair between communities: a raid in one does not starve the others. A dead letter is a row whose verdict
+says that we gave up; an operator may let it wait again.
+The author's roles are not stored: exemptions are decided at the door.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection as Group
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from core.cases import Letter, Waiting
+from core.errors import Busy, EnvironmentTrouble
+from core.ports import Clock
+from core.types import ImageEvent, Intent, Outcome, Platform, Space
+from store.sql.db import Database
+from store.sql.tables import cases, inbox
+from store.sql.together import Together
+
+MAX_DEPTH = 100_000
+"""Rows that may wait; beyond it the intake says so instead of dropping images silently."""
+
+CROWDED = "{} images wait for their verdict; no more are taken until some are done."
+FULL = "The disk is nearly full: no more images are taken in until there is room."
+GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
+"""Reasons of `unscannable` that may be ours or the weather's."""
+
+WHAT = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")
+NAMES = (*WHAT, "thread", "hint", "answer_to", "language")
+
+
+def event_of(row: Mapping[Any, Any]) -> ImageEvent:
+    """The event of an inbox row."""
+    space = Space(platform=Platform(row["platform"]), community=row["community"], channel=row["channel"])
+    return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
+
+
+class SqlInbox:
+    """`core.ports.Inbox` on the SQL database; at most `most` rows wait, and none comes in while there is no room."""
+
+    def __init__(
+        self, db: Database, clock: Clock, most: int = MAX_DEPTH, has_room: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._most = most
+        self._has_room = has_room
+        self._accepting = Together(self._accept)
+
+    async def accept(self, events: Sequence[ImageEvent]) -> int:
+        return await self._accepting.add(events) if events else 0
+
+    async def _accept(self, batches: Sequence[Sequence[ImageEvent]]) -> Sequence[int | Exception]:
+        """How many events of each batch are new; there is room for a batch as a whole, or it is told, whole."""
+        if not self._has_room():
+            raise EnvironmentTrouble(FULL)
+        room, fits = self._most - await self.depth(), list[bool]()
+        for batch in batches:
+            fits.append(len(batch) <= room)
+            room -= len(batch) if fits[-1] else 0
+        taken = [batch for batch, fit in zip(batches, fits, strict=True) if fit]
+        new = await self._insert([self._row(event) for batch in taken for event in batch])
+        return [
+            _count(batch, new) if fit else Busy(CROWDED.format(self._most))
+            for batch, fit in zip(batches, fits, strict=True)
+        ]
+
+    async def _insert(self, rows: Sequence[dict[str, object]]) -> set[str]:
+        """The keys of those that were not there yet."""
+        if not rows:
+            return set()
+        put = insert(inbox).on_conflict_do_nothing().returning(inbox.c.dedupe_key)
+        async with self._db.write() as connection:
+            return set((await connection.execute(put, rows)).scalars())
+
+    def _row(self, event: ImageEvent) -> dict[str, object]:
+        now, space = self._clock(), event.space
+        place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
+        said = {name: getattr(event, name) for name in NAMES}
+        times = {"received_at": now, "not_before": now}
+        return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **said, **times}
+
+    async def claim(
+        self,
+        limit: int,
+        lease: timedelta,
+        platforms: Group[str] | None = None,
+        *,
+        untried: bool = False,
+        besides: Group[str] = (),
+        each: int | None = None,
+    ) -> list[Waiting]:
+        due = self._due(platforms)
+        due = due.where(inbox.c.community.not_in(besides)) if besides else due
+        due = due.where(inbox.c.why == "") if untried else due
+        if not await self._db.holds(due):
+            return []
+        turn = func.row_number().over(partition_by=inbox.c.community, order_by=inbox.c.id)
+        ranked = due.add_columns(turn.label("turn")).subquery()
+        chosen = (
+            select(ranked.c.id)
+            .where(ranked.c.turn <= (each or limit))
+            .order_by(ranked.c.turn, ranked.c.id)
+            .limit(limit)
+        )
+        async with self._db.write() as connection:
+            ids = (await connection.execute(chosen)).scalars().all()
+            taken = (
+                update(inbox)
+                .where(inbox.c.id.in_(ids))
+                .values(not_before=self._clock() + lease, attempts=inbox.c.attempts + 1)
+                .returning(inbox)
+            )
+            rows = (await connection.execute(taken)).mappings().all()
+        return [Waiting(id=row["id"], event=event_of(row), attempts=row["attempts"]) for row in rows]
+
+    def _due(self, platforms: Group[str] | None) -> Select[Any]:
+        due = select(inbox.c.id).where(inbox.c.outcome.is_(None), inbox.c.not_before <= self._clock())
+        return due if platforms is None else due.where(inbox.c.platform.in_([str(one) for one in platforms]))
+
+    async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
+        back = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
+        attempts = inbox.c.attempts - (0 if counts else 1)
+        values = {"not_before": self._clock() + after, "why": why[:500], "attempts": attempts}
+        async with self._db.write() as connection:
+            await connection.execute(back.values(**values))
+
+    async def take_over(self) -> int:
+        now = self._clock()
+        claimed = and_(inbox.c.outcome.is_(None), inbox.c.not_before > now)
+        async with self._db.write() as connection:
+            return (await connection.execute(update(inbox).where(claimed).values(not_before=now))).rowcount
+
+    @property
+    def is_open(self) -> bool:
+        return self._has_room()
+
+    async def depth(self) -> int:
+        async with self._db.read() as connection:
+            asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
+            return await connection.scalar(asked) or 0
+
+    async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
+        rows = select(inbox).where(_is_dead() if dead else inbox.c.outcome.is_(None))
+        asked = rows.order_by(inbox.c.id.desc() if dead else inbox.c.id).limit(limit)
+        async with self._db.read() as connection:
+            return [_letter(row) for row in (await connection.execute(asked)).mappings()]
+
+    async def dead(self) -> int:
+        async with self._db.read() as connection:
+            return await connection.scalar(select(func.count()).select_from(inbox).where(_is_dead())) or 0
+
+    async def retry(self, ids: Group[int] | None = None) -> int:
+        again = {"outcome": None, "reason": "", "done_at": None, "attempts": 0, "not_before": self._clock()}
+        chosen = _is_dead() if ids is None else and_(_is_dead(), inbox.c.id.in_(ids))
+        async with self._db.write() as connection:
+            return (await connection.execute(update(inbox).where(chosen).values(**again))).rowcount
+
+
+def _count(batch: Sequence[ImageEvent], new: set[str]) -> int:
+    """How many of its events are new; they are taken out, so that nobody else counts them."""
+    mine = new.intersection(event.dedupe_key for event in batch)
+    new -= mine
+    return len(mine)
+
+
+def _is_dead() -> ColumnElement[bool]:
+    """Given up, and nobody was told anything that another verdict would contradict."""
+    told = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
+    gave_up = and_(inbox.c.outcome == Outcome.UNSCANNABLE.value, inbox.c.reason.in_(GIVEN_UP))
+    return and_(gave_up, ~told)
+
+
+def _letter(row: Mapping[Any, Any]) -> Letter:
+    names = ("id", "attempts", "received_at", "not_before", "why", "reason")
+    return Letter(event=event_of(row), **{name: row[name] for name in names})

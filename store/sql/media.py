@@ -1,0 +1,43 @@
+"""Thumbnails that expire, and the words that were read of them: evidence is kept no longer than the operator set."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select
+
+from core.cases import Media
+from core.ports import Clock
+from store.sql.db import Database
+from store.sql.reading import drop_words
+from store.sql.tables import cases, media
+
+
+class SqlMedia:
+    """`core.ports.MediaShelf` on the SQL database: small, transactional, and gone with the row."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def put(self, data: bytes, mime: str, keep: timedelta) -> str:
+        key = secrets.token_urlsafe(18)
+        row = {"key": key, "mime": mime, "data": data, "expires_at": self._clock() + keep}
+        async with self._db.write() as connection:
+            await connection.execute(insert(media).values(**row))
+        return key
+
+    async def get(self, key: str) -> Media | None:
+        asked = select(media).where(media.c.key == key, media.c.expires_at > self._clock())
+        async with self._db.read() as connection:
+            row = (await connection.execute(asked)).first()
+        return Media(key=row.key, mime=row.mime, data=row.data) if row else None
+
+    async def expire(self) -> int:
+        old = media.c.expires_at <= self._clock()
+        if not await self._db.holds(select(media.c.key).where(old)):
+            return 0
+        async with self._db.write() as connection:
+            await drop_words(connection, cases.c.thumbnail.in_(select(media.c.key).where(old)))
+            gone = (await connection.execute(delete(media).where(old))).rowcount
+        await self._db.scrub()
+        return gone

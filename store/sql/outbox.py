@@ -1,0 +1,139 @@
+"""The outbox: actions asked of a front, each written with what caused it and finished once.
+
+    put (conclude, decide, undo, ask) -> waiting --claim_actions--> front --finish_action--> done | gone | ...
+                                            ^                         |
+                                            +----- retry_action ------+
+
+A case's actions go in the order in which they were asked, an album's as one case's. An action's key
+(case, cause, act) makes asking twice the same as once.
+"""
+
+from collections import Counter
+from collections.abc import Collection as Group
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.cases import ActionRecord
+from core.chat import Carried
+from core.ports import Clock
+from core.types import Act, ActState
+from store.sql.audit import note
+from store.sql.case_rows import action_of
+from store.sql.db import Database
+from store.sql.tables import actions, cases
+from store.sql.together import Together
+
+main_case = func.coalesce(cases.c.album, cases.c.id)
+"""The number of the case that a person sees: the album's, for a further picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An act that is asked for: on which picture's case, and why; `decision` None = not by a moderator."""
+
+    case: int
+    cause: str
+    act: Act
+    decision: int | None = None
+
+
+async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish]) -> None:
+    """Ask for actions within the caller's transaction; what was asked for the same cause already stays one."""
+    rows = [
+        {
+            "case": wish.case,
+            "decision": wish.decision,
+            "key": key,
+            "act": wish.act.value,
+            "state": ActState.WAITING.value,
+            "at": at,
+        }
+        for wish, key in _keyed(wishes)
+    ]
+    if rows:
+        await connection.execute(insert(actions).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
+    """Each wish with its key; the second of the same (a card before and after) ends in `-2`."""
+    seen: Counter[str] = Counter()
+    for wish in wishes:
+        key = f"{wish.case}:{wish.cause}:{wish.act.value}"
+        seen[key] += 1
+        yield wish, key if seen[key] == 1 else f"{key}-{seen[key]}"
+
+
+class SqlOutbox:
+    """The part of `core.ports.Cases` that is about actions."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._finishing = Together(self._finish)
+
+    async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
+        async with self._db.write() as connection:
+            await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
+
+    async def claim_actions(
+        self, limit: int, besides: Group[int] = (), *, acts: Group[Act] = frozenset(Act), each: int | None = None
+    ) -> list[ActionRecord]:
+        """See `core.ports.Cases`.
+
+        There is no lease: one process works on the outbox, and says what it is busy with. So any other action that
+        was begun and not finished is one that a crash cut short, and is claimed at once.
+        """
+        next_ones = self._next_ones(besides, acts).subquery()
+        is_free, has_turn = next_ones.c.id.not_in(besides), next_ones.c.turn <= (each or limit + len(besides))
+        due = select(next_ones.c.id).where(is_free, has_turn).order_by(next_ones.c.id).limit(limit)
+        if limit <= 0 or not await self._db.holds(due):
+            return []
+        begun = update(actions).where(actions.c.id.in_(due)).values(attempts=actions.c.attempts + 1).returning(actions)
+        async with self._db.write() as connection:
+            rows = (await connection.execute(begun)).mappings().all()
+        return sorted((action_of(row) for row in rows), key=lambda action: action.id)
+
+    def _next_ones(self, busy: Group[int], acts: Group[Act]) -> Select[tuple[int, int]]:
+        """The next action of each case that is due or busy, with its number among those of its community."""
+        waiting, its_case = actions.c.state == ActState.WAITING.value, actions.c.case == cases.c.id
+        first = select(func.min(actions.c.id)).join(cases, its_case).where(waiting).group_by(main_case)
+        is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock(), actions.c.id.in_(busy))
+        turn = func.row_number().over(partition_by=cases.c.community, order_by=actions.c.id).label("turn")
+        asked = select(actions.c.id, turn).join(cases, its_case)
+        return asked.where(actions.c.id.in_(first), is_due, actions.c.act.in_([act.value for act in acts]))
+
+    async def finish_action(self, action: int, carried: Carried) -> None:
+        await self._finishing.add((action, carried))
+
+    async def _finish(self, results: Sequence[tuple[int, Carried]]) -> Sequence[None]:
+        """What was done side by side is written down in one commit: until then a crash does it twice."""
+        now = self._clock()
+        async with self._db.write() as connection:
+            for action, carried in results:
+                state = carried.state.value
+                done = {"state": state, "detail": carried.sentence, "receipt": carried.receipt, "at": now}
+                await connection.execute(update(actions).where(actions.c.id == action).values(**done))
+                await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
+        return [None] * len(results)
+
+    async def newest_receipt(self, community: str, act: Act) -> str:
+        mine = cases.c.community == community, actions.c.act == act.value, actions.c.receipt != ""
+        asked = select(actions.c.receipt).join(cases, actions.c.case == cases.c.id).where(*mine)
+        async with self._db.read() as connection:
+            return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
+
+    async def waiting_actions(self) -> int:
+        waiting = select(func.count()).select_from(actions).where(actions.c.state == ActState.WAITING.value)
+        async with self._db.read() as connection:
+            return await connection.scalar(waiting) or 0
+
+    async def retry_action(self, action: int, after: timedelta, why: str) -> None:
+        later = {"not_before": self._clock() + after, "detail": why[:500]}
+        waiting = update(actions).where(actions.c.id == action, actions.c.state == ActState.WAITING.value)
+        async with self._db.write() as connection:
+            await connection.execute(waiting.values(**later))

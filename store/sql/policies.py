@@ -1,0 +1,101 @@
+"""What each community wants, per channel.
+
+the channel's own policy  ->  else its community's ("*")  ->  else the platform's default
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from core.cases import Policy, Rule, Thresholds
+from core.ports import Clock
+from core.types import Kind, Mode, Platform, Space
+from store.sql.audit import note
+from store.sql.db import Database
+from store.sql.tables import policies
+
+EVERYWHERE = "*"
+"""The channel of a policy for all of a community."""
+
+
+class SqlPolicies:
+    """`core.chat_ports.Policies` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock, default: Callable[[Platform], Policy]) -> None:
+        self._db = db
+        self._clock = clock
+        self._default = default
+
+    async def for_space(self, space: Space) -> Policy:
+        fitting = (
+            select(policies)
+            .where(policies.c.platform == space.platform.value, policies.c.community == space.community)
+            .where(policies.c.channel.in_((space.channel, EVERYWHERE)))
+            .order_by(policies.c.channel == EVERYWHERE)  # the channel's own first
+        )
+        async with self._db.read() as connection:
+            row = (await connection.execute(fitting)).mappings().first()
+        return self._default(space.platform) if row is None else policy_of(row)
+
+    async def set(self, space: Space, policy: Policy, by: str) -> None:
+        place, wanted = _place(space), policy_row(policy)
+        put = insert(policies).values(**place, **wanted)
+        async with self._db.write() as connection:
+            await connection.execute(put.on_conflict_do_update(index_elements=list(place), set_=wanted))
+            await note(connection, self._clock(), by, "policy.set", {**place, **wanted})
+
+    async def forget(self, space: Space, by: str) -> None:
+        place = _place(space)
+        async with self._db.write() as connection:
+            gone = await connection.execute(delete(policies).filter_by(**place))
+            if gone.rowcount:
+                await note(connection, self._clock(), by, "policy.forgotten", place)
+
+    async def of_platform(self, platform: str) -> Mapping[Space, Policy]:
+        theirs = select(policies).where(policies.c.platform == str(platform))
+        async with self._db.read() as connection:
+            rows = (await connection.execute(theirs)).mappings().all()
+        return {_space(row): policy_of(row) for row in rows}
+
+
+def policy_row(policy: Policy) -> dict[str, Any]:
+    return {
+        "mode": policy.mode.value,
+        "match_at": policy.thresholds.match,
+        "review_at": policy.thresholds.review,
+        "rules": [_rule_row(rule) for rule in policy.rules],
+        "flag": policy.flag,
+        "enforce": policy.enforce,
+        "timeout_s": int(policy.timeout.total_seconds()),
+    }
+
+
+def policy_of(row: RowMapping) -> Policy:
+    return Policy(
+        mode=Mode(row["mode"]),
+        thresholds=Thresholds(match=row["match_at"], review=row["review_at"]),
+        rules=tuple(_rule_of(rule) for rule in row["rules"]),
+        flag=row["flag"],
+        enforce=row["enforce"],
+        timeout=timedelta(seconds=row["timeout_s"]),
+    )
+
+
+def _rule_row(rule: Rule) -> dict[str, str]:
+    return {"mode": rule.mode.value, "collection": rule.collection, "kind": rule.kind.value if rule.kind else ""}
+
+
+def _rule_of(said: Mapping[str, str]) -> Rule:
+    kind = Kind(said["kind"]) if said["kind"] else None
+    return Rule(mode=Mode(said["mode"]), collection=said["collection"], kind=kind)
+
+
+def _place(space: Space) -> dict[str, str]:
+    return {"platform": space.platform.value, "community": space.community, "channel": space.channel}
+
+
+def _space(row: RowMapping) -> Space:
+    return Space(platform=Platform(row["platform"]), community=row["community"], channel=row["channel"])

@@ -1,0 +1,17 @@
+"""Words that were read of members' pictures: kept with the case's evidence picture, and gone with it.
+
+    conclude --> matches.words, where a picture is kept     expired, suspected abuse, forgotten --drop_words--> NULL
+
+What differs, and where, stays (`matches.differs`): it says nothing of anybody.
+"""
+
+from sqlalchemy import ColumnElement, and_, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.sql.tables import cases, matches
+
+
+async def drop_words(connection: AsyncConnection, mine: ColumnElement[bool]) -> int:
+    """Forget the words of these cases, within the caller's transaction: of how many matches."""
+    kept = and_(matches.c.case.in_(select(cases.c.id).where(mine)), matches.c.words.is_not(None))
+    return (await connection.execute(update(matches).where(kept).values(words=null()))).rowcount

@@ -1,0 +1,394 @@
+"""Collections and references in SQL: the truth that the vector store is a projection of.
+
+Each change of a reference raises its `revision`, which starts at random so that one that was removed and added again
+is not taken for itself; `backlog` is what the vector store has not confirmed yet
+(`synced_revision` behind, or a tombstone), so a crash between the two stores heals at the next start.
+Vectors are kept as float16 (1 KiB at 512-d) and the very same halves are what the vector store gets: a rebuild
+gives the same answers.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Collection as Group
+from typing import Any, cast
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import RowMapping, Select, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.cases import Media
+from core.errors import Conflict, NotFound, WrongSpace
+from core.looks import EmbedderSpec, Material, PdqHash
+from core.matches import HashHit, Logos
+from core.metrics import Metric
+from core.ports import Clock, NewReference
+from core.types import Backlog, Collection, Point, Purpose, Reference
+from store.sql.contents import Contents
+from store.sql.db import Database
+from store.sql.hashes import SqlHashes, write
+from store.sql.tables import collections, pictures, reference_images, semantic_vectors, tombstones, vectors
+from store.vectors.hash_index import Near, Owned
+
+FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
+PAGE = 1000
+ASK_AT_ONCE = 500
+SPACE = "space_id"
+
+
+def reference_of(row: RowMapping, purpose: str) -> Reference:
+    """A reference from its row and its collection's purpose."""
+    said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
+    return Reference(**said, purpose=Purpose(purpose))
+
+
+def _point(row: RowMapping) -> Point:
+    values = np.frombuffer(row["halves"], np.float16).astype(np.float32)
+    return Point(reference=row["reference"], collection=row["collection"], part=row["part"], vector=values)
+
+
+def _points() -> Select[Any]:
+    return (
+        select(vectors, reference_images.c.collection)
+        .join(reference_images, vectors.c.reference == reference_images.c.id)
+        .order_by(vectors.c.reference, vectors.c.part)
+    )
+
+
+class SqlReferences:
+    """`core.ports.References` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._collections: list[Collection] | None = None
+        self._contents: Contents | None = None
+        self._hashes = SqlHashes(db)
+        self._logos: dict[frozenset[str], Logos] = {}
+        self._changes = 0
+
+    async def collections(self) -> list[Collection]:
+        """All collections by name; remembered between changes, because every search asks."""
+        if self._collections is not None:
+            return list(self._collections)
+        counted = (
+            select(collections, func.count(reference_images.c.id).label("size"))
+            .outerjoin(reference_images)
+            .group_by(collections.c.name)
+            .order_by(collections.c.name)
+        )
+        changes = self._changes
+        async with self._db.read() as connection:
+            rows = (await connection.execute(counted)).mappings().all()
+        known = [
+            Collection(
+                name=row["name"],
+                purpose=Purpose(row["purpose"]),
+                owner=row["owner"],
+                size=row["size"],
+                metric=Metric(row["metric"]),
+                similar_at=row["similar_at"],
+            )
+            for row in rows
+        ]
+        if changes == self._changes:  # else what was read may be older than a change of the meantime
+            self._collections = list(known)
+        return known
+
+    def changed(self) -> None:
+        """Forget the remembered collections and logos: call it when something else has written to their table."""
+        self._collections = None
+        self._logos.clear()
+        self._changes += 1
+
+    async def collection(self, name: str) -> Collection:
+        known = await self.collections()
+        for collection in known:
+            if collection.name == name:
+                return collection
+        listed = ", ".join(f"'{one.name}'" for one in known) or "none yet"
+        raise NotFound(f"There is no collection '{name}'; there are: {listed}.")
+
+    async def create_collection(self, collection: Collection) -> None:
+        said = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
+        row = {**said, "metric": collection.metric.value, "similar_at": collection.similar_at}
+        try:
+            async with self._db.write() as connection:
+                await connection.execute(insert(collections).values(**row, created_at=self._clock()))
+        except IntegrityError:
+            raise Conflict(f"The collection '{collection.name}' exists already.") from None
+        self.changed()
+
+    async def set_comparison(self, name: str, metric: Metric, similar_at: float | None) -> None:
+        await self.collection(name)
+        said = {"metric": metric.value, "similar_at": similar_at}
+        async with self._db.write() as connection:
+            await connection.execute(update(collections).where(collections.c.name == name).values(**said))
+        self.changed()
+
+    async def delete_collection(self, name: str) -> int:
+        await self.collection(name)
+        mine = select(reference_images.c.id).where(reference_images.c.collection == name)
+        async with self._db.write() as connection:
+            ids = (await connection.execute(mine)).scalars().all()
+            await _bury(connection, ids)
+            await connection.execute(delete(collections).where(collections.c.name == name))
+        self._hashes.forget(ids)
+        self.changed()
+        return len(ids)
+
+    async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
+        found: dict[str, Reference] = {}
+        for start in range(0, len(keys), ASK_AT_ONCE):
+            asked = keys[start : start + ASK_AT_ONCE]
+            same = and_(reference_images.c.collection == collection, reference_images.c.key.in_(asked))
+            found |= {one.key: one for one in await self._select(select(reference_images).where(same))}
+        return found
+
+    async def put(self, entries: Sequence[NewReference]) -> None:
+        if not entries:
+            return
+        entries = list({entry.reference.id: entry for entry in entries}.values())
+        first = secrets.randbits(40)
+        rows = [_row(entry, first) for entry in entries]
+        ids = [row["id"] for row in rows]
+        halves = [
+            {"reference": row["id"], "part": part, "halves": vector.astype(np.float16).tobytes()}
+            for row, entry in zip(rows, entries, strict=True)
+            for part, vector in zip(entry.parts, entry.vectors, strict=True)
+        ]
+        kept = [
+            {"reference": row["id"], "part": part, **_kept(one)}
+            for row, entry in zip(rows, entries, strict=True)
+            for part, one in enumerate(entry.materials)
+        ]
+        if self._contents is not None:
+            self._contents.add(row["sha256"] for row in rows)
+        async with self._db.write() as connection:
+            await connection.execute(_upsert_references(), rows)
+            await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
+            await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
+            await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.reference.in_(ids)))
+            for table, some in ((vectors, halves), (pictures, kept)):
+                if some:  # a reference that is known by its hash only has neither
+                    await connection.execute(insert(table), some)
+            await write(connection, {entry.reference.id: entry.hashes for entry in entries})
+        self._hashes.remember([_owned(entry) for entry in entries])
+        self.changed()
+
+    async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
+        found = await self.known(collection, keys)
+        async with self._db.write() as connection:
+            await _bury(connection, [reference.id for reference in found.values()])
+        self._hashes.forget([reference.id for reference in found.values()])
+        self.changed()
+        return sorted(found)
+
+    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
+        asked = select(reference_images).where(reference_images.c.id.in_(ids))
+        return {reference.id: reference for reference in await self._select(asked)}
+
+    async def find(self, collection: str, key: str) -> Reference:
+        await self.collection(collection)
+        found = await self.known(collection, [key])
+        if key not in found:
+            raise NotFound(f"The collection '{collection}' has no reference '{key}'.")
+        return found[key]
+
+    async def each(self, collection: str | None = None) -> AsyncIterator[Reference]:
+        place = tuple_(reference_images.c.collection, reference_images.c.key)
+        after = ("", "")
+        while True:
+            asked = select(reference_images).where(place > after).order_by(*place.clauses).limit(PAGE)
+            if collection is not None:
+                asked = asked.where(reference_images.c.collection == collection)
+            page = await self._select(asked)
+            for reference in page:
+                yield reference
+            if len(page) < PAGE:
+                return
+            after = (page[-1].collection, page[-1].key)
+
+    async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
+        if not (await self._known_contents()).may_hold(sha256):
+            return []
+        found = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
+        return [reference for reference in found if reference.collection in collections]
+
+    async def by_hash(
+        self, poses: Sequence[bytes], collections: Group[str], *, within: int, limit: int = 20
+    ) -> list[HashHit]:
+        near = await self._hashes.near(poses, collections, within, limit)
+        known = await self.get([one.reference for one in near]) if near else {}
+        return [_hash_hit(one, known[one.reference]) for one in near if one.reference in known]
+
+    async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
+        return await self._hashes.of(ids)
+
+    async def unhashed(self) -> Sequence[UUID]:
+        return await self._hashes.unhashed()
+
+    async def put_hashes(self, hashes: Mapping[UUID, Sequence[PdqHash]]) -> None:
+        await self._hashes.set(hashes)
+
+    async def _known_contents(self) -> Contents:
+        """The hashes of all references, read once; what is put later is added before it is committed."""
+        if self._contents is not None:
+            return self._contents
+        changes = self._changes
+        async with self._db.read() as connection:
+            known = Contents((await connection.execute(select(reference_images.c.sha256))).scalars())
+        if changes == self._changes:  # else it may lack what was put in the meantime
+            self._contents = known
+        return known
+
+    async def _select(self, asked: Select[Any]) -> list[Reference]:
+        async with self._db.read() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
+        purposes = {one.name: one.purpose for one in await self.collections()} if rows else {}
+        return [reference_of(row, purposes[row["collection"]]) for row in rows if row["collection"] in purposes]
+
+    async def points(self) -> AsyncIterator[Sequence[Point]]:
+        after: tuple[Any, int] = (UUID(int=0), -1)
+        place = tuple_(vectors.c.reference, vectors.c.part)
+        while True:
+            async with self._db.read() as connection:
+                asked = _points().where(place > after).limit(PAGE)
+                page = [_point(row) for row in (await connection.execute(asked)).mappings()]
+            if not page:
+                return
+            yield page
+            after = (page[-1].reference, page[-1].part)
+
+    async def backlog(self, limit: int) -> Backlog:
+        behind = (
+            select(reference_images.c.id, reference_images.c.revision, reference_images.c.shrunk)
+            .where(reference_images.c.synced_revision != reference_images.c.revision)
+            .limit(limit)
+        )
+        async with self._db.read() as connection:
+            buried = (await connection.execute(select(tombstones).limit(limit))).all()
+            stale = (await connection.execute(behind)).all()
+            mine = _points().where(vectors.c.reference.in_([row.id for row in stale]))
+            rows = (await connection.execute(mine)).mappings().all() if stale else []
+        return Backlog(
+            points=tuple(_point(row) for row in rows),
+            buried={row.reference: row.revision for row in buried},
+            shrunk=tuple(row.id for row in stale if row.shrunk),
+            revisions={row.id: row.revision for row in stale},
+        )
+
+    async def confirm(self, backlog: Backlog) -> None:
+        same = and_(reference_images.c.id == bindparam("which"), reference_images.c.revision == bindparam("seen"))
+        done = update(reference_images).where(same).values(synced_revision=bindparam("seen"), shrunk=False)
+        stored = [{"which": one, "seen": revision} for one, revision in backlog.revisions.items()]
+        dead = and_(tombstones.c.reference == bindparam("which"), tombstones.c.revision == bindparam("seen"))
+        buried = [{"which": one, "seen": revision} for one, revision in backlog.buried.items()]
+        async with self._db.write() as connection:
+            if buried:
+                await connection.execute(delete(tombstones).where(dead), buried)
+            if stored:
+                await connection.execute(done, stored)
+
+    async def picture(self, reference: UUID) -> Media | None:
+        found = await self.materials([(reference, 0)])
+        return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0].picture) if found else None
+
+    async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
+        wanted, ids = set(parts), {reference for reference, _ in parts}
+        places = select(pictures)
+        # SQLite finds no index for (reference, part) IN (...): ask by reference, and leave parts nobody wants unread
+        asked = places.where(pictures.c.reference.in_(ids), pictures.c.part.in_({part for _, part in parts}))
+        async with self._db.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return {(row.reference, row.part): _material(row) for row in rows if (row.reference, row.part) in wanted}
+
+    async def logos(self, collections: Group[str]) -> Logos:
+        brands = frozenset(
+            one.name for one in await self.collections() if one.purpose is Purpose.BRAND and one.name in collections
+        )
+        if brands in self._logos or not brands:
+            return self._logos.get(brands, ())
+        asked = (
+            select(pictures.c.reference, pictures.c.part, pictures.c.logo)
+            .join(reference_images, pictures.c.reference == reference_images.c.id)
+            .where(reference_images.c.collection.in_(brands), func.length(pictures.c.logo) > 0)
+            .order_by(pictures.c.reference, pictures.c.part)
+        )
+        changes = self._changes
+        async with self._db.read() as connection:
+            found = tuple(((row.reference, row.part), row.logo) for row in await connection.execute(asked))
+        if changes == self._changes:  # else what was read may be older than a change of the meantime
+            self._logos[brands] = found
+        return found
+
+    async def totals(self) -> tuple[int, int]:
+        parts = func.coalesce(func.sum(reference_images.c.parts), 0)
+        async with self._db.read() as connection:
+            row = (await connection.execute(select(func.count(), parts).select_from(reference_images))).one()
+        return cast(int, row[0]), cast(int, row[1])
+
+    async def bind_space(self, spec: EmbedderSpec) -> None:
+        known = await self._db.meta(SPACE)
+        if known is None:
+            await self._db.set_meta(SPACE, spec.space_id)
+        elif known != spec.space_id:
+            raise WrongSpace(
+                f"The catalogue was embedded with {known}, but the model set now is {spec.space_id}: "
+                "set that model again, or run `resight doctor --reembed`."
+            )
+
+    async def rebind_space(self, spec: EmbedderSpec) -> None:
+        await self._db.set_meta(SPACE, spec.space_id)
+
+
+def _kept(one: Material) -> dict[str, bytes]:
+    return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
+
+
+def _material(row: Any) -> Material:
+    return Material(picture=row.data, features=row.features, logo=row.logo, words=row.words)
+
+
+def _owned(entry: NewReference) -> Owned:
+    return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
+
+
+def _hash_hit(near: Near, reference: Reference) -> HashHit:
+    return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
+
+
+def _row(entry: NewReference, first: int) -> dict[str, Any]:
+    reference = entry.reference
+    said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
+    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first}
+
+
+def _upsert_references() -> Any:
+    """The same key again raises the revision and tells whether frames went away."""
+    put = upsert(reference_images)
+    new = put.excluded
+    changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts")}
+    return put.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            **changed,
+            "revision": reference_images.c.revision + 1,
+            "shrunk": reference_images.c.shrunk | (new.parts < reference_images.c.parts),
+        },
+    )
+
+
+async def _bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Delete references and leave a note for the vector store."""
+    if not ids:
+        return
+    rows = [{"reference": one, "revision": secrets.randbits(40)} for one in ids]
+    put = upsert(tombstones)
+    again = put.on_conflict_do_update(index_elements=["reference"], set_={"revision": put.excluded.revision})
+    await connection.execute(again, rows)
+    for start in range(0, len(ids), ASK_AT_ONCE):
+        some = ids[start : start + ASK_AT_ONCE]
+        await connection.execute(delete(reference_images).where(reference_images.c.id.in_(some)))

@@ -1,0 +1,65 @@
+"""Raw updates of a platform that forgets what it delivered (Telegram's getUpdates): kept until they are worked off.
+
+    store --commit--> told to the platform --> waiting --done--> without its data --48 h--> gone
+
+A finished update is remembered by its number for a while: the platform may deliver it once more after a crash.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from core.ports import Clock
+from store.sql.db import Database
+from store.sql.tables import updates
+
+REMEMBER = timedelta(hours=48)
+"""Longer than the platform keeps what it did not deliver (24 hours)."""
+
+
+class SqlUpdates:
+    """`core.chat_ports.Updates` on the SQL database."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def store(self, platform: str, received: Mapping[int, bytes]) -> int:
+        now, count = self._clock(), select(func.count()).select_from(updates)
+        rows = [
+            {"platform": str(platform), "number": number, "data": data, "stored_at": now}
+            for number, data in received.items()
+        ]
+        if not rows:
+            return 0
+        async with self._db.write() as connection:
+            before = await connection.scalar(count) or 0
+            await connection.execute(insert(updates).on_conflict_do_nothing(), rows)
+            return (await connection.scalar(count) or 0) - before
+
+    async def waiting(self, platform: str, limit: int) -> list[tuple[int, bytes]]:
+        asked = (
+            select(updates.c.number, updates.c.data)
+            .where(updates.c.platform == str(platform), updates.c.done_at.is_(None))
+            .order_by(updates.c.number)
+            .limit(limit)
+        )
+        async with self._db.read() as connection:
+            return [(row.number, row.data) for row in await connection.execute(asked)]
+
+    async def done(self, platform: str, numbers: Sequence[int]) -> None:
+        """See `core.chat_ports.Updates`; the newest is never forgotten, because `newest` must not fall back."""
+        now, mine = self._clock(), updates.c.platform == str(platform)
+        finished = update(updates).where(mine, updates.c.number.in_(numbers), updates.c.done_at.is_(None))
+        newest = select(func.max(updates.c.number)).where(mine).scalar_subquery()
+        old = delete(updates).where(mine, updates.c.done_at <= now - REMEMBER, updates.c.number < newest)
+        async with self._db.write() as connection:
+            await connection.execute(finished.values(data=b"", done_at=now))
+            await connection.execute(old)
+
+    async def newest(self, platform: str) -> int:
+        asked = select(func.max(updates.c.number)).where(updates.c.platform == str(platform))
+        async with self._db.read() as connection:
+            return await connection.scalar(asked) or 0

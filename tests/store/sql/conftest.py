@@ -1,0 +1,12 @@
+"""A court for each test."""
+
+import pytest
+
+from store.sql.db import Database
+from tests.conftest import Clock
+from tests.store.sql.court import Court
+
+
+@pytest.fixture
+def court(db: Database, clock: Clock) -> Court:
+    return Court(db, clock)
