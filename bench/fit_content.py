@@ -47,7 +47,7 @@ EDITS_OF_PAIR, EDITS_OF_COPY, EDITS_OF_PICTURE = 4, 6, 14
 FLOOR = 0.24
 FOLDS = 3
 REGIONS = {"n_estimators": 250, "max_depth": 5, "learning_rate": 0.05}
-PAIRS = {"n_estimators": 200, "max_depth": 5, "learning_rate": 0.05}
+PAIRS = {"n_estimators": 400, "max_depth": 5, "learning_rate": 0.03}
 ALIKE = 1.0
 """Log-odds below the highest of a look-alike within which another region counts as exchanged, too."""
 
