@@ -34,7 +34,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
+    not_,
     select,
     update,
 )
@@ -52,17 +52,19 @@ from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.sql.db import Database
 from store.sql.experience import Experiences
 from store.sql.inbox import event_of
-from store.sql.outbox import SqlOutbox, Wish, main_case, put
+from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
 from store.sql.privacy import OF_A_PERSON
 from store.sql.reading import drop_words
-from store.sql.tables import actions, cases, decisions, inbox, matches, media, posts, reports, screened
+from store.sql.tables import actions, cases, decisions, inbox, is_word, matches, media, plain, posts, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
 CONTENT_KEY = "content_key"
 
-JUDGED = cases.c.intent != Intent.QUERY.value
+JUDGED = not_(is_word(cases.c.intent, Intent.QUERY))
 """Cases that moderators see, and whose decisions count."""
+
+GROUPED = inbox.c.group != plain("")
 
 
 class SqlCases(SqlOutbox):
@@ -139,10 +141,13 @@ class SqlCases(SqlOutbox):
         if before is not None:
             asked = asked.where(cases.c.id < before)
         if home is not None:
-            asked = asked.where(inbox.c.platform == home.platform, inbox.c.community == home.community)
+            asked = asked.where(inbox.c.platform == home.platform, cases.c.community == home.community)
         if space is not None:
-            asked = asked.where(_in_channel(space.platform, space.channel), inbox.c.community == space.community)
+            asked = asked.where(_in_channel(space.platform, space.channel), cases.c.community == space.community)
         return await self._load(asked)
+
+    async def some(self, numbers: Group[int]) -> list[Case]:
+        return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)) if numbers else []
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
         pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
@@ -263,7 +268,13 @@ async def _close(
 
     Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
     """
-    done = {"outcome": verdict.outcome.value, "reason": verdict.reason, "content": content, "done_at": at}
+    done: dict[str, Any] = {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.reason,
+        "content": content,
+        "done_at": at,
+    }
+    done |= {"judged": not is_clean}
     done |= OF_A_PERSON if is_clean and verdict.outcome is Outcome.CLEAN else {}
     mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
     row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
@@ -278,7 +289,7 @@ async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
     """The case of the album that this picture belongs to, if another of its pictures opened one for this intent."""
     if not event.group or event.intent is Intent.QUERY:
         return None
-    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group)
+    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group, GROUPED)
     asked = select(cases.c.id).join(inbox).where(same, cases.c.intent == event.intent.value, cases.c.album.is_(None))
     return await connection.scalar(asked.order_by(cases.c.id).limit(1))
 
@@ -289,7 +300,7 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
         select(actions.c.act)
         .join(cases, actions.c.case == cases.c.id)
         .join(inbox, cases.c.inbox == inbox.c.id)
-        .where(main_case == album, inbox.c.message == message, actions.c.key.contains(":verdict:"))
+        .where(in_album(album), inbox.c.message == message, actions.c.key.contains(":verdict:"))
     )
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 
@@ -345,7 +356,7 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
     """Of all pictures of the case: thumbnails and words, uploads, what is remembered, and what leads to their bytes."""
-    mine = or_(cases.c.id == main, cases.c.album == main)
+    mine = in_album(main)
     keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
     await connection.execute(delete(media).where(media.c.key.in_(keys)))

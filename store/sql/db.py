@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Select, event, select, text
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
+from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, RetryLater
 from store.sql.tables import meta
+from store.sql.upsert import upsert
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 PRAGMAS = (
@@ -35,6 +35,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "secure_delete=ON",
+    "journal_size_limit=8388608",  # what a large post took of the write-ahead log is given back
 )
 
 
@@ -61,7 +62,7 @@ def translated() -> Iterator[None]:
     except (DBAPIError, sqlite3.DatabaseError) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error)
         if "disk is full" in said or "disk I/O error" in said:
-            raise EnvironmentTrouble("The disk is full: nothing was changed. Free some space and try again.") from error
+            raise DiskFull("The disk is full: nothing was changed. Free some space and try again.") from error
         if "malformed" in said or "not a database" in said:
             raise DamagedStore("The database file is damaged: restore it from a backup.") from error
         if "is locked" in said:
@@ -142,8 +143,8 @@ class Database:
 
     async def set_meta(self, key: str, value: str) -> None:
         """Remember a value of this installation."""
-        put = insert(meta).values(key=key, value=value)
         async with self.write() as connection:
+            put = upsert(connection, meta).values(key=key, value=value)
             await connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     async def meta_once(self, key: str, value: str) -> str:
@@ -152,7 +153,7 @@ class Database:
         if known is not None:
             return known
         async with self.write() as connection:
-            await connection.execute(insert(meta).values(key=key, value=value).on_conflict_do_nothing())
+            await connection.execute(upsert(connection, meta).values(key=key, value=value).on_conflict_do_nothing())
             return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
     async def scrub(self) -> None:
