@@ -130,6 +130,7 @@ async def _services(
         thresholds=settings.thresholds,
         keep_evidence=settings.keep_evidence,
         max_image_bytes=limit,
+        upkeep=db.analyze,
     )
 
 

@@ -34,7 +34,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    not_,
     select,
     update,
 )
@@ -50,19 +49,16 @@ from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
 from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.sql.db import Database
-from store.sql.experience import Experiences
+from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
 from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
 from store.sql.privacy import OF_A_PERSON
 from store.sql.reading import drop_words
-from store.sql.tables import actions, cases, decisions, inbox, is_word, matches, media, plain, posts, reports, screened
+from store.sql.tables import actions, cases, decisions, inbox, matches, media, plain, posts, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
 CONTENT_KEY = "content_key"
-
-JUDGED = not_(is_word(cases.c.intent, Intent.QUERY))
-"""Cases that moderators see, and whose decisions count."""
 
 GROUPED = inbox.c.group != plain("")
 
@@ -137,14 +133,16 @@ class SqlCases(SqlOutbox):
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
-        asked = _cases().where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
+        asked = select(cases.c.id).where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
         if home is not None:
-            asked = asked.where(inbox.c.platform == home.platform, cases.c.community == home.community)
+            theirs = inbox.c.platform == home.platform, cases.c.community == home.community
+            asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
         if space is not None:
-            asked = asked.where(_in_channel(space.platform, space.channel), cases.c.community == space.community)
-        return await self._load(asked)
+            theirs = _in_channel(space.platform, space.channel), cases.c.community == space.community
+            asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
+        return await self._load(_cases().where(cases.c.id.in_(asked)).order_by(cases.c.id.desc()))
 
     async def some(self, numbers: Group[int]) -> list[Case]:
         return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)) if numbers else []
@@ -228,7 +226,7 @@ class SqlCases(SqlOutbox):
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         said = (
             select(decisions.c.decision, matches.c.reference)
-            .join(cases, _stands_for())
+            .join(cases, stands_for())
             .outerjoin(matches, matches.c.case == cases.c.id)
             .where(cases.c.community == community, cases.c.sha256 == sha256)
         )
@@ -239,15 +237,7 @@ class SqlCases(SqlOutbox):
         return allowed, frozenset(no_match)
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
-        best = and_(matches.c.rank == 0, matches.c.reference.in_(references))
-        said = (
-            select(matches.c.reference)
-            .join(cases, matches.c.case == cases.c.id)
-            .join(decisions, _stands_for())
-            .where(best, cases.c.community == community, decisions.c.decision == Decision.VIOLATION.value)
-        )
-        async with self._db.read() as connection:
-            return frozenset((await connection.execute(said)).scalars())
+        return (await self._experiences.confirmed(community)).intersection(references)
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
         return await self._experiences.of(community, collection)
@@ -334,12 +324,6 @@ def _cases() -> Select[Any]:
 
 def _in_channel(platform: str, channel: str) -> ColumnElement[bool]:
     return and_(inbox.c.platform == str(platform), inbox.c.channel == channel)
-
-
-def _stands_for() -> ColumnElement[bool]:
-    """The decision in force on a picture: that on its album's case, if the picture was there to be seen."""
-    seen = cases.c.opened_at <= decisions.c.at
-    return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
 
 
 async def _children(

@@ -10,6 +10,7 @@ for a lock that somebody else holds for long).
 """
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -21,12 +22,15 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, RetryLater
+from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError, RetryLater
 from store.sql.tables import meta
 from store.sql.upsert import upsert
 
 HEAD = "0014"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
+
+SAMPLE = 1000
+"""Rows of each index that are looked at for statistics: milliseconds, however many there are."""
 
 PRAGMAS = (
     "busy_timeout=10000",
@@ -102,6 +106,8 @@ class Database:
             await asyncio.to_thread(_probe, path)
             database = cls(engine, path)
             await database.migrate()
+            with contextlib.suppress(ResightError):  # a full disk or a lock: plans are as good as they were
+                await database.analyze()
             yield database
         finally:
             await engine.dispose()
@@ -116,6 +122,20 @@ class Database:
                 raise EnvironmentTrouble("The data folder was written by a newer Resight: update this one.")
             if version != HEAD:
                 await connection.run_sync(_upgrade)
+
+    async def analyze(self) -> None:
+        """Gather statistics, so that queries are planned for the rows that are there; of each index a sample is read.
+
+        A connection reads them when it is opened, so idle ones are closed. `PRAGMA optimize` looks only at what a
+        connection has asked for before, and gathered nothing.
+        """
+        with translated():
+            await asyncio.to_thread(_analyze, self.path)
+        await self.reopen()
+
+    async def reopen(self) -> None:
+        """Close idle connections: those that come know what has changed meanwhile beside them."""
+        await self._engine.dispose()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -173,6 +193,12 @@ class Database:
 def _checkpoint(path: Path) -> None:
     with closing(sqlite3.connect(path, timeout=10)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _analyze(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        connection.execute(f"PRAGMA analysis_limit={SAMPLE}")
+        connection.execute("ANALYZE")
 
 
 def _upgrade(connection: Connection) -> None:

@@ -23,7 +23,7 @@ from core.errors import Busy, DiskFull
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
-from store.sql.tables import cases, inbox, is_word
+from store.sql.tables import cases, inbox, is_word, plain
 from store.sql.together import Together
 from store.sql.upsert import upsert
 
@@ -107,9 +107,9 @@ class SqlInbox:
     def _row(self, event: ImageEvent) -> dict[str, object]:
         now, space = self._clock(), event.space
         place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
-        plain = {name: getattr(event, name) for name in NAMES}
+        words = {name: getattr(event, name) for name in NAMES}
         times = {"received_at": now, "not_before": now}
-        return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **plain, **times}
+        return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **words, **times}
 
     async def claim(
         self,
@@ -172,7 +172,8 @@ class SqlInbox:
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
         rows = select(inbox).where(_is_dead() if dead else inbox.c.outcome.is_(None))
-        asked = rows.order_by(inbox.c.id.desc() if dead else inbox.c.id).limit(limit)
+        number = inbox.c.id + plain(0)  # by the bare number SQLite would walk through all that are done with
+        asked = rows.order_by(number.desc() if dead else number).limit(limit)
         async with self._db.read() as connection:
             return [_letter(row) for row in (await connection.execute(asked)).mappings()]
 

@@ -34,7 +34,7 @@ main_case = func.coalesce(cases.c.album, cases.c.id)
 WAITING = is_word(actions.c.state, ActState.WAITING)
 
 
-def in_album(number: int) -> ColumnElement[bool]:
+def in_album(number: int | ColumnElement[int]) -> ColumnElement[bool]:
     """The case of this number, and the further pictures of its album."""
     return or_(cases.c.id == number, cases.c.album == number)
 

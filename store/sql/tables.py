@@ -233,7 +233,7 @@ cases = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("inbox", ForeignKey("inbox.id"), nullable=False, unique=True),
-    Column("album", ForeignKey("cases.id"), index=True),
+    Column("album", ForeignKey("cases.id")),
     _text("intent", default="posted"),
     _text("community"),
     _text("sha256"),
@@ -245,9 +245,10 @@ cases = Table(
     Column("would_have", Acts),
     _text("thumbnail"),
     _time("opened_at", nullable=False),
+    _some("ix_cases_album", "album", where=text("album IS NOT NULL")),
     Index("ix_cases_content", "community", "sha256"),
     Index("ix_cases_day", "community", "opened_at"),
-    _some("ix_cases_shown", "id", where=text("album IS NULL AND intent != 'query'")),
+    _some("ix_cases_shown", "id", "album", "intent", where=text("album IS NULL AND intent != 'query'")),
     _some("ix_cases_at_home", "community", "id", where=text("album IS NULL AND intent != 'query'")),
     _some("ix_cases_thumbnail", "thumbnail", where=text("thumbnail != ''")),
 )
@@ -414,7 +415,7 @@ alerts = Table(
     _time("first_at", nullable=False),
     _time("last_at", nullable=False),
     Column("withdrawn", Boolean, nullable=False, default=False),
-    Index("ix_alerts_burst", "subscription", "reference", "last_at"),
+    Index("ix_alerts_burst", "reference", "last_at", "subscription"),
     _some("ix_alerts_due", "id", where=text("count > told")),
 )
 

@@ -13,12 +13,15 @@ SHOWN = "album IS NULL AND intent != 'query'"
 
 GONE = (
     ("ix_inbox_open", "inbox"),
+    ("ix_cases_album", "cases"),
     ("ix_cases_community", "cases"),
     ("ix_cases_sha256", "cases"),
     ("ix_actions_state", "actions"),
+    ("ix_alerts_burst", "alerts"),
 )
 
 WHOLE = (
+    ("ix_alerts_burst", "alerts", ["reference", "last_at", "subscription"]),
     ("ix_cases_content", "cases", ["community", "sha256"]),
     ("ix_cases_day", "cases", ["community", "opened_at"]),
     ("ix_reports_at", "reports", ["at"]),
@@ -32,7 +35,8 @@ SOME = (
     ("ix_inbox_web", "inbox", ["message"], "platform = 'web'"),
     ("ix_inbox_unscannable", "inbox", ["reason", "id"], "outcome = 'unscannable'"),
     ("ix_inbox_passing", "inbox", ["done_at"], "NOT judged"),
-    ("ix_cases_shown", "cases", ["id"], SHOWN),
+    ("ix_cases_album", "cases", ["album"], "album IS NOT NULL"),
+    ("ix_cases_shown", "cases", ["id", "album", "intent"], SHOWN),
     ("ix_cases_at_home", "cases", ["community", "id"], SHOWN),
     ("ix_cases_thumbnail", "cases", ["thumbnail"], "thumbnail != ''"),
     ("ix_actions_waiting", "actions", ["id", "case"], "state = 'waiting'"),
