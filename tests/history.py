@@ -51,8 +51,8 @@ DEFAULTS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 )
 
 
-def build(path: Path, count: int) -> None:
-    """Make the database and fill it."""
+def build(path: Path, count: int, *, references: bool = True) -> None:
+    """Make the database and fill it; its references have no vectors, so a whole bot wants them left out."""
     asyncio.run(_make(path))
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous=OFF")
@@ -60,6 +60,8 @@ def build(path: Path, count: int) -> None:
         db.execute(f"INSERT INTO numbers {NUMBERS}", (count,))
         db.execute("BEGIN")
         for table, every, said in ROWS:
+            if table is reference_images and not references:
+                continue
             _fill(db, table, every, {**said, **_times(table, said, DAYS / count)})
         db.execute("COMMIT")
 

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -23,6 +24,7 @@ from core.types import ImageEvent, Platform, Space
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
+from tests.e2e.command import ROOT
 
 WEB = Space(platform=Platform.WEB, community="web", channel="channel")
 MOMENTS = ("before_cursor_execute", "after_cursor_execute", "commit")
@@ -56,6 +58,13 @@ def killed(path: Path, count: int) -> Tally:
         tally.there, tally.orphans, tally.strays = counts
         tally.integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
     return tally
+
+
+def apart(folder: Path, count: int) -> Tally:
+    """The same in a process that has no threads, so that it may fork."""
+    command = [sys.executable, "-m", "tests.soak.posts", str(folder), str(count)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return Tally(**json.loads(done.stdout))
 
 
 def _fork(job: Callable[[], None]) -> bool:

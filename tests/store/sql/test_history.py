@@ -173,11 +173,12 @@ def histories(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 
 @asynccontextmanager
-async def alive(path: Path) -> AsyncIterator[Life]:
+async def alive(path: Path, *, counted: bool = True) -> AsyncIterator[Life]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(Database.open(path))
         life = Life(db, await assemble(db, await stack.enter_async_context(toy())))
-        event.listen(db.engine, "connect", lambda connection, _: connection.run_async(_counted(life)))
+        if counted:
+            event.listen(db.engine, "connect", lambda connection, _: connection.run_async(_counted(life)))
         await life.begin()
         yield life
 
