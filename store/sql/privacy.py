@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, select, true, update
+from sqlalchemy import Column, ColumnElement, Select, and_, delete, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ports import Clock
@@ -68,8 +68,9 @@ class SqlPrivacy:
         """Delete what is older than it may be; the number of rows. What hangs on a case stays with it."""
         until = self._clock() - self._keep
         judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
-        old = and_(inbox.c.done_at < until, ~judged)
-        if not await self._db.holds(select(inbox.c.id).where(old)) and not await self._db.holds(_old_notes(until)):
+        old = and_(text("NOT inbox.judged"), inbox.c.done_at < until, ~judged)
+        looks = (select(inbox.c.id).where(old), _older(audit.c.at, until), _older(reports.c.at, until))
+        if not any([await self._db.holds(look) for look in looks]):
             return 0
         async with self._db.write() as connection:
             rows = (await connection.execute(delete(inbox).where(old))).rowcount
@@ -77,8 +78,8 @@ class SqlPrivacy:
             return rows + await cut(connection, until)
 
 
-def _old_notes(until: datetime) -> Select[Any]:
-    return select(audit.c.id).where(audit.c.at < until)
+def _older(at: Column[datetime], until: datetime) -> Select[Any]:
+    return select(at).where(at < until)
 
 
 async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:

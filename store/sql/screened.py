@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import RowMapping, and_, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from core.chat import Recent
 from core.looks import EmbedderSpec
@@ -16,6 +15,7 @@ from core.ports import Clock
 from core.types import ImageEvent, Vectors
 from store.sql.db import Database
 from store.sql.tables import communities, screened
+from store.sql.upsert import upsert
 
 PAGE = 500
 SAME = ("platform", "channel", "message", "image")
@@ -35,7 +35,7 @@ class SqlScreened:
         said = {"community": space.community, "link": event.link, "at": self._clock(), "space_id": spec.space_id}
         said |= {"vectors": vectors.astype(np.float16).tobytes()}
         async with self._db.write() as connection:
-            put = insert(screened).values(**same, **said)
+            put = upsert(connection, screened).values(**same, **said)
             await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=said))
 
     async def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:

@@ -3,7 +3,8 @@
 python -m tests.soak kills --count 1000 --platform telegram      (a number of kills)
 python -m tests.soak points --count 100 --platform discord       (of rounds over nine points)
 python -m tests.soak zoo | raid | downtime                      (of rounds, of images, of posts)
-python -m tests.soak hostile
+python -m tests.soak posts | looks | idle                       (of kills, of finished images)
+python -m tests.soak hostile | disk
 python -m tests.soak outages [--kind killed|stopped|slow|locked|full]      (of seconds)
 """
 
@@ -17,7 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.e2e.world import make_catalogue
-from tests.soak import downtime, hostile, kills, load, outages
+from tests.history import build
+from tests.soak import downtime, history, hostile, kills, load, outages, posts, small_disk
 
 type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
 
@@ -72,7 +74,37 @@ async def _hostile(_asked: argparse.Namespace, _catalogue: Path, _folder: Path) 
     return asdict(found), found.is_right
 
 
+async def _posts(asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    tally = await asyncio.to_thread(posts.apart, folder, asked.count or 200)
+    return asdict(tally), not tally.orphans and not tally.strays and tally.integrity == "ok"
+
+
+async def _disk(_asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    if not outages.small_disk(folder, small_disk.DISK_MB):
+        return {"disk": "this machine does not let us mount a small disk"}, True
+    try:
+        found = await small_disk.filled(folder / "data")
+    finally:
+        outages.unmount(folder)
+    return asdict(found), found.is_right
+
+
+async def _looks(asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    await asyncio.to_thread(build, folder / "resight.db", asked.count or 1_000_000)
+    found = await history.looks(folder / "resight.db")
+    return dict(found), found["one look at the inbox"] <= history.LOOK_MS
+
+
+async def _idle(asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await history.compared(asked.count or 300_000, history.SECONDS, folder)
+    return dict(found), found["times"] <= history.IDLE_TIMES
+
+
 PARTS: dict[str, Part] = {
+    "posts": _posts,
+    "disk": _disk,
+    "looks": _looks,
+    "idle": _idle,
     "kills": _kills,
     "points": _points,
     "zoo": _zoo,
@@ -83,13 +115,14 @@ PARTS: dict[str, Part] = {
 }
 
 
+HISTORY = ("posts", "disk", "looks", "idle")
 ON_EITHER = ("kills", "points", "outages")
 """The parts that `--platform` is for; the others need what only one platform has."""
 
 EVERYTHING: list[dict[str, str]] = [
     {"part": part, "platform": platform} for part in ("kills", "points") for platform in ("telegram", "discord")
 ]
-EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile")]
+EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile", *HISTORY)]
 
 
 async def _run(asked: argparse.Namespace) -> int:
