@@ -3,7 +3,7 @@
 python -m tests.soak kills --count 1000 --platform telegram      (a number of kills)
 python -m tests.soak points --count 100 --platform discord       (of rounds over nine points)
 python -m tests.soak zoo | raid | downtime                      (of rounds, of images, of posts)
-python -m tests.soak hostile
+python -m tests.soak hostile | floods
 python -m tests.soak outages [--kind killed|stopped|slow|locked|full]      (of seconds)
 """
 
@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.e2e.world import make_catalogue
-from tests.soak import downtime, hostile, kills, load, outages
+from tests.soak import downtime, floods, hostile, kills, load, outages
 
 type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
 
@@ -72,6 +72,11 @@ async def _hostile(_asked: argparse.Namespace, _catalogue: Path, _folder: Path) 
     return asdict(found), found.is_right
 
 
+async def _floods(_asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await floods.floods(folder)
+    return asdict(found), found.is_right
+
+
 PARTS: dict[str, Part] = {
     "kills": _kills,
     "points": _points,
@@ -80,6 +85,7 @@ PARTS: dict[str, Part] = {
     "downtime": _downtime,
     "outages": _outages,
     "hostile": _hostile,
+    "floods": _floods,
 }
 
 
@@ -89,7 +95,7 @@ ON_EITHER = ("kills", "points", "outages")
 EVERYTHING: list[dict[str, str]] = [
     {"part": part, "platform": platform} for part in ("kills", "points") for platform in ("telegram", "discord")
 ]
-EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile")]
+EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile", "floods")]
 
 
 async def _run(asked: argparse.Namespace) -> int:
