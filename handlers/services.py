@@ -26,6 +26,7 @@ from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
 from handlers.semantics import Semantics
+from handlers.twice import Twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Services:
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
+    twice: Twice = field(default_factory=Twice)
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
