@@ -27,7 +27,7 @@ def create_collection(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="1 to 64 letters, digits, '-', '_' or '.'.")],
     purpose: Annotated[Purpose, typer.Option(help="What it is for.")] = Purpose.LIBRARY,
-    owner: Annotated[str, typer.Option(help="The community it belongs to; empty = shared with all.")] = "",
+    owner: Annotated[str, typer.Option(help="Its community, such as discord:ID; empty = shared with all.")] = "",
     as_json: Json = False,
 ) -> None:
     """Create a collection."""

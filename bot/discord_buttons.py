@@ -81,6 +81,10 @@ class CaseButton(
     async def _decide(self, desk: Desk) -> None:
         """Whoever is too late reads that at once; usually there is nothing to say but that it was received."""
         await case_here(desk, self.case)
+        press, now = (Platform.DISCORD, str(desk.interaction.user.id), self.case), desk.services.clock()
+        if self.action == Decision.ABUSE and not desk.services.twice.is_sure(press, now):
+            await desk.say(Said(key="abuse.again"))
+            return
         deciding = asyncio.create_task(_decided(desk, self.case, self.action))
         await asyncio.wait([deciding], timeout=PATIENCE_S)
         if not deciding.done():

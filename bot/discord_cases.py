@@ -73,7 +73,7 @@ async def _known(services: Services, event: ImageEvent) -> Case | None:
 
 async def _remembered(services: Services, case: Case) -> Explanation:
     """Without the tests that each candidate passed: they can't be made again."""
-    policy, community = await services.policies.for_space(case.event.space), case.event.space.community
+    policy, community = await services.policies.for_space(case.event.space), case.event.space.home
     nearest = [
         Judged(match=match, gates=(), experience=await experience_of(services, community, match))
         for match in case.verdict.matches

@@ -75,7 +75,7 @@ async def find(interaction: Asked, words: str) -> None:
     desk = Desk(interaction)
     if refused := desk.bot.questions.too_many(interaction.user.id, 1):
         return await desk.say(refused, own=True)
-    heading, found = await finding.find(desk.services, desk.here.community, words)
+    heading, found = await finding.find(desk.services, desk.here.home, words)
     await desk.say(heading, *map(_found, found), own=True)
     return None
 

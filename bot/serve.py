@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 import secrets
 import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -30,10 +31,12 @@ from core.errors import EnvironmentTrouble, ResightError, UsageError
 from handlers import alerts, outbox, screen, similar
 from handlers.services import Services
 from web.app import application
+from web.connections import close_silent_forever
 from web.context import WebSettings
 
 EXPIRE_EVERY = 60.0
 UPKEEP_EVERY = timedelta(days=1)
+SOCKETS = 16_384
 log = logging.getLogger(__name__)
 
 
@@ -67,6 +70,7 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
             token=token,
             host=settings.host,
             open_pages=settings.is_local,
+            proxies=settings.proxies,
             version=VERSION,
             language=settings.language,
             samples=samples or {},
@@ -99,8 +103,11 @@ async def stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
 @asynccontextmanager
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """Serve on the address of the settings; the port that was taken. Raises EnvironmentTrouble if it is in use."""
+    _allow_sockets()
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
+    assert runner.server is not None
+    closing = asyncio.create_task(close_silent_forever(app, runner.server), name="connections")
     try:
         site = web.TCPSite(runner, settings.host, settings.port)
         try:
@@ -112,7 +119,16 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[i
             ) from None
         yield int(runner.addresses[0][1])
     finally:
+        await stopped([closing])
         await runner.cleanup()
+
+
+def _allow_sockets() -> None:
+    """Have room for many connections: systems allow a program more open files than they give it at first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = SOCKETS if hard == resource.RLIM_INFINITY else min(SOCKETS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def expire_forever(services: Services) -> None:

@@ -5,6 +5,7 @@ RESIGHT_HOME=/var/lib/resight RESIGHT_MODEL=sscd resight run
 
 import os
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,8 +17,11 @@ from core.cases import Policy, Thresholds
 from core.errors import UsageError
 from core.thresholds import threshold_of
 from core.types import Mode, Platform
+from web.proxies import networks_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_TOKEN, FEWEST_LETTERS = 16, 8
+"""Of a token where others can try theirs; one that is made here has 43 characters."""
 BY_INVITATION = frozenset({Platform.DISCORD, Platform.TELEGRAM})
 """Platforms of other people's communities: nothing is looked at there before their staff has said so."""
 
@@ -82,6 +86,12 @@ class Settings(BaseSettings):
     port: int = Field(8321, ge=0, le=65535, description="Port of the page and the API; 0 = any free one.")
     token: SecretStr = Field(
         SecretStr(""), description="Token of the API (and of the page, beyond loopback); empty = made at first start."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of the proxies in front of Resight, such as 127.0.0.1,10.0.0.0/8; only they are "
+        "believed who asks (X-Forwarded-For, -Proto, -Host). Behind any proxy the page asks for the token, "
+        "also on loopback.",
     )
     log: Literal["text", "json"] = Field("text", description="Log lines as text, or as JSON objects.")
     language: Literal["", "en", "zh"] = Field("", description="Language of the page; empty = what the browser asks.")
@@ -148,6 +158,11 @@ class Settings(BaseSettings):
         return timedelta(days=self.keep_evidence_days)
 
     @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Raises ValueError; `load` has checked that it does not."""
+        return networks_of(self.trusted_proxies)
+
+    @property
     def is_local(self) -> bool:
         return self.host in LOOPBACK
 
@@ -163,9 +178,24 @@ def load(**given: object) -> Settings:
         raise UsageError(f"{name} is not usable: {why}.") from None
     if settings.milvus_url and settings.qdrant_url:
         raise UsageError("Set either RESIGHT_QDRANT_URL or RESIGHT_MILVUS_URL: there is one vector store.")
+    _check_doors(settings)
     if settings.review_at > settings.match_at:
         raise UsageError("RESIGHT_REVIEW_AT must not be above RESIGHT_MATCH_AT.")
     return settings
+
+
+def _check_doors(settings: Settings) -> None:
+    """Where others can knock, the token must be one that nobody guesses."""
+    try:
+        is_open = bool(settings.proxies) or not settings.is_local
+    except ValueError as error:
+        raise UsageError(f"RESIGHT_TRUSTED_PROXIES is not usable: {error}.") from None
+    token = settings.token.get_secret_value()
+    if is_open and token and (len(token) < SHORTEST_TOKEN or len(set(token)) < FEWEST_LETTERS):
+        raise UsageError(
+            f"RESIGHT_TOKEN is too weak for an address that others reach: use at least {SHORTEST_TOKEN} characters, "
+            f"{FEWEST_LETTERS} of them different, or leave it empty and one is made."
+        )
 
 
 def worker_threads(settings: Settings) -> int:

@@ -24,7 +24,7 @@ from bot.telegram_talk import Talk, Unclear, language_of
 from core.cases import Case
 from core.errors import Conflict, ResightError
 from core.telling import one_line, said, trouble
-from core.types import Decision
+from core.types import Decision, Platform
 from core.wording import Words
 from handlers import braking, from_post, review
 
@@ -130,6 +130,10 @@ async def _release(talk: Talk, press: Press, words: Words, case: Case) -> Told:
 async def _decide(talk: Talk, press: Press, words: Words, case: Case, action: str) -> Told:
     """Of two who press, one is the first; the other is told who. The card follows by itself."""
     by = press.user.name
+    if action == Decision.ABUSE and not talk.services.twice.is_sure(
+        (Platform.TELEGRAM, str(press.user.id), case.id), talk.services.clock()
+    ):
+        return Told(words("abuse.again"), True)
     try:
         if action == "undo":
             await review.undo(talk.services, case.id, by)

@@ -107,7 +107,7 @@ async def find(talk: Talk, ask: Ask) -> Said | None:
     if wait is not None:
         return _slowed(talk, message, wait)
     text = (message.text or message.caption or "").partition(" ")[2]
-    heading, found = await finding.find(talk.services, space_of(message).community, text)
+    heading, found = await finding.find(talk.services, space_of(message).home, text)
     if not found:
         return heading
     await talk.write(message, "\n".join([plain(await talk.words(message), heading), *map(_row, found)]))

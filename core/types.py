@@ -187,6 +187,11 @@ class Space:
     community: str
     channel: str
 
+    @property
+    def home(self) -> str:
+        """Its community as PLATFORM:ID: two platforms may give the same number."""
+        return f"{self.platform}:{self.community}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageEvent:
@@ -229,7 +234,7 @@ class ImageEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """A named set of reference images; `owner` is a community, or "" for shared with all.
+    """A named set of reference images; `owner` is a community (PLATFORM:ID), or "" for shared with all.
 
     metric       how its semantic vectors are compared: of unit vectors all but manhattan rank alike
     similar_at   score of that metric from which a reference is called similar; None = that of the settings

@@ -36,7 +36,7 @@ async def subscribe(services: Services, space: Space, collection: str, channel: 
         collection=found.name,
         platform=space.platform,
         channel=channel,
-        community=space.community,
+        community=space.home,
         language=language,
     )
     is_new = await services.alerts.subscribe(wanted, by)
@@ -61,7 +61,7 @@ async def listed(services: Services, space: Space, channel: str) -> Said:
 async def invite(services: Services, space: Space, collection: str, by: str) -> Said:
     """A code that one chat on any platform may redeem; raises NotFound."""
     found = await visible_one(services, space, collection)
-    code = await services.alerts.invite(found.name, space.community, by, KEEP_INVITE)
+    code = await services.alerts.invite(found.name, space.home, by, KEEP_INVITE)
     return Said(key="said.invited", values={"code": code, "hours": int(KEEP_INVITE.total_seconds() // 3600)})
 
 

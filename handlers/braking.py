@@ -18,7 +18,7 @@ async def held_back(
     """What may be done about this post now; a brake that trips with it says so on its case."""
     if not is_drastic(planned) or verdict.best is None:
         return planned, None
-    community, reference = event.space.community, verdict.best.reference.id
+    community, reference = event.space.home, verdict.best.reference.id
     traffic = await services.brakes.traffic(community, reference, event.author)
     brake = braked(traffic, services.caps)
     if brake is None:
@@ -32,7 +32,7 @@ async def release(services: Services, number: int, by: str) -> Case:
     """Let the bot act by itself again; raises NotFound, or Conflict if nothing holds it back."""
     case = await services.cases.get(number)
     best = case.verdict.best
-    if best is None or not await services.brakes.release(case.event.space.community, best.reference.id, by):
+    if best is None or not await services.brakes.release(case.event.space.home, best.reference.id, by):
         raise Conflict("Nothing holds the bot back here any more.")
     await services.cases.ask(case.id, "released", [Act.CARD])
     services.outbox_bell.ring()

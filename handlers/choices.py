@@ -40,7 +40,7 @@ async def act_on_variants(stores: Stores, space: Space, reference: UUID, on: boo
 
 async def _is_seen(stores: Stores, space: Space, reference: Reference) -> bool:
     """Whether posts of this community are held against it."""
-    return (await stores.references.collection(reference.collection)).owner in ("", space.community)
+    return (await stores.references.collection(reference.collection)).owner in ("", space.home)
 
 
 async def about(stores: Stores, cases: Iterable[Case]) -> Mapping[int, Choice]:

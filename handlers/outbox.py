@@ -131,7 +131,7 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
         community=await services.communities.get(space.platform, space.community),
         policy=await services.policies.for_space(space),
         picture=await evidence.picture(services, case) if shown_first else None,
-        newest=await services.cases.newest_receipt(space.community, action.act) if in_doubt else "",
+        newest=await services.cases.newest_receipt(space.home, action.act) if in_doubt else "",
     )
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import numpy as np
 
+from core.access import home_of
 from core.errors import DamagedStore, DataError, NotFound, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.types import OF_PICTURES, Collection, Purpose, Reference, Space, Vectors
@@ -179,22 +180,30 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
 
 
 async def create_collection(services: Services, name: str, purpose: Purpose, owner: str = "") -> Collection:
-    """Make a collection; raises DataError for an unusable name and Conflict for a taken one."""
+    """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
     if not name or len(name) > 64 or not all(letter.isalnum() or letter in "-_." for letter in name):
         raise DataError("A collection's name has 1 to 64 letters, digits, '-', '_' or '.'.")
-    made = Collection(name=name, purpose=purpose, owner=owner)
+    made = Collection(name=name, purpose=purpose, owner=_owner(owner))
     await services.references.create_collection(made)
     return made
 
 
+def _owner(said: str) -> str:
+    """The community as PLATFORM:ID: a number alone may be that of two, on two platforms."""
+    try:
+        return home_of(said).home if said else ""
+    except ValueError:
+        raise DataError("A collection's owner is a community: discord:ID, telegram:ID or web:web.") from None
+
+
 async def visible(services: Services, community: str) -> list[str]:
-    """Names of the collections that belong to this community or to everybody."""
+    """Names of the collections that belong to this community (PLATFORM:ID) or to everybody."""
     return [one.name for one in await services.references.collections() if one.owner in ("", community)]
 
 
 async def visible_one(services: Services, space: Space, name: str) -> Collection:
     """A collection by the name that the community's staff know it by; raises NotFound."""
-    found = {one.name: one for one in await services.references.collections() if one.owner in ("", space.community)}
+    found = {one.name: one for one in await services.references.collections() if one.owner in ("", space.home)}
     one = found.get(own_name(space, name)) or found.get(name)
     if one is None:
         raise NotFound(f"There is no collection '{name}'.")
@@ -209,7 +218,7 @@ async def own_collection(services: Services, space: Space, short: str, purpose: 
         return known
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
-    return await create_collection(services, name, purpose, space.community)
+    return await create_collection(services, name, purpose, space.home)
 
 
 def own_name(space: Space, short: str) -> str:

@@ -69,7 +69,7 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
     One who asks hears what the image is, whatever moderators made of it and of others like it.
     """
-    community, limits = waiting.event.space.community, policy.thresholds
+    community, limits = waiting.event.space.home, policy.thresholds
     seen = await visible(services, community)
     if waiting.event.intent is Intent.QUERY:
         return await search(services, data, collections=seen, thresholds=limits)
@@ -160,7 +160,7 @@ async def _guarded(services: Services, waiting: Waiting) -> None:
 async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
     event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
     known = {best.reference.id} if best else set()
-    confirmed = bool(await services.cases.confirmed(event.space.community, known)) if known else False
+    confirmed = bool(await services.cases.confirmed(event.space.home, known)) if known else False
     planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
     planned, brake = await held_back(services, event, verdict, planned, policy)
     acts = await _acts(services, event, verdict, planned)

@@ -26,6 +26,7 @@ from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
 from handlers.semantics import Semantics
+from handlers.twice import Twice
 
 
 async def nothing() -> None:
@@ -75,6 +76,7 @@ class Services:
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
+    twice: Twice = field(default_factory=Twice)
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -31,10 +31,10 @@ async def explain(services: Services, event: ImageEvent) -> Explanation:
     """Look the post up again, past every shortcut; raises Unscannable, RetryLater or StoreDown."""
     policy = await services.policies.for_space(event.space)
     data = await services.fronts[event.space.platform].fetch(event)
-    seen = await visible(services, event.space.community)
+    seen = await visible(services, event.space.home)
     limits, chosen = policy.thresholds, await services.choices.variants(event.space)
     found = await search(services, data, collections=seen, thresholds=limits, all_candidates=True, variants=chosen)
-    finding = await with_experience(services, event.space.community, found, limits, chosen)
+    finding = await with_experience(services, event.space.home, found, limits, chosen)
     nearest = [await _judged(services, event, policy, match, chosen) for match in finding.candidates[:NEAREST]]
     return Explanation(
         standing=await _standing(services, event, policy), policy=policy, finding=finding, nearest=tuple(nearest)
@@ -52,9 +52,9 @@ async def _judged(services: Services, event: ImageEvent, policy: Policy, match: 
     floor, limits = services.runner.spec.floor, policy.thresholds
     is_variant = match.kind is Kind.TEMPLATE and match.reference.id in chosen
     match = as_variant(match, limits, chosen)
-    past = await experience_of(services, event.space.community, match)
+    past = await experience_of(services, event.space.home, match)
     match = tempered(match, past, limits)
-    confirmed = await services.cases.confirmed(event.space.community, {match.reference.id})
+    confirmed = await services.cases.confirmed(event.space.home, {match.reference.id})
     gates = (
         _gate("closeness", match.cosine, floor),
         _yes("variant", True) if is_variant else _yes("copy", match.kind in COPIES),

@@ -14,10 +14,12 @@ from aiohttp import web
 from handlers.services import Services
 from web import (
     api,
+    attempts,
     cases,
     catalogue,
     channel,
     chat,
+    connections,
     health,
     pages,
     pictures,
@@ -29,6 +31,7 @@ from web import (
     statics,
 )
 from web.context import BODY_SLACK, SERVICES, SETTINGS, WebSettings
+from web.gate import AT_ONCE, GATE, Gate
 
 __all__ = ["WebSettings", "application"]
 
@@ -89,11 +92,13 @@ API = (
 def application(services: Services, settings: WebSettings) -> web.Application:
     """The whole web part around the given services; it opens nothing and so has nothing to close."""
     app = web.Application(
-        middlewares=[security.headers, problems.errors, security.host, security.doors],
+        middlewares=[connections.noted, security.headers, problems.errors, security.host, security.doors],
         client_max_size=services.max_image_bytes + BODY_SLACK,
     )
     app[SERVICES], app[SETTINGS] = services, settings
-    app[signs.SESSIONS], app[signin.ATTEMPTS] = signs.Sessions(), signin.Attempts()
+    app[signs.SESSIONS], app[attempts.ATTEMPTS] = signs.Sessions(), attempts.Attempts()
+    app[connections.CONNECTIONS] = connections.Connections()
+    app[GATE] = Gate(AT_ONCE * (services.max_image_bytes + BODY_SLACK))
     app[statics.STATICS], app[pages.TEMPLATES] = statics.Statics.read(), pages.environment()
     app.add_routes([*PAGES, *PROBES, *API])
     return app

@@ -30,6 +30,8 @@ async def show(request: web.Request) -> web.Response:
 async def decide(request: web.Request) -> web.Response:
     """POST /case/{id}/decision"""
     number, decision = number_of(request), decision_of(form_of(request)["decision"])
+    if decision is Decision.ABUSE and form_of(request)["sure"] != "yes":
+        return await _card(request, await services(request).cases.get(number), asking=True)
     try:
         case = await review.decide(services(request), number, decision, moderator(request))
     except Conflict:
@@ -102,8 +104,10 @@ async def _view(request: web.Request, case: Case) -> CaseView:
     return case_view(pages.words_of(request), case, chosen.get(case.id))
 
 
-async def _card(request: web.Request, case: Case, *, status: int = 200, problem: str = "") -> web.Response:
+async def _card(
+    request: web.Request, case: Case, *, status: int = 200, problem: str = "", asking: bool = False
+) -> web.Response:
     view = await _view(request, case)
     name = "_case.html" if is_fragment(request) else "case.html"
     keep = services(request).keep_evidence.days
-    return pages.render(request, name, status=status, card=view, problem=problem, keys=KEYS, keep=keep)
+    return pages.render(request, name, status=status, card=view, problem=problem, keys=KEYS, keep=keep, asking=asking)

@@ -87,9 +87,9 @@ def _place(home: Space | None, name: str, owner: str) -> tuple[str, str]:
     """Full name and owner of a new collection: a community's own is named by its community, as from its chat."""
     if home is None:
         return name, owner
-    if owner not in ("", home.community):
+    if owner not in ("", home.home, home.community):
         raise reach.forbidden("This token is limited to one community: leave 'owner' out.")
-    return references.own_name(home, name) if name else "", home.community
+    return references.own_name(home, name) if name else "", home.home
 
 
 def _entry(request: web.Request, collection: str, upload: Form) -> Entry:

@@ -57,7 +57,7 @@ async def post(request: web.Request) -> web.Response:
     except ResightError as error:
         return await _say(request, of_error(error))
     response = await feed(request) if is_fragment(request) else _back()
-    pages.keep_name(response, name)
+    pages.keep_name(request, response, name)
     return response
 
 

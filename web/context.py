@@ -3,13 +3,16 @@
 app[SERVICES]   the ports                 handlers/services.py
 app[SETTINGS]   token, host, version      below
 app[SESSIONS]   who is signed in          web/signin.py
-app[ATTEMPTS]   failed sign-ins           web/signin.py
+app[ATTEMPTS]   wrong tokens              web/attempts.py
+app[GATE]       bytes that are being sent web/gate.py
+app[CONNECTIONS]   the silent ones        web/connections.py
 app[STATICS]    our scripts and styles    web/statics.py
 app[TEMPLATES]  Jinja                     web/pages.py
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 
@@ -34,6 +37,7 @@ class WebSettings:
     """How the web part is run. `open_pages` = no sign-in, which is meant for loopback only.
 
     `samples` are JPEGs that the chat offers to a person who has no image at hand; a name is a key of the words.
+    `proxies` are the addresses of proxies whose word on who asks is believed; where there are any, all sign in.
     `exposition` gives Prometheus' text, None = nothing is measured.
     """
 
@@ -42,6 +46,7 @@ class WebSettings:
     open_pages: bool
     version: str
     language: str = ""
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     samples: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     exposition: Callable[[], Awaitable[bytes]] | None = field(default=None, repr=False)
 
@@ -55,6 +60,11 @@ def services(request: web.Request) -> Services:
 
 def settings(request: web.Request) -> WebSettings:
     return request.app[SETTINGS]
+
+
+def as_text(said: str) -> str:
+    """The text with a mark for each byte that was none: nothing that we keep or answer has half a character."""
+    return said.encode("utf-8", "replace").decode()
 
 
 def number_of(request: web.Request) -> int:

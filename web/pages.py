@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from core.telling import failure, moment
 from core.wording import LANGUAGES, Words, negotiate
 from web import signs
-from web.context import settings
+from web.context import as_text, settings
+from web.proxies import is_secure
 from web.statics import STATICS
 
 TEMPLATES = web.AppKey("templates", Environment)
@@ -47,11 +48,15 @@ def words_of(request: web.Request) -> Words:
 
 def name_of(request: web.Request) -> str:
     """What the person calls themselves in the channel; "" until they said it."""
-    return unquote(request.cookies.get(NAME_COOKIE, ""))[:LONGEST_NAME].strip()
+    return as_text(unquote(request.cookies.get(NAME_COOKIE, ""))[:LONGEST_NAME]).strip()
 
 
-def keep_name(response: web.StreamResponse, name: str) -> None:
-    response.set_cookie(NAME_COOKIE, quote(name), max_age=YEAR, httponly=True, samesite="Lax")
+def keep_name(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    _keep(request, response, NAME_COOKIE, quote(name))
+
+
+def _keep(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=is_secure(request))
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
@@ -67,7 +72,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
             path=request.path,
             static=statics.url,
             csrf=signs.csrf_of(request),
-            signed_in=signs.is_signed_in(request) and not settings(request).open_pages,
+            signed_in=not signs.is_open(request) and signs.is_signed_in(request),
             version=settings(request).version,
             name=name_of(request),
             **values,
@@ -76,5 +81,5 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
     response = web.Response(text=text, content_type="text/html", charset="utf-8", status=status)
     response.headers[hdrs.CACHE_CONTROL] = "no-store"
     if request.query.get("lang") in LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, language_of(request), max_age=YEAR, httponly=True, samesite="Lax")
+        _keep(request, response, LANGUAGE_COOKIE, language_of(request))
     return response

@@ -50,7 +50,7 @@ async def names(request: web.Request) -> list[str] | None:
     if home is None:
         return asked
     if asked is None:
-        return await visible(services(request), home.community)
+        return await visible(services(request), home.home)
     return [(await visible_one(services(request), home, name)).name for name in asked]
 
 
@@ -71,7 +71,7 @@ def community(request: web.Request) -> Space:
 async def collections(request: web.Request) -> list[Collection]:
     """All in reach."""
     found, home = await services(request).references.collections(), home_of(request)
-    return [one for one in found if home is None or one.owner in ("", home.community)]
+    return [one for one in found if home is None or one.owner in ("", home.home)]
 
 
 async def collection(request: web.Request) -> Collection:
@@ -85,6 +85,6 @@ async def collection(request: web.Request) -> Collection:
 async def own_collection(request: web.Request) -> Collection:
     """The one of the path, to change: what is shared is the operator's."""
     found, home = await collection(request), home_of(request)
-    if home and found.owner != home.community:
+    if home and found.owner != home.home:
         raise forbidden(f"'{found.name}' is shared: this token may change the collections of its community only.")
     return found

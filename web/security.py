@@ -8,15 +8,16 @@ doors     /api: bearer token and its scopes (web/scopes.py)
 """
 
 import hmac
-from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from aiohttp import hdrs, web
 
 from core.access import Scope, Token
-from web import signs
+from web import attempts, signs
 from web.context import METRICS, is_api, is_fragment, services, settings
+from web.gate import admitted
 from web.problems import Failed, Handler, Problem
+from web.proxies import client_of, host_of, is_loopback
 from web.reach import HOME, forbidden, is_channel
 from web.scopes import CHANNELS_OWN, IN_REACH, NEEDED
 from web.uploads import Form, read_form
@@ -41,6 +42,8 @@ HOLDER = web.RequestKey("holder", str)
 SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 OPEN_API = frozenset({"/api", "/api/health", "/api/openapi.json", "/healthz", "/readyz"})
 OPEN_PAGES = frozenset({"/sign-in", *OPEN_API})
+WITH_IMAGE = frozenset({"/", "/channel"})
+"""Forms that may carry a file."""
 
 
 def form_of(request: web.Request) -> Form:
@@ -66,32 +69,28 @@ async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def host(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse foreign names on loopback: that is how DNS rebinding would look."""
-    if is_loopback(settings(request).host) and not is_loopback(_host_name(request)):
+    if is_loopback(settings(request).host) and not settings(request).proxies and not is_loopback(_host_name(request)):
         raise Failed(Problem(status=421, reason="host"))
     return await handler(request)
 
 
 @web.middleware
 async def doors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Who may come in, and whether they asked for it themselves."""
+    """Who may come in, and whether they asked for it themselves; all of that before their body is read."""
+    async with admitted(request, client_of(request)):
+        await _check(request)
+        return await handler(request)
+
+
+async def _check(request: web.Request) -> None:
     if is_api(request):
         await _check_bearer(request)
     elif not request.path.startswith("/static/"):
         if request.method not in SAFE:
             _check_origin(request)
-            await _check_form(request)
         _check_sign_in(request)
-    return await handler(request)
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False
+        if request.method not in SAFE:
+            await _check_form(request)
 
 
 def _host_name(request: web.Request) -> str:
@@ -103,15 +102,17 @@ def _host_name(request: web.Request) -> str:
 
 async def _check_bearer(request: web.Request) -> None:
     """The operator's own token may do all; another one what its scopes say."""
-    if request.path in OPEN_API or (request.path == METRICS and settings(request).open_pages):
+    if request.path in OPEN_API or (request.path == METRICS and signs.is_open(request)):
         return
-    scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != "bearer":
+    scheme, _, said = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    given = said.strip()
+    if scheme.lower() != "bearer" or not given:
         raise _unauthorized()
-    if is_token(request, given.strip()):
+    if is_token(request, given):
         return
-    token = await services(request).tokens.find(given.strip())
+    token = await services(request).tokens.find(given) if given.isascii() else None
     if token is None:
+        attempts.count(request)
         raise _unauthorized()
     resource = request.match_info.route.resource
     method = hdrs.METH_GET if request.method == hdrs.METH_HEAD else request.method
@@ -145,23 +146,33 @@ def _unauthorized() -> Failed:
 def is_token(request: web.Request, given: str) -> bool:
     """Compared in constant time; where no token is set, nothing is right."""
     token = settings(request).token
-    return bool(token) and hmac.compare_digest(given.encode(), token.encode())
+    return bool(token) and is_same(given, token)
+
+
+def is_same(given: str, wanted: str) -> bool:
+    """Compared in constant time; a head may hold bytes that are no text."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
 def _check_origin(request: web.Request) -> None:
     origin = request.headers.get(hdrs.ORIGIN)
-    foreign = origin is not None and origin.partition("://")[2] != request.host
+    foreign = origin is not None and origin.partition("://")[2] != host_of(request)
     if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Failed(Problem(status=403, reason="foreign"))
 
 
 async def _check_form(request: web.Request) -> None:
-    """Read the form, bounded, and compare its token: a page that we did not render can't have it."""
-    form = await read_form(request, services(request).max_image_bytes)
-    given = request.headers.get("X-CSRF-Token") or form["csrf"]
-    if not hmac.compare_digest(given.encode(), signs.csrf_of(request).encode()):
-        raise Failed(Problem(status=403, reason="stale"))
-    request[FORM] = form
+    """Read the form, bounded; one that a page of ours did not render has not its token, and is not read."""
+
+    def check(given: str) -> None:
+        if not is_same(given, signs.csrf_of(request)):
+            raise Failed(Problem(status=403, reason="stale"))
+
+    in_head = request.headers.get("X-CSRF-Token")
+    if in_head:
+        check(in_head)
+    most = services(request).max_image_bytes if request.path in WITH_IMAGE else 0
+    request[FORM] = await read_form(request, most, None if in_head else check)
 
 
 def _check_sign_in(request: web.Request) -> None:

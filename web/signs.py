@@ -6,6 +6,7 @@ csrf token                 HMAC of that cookie: another site can send the cookie
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,9 +14,12 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from web.context import services, settings
+from web.proxies import is_passed_on, is_secure
 
 COOKIE = "resight_session"
 BROWSER = web.RequestKey("browser", str)
+OURS = re.compile(r"[\w-]{43}", re.ASCII)
+"""What `fresh` makes; any other cookie is not ours."""
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 
@@ -67,7 +71,8 @@ def fresh() -> str:
 def browser_of(request: web.Request) -> str:
     """The browser's cookie, or the one that this answer will give it."""
     if BROWSER not in request:
-        request[BROWSER] = request.cookies.get(COOKIE) or fresh()
+        given = request.cookies.get(COOKIE, "")
+        request[BROWSER] = given if OURS.fullmatch(given) else fresh()
     return request[BROWSER]
 
 
@@ -77,11 +82,16 @@ def csrf_of(request: web.Request) -> str:
     return hmac.new(key, b"csrf:" + browser_of(request).encode(), hashlib.sha256).hexdigest()
 
 
+def is_open(request: web.Request) -> bool:
+    """Whether the pages ask nobody who they are: on loopback, unless a proxy brings others there."""
+    return settings(request).open_pages and not is_passed_on(request)
+
+
 def is_signed_in(request: web.Request) -> bool:
-    if settings(request).open_pages:
+    if is_open(request):
         return True
     return request.app[SESSIONS].is_open(browser_of(request), services(request).clock())
 
 
 def give_cookie(request: web.Request, response: web.StreamResponse, browser: str) -> None:
-    response.set_cookie(COOKIE, browser, httponly=True, samesite="Lax", secure=request.secure, path="/")
+    response.set_cookie(COOKIE, browser, httponly=True, samesite="Lax", secure=is_secure(request), path="/")

@@ -4,19 +4,26 @@ Form    fields + at most one image     multipart, urlencoded or (API) JSON
 raw     the body is the image          image/*, video/* and application/octet-stream: no parsing at all
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from json import JSONDecodeError, loads
+from io import BytesIO
 from urllib.parse import parse_qsl
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
+from pydantic_core import from_json
 
-from core.errors import UsageError
-from web.context import BODY_SLACK, services, settings
+from core.errors import ResightError, UsageError
+from web.context import BODY_SLACK, as_text, services, settings
+from web.gate import TICKET, Pace
 from web.problems import Failed, Problem
 
 MOST_FIELDS = 24
 LONGEST_FIELD = 8 << 10
+LONGEST_NAME = 200
+LONGEST_TEXT_BODY = 256 << 10
+"""Of a body that is no image: JSON, and forms without a file."""
 CHUNK = 256 << 10
 RAW = ("image/", "video/", "application/octet-stream")
 URLENCODED = "application/x-www-form-urlencoded"
@@ -34,29 +41,65 @@ class Form:
         return self.fields.get(name, "")
 
 
-async def read_form(request: web.Request, most: int) -> Form:
-    """The form of a page; its image may have `most` bytes."""
-    if (request.content_length or 0) > most + BODY_SLACK:
-        raise _too_large(most)
+async def read_form(request: web.Request, most: int, check: Callable[[str], None] | None = None) -> Form:
+    """The form of a page; its image may have `most` bytes, 0 = it has none.
+
+    `check` is given the form's token, "" where there is none, before anything that follows it is read.
+    """
+    check = check or (lambda _: None)
     if request.content_type.startswith("multipart/"):
-        return await _read_multipart(request, most)
+        return await _read_multipart(request, most, check)
+    form = Form()
     if request.content_type == URLENCODED:
-        return Form(_pairs(await request.read()))
-    return Form()
+        form = Form(_pairs(await read_body(request, LONGEST_TEXT_BODY)))
+    check(form["csrf"])
+    return form
 
 
 async def read_upload(request: web.Request) -> Form:
     """What a program sent, with the image's bytes wherever they came from."""
     most = services(request).max_image_bytes
     if request.content_type.startswith(RAW):
-        form = Form(image=await request.read())
+        form = Form(image=await read_body(request, most))
     elif request.content_type == URLENCODED:
-        form = _form_or_image(await request.read())
+        form = _form_or_image(await read_body(request, most))
     elif request.content_type == "application/json":
         form = Form(_texts(await read_json(request)))
     else:
         form = await read_form(request, most)
     return await with_image(request, form)
+
+
+async def read_body(request: web.Request, most: int) -> bytes:
+    """All that was sent, if it is at most `most` bytes and comes at a fair pace."""
+    await _hold(request, most)
+    pace, read = Pace(), BytesIO()
+    with hearing():
+        while chunk := await pace.wait(request.content.readany()):
+            pace.come += len(chunk)
+            read.write(chunk)
+            if pace.come > most:
+                raise _too_large(most)
+    return read.getvalue()  # its own buffer: no second copy
+
+
+async def _hold(request: web.Request, most: int, slack: int = 0) -> None:
+    """Have room for the body; what has no length may become as large as it may be."""
+    if (request.content_length or 0) > most + slack:
+        raise _too_large(most)
+    if request.can_read_body:
+        is_packed = hdrs.CONTENT_ENCODING in request.headers
+        length = None if is_packed else request.content_length
+        await request[TICKET].hold(most + slack if length is None else length)
+
+
+@contextmanager
+def hearing() -> Iterator[None]:
+    """Whoever hangs up, or sends what is no body, has not met a bug of ours."""
+    try:
+        yield
+    except (ConnectionError, web.RequestPayloadError, ClientPayloadError, HttpProcessingError) as error:
+        raise Failed(Problem(status=400, reason="broken-off")) from error
 
 
 async def with_image(request: web.Request, form: Form) -> Form:
@@ -75,9 +118,10 @@ async def with_image(request: web.Request, form: Form) -> Form:
 
 async def read_json(request: web.Request) -> Mapping[str, object]:
     """The JSON object of the body."""
+    body = await read_body(request, LONGEST_TEXT_BODY)
     try:
-        said = loads(await request.read())
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        said = from_json(body)
+    except ValueError:
         said = None
     if not isinstance(said, dict):
         raise UsageError("The body must be one JSON object.")
@@ -104,42 +148,72 @@ def _form_or_image(body: bytes) -> Form:
 def _pairs(body: bytes) -> dict[str, str]:
     try:
         text = body.decode()
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"))
     except ValueError as error:
         raise UsageError("The form can't be read.") from error
 
 
-async def _read_multipart(request: web.Request, most: int) -> Form:
-    fields: dict[str, str] = {}
-    image, file_name = b"", ""
-    try:
+async def _read_multipart(request: web.Request, most: int, check: Callable[[str], None]) -> Form:
+    """The parts one by one; the form's token comes first, so that nothing large is read without it."""
+    await _hold(request, most, BODY_SLACK)
+    pace, found = Pace(), _Parts()
+    with hearing(), _parsing():
         reader = await request.multipart()
-        for _ in range(MOST_FIELDS):
-            part = await reader.next()
+        for number in range(MOST_FIELDS + 1):
+            part = await pace.wait(reader.next())
+            if number == 0 and not (isinstance(part, BodyPartReader) and part.name == "csrf"):
+                check("")
             if part is None:
-                return Form(fields, image, file_name)
-            if isinstance(part, MultipartReader):
+                return Form(found.fields, found.image, found.file_name)
+            if isinstance(part, MultipartReader) or number == MOST_FIELDS:
                 break
-            if part.filename is None and part.name != "image":
-                fields[part.name or ""] = (await _read_part(part, LONGEST_FIELD)).decode(errors="replace")
-            elif part.name == "image" and not image:
-                image, file_name = await _read_part(part, most), (part.filename or "")[:200]
-            else:
-                await _read_part(part, LONGEST_FIELD)
-    except ValueError as error:
+            await found.take(part, most, pace)
+            if number == 0:
+                check(found.fields.get("csrf", ""))
+    raise UsageError(f"The form has more than {MOST_FIELDS} parts, or parts within parts.")
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What has come of a form so far."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    image: bytes = b""
+    file_name: str = ""
+
+    async def take(self, part: BodyPartReader, most: int, pace: Pace) -> None:
+        if part.filename is None and part.name != "image":
+            name = (part.name or "")[:LONGEST_NAME]
+            self.fields[name] = (await _read_part(part, LONGEST_FIELD, pace)).decode(errors="replace")
+        elif part.name == "image" and not self.image:
+            self.image = await _read_part(part, most, pace)
+            self.file_name = as_text(part.filename or "")[:LONGEST_NAME]
+        elif part.filename is not None and await _read_part(part, most, pace):
+            raise UsageError("A form carries one image, in the field 'image'.")
+
+
+@contextmanager
+def _parsing() -> Iterator[None]:
+    """A part's head may be anything, and the parser of our library has a kind of error for each way to be wrong."""
+    try:
+        yield
+    except (ResightError, web.HTTPException, ConnectionError, web.RequestPayloadError, ClientPayloadError):
+        raise
+    except Exception as error:
         raise UsageError("The form can't be read.") from error
-    raise UsageError(f"The form has more than {MOST_FIELDS} parts.")
 
 
-async def _read_part(part: BodyPartReader, most: int) -> bytes:
+async def _read_part(part: BodyPartReader, most: int, pace: Pace) -> bytes:
     """The part's bytes; given up at the first byte too many, so a lying client can't fill the memory."""
-    read = bytearray()
-    while chunk := await part.read_chunk(CHUNK):
-        read += chunk
-        if len(read) > most:
+    read = BytesIO()
+    while chunk := await pace.wait(part.read_chunk(CHUNK)):
+        pace.come += len(chunk)
+        read.write(chunk)
+        if read.tell() > most:
             raise _too_large(most)
-    return bytes(read)
+    return read.getvalue()
 
 
 def _too_large(most: int) -> Failed:
-    return Failed(Problem(status=413, reason="body-too-large", values={"megabytes": max(1, most >> 20)}))
+    values = {"megabytes": f"{max(0.1, most / (1 << 20)):.3g}"}
+    return Failed(Problem(status=413, reason="body-too-large", values=values))

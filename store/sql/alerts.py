@@ -60,7 +60,7 @@ async def raise_alerts(
     if event.intent is not Intent.POSTED or verdict.outcome is not Outcome.MATCH or best is None:
         return
     if album is None or not await _is_in_album(connection, album, case, best.reference):
-        await _count(connection, at, case, event.space.community, best.reference)
+        await _count(connection, at, case, event.space.home, best.reference)
 
 
 async def _is_in_album(connection: AsyncConnection, album: int, case: int, reference: Reference) -> bool:

@@ -106,7 +106,7 @@ class SqlCases(SqlOutbox):
     async def _open(self, connection: AsyncConnection, row: Row, event: ImageEvent, verdict: Verdict) -> int:
         now = self._clock()
         said = {"outcome": verdict.outcome.value, "reason": verdict.reason, "partial": verdict.partial}
-        place = {"community": event.space.community, "intent": event.intent.value, "opened_at": now}
+        place = {"community": event.space.home, "intent": event.intent.value, "opened_at": now}
         number = await _insert(connection, cases, {**row, **said, **place})
         kept = bool(row["thumbnail"]) and verdict.outcome is not Outcome.CLEAN
         rows = [match_row(number, rank, match, with_words=kept) for rank, match in enumerate(verdict.matches)]
@@ -174,7 +174,7 @@ class SqlCases(SqlOutbox):
         best = case.verdict.best
         if best is None or case.event.intent is Intent.QUERY:
             return case
-        known = await self.track_record(case.event.space.community, best.reference.collection)
+        known = await self.track_record(case.event.space.home, best.reference.collection)
         return replace(case, experience=known.get((best.kind, band_of(claimed(best))), Experience()))
 
     async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:

@@ -48,13 +48,14 @@ Messages stay where they were written: a platform counts them anew in the new ch
 be somebody else's message.
 """
 
-OF_ANY_PLATFORM: dict[Table, str] = {
+WITH_PLATFORM: dict[Table, str] = {
+    cases: "community",
     subscriptions: "community",
     invites: "community",
     brakes: "community",
     collections: "owner",
 }
-"""The same in tables that don't: a subscriber and the community it listens to may be on different platforms."""
+"""Columns that hold PLATFORM:ID: a subscriber and the community it listens to may be on different platforms."""
 
 
 class SqlCommunities:
@@ -100,11 +101,9 @@ class SqlCommunities:
         async with self._db.write() as connection:
             for table, columns in OF_A_PLATFORM.items():
                 await _rename(connection, table, str(platform), columns, old, new)
-            for table, column in OF_ANY_PLATFORM.items():
-                await connection.execute(update(table).where(table.c[column] == old).values({column: new}))
-            theirs = select(inbox.c.id).where(inbox.c.platform == str(platform))
-            judged = update(cases).where(cases.c.community == old, cases.c.inbox.in_(theirs))
-            await connection.execute(judged.values(community=new))
+            for table, column in WITH_PLATFORM.items():
+                renamed = update(table).where(table.c[column] == f"{platform}:{old}")
+                await connection.execute(renamed.values({column: f"{platform}:{new}"}))
             details = {"platform": str(platform), "old": old, "new": new}
             await note(connection, self._clock(), "resight", "community.moved", details)
         for tell in self._on_move:

@@ -26,7 +26,7 @@ from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError
 from store.sql.tables import meta
 from store.sql.upsert import upsert
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import numpy as np
-from sqlalchemy import RowMapping, and_, delete, select
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, select
 
 from core.chat import Recent
 from core.looks import EmbedderSpec
@@ -41,7 +41,7 @@ class SqlScreened:
     async def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:
         wanted = select(screened).where(screened.c.space_id == spec.space_id).order_by(screened.c.id).limit(PAGE)
         if community:
-            wanted = wanted.where(screened.c.community == community)
+            wanted = wanted.where(_theirs(*community.split(":", 1)))
         after = 0
         while True:
             async with self._db.read() as connection:
@@ -62,7 +62,7 @@ class SqlScreened:
 
     async def _forget(self, platform: str, community: str, hours: int) -> int:
         """Of one community, what is older than so many hours."""
-        theirs = and_(screened.c.platform == platform, screened.c.community == community)
+        theirs = _theirs(platform, community)
         old = and_(theirs, screened.c.at <= self._clock() - timedelta(hours=hours))
         if not await self._db.holds(select(screened.c.id).where(old)):
             return 0
@@ -73,3 +73,7 @@ class SqlScreened:
 def _recent(row: RowMapping, dim: int) -> Recent:
     vectors: Vectors = np.frombuffer(row["vectors"], np.float16).astype(np.float32).reshape(-1, dim)
     return Recent(vectors=vectors, link=row["link"])
+
+
+def _theirs(platform: str, community: str = "") -> ColumnElement[bool]:
+    return and_(screened.c.platform == platform, screened.c.community == community)

@@ -21,7 +21,7 @@ COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
 
 @pytest.fixture
 async def library(services: Services) -> Services:
-    for name, owner in (("library", ""), ("discord-guild.own", "guild")):
+    for name, owner in (("library", ""), ("discord-guild.own", "discord:guild")):
         await services.references.create_collection(Collection(name=name, owner=owner))
     await references.add(services, Entry(key="koi", title="Five koi"), saved(scribble(1)))
     return services

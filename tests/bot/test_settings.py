@@ -41,3 +41,21 @@ def test_a_threshold_may_be_said_as_a_rate() -> None:
     assert load(match_at="0.8").match_at == 0.8
     with pytest.raises(UsageError, match=r"^RESIGHT_MATCH_AT is not usable: 'seldom' is no .*[^.]\.$"):
         load(match_at="seldom")
+
+
+@pytest.mark.parametrize("token", ["x", "let-me-in", "a" * 40, "abcabcabcabcabcabcabc", "1234567890"])
+@pytest.mark.parametrize("where", [{"host": "0.0.0.0"}, {"host": "192.168.0.4"}, {"trusted_proxies": "127.0.0.1"}])
+def test_a_weak_token_is_refused_where_others_can_knock(token: str, where: dict[str, str]) -> None:
+    """On loopback alone it may be anything."""
+    with pytest.raises(UsageError, match="RESIGHT_TOKEN is too weak"):
+        load(token=token, **where)
+    assert load(token=token)
+    assert load(token="", **where)
+    assert load(token="r2d2-and-c3po-are-droids", **where)
+
+
+@pytest.mark.parametrize("said", ["nobody", "10.0.0.1/8", "1.2.3", "127.0.0.1;::1"])
+def test_proxies_that_are_no_addresses_are_refused(said: str) -> None:
+    """With the variable's name."""
+    with pytest.raises(UsageError, match="RESIGHT_TRUSTED_PROXIES"):
+        load(trusted_proxies=said)

@@ -303,6 +303,8 @@ async def test_suspected_abuse_leaves_no_picture(platform: str, catalogue: Path,
         card = await stage.card()
         assert card.picture
         await stage.press(card, "abuse")
+        assert not stage.is_gone(post)  # it asks once more
+        await stage.press(card, "abuse")
         await here.until(lambda: stage.is_gone(post))
         routes = stage.words("abuse.routes").partition(":")[0]  # what follows has addresses, which are no links there
         bare = await stage.card_says(routes, stage.did("remove"))

@@ -113,7 +113,7 @@ async def test_what_subscribers_were_told_is_taken_back(services: Services, fron
     await services.references.create_collection(Collection(name="library", purpose=Purpose.BRAND))
     await references.add(services, Entry(key="one", collection="library"), saved(scribble(1)))
     await services.alerts.subscribe(
-        Subscription(collection="library", platform=SPACE.platform, channel="news", community=SPACE.community), "ann"
+        Subscription(collection="library", platform=SPACE.platform, channel="news", community=SPACE.home), "ann"
     )
     first = await posted(services, front, "one")
     front.answer = Carried(state=ActState.DONE, receipt="news:1")

@@ -42,7 +42,7 @@ async def library(services: Services) -> Services:
     catalogue = Silent()
     await catalogue.open_space(Toy.spec.space_id, Toy.spec.dim)
     made = replace(services, catalogue=catalogue)
-    for name, owner in (("artworks", ""), ("library", ""), ("discord-guild.own", "guild")):
+    for name, owner in (("artworks", ""), ("library", ""), ("discord-guild.own", "discord:guild")):
         await made.references.create_collection(Collection(name=name, owner=owner))
     await references.add(made, Entry(key="koi", collection="artworks", title="Five koi"), KOI)
     return made

@@ -104,7 +104,7 @@ async def test_a_community_hears_of_its_own_posts_only(brand: Services) -> None:
 
 async def test_nobody_subscribes_to_what_is_not_theirs(brand: Services) -> None:
     """A collection of another community does not exist for these."""
-    await brand.references.create_collection(Collection(name="secret", owner=ELSEWHERE.community))
+    await brand.references.create_collection(Collection(name="secret", owner=ELSEWHERE.home))
     with pytest.raises(NotFound):
         await alerts.subscribe(brand, SPACE, "secret", "alerts", "en", "ann")
     with pytest.raises(NotFound):

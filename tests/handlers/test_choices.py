@@ -125,7 +125,10 @@ async def test_why_tells_of_the_choice(watched: Services) -> None:
 
 async def test_only_what_is_there_can_be_chosen(watched: Services) -> None:
     """Neither what was removed, nor what another community owns, nor what excuses."""
-    theirs, allowed = Collection(name="theirs", owner="next"), Collection(name="fine", purpose=Purpose.ALLOWLIST)
+    theirs, allowed = (
+        Collection(name="theirs", owner=NEXT_DOOR.home),
+        Collection(name="fine", purpose=Purpose.ALLOWLIST),
+    )
     for one in (theirs, allowed):
         await watched.references.create_collection(one)
         await references.add(watched, Entry(key="page", collection=one.name), saved(pair().reference))

@@ -105,4 +105,4 @@ async def test_what_is_no_match_is_left_as_it_is(watched: Services) -> None:
     """A clean image is not judged again."""
     finding = Finding(sha256="", verdict=Verdict(outcome=Outcome.CLEAN, reason="nothing-known"))
 
-    assert await with_experience(watched, SPACE.community, finding, watched.thresholds) is finding
+    assert await with_experience(watched, SPACE.home, finding, watched.thresholds) is finding

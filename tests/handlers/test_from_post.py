@@ -29,7 +29,7 @@ def album(front: FakeFront) -> list[ImageEvent]:
 
 
 async def verdict(services: Services, data: bytes, space: Space = SPACE) -> Outcome:
-    found = await search(services, data, collections=await visible(services, space.community))
+    found = await search(services, data, collections=await visible(services, space.home))
     return found.verdict.outcome
 
 

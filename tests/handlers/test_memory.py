@@ -37,7 +37,7 @@ async def vectors_of(services: Services, image: str) -> Vectors:
     return (await services.runner.prepare(POSTED[image]))[0].vectors
 
 
-async def memory_of(services: Services, image: str, community: str = SPACE.community) -> Memory:
+async def memory_of(services: Services, image: str, community: str = SPACE.home) -> Memory:
     (memory,) = await recall(services, community, [await vectors_of(services, image)])
     return memory
 
@@ -75,7 +75,7 @@ async def test_communities_do_not_meet(watched: Services) -> None:
     """What was posted here is nobody else's business; the operator's shared collections are held against all."""
     await post(watched, "1")
 
-    assert await memory_of(watched, "1", "next") == Memory()
+    assert await memory_of(watched, "1", "discord:next") == Memory()
     assert (await memory_of(watched, "1", "")).copies == 1
 
 
@@ -84,7 +84,7 @@ async def test_only_whole_frames_are_remembered(watched: Services, front: FakeFr
     frames = [scribble(seed) for seed in range(1, 8)]
     front.images["film"] = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
     await post(watched, "film")
-    (recent,) = [one async for page in watched.screened.each(SPACE.community, Toy.spec) for one in page]
+    (recent,) = [one async for page in watched.screened.each(SPACE.home, Toy.spec) for one in page]
 
     assert recent.vectors.shape == (4, Toy.spec.dim)
 
@@ -121,7 +121,7 @@ async def test_a_common_screen_is_alike_to_many(services: Services, near: int, f
     for number in range(near + far):
         vector = leaning(0.6 if number < near else 0.1, 1 + number % 60)
         await services.screened.remember(event(str(number)), Toy.spec, vector)
-    (memory,) = await recall(services, SPACE.community, [leaning(1.0, 1)])
+    (memory,) = await recall(services, SPACE.home, [leaning(1.0, 1)])
 
     assert (memory.seen, memory.copies, memory.alike) == (near + far, 0, near)
     assert memory.is_common is is_common
@@ -133,7 +133,7 @@ async def test_a_picture_that_is_posted_often_is_no_common_screen(services: Serv
         await services.screened.remember(
             event(str(number), link=f"https://example.org/{number}"), Toy.spec, leaning(0.9, 1 + number)
         )
-    (memory,) = await recall(services, SPACE.community, [leaning(1.0, 1)])
+    (memory,) = await recall(services, SPACE.home, [leaning(1.0, 1)])
 
     assert (memory.copies, memory.alike, memory.is_common) == (9, 0, False)
     assert memory.links == tuple(f"https://example.org/{number}" for number in range(3))
@@ -144,7 +144,7 @@ async def test_many_references_are_held_against_it_at_once(services: Services) -
     await services.screened.remember(event("film"), Toy.spec, np.vstack([leaning(0.1, 5), leaning(1.0, 1)]))
     await services.screened.remember(event("other"), Toy.spec, leaning(0.0, 7))
     film = np.vstack([leaning(0.0, 9), leaning(1.0, 1)])
-    memories = await recall(services, SPACE.community, [leaning(0.0, 7), film, leaning(0.0, 20)])
+    memories = await recall(services, SPACE.home, [leaning(0.0, 7), film, leaning(0.0, 20)])
 
     assert [(one.seen, one.copies) for one in memories] == [(2, 1), (2, 1), (2, 0)]
 

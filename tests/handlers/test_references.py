@@ -110,13 +110,20 @@ async def test_removed_is_forgotten(library: Services) -> None:
 
 async def test_a_collection_goes_with_its_references(library: Services) -> None:
     """A deleted collection leaves nothing behind in either store."""
-    made = await references.create_collection(library, "brands", Purpose.BRAND, "guild")
+    made = await references.create_collection(library, "brands", Purpose.BRAND, "discord:guild")
     await references.add(library, replace(LOGO, collection="brands"), saved(scribble(1)))
 
-    assert made == Collection(name="brands", purpose=Purpose.BRAND, owner="guild")
+    assert made == Collection(name="brands", purpose=Purpose.BRAND, owner="discord:guild")
     assert await references.delete_collection(library, "brands") == 1
     assert await library.catalogue.count() == 0
     assert [one.name for one in await library.references.collections()] == ["library"]
+
+
+@pytest.mark.parametrize("owner", ["1", "guild", "slack:1", "discord:", ":1", "unknown:1"])
+async def test_an_owner_names_its_platform(library: Services, owner: str) -> None:
+    """A number alone may be that of two communities."""
+    with pytest.raises(DataError, match="discord:ID"):
+        await references.create_collection(library, "brands", Purpose.BRAND, owner)
 
 
 @pytest.mark.parametrize("fault", ["before", "after"])

@@ -336,7 +336,7 @@ async def test_the_communitys_own_thresholds_count(watched: Services) -> None:
 async def test_another_communitys_collection_is_not_seen(watched: Services, front: FakeFront) -> None:
     """A private collection matches in its own community only."""
     front.images["private"] = saved(scribble(3))
-    await know(watched, "private", saved(scribble(3)), owner="next")
+    await know(watched, "private", saved(scribble(3)), owner="discord:next")
     here = await post(watched, "private")
     there = replace(SPACE, community="next")
     await intake.accept(watched, [event("private", there)])

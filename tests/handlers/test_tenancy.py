@@ -29,7 +29,7 @@ async def town(services: Services, front: FakeFront) -> Services:
     """Eight communities, each with pictures of its own, and nothing that is shared."""
     for number in range(COMMUNITIES):
         name = f"own-{number}"
-        made = Collection(name=name, owner=space(number).community, purpose=Purpose.BLOCKLIST)
+        made = Collection(name=name, owner=space(number).home, purpose=Purpose.BLOCKLIST)
         await services.references.create_collection(made)
         for each in range(EACH):
             key = f"{number}-{each}"
@@ -48,7 +48,7 @@ async def test_a_thousand_questions_across_communities(town: Services, front: Fa
     foreign = own = 0
     for _ in range(QUERIES):
         key, asker = dice.choice(list(looks)), dice.randrange(COMMUNITIES)
-        names = await visible(town, space(asker).community)
+        names = await visible(town, space(asker).home)
         hits = await town.catalogue.search(looks[key].vectors, names, limit=50, floor=-1.0)
         found = await town.references.get([hit.reference for row in hits for hit in row])
         foreign += sum(reference.collection != f"own-{asker}" for reference in found.values())
@@ -106,7 +106,7 @@ async def test_no_name_reaches_another_communitys_collection(town: Services, nam
 
 async def test_questions_name_nothing_foreign(town: Services, front: FakeFront) -> None:
     """A search that names a foreign collection is the operator's alone; a community's goes through what it may see."""
-    finding = await search(town, front.images["1-0"], collections=await visible(town, space(0).community))
+    finding = await search(town, front.images["1-0"], collections=await visible(town, space(0).home))
 
     assert finding.verdict.outcome is Outcome.CLEAN
     assert {one.reference.collection for one in finding.candidates} <= {"own-0"}

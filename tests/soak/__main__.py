@@ -4,7 +4,7 @@ python -m tests.soak kills --count 1000 --platform telegram      (a number of ki
 python -m tests.soak points --count 100 --platform discord       (of rounds over nine points)
 python -m tests.soak zoo | raid | downtime                      (of rounds, of images, of posts)
 python -m tests.soak posts | looks | idle                       (of kills, of finished images)
-python -m tests.soak hostile | disk
+python -m tests.soak hostile | disk | floods
 python -m tests.soak outages [--kind killed|stopped|slow|locked|full]      (of seconds)
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.e2e.world import make_catalogue
 from tests.history import build
-from tests.soak import downtime, history, hostile, kills, load, outages, posts, small_disk
+from tests.soak import downtime, floods, history, hostile, kills, load, outages, posts, small_disk
 
 type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
 
@@ -100,6 +100,11 @@ async def _idle(asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tu
     return dict(found), found["times"] <= history.IDLE_TIMES
 
 
+async def _floods(_asked: argparse.Namespace, _catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await floods.floods(folder)
+    return asdict(found), found.is_right
+
+
 PARTS: dict[str, Part] = {
     "posts": _posts,
     "disk": _disk,
@@ -112,6 +117,7 @@ PARTS: dict[str, Part] = {
     "downtime": _downtime,
     "outages": _outages,
     "hostile": _hostile,
+    "floods": _floods,
 }
 
 
@@ -122,7 +128,7 @@ ON_EITHER = ("kills", "points", "outages")
 EVERYTHING: list[dict[str, str]] = [
     {"part": part, "platform": platform} for part in ("kills", "points") for platform in ("telegram", "discord")
 ]
-EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile", *HISTORY)]
+EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile", "floods", *HISTORY)]
 
 
 async def _run(asked: argparse.Namespace) -> int:

@@ -56,6 +56,7 @@ from store.sql.updates import SqlUpdates
 from store.vectors.exact import ExactCatalogue
 from web.app import application
 from web.context import WebSettings
+from web.gate import GATE
 
 TOKEN = "let-me-in"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -175,6 +176,12 @@ class Desk(Browser):
     services: Services
     shelves: Shelves
     clock: Clock
+
+    @property
+    def held(self) -> int:
+        """Bytes for which room is kept at this moment, whoever sends them."""
+        app: Application = self.client.server.app  # type: ignore[attr-defined]
+        return app[GATE].held.total()
 
     async def know(self, data: bytes, key: str = "logo", collection: str = "library", **said: str) -> None:
         """Add a reference image."""

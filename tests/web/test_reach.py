@@ -53,7 +53,7 @@ async def two(tmp_path: Path) -> AsyncIterator[Two]:
     async with desk(tmp_path, open_pages=False) as front:
         for space in (OURS, THEIRS):
             name = f"discord-{space.community}.secret"
-            await front.services.references.create_collection(Collection(name=name, owner=space.community))
+            await front.services.references.create_collection(Collection(name=name, owner=space.home))
         await front.know(KNOWN)
         await front.know(SECRET_PICTURE, "treasure", f"discord-{THEIRS.community}.secret")
         cases = [await case_in(front, space) for space in (OURS, THEIRS)]

@@ -8,7 +8,8 @@ import pytest
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, desk, found
 from web.context import BODY_SLACK
-from web.security import CSP, is_loopback
+from web.proxies import is_loopback
+from web.security import CSP
 
 PAGES = ("/", "/channel", "/sign-in", "/api", "/health", "/nowhere", "/api/health", "/api/cases", "/static/app.css")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.fakes import TOKEN, Desk
+from tests.web.fakes import BEARER, TOKEN, Desk
 
 HTML = {"Accept": "text/html"}
 
@@ -57,17 +57,38 @@ async def test_a_wrong_token_is_told(guarded: Desk) -> None:
 
 
 async def test_guessing_is_slowed_down(guarded: Desk) -> None:
-    """After 20 wrong tokens even the right one must wait, until 15 minutes have passed."""
-    csrf = await guarded.csrf("/sign-in")
+    """After 20 wrong tokens a client is told to wait, until 15 minutes have passed."""
     for _ in range(20):
-        async with guarded.client.post("/sign-in", data={"csrf": csrf, "token": "guess"}) as answer:
-            assert answer.status == 401
+        assert (await guarded.submit("/sign-in", token="guess"))[0] == 401
 
-    async with guarded.client.post("/sign-in", data={"csrf": csrf, "token": TOKEN}) as answer:
+    csrf = await guarded.csrf("/sign-in")
+    async with guarded.client.post("/sign-in", data={"csrf": csrf, "token": "guess"}) as answer:
         assert answer.status == 429
         assert 0 < int(answer.headers["Retry-After"]) <= 900
     guarded.clock.turn(timedelta(minutes=16))
+    assert (await guarded.submit("/sign-in", token="guess"))[0] == 401
+
+
+async def test_the_right_token_is_never_locked_out(guarded: Desk) -> None:
+    """However many wrong ones came from the same address before."""
+    for _ in range(25):
+        await guarded.submit("/sign-in", token="guess")
+
     assert (await guarded.submit("/sign-in", token=TOKEN))[0] == 200
+    assert "Moderated channel" in await guarded.page("/channel")
+
+
+async def test_programs_that_guess_are_slowed_down_too(guarded: Desk) -> None:
+    """The API answers 429 with Retry-After, and still knows the right token."""
+    for _ in range(20):
+        async with guarded.client.get("/api/cases", headers={"Authorization": "Bearer guess"}) as answer:
+            assert answer.status == 401
+
+    async with guarded.client.get("/api/cases", headers={"Authorization": "Bearer guess"}) as answer:
+        assert answer.status == 429
+        assert 0 < int(answer.headers["Retry-After"]) <= 900
+    async with guarded.client.get("/api/cases", headers=BEARER) as answer:
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize("idle, steps", [(timedelta(minutes=31), 1), (timedelta(minutes=25), 30)])

@@ -15,8 +15,10 @@ from store.sql.references import SqlReferences
 from tests.conftest import DONE, SPACE, Clock
 from tests.store.sql.court import LOGO, MATCH, OTHER, REVIEW, Court, match_of
 
-HERE = Subscription(collection="brands", platform=Platform.DISCORD, channel="news", community="guild", language="zh")
-THERE = Subscription(collection="brands", platform=Platform.TELEGRAM, channel="42", community="guild")
+HERE = Subscription(
+    collection="brands", platform=Platform.DISCORD, channel="news", community="discord:guild", language="zh"
+)
+THERE = Subscription(collection="brands", platform=Platform.TELEGRAM, channel="42", community="discord:guild")
 ANYWHERE = Subscription(collection="brands", platform=Platform.TELEGRAM, channel="43")
 ELSEWHERE = Space(platform=Platform.TELEGRAM, community="other", channel="other")
 HOUR = timedelta(hours=1)
@@ -54,13 +56,13 @@ async def test_a_collection_that_is_not_there(alerts: SqlAlerts) -> None:
     with pytest.raises(NotFound, match="no collection 'none'"):
         await alerts.subscribe(replace(HERE, collection="none"), "ann")
     with pytest.raises(NotFound, match="no collection 'none'"):
-        await alerts.invite("none", "guild", "ann", HOUR)
+        await alerts.invite("none", "discord:guild", "ann", HOUR)
 
 
 async def test_a_collection_takes_its_subscriptions_along(alerts: SqlAlerts, court: Court) -> None:
     """With a collection go its subscriptions, alerts and invitations."""
     await alerts.subscribe(HERE, "ann")
-    code = await alerts.invite("brands", "guild", "ann", HOUR)
+    code = await alerts.invite("brands", "discord:guild", "ann", HOUR)
     await court.picture("a")
     await SqlReferences(court.db, court.clock).delete_collection("brands")
 
@@ -219,18 +221,18 @@ async def test_idle_alerts_never_write(alerts: SqlAlerts, db: Database) -> None:
 
 async def test_an_invitation_is_used_once(alerts: SqlAlerts) -> None:
     """A code of two groups of letters opens one subscription, however it is typed, and then no other."""
-    code = await alerts.invite("brands", "guild", "ann", HOUR)
+    code = await alerts.invite("brands", "discord:guild", "ann", HOUR)
 
     assert [len(part) for part in code.split("-")] == [4, 4]
     assert set(code) <= {*ALPHABET, "-"}
-    assert await alerts.redeem(f" {code.lower().replace('-', ' – ')} ") == ("brands", "guild")
+    assert await alerts.redeem(f" {code.lower().replace('-', ' – ')} ") == ("brands", "discord:guild")
     with pytest.raises(NotFound, match="used already"):
         await alerts.redeem(code)
 
 
 async def test_of_two_who_redeem_at_once_one_succeeds(alerts: SqlAlerts) -> None:
     """A code that is typed in two chats at the same moment works in one of them."""
-    code = await alerts.invite("brands", "guild", "ann", HOUR)
+    code = await alerts.invite("brands", "discord:guild", "ann", HOUR)
     said = await asyncio.gather(*(alerts.redeem(code) for _ in range(4)), return_exceptions=True)
 
     assert sorted(isinstance(one, NotFound) for one in said) == [False, True, True, True]
@@ -239,18 +241,18 @@ async def test_of_two_who_redeem_at_once_one_succeeds(alerts: SqlAlerts) -> None
 @pytest.mark.parametrize("code", ["", "-", "ABCD-EFGH", "' OR 1=1", "🦜"])
 async def test_a_wrong_code_opens_nothing(alerts: SqlAlerts, code: str) -> None:
     """What was never given out is not found."""
-    await alerts.invite("brands", "guild", "ann", HOUR)
+    await alerts.invite("brands", "discord:guild", "ann", HOUR)
     with pytest.raises(NotFound, match="no such invitation"):
         await alerts.redeem(code)
 
 
 async def test_an_old_invitation_is_too_old(alerts: SqlAlerts, clock: Clock) -> None:
     """After its time a code is refused with a sentence, and forgotten when the next is made."""
-    old, other = [await alerts.invite("brands", "guild", "ann", HOUR) for _ in range(2)]
+    old, other = [await alerts.invite("brands", "discord:guild", "ann", HOUR) for _ in range(2)]
     clock.turn(hours=1)
     with pytest.raises(NotFound, match="too old"):
         await alerts.redeem(old)
-    await alerts.invite("art", "guild", "ann", HOUR)
+    await alerts.invite("art", "discord:guild", "ann", HOUR)
     with pytest.raises(NotFound, match="no such invitation"):
         await alerts.redeem(other)
 

@@ -125,7 +125,7 @@ async def test_what_staff_chooses_is_written_down(db: Database, clock: Clock) ->
         await policies.forget(SPACE, "bo")
     for _ in range(2):
         await alerts.subscribe(wanted, "cy")
-    code = await alerts.invite("brands", "guild", "di", timedelta(hours=1))
+    code = await alerts.invite("brands", "discord:guild", "di", timedelta(hours=1))
     for _ in range(2):
         await alerts.unsubscribe("brands", Platform.DISCORD, "news", "ed")
     async with db.read() as connection:

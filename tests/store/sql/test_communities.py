@@ -85,14 +85,14 @@ async def test_a_community_moves_with_all_it_has(
         SqlReports(db, court.clock),
         SqlCursors(db),
     )
-    await references.create_collection(Collection(name="brands", owner=OLD))
+    await references.create_collection(Collection(name="brands", owner=f"telegram:{OLD}"))
     await communities.put(Community(platform=TELEGRAM, id=OLD, name="Group", log=OLD), "ann")
     await policies.set(GROUP, Policy(mode=Mode.FLAG), "ann")
     await policies.set(Space(platform=TELEGRAM, community=OLD, channel="*"), Policy(mode=Mode.ENFORCE), "ann")
     await court.alerts.subscribe(
-        Subscription(collection="brands", platform=TELEGRAM, channel=OLD, community=OLD), "ann"
+        Subscription(collection="brands", platform=TELEGRAM, channel=OLD, community=f"telegram:{OLD}"), "ann"
     )
-    code = await court.alerts.invite("brands", OLD, "ann", timedelta(hours=1))
+    code = await court.alerts.invite("brands", f"telegram:{OLD}", "ann", timedelta(hours=1))
     number = await court.picture("a", Act.FLAG, space=GROUP, message="7")
     await court.cases.decide(number, Decision.VIOLATION, "ann", [])
     await reports.file(GROUP, "7", "bo")
@@ -106,13 +106,13 @@ async def test_a_community_moves_with_all_it_has(
         NEW: Mode.FLAG,
         "*": Mode.ENFORCE,
     }
-    assert [(one.channel, one.community) for one in await court.alerts.subscriptions()] == [(NEW, NEW)]
-    assert await court.alerts.redeem(code) == ("brands", NEW)
+    assert [(one.channel, one.community) for one in await court.alerts.subscriptions()] == [(NEW, f"telegram:{NEW}")]
+    assert await court.alerts.redeem(code) == ("brands", f"telegram:{NEW}")
     assert (case.event.space, case.reports) == (STAYED, 1)
     assert [one.id for one in await court.cases.newest(STAYED)] == [number]
-    assert await court.cases.confirmed(NEW, {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(f"telegram:{NEW}", {LOGO.id}) == {LOGO.id}
     assert await cursors.get("telegram") == {OLD: "7"}
-    assert [(one.name, one.owner) for one in await references.collections()] == [("brands", NEW)]
+    assert [(one.name, one.owner) for one in await references.collections()] == [("brands", f"telegram:{NEW}")]
     assert OLD not in await everything(db)
 
 
@@ -132,11 +132,11 @@ async def everything(db: Database) -> set[object]:
 
 async def test_owners_are_known_anew_after_a_move(communities: SqlCommunities, references: SqlReferences) -> None:
     """Whoever remembered the owners of collections sees the new one at once."""
-    await references.create_collection(Collection(name="brands", owner=OLD))
-    assert [one.owner for one in await references.collections()] == [OLD]
+    await references.create_collection(Collection(name="brands", owner=f"telegram:{OLD}"))
+    assert [one.owner for one in await references.collections()] == [f"telegram:{OLD}"]
     await communities.move("telegram", OLD, NEW)
 
-    assert [one.owner for one in await references.collections()] == [NEW]
+    assert [one.owner for one in await references.collections()] == [f"telegram:{NEW}"]
 
 
 async def test_a_message_of_the_new_id_is_new(communities: SqlCommunities, court: Court) -> None:
@@ -156,7 +156,7 @@ async def test_a_move_during_a_screening(communities: SqlCommunities, court: Cou
     await court.cases.decide(number, Decision.VIOLATION, "ann", [])
 
     assert (await court.cases.get(number)).event.space == STAYED
-    assert await court.cases.confirmed(NEW, {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(f"telegram:{NEW}", {LOGO.id}) == {LOGO.id}
 
 
 async def test_moving_twice_or_nowhere_changes_nothing(communities: SqlCommunities, db: Database, clock: Clock) -> None:
@@ -193,4 +193,4 @@ async def test_other_communities_stay_where_they_are(communities: SqlCommunities
 
     assert (await communities.get("discord", OLD)).name == "Twin"
     assert (await court.cases.get(number)).event.space == twin
-    assert await court.cases.confirmed(OLD, {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(f"discord:{OLD}", {LOGO.id}) == {LOGO.id}

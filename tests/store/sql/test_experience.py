@@ -15,7 +15,9 @@ from tests.store.sql.court import FOUND, LOGO, MATCH, OTHER, REVIEW, Court
 BAND = band_of(FOUND.confidence)
 
 
-async def record(court: Court, community: str = "guild", collection: str = "brands") -> dict[object, tuple[int, int]]:
+async def record(
+    court: Court, community: str = SPACE.home, collection: str = "brands"
+) -> dict[object, tuple[int, int]]:
     found = await court.cases.track_record(community, collection)
     return {place: (one.right, one.wrong) for place, one in found.items()}
 
@@ -77,7 +79,7 @@ async def test_other_communities_collections_and_questions_say_nothing(court: Co
     await court.cases.decide(asked, Decision.NOT_A_MATCH, "ann", [])
 
     assert await record(court) == {}
-    assert await record(court, "elsewhere") == {(Kind.CONTAINED, BAND): (0, 1)}
+    assert await record(court, "discord:elsewhere") == {(Kind.CONTAINED, BAND): (0, 1)}
     assert await record(court, collection="artworks") == {(Kind.CONTAINED, BAND): (0, 1)}
 
 
@@ -116,11 +118,11 @@ async def test_a_community_with_a_new_id_keeps_its_experience(court: Court, db: 
     """The platform's word of the move makes what was remembered of either id stale."""
     group = replace(SPACE, platform=Platform.TELEGRAM, community="-100")
     await decided(court, "one", Decision.VIOLATION, space=group)
-    before = await record(court, "-100"), await record(court, "-1000")
+    before = await record(court, "telegram:-100"), await record(court, "telegram:-1000")
     await SqlCommunities(db, clock, court.cases.changed).move("telegram", "-100", "-1000")
 
     assert before == ({(Kind.CONTAINED, BAND): (1, 0)}, {})
-    assert (await record(court, "-100"), await record(court, "-1000")) == before[::-1]
+    assert (await record(court, "telegram:-100"), await record(court, "telegram:-1000")) == before[::-1]
 
 
 async def test_a_match_that_nobody_decided_about_has_no_record(court: Court) -> None:

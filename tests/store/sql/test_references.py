@@ -63,7 +63,7 @@ async def catch_up(references: SqlReferences, shelf: Shelf) -> None:
 async def references(db: Database, clock: Clock) -> SqlReferences:
     made = SqlReferences(db, clock)
     await made.create_collection(Collection(name="library"))
-    await made.create_collection(Collection(name="brands", purpose=Purpose.BRAND, owner="guild"))
+    await made.create_collection(Collection(name="brands", purpose=Purpose.BRAND, owner="discord:guild"))
     return made
 
 
@@ -155,7 +155,7 @@ async def test_collections_count_their_references(references: SqlReferences) -> 
     await references.remove("library", ["a"])
 
     assert before == [
-        Collection(name="brands", purpose=Purpose.BRAND, owner="guild", size=1),
+        Collection(name="brands", purpose=Purpose.BRAND, owner="discord:guild", size=1),
         Collection(name="library", size=2),
     ]
     assert (await references.collection("library")).size == 1

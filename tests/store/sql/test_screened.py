@@ -36,7 +36,7 @@ def vectors(*rows: int) -> Vectors:
     return made
 
 
-async def known(screened: SqlScreened, community: str = "guild", spec: EmbedderSpec = Toy.spec) -> list[Recent]:
+async def known(screened: SqlScreened, community: str = SPACE.home, spec: EmbedderSpec = Toy.spec) -> list[Recent]:
     return [one async for page in screened.each(community, spec) for one in page]
 
 
@@ -66,7 +66,7 @@ async def test_communities_and_models_are_told_apart(screened: SqlScreened) -> N
     await screened.remember(event("two", replace(SPACE, community="next")), Toy.spec, vectors(1))
     await screened.remember(event("old"), OTHER, vectors(2))
 
-    assert len(await known(screened)) == len(await known(screened, "next")) == 1
+    assert len(await known(screened)) == len(await known(screened, "discord:next")) == 1
     assert len(await known(screened, "")) == 2
     assert len(await known(screened, spec=OTHER)) == 1
 
@@ -79,7 +79,7 @@ async def test_many_come_in_batches(screened: SqlScreened, db: Database, clock: 
     async with db.write() as connection:
         await connection.execute(table.insert(), rows)
 
-    assert [len(page) async for page in screened.each("guild", Toy.spec)] == [PAGE, 250]
+    assert [len(page) async for page in screened.each("discord:guild", Toy.spec)] == [PAGE, 250]
 
 
 async def test_it_is_forgotten_in_time(screened: SqlScreened, communities: SqlCommunities, clock: Clock) -> None:
@@ -123,7 +123,7 @@ async def test_a_community_with_a_new_id_keeps_its_memory(screened: SqlScreened,
 
     assert (await communities.get("discord", "new")).remember_hours == 24
     assert await screened.expire() == 0
-    assert len(await known(screened, "new")) == 1
+    assert len(await known(screened, "discord:new")) == 1
 
 
 def test_no_picture_is_kept() -> None:

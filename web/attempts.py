@@ -1,0 +1,65 @@
+"""Wrong tokens, counted per client: after 20 in 15 minutes it is told to wait. The right one is never kept waiting."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from aiohttp import web
+
+from web.context import services
+from web.problems import Failed, Problem
+from web.proxies import client_of
+
+WINDOW = timedelta(minutes=15)
+AT_MOST = 20
+MOST_ADDRESSES = 10_000
+OF_ONE_HOME = 64
+"""Bits of an IPv6 address that one customer has: what follows them is theirs to choose."""
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Wrong tokens of the last 15 minutes by client, the one with the oldest last try first."""
+
+    failed: dict[str, list[datetime]] = field(default_factory=dict)
+
+    def wait(self, client: str, now: datetime) -> timedelta:
+        """How long the client must wait; zero if it may try."""
+        recent = [at for at in self.failed.get(client, []) if now - at < WINDOW]
+        return recent[-AT_MOST] + WINDOW - now if len(recent) >= AT_MOST else timedelta()
+
+    def note(self, client: str, now: datetime) -> None:
+        times = self.failed.pop(client, [])
+        while len(self.failed) >= MOST_ADDRESSES:  # a flood of addresses must not fill the memory
+            del self.failed[next(iter(self.failed))]
+        self.failed[client] = [*times[1 - AT_MOST :], now]
+
+    def forget(self, client: str) -> None:
+        self.failed.pop(client, None)
+
+
+ATTEMPTS = web.AppKey("attempts", Attempts)
+
+
+def count(request: web.Request) -> None:
+    """One more wrong token; raises Failed where there were too many."""
+    known, client, now = request.app[ATTEMPTS], home_of(client_of(request)), services(request).clock()
+    seconds = int(known.wait(client, now).total_seconds())
+    if seconds > 0:
+        values, headers = {"minutes": seconds // 60 + 1}, {"Retry-After": str(seconds)}
+        raise Failed(Problem(status=429, reason="attempts", values=values, headers=headers))
+    known.note(client, now)
+
+
+def forget(request: web.Request) -> None:
+    """The client knows the token after all."""
+    request.app[ATTEMPTS].forget(home_of(client_of(request)))
+
+
+def home_of(client: str) -> str:
+    """The address, or the network of one customer."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    return str(ip_network((address, OF_ONE_HOME), strict=False)) if isinstance(address, IPv6Address) else client

@@ -1,0 +1,55 @@
+"""Connections on which nobody asks anything are closed: half a request head costs its sender nothing, but us a socket.
+
+connection --no whole head within 15 s--> closed      --nothing asked for 50 s after an answer--> closed
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from web.problems import Handler
+
+FIRST, NEXT, EVERY = 15.0, 50.0, 2.5
+
+
+@dataclass(slots=True)
+class Connections:
+    """Since when each connection has been silent; none of those on which we are answering."""
+
+    silent: dict[RequestHandler, tuple[float, float]] = field(default_factory=dict)
+    """By connection: since when, and for how long it may be."""
+    busy: set[RequestHandler] = field(default_factory=set)
+
+    def close_silent(self, server: web.Server, now: float) -> int:
+        """Close those that have been silent for too long; how many."""
+        here = [one for one in server.connections if one not in self.busy]
+        self.silent = {one: self.silent.get(one, (now, FIRST)) for one in here}
+        late = [one for one, (since, allowed) in self.silent.items() if now - since > allowed]
+        for one in late:
+            one.force_close()
+        return len(late)
+
+
+CONNECTIONS = web.AppKey("connections", Connections)
+
+
+@web.middleware
+async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """While a request is worked on, its connection is not silent."""
+    known, line = request.app[CONNECTIONS], request.protocol
+    known.busy.add(line)
+    try:
+        return await handler(request)
+    finally:
+        known.busy.discard(line)
+        known.silent[line] = time.monotonic(), NEXT
+
+
+async def close_silent_forever(app: web.Application, server: web.Server) -> None:
+    """Look at all connections again and again."""
+    while True:
+        app[CONNECTIONS].close_silent(server, time.monotonic())
+        await asyncio.sleep(EVERY)

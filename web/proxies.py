@@ -1,0 +1,102 @@
+"""Who really asks, where a proxy stands in between.
+
+A connection from this machine is its operator's only if no proxy passes it on: what a proxy says of others
+(X-Forwarded-For, -Proto, -Host) is believed of those in RESIGHT_TRUSTED_PROXIES only, and whatever says that there is
+a proxy at all ends the console without sign-in.
+"""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from web.context import settings
+
+type Network = IPv4Network | IPv6Network
+type Ip = IPv4Address | IPv6Address
+
+FOR, PROTO, HOST = "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"
+SIGNS = (FOR, PROTO, HOST, "X-Forwarded-Server", "X-Forwarded-Port", "X-Real-IP", "Forwarded", hdrs.VIA)
+LONGEST_HOST = 255
+
+
+def networks_of(said: str) -> tuple[Network, ...]:
+    """Addresses and networks, separated by commas; raises ValueError."""
+    return tuple(ip_network(one.strip()) for one in said.split(",") if one.strip())
+
+
+def client_of(request: web.Request) -> str:
+    """The address that asks: the last one that no proxy of ours has added."""
+    trusted, peer = settings(request).proxies, request.remote or ""
+    if not _is_among(peer, trusted):
+        return peer
+    for said in reversed(",".join(request.headers.getall(FOR, [])).split(",")):
+        address = _address(said)
+        if address is None:
+            break  # what stands further left was not written by a proxy of ours
+        peer = str(address)
+        if not _is_among(peer, trusted):
+            break
+    return peer
+
+
+def is_secure(request: web.Request) -> bool:
+    """Whether the browser speaks TLS, to us or to a proxy of ours."""
+    return request.secure or (_is_ours(request) and request.headers.get(PROTO, "").strip().lower() == "https")
+
+
+def host_of(request: web.Request) -> str:
+    """The name under which the browser knows us."""
+    said = request.headers.get(HOST, "").strip() if _is_ours(request) else ""
+    return (said or request.host)[:LONGEST_HOST]
+
+
+def is_passed_on(request: web.Request) -> bool:
+    """Whether anything says that somebody else stands between.
+
+    A proxy's heads; HTTP/1.0, which a plain `proxy_pass` of nginx speaks, and no browser; a page of ours that the
+    browser knows by another name.
+    """
+    if settings(request).proxies or request.version < (1, 1) or any(name in request.headers for name in SIGNS):
+        return True
+    is_link = request.headers.get("Sec-Fetch-Site") == "cross-site"  # from somebody else's page to ours
+    return not is_link and _is_elsewhere(request.headers.get(hdrs.REFERER))
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host name can only mean this machine."""
+    if name.lower() == "localhost":
+        return True
+    address = _address(name)
+    return address is not None and address.is_loopback
+
+
+def _is_elsewhere(url: str | None) -> bool:
+    try:
+        name = urlsplit(url or "").hostname
+    except ValueError:
+        return True
+    return bool(name) and not is_loopback(str(name))
+
+
+def _is_ours(request: web.Request) -> bool:
+    return _is_among(request.remote or "", settings(request).proxies)
+
+
+def _is_among(peer: str, networks: Sequence[Network]) -> bool:
+    address = _address(peer)
+    return address is not None and any(address in one for one in networks)
+
+
+def _address(said: str) -> Ip | None:
+    """The address, also of "[::1]:80" and "1.2.3.4:80"; one of IPv4 in IPv6 is the former."""
+    said = said.strip().strip('"')
+    bare = said[1:].partition("]")[0] if said.startswith("[") else said
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
