@@ -344,6 +344,7 @@ screened = Table(
     _time("at", nullable=False),
     Column("vectors", LargeBinary, nullable=False),
     _text("space_id"),
+    _text("author", server_default=""),
     UniqueConstraint("platform", "channel", "message", "image"),
 )
 
