@@ -28,7 +28,5 @@ async def forget(settings: Settings, person: str, platform: Platform | None, as_
     if found.waiting:
         out().print(f"{found.waiting} images wait for verdict or answer: run it again once they have it.")
     if not found.clean:
-        out().print(
-            "The file could not be written anew (disk space, a long read): traces may be left; run it again."
-        )
+        out().print("The file could not be written anew (disk space, a long read): traces may be left; run it again.")
     return 0
