@@ -99,13 +99,15 @@ async def _services(
     stack: AsyncExitStack, settings: Settings, db: Database, runner: Runner, catalogue: Catalogue
 ) -> Services:
     limit = settings.max_image_mb << 20
-    posts, known = SqlPosts(db, now), SqlReferences(db, now)
+    room, known = partial(has_room, settings.home, settings.min_free_mb), SqlReferences(db, now)
+    inbox = SqlInbox(db, now, settings.max_waiting, has_room=room)
+    posts = SqlPosts(db, now, inbox)
     cases = SqlCases(db, now, settings.keep_evidence)
     return Services(
         runner=runner,
         catalogue=catalogue,
         references=known,
-        inbox=SqlInbox(db, now, settings.max_waiting, has_room=partial(has_room, settings.home, settings.min_free_mb)),
+        inbox=inbox,
         cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),
@@ -128,6 +130,7 @@ async def _services(
         thresholds=settings.thresholds,
         keep_evidence=settings.keep_evidence,
         max_image_bytes=limit,
+        upkeep=db.analyze,
     )
 
 

@@ -19,9 +19,8 @@ from bot.console import coloured, err, out, print_json, progress, table
 from bot.serve import Address, greet, serving, stop_signal
 from bot.settings import Settings, worker_threads
 from core.errors import NotFound
-from core.types import ImageEvent, Kind, Outcome, Platform, Space
-from handlers import references
-from handlers.intake import accept
+from core.types import Kind, Outcome, Platform, Space
+from handlers import intake, references
 from handlers.references import Entry, Prepared
 from handlers.services import Services
 from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
@@ -134,9 +133,7 @@ async def furnish(services: Services) -> None:
     for author, key, edit in posted:
         picture = await asyncio.to_thread(pictures[key].draw)
         data = jpeg(EDITS[edit](picture) if edit else picture)
-        post = await services.posts.add(author, f"{key}.jpg", data)
-        event = ImageEvent(space=CHANNEL, message=post.id, image="0", author=author, author_name=author)
-        await accept(services, [event])
+        await intake.post(services, CHANNEL, author, f"{key}.jpg", data)
 
 
 async def once(settings: Settings, as_json: bool) -> int:

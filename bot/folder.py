@@ -77,9 +77,9 @@ def database_of(home: Path) -> Path:
     return path
 
 
-def has_room(home: Path, min_free_mb: int) -> bool:
-    """Whether there is disk space left to store something new."""
-    return shutil.disk_usage(home).free >= min_free_mb << 20
+def has_room(home: Path, min_free_mb: int, more: int = 0) -> bool:
+    """Whether there is disk space left to store something new; so many bytes of it, if that is known."""
+    return shutil.disk_usage(home).free - more >= min_free_mb << 20
 
 
 def _check_space(home: Path, min_free_mb: int) -> None:

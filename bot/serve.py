@@ -13,6 +13,7 @@ import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -32,6 +33,7 @@ from web.app import application
 from web.context import WebSettings
 
 EXPIRE_EVERY = 60.0
+UPKEEP_EVERY = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -114,10 +116,22 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[i
 
 
 async def expire_forever(services: Services) -> None:
-    """Evidence, what is remembered of images, and rows go when their time is over."""
+    """Evidence, what is remembered of images, and rows go when their time is over; once a day comes the upkeep."""
+    kept_up = services.clock()
     while True:
         await expire(services)
+        if services.clock() - kept_up >= UPKEEP_EVERY:
+            kept_up = services.clock()
+            await keep_up(services)
         await asyncio.sleep(EXPIRE_EVERY)
+
+
+async def keep_up(services: Services) -> None:
+    """Once; what fails is done the next day."""
+    try:
+        await services.upkeep()
+    except ResightError as error:
+        log.warning("%s", error)
 
 
 async def expire(services: Services) -> None:

@@ -194,7 +194,12 @@ class Updates(Protocol):
 class Posts(Protocol):
     """The web chat's own channel: here Resight is the platform, so it keeps what was uploaded."""
 
-    async def add(self, author: str, file_name: str, data: bytes) -> Post: ...
+    async def add(self, author: str, file_name: str, data: bytes, *, event: ImageEvent | None = None) -> Post:
+        """Keep a post; with its `event`, whose message is the post's name, it waits in the inbox from the same moment.
+
+        Both are there or neither. Raises Busy or DiskFull, and keeps nothing then.
+        """
+        ...
 
     async def get(self, post: str) -> Post:
         """Raises NotFound."""

@@ -8,6 +8,7 @@
     |   +-- Conflict             it exists already, or somebody else decided first
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
+    |   +-- DiskFull             no room for more; it goes on by itself once there is
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted
     |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
@@ -62,6 +63,10 @@ class EnvironmentTrouble(ResightError):
     """The machine, the configuration or a service is not as it must be."""
 
     exit_code = 4
+
+
+class DiskFull(EnvironmentTrouble):
+    """There is no room for more; what is there is safe, and it goes on by itself once there is."""
 
 
 class WrongSpace(EnvironmentTrouble):

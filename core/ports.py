@@ -135,6 +135,14 @@ class References(Hashes, Protocol):
         """All references (of one collection), ordered by collection and key."""
         ...
 
+    async def newest(self, collection: str, limit: int) -> list[Reference]:
+        """The references of a collection that were added last, newest first."""
+        ...
+
+    async def page(self, collection: str, after: str, limit: int) -> list[Reference]:
+        """References of a collection with a key past `after`, by key."""
+        ...
+
     async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
         """References with exactly these bytes."""
         ...
@@ -292,6 +300,10 @@ class Cases(Protocol):
 
         Of one `space`, of one community whatever its channel (`home`), or of all.
         """
+        ...
+
+    async def some(self, numbers: Group[int]) -> list[Case]:
+        """The cases of these numbers, as far as they exist."""
         ...
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:

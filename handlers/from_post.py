@@ -96,9 +96,8 @@ async def remove_one(services: Services, space: Space, key: str, collection: str
 async def listed(services: Services, space: Space, collection: str = BLOCKLIST) -> tuple[Said, list[Reference]]:
     """The newest references of a collection, and a heading with their number; raises NotFound."""
     found = await visible_one(services, space, collection)
-    everything = [one async for one in services.references.each(found.name)]
-    newest = sorted(everything, key=lambda one: str(one.added_at), reverse=True)[:SHOWN]
-    values = {"count": len(everything), "collection": short_name(found.name)}
+    newest = await services.references.newest(found.name, SHOWN)
+    values = {"count": found.size, "collection": short_name(found.name)}
     return Said(key="said.references", values=values), newest
 
 

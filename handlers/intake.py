@@ -1,10 +1,15 @@
 """The door: an event is committed to the inbox before the platform is told that it was received."""
 
+import secrets
 from collections.abc import Sequence
 
+from core.cases import Post
 from core.chat import Community
 from core.types import ImageEvent, Intent, Mode, Space
 from handlers.services import Services
+
+LINK = "/channel"
+"""Where posts of the built-in channel are."""
 
 
 async def accept(services: Services, events: Sequence[ImageEvent]) -> int:
@@ -20,6 +25,27 @@ async def accept(services: Services, events: Sequence[ImageEvent]) -> int:
     if new:
         services.inbox_bell.ring()
     return new
+
+
+async def post(services: Services, space: Space, author: str, file_name: str, data: bytes) -> tuple[Post, bool]:
+    """Keep a post of the built-in channel, and whether it is watched: then it waits from the same moment on.
+
+    Raises Busy or DiskFull; nothing of the post is kept then.
+    """
+    event = ImageEvent(
+        space=space,
+        message=secrets.token_urlsafe(9),
+        image="0",
+        author=author,
+        author_name=author,
+        file_name=file_name,
+        link=LINK,
+    )
+    is_watched = bool(await _watched(services, space, [event]))
+    kept = await services.posts.add(author, file_name, data, event=event if is_watched else None)
+    if is_watched:
+        services.inbox_bell.ring()
+    return kept, is_watched
 
 
 async def _watched(services: Services, space: Space, events: Sequence[ImageEvent]) -> list[ImageEvent]:

@@ -1,7 +1,7 @@
 """All that a handler may use, in one frozen record that `bot.app` fills and passes in."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -28,12 +28,17 @@ from handlers.bell import Bell
 from handlers.semantics import Semantics
 
 
+async def nothing() -> None:
+    """There is nothing to keep up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """One of each port.
 
     `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening, the outbox and the alerts loop;
-    `syncing` is held by whoever brings the vector store up to date, so that nobody writes older vectors over newer.
+    `upkeep` is done once a day, so that the database stays quick; `syncing` is held by whoever brings the vector store
+    up to date, so that nobody writes older vectors over newer.
     """
 
     runner: Runner
@@ -69,6 +74,7 @@ class Services:
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
+    upkeep: Callable[[], Awaitable[None]] = nothing
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -238,13 +238,13 @@ async def assemble(
 ) -> Services:
     """Services over the real SQL stores, with the space open."""
     now, shelves = clock or Clock(), catalogue or ExactCatalogue()
-    references, cases = SqlReferences(db, now), SqlCases(db, now, KEEP)
+    references, cases, inbox = SqlReferences(db, now), SqlCases(db, now, KEEP), SqlInbox(db, now)
     await shelves.open_space(runner.spec.space_id, runner.spec.dim)
     return Services(
         runner=runner,
         catalogue=shelves,
         references=references,
-        inbox=SqlInbox(db, now),
+        inbox=inbox,
         cases=cases,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, lambda _: default or Policy()),
@@ -254,7 +254,7 @@ async def assemble(
         alerts=SqlAlerts(db, now),
         cursors=SqlCursors(db),
         updates=SqlUpdates(db, now),
-        posts=SqlPosts(db, now),
+        posts=SqlPosts(db, now, inbox),
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
         privacy=SqlPrivacy(db, now, timedelta(days=180)),

@@ -11,13 +11,12 @@ from aiohttp import hdrs, web
 
 from core.errors import UsageError
 from core.matches import Finding
-from handlers import braking, evidence, review, similar
+from handlers import braking, evidence, intake, review, similar
 from handlers.search import as_json, search
 from handlers.services import Services
 from web import pages, reach
 from web.cases import decision_of
-from web.channel import take
-from web.context import services, settings
+from web.context import CHANNEL, services, settings
 from web.openapi import spec
 from web.security import HOLDER
 from web.shapes import case_json, post_json
@@ -103,7 +102,7 @@ async def add_post(request: web.Request) -> web.Response:
     upload = await read_upload(request)
     author = (upload["author"] or request.query.get("author", ""))[: pages.LONGEST_NAME]
     name = upload.file_name or request.query.get("file_name", "")[:200]
-    post, watched = await take(services(request), author, name, upload.image)
+    post, watched = await intake.post(services(request), CHANNEL, author, name, upload.image)
     return answer({"id": post.id, "status": "waiting" if watched else "not-watched"}, 202)
 
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from core.errors import NotFound, UsageError
-from core.types import Purpose, Reference, Space
+from core.types import Purpose, Space
 from handlers import add_check, choices, references
 from handlers.references import Added, Entry
 from web import reach
@@ -40,7 +40,7 @@ async def delete_collection(request: web.Request) -> web.Response:
 async def list_references(request: web.Request) -> web.Response:
     """GET /api/collections/{name}/references: by key; `next` is the next page's `after`, null on the last page."""
     name, limit = (await reach.collection(request)).name, number_in(request, "limit", 100, 1000)
-    found = await _page(request, name, request.query.get("after", ""), limit + 1)
+    found = await services(request).references.page(name, request.query.get("after", ""), limit + 1)
     shown = found[:limit]
     following = shown[-1].key if len(found) > limit else None
     return answer({"references": [reference_json(one) for one in shown], "next": following})
@@ -96,14 +96,3 @@ def _entry(request: web.Request, collection: str, upload: Form) -> Entry:
     """What is said of the image, in the form or in the query."""
     said = {word: upload[word] or request.query.get(word, "") for word in ("key", *WORDS)}
     return Entry(collection=collection, **said)
-
-
-async def _page(request: web.Request, collection: str, after: str, limit: int) -> list[Reference]:
-    """At most `limit` references with a key past `after`."""
-    found: list[Reference] = []
-    async for reference in services(request).references.each(collection):
-        if reference.key > after:
-            found.append(reference)
-        if len(found) >= limit:
-            break
-    return found

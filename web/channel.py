@@ -9,12 +9,10 @@ GET  /posts/{id}           the posted picture, while it is not removed
 
 from aiohttp import hdrs, web
 
-from core.cases import Policy, Post
+from core.cases import Policy
 from core.errors import ResightError, UsageError
-from core.types import ImageEvent, Mode
-from handlers import choices
-from handlers.intake import accept
-from handlers.services import Services
+from core.types import Mode
+from handlers import choices, intake
 from web import pages
 from web.context import CHANNEL, is_fragment, services
 from web.problems import Failed, Problem, of_error
@@ -53,7 +51,7 @@ async def post(request: web.Request) -> web.Response:
         if not form.image and not form["url"].strip():
             raise Failed(Problem(status=400, reason="nothing-sent"))
         form = await with_image(request, form)
-        await take(services(request), name, form.file_name, form.image)
+        await intake.post(services(request), CHANNEL, name, form.file_name, form.image)
     except Failed as error:
         return await _say(request, error.problem)
     except ResightError as error:
@@ -61,21 +59,6 @@ async def post(request: web.Request) -> web.Response:
     response = await feed(request) if is_fragment(request) else _back()
     pages.keep_name(response, name)
     return response
-
-
-async def take(services: Services, author: str, file_name: str, data: bytes) -> tuple[Post, bool]:
-    """Keep a post and hand it to the intake; whether the channel is watched."""
-    added = await services.posts.add(author, file_name, data)
-    event = ImageEvent(
-        space=CHANNEL,
-        message=added.id,
-        image="0",
-        author=author,
-        author_name=author,
-        file_name=file_name,
-        link="/channel",
-    )
-    return added, bool(await accept(services, [event]))
 
 
 async def set_mode(request: web.Request) -> web.Response:
@@ -126,7 +109,7 @@ async def _posts(request: web.Request) -> tuple[list[PostView], str]:
     ours, words = services(request), pages.words_of(request)
     is_off = (await ours.policies.for_space(CHANNEL)).mode is Mode.OFF
     posts = await ours.posts.newest(SHOWN)
-    cases = by_number(await ours.cases.newest(CHANNEL, limit=2 * SHOWN))
+    cases = by_number(await ours.cases.some({one.case for one in posts if one.case}))
     chosen, now = await choices.about(ours, cases.values()), ours.clock()
     of_post = [(one, cases.get(one.case or 0), chosen.get(one.case or 0)) for one in posts]
     views = [post_view(words, one, case, now, is_off, choice) for one, case, choice in of_post]

@@ -1,7 +1,7 @@
 """Every error as one clear sentence: JSON for the API, a fragment for a script, a page for a person.
 
 ResightError        400 UsageError, 404 NotFound, 409 Conflict, 422 other DataError,
-                    503 RetryLater (with Retry-After), 500 EnvironmentTrouble
+                    503 RetryLater and DiskFull (with Retry-After), 500 EnvironmentTrouble
 web.HTTPException   its own status
 anything else       500, logged; the traceback stays in the log
 """
@@ -16,6 +16,7 @@ from core.errors import (
     Busy,
     Conflict,
     DataError,
+    DiskFull,
     EnvironmentTrouble,
     NotFound,
     Refused,
@@ -32,6 +33,8 @@ from web.context import is_api, is_fragment, services
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 RETRY_AFTER = "2"
+ROOM_AFTER = "30"
+"""Seconds after which there may be room on the disk."""
 log = logging.getLogger(__name__)
 
 
@@ -76,6 +79,7 @@ BY_KIND: tuple[tuple[type[ResightError], int, str], ...] = (
     (StoreDown, 503, "store-down"),
     (Busy, 503, "busy"),
     (RetryLater, 503, "try-again"),
+    (DiskFull, 503, "disk-full"),
     (EnvironmentTrouble, 500, "environment"),
 )
 
@@ -87,6 +91,7 @@ def of_error(error: ResightError) -> Problem:
     if isinstance(error, Refused):
         return Problem(status=422, reason="refused", sentence=str(error))
     headers = {"Retry-After": RETRY_AFTER} if isinstance(error, RetryLater) else {}
+    headers |= {"Retry-After": ROOM_AFTER} if isinstance(error, DiskFull) else {}
     for kind, status, reason in BY_KIND:
         if isinstance(error, kind):
             return Problem(status=status, reason=reason, sentence=str(error), headers=headers)

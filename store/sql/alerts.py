@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,8 +36,9 @@ from core.types import ImageEvent, Intent, Outcome, Platform, Reference
 from store.sql.audit import note
 from store.sql.case_rows import reference_in, snapshot
 from store.sql.db import Database
-from store.sql.outbox import main_case
+from store.sql.outbox import in_album
 from store.sql.tables import alerts, cases, invites, matches, subscriptions
+from store.sql.upsert import upsert
 
 BURST = timedelta(hours=1)
 """Posts of the same reference that are no further apart than this are one burst: one message with a counter."""
@@ -65,7 +65,7 @@ async def raise_alerts(
 
 async def _is_in_album(connection: AsyncConnection, album: int, case: int, reference: Reference) -> bool:
     """Whether another picture of the album was counted for this reference already."""
-    other = and_(main_case == album, cases.c.id != case, cases.c.outcome == Outcome.MATCH.value)
+    other = and_(in_album(album), cases.c.id != case, cases.c.outcome == Outcome.MATCH.value)
     counted = and_(matches.c.rank == 0, matches.c.reference == reference.id)
     asked = select(cases.c.id).join(matches, matches.c.case == cases.c.id).where(other, counted)
     return await connection.scalar(asked.limit(1)) is not None
@@ -106,9 +106,9 @@ class SqlAlerts:
 
     async def subscribe(self, subscription: Subscription, by: str) -> bool:
         now, said = self._clock(), _said(subscription)
-        put = upsert(subscriptions).values(**said, created_at=now)
         try:
             async with self._db.write() as connection:
+                put = upsert(connection, subscriptions).values(**said, created_at=now)
                 new = await connection.execute(put.on_conflict_do_nothing())
                 if new.rowcount:
                     await note(connection, now, by, "alert.subscribed", said)

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.sql.db import Database
 from store.sql.tables import audit, meta
+from store.sql.upsert import upsert
 
 GENESIS = "0" * 64
 NEWEST = "audit_newest"
@@ -39,17 +39,17 @@ async def note(connection: AsyncConnection, at: datetime, who: str, what: str, d
     row = {"at": at, "who": who, "what": what, "details": text, "previous": previous}
     digest = row_hash(previous, at, who, what, text)
     await connection.execute(insert(audit).values(**row, hash=digest))
-    newest_now = upsert(meta).values(key=NEWEST, value=digest)
+    newest_now = upsert(connection, meta).values(key=NEWEST, value=digest)
     await connection.execute(newest_now.on_conflict_do_update(index_elements=["key"], set_={"value": digest}))
 
 
 async def cut(connection: AsyncConnection, until: datetime) -> int:
     """Forget rows that are older: how many. The hash of the newest of them stays, so that the rest still follows."""
-    older = select(audit).where(audit.c.at < until).order_by(audit.c.id.desc()).limit(1)
+    older = select(audit).where(audit.c.at < until).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(1)
     last = (await connection.execute(older)).first()
     if last is None:
         return 0
-    anchor = upsert(meta).values(key=ANCHOR, value=last.hash)
+    anchor = upsert(connection, meta).values(key=ANCHOR, value=last.hash)
     await connection.execute(anchor.on_conflict_do_update(index_elements=["key"], set_={"value": last.hash}))
     return (await connection.execute(delete(audit).where(audit.c.id <= last.id))).rowcount
 

@@ -6,7 +6,7 @@ actions nobody decided about, not harmless --traffic--> counts      brakes: one 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.brakes import DAY, HOUR, Brake, Traffic
@@ -84,5 +84,5 @@ def _acted(what: ColumnElement[object], community: str, since: datetime) -> Sele
 
 
 def _of(reference: UUID, asked: Select[int], also: ColumnElement[bool]) -> Select[int]:
-    best = select(matches.c.case).where(matches.c.reference == reference, matches.c.rank == 0)
-    return asked.where(cases.c.id.in_(best), also)
+    best = and_(matches.c.case == cases.c.id, matches.c.rank == 0, matches.c.reference == reference)
+    return asked.where(exists().where(best), also)

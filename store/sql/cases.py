@@ -32,7 +32,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -48,19 +47,18 @@ from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
 from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.sql.db import Database
-from store.sql.experience import Experiences
+from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
 from store.sql.keyed import Keyed
-from store.sql.outbox import SqlOutbox, Wish, main_case, put
+from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
 from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
-from store.sql.tables import actions, cases, decisions, inbox, matches, media, posts, reports, screened
+from store.sql.tables import actions, cases, decisions, inbox, matches, media, plain, posts, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
 
-JUDGED = cases.c.intent != Intent.QUERY.value
-"""Cases that moderators see, and whose decisions count."""
+GROUPED = inbox.c.group != plain("")
 
 
 class SqlCases(SqlOutbox):
@@ -133,14 +131,19 @@ class SqlCases(SqlOutbox):
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
-        asked = _cases().where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
+        asked = select(cases.c.id).where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
         if home is not None:
-            asked = asked.where(inbox.c.platform == home.platform, inbox.c.community == home.community)
+            theirs = inbox.c.platform == home.platform, cases.c.community == home.community
+            asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
         if space is not None:
-            asked = asked.where(_in_channel(space.platform, space.channel), inbox.c.community == space.community)
-        return await self._load(asked)
+            theirs = _in_channel(space.platform, space.channel), cases.c.community == space.community
+            asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
+        return await self._load(_cases().where(cases.c.id.in_(asked)).order_by(cases.c.id.desc()))
+
+    async def some(self, numbers: Group[int]) -> list[Case]:
+        return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)) if numbers else []
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
         pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
@@ -221,7 +224,7 @@ class SqlCases(SqlOutbox):
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         said = (
             select(decisions.c.decision, matches.c.reference)
-            .join(cases, _stands_for())
+            .join(cases, stands_for())
             .outerjoin(matches, matches.c.case == cases.c.id)
             .where(cases.c.community == community, cases.c.sha256 == sha256)
         )
@@ -232,15 +235,7 @@ class SqlCases(SqlOutbox):
         return allowed, frozenset(no_match)
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
-        best = and_(matches.c.rank == 0, matches.c.reference.in_(references))
-        said = (
-            select(matches.c.reference)
-            .join(cases, matches.c.case == cases.c.id)
-            .join(decisions, _stands_for())
-            .where(best, cases.c.community == community, decisions.c.decision == Decision.VIOLATION.value)
-        )
-        async with self._db.read() as connection:
-            return frozenset((await connection.execute(said)).scalars())
+        return (await self._experiences.confirmed(community)).intersection(references)
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
         return await self._experiences.of(community, collection)
@@ -253,8 +248,14 @@ async def _close(
 
     Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
     """
-    done = {"outcome": verdict.outcome.value, "reason": verdict.reason, "content": content, "done_at": at}
     is_nobodys = is_clean and verdict.outcome is Outcome.CLEAN
+    done: dict[str, Any] = {
+        "outcome": verdict.outcome.value,
+        "reason": verdict.reason,
+        "content": content,
+        "done_at": at,
+    }
+    done |= {"judged": not is_clean}
     done |= OF_A_PERSON if is_nobodys else {}
     mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
     row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
@@ -271,7 +272,7 @@ async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
     """The case of the album that this picture belongs to, if another of its pictures opened one for this intent."""
     if not event.group or event.intent is Intent.QUERY:
         return None
-    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group)
+    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group, GROUPED)
     asked = select(cases.c.id).join(inbox).where(same, cases.c.intent == event.intent.value, cases.c.album.is_(None))
     return await connection.scalar(asked.order_by(cases.c.id).limit(1))
 
@@ -282,7 +283,7 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
         select(actions.c.act)
         .join(cases, actions.c.case == cases.c.id)
         .join(inbox, cases.c.inbox == inbox.c.id)
-        .where(main_case == album, inbox.c.message == message, actions.c.key.contains(":verdict:"))
+        .where(in_album(album), inbox.c.message == message, actions.c.key.contains(":verdict:"))
     )
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 
@@ -318,12 +319,6 @@ def _in_channel(platform: str, channel: str) -> ColumnElement[bool]:
     return and_(inbox.c.platform == str(platform), inbox.c.channel == channel)
 
 
-def _stands_for() -> ColumnElement[bool]:
-    """The decision in force on a picture: that on its album's case, if the picture was there to be seen."""
-    seen = cases.c.opened_at <= decisions.c.at
-    return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
-
-
 async def _children(
     connection: AsyncConnection, table: Table, order: Column[Any], ids: Sequence[int]
 ) -> Sequence[RowMapping]:
@@ -338,7 +333,7 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
     """Of all pictures of the case: thumbnails and words, uploads, what is remembered, and what leads to their bytes."""
-    mine = or_(cases.c.id == main, cases.c.album == main)
+    mine = in_album(main)
     keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
     await connection.execute(delete(media).where(media.c.key.in_(keys)))

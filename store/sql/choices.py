@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, select
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from core.chat import Choice
@@ -23,6 +22,7 @@ from core.types import Platform, Space
 from store.sql.audit import note
 from store.sql.db import Database
 from store.sql.tables import reference_choices
+from store.sql.upsert import upsert
 
 KEY = ("platform", "community", "reference")
 
@@ -37,13 +37,12 @@ class SqlChoices:
     async def act_on_variants(self, space: Space, reference: UUID, on: bool, by: str) -> Choice:
         place = {"platform": space.platform.value, "community": space.community}
         said = {"variants": on, "by": by, "at": self._clock()}
-        put = insert(reference_choices).values(**place, reference=reference, **said)
-        changed = put.on_conflict_do_update(
-            index_elements=list(KEY), set_=said, where=reference_choices.c.variants.is_not(on)
-        )
+        other = reference_choices.c.variants.is_not(on)
         mine = select(reference_choices).where(_home(space), reference_choices.c.reference == reference)
         try:
             async with self._db.write() as connection:
+                put = upsert(connection, reference_choices).values(**place, reference=reference, **said)
+                changed = put.on_conflict_do_update(index_elements=list(KEY), set_=said, where=other)
                 if (await connection.execute(changed)).rowcount:
                     details = {**place, "reference": str(reference), "on": on}
                     await note(connection, self._clock(), by, "reference.variants", details)

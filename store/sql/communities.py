@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Table, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.chat import Community
@@ -29,6 +28,7 @@ from store.sql.tables import (
     screened,
     subscriptions,
 )
+from store.sql.upsert import upsert
 
 PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
 LISTS = ("exempt", "ignored_reporters")
@@ -79,8 +79,8 @@ class SqlCommunities:
         said = {name: getattr(community, name) for name in PLAIN if name not in ("id", "set_up_at")}
         said |= {name: list(getattr(community, name)) for name in LISTS}
         values = said | {"set_up_at": community.set_up_at or now}
-        put = insert(communities).values(**key, **values)
         async with self._db.write() as connection:
+            put = upsert(connection, communities).values(**key, **values)
             await connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
             lists = {name: len(getattr(community, name)) for name in LISTS}  # the log can't forget whom they name
             await note(connection, now, by, "community.set", {**key, **said, **lists})

@@ -6,10 +6,10 @@ inbox.accept commits  -->  advance       never the other way round: what is behi
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from store.sql.db import Database
 from store.sql.tables import cursors
+from store.sql.upsert import upsert
 
 
 class SqlCursors:
@@ -27,7 +27,9 @@ class SqlCursors:
         rows = [{"platform": str(platform), "channel": channel, "cursor": cursor} for channel, cursor in moved.items()]
         if not rows:
             return
-        put = insert(cursors)
-        put = put.on_conflict_do_update(index_elements=["platform", "channel"], set_={"cursor": put.excluded["cursor"]})
         async with self._db.write() as connection:
-            await connection.execute(put, rows)
+            put = upsert(connection, cursors)
+            further = {"cursor": put.excluded["cursor"]}
+            await connection.execute(
+                put.on_conflict_do_update(index_elements=["platform", "channel"], set_=further), rows
+            )

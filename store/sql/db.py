@@ -10,6 +10,7 @@ for a lock that somebody else holds for long).
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import sqlite3
@@ -19,18 +20,21 @@ from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Select, event, select, text
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
+from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError, RetryLater
 from store.sql.tables import meta
+from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
 HEAD = "0020"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
+
+SAMPLE = 1000
+"""Rows of each index that are looked at for statistics: milliseconds, however many there are."""
 
 PRAGMAS = (
     "busy_timeout=10000",
@@ -39,6 +43,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "secure_delete=ON",
+    "journal_size_limit=8388608",  # what a large post took of the write-ahead log is given back
 )
 
 
@@ -65,7 +70,7 @@ def translated() -> Iterator[None]:
     except (DBAPIError, sqlite3.DatabaseError) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error)
         if "disk is full" in said or "disk I/O error" in said:
-            raise EnvironmentTrouble("The disk is full: nothing was changed. Free some space and try again.") from error
+            raise DiskFull("The disk is full: nothing was changed. Free some space and try again.") from error
         if "malformed" in said or "not a database" in said:
             raise DamagedStore("The database file is damaged: restore it from a backup.") from error
         if "is locked" in said:
@@ -105,6 +110,8 @@ class Database:
             await asyncio.to_thread(_probe, path)
             database = cls(engine, path)
             await database.migrate()
+            with contextlib.suppress(ResightError):  # a full disk or a lock: plans are as good as they were
+                await database.analyze()
             yield database
         finally:
             await engine.dispose()
@@ -119,6 +126,20 @@ class Database:
                 raise EnvironmentTrouble("The data folder was written by a newer Resight: update this one.")
             if version != HEAD:
                 await connection.run_sync(_upgrade)
+
+    async def analyze(self) -> None:
+        """Gather statistics, so that queries are planned for the rows that are there; of each index a sample is read.
+
+        A connection reads them when it is opened, so idle ones are closed. `PRAGMA optimize` looks only at what a
+        connection has asked for before, and gathered nothing.
+        """
+        with translated():
+            await asyncio.to_thread(_analyze, self.path)
+        await self.reopen()
+
+    async def reopen(self) -> None:
+        """Close idle connections: those that come know what has changed meanwhile beside them."""
+        await self._engine.dispose()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -146,8 +167,8 @@ class Database:
 
     async def set_meta(self, key: str, value: str) -> None:
         """Remember a value of this installation."""
-        put = insert(meta).values(key=key, value=value)
         async with self.write() as connection:
+            put = upsert(connection, meta).values(key=key, value=value)
             await connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     async def meta_once(self, key: str, value: str) -> str:
@@ -156,7 +177,7 @@ class Database:
         if known is not None:
             return known
         async with self.write() as connection:
-            await connection.execute(insert(meta).values(key=key, value=value).on_conflict_do_nothing())
+            await connection.execute(upsert(connection, meta).values(key=key, value=value).on_conflict_do_nothing())
             return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
     async def scrub(self, patience: float = 10.0) -> bool:
@@ -202,6 +223,12 @@ def _vacuum(path: Path) -> bool:
     except sqlite3.OperationalError as error:  # no room for a second copy, or somebody else writes for long
         log.warning("The database was not written anew: %s.", error)
         return False
+
+
+def _analyze(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        connection.execute(f"PRAGMA analysis_limit={SAMPLE}")
+        connection.execute("ANALYZE")
 
 
 def _upgrade(connection: Connection) -> None:

@@ -1,4 +1,7 @@
-"""How moderators have decided about matches, counted in SQL and remembered until the next decision.
+"""How moderators have decided about matches: read in SQL once, and remembered until the next decision.
+
+Experiences.of           how often they agreed, by kind of match and band of confidence
+Experiences.confirmed    references that they have called a violation
 
 A decision is about the best match of the case that people saw: the further pictures of an album add nothing, so one
 press of a button is one observation. What was taken back, and `unsure`, counts nothing.
@@ -6,17 +9,28 @@ press of a button is one observation. What was taken back, and `unsure`, counts 
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
 
 from core.matches import Experience
 from core.trust import BANDS, TrackRecord
 from core.types import Decision, Intent, Kind
 from store.sql.db import Database
-from store.sql.tables import cases, decisions, matches
+from store.sql.outbox import in_album, main_case
+from store.sql.tables import cases, decisions, is_word, matches
 
 RIGHT = (Decision.VIOLATION.value, Decision.ALLOWED.value)
 WRONG = Decision.NOT_A_MATCH.value
+
+JUDGED = not_(is_word(cases.c.intent, Intent.QUERY))
+"""Cases that moderators see, and whose decisions count."""
+
+
+def stands_for() -> ColumnElement[bool]:
+    """The decision in force on a picture: that on its album's case, if the picture was there to be seen."""
+    seen = cases.c.opened_at <= decisions.c.at
+    return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
 
 
 class Experiences:
@@ -25,11 +39,12 @@ class Experiences:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[tuple[str, str], TrackRecord] = {}
+        self._confirmed: dict[str, frozenset[UUID]] = {}
         self._changes = 0
 
     def forget(self) -> None:
         """Something was decided, or a community has another id: count again when asked."""
-        self._known = {}
+        self._known, self._confirmed = {}, {}
         self._changes += 1
 
     async def of(self, community: str, collection: str) -> TrackRecord:
@@ -45,6 +60,30 @@ class Experiences:
             self._known[community, collection] = counted
         return counted
 
+    async def confirmed(self, community: str) -> frozenset[UUID]:
+        """References that this community's own moderators have called a violation, and still do."""
+        known = self._confirmed.get(community)
+        if known is not None:
+            return known
+        changes = self._changes
+        async with self._db.read() as connection:
+            found = frozenset((await connection.execute(_violations(community))).scalars())
+        if changes == self._changes:
+            self._confirmed[community] = found
+        return found
+
+
+def _violations(community: str) -> Select[UUID]:
+    """From the decisions on: there are fewer of them than of matches."""
+    its_pictures = in_album(decisions.c.case)
+    return (
+        select(matches.c.reference)
+        .select_from(decisions)
+        .join(cases, and_(its_pictures, stands_for()))
+        .join(matches, and_(matches.c.case == cases.c.id, matches.c.rank == 0))
+        .where(decisions.c.decision == Decision.VIOLATION.value, cases.c.community == community)
+    )
+
 
 def _asked(community: str, collection: str) -> Select[Any]:
     said, band = decisions.c.decision, _band().label("band")
@@ -56,7 +95,7 @@ def _asked(community: str, collection: str) -> Select[Any]:
         .join(cases, matches.c.case == cases.c.id)
         .join(decisions, and_(decisions.c.case == cases.c.id, decisions.c.undone_at.is_(None)))
         .where(matches.c.rank == 0, about, cases.c.community == community)
-        .where(cases.c.album.is_(None), cases.c.intent != Intent.QUERY.value)
+        .where(cases.c.album.is_(None), JUDGED)
         .where(said.in_((*RIGHT, WRONG)))
         .group_by(matches.c.kind, band)
     )

@@ -16,16 +16,17 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Letter, Waiting
-from core.errors import Busy, EnvironmentTrouble
+from core.errors import Busy, DiskFull
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
 from store.sql.keyed import Keyed
-from store.sql.tables import cases, inbox
+from store.sql.tables import cases, inbox, is_word, plain
 from store.sql.together import Together
+from store.sql.upsert import upsert
 
 MAX_DEPTH = 100_000
 """Rows that may wait; beyond it the intake says so instead of dropping images silently."""
@@ -45,12 +46,19 @@ def event_of(row: Mapping[Any, Any]) -> ImageEvent:
     return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
 
 
+type Room = Callable[[int], bool]
+"""Whether so many bytes more leave the disk the room that it must have."""
+
+
+def has_any(_: int) -> bool:
+    """A disk without an end."""
+    return True
+
+
 class SqlInbox:
     """`core.ports.Inbox` on the SQL database; at most `most` rows wait, and none comes in while there is no room."""
 
-    def __init__(
-        self, db: Database, clock: Clock, most: int = MAX_DEPTH, has_room: Callable[[], bool] = lambda: True
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, most: int = MAX_DEPTH, has_room: Room = has_any) -> None:
         self._db = db
         self._clock = clock
         self._most = most
@@ -63,8 +71,7 @@ class SqlInbox:
 
     async def _accept(self, batches: Sequence[Sequence[ImageEvent]]) -> Sequence[int | Exception]:
         """How many events of each batch are new; there is room for a batch as a whole, or it is told, whole."""
-        if not self._has_room():
-            raise EnvironmentTrouble(FULL)
+        self.check_room(0)
         room, fits = self._most - await self.depth(), list[bool]()
         for batch in batches:
             fits.append(len(batch) <= room)
@@ -84,16 +91,32 @@ class SqlInbox:
         """The keys of those that were not there yet."""
         if not rows:
             return set()
-        put = insert(inbox).on_conflict_do_nothing().returning(inbox.c.dedupe_key)
         async with self._db.write() as connection:
+            put = upsert(connection, inbox).on_conflict_do_nothing().returning(inbox.c.dedupe_key)
             return set((await connection.execute(put, rows)).scalars())
+
+    async def join(self, connection: AsyncConnection, event: ImageEvent, size: int) -> None:
+        """Let an event wait, within a transaction that keeps so many bytes of its image, too: both or neither.
+
+        Call it first: what raises Busy or DiskFull has not written anything. Not for private chats, whose keys are
+        made outside of transactions.
+        """
+        self.check_room(size)
+        if await _depth(connection) >= self._most:
+            raise Busy(CROWDED.format(self._most))
+        await connection.execute(upsert(connection, inbox).on_conflict_do_nothing(), [await self._row(event)])
+
+    def check_room(self, size: int) -> None:
+        """Raise DiskFull unless so many bytes may be kept: they are written twice, first into the write-ahead log."""
+        if not self._has_room(2 * size):
+            raise DiskFull(FULL)
 
     async def _row(self, event: ImageEvent) -> dict[str, object]:
         now, space = self._clock(), event.space
         place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
-        said = {name: getattr(event, name) for name in NAMES}
+        words = {name: getattr(event, name) for name in NAMES}
         times = {"received_at": now, "not_before": now}
-        return {"dedupe_key": await self._key(event), "intent": event.intent.value, **place, **said, **times}
+        return {"dedupe_key": await self._key(event), "intent": event.intent.value, **place, **words, **times}
 
     async def claim(
         self,
@@ -148,16 +171,16 @@ class SqlInbox:
 
     @property
     def is_open(self) -> bool:
-        return self._has_room()
+        return self._has_room(0)
 
     async def depth(self) -> int:
         async with self._db.read() as connection:
-            asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
-            return await connection.scalar(asked) or 0
+            return await _depth(connection)
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
         rows = select(inbox).where(_is_dead() if dead else inbox.c.outcome.is_(None))
-        asked = rows.order_by(inbox.c.id.desc() if dead else inbox.c.id).limit(limit)
+        number = inbox.c.id + plain(0)  # by the bare number SQLite would walk through all that are done with
+        asked = rows.order_by(number.desc() if dead else number).limit(limit)
         async with self._db.read() as connection:
             return [_letter(row) for row in (await connection.execute(asked)).mappings()]
 
@@ -172,6 +195,11 @@ class SqlInbox:
             return (await connection.execute(update(inbox).where(chosen).values(**again))).rowcount
 
 
+async def _depth(connection: AsyncConnection) -> int:
+    asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
+    return await connection.scalar(asked) or 0
+
+
 def _count(batch: Sequence[str], new: set[str]) -> int:
     """How many of its keys are new; they are taken out, so that nobody else counts them."""
     mine = new.intersection(batch)
@@ -182,7 +210,7 @@ def _count(batch: Sequence[str], new: set[str]) -> int:
 def _is_dead() -> ColumnElement[bool]:
     """Given up, and nobody was told anything that another verdict would contradict."""
     told = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
-    gave_up = and_(inbox.c.outcome == Outcome.UNSCANNABLE.value, inbox.c.reason.in_(GIVEN_UP))
+    gave_up = and_(is_word(inbox.c.outcome, Outcome.UNSCANNABLE), inbox.c.reason.in_(GIVEN_UP))
     return and_(gave_up, ~told)
 
 

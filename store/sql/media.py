@@ -3,13 +3,13 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, select
 
 from core.cases import Media
 from core.ports import Clock
 from store.sql.db import Database
 from store.sql.reading import drop_words
-from store.sql.tables import cases, media
+from store.sql.tables import cases, media, plain
 
 
 class SqlMedia:
@@ -37,7 +37,12 @@ class SqlMedia:
         if not await self._db.holds(select(media.c.key).where(old)):
             return 0
         async with self._db.write() as connection:
-            await drop_words(connection, cases.c.thumbnail.in_(select(media.c.key).where(old)))
+            await drop_words(connection, _shown(select(media.c.key).where(old)))
             gone = (await connection.execute(delete(media).where(old))).rowcount
         await self._db.scrub()
         return gone
+
+
+def _shown(keys: Select[str]) -> ColumnElement[bool]:
+    """Cases that show one of these pictures."""
+    return and_(cases.c.thumbnail != plain(""), cases.c.thumbnail.in_(keys))

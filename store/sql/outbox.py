@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import ActionRecord
@@ -26,11 +25,19 @@ from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
 from store.sql.people import let_go_of_answered
-from store.sql.tables import actions, cases
+from store.sql.tables import actions, cases, is_word
 from store.sql.together import Together
+from store.sql.upsert import upsert
 
 main_case = func.coalesce(cases.c.album, cases.c.id)
 """The number of the case that a person sees: the album's, for a further picture."""
+
+WAITING = is_word(actions.c.state, ActState.WAITING)
+
+
+def in_album(number: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """The case of this number, and the further pictures of its album."""
+    return or_(cases.c.id == number, cases.c.album == number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish])
         for wish, key in _keyed(wishes)
     ]
     if rows:
-        await connection.execute(insert(actions).on_conflict_do_nothing(index_elements=["key"]), rows)
+        await connection.execute(upsert(connection, actions).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
@@ -101,8 +108,8 @@ class SqlOutbox:
 
     def _next_ones(self, busy: Group[int], acts: Group[Act]) -> Select[tuple[int, int]]:
         """The next action of each case that is due or busy, with its number among those of its community."""
-        waiting, its_case = actions.c.state == ActState.WAITING.value, actions.c.case == cases.c.id
-        first = select(func.min(actions.c.id)).join(cases, its_case).where(waiting).group_by(main_case)
+        its_case = actions.c.case == cases.c.id
+        first = select(func.min(actions.c.id)).join(cases, its_case).where(WAITING).group_by(main_case)
         is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock(), actions.c.id.in_(busy))
         turn = func.row_number().over(partition_by=cases.c.community, order_by=actions.c.id).label("turn")
         asked = select(actions.c.id, turn).join(cases, its_case)
@@ -130,7 +137,7 @@ class SqlOutbox:
             return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
 
     async def waiting_actions(self) -> int:
-        waiting = select(func.count()).select_from(actions).where(actions.c.state == ActState.WAITING.value)
+        waiting = select(func.count()).select_from(actions).where(WAITING)
         async with self._db.read() as connection:
             return await connection.scalar(waiting) or 0
 

@@ -52,6 +52,7 @@ async def let_go_of_answered(connection: AsyncConnection, done: Sequence[int]) -
     rows = (await connection.execute(asked)).scalars().all()
     if rows:
         await let_go(connection, inbox.c.id.in_(rows))
+        await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(judged=False))  # it may end in time
         clean = and_(cases.c.inbox.in_(rows), cases.c.outcome == Outcome.CLEAN.value)
         await connection.execute(update(cases).where(clean).values(sha256=""))
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from core.cases import Policy, Rule, Thresholds
 from core.ports import Clock
@@ -16,6 +15,7 @@ from core.types import Kind, Mode, Platform, Space
 from store.sql.audit import note
 from store.sql.db import Database
 from store.sql.tables import policies
+from store.sql.upsert import upsert
 
 EVERYWHERE = "*"
 """The channel of a policy for all of a community."""
@@ -42,8 +42,8 @@ class SqlPolicies:
 
     async def set(self, space: Space, policy: Policy, by: str) -> None:
         place, wanted = _place(space), policy_row(policy)
-        put = insert(policies).values(**place, **wanted)
         async with self._db.write() as connection:
+            put = upsert(connection, policies).values(**place, **wanted)
             await connection.execute(put.on_conflict_do_update(index_elements=list(place), set_=wanted))
             await note(connection, self._clock(), by, "policy.set", {**place, **wanted})
 

@@ -1,41 +1,64 @@
 """Messages of the built-in web channel. Here Resight itself is the platform, so the upload is kept as posted.
 
-Only the newest posts keep their bytes: the channel is a place to try moderation out, not an archive.
+A post and its row of the inbox are written in one transaction: what is shown is screened, and what is refused took
+nothing. Only the newest posts keep their bytes, and those that wait for their verdict: the channel is a place to try
+moderation out, not an archive.
 """
 
+import contextlib
 import secrets
 
 from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Post
-from core.errors import NotFound
+from core.errors import DiskFull, NotFound, ResightError
 from core.ports import Clock
-from core.types import Intent, Outcome, Platform
+from core.types import ImageEvent, Intent, Outcome, Platform
 from store.sql.db import Database
-from store.sql.tables import cases, inbox, posts
+from store.sql.inbox import SqlInbox
+from store.sql.tables import cases, inbox, is_word, plain, posts
 
 KEEP_BYTES_OF = 200
+EMPTIED_AT_ONCE = 20
+"""Posts whose bytes go with one new post: all of a long history at once would fill the write-ahead log."""
+
+OF_A_POST = and_(is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id)
+HAS_BYTES = func.length(posts.c.data) > plain(0)
 
 
 class SqlPosts:
-    """`core.chat_ports.Posts` on the SQL database."""
+    """`core.chat_ports.Posts` on the SQL database; `inbox` says whether there is room."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, inbox: SqlInbox) -> None:
         self._db = db
         self._clock = clock
+        self._inbox = inbox
 
-    async def add(self, author: str, file_name: str, data: bytes) -> Post:
-        post = Post(id=secrets.token_urlsafe(9), author=author, file_name=file_name[:200], created_at=self._clock())
-        async with self._db.write() as connection:
-            number = (await connection.scalar(select(func.max(posts.c.number))) or 0) + 1
-            row = {"id": post.id, "author": author, "file_name": post.file_name, "created_at": post.created_at}
-            await connection.execute(insert(posts).values(**row, number=number, data=data))
-            old = and_(posts.c.number <= number - KEEP_BYTES_OF, posts.c.data != b"")
-            screened = select(inbox.c.message).where(
-                inbox.c.platform == Platform.WEB.value, inbox.c.outcome.is_not(None)
-            )
-            await connection.execute(update(posts).where(old, posts.c.id.in_(screened)).values(data=b""))
+    async def add(self, author: str, file_name: str, data: bytes, *, event: ImageEvent | None = None) -> Post:
+        name = event.message if event else secrets.token_urlsafe(9)
+        post = Post(id=name, author=author, file_name=file_name[:200], created_at=self._clock())
+        try:
+            async with self._db.write() as connection:
+                await self._keep(connection, post, data, event)
+        except DiskFull:
+            with contextlib.suppress(ResightError):
+                await self._db.scrub()  # the log gives back what the attempt took
+            raise
         return post
+
+    async def _keep(self, connection: AsyncConnection, post: Post, data: bytes, event: ImageEvent | None) -> None:
+        """The old bytes go first, so that the new ones take their room."""
+        number = (await connection.scalar(select(func.max(posts.c.number))) or 0) + 1
+        old = (await connection.execute(_old(number))).all()
+        size = len(data) + sum(row.size for row in old)
+        if event:
+            await self._inbox.join(connection, event, size)
+        else:
+            self._inbox.check_room(size)
+        await connection.execute(update(posts).where(posts.c.id.in_([row.id for row in old])).values(data=b""))
+        row = {"id": post.id, "author": post.author, "file_name": post.file_name, "created_at": post.created_at}
+        await connection.execute(insert(posts).values(**row, number=number, data=data))
 
     async def get(self, post: str) -> Post:
         async with self._db.read() as connection:
@@ -62,9 +85,15 @@ class SqlPosts:
             await connection.execute(update(posts).where(posts.c.id == post).values(**changes))
 
 
+def _old(number: int) -> Select[tuple[str, int]]:
+    """Posts, oldest first, that are to lose their bytes once there is one of this number."""
+    waits = select(inbox.c.id).where(OF_A_POST, inbox.c.outcome.is_(None)).exists()
+    asked = select(posts.c.id, func.length(posts.c.data).label("size")).where(HAS_BYTES, ~waits)
+    return asked.where(posts.c.number <= number - KEEP_BYTES_OF).order_by(posts.c.number).limit(EMPTIED_AT_ONCE)
+
+
 def _posts() -> Select[tuple[object, ...]]:
-    posted = inbox.c.intent == Intent.POSTED.value  # a report of the same post is another row
-    mine = and_(inbox.c.platform == Platform.WEB.value, inbox.c.message == posts.c.id, posted)
+    mine = and_(OF_A_POST, inbox.c.intent == Intent.POSTED.value)  # a report of the same post is another row
     plain = [column for column in posts.c if column.name != "data"]
     return (
         select(*plain, inbox.c.outcome, inbox.c.reason, cases.c.id.label("case"))

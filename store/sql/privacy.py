@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true, update
+from sqlalchemy import Column, ColumnElement, Select, and_, delete, func, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ports import Clock
@@ -31,6 +31,7 @@ from store.sql.tables import (
     cases,
     communities,
     inbox,
+    is_word,
     media,
     posts,
     reference_choices,
@@ -94,9 +95,9 @@ class SqlPrivacy:
     async def _delete(self) -> int:
         until = self._clock() - self._keep
         async with self._db.write() as connection:
-            asked = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(_is_old_question(until))
-            await connection.execute(delete(cases).where(cases.c.id.in_(asked)))
-            rows = (await connection.execute(delete(inbox).where(_is_old_image(until)))).rowcount
+            gone = _is_old(until)
+            await connection.execute(delete(cases).where(cases.c.inbox.in_(select(inbox.c.id).where(gone))))
+            rows = (await connection.execute(delete(inbox).where(gone))).rowcount
             rows += (await connection.execute(delete(posts).where(_is_old_post(until)))).rowcount
             await connection.execute(delete(reports).where(reports.c.at < until))
             return rows + await cut(connection, until)
@@ -105,29 +106,29 @@ class SqlPrivacy:
 def _old(until: datetime) -> list[Select[Any]]:
     """What there may be to delete."""
     return [
-        select(inbox.c.id).where(or_(_is_old_image(until), _is_old_question(until))),
+        select(inbox.c.id).where(_is_old(until)),
         select(posts.c.id).where(_is_old_post(until)),
-        select(reports.c.message).where(reports.c.at < until),
-        select(audit.c.id).where(audit.c.at < until),
+        _older(reports.c.at, until),
+        _older(audit.c.at, until),
     ]
 
 
-def _is_old_image(until: datetime) -> ColumnElement[bool]:
-    judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
-    return and_(inbox.c.done_at < until, ~judged)
+def _older(at: Column[datetime], until: datetime) -> Select[Any]:
+    return select(at).where(at < until)
 
 
-def _is_old_question(until: datetime) -> ColumnElement[bool]:
-    """Its case was for its answer; no moderator sees it."""
-    return and_(inbox.c.done_at < until, inbox.c.intent == Intent.QUERY.value)
+def _is_old(until: datetime) -> ColumnElement[bool]:
+    """Rows of the inbox without a case that moderators see; that of a question was for its answer."""
+    judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id, cases.c.intent != Intent.QUERY.value)
+    return and_(text("NOT inbox.judged"), inbox.c.done_at < until, ~judged.exists())
 
 
 def _is_old_post(until: datetime) -> ColumnElement[bool]:
     """Of the built-in channel, without a case, and not waiting for a verdict."""
-    here = inbox.c.platform == Platform.WEB.value
-    judged = select(inbox.c.message).join(cases, cases.c.inbox == inbox.c.id).where(here)
-    waiting = select(inbox.c.message).where(here, inbox.c.outcome.is_(None))
-    return and_(posts.c.created_at < until, posts.c.id.not_in(judged), posts.c.id.not_in(waiting))
+    judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
+    mine = is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id
+    needed = select(inbox.c.id).where(*mine, or_(inbox.c.outcome.is_(None), judged)).correlate(posts)
+    return and_(posts.c.created_at < until, ~needed.exists())
 
 
 async def _forget(connection: AsyncConnection, person: str, platform: str, fingerprints: Sequence[str]) -> Forgotten:

@@ -15,7 +15,6 @@ from uuid import UUID
 
 import numpy as np
 from sqlalchemy import RowMapping, Select, and_, bindparam, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,12 +29,15 @@ from store.sql.contents import Contents
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
 from store.sql.tables import collections, pictures, reference_images, semantic_vectors, tombstones, vectors
+from store.sql.upsert import upsert
 from store.vectors.hash_index import Near, Owned
 
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 PAGE = 1000
 ASK_AT_ONCE = 500
 SPACE = "space_id"
+REVISION_BITS = 62
+"""Of a first revision: what is added to it later stays below 63 bits."""
 
 
 def reference_of(row: RowMapping, purpose: str) -> Reference:
@@ -65,6 +67,7 @@ class SqlReferences:
         self._clock = clock
         self._collections: list[Collection] | None = None
         self._contents: Contents | None = None
+        self._totals: tuple[int, int] | None = None
         self._hashes = SqlHashes(db)
         self._logos: dict[frozenset[str], Logos] = {}
         self._changes = 0
@@ -99,7 +102,7 @@ class SqlReferences:
 
     def changed(self) -> None:
         """Forget the remembered collections and logos: call it when something else has written to their table."""
-        self._collections = None
+        self._collections = self._totals = None
         self._logos.clear()
         self._changes += 1
 
@@ -151,7 +154,7 @@ class SqlReferences:
         if not entries:
             return
         entries = list({entry.reference.id: entry for entry in entries}.values())
-        first = secrets.randbits(40)
+        first = secrets.randbits(REVISION_BITS)
         rows = [_row(entry, first) for entry in entries]
         ids = [row["id"] for row in rows]
         halves = [
@@ -167,7 +170,7 @@ class SqlReferences:
         if self._contents is not None:
             self._contents.add(row["sha256"] for row in rows)
         async with self._db.write() as connection:
-            await connection.execute(_upsert_references(), rows)
+            await connection.execute(_upsert_references(connection), rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.reference.in_(ids)))
@@ -210,6 +213,15 @@ class SqlReferences:
             if len(page) < PAGE:
                 return
             after = (page[-1].collection, page[-1].key)
+
+    async def newest(self, collection: str, limit: int) -> list[Reference]:
+        mine = select(reference_images).where(reference_images.c.collection == collection)
+        last = reference_images.c.added_at.desc(), reference_images.c.id
+        return await self._select(mine.order_by(*last).limit(limit))
+
+    async def page(self, collection: str, after: str, limit: int) -> list[Reference]:
+        mine = and_(reference_images.c.collection == collection, reference_images.c.key > after)
+        return await self._select(select(reference_images).where(mine).order_by(reference_images.c.key).limit(limit))
 
     async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
         if not (await self._known_contents()).may_hold(sha256):
@@ -325,10 +337,16 @@ class SqlReferences:
         return found
 
     async def totals(self) -> tuple[int, int]:
-        parts = func.coalesce(func.sum(reference_images.c.parts), 0)
+        """See `core.ports.References`; remembered between changes, because whoever watches the bot asks."""
+        if self._totals is not None:
+            return self._totals
+        parts, changes = func.coalesce(func.sum(reference_images.c.parts), 0), self._changes
         async with self._db.read() as connection:
             row = (await connection.execute(select(func.count(), parts).select_from(reference_images))).one()
-        return cast(int, row[0]), cast(int, row[1])
+        counted = cast(int, row[0]), cast(int, row[1])
+        if changes == self._changes:  # else what was counted may be older than a change of the meantime
+            self._totals = counted
+        return counted
 
     async def bind_space(self, spec: EmbedderSpec) -> None:
         known = await self._db.meta(SPACE)
@@ -366,9 +384,9 @@ def _row(entry: NewReference, first: int) -> dict[str, Any]:
     return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first}
 
 
-def _upsert_references() -> Any:
+def _upsert_references(connection: AsyncConnection) -> Any:
     """The same key again raises the revision and tells whether frames went away."""
-    put = upsert(reference_images)
+    put = upsert(connection, reference_images)
     new = put.excluded
     changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts")}
     return put.on_conflict_do_update(
@@ -385,8 +403,8 @@ async def _bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
     """Delete references and leave a note for the vector store."""
     if not ids:
         return
-    rows = [{"reference": one, "revision": secrets.randbits(40)} for one in ids]
-    put = upsert(tombstones)
+    rows = [{"reference": one, "revision": secrets.randbits(REVISION_BITS)} for one in ids]
+    put = upsert(connection, tombstones)
     again = put.on_conflict_do_update(index_elements=["reference"], set_={"revision": put.excluded.revision})
     await connection.execute(again, rows)
     for start in range(0, len(ids), ASK_AT_ONCE):

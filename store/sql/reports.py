@@ -7,12 +7,12 @@ filed_since   one person's reports, for the brake on them
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from core.ports import Clock
 from core.types import Space
 from store.sql.db import Database
 from store.sql.tables import reports
+from store.sql.upsert import upsert
 
 
 class SqlReports:
@@ -27,7 +27,7 @@ class SqlReports:
         row = {**about, "reporter": reporter, "community": space.community, "at": self._clock()}
         people = select(func.count()).select_from(reports).filter_by(**about)
         async with self._db.write() as connection:
-            filed = await connection.execute(insert(reports).values(**row).on_conflict_do_nothing())
+            filed = await connection.execute(upsert(connection, reports).values(**row).on_conflict_do_nothing())
             return bool(filed.rowcount), await connection.scalar(people) or 0
 
     async def filed_since(self, platform: str, reporter: str, since: datetime) -> list[datetime]:

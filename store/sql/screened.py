@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import RowMapping, and_, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from core.chat import Recent
 from core.looks import EmbedderSpec
@@ -17,6 +16,7 @@ from core.types import ImageEvent, Vectors
 from store.sql.db import Database
 from store.sql.keyed import Keyed
 from store.sql.tables import communities, screened
+from store.sql.upsert import upsert
 
 PAGE = 500
 SAME = ("platform", "channel", "message", "image")
@@ -38,7 +38,7 @@ class SqlScreened:
         said |= {"vectors": vectors.astype(np.float16).tobytes()}
         said |= {"author": await self._keyed(author_key(space.platform, event.author))}
         async with self._db.write() as connection:
-            put = insert(screened).values(**same, **said)
+            put = upsert(connection, screened).values(**same, **said)
             await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=said))
 
     async def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:

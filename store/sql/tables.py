@@ -19,8 +19,11 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
+    BindParameter,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Float,
@@ -31,9 +34,12 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    TextClause,
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    false,
+    literal,
     text,
 )
 
@@ -83,6 +89,25 @@ def _time(name: str, **options: Any) -> Column[datetime]:
     return Column(name, UtcDateTime, **options)
 
 
+def _some(name: str, *columns: str, where: TextClause) -> Index:
+    """An index of some rows only, in every database that has such. A query finds it by saying the very same."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+LONG = Integer().with_variant(BigInteger, "postgresql")
+"""63 bits and a sign; SQLite's integers have that by themselves."""
+
+
+def is_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """That the column holds this word of ours."""
+    return column == plain(str(word))
+
+
+def plain(value: str | int) -> BindParameter[Any]:
+    """A value that stands in the SQL itself: by a parameter SQLite finds no index of some rows."""
+    return literal(value, literal_execute=True)
+
+
 meta = Table("meta", metadata, Column("key", String, primary_key=True), _text("value"))
 
 collections = Table(
@@ -113,11 +138,12 @@ reference_images = Table(
     Column("height", Integer, nullable=False),
     _time("added_at", nullable=False),
     Column("parts", Integer, nullable=False),
-    Column("revision", Integer, nullable=False, default=1),
-    Column("synced_revision", Integer, nullable=False, default=0),
+    Column("revision", LONG, nullable=False, default=1),
+    Column("synced_revision", LONG, nullable=False, default=0),
     Column("shrunk", Boolean, nullable=False, default=False),
     UniqueConstraint("collection", "key"),
-    Index("ix_unsynced", "id", sqlite_where=Column("synced_revision") != Column("revision")),
+    Index("ix_reference_images_newest", "collection", "added_at"),
+    _some("ix_unsynced", "id", where=text("synced_revision != revision")),
 )
 
 vectors = Table(
@@ -161,7 +187,7 @@ tombstones = Table(
     "tombstones",
     metadata,
     Column("reference", Uuid, primary_key=True),
-    Column("revision", Integer, nullable=False),
+    Column("revision", LONG, nullable=False),
 )
 
 inbox = Table(
@@ -179,7 +205,7 @@ inbox = Table(
     _text("file_name"),
     _text("group"),
     _text("link"),
-    Column("revision", Integer, nullable=False, default=0),
+    Column("revision", LONG, nullable=False, default=0),
     _text("intent", default="posted"),
     _text("thread"),
     _text("hint"),
@@ -193,9 +219,13 @@ inbox = Table(
     _text("reason"),
     _text("content"),
     _time("done_at"),
-    Index("ix_inbox_open", "not_before", "id", sqlite_where=Column("outcome").is_(None)),
+    _some("ix_inbox_open", "platform", "not_before", "id", where=text("outcome IS NULL")),
+    Column("judged", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_inbox_message", "platform", "channel", "message"),
-    Index("ix_inbox_group", "platform", "channel", "group", sqlite_where=text("\"group\" != ''")),
+    _some("ix_inbox_web", "message", where=text("platform = 'web'")),
+    _some("ix_inbox_unscannable", "reason", "id", where=text("outcome = 'unscannable'")),
+    _some("ix_inbox_passing", "done_at", where=text("NOT judged")),
+    _some("ix_inbox_group", "platform", "channel", "group", where=text("\"group\" != ''")),
 )
 
 cases = Table(
@@ -203,10 +233,10 @@ cases = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("inbox", ForeignKey("inbox.id"), nullable=False, unique=True),
-    Column("album", ForeignKey("cases.id"), index=True),
+    Column("album", ForeignKey("cases.id")),
     _text("intent", default="posted"),
-    _text("community", index=True),
-    _text("sha256", index=True),
+    _text("community"),
+    _text("sha256"),
     _text("outcome"),
     _text("reason"),
     _text("partial"),
@@ -215,6 +245,12 @@ cases = Table(
     Column("would_have", Acts),
     _text("thumbnail"),
     _time("opened_at", nullable=False),
+    _some("ix_cases_album", "album", where=text("album IS NOT NULL")),
+    Index("ix_cases_content", "community", "sha256"),
+    Index("ix_cases_day", "community", "opened_at"),
+    _some("ix_cases_shown", "id", "album", "intent", where=text("album IS NULL AND intent != 'query'")),
+    _some("ix_cases_at_home", "community", "id", where=text("album IS NULL AND intent != 'query'")),
+    _some("ix_cases_thumbnail", "thumbnail", where=text("thumbnail != ''")),
 )
 
 brakes = Table(
@@ -269,12 +305,13 @@ actions = Table(
     Column("decision", ForeignKey("decisions.id", ondelete="CASCADE")),
     _text("key", unique=True),
     _text("act"),
-    _text("state", index=True),
+    _text("state"),
     _text("detail"),
     _text("receipt"),
     Column("attempts", Integer, nullable=False, default=0),
     _time("not_before"),
     _time("at", nullable=False),
+    _some("ix_actions_waiting", "id", "case", where=text("state = 'waiting'")),
 )
 
 policies = Table(
@@ -329,6 +366,7 @@ reports = Table(
     _text("community"),
     _time("at", nullable=False),
     Index("ix_reports_filed", "platform", "reporter", "at"),
+    Index("ix_reports_at", "at"),
 )
 
 screened = Table(
@@ -346,6 +384,7 @@ screened = Table(
     _text("space_id"),
     _text("author", server_default=""),
     UniqueConstraint("platform", "channel", "message", "image"),
+    Index("ix_screened_age", "platform", "community", "at"),
 )
 
 subscriptions = Table(
@@ -377,8 +416,8 @@ alerts = Table(
     _time("first_at", nullable=False),
     _time("last_at", nullable=False),
     Column("withdrawn", Boolean, nullable=False, default=False),
-    Index("ix_alerts_burst", "subscription", "reference", "last_at"),
-    Index("ix_alerts_due", "id", sqlite_where=text("count > told")),
+    Index("ix_alerts_burst", "reference", "last_at", "subscription"),
+    _some("ix_alerts_due", "id", where=text("count > told")),
 )
 
 invites = Table(
@@ -402,18 +441,19 @@ updates = Table(
     "updates",
     metadata,
     Column("platform", String, primary_key=True),
-    Column("number", Integer, primary_key=True),
+    Column("number", LONG, primary_key=True),
     Column("data", LargeBinary, nullable=False),
     _time("stored_at", nullable=False),
     _time("done_at"),
-    Index("ix_updates_waiting", "platform", "number", sqlite_where=text("done_at IS NULL")),
+    _some("ix_updates_waiting", "platform", "number", where=text("done_at IS NULL")),
+    _some("ix_updates_done", "platform", "done_at", where=text("done_at IS NOT NULL")),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    _time("at", nullable=False),
+    _time("at", nullable=False, index=True),
     _text("who"),
     _text("what"),
     _text("details"),
@@ -441,6 +481,8 @@ posts = Table(
     Column("removed", Boolean, nullable=False, default=False),
     Column("flagged", Boolean, nullable=False, default=False),
     Column("data", LargeBinary, nullable=False),
+    Index("ix_posts_created_at", "created_at"),
+    _some("ix_posts_kept", "number", where=text("length(data) > 0")),
 )
 
 api_tokens = Table(

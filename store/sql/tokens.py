@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from core.access import Scope, Token
 from core.errors import Conflict, NotFound
@@ -15,6 +14,7 @@ from core.ports import Clock
 from store.sql.audit import note
 from store.sql.db import Database
 from store.sql.tables import api_tokens
+from store.sql.upsert import upsert
 
 NOTED_EVERY = timedelta(minutes=5)
 """The last use is written down no more often: a busy program must not cost a commit a request."""
@@ -50,7 +50,7 @@ class SqlTokens:
         }
         async with self._db.write() as connection:
             await connection.execute(delete(api_tokens).where(api_tokens.c.expires_at <= now))
-            made = await connection.execute(insert(api_tokens).values(**row).on_conflict_do_nothing())
+            made = await connection.execute(upsert(connection, api_tokens).values(**row).on_conflict_do_nothing())
             if not made.rowcount:
                 raise Conflict(f"There is a token '{name}' already: revoke it first, or choose another name.")
             await note(connection, now, by, "token.created", {"name": name, "scopes": said, "community": community})

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from core.ports import Clock
 from store.sql.db import Database
 from store.sql.tables import updates
+from store.sql.upsert import upsert
 
 REMEMBER = timedelta(hours=48)
 """Longer than the platform keeps what it did not deliver (24 hours)."""
@@ -27,7 +27,7 @@ class SqlUpdates:
         self._clock = clock
 
     async def store(self, platform: str, received: Mapping[int, bytes]) -> int:
-        now, count = self._clock(), select(func.count()).select_from(updates)
+        now = self._clock()
         rows = [
             {"platform": str(platform), "number": number, "data": data, "stored_at": now}
             for number, data in received.items()
@@ -35,9 +35,8 @@ class SqlUpdates:
         if not rows:
             return 0
         async with self._db.write() as connection:
-            before = await connection.scalar(count) or 0
-            await connection.execute(insert(updates).on_conflict_do_nothing(), rows)
-            return (await connection.scalar(count) or 0) - before
+            put = upsert(connection, updates).on_conflict_do_nothing().returning(updates.c.number)
+            return len((await connection.execute(put, rows)).all())
 
     async def waiting(self, platform: str, limit: int) -> list[tuple[int, bytes]]:
         asked = (

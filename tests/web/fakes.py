@@ -212,13 +212,14 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
         db = await stack.enter_async_context(Database.open(home / "resight.db"))
         runner = await stack.enter_async_context(Runner(HashEmbedder(), threads=1))
         second = await stack.enter_async_context(SemanticRunner("worded", Worded()))
-        posts, known = SqlPosts(db, clock), SqlReferences(db, clock)
+        inbox, known = SqlInbox(db, clock), SqlReferences(db, clock)
+        posts = SqlPosts(db, clock, inbox)
         cases = SqlCases(db, clock, timedelta(days=7))
         services = Services(
             runner=runner,
             catalogue=shelves,
             references=known,
-            inbox=SqlInbox(db, clock),
+            inbox=inbox,
             cases=cases,
             media=SqlMedia(db, clock),
             policies=SqlPolicies(db, clock, lambda _: Policy()),

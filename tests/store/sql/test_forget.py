@@ -71,7 +71,7 @@ async def answered(court: Court, number: int) -> None:
 
 async def web_post(court: Court, verdict: Verdict | None, data: bytes = b"an upload with EXIF") -> str:
     """A post of the built-in channel under a name; None = it still waits."""
-    post = await SqlPosts(court.db, court.clock).add(NAME, "mine.jpg", data)
+    post = await SqlPosts(court.db, court.clock, court.inbox).add(NAME, "mine.jpg", data)
     waiting = await court.waiting("0", WEB, message=post.id, author=NAME, author_name=NAME, file_name="mine.jpg")
     if verdict:
         await court.cases.conclude(waiting, "ff", verdict, Mode.DRY_RUN)

@@ -90,19 +90,19 @@ async def test_a_message_of_a_private_chat_is_known_again(db: Database, court: C
 async def test_a_clean_post_of_the_channel_is_nobodys(db: Database, court: Court, privacy: SqlPrivacy) -> None:
     """Author and file name go with the verdict, as on any platform; the upload stays to be seen."""
     post = await web_post(court, CLEAN)
-    kept = await SqlPosts(db, court.clock).get(post)
+    kept = await SqlPosts(db, court.clock, court.inbox).get(post)
     await privacy.expire()
 
     assert (kept.author, kept.file_name, kept.outcome) == ("", "", Outcome.CLEAN)
     assert found_in(db, NAME, "mine.jpg") == []
-    assert await SqlPosts(db, court.clock).data(post) == b"an upload with EXIF"
+    assert await SqlPosts(db, court.clock, court.inbox).data(post) == b"an upload with EXIF"
 
 
 async def test_a_post_with_a_case_keeps_its_author(db: Database, court: Court) -> None:
     """Moderators must know whose it is."""
     post = await web_post(court, MATCH)
 
-    assert (await SqlPosts(db, court.clock).get(post)).author == NAME
+    assert (await SqlPosts(db, court.clock, court.inbox).get(post)).author == NAME
 
 
 async def test_posts_without_a_case_end(db: Database, court: Court, privacy: SqlPrivacy) -> None:
@@ -125,7 +125,7 @@ async def test_a_post_that_waits_is_not_too_old(db: Database, court: Court, priv
     court.clock.turn(days=181)
     await privacy.expire()
 
-    assert await SqlPosts(db, court.clock).data(post)
+    assert await SqlPosts(db, court.clock, court.inbox).data(post)
 
 
 async def test_old_questions_end_with_their_cases(db: Database, court: Court, privacy: SqlPrivacy) -> None:

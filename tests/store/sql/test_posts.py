@@ -22,8 +22,8 @@ MATCH = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
 
 
 @pytest.fixture
-def posts(db: Database, clock: Clock) -> SqlPosts:
-    return SqlPosts(db, clock)
+def posts(db: Database, clock: Clock, inbox: SqlInbox) -> SqlPosts:
+    return SqlPosts(db, clock, inbox)
 
 
 @pytest.fixture
@@ -80,10 +80,10 @@ async def test_a_post_shows_its_verdict_and_case(posts: SqlPosts, inbox: SqlInbo
     assert (untouched.outcome, untouched.case) == (None, None)
 
 
-async def test_bytes_of_old_screened_posts_are_dropped(
+async def test_bytes_of_old_posts_are_dropped(
     db: Database, posts: SqlPosts, inbox: SqlInbox, cases: SqlCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only the newest posts keep their bytes, but one that still waits for its verdict keeps them, however old."""
+    """Only the newest keep theirs, watched or not; but one that waits for its verdict does, however old."""
     monkeypatch.setattr(store.sql.posts, "KEEP_BYTES_OF", 2)
     screened, waiting = await posts.add("ann", "a.png", b"1"), await posts.add("ann", "b.png", b"2")
     await inbox.accept([event("x", WEB, message=screened.id)])
@@ -96,7 +96,7 @@ async def test_bytes_of_old_screened_posts_are_dropped(
     async with db.read() as connection:
         kept = list((await connection.execute(select(table.c.data).order_by(table.c.number))).scalars())
 
-    assert kept == [b"", b"2", b"3", b"4", b"5"]
+    assert kept == [b"", b"2", b"", b"4", b"5"]
     with pytest.raises(NotFound, match="no longer kept"):
         await posts.data(screened.id)
     assert (await posts.get(screened.id)).outcome is Outcome.CLEAN

@@ -1,6 +1,7 @@
 """What was kept of people too long: whose private chat a question came from, who asked, who posted a clean image.
 
-Embeddings that are remembered say by a fingerprint whose image it was, so that they can be forgotten with their author.
+An answered question is no case that stays. Embeddings that are remembered say by a fingerprint whose image it was, so
+that they can be forgotten with their author.
 """
 
 import secrets
@@ -11,7 +12,7 @@ from alembic import op
 from store.sql.keyed import CONTENT_KEY, fingerprint
 
 revision = "0020"
-down_revision = "0013"
+down_revision = "0014"
 
 QUESTION = "SELECT inbox FROM cases WHERE intent = 'query'"
 OWED = f"{QUESTION} AND id IN (SELECT \"case\" FROM actions WHERE state = 'waiting')"
@@ -22,6 +23,7 @@ STATEMENTS = (
     "(SELECT cases.id FROM cases JOIN inbox ON cases.inbox = inbox.id WHERE inbox.community = '')",
     f"UPDATE inbox SET author = '', author_name = '', file_name = '', link = '', hint = '', answer_to = '', "
     f"channel = CASE community WHEN '' THEN '' ELSE channel END WHERE {ANSWERED}",
+    f"UPDATE inbox SET judged = false WHERE {ANSWERED}",
     f"UPDATE cases SET sha256 = '' WHERE intent = 'query' AND outcome = 'clean' AND inbox NOT IN ({OWED})",
     "UPDATE posts SET author = '', file_name = '' WHERE id IN "
     "(SELECT message FROM inbox WHERE platform = 'web' AND intent = 'posted' AND outcome = 'clean') AND id NOT IN "
@@ -31,6 +33,7 @@ STATEMENTS = (
 
 def upgrade() -> None:
     op.add_column("screened", sa.Column("author", sa.String(), nullable=False, server_default=""))
+    op.create_index("ix_posts_created_at", "posts", ["created_at"])
     _hide_keys(op.get_bind())
     for statement in STATEMENTS:
         op.execute(statement)
