@@ -19,7 +19,9 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # nothing of what is imported is garbage: looking for it costs a tenth of the start
     from bot.cli import app
+    from bot.folder import keep_private
 
+    keep_private()
     try:
         app()
     except KeyboardInterrupt:

@@ -318,11 +318,13 @@ def restore(
 @app.command()
 def forget(
     context: typer.Context,
-    person: Annotated[str, typer.Argument(help="Their number on the platform, or their name in the web channel.")],
-    platform: Annotated[Platform | None, typer.Option(help="Only there.")] = None,
+    person: Annotated[str, typer.Argument(help="Their number on the platform, or the name they post or decide under.")],
+    platform: Annotated[
+        Platform | None, typer.Option(help="Only there; names that don't say where, as in the audit log, stay.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Forget a person: name, numbers and traces of what they posted or reported. The bot may go on running."""
+    """Forget a person: name, numbers and traces of what they posted, asked, reported or decided. The bot may go on."""
     from bot import privacy
     from bot.settings import load
 

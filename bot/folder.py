@@ -1,13 +1,29 @@
-"""The data folder: made once, held by one process at a time."""
+"""The data folder: made once, held by one process at a time, and nobody's but its owner's.
+
+held           make it, hold it, and take away what others may do there, whoever made it and however
+keep_private   call it first: whatever this process and its children write from now on is for its owner only
+"""
 
 import fcntl
+import logging
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import EnvironmentTrouble
+
+OURS = ("resight.db", "resight.db-wal", "resight.db-shm", "lock", "token", "vectors")
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+log = logging.getLogger(__name__)
+
+
+def keep_private() -> None:
+    """Exports, evidence and reports show what people posted as well as the data folder does."""
+    os.umask(OTHERS)
 
 
 @contextmanager
@@ -20,10 +36,24 @@ def held(home: Path, min_free_mb: int = 0) -> Iterator[Path]:
         raise EnvironmentTrouble(f"The data folder '{home}' can't be used: {error.strerror}.") from None
     try:
         _claim(handle, home)
+        _close_to_others(home)
         _check_space(home, min_free_mb)
         yield home
     finally:
         os.close(handle)
+
+
+def _close_to_others(home: Path) -> None:
+    """Take their rights away; a folder that everybody shares, as /tmp, keeps its own, and only our files lose them."""
+    for path in (home, *(home / name for name in OURS)):
+        try:
+            mode = path.stat().st_mode
+            if mode & OTHERS and not mode & stat.S_ISVTX:
+                path.chmod(stat.S_IMODE(mode) & ~OTHERS)
+        except FileNotFoundError:
+            continue
+        except OSError as error:  # another owner's, or a file system without rights
+            log.warning("Others may read '%s': its rights can't be changed (%s).", path, error.strerror)
 
 
 def _claim(handle: int, home: Path) -> None:

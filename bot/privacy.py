@@ -23,7 +23,10 @@ async def forget(settings: Settings, person: str, platform: Platform | None, as_
     if as_json:
         print_json(asdict(found))
         return 0
-    out().print(", ".join(f"{count} {name}" for name, count in asdict(found).items() if name != "waiting"))
+    told = {name: count for name, count in asdict(found).items() if name not in ("waiting", "clean")}
+    out().print(", ".join(f"{count} {name}" for name, count in told.items()))
     if found.waiting:
-        out().print(f"{found.waiting} images wait for their verdict: run it again once they have it.")
+        out().print(f"{found.waiting} images wait for verdict or answer: run it again once they have it.")
+    if not found.clean:
+        out().print("The file could not be written anew (disk space, a long read): traces may be left; run it again.")
     return 0

@@ -248,6 +248,10 @@ class Collection:
     similar_at: float | None = None
 
 
+ADDED_BY = "added by "
+"""How the note of a reference that was added in a chat begins; the name of who added it follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """A known image. `key` is the operator's stable name for it within its collection.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from core.chat import Said
 from core.errors import DataError, Unscannable
-from core.types import ImageEvent, Purpose, Reference, Space
+from core.types import ADDED_BY, ImageEvent, Purpose, Reference, Space
 from core.wording import Words
 from handlers.add_check import AddReport, add
 from handlers.references import MAX_SHORT, Added, Entry, own_collection, own_name, remove, short_name, visible_one
@@ -48,7 +48,7 @@ async def add_message(
             collection=into.name,
             title=title or event.file_name,
             source_url=event.link if event.link.startswith("http") else "",
-            note=f"added by {by}" if by else "",
+            note=f"{ADDED_BY}{by}" if by else "",
         )
         try:
             reports.append(await _add(services, entry, event))

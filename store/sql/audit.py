@@ -1,6 +1,10 @@
 """The audit log: append-only rows, each carrying the hash of the one before, so a removed row shows.
 
-The hash of the newest row is remembered outside the log, so that a log cut short shows too.
+    note(who, what, details)   append a row              cut(until)        forget rows whose time is over
+    take_out(person)           empty a name in all rows  broken_at()       the first row that does not follow
+
+The hash of the newest row is remembered outside the log, so that a log cut short shows too. Nothing but `cut` and
+`take_out` may change rows; whoever calls `take_out` notes that.
 """
 
 import hashlib
@@ -8,7 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.sql.db import Database
@@ -50,13 +54,67 @@ async def cut(connection: AsyncConnection, until: datetime) -> int:
     return (await connection.execute(delete(audit).where(audit.c.id <= last.id))).rowcount
 
 
+async def take_out(connection: AsyncConnection, person: str) -> int:
+    """Empty a person's name and number in all rows, which then follow from each other anew: in how many.
+
+    A log that was broken before stays so: its hashes are left as they are.
+    """
+    named = or_(
+        audit.c.who == person, *(audit.c.details.contains(_quoted(one), autoescape=True) for one in _of(person))
+    )
+    rows = (await connection.execute(select(audit).where(named).order_by(audit.c.id))).all()
+    if not rows:
+        return 0
+    is_whole = await _broken_at(connection) is None
+    emptied = [{"row": row.id, "who": _but(row.who, person), "details": _without(row.details, person)} for row in rows]
+    put = update(audit).where(audit.c.id == bindparam("row"))
+    await connection.execute(put.values(who=bindparam("who"), details=bindparam("details")), emptied)
+    if is_whole:
+        await _chain_anew(connection, rows[0].id, rows[0].previous)
+    return len(rows)
+
+
+async def _chain_anew(connection: AsyncConnection, first: int, previous: str) -> None:
+    """Hash the rows from this one on as they now are."""
+    hashed = []
+    for row in await connection.execute(select(audit).where(audit.c.id >= first).order_by(audit.c.id)):
+        digest = row_hash(previous, row.at, row.who, row.what, row.details)
+        hashed.append({"row": row.id, "before": previous, "digest": digest})
+        previous = digest
+    put = update(audit).where(audit.c.id == bindparam("row"))
+    await connection.execute(put.values(previous=bindparam("before"), hash=bindparam("digest")), hashed)
+    await connection.execute(update(meta).where(meta.c.key == NEWEST).values(value=previous))
+
+
+def _of(person: str) -> tuple[str, ...]:
+    """A person, and the chat with them as fronts write it."""
+    return (person, *(f"{mark}{person}" for mark in ("user:", "p") if person.isdecimal()))
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _but(value: object, person: str) -> object:
+    return "" if value in _of(person) else value
+
+
+def _without(details: str, person: str) -> str:
+    said = {name: _but(value, person) for name, value in json.loads(details).items()}
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
 async def broken_at(db: Database) -> int | None:
     """The number of the first row that is missing or does not follow from the one before; None = the log is whole."""
     async with db.write() as connection:  # nobody appends between the statements
-        previous, number = await connection.scalar(select(meta.c.value).where(meta.c.key == ANCHOR)) or GENESIS, 0
-        for row in await connection.execute(select(audit).order_by(audit.c.id)):
-            if row.previous != previous or row.hash != row_hash(previous, row.at, row.who, row.what, row.details):
-                return int(row.id)
-            previous, number = row.hash, int(row.id)
-        newest = await connection.scalar(select(meta.c.value).where(meta.c.key == NEWEST))
+        return await _broken_at(connection)
+
+
+async def _broken_at(connection: AsyncConnection) -> int | None:
+    previous, number = await connection.scalar(select(meta.c.value).where(meta.c.key == ANCHOR)) or GENESIS, 0
+    for row in await connection.execute(select(audit).order_by(audit.c.id)):
+        if row.previous != previous or row.hash != row_hash(row.previous, row.at, row.who, row.what, row.details):
+            return int(row.id)
+        previous, number = row.hash, int(row.id)
+    newest = await connection.scalar(select(meta.c.value).where(meta.c.key == NEWEST))
     return None if previous == (newest or GENESIS) else number + 1

@@ -13,8 +13,6 @@ every row whose `main_case` it is. Questions (`Intent.QUERY`) have cases too, fo
 sees them.
 """
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Collection as Group
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,14 +49,14 @@ from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
+from store.sql.keyed import Keyed
 from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
-from store.sql.privacy import OF_A_PERSON
+from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
 from store.sql.tables import actions, cases, decisions, inbox, matches, media, plain, posts, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
-CONTENT_KEY = "content_key"
 
 GROUPED = inbox.c.group != plain("")
 
@@ -69,7 +67,7 @@ class SqlCases(SqlOutbox):
     def __init__(self, db: Database, clock: Clock, keep_evidence: timedelta) -> None:
         super().__init__(db, clock)
         self._keep = keep_evidence
-        self._content_key: bytes | None = None
+        self._keyed = Keyed(db)
         self._experiences = Experiences(db)
 
     def changed(self) -> None:
@@ -242,14 +240,6 @@ class SqlCases(SqlOutbox):
     async def track_record(self, community: str, collection: str) -> TrackRecord:
         return await self._experiences.of(community, collection)
 
-    async def _keyed(self, sha256: str) -> str:
-        """The hash under this installation's own key: a non-match must not be recognisable elsewhere."""
-        if not sha256:
-            return ""
-        if self._content_key is None:
-            self._content_key = bytes.fromhex(await self._db.meta_once(CONTENT_KEY, secrets.token_hex(32)))
-        return hmac.new(self._content_key, sha256.encode(), hashlib.sha256).hexdigest()
-
 
 async def _close(
     connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str, *, is_clean: bool
@@ -258,6 +248,7 @@ async def _close(
 
     Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
     """
+    is_nobodys = is_clean and verdict.outcome is Outcome.CLEAN
     done: dict[str, Any] = {
         "outcome": verdict.outcome.value,
         "reason": verdict.reason,
@@ -265,9 +256,11 @@ async def _close(
         "done_at": at,
     }
     done |= {"judged": not is_clean}
-    done |= OF_A_PERSON if is_clean and verdict.outcome is Outcome.CLEAN else {}
+    done |= OF_A_PERSON if is_nobodys else {}
     mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
     row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
+    if row and is_nobodys:
+        await unsign(connection, row["platform"], row["message"])
     return event_of(row) if row else None
 
 

@@ -11,6 +11,8 @@ for a lock that somebody else holds for long).
 
 import asyncio
 import contextlib
+import logging
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -26,7 +28,9 @@ from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError
 from store.sql.tables import meta
 from store.sql.upsert import upsert
 
-HEAD = "0015"
+log = logging.getLogger(__name__)
+
+HEAD = "0020"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000
@@ -176,10 +180,18 @@ class Database:
             await connection.execute(upsert(connection, meta).values(key=key, value=value).on_conflict_do_nothing())
             return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
-    async def scrub(self) -> None:
-        """Take what was deleted out of the write-ahead log, too; readers that are busy leave that to the next time."""
+    async def scrub(self, patience: float = 10.0) -> bool:
+        """Take what was deleted out of the write-ahead log, too; False if a reader was busy for so many seconds."""
         with translated():
-            await asyncio.to_thread(_checkpoint, self.path)
+            return await asyncio.to_thread(_checkpoint, self.path, patience)
+
+    async def rewrite(self) -> bool:
+        """Write the whole file anew, so that unused space has no copy of what was deleted; False if that can't be done.
+
+        Zeros are written over what is deleted, but not over copies of rows that SQLite moved to another page before.
+        """
+        async with self._writing:
+            return await asyncio.to_thread(_vacuum, self.path)
 
     async def check(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong."""
@@ -190,9 +202,27 @@ class Database:
             return str(error)
 
 
-def _checkpoint(path: Path) -> None:
-    with closing(sqlite3.connect(path, timeout=10)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _checkpoint(path: Path, patience: float) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or not log.stat().st_size:
+        return True
+    with closing(sqlite3.connect(path, timeout=patience)) as connection:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+
+def _vacuum(path: Path) -> bool:
+    """Its temporary file is as private as the rest: beside the database, and no name leads to it."""
+    os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))
+    try:
+        with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("PRAGMA temp_store=FILE")
+            connection.execute("VACUUM")
+        return _checkpoint(path, 10)
+    except sqlite3.OperationalError as error:  # no room for a second copy, or somebody else writes for long
+        log.warning("The database was not written anew: %s.", error)
+        return False
 
 
 def _analyze(path: Path) -> None:

@@ -23,6 +23,7 @@ from core.errors import Busy, DiskFull
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
+from store.sql.keyed import Keyed
 from store.sql.tables import cases, inbox, is_word, plain
 from store.sql.together import Together
 from store.sql.upsert import upsert
@@ -62,6 +63,7 @@ class SqlInbox:
         self._clock = clock
         self._most = most
         self._has_room = has_room
+        self._keyed = Keyed(db)
         self._accepting = Together(self._accept)
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
@@ -75,11 +77,15 @@ class SqlInbox:
             fits.append(len(batch) <= room)
             room -= len(batch) if fits[-1] else 0
         taken = [batch for batch, fit in zip(batches, fits, strict=True) if fit]
-        new = await self._insert([self._row(event) for batch in taken for event in batch])
+        new = await self._insert([await self._row(event) for batch in taken for event in batch])
         return [
-            _count(batch, new) if fit else Busy(CROWDED.format(self._most))
+            _count([await self._key(event) for event in batch], new) if fit else Busy(CROWDED.format(self._most))
             for batch, fit in zip(batches, fits, strict=True)
         ]
+
+    async def _key(self, event: ImageEvent) -> str:
+        """Its dedupe key; a private chat's would say whose chat it is for as long as the row is kept."""
+        return event.dedupe_key if event.space.community else await self._keyed(event.dedupe_key)
 
     async def _insert(self, rows: Sequence[dict[str, object]]) -> set[str]:
         """The keys of those that were not there yet."""
@@ -92,24 +98,25 @@ class SqlInbox:
     async def join(self, connection: AsyncConnection, event: ImageEvent, size: int) -> None:
         """Let an event wait, within a transaction that keeps so many bytes of its image, too: both or neither.
 
-        Call it first: what raises Busy or DiskFull has not written anything.
+        Call it first: what raises Busy or DiskFull has not written anything. Not for private chats, whose keys are
+        made outside of transactions.
         """
         self.check_room(size)
         if await _depth(connection) >= self._most:
             raise Busy(CROWDED.format(self._most))
-        await connection.execute(upsert(connection, inbox).on_conflict_do_nothing(), [self._row(event)])
+        await connection.execute(upsert(connection, inbox).on_conflict_do_nothing(), [await self._row(event)])
 
     def check_room(self, size: int) -> None:
         """Raise DiskFull unless so many bytes may be kept: they are written twice, first into the write-ahead log."""
         if not self._has_room(2 * size):
             raise DiskFull(FULL)
 
-    def _row(self, event: ImageEvent) -> dict[str, object]:
+    async def _row(self, event: ImageEvent) -> dict[str, object]:
         now, space = self._clock(), event.space
         place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
         words = {name: getattr(event, name) for name in NAMES}
         times = {"received_at": now, "not_before": now}
-        return {"dedupe_key": event.dedupe_key, "intent": event.intent.value, **place, **words, **times}
+        return {"dedupe_key": await self._key(event), "intent": event.intent.value, **place, **words, **times}
 
     async def claim(
         self,
@@ -193,9 +200,9 @@ async def _depth(connection: AsyncConnection) -> int:
     return await connection.scalar(asked) or 0
 
 
-def _count(batch: Sequence[ImageEvent], new: set[str]) -> int:
-    """How many of its events are new; they are taken out, so that nobody else counts them."""
-    mine = new.intersection(event.dedupe_key for event in batch)
+def _count(batch: Sequence[str], new: set[str]) -> int:
+    """How many of its keys are new; they are taken out, so that nobody else counts them."""
+    mine = new.intersection(batch)
     new -= mine
     return len(mine)
 

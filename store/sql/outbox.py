@@ -24,6 +24,7 @@ from core.types import Act, ActState
 from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
+from store.sql.people import let_go_of_answered
 from store.sql.tables import actions, cases, is_word
 from store.sql.together import Together
 from store.sql.upsert import upsert
@@ -126,6 +127,7 @@ class SqlOutbox:
                 done = {"state": state, "detail": carried.sentence, "receipt": carried.receipt, "at": now}
                 await connection.execute(update(actions).where(actions.c.id == action).values(**done))
                 await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
+            await let_go_of_answered(connection, [action for action, _ in results])
         return [None] * len(results)
 
     async def newest_receipt(self, community: str, act: Act) -> str:

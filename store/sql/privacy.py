@@ -1,31 +1,58 @@
 """What is known of people, and how it goes: by itself when its time is over, or at once when somebody asks for it.
 
     SqlPrivacy.forget(person)    name, numbers and traces of one person, in every table that may hold them
-    SqlPrivacy.expire()          rows of images and of the audit log beyond their time
+    SqlPrivacy.expire()          rows of images, posts, questions and of the audit log beyond their time
 
-A clean image leaves its message, a keyed hash of its content and its verdict, and no more (store/sql/cases.py).
+What goes before its time, because nobody needs it any more: store/sql/people.py. Names under decisions:
+store/sql/signatures.py. What was deleted leaves the write-ahead log with the next `expire`; when somebody is forgotten
+the whole file is written anew.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, delete, select, text, true, update
+from sqlalchemy import Column, ColumnElement, Select, and_, delete, func, or_, select, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ports import Clock
+from core.types import Intent, Platform
 from store.sql.audit import cut, note
 from store.sql.db import Database
+from store.sql.keyed import Keyed
+from store.sql.people import is_done, is_persons, let_go
 from store.sql.reading import drop_words
-from store.sql.tables import audit, cases, communities, inbox, media, posts, reference_choices, reports, screened
+from store.sql.screened import author_key
+from store.sql.signatures import unsign
+from store.sql.tables import (
+    actions,
+    audit,
+    cases,
+    communities,
+    inbox,
+    is_word,
+    media,
+    posts,
+    reference_choices,
+    reports,
+    screened,
+    subscriptions,
+    updates,
+)
 
-OF_A_PERSON = {"author": "", "author_name": "", "file_name": "", "link": "", "hint": "", "answer_to": ""}
-"""Columns of the inbox that say who posted an image, or lead there."""
+A_MOMENT_S = 1.0
+"""How long `expire` waits for readers; it comes again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What of a person was found and is gone; `waiting` images have no verdict yet and need another call later."""
+    """What of a person was found and is gone; `waiting` images need another call once they have verdict and answer.
+
+    posts       of the built-in channel, whole       choices     about references, under which they stood
+    lists       of people, and places of cards       signatures  under decisions and changes
+    alerts      subscriptions of the chat with them  clean       whether the file was written anew, too
+    """
 
     images: int
     thumbnails: int
@@ -33,7 +60,10 @@ class Forgotten:
     posts: int
     lists: int
     choices: int
+    alerts: int
+    signatures: int
     waiting: int
+    clean: bool = True
 
 
 class SqlPrivacy:
@@ -43,43 +73,88 @@ class SqlPrivacy:
         self._db = db
         self._clock = clock
         self._keep = keep
+        self._keyed = Keyed(db)
 
     async def forget(self, person: str, platform: str, by: str) -> Forgotten:
         """`person` is the platform's number of somebody, or the name in the web channel; "" = on any platform."""
-        theirs = and_(inbox.c.author == person, inbox.c.platform == platform if platform else true())
-        done = and_(theirs, inbox.c.outcome.is_not(None))
+        places = [platform] if platform else [one.value for one in Platform]
+        fingerprints = [await self._keyed(author_key(place, person)) for place in places]
         async with self._db.write() as connection:
-            thumbnails = await _drop_thumbnails(connection, done)
-            await _drop_memories(connection, done)
-            found = Forgotten(
-                thumbnails=thumbnails,
-                images=(await connection.execute(update(inbox).where(done).values(**OF_A_PERSON))).rowcount,
-                reports=(await connection.execute(delete(reports).where(_reported(person, platform)))).rowcount,
-                posts=await _unsign(connection, person, platform),
-                lists=await _unlist(connection, person, platform),
-                choices=await _unname(connection, person, platform),
-                waiting=len((await connection.execute(select(inbox.c.id).where(theirs))).all()),
-            )
-            await note(connection, self._clock(), by, "person.forgotten", {"images": found.images})
-        await self._db.scrub()
-        return found
+            found = await _forget(connection, person, platform, fingerprints)
+            said = {"images": found.images, "signatures": found.signatures}
+            await note(connection, self._clock(), by, "person.forgotten", said)
+        return replace(found, clean=await self._db.rewrite())
 
     async def expire(self) -> int:
         """Delete what is older than it may be; the number of rows. What hangs on a case stays with it."""
+        old = _old(self._clock() - self._keep)
+        rows = await self._delete() if any([await self._db.holds(asked) for asked in old]) else 0
+        await self._db.scrub(A_MOMENT_S)
+        return rows
+
+    async def _delete(self) -> int:
         until = self._clock() - self._keep
-        judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
-        old = and_(text("NOT inbox.judged"), inbox.c.done_at < until, ~judged)
-        looks = (select(inbox.c.id).where(old), _older(audit.c.at, until), _older(reports.c.at, until))
-        if not any([await self._db.holds(look) for look in looks]):
-            return 0
         async with self._db.write() as connection:
-            rows = (await connection.execute(delete(inbox).where(old))).rowcount
+            gone = _is_old(until)
+            await connection.execute(delete(cases).where(cases.c.inbox.in_(select(inbox.c.id).where(gone))))
+            rows = (await connection.execute(delete(inbox).where(gone))).rowcount
+            rows += (await connection.execute(delete(posts).where(_is_old_post(until)))).rowcount
             await connection.execute(delete(reports).where(reports.c.at < until))
             return rows + await cut(connection, until)
 
 
+def _old(until: datetime) -> list[Select[Any]]:
+    """What there may be to delete."""
+    return [
+        select(inbox.c.id).where(_is_old(until)),
+        select(posts.c.id).where(_is_old_post(until)),
+        _older(reports.c.at, until),
+        _older(audit.c.at, until),
+    ]
+
+
 def _older(at: Column[datetime], until: datetime) -> Select[Any]:
     return select(at).where(at < until)
+
+
+def _is_old(until: datetime) -> ColumnElement[bool]:
+    """Rows of the inbox without a case that moderators see; that of a question was for its answer."""
+    judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id, cases.c.intent != Intent.QUERY.value)
+    return and_(text("NOT inbox.judged"), inbox.c.done_at < until, ~judged.exists())
+
+
+def _is_old_post(until: datetime) -> ColumnElement[bool]:
+    """Of the built-in channel, without a case, and not waiting for a verdict."""
+    judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
+    mine = is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id
+    needed = select(inbox.c.id).where(*mine, or_(inbox.c.outcome.is_(None), judged)).correlate(posts)
+    return and_(posts.c.created_at < until, ~needed.exists())
+
+
+async def _forget(connection: AsyncConnection, person: str, platform: str, fingerprints: Sequence[str]) -> Forgotten:
+    theirs = is_persons(person, platform)
+    done = and_(theirs, is_done())
+    thumbnails = await _drop_thumbnails(connection, done)
+    await _drop_memories(connection, done, fingerprints)
+    return Forgotten(
+        thumbnails=thumbnails,
+        images=await let_go(connection, done),
+        reports=(await connection.execute(delete(reports).where(_reported(person, platform)))).rowcount,
+        posts=await _drop_posts(connection, person, platform),
+        lists=await _unlist(connection, person, platform),
+        alerts=await _unsubscribe(connection, person, platform),
+        choices=await _unname(connection, person, platform),
+        signatures=await unsign(connection, person, platform),
+        waiting=await _waiting(connection, theirs, person, platform),
+    )
+
+
+async def _waiting(connection: AsyncConnection, theirs: ColumnElement[bool], person: str, platform: str) -> int:
+    """Images without verdict or answer, and what a platform delivered that was not looked at yet."""
+    images = await connection.scalar(select(func.count()).select_from(inbox).where(theirs)) or 0
+    there = updates.c.platform == platform if platform else true()
+    asked = select(updates.c.data).where(there, updates.c.done_at.is_(None))
+    return images + sum(person.encode() in data for data in (await connection.execute(asked)).scalars())
 
 
 async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
@@ -92,8 +167,9 @@ async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[boo
     return gone
 
 
-async def _drop_memories(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
-    """Embeddings that a community's staff chose to remember for some hours."""
+async def _drop_memories(connection: AsyncConnection, whose: ColumnElement[bool], fingerprints: Sequence[str]) -> None:
+    """Embeddings that staff chose to remember for some hours; of clean images only a fingerprint says whose."""
+    await connection.execute(delete(screened).where(screened.c.author.in_(fingerprints)))
     asked = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(whose)
     for row in (await connection.execute(asked)).all():
         same = (screened.c.platform == row.platform, screened.c.channel == row.channel)
@@ -105,12 +181,20 @@ def _reported(person: str, platform: str) -> ColumnElement[bool]:
     return and_(theirs, reports.c.platform == platform) if platform else theirs
 
 
-async def _unsign(connection: AsyncConnection, person: str, platform: str) -> int:
-    """The web channel's own posts lose their author and the name of their file."""
-    if platform not in ("", "web"):
+async def _drop_posts(connection: AsyncConnection, person: str, platform: str) -> int:
+    """Of the built-in channel, upload and all; those that wait for their verdict are needed until then."""
+    if platform not in ("", Platform.WEB.value):
         return 0
-    theirs = update(posts).where(posts.c.author == person)
-    return (await connection.execute(theirs.values(author="", file_name=""))).rowcount
+    waiting = select(inbox.c.message).where(inbox.c.platform == Platform.WEB.value, inbox.c.outcome.is_(None))
+    theirs = delete(posts).where(posts.c.author == person, posts.c.id.not_in(waiting))
+    return (await connection.execute(theirs)).rowcount
+
+
+async def _unsubscribe(connection: AsyncConnection, person: str, platform: str) -> int:
+    """Alerts to the chat with them; numbers with a minus are of Telegram's groups, in whose name some write."""
+    theirs = subscriptions.c.channel.in_([f"user:{person}", *([] if person.startswith("-") else [person])])
+    there = subscriptions.c.platform == platform if platform else true()
+    return (await connection.execute(delete(subscriptions).where(theirs, there))).rowcount
 
 
 async def _unname(connection: AsyncConnection, person: str, platform: str) -> int:
@@ -120,10 +204,10 @@ async def _unname(connection: AsyncConnection, person: str, platform: str) -> in
 
 
 async def _unlist(connection: AsyncConnection, person: str, platform: str) -> int:
-    """Staff may have exempted somebody, or ignored their reports."""
+    """Staff may have exempted somebody, ignored their reports, or have cards sent to the chat with one of them."""
     chosen = select(communities.c.platform, communities.c.id, communities.c.exempt, communities.c.ignored_reporters)
     there = chosen.where(communities.c.platform == platform) if platform else chosen
-    count = 0
+    count = await _no_cards(connection, person, platform)
     for row in (await connection.execute(there)).all():
         if person in row.exempt or person in row.ignored_reporters:
             exempt = [one for one in row.exempt if one != person]
@@ -132,3 +216,12 @@ async def _unlist(connection: AsyncConnection, person: str, platform: str) -> in
             await connection.execute(update(communities).where(mine).values(exempt=exempt, ignored_reporters=ignored))
             count += 1
     return count
+
+
+async def _no_cards(connection: AsyncConnection, person: str, platform: str) -> int:
+    """Cards are no longer sent there, and where those that were are is not known any more."""
+    if platform not in ("", Platform.TELEGRAM.value) or not person.isdecimal():
+        return 0
+    await connection.execute(update(actions).where(actions.c.receipt.startswith(f"{person}:")).values(receipt=""))
+    theirs = and_(communities.c.platform == Platform.TELEGRAM.value, communities.c.log == person)
+    return (await connection.execute(update(communities).where(theirs).values(log=""))).rowcount

@@ -14,6 +14,7 @@ from core.looks import EmbedderSpec
 from core.ports import Clock
 from core.types import ImageEvent, Vectors
 from store.sql.db import Database
+from store.sql.keyed import Keyed
 from store.sql.tables import communities, screened
 from store.sql.upsert import upsert
 
@@ -27,6 +28,7 @@ class SqlScreened:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._keyed = Keyed(db)
 
     async def remember(self, event: ImageEvent, spec: EmbedderSpec, vectors: Vectors) -> None:
         space = event.space
@@ -34,6 +36,7 @@ class SqlScreened:
         same = {**place, "message": event.message, "image": event.image}
         said = {"community": space.community, "link": event.link, "at": self._clock(), "space_id": spec.space_id}
         said |= {"vectors": vectors.astype(np.float16).tobytes()}
+        said |= {"author": await self._keyed(author_key(space.platform, event.author))}
         async with self._db.write() as connection:
             put = upsert(connection, screened).values(**same, **said)
             await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=said))
@@ -68,6 +71,11 @@ class SqlScreened:
             return 0
         async with self._db.write() as connection:
             return (await connection.execute(delete(screened).where(old))).rowcount
+
+
+def author_key(platform: str, author: str) -> str:
+    """What the fingerprint of an author is made of: of a clean image nothing else says whose it was."""
+    return f"{platform}/{author}"
 
 
 def _recent(row: RowMapping, dim: int) -> Recent:

@@ -382,6 +382,7 @@ screened = Table(
     _time("at", nullable=False),
     Column("vectors", LargeBinary, nullable=False),
     _text("space_id"),
+    _text("author", server_default=""),
     UniqueConstraint("platform", "channel", "message", "image"),
     Index("ix_screened_age", "platform", "community", "at"),
 )
@@ -480,6 +481,7 @@ posts = Table(
     Column("removed", Boolean, nullable=False, default=False),
     Column("flagged", Boolean, nullable=False, default=False),
     Column("data", LargeBinary, nullable=False),
+    Index("ix_posts_created_at", "created_at"),
     _some("ix_posts_kept", "number", where=text("length(data) > 0")),
 )
 

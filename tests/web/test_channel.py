@@ -32,6 +32,16 @@ async def test_a_post_is_checked_and_then_clean(front: Desk) -> None:
     assert 'value="Ada"' in text
 
 
+async def test_name_and_language_are_kept_for_a_year(front: Desk) -> None:
+    """Their cookies end after a year, and no script can read the name."""
+    await front.submit("/channel", picture(7), name="Ada")
+    await front.page("/channel?lang=zh")
+    kept = {one.key: one for one in front.client.session.cookie_jar if one["max-age"]}
+
+    assert {one["max-age"] for one in kept.values()} == {str(365 * 24 * 3600)}
+    assert {one.value: one["httponly"] for one in kept.values()} == {"Ada": True, "zh": True}
+
+
 async def test_a_dry_run_says_what_it_would_have_done(front: Desk) -> None:
     """In a dry run nothing is touched and the card says so."""
     text = await posted(front, copy_of(KNOWN))

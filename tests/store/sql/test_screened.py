@@ -127,7 +127,7 @@ async def test_a_community_with_a_new_id_keeps_its_memory(screened: SqlScreened,
 
 
 def test_no_picture_is_kept() -> None:
-    """The table has room for vectors and a place, and for nothing else."""
+    """The table has room for vectors, a place and a fingerprint of whose it was, and for nothing else."""
     assert set(table.columns.keys()) == {
-        *("id", "platform", "community", "channel", "message", "image", "link", "at", "vectors", "space_id")
+        *("id", "platform", "community", "channel", "message", "image", "link", "at", "vectors", "space_id", "author")
     }

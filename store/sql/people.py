@@ -1,0 +1,64 @@
+"""Columns that say who somebody is, and when they are emptied without anybody asking for it.
+
+a clean image       at its verdict                  (conclude)          inbox, posts
+a question          once its answer went out        (finish_action)     inbox, receipts; of a clean one its hash
+a chat with a bot   has the id of its person: it goes with the name; the dedupe key of such a message is a
+                    fingerprint from the start (store/sql/inbox.py)
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.types import Act, ActState, Outcome, Platform
+from store.sql.tables import actions, cases, inbox, posts
+
+OF_A_PERSON = {"author": "", "author_name": "", "file_name": "", "link": "", "hint": "", "answer_to": ""}
+"""Columns of the inbox that say who posted an image, or lead there."""
+
+PRIVATE = inbox.c.community == ""
+"""A chat with one person: it belongs to no community."""
+
+
+def is_persons(person: str, platform: str) -> ColumnElement[bool]:
+    """Rows of the inbox that name this person; "" = on any platform."""
+    named = or_(inbox.c.author == person, and_(PRIVATE, inbox.c.channel == person))
+    return and_(named, inbox.c.platform == platform) if platform else named
+
+
+def is_done() -> ColumnElement[bool]:
+    """Rows whose verdict is there and, if they are questions, was answered: nothing needs their person any more."""
+    answer = and_(actions.c.act == Act.ANSWER.value, actions.c.state == ActState.WAITING.value)
+    owed = select(actions.c.id).join(cases, actions.c.case == cases.c.id).where(cases.c.inbox == inbox.c.id, answer)
+    return and_(inbox.c.outcome.is_not(None), ~owed.exists())
+
+
+async def let_go(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
+    """Empty what these rows of the inbox say of people: how many. Private chats lose their id, answers their place."""
+    theirs = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(whose, PRIVATE)
+    answers = and_(actions.c.case.in_(theirs), actions.c.act == Act.ANSWER.value)
+    await connection.execute(update(actions).where(answers).values(receipt=""))
+    ids = (await connection.execute(select(inbox.c.id).where(whose, PRIVATE))).scalars().all()
+    emptied = await connection.execute(update(inbox).where(whose).values(**OF_A_PERSON))
+    await connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(channel=""))
+    return emptied.rowcount
+
+
+async def let_go_of_answered(connection: AsyncConnection, done: Sequence[int]) -> None:
+    """Once an answer went out nobody needs to know any more who asked, nor what a clean image was."""
+    answers = and_(actions.c.id.in_(done), actions.c.act == Act.ANSWER.value)
+    asked = select(cases.c.inbox).join(actions, actions.c.case == cases.c.id).where(answers)
+    rows = (await connection.execute(asked)).scalars().all()
+    if rows:
+        await let_go(connection, inbox.c.id.in_(rows))
+        await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(judged=False))  # it may end in time
+        clean = and_(cases.c.inbox.in_(rows), cases.c.outcome == Outcome.CLEAN.value)
+        await connection.execute(update(cases).where(clean).values(sha256=""))
+
+
+async def unsign(connection: AsyncConnection, platform: str, message: str) -> None:
+    """A clean post of the built-in channel is nobody's any more, as on any platform."""
+    if platform == Platform.WEB.value:
+        mine = update(posts).where(posts.c.id == message)
+        await connection.execute(mine.values(author="", file_name=""))

@@ -1,0 +1,257 @@
+"""A person is everywhere; then somebody asks to be forgotten, and no file on the disk has a byte of them.
+
+Each test plants a person the way the bot would write them, and reads the files of the database afterwards.
+"""
+
+import json
+import random
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from sqlalchemy import bindparam, select, update
+
+from core.brakes import Brake
+from core.chat import Carried, Community, Subscription
+from core.matches import Verdict
+from core.types import ADDED_BY, Act, ActState, Collection, Decision, Intent, Mode, Outcome, Platform, Space
+from store.sql.alerts import SqlAlerts
+from store.sql.audit import broken_at
+from store.sql.brakes import SqlBrakes
+from store.sql.communities import SqlCommunities
+from store.sql.db import Database
+from store.sql.posts import SqlPosts
+from store.sql.privacy import SqlPrivacy
+from store.sql.references import SqlReferences
+from store.sql.screened import SqlScreened
+from store.sql.tables import audit, decisions, inbox, screened
+from store.sql.updates import SqlUpdates
+from tests.conftest import Clock, Toy, entry, event
+from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, Court, match_of
+
+PERSON, NAME = "4815162342", "A person with a telling name"
+GROUP = Space(platform=Platform.TELEGRAM, community="-100500", channel="-100500")
+CHAT = Space(platform=Platform.TELEGRAM, community="", channel=PERSON)
+WEB = Space(platform=Platform.WEB, community="web", channel="channel")
+OF_THEM = {"author": PERSON, "author_name": NAME, "file_name": f"{NAME}.jpg", "hint": "h", "link": "l"}
+SENT = Carried(state=ActState.DONE, receipt=f"{PERSON}:77:photo")
+
+
+@pytest.fixture
+def privacy(db: Database, clock: Clock) -> SqlPrivacy:
+    return SqlPrivacy(db, clock, timedelta(days=180))
+
+
+def on_disk(db: Database) -> bytes:
+    """Every byte of the database's files."""
+    return b"".join(path.read_bytes() for path in Path(db.path).parent.glob("resight.db*"))
+
+
+def found_in(db: Database, *traces: str) -> list[str]:
+    """Those of the traces that stand in a file, as text or as JSON has it."""
+    data = on_disk(db)
+    return [one for one in traces if one.encode() in data or json.dumps(one)[1:-1].encode() in data]
+
+
+async def asked(court: Court, verdict: Verdict, space: Space = CHAT, **said: object) -> int:
+    """The number of a question's case, whose answer is not sent yet."""
+    waiting = await court.waiting("q", space, intent=Intent.QUERY, answer_to="token", **(OF_THEM | said))
+    number = await court.cases.conclude(waiting, "ab" * 32, verdict, Mode.OFF, (Act.ANSWER,))
+    assert number
+    return number
+
+
+async def answered(court: Court, number: int) -> None:
+    (action,) = (await court.cases.get(number)).actions
+    await court.cases.finish_action(action.id, SENT)
+
+
+async def web_post(court: Court, verdict: Verdict | None, data: bytes = b"an upload with EXIF") -> str:
+    """A post of the built-in channel under a name; None = it still waits."""
+    post = await SqlPosts(court.db, court.clock, court.inbox).add(NAME, "mine.jpg", data)
+    waiting = await court.waiting("0", WEB, message=post.id, author=NAME, author_name=NAME, file_name="mine.jpg")
+    if verdict:
+        await court.cases.conclude(waiting, "ff", verdict, Mode.DRY_RUN)
+    return post.id
+
+
+async def test_the_author_of_posts_everywhere(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """Number, name, file name and thumbnail of posts that matched or could not be looked at are in no file any more."""
+    for number, verdict in enumerate((MATCH, Verdict(outcome=Outcome.UNSCANNABLE, reason="timeout"))):
+        waiting = await court.waiting(f"p{number}", GROUP, **OF_THEM)
+        await court.cases.conclude(waiting, "ff", verdict, Mode.DRY_RUN, thumbnail=b"a thumbnail of theirs")
+    assert found_in(db, PERSON, NAME, "a thumbnail of theirs") == [PERSON, NAME, "a thumbnail of theirs"]
+    found = await privacy.forget(PERSON, "", "operator")
+
+    assert (found.images, found.thumbnails, found.waiting, found.clean) == (2, 1, 0, True)
+    assert found_in(db, PERSON, NAME, "a thumbnail of theirs") == []
+
+
+async def test_posts_of_the_channel_go_with_their_upload(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """The whole post goes, EXIF included; one that waits for its verdict is told, and goes with the next call."""
+    await web_post(court, MATCH, b"the first upload with EXIF")
+    await web_post(court, None, b"the second upload with EXIF")
+    first = await privacy.forget(NAME, "", "operator")
+    left = found_in(db, "the first upload with EXIF", "the second upload with EXIF")
+    court.clock.turn(minutes=5)
+    (waiting,) = await court.inbox.claim(1, LEASE)
+    await court.cases.conclude(waiting, "ff", MATCH, Mode.DRY_RUN)
+    second = await privacy.forget(NAME, "web", "operator")
+
+    assert (first.posts, first.waiting, left) == (1, 1, ["the second upload with EXIF"])
+    assert (second.posts, second.waiting) == (1, 0)
+    assert found_in(db, "the second upload with EXIF", NAME, "mine.jpg") == []
+
+
+async def test_posts_stay_where_another_platform_is_meant(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """The same name may be another person elsewhere."""
+    await web_post(court, MATCH)
+
+    assert (await privacy.forget(NAME, "discord", "operator")).posts == 0
+    assert found_in(db, "an upload with EXIF")
+
+
+async def test_a_question_that_is_not_answered_waits(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """The answer needs its chat, so the question is told; once answered nothing of it is left to be forgotten."""
+    number = await asked(court, MATCH)
+    assert (await privacy.forget(PERSON, "", "operator")).waiting == 1
+    await answered(court, number)
+
+    assert (await privacy.forget(PERSON, "", "operator")).waiting == 0
+    assert found_in(db, PERSON, NAME) == []
+
+
+async def test_embeddings_of_clean_images_go_with_their_author(
+    db: Database, court: Court, clock: Clock, privacy: SqlPrivacy
+) -> None:
+    """A clean image has no author any more, yet what is remembered of it is found by a fingerprint; others' stays."""
+    remembered = SqlScreened(db, clock)
+    for image, author in (("theirs", PERSON), ("others", "bo")):
+        received = event(image, author=author)
+        await remembered.remember(received, Toy.spec, np.eye(Toy.spec.dim, dtype=np.float32)[:1])
+        await court.cases.conclude(await court.claimed(received), "ff", CLEAN, Mode.DRY_RUN)
+    await db.scrub()
+    await privacy.forget(PERSON, "", "operator")
+    async with db.read() as connection:
+        left = (await connection.execute(select(screened.c.message))).scalars().all()
+
+    assert list(left) == ["m-others"]
+
+
+async def test_embeddings_of_the_same_number_elsewhere_stay(db: Database, clock: Clock, privacy: SqlPrivacy) -> None:
+    """A fingerprint is of a platform's number."""
+    await SqlScreened(db, clock).remember(
+        event("a", author=PERSON), Toy.spec, np.eye(Toy.spec.dim, dtype=np.float32)[:1]
+    )
+    await privacy.forget(PERSON, "telegram", "operator")
+    async with db.read() as connection:
+        assert len((await connection.execute(select(screened))).all()) == 1
+
+
+async def test_names_under_what_was_decided(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:
+    """Decisions, undone ones, released brakes, added references and the log stay, about nobody; the log is whole."""
+    brakes, reference = SqlBrakes(db, clock), replace(LOGO, note=f"{ADDED_BY}{NAME}", added_at=clock())
+    references = SqlReferences(db, clock)
+    await references.create_collection(Collection(name="brands"))
+    await references.put([replace(entry("logo", collection="brands"), reference=reference)])
+    number = await court.case("a")
+    waiting = await court.waiting("b")
+    await court.cases.conclude(waiting, "ff", match_of(reference), Mode.DRY_RUN)
+    await court.cases.decide(number, Decision.VIOLATION, NAME, [])
+    await court.cases.undo(number, NAME, [])
+    await court.cases.decide(number, Decision.ALLOWED, "bo", [])
+    await brakes.trip("guild", Brake.DAILY, uuid4())
+    await brakes.release("guild", uuid4(), NAME)
+    found = await privacy.forget(NAME, "", "operator")
+    async with db.read() as connection:
+        signed = (await connection.execute(select(decisions.c.by, decisions.c.undone_by))).all()
+        who = (await connection.execute(select(audit.c.who))).scalars().all()
+
+    assert found.signatures >= 8
+    assert found_in(db, NAME) == []
+    assert [tuple(one) for one in signed] == [("", ""), ("bo", "")]
+    assert {"bo", "operator", ""} <= set(who)
+    assert await broken_at(db) is None
+    assert (await court.cases.get(number)).decisions[0].decision is Decision.VIOLATION
+
+
+async def test_a_broken_log_is_not_mended(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """The name goes, and that somebody had changed a row still shows."""
+    number = await court.case("a")
+    await court.cases.decide(number, Decision.VIOLATION, NAME, [])
+    async with db.write() as connection:
+        await connection.execute(update(audit).where(audit.c.who == "resight").values(what="nothing"))
+    await privacy.forget(NAME, "", "operator")
+
+    assert found_in(db, NAME) == []
+    assert await broken_at(db) is not None
+
+
+async def test_chats_with_them(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:
+    """Alerts sent to them, a community whose cards they get, receipts and the log lose the number of their chat."""
+    await SqlReferences(db, clock).create_collection(Collection(name="brands"))
+    alerts, communities = SqlAlerts(db, clock), SqlCommunities(db, clock)
+    for place, platform in (
+        (PERSON, Platform.TELEGRAM),
+        (f"user:{PERSON}", Platform.DISCORD),
+        ("-5", Platform.TELEGRAM),
+    ):
+        await alerts.subscribe(Subscription(collection="brands", platform=platform, channel=place), "ann")
+    await communities.put(Community(platform=Platform.TELEGRAM, id="-100500", log=PERSON, exempt=(PERSON,)), "ann")
+    number = await court.picture("a", Act.CARD, space=GROUP)
+    (card,) = (await court.cases.get(number)).actions
+    await court.cases.finish_action(card.id, SENT)
+    found = await privacy.forget(PERSON, "", "operator")
+
+    assert (found.alerts, found.lists) == (2, 2)
+    assert [one.channel for one in await alerts.subscriptions()] == ["-5"]
+    assert (await communities.get("telegram", "-100500")).log == ""
+    assert found_in(db, PERSON) == []
+    assert await broken_at(db) is None
+
+
+async def test_a_group_is_no_person(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:
+    """Who wrote in the name of a group is forgotten; what the group subscribed to stays."""
+    await SqlReferences(db, clock).create_collection(Collection(name="brands"))
+    alerts = SqlAlerts(db, clock)
+    await alerts.subscribe(Subscription(collection="brands", platform=Platform.TELEGRAM, channel="-100500"), "ann")
+    await court.cases.conclude(await court.waiting("a", GROUP, author="-100500"), "ff", MATCH, Mode.DRY_RUN)
+    found = await privacy.forget("-100500", "", "operator")
+
+    assert (found.images, found.alerts) == (1, 0)
+
+
+async def test_what_was_not_looked_at_yet_is_told(db: Database, clock: Clock, privacy: SqlPrivacy) -> None:
+    """An update of Telegram that waits has its sender in it; it is emptied once it is dealt with."""
+    updates = SqlUpdates(db, clock)
+    await updates.store("telegram", {7: f'{{"from": {{"id": {PERSON}}}}}'.encode()})
+    before = await privacy.forget(PERSON, "", "operator")
+    await updates.done("telegram", [7])
+    after = await privacy.forget(PERSON, "", "operator")
+
+    assert (before.waiting, after.waiting) == (1, 0)
+    assert found_in(db, PERSON) == []
+
+
+async def test_nothing_is_left_between_the_rows_of_others(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """Rows that grow are moved to other pages, where SQLite leaves copies behind: those are gone, too."""
+    dice, later = random.Random(7), update(inbox).where(inbox.c.id == bindparam("row")).values(why=bindparam("long"))
+    for number in range(0, 2000, 20):
+        said = [OF_THEM if dice.random() < 1 / 3 else {"author": "x" * dice.randrange(300)} for _ in range(20)]
+        await court.inbox.accept([event(f"i{number + one}", GROUP, **said[one]) for one in range(20)])
+        grown = [{"row": dice.randrange(1, number + 21), "long": "y" * dice.randrange(1500)} for _ in range(10)]
+        async with db.write() as connection:
+            await connection.execute(later, grown)
+    async with db.write() as connection:
+        theirs = update(inbox).where(inbox.c.author == PERSON)
+        await connection.execute(theirs.values(outcome="unscannable", **dict.fromkeys(OF_THEM, "")))
+    assert await db.scrub()
+    copies = on_disk(db).count(NAME.encode())
+    assert (await privacy.forget(PERSON, "", "operator")).clean
+
+    assert copies > 0  # else this shows nothing
+    assert found_in(db, PERSON, NAME) == []
+    assert await db.check() == "ok"
