@@ -4,14 +4,15 @@ kept_up     an owner: does some work for ever
 Pauses      how long an owner waits: doubling, short again after a time of health
 jittered    a pause that many clients do not end in the same moment
 watched     a task that nobody awaits: what it dies of is logged
-first_of    what is at the bottom of a group of errors
+first_of    what is at the bottom of a group of errors; `alone` raises that
 """
 
 import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from core.errors import ResightError
 
@@ -60,18 +61,19 @@ async def kept_up(
         if until_done and error is None:
             return
         pause = jittered(pauses.after(time.monotonic() - began))
-        tell(name, error, pause)
         on_end(error)
+        tell(name, error, pause)
         await asyncio.sleep(pause)
 
 
 async def ended(work: Callable[[], Awaitable[None]]) -> Exception | None:
     """What the work ended with. A cancellation that nobody asked of us, such as that of a future, is such an end."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0  # a TaskGroup that failed may leave a count behind
     try:
         await work()
     except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
+        if task is None or task.cancelling() > before:
             raise
         stray = RuntimeError("Something that it waited for was cancelled.")
         stray.__cause__ = error
@@ -88,6 +90,15 @@ def tell(name: str, error: Exception | None, pause: float) -> None:
         log.error("%s: %s It is tried again in %.0f s.", name, bottom, pause)
     else:
         log.error("%s ended and is begun again in %.0f s.", name, pause, exc_info=error)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Raise the first error in a group of errors as itself."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        raise first_of(group) from group
 
 
 def first_of(error: BaseException) -> BaseException:
