@@ -87,7 +87,7 @@ def tell(name: str, error: Exception | None, pause: float) -> None:
     """A sentence of ours as it is; a bug with its traceback."""
     bottom = first_of(error) if error else None
     if isinstance(bottom, ResightError):
-        log.error("%s: %s It is tried again in %.0f s.", name, bottom, pause)
+        log.error("%s (%s: again in %.0f s)", bottom, name, pause)
     else:
         log.error("%s ended and is begun again in %.0f s.", name, pause, exc_info=error)
 

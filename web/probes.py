@@ -1,7 +1,7 @@
 """What an orchestrator and a monitoring system ask; no cookies, no pages.
 
 GET /healthz   200 while the process answers at all
-GET /readyz    200, or 503 with the problems: images would have to wait
+GET /readyz    200, or 503 with the problems: images would have to wait, all or those of one front
 GET /metrics   Prometheus' text; beyond loopback with the access token
 """
 

@@ -161,6 +161,11 @@ class Gateway:
         for connection in self._connections:
             connection.close(code)
 
+    def expect(self, token: str) -> None:
+        """Let in whoever has this token, and close on all that are there."""
+        self._token = token
+        self.close(AUTHENTICATION_FAILED)
+
     def tell(self, event: str, payload: Json) -> None:
         for session in self._sessions.values():
             if session.connection is not None:

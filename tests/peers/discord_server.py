@@ -166,6 +166,11 @@ class DiscordServer(Interactions):
         """Close every gateway socket with a code."""
         self._gateway.close(code)
 
+    def reset_token(self, token: str) -> None:
+        """Accept this token from now on; `self.token` stays what the bot was given."""
+        self._rest.expect(token)
+        self._gateway.expect(token)
+
     def tell(self, event: str, payload: Json) -> None:
         """Send any event, as it is, to every client that is connected."""
         self._gateway.tell(event, payload)
