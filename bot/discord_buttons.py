@@ -20,6 +20,7 @@ from core.cases import Case, DecisionRecord
 from core.chat import Said
 from core.errors import Conflict
 from core.types import Decision, Platform, Space
+from core.walls import watched
 from core.wording import Words
 from handlers import braking, review
 from handlers.from_post import take_back
@@ -85,7 +86,7 @@ class CaseButton(
         if self.action == Decision.ABUSE and not desk.services.twice.is_sure(press, now):
             await desk.say(Said(key="abuse.again"))
             return
-        deciding = asyncio.create_task(_decided(desk, self.case, self.action))
+        deciding = watched(asyncio.create_task(_decided(desk, self.case, self.action), name="a decision"))
         await asyncio.wait([deciding], timeout=PATIENCE_S)
         if not deciding.done():
             await defer(desk.interaction, thinking=False)

@@ -23,11 +23,13 @@ from discord.gateway import KeepAliveHandler
 from bot.discord_events import counts, events_of
 from bot.discord_questions import Questions, is_question
 from bot.discord_reader import Reader
+from bot.discord_spare import spare
 from bot.discord_wire import UNREACHABLE, Refusals, tracing
 from bot.settings import Settings
 from core.errors import RetryLater
-from core.types import ImageEvent
+from core.types import ImageEvent, Platform
 from core.wording import negotiate
+from handlers.parts import Why
 from handlers.services import Services
 
 READY_TIMEOUT_S = 0.5
@@ -57,6 +59,11 @@ def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
             thread.join(HEARTBEAT_S)
 
 
+def is_private(message: discord.Message) -> bool:
+    """Whether it was written to us alone; one from a server that could not be read has no guild either."""
+    return getattr(message.channel, "guild_id", None) is None
+
+
 class Bot(discord.AutoShardedClient):
     """One connection with all its shards; `may_read`: the application was granted the message content intent."""
 
@@ -79,7 +86,8 @@ class Bot(discord.AutoShardedClient):
         self.publish: Callable[[], Awaitable[None]] = publish_nothing
         self._languages: OrderedDict[int, str] = OrderedDict()
         self._members: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._shards_up: set[int] = set()
+        spare(self._connection)
 
     @property
     def me(self) -> int:
@@ -89,14 +97,10 @@ class Bot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """After the login and before the gateway."""
         await self.reader.load()
-        self._tasks.append(asyncio.create_task(self.reader.run()))
         self.on_login()
         await self.publish()
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
             await super().close()
         finally:
@@ -114,6 +118,20 @@ class Bot(discord.AutoShardedClient):
     async def on_shard_connect(self, shard: int) -> None:
         """A new session: what was posted before it is read afterwards."""
         self.reader.hold(lambda guild: (guild >> 22) % (self.shard_count or 1) == shard)
+        self._is_up(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self._is_up(shard)
+
+    def _is_up(self, shard: int) -> None:
+        """With all its shards the connection is whole."""
+        self._shards_up.add(shard)
+        if len(self._shards_up) == (self.shard_count or 1):
+            self.services.parts.works(Platform.DISCORD)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self._shards_up.discard(shard)
+        self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         await self._catch_up(guild)
@@ -134,7 +152,8 @@ class Bot(discord.AutoShardedClient):
         if not counts(message, self.me, include_bots=self.settings.include_bots):
             return
         if message.guild is None:
-            await self.questions.in_private(message)
+            if is_private(message):
+                await self.questions.in_private(message)
             return
         if self.may_read:
             self.reader.take(message)

@@ -32,6 +32,8 @@ from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Act, ImageEvent, Platform
+from core.walls import alone, jittered
+from handlers.parts import Why
 from handlers.services import Services
 
 WRONG_TOKEN = 4004
@@ -135,8 +137,9 @@ class Discord:
             while True:
                 began = time.monotonic()
                 try:
-                    may_read = may_read and await self._may_read()
-                    await self._connected(services, files, may_read)
+                    with alone():
+                        may_read = may_read and await self._may_read()
+                        await self._connected(services, files, may_read)
                 except discord.PrivilegedIntentsRequired:
                     may_read = False
                     log.warning(NO_CONTENT)
@@ -145,8 +148,9 @@ class Discord:
                 except discord.ConnectionClosed as error:
                     _check_token(error)
                     log.warning("Discord closed the connection (%s); it is opened again.", error.code)
+                services.parts.fails(self.front.name, Why.UNREACHABLE)
                 failures = 0 if time.monotonic() - began > LONG_S else failures + 1
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                await asyncio.sleep(jittered(PAUSES[min(failures, len(PAUSES) - 1)]))
 
     async def _may_read(self) -> bool:
         """Whether the application was granted the message content intent."""
@@ -158,11 +162,13 @@ class Discord:
         return may_read
 
     async def _connected(self, services: Services, files: Files, may_read: bool) -> None:
-        """One client, from its login until it is closed."""
+        """One client, from its login until it is closed. It ends with its reader: posts would be missed."""
         bot = Bot(self._settings, services, self.front.refusals, may_read=may_read)
-        async with bot, self._at_hand(bot, files):
+        async with bot, self._at_hand(bot, files), asyncio.TaskGroup() as group:
             install(bot)
+            reading = group.create_task(bot.reader.run(), name="discord-reader")
             await bot.start(self._settings.discord_token.get_secret_value())
+            reading.cancel()
 
     @asynccontextmanager
     async def _at_hand(self, bot: Bot, files: Files) -> AsyncIterator[None]:

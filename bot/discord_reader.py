@@ -13,17 +13,19 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import discord
 from discord.utils import time_snowflake, utcnow
 
 from bot.discord_events import place_of
+from bot.discord_spare import pages
 from bot.discord_wire import UNREACHABLE
 from core.cases import Policy
 from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
+from core.walls import Pauses, jittered, kept_up
 from handlers.communities import EVERYWHERE
 from handlers.intake import accept
 from handlers.services import Services
@@ -33,7 +35,7 @@ AT_ONCE = 4
 FLUSH_S = 2.0
 LOOK_AGAIN_S = 60.0
 FORBIDDEN_S = 600.0
-RETRY_S = 5.0
+RETRY_S, LONGEST_S = 5.0, 300.0
 FARTHEST = timedelta(days=14)
 """How far back is read: nobody expects a post of last month to be acted on."""
 
@@ -64,7 +66,7 @@ class Reader:
 
     async def run(self) -> None:
         """Commit what comes in, until cancelled; what was read by then is written down."""
-        writing = asyncio.create_task(self._write_forever())
+        writing = asyncio.create_task(kept_up("The writing of Discord's cursors", self._write_forever))
         try:
             while True:
                 await self._commit(await self._waiting())
@@ -130,6 +132,7 @@ class Reader:
 
     async def _guarded(self, channel: Readable, guild: int, otherwise: int) -> None:
         """A channel that can't be read stops no other."""
+        pauses = Pauses(RETRY_S, LONGEST_S)
         while True:
             try:
                 return await self._read(channel, guild, otherwise)
@@ -141,7 +144,9 @@ class Reader:
                 return None
             except (*UNREACHABLE, discord.HTTPException, ResightError) as error:
                 log.warning("Discord: #%s could not be read (%s); it is tried again.", channel, error)
-                await asyncio.sleep(RETRY_S)
+            except Exception:  # a bug; unread, the channel's cursor stays where it is
+                log.exception("Discord: #%s could not be read; it is tried again.", channel)
+            await asyncio.sleep(jittered(pauses.after(0)))
 
     async def _read(self, channel: Readable, guild: int, otherwise: int) -> None:
         """Everything after the cursor; then the channel is level."""
@@ -152,9 +157,9 @@ class Reader:
         start = self._start(channel, space, otherwise)
         self._move(channel.id, start)
         async with self._slots:
-            async for page in _pages(channel, start):
+            async for last, page in pages(channel, start):
                 await self._take_in(page)
-                self._move(channel.id, page[-1].id)
+                self._move(channel.id, last)
         self._level[channel.id] = guild
 
     def _start(self, channel: Readable, space: Space, otherwise: int) -> int:
@@ -226,15 +231,3 @@ def watched_in(guild: discord.Guild, policies: Mapping[Space, Policy]) -> Iterat
     watched = {channel.id for channel in guild.channels if modes.get(str(channel.id), otherwise) is not Mode.OFF}
     yield from (one for one in guild.channels if isinstance(one, READABLE) and one.id in watched)
     yield from (thread for thread in guild.threads if thread.parent_id in watched)
-
-
-async def _pages(channel: Readable, start: int) -> AsyncIterator[tuple[discord.Message, ...]]:
-    """The messages after one, oldest first."""
-    page: list[discord.Message] = []
-    async for message in channel.history(limit=None, after=discord.Object(start), oldest_first=True):
-        page.append(message)
-        if len(page) == PAGE:
-            yield tuple(page)
-            page = []
-    if page:
-        yield tuple(page)

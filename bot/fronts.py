@@ -18,7 +18,10 @@ class Connector(Protocol):
     def front(self) -> Front: ...
 
     async def run(self, services: Services) -> None:
-        """Connect and receive until cancelled; raises EnvironmentTrouble if the token is not accepted."""
+        """Connect and receive until cancelled, and tell `services.parts` how that goes.
+
+        Raises EnvironmentTrouble if the token is not accepted; after that or a bug it is called again.
+        """
         ...
 
     async def invite_link(self) -> str:

@@ -37,6 +37,8 @@ class Meters:
         self._outbox = self._gauge("resight_outbox_waiting", "Actions that are not carried out yet.")
         self._up = self._gauge("resight_vector_store_up", "1 = it answers, 0 = images wait for it.")
         self._room = self._gauge("resight_disk_has_room", "1 = images are taken in, 0 = the disk is nearly full.")
+        self._fronts = self._gauge("resight_front_up", "1 = it is connected.", ("front",))
+        self._restarts = self._gauge("resight_part_restarts", "Ends of a front or a loop so far.", ("part",))
         self._references = self._gauge("resight_references", "Reference images.")
         self._gauge("resight_info", "Always 1.", ("version",)).labels(version).set(1)
         self._gauge("resight_start_time_seconds", "When it was started.").set(time.time())
@@ -69,4 +71,8 @@ class Meters:
         self._outbox.set(health.actions)
         self._up.set(health.store_answers)
         self._room.set(health.has_room)
+        for part in health.parts:
+            self._restarts.labels(part.name).set(part.restarts)
+            if part.is_front:
+                self._fronts.labels(part.name).set(part.why is None)
         self._references.set((await services.references.totals())[0])

@@ -5,13 +5,12 @@ run(settings, given)              the same until a signal comes; another has it 
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 import resource
 import secrets
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,16 +24,18 @@ from bot.app import opened
 from bot.console import out
 from bot.fronts import Connector, connectors
 from bot.metrics import Meters
+from bot.owners import connected, looped
 from bot.settings import Settings, load
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
+from core.walls import first_of
 from handlers import alerts, outbox, screen, similar
 from handlers.services import Services
 from web.app import application
 from web.connections import close_silent_forever
 from web.context import WebSettings
 
-EXPIRE_EVERY = 60.0
+EXPIRE_EVERY, AGAIN_S = 60.0, 30.0
 UPKEEP_EVERY = timedelta(days=1)
 SOCKETS = 16_384
 log = logging.getLogger(__name__)
@@ -77,27 +78,38 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
             exposition=lambda: meters.exposition(services),
         )
         async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
-            loops = [
-                group.create_task(screen.screen_forever(services), name="screen"),
-                group.create_task(outbox.carry_out_forever(services), name="outbox"),
-                group.create_task(alerts.tell_forever(services), name="alerts"),
-                group.create_task(expire_forever(services), name="expire"),
-            ]
-            if services.semantics:
-                loops.append(group.create_task(similar.catch_up_forever(services), name="similar"))
-            connected = [group.create_task(one.run(services), name=one.front.name) for one in platforms]
+            for one in platforms:
+                services.parts.begins(one.front.name, is_front=True)
+            loops = [group.create_task(looped(services, name, work)) for name, work in loops_of(services).items()]
+            links = [group.create_task(connected(services, one)) for one in platforms]
             try:
                 yield Address(settings.host, port, token, services, tuple(platforms))
             finally:
                 await stopped(loops)  # first: what they have in hand still needs the platforms
-                await stopped(connected)
+                await stopped(links)
+
+
+def loops_of(services: Services) -> dict[str, Callable[[Services], Awaitable[None]]]:
+    """What the bot does for ever, by the names under which it is told of (`health.part.*`)."""
+    loops: dict[str, Callable[[Services], Awaitable[None]]] = {
+        "screen": screen.screen_forever,
+        "outbox": outbox.carry_out_forever,
+        "alerts": alerts.tell_forever,
+        "expire": expire_forever,
+    }
+    return loops | {"similar": similar.catch_up_forever} if services.semantics else loops
 
 
 async def stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel tasks and wait for their end; how they ended is the TaskGroup's to tell."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel tasks and wait for their end; how they ended is the TaskGroup's to tell.
+
+    What met an error while it ended may have forgotten that it was to end, so it is told again.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=AGAIN_S)
 
 
 @asynccontextmanager
@@ -151,13 +163,14 @@ async def keep_up(services: Services) -> None:
 
 
 async def expire(services: Services) -> None:
-    """Once; a full disk or a locked database ends nothing, it is done the next time."""
-    try:
-        await services.media.expire()
-        await services.screened.expire()
-        await services.privacy.expire()
-    except ResightError as error:
-        log.warning("%s", error)
+    """Once; a full disk or a locked database ends nothing, it is done the next time. None holds up the others."""
+    for keeper in (services.media, services.screened, services.privacy):
+        try:
+            await keeper.expire()
+        except ResightError as error:
+            log.warning("%s", error)
+        except Exception:  # what people were promised does not wait for a bug of another part
+            log.exception("what is too old could not be deleted")
 
 
 def own_token(home: Path) -> str:
@@ -171,7 +184,7 @@ def own_token(home: Path) -> str:
 
 
 async def run(settings: Settings, given: Mapping[str, object]) -> int:
-    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if a platform does not accept its token.
+    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if no platform accepts its token (`bot.owners`).
 
     SIGHUP reads the settings (`given` on the command line, environment, `.env`) again: all ends in good order and
     starts anew with them; what comes in meanwhile is read from the platforms afterwards. Unusable settings change
@@ -182,15 +195,15 @@ async def run(settings: Settings, given: Mapping[str, object]) -> int:
     while True:
         try:
             async with serving(settings) as address, asyncio.TaskGroup() as group:
-                former = None  # these are good
                 greet(address, settings)
                 inviting = group.create_task(invite(address.platforms))
                 wanted = await _ended_or_changed(settings, given, ending, again)
                 inviting.cancel()
-        except ResightError as error:
-            if former is None:
+        except (ResightError, ExceptionGroup) as error:
+            cause = first_of(error)
+            if former is None or not isinstance(cause, ResightError):
                 raise
-            log.warning("It can't start with the new settings, so the former ones hold. %s", error)
+            log.warning("It can't start with the new settings, so the former ones hold. %s", cause)
             settings, former = former, None
             continue
         if wanted is None:
@@ -233,9 +246,14 @@ def signalled(*numbers: signal.Signals) -> asyncio.Event:
 async def invite(platforms: Sequence[Connector]) -> None:
     """Say where a community adds the bot; a platform that does not answer now is asked by its own loop."""
     for one in platforms:
-        with contextlib.suppress(ResightError):
+        try:
             link = await one.invite_link()
-            out().print(f"Add it to a community on {one.front.name}: {escape(link)}", soft_wrap=True)
+        except ResightError:
+            continue
+        except Exception:  # a line that nobody needs ends nothing
+            log.exception("The link that adds the bot on %s is not known.", one.front.name)
+            continue
+        out().print(f"Add it to a community on {one.front.name}: {escape(link)}", soft_wrap=True)
 
 
 def stop_signal() -> asyncio.Event:

@@ -30,6 +30,8 @@ from core.chat import Alert, Carried, Order
 from core.errors import EnvironmentTrouble, RetryLater, Unscannable
 from core.ports import Fetcher
 from core.types import Act, ImageEvent, Platform
+from core.walls import alone, jittered
+from handlers.parts import Why
 from handlers.services import Services
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
@@ -127,10 +129,8 @@ class Telegram:
         self._runs, self.front.fetcher = True, services.fetcher
         try:
             await self._api.open()
-            await self._serve(services, await self._signed_in())
-        except BaseExceptionGroup as group:
-            trouble = group.subgroup(EnvironmentTrouble)
-            raise (trouble.exceptions[0] if trouble else group) from None
+            with alone():
+                await self._serve(services, await self._signed_in(services))
         finally:
             self._runs = False
             await self._api.close()
@@ -143,17 +143,20 @@ class Telegram:
             group.create_task(worker.run())
             group.create_task(receive(self._api, self._settings, services, worker.bell))
 
-    async def _signed_in(self) -> User:
+    async def _signed_in(self, services: Services) -> User:
         """Who we are, asked until Telegram answers."""
         pause = FIRST_PAUSE_S
         while True:
             try:
-                return await self._api.bot.get_me()
+                me = await self._api.bot.get_me()
+                services.parts.works(self.front.name)
+                return me
             except InvalidToken:
                 raise EnvironmentTrouble(WRONG_TOKEN) from None
             except TelegramError as error:
                 log.warning("Telegram does not answer (%s); asking again in %.0f s.", error.message, pause)
-            await asyncio.sleep(pause)
+                services.parts.fails(self.front.name, Why.UNREACHABLE)
+            await asyncio.sleep(jittered(pause))
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
     async def invite_link(self) -> str:

@@ -18,6 +18,7 @@ from bot.telegram_talk import Ask, Talk, by_of, language_of, place_of
 from core.chat import Said
 from core.errors import ResightError
 from core.types import Platform
+from core.walls import watched
 from core.wording import Words
 from handlers import alerts
 
@@ -63,8 +64,16 @@ async def greet(talk: Talk, change: ChatMemberUpdated) -> None:
     if was != is_there:
         hush(talk, change.chat.id)
     if is_there and not was and change.chat.type != ChatType.PRIVATE:
-        greeting = asyncio.create_task(_greet(talk, change))
+        name = f"the greeting in chat {change.chat.id}"
+        greeting = watched(asyncio.create_task(_greet(talk, change), name=name))
         talk.greetings[change.chat.id] = greeting
+        greeting.add_done_callback(lambda done: _over(talk, change.chat.id, done))
+
+
+def _over(talk: Talk, chat: int, greeting: asyncio.Task[None]) -> None:
+    """What was said is not kept."""
+    if talk.greetings.get(chat) is greeting:
+        del talk.greetings[chat]
 
 
 def hush(talk: Talk, chat: int) -> None:

@@ -23,7 +23,9 @@ from bot.settings import Settings
 from bot.telegram_api import Api
 from core.errors import EnvironmentTrouble, ResightError
 from core.types import Platform
+from core.walls import jittered
 from handlers.bell import Bell
+from handlers.parts import Why
 from handlers.services import Services
 
 KINDS = (
@@ -66,19 +68,26 @@ class _Poll:
         while True:
             try:
                 await self._some()
+                self._services.parts.works(Platform.TELEGRAM)
                 self._pause, self._told = FIRST_PAUSE_S, ""
             except Conflict as error:
-                self._tell(_conflict(error, self._api))
-                await asyncio.sleep(CONFLICT_PAUSE_S)
+                self._fails(Why.HOOKED if _is_hooked(error) else Why.SECOND_PROGRAM)
+                self._tell(HOOKED.format(base=self._api.base) if _is_hooked(error) else SECOND_BOT)
+                await asyncio.sleep(jittered(CONFLICT_PAUSE_S))
             except InvalidToken:
+                self._fails(Why.UNREACHABLE)
                 await self._check_token()
                 await self._wait("Telegram does not know getUpdates")
-            except (TelegramError, ResightError) as error:
+            except TelegramError as error:
+                self._fails(Why.UNREACHABLE)
+                await self._wait(str(error))
+            except ResightError as error:  # it was received, and can't be stored: that is told as the disk's trouble
                 await self._wait(str(error))
 
     async def _some(self) -> None:
-        """What there is, stored; the next call confirms it."""
-        updates = await self._api.updates(self._stored and self._stored + 1, KINDS, WAIT_S)
+        """What there is, stored; the next call confirms it. After an outage an empty answer comes at once, too."""
+        wait = 0 if self._told else WAIT_S
+        updates = await self._api.updates(self._stored and self._stored + 1, KINDS, wait)
         if updates and await store(self._services, updates):
             self._bell.ring()
         self._stored = max((one["update_id"] for one in updates), default=None)
@@ -94,8 +103,11 @@ class _Poll:
 
     async def _wait(self, why: str) -> None:
         self._tell(f"Telegram gives no updates ({why}); trying again.")
-        await asyncio.sleep(self._pause)
+        await asyncio.sleep(jittered(self._pause))
         self._pause = min(2 * self._pause, LONGEST_PAUSE_S)
+
+    def _fails(self, why: Why) -> None:
+        self._services.parts.fails(Platform.TELEGRAM, why)
 
     def _tell(self, sentence: str) -> None:
         if sentence != self._told:
@@ -103,8 +115,8 @@ class _Poll:
         self._told = sentence
 
 
-def _conflict(error: Conflict, api: Api) -> str:
-    return HOOKED.format(base=api.base) if "webhook" in error.message.lower() else SECOND_BOT
+def _is_hooked(error: Conflict) -> bool:
+    return "webhook" in error.message.lower()
 
 
 async def store(services: Services, updates: list[dict[str, Any]]) -> int:
@@ -121,7 +133,7 @@ async def _hooked(api: Api, settings: Settings, services: Services, bell: Bell) 
     await runner.setup()
     try:
         await _listen(runner, settings)
-        await _announce(api, settings.telegram_webhook, secret)
+        await _announce(api, settings.telegram_webhook, secret, services)
         yield
     finally:
         await runner.cleanup()
@@ -163,18 +175,20 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         ) from None
 
 
-async def _announce(api: Api, url: str, secret: str) -> None:
+async def _announce(api: Api, url: str, secret: str, services: Services) -> None:
     """Tell Telegram where to send updates, until it has heard; raises EnvironmentTrouble for an address it refuses."""
     pause = FIRST_PAUSE_S
     while True:
         try:
             await api.bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
+            services.parts.works(Platform.TELEGRAM)
             return
         except BadRequest as error:
             raise EnvironmentTrouble(f"RESIGHT_TELEGRAM_WEBHOOK is not usable: {error.message}.") from None
         except TelegramError as error:
             log.warning("Telegram does not take the webhook (%s); trying again in %.0f s.", error.message, pause)
-        await asyncio.sleep(pause)
+            services.parts.fails(Platform.TELEGRAM, Why.UNREACHABLE)
+        await asyncio.sleep(jittered(pause))
         pause = min(2 * pause, LONGEST_PAUSE_S)
 
 

@@ -44,6 +44,8 @@ async def announce(bot: Bot) -> None:
             return
         except TelegramError as error:
             log.warning("The menu of commands was not set (%s); trying again in a minute.", error.message)
+        except Exception:  # what it answers may be of a new kind, and nobody's post is to wait for that
+            log.exception("The menu of commands was not set; trying again in a minute.")
         await asyncio.sleep(AGAIN_AFTER_S)
 
 

@@ -134,8 +134,11 @@ class Alerts(Protocol):
         """Collection and community of an invitation, which is used up; raises NotFound."""
         ...
 
-    async def due(self, limit: int) -> list[Alert]:
-        """Bursts whose subscribers do not know the newest count yet, one more attempt counted."""
+    async def due(self, limit: int, away: Group[str] = ()) -> list[Alert]:
+        """Bursts whose subscribers do not know the newest count yet, one more attempt counted.
+
+        None for subscribers on the platforms that are `away`.
+        """
         ...
 
     async def told(self, alert: Alert, carried: Carried) -> None:

@@ -328,12 +328,18 @@ class Cases(Protocol):
         ...
 
     async def claim_actions(
-        self, limit: int, besides: Group[int] = (), *, acts: Group[Act] = frozenset(Act), each: int | None = None
+        self,
+        limit: int,
+        besides: Group[int] = (),
+        *,
+        acts: Group[Act] = frozenset(Act),
+        each: int | None = None,
+        away: Group[str] = (),
     ) -> list[ActionRecord]:
         """The next due action of each case (an album is one case), one more attempt counted.
 
-        Of these `acts` only. `besides` are actions that were claimed before and are still worked on; `each` is the most
-        that a community may have in hand, with those.
+        Of these `acts` only, and none on the platforms that are `away`. `besides` are actions that were claimed before
+        and are still worked on; `each` is the most that a community may have in hand, with those.
         """
         ...
 

@@ -83,7 +83,7 @@ async def tell_forever(services: Services) -> None:
     """The alerts loop, woken by verdicts."""
 
     async def some() -> int:
-        alerts = await services.alerts.due(AT_ONCE)
+        alerts = await services.alerts.due(AT_ONCE, services.parts.unreachable)
         await asyncio.gather(*(tell(services, alert) for alert in alerts))
         return len(alerts)
 

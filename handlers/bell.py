@@ -65,10 +65,15 @@ class Hands:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Whoever stops us lets the hands finish what they hold: half done may be done twice the next time."""
-        if self._busy and kind is asyncio.CancelledError:
-            await asyncio.wait(self._busy, timeout=GRACE_S)
-        await self._group.__aexit__(kind, error, trace)
+        """Whatever ends us lets the hands finish what they hold: half done may be done twice the next time.
+
+        Who can't wait for that cancels a second time; no job outlives us, however it ends.
+        """
+        try:
+            if self._busy and kind:
+                await asyncio.wait(self._busy, timeout=GRACE_S)
+        finally:
+            await self._group.__aexit__(kind, error, trace)
 
     @property
     def room(self) -> int:

@@ -1,11 +1,12 @@
 """Whether the bot can do its work: for `/readyz`, `/metrics` and the health page.
 
-look(services) -> Health      `problems` are stable words (`health.*` in the words); none = ready
+look(services) -> Health      `problems` are stable words (`health.*` in the words), `down` are fronts and loops
 """
 
 from dataclasses import dataclass
 
 from core.errors import ResightError
+from handlers.parts import Part
 from handlers.services import Services
 
 
@@ -20,6 +21,7 @@ class Health:
     oldest_s: float = 0.0
     dead: int = 0
     actions: int = 0
+    parts: tuple[Part, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -31,19 +33,33 @@ class Health:
         }
         return tuple(name for name, is_wrong in wrong.items() if is_wrong)
 
+    @property
+    def down(self) -> tuple[Part, ...]:
+        """Fronts and loops that do not work."""
+        return tuple(part for part in self.parts if part.why)
+
+    @property
+    def fronts(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.is_front)
+
+    @property
+    def is_well(self) -> bool:
+        return not self.problems and not self.down
+
 
 async def look(services: Services) -> Health:
     """Never raises: a database that does not answer is a problem like the others."""
-    answers, room = services.catalogue.is_up, services.inbox.is_open
+    answers, room, parts = services.catalogue.is_up, services.inbox.is_open, services.parts.all
     try:
         oldest = await services.inbox.letters(dead=False, limit=1)
         return Health(
             store_answers=answers,
             has_room=room,
+            parts=parts,
             waiting=await services.inbox.depth(),
             oldest_s=(services.clock() - oldest[0].received_at).total_seconds() if oldest else 0.0,
             dead=await services.inbox.dead(),
             actions=await services.cases.waiting_actions(),
         )
     except ResightError:
-        return Health(database=False, store_answers=answers, has_room=room)
+        return Health(database=False, store_answers=answers, has_room=room, parts=parts)

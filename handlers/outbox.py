@@ -23,7 +23,10 @@ from handlers.services import Services
 
 AT_ONCE = 32
 OUTAGE_ATTEMPTS = 40
-"""Tries while a platform can't be reached: with their pauses about an hour."""
+"""Tries while a platform does not answer: with their pauses about an hour.
+
+While its front is known to be down there are none (`handlers.parts`).
+"""
 
 NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 """What was called suspected child abuse is posted again by nobody, whatever is decided later."""
@@ -71,7 +74,10 @@ class Errands:
 
     async def _some_of(self, lane: Lane) -> int:
         room = min(self._hands.room, lane.many - sum(act in lane.acts for act in self._busy.values()))
-        actions = await self._services.cases.claim_actions(room, self._busy.keys(), acts=lane.acts, each=lane.each)
+        away = self._services.parts.unreachable
+        actions = await self._services.cases.claim_actions(
+            room, self._busy.keys(), acts=lane.acts, each=lane.each, away=away
+        )
         for action in actions:
             self._busy[action.id] = action.act
             self._hands.take(self._one(action))

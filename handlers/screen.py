@@ -133,7 +133,8 @@ class Shift:
     async def _claimed(self, room: int, besides: Group[str] = (), each: int | None = None) -> list[Waiting]:
         if room <= 0:
             return []
-        fronts, untried = self._services.fronts.keys(), not self._services.catalogue.is_up
+        fronts = self._services.fronts.keys() - self._services.parts.unreachable
+        untried = not self._services.catalogue.is_up
         return await self._services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides, each=each)
 
     async def _one(self, waiting: Waiting, is_raid: bool) -> None:

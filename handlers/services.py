@@ -25,6 +25,7 @@ from core.meter import Meter, Unmeasured
 from core.model_ports import ContentFilter, Runner
 from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
 from handlers.bell import Bell
+from handlers.parts import Parts
 from handlers.semantics import Semantics
 from handlers.twice import Twice
 
@@ -72,6 +73,7 @@ class Services:
     keep_evidence: timedelta = timedelta(days=7)
     max_image_bytes: int = 25 << 20
     meter: Meter = field(default_factory=Unmeasured)
+    parts: Parts = field(default_factory=Parts)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)

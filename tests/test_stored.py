@@ -15,13 +15,16 @@ import httpx
 import numpy as np
 import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from qdrant_client import AsyncQdrantClient, models
 
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, ResightError, StoreDown
 from core.matches import Hit
 from core.types import Point, Vectors
 from store.vectors.catalogue import MOST_ROWS, Gathering, QdrantCatalogue, query_requests
-from store.vectors.stored.supervisor import Pauses, Stored
+from store.vectors.stored import supervisor
+from store.vectors.stored.supervisor import Stored, environment, lines, pauses
 
 ROOT = Path(__file__).parent.parent
 DIM = 32
@@ -342,11 +345,65 @@ async def test_sigterm_is_a_clean_end(tmp_path: Path) -> None:
 
 def test_pauses_grow_and_are_forgotten() -> None:
     """Restarts wait 0.1 s, doubling up to 5 s, and begin anew after a minute of health."""
-    pauses = Pauses()
+    between = pauses()
 
-    waited = [pauses.after(lived) for lived in (1, 1, 1, 1, 1, 1, 1, 1, 61, 1)]
+    waited = [between.after(lived) for lived in (1, 1, 1, 1, 1, 1, 1, 1, 61, 1)]
 
     assert waited == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 0.1, 0.2]
+
+
+LOUD = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+sys.stdout.write("a native library says hello\\n" * 20_000)
+sys.stderr.write("x" * 300_000 + "\\n" + "y" * 300_000)
+sys.stderr.buffer.write(bytes([255, 0, 10]))
+from store.vectors.stored.__main__ import main
+raise SystemExit(main())
+"""
+
+
+@pytest.fixture
+def loud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that runs the store, and says more than any pipe or line holds."""
+    program = tmp_path / "loud"
+    code = LOUD.format(root=str(ROOT))
+    program.write_text(f'#!/bin/sh\nshift 3\nexec {sys.executable} -c "$LOUD" "$@"\n')
+    program.chmod(0o700)
+    monkeypatch.setattr(supervisor, "environment", lambda: environment() | {"LOUD": code})
+    monkeypatch.setattr(supervisor.sys, "executable", str(program))  # type: ignore[attr-defined]
+    return program
+
+
+async def test_no_output_ends_the_supervisor(tmp_path: Path, loud: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A child that writes lines of any length, on both of its pipes, serves; and when it dies it is started again."""
+    assert loud.parent == tmp_path
+    async with opened(tmp_path / "vectors") as (catalogue, stored):
+        await catalogue.upsert(points(20))
+        os.kill(stored.pid, signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while not stored.restarts:  # noqa: ASYNC110  a process rings no bell
+                await asyncio.sleep(0.05)
+        assert await catalogue.count() == 20
+
+    assert "x" * 1000 in caplog.text
+    assert "x" * 1001 not in caplog.text
+
+
+@given(st.lists(st.binary(max_size=40)))
+def test_a_childs_words_are_read_whatever_they_are(pieces: list[bytes]) -> None:
+    """Line by line, however they arrive."""
+
+    async def read() -> list[str]:
+        pipe = asyncio.StreamReader()
+        for piece in pieces:
+            pipe.feed_data(piece)
+        pipe.feed_eof()
+        return [line async for line in lines(pipe)]
+
+    said = b"".join(pieces).split(b"\n")
+    assert asyncio.run(read()) == [line for one in said if (line := one.decode(errors="replace").strip())]
 
 
 def test_a_panic_ends_the_process() -> None:

@@ -1,7 +1,7 @@
 """What an orchestrator and a monitoring system ask; no cookies, no pages.
 
 GET /healthz   200 while the process answers at all
-GET /readyz    200, or 503 with the problems: images would have to wait
+GET /readyz    200, or 503 with the problems: images would have to wait, all or those of one front
 GET /metrics   Prometheus' text; beyond loopback with the access token
 """
 
@@ -10,7 +10,9 @@ from aiohttp import hdrs, web
 
 from core.wording import Words
 from handlers.health import look
+from handlers.parts import Part
 from web.context import services, settings
+from web.health import sentence
 
 
 def _json(said: object, status: int) -> web.Response:
@@ -27,8 +29,16 @@ async def readyz(request: web.Request) -> web.Response:
     """GET /readyz"""
     health, words = await look(services(request)), Words.of("en")
     problems = [{"reason": name, "message": words(f"health.{name}")} for name in health.problems]
+    problems += [_down(part, words) for part in health.down]
     said = {"status": "waiting" if problems else "ok", "problems": problems, "waiting": health.waiting}
     return _json(said, 503 if problems else 200)
+
+
+def _down(part: Part, words: Words) -> dict[str, str]:
+    """A front that is not connected, or a loop that does not run: which one, since when, and why."""
+    assert part.why, "it is down"
+    about = {"name": part.name, "why": part.why.value, "since": part.since.isoformat(timespec="seconds")}
+    return {"reason": "front" if part.is_front else "loop", **about, "message": sentence(part, words)}
 
 
 async def metrics(request: web.Request) -> web.Response:

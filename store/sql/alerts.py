@@ -8,6 +8,7 @@ An alert is due while its count is above what its subscriber was told; telling i
 """
 
 import secrets
+from collections.abc import Collection as Group
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -156,10 +157,12 @@ class SqlAlerts:
             raise NotFound("This invitation is too old: ask for a new one.")
         return row.collection, row.community
 
-    async def due(self, limit: int) -> list[Alert]:
+    async def due(self, limit: int, away: Group[str] = ()) -> list[Alert]:
         """See `core.chat_ports.Alerts`; without a lease, for the reason that `SqlOutbox.claim_actions` gives."""
         is_due = or_(alerts.c.not_before.is_(None), alerts.c.not_before <= self._clock())
         due = select(alerts.c.id).where(alerts.c.count > alerts.c.told, is_due).order_by(alerts.c.id).limit(limit)
+        if away:
+            due = due.join(subscriptions).where(subscriptions.c.platform.not_in([str(one) for one in away]))
         if not await self._db.holds(due):
             return []
         begun = update(alerts).where(alerts.c.id.in_(due)).values(attempts=alerts.c.attempts + 1)

@@ -25,7 +25,7 @@ from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
 from store.sql.people import let_go_of_answered
-from store.sql.tables import actions, cases, is_word
+from store.sql.tables import actions, cases, inbox, is_word
 from store.sql.together import Together
 from store.sql.upsert import upsert
 
@@ -76,6 +76,13 @@ def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
         yield wish, key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
+def _without(asked: Select[tuple[int, int]], away: Group[str]) -> Select[tuple[int, int]]:
+    """The same actions, but for those on these platforms."""
+    if not away:
+        return asked
+    return asked.join(inbox, inbox.c.id == cases.c.inbox).where(inbox.c.platform.not_in([str(one) for one in away]))
+
+
 class SqlOutbox:
     """The part of `core.ports.Cases` that is about actions."""
 
@@ -89,14 +96,20 @@ class SqlOutbox:
             await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
 
     async def claim_actions(
-        self, limit: int, besides: Group[int] = (), *, acts: Group[Act] = frozenset(Act), each: int | None = None
+        self,
+        limit: int,
+        besides: Group[int] = (),
+        *,
+        acts: Group[Act] = frozenset(Act),
+        each: int | None = None,
+        away: Group[str] = (),
     ) -> list[ActionRecord]:
         """See `core.ports.Cases`.
 
         There is no lease: one process works on the outbox, and says what it is busy with. So any other action that
         was begun and not finished is one that a crash cut short, and is claimed at once.
         """
-        next_ones = self._next_ones(besides, acts).subquery()
+        next_ones = _without(self._next_ones(besides, acts), away).subquery()
         is_free, has_turn = next_ones.c.id.not_in(besides), next_ones.c.turn <= (each or limit + len(besides))
         due = select(next_ones.c.id).where(is_free, has_turn).order_by(next_ones.c.id).limit(limit)
         if limit <= 0 or not await self._db.holds(due):

@@ -9,7 +9,6 @@ Numbers as in the field's usual circuit breakers (M. Nygard, Release It!, 2018).
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import deque
@@ -25,6 +24,7 @@ from core.matches import Hit
 from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Point, Vectors
+from core.walls import kept_up
 
 FAILURES, WITHIN_S, PROBE_EVERY_S, PATIENCE_S, STUCK_AFTER = 5, 30.0, 5.0, 2.0, 12
 OPEN = "The vector store does not answer; images wait until it does."
@@ -119,16 +119,15 @@ class Guarded:
         self._failures.append(time.monotonic())
         if self.is_up and len(self._failures) == FAILURES and self._failures[-1] - self._failures[0] <= WITHIN_S:
             log.warning(OPEN)
-            self._probe = asyncio.create_task(self._probing(), name="catalogue-probe")
+            probing = kept_up("the probe of the vector store", self._probing, until_done=True)  # or it stays open
+            self._probe = asyncio.create_task(probing, name="catalogue-probe")
 
     async def _probing(self) -> None:
         """Until it answers again."""
         failed = 0
         while True:
             await asyncio.sleep(self._probe_every_s)
-            with contextlib.suppress(ResightError, TimeoutError):
-                async with asyncio.timeout(PATIENCE_S):
-                    await self._inner.ping()
+            if await self._answers():
                 break
             failed += 1
             if failed % self._stuck_after == 0:
@@ -136,3 +135,12 @@ class Guarded:
         log.warning("The vector store answers again.")
         self._failures.clear()
         self._probe = None
+
+    async def _answers(self) -> bool:
+        """Whether a ping came back."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._inner.ping()
+        except (ResightError, TimeoutError):
+            return False
+        return True

@@ -34,6 +34,7 @@ from core.errors import Conflict, DataError, EnvironmentTrouble, ResightError, S
 from core.matches import Hit
 from core.metrics import Metric
 from core.types import Point, Vectors
+from core.walls import watched
 from store.vectors.exact import WRONG, rows_of, unit_rows
 
 VECTOR = "copy"
@@ -73,7 +74,7 @@ class Gathering:
         ask = Ask(requests=requests, answer=asyncio.get_running_loop().create_future())
         self._waiting.append(ask)
         if self._sender is None or self._sender.done():
-            self._sender = asyncio.create_task(self._work(), name="catalogue-searches")
+            self._sender = watched(asyncio.create_task(self._work(), name="catalogue-searches"))
         return await ask.answer
 
     async def close(self) -> None:

@@ -20,6 +20,7 @@ import discord as discord_py
 from bot.discord_events import events_of
 from bot.discord_front import Discord, DiscordFront
 from bot.discord_hands import Hands
+from bot.owners import connected
 from bot.settings import Settings
 from core.cases import ActionRecord, Case, Policy
 from core.chat import Community, Order
@@ -224,9 +225,11 @@ async def rigged(folder: Path, migrated: Path, *, message_content: bool = True, 
 @asynccontextmanager
 async def running(services: Services, discord: Discord) -> AsyncIterator[None]:
     """The loops of `bot.serve` that matter here."""
-    loops = (screen.screen_forever, outbox.carry_out_forever, alerts.tell_forever, discord.run)
+    loops = (screen.screen_forever, outbox.carry_out_forever, alerts.tell_forever)
+    services.parts.begins(discord.front.name, is_front=True)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(loop(services)) for loop in loops]
+        tasks.append(group.create_task(connected(services, discord)))
         yield
         for task in tasks:
             task.cancel()

@@ -107,6 +107,7 @@ async def bot_on(
     """Connected and running until the block ends; without a `fetcher` there is nothing behind links."""
     connector = Telegram(settings_for(telegram, **more))
     services = replace(await services_for(connector, db, runner), fetcher=fetcher or Larder({}))
+    services.parts.begins(connector.front.name, is_front=True)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(connector.run(services))
         loops = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import pytest
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
+from telegram.ext import ExtBot
 
 from bot import telegram_loop
 from bot.telegram_api import Api
@@ -19,6 +20,7 @@ from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Platform
 from embed.runner import Runner
 from handlers.bell import Bell
+from handlers.parts import Why
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.updates import SqlUpdates
@@ -139,6 +141,36 @@ async def test_updates_that_come_twice_count_once(telegram: TelegramServer, db: 
 
         assert len(town.cards()) == len(await town.services.cases.newest()) == 1
         assert len(telegram.said(town.group)) == 1
+
+
+async def test_an_outage_is_told_until_it_is_over(telegram: TelegramServer, db: Database, toy_runner: Runner) -> None:
+    """What can't be reached is down; where another program receives in our place we can act all the same."""
+    async with town_on(telegram, db, toy_runner) as town:
+        parts = town.services.parts
+        assert parts.down == ()
+        telegram.down = True
+        await telegram.until(lambda: [part.why for part in parts.down] == [Why.UNREACHABLE])
+        assert parts.unreachable == {"telegram"}
+        telegram.down = False
+        await telegram.until(lambda: not parts.down)
+        telegram.fail("getUpdates", code=409, description="Conflict: terminated by other getUpdates request")
+        telegram.start(town.alice)  # what waits for updates comes back, and asks again
+        await telegram.until(lambda: [part.why for part in parts.down] == [Why.SECOND_PROGRAM])
+        assert not parts.unreachable
+        await telegram.until(lambda: not parts.down)
+
+
+async def test_no_menu_ends_the_front(
+    telegram: TelegramServer, db: Database, toy_runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever comes of the menu of commands, commands work."""
+
+    async def fails(*_: object) -> bool:
+        raise KeyError("an answer of tomorrow")
+
+    monkeypatch.setattr(ExtBot, "set_my_commands", fails)
+    async with town_on(telegram, db, toy_runner) as town:
+        assert await town.says("/help")
 
 
 async def test_after_a_quiet_week_numbers_may_begin_anew(

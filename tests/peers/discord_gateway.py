@@ -125,7 +125,10 @@ class Session:
 
 
 class Gateway:
-    """`ops` are the opcodes received, `gaps` what a client asked for that the peer cannot do."""
+    """`ops` are the opcodes received, `gaps` what a client asked for that the peer cannot do.
+
+    `alter` is what becomes of a guild on its way to a client.
+    """
 
     def __init__(self, backend: Backend, outgoing: Outgoing, token: str, message_content: bool) -> None:
         self.url = ""
@@ -133,6 +136,7 @@ class Gateway:
         self.heartbeat_interval = 41_250
         self.ops: list[int] = []
         self.gaps: list[str] = []
+        self.alter: Callable[[Any], Any] = lambda guild: guild
         self._backend = backend
         self._outgoing = outgoing
         self._token = token
@@ -156,6 +160,16 @@ class Gateway:
     def close(self, code: int) -> None:
         for connection in self._connections:
             connection.close(code)
+
+    def expect(self, token: str) -> None:
+        """Let in whoever has this token, and close on all that are there."""
+        self._token = token
+        self.close(AUTHENTICATION_FAILED)
+
+    def tell(self, event: str, payload: Json) -> None:
+        for session in self._sessions.values():
+            if session.connection is not None:
+                session.send(event, payload)
 
     def forget_sessions(self) -> None:
         for session in self._sessions.values():
@@ -212,7 +226,7 @@ class Gateway:
         session.attach(connection)
         session.send("READY", self._ready(session, shard))
         for guild in self._backend.guilds.values():
-            session.feed("GUILD_CREATE", serializers.guild_create_payload(self._backend, guild))
+            session.feed("GUILD_CREATE", self.alter(serializers.guild_create_payload(self._backend, guild)))
 
     def _ready(self, session: Session, shard: list[int]) -> Json:
         return {

@@ -128,6 +128,10 @@ class Rest:
         self.calls: list[Call] = []
         self.gaps: list[str] = []
         self.sent: dict[tuple[int, str], int] = {}  # message ids by channel and enforced nonce
+        self.expect(token)
+
+    def expect(self, token: str) -> None:
+        """Let in whoever has this token, and nobody else."""
         self._authorization = f"Bot {token}"
 
     async def handle(self, request: web.Request) -> web.Response:

@@ -20,7 +20,7 @@ discord_gateway       websockets and the sessions that outlive them
 discord_cdn           signed links, and what all payloads go through
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -165,6 +165,19 @@ class DiscordServer(Interactions):
     def close_gateway(self, code: int) -> None:
         """Close every gateway socket with a code."""
         self._gateway.close(code)
+
+    def reset_token(self, token: str) -> None:
+        """Accept this token from now on; `self.token` stays what the bot was given."""
+        self._rest.expect(token)
+        self._gateway.expect(token)
+
+    def tell(self, event: str, payload: Json) -> None:
+        """Send any event, as it is, to every client that is connected."""
+        self._gateway.tell(event, payload)
+
+    def alter_guilds(self, alter: Callable[[Json], Json]) -> None:
+        """Change guilds on their way to clients that log in from now on."""
+        self._gateway.alter = alter
 
     def forget_sessions(self) -> None:
         """Answer RESUME of every session so far with INVALID SESSION."""

@@ -142,13 +142,13 @@ def done(here: World, posts: int) -> bool:
 
 
 async def not_ready(bot: Bot) -> None:
-    """Return once `/readyz` says 503."""
+    """Return once `/readyz` says 503 because of the disk."""
     url = next(word for word in bot.said.split() if word.startswith("http://127.0.0.1")) + "/readyz"
     async with aiohttp.ClientSession() as session:
         while True:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 async with session.get(url, timeout=aiohttp.ClientTimeout(total=30)) as answer:
-                    if answer.status == 503:
+                    if answer.status == 503 and '"disk"' in await answer.text():
                         return
             await asyncio.sleep(0.5)
 

@@ -84,3 +84,16 @@ async def test_what_happens_is_counted(services: Services) -> None:
     assert found["resight_actions_total[('act', 'remove'), ('state', 'done')]"] == 1
     assert found["resight_retries_total[('what', 'image')]"] == 1
     assert (found["resight_inbox_waiting[]"], found["resight_vector_store_up[]"]) == (2, 1)
+
+
+async def test_fronts_and_restarts_have_curves(services: Services) -> None:
+    """One for each front, whether it is connected, and one for each part, how often it ended."""
+    services.parts.begins("discord", is_front=True)
+    services.parts.begins("telegram", is_front=True)
+    services.parts.works("telegram")
+    services.parts.restarts("discord")
+    services.parts.restarts("discord")
+    found = await curves(Meters("1.0"), services)
+
+    assert [found[f"resight_front_up[('front', '{name}')]"] for name in ("discord", "telegram")] == [0, 1]
+    assert found["resight_part_restarts[('part', 'discord')]"] == 2

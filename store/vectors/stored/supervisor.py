@@ -16,11 +16,13 @@ import signal
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError
+from core.walls import Pauses, kept_up
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +30,12 @@ START_WITHIN = 120.0
 STOP_WITHIN = 10.0
 FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER = 0.1, 5.0, 60.0
 ROOT = Path(__file__).resolve().parents[3]
+MOST_SAID, CHUNK = 1000, 1 << 16
+"""Bytes of one line of the child's that are passed on, and how many are read at once."""
+
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
 DAMAGED, IN_USE = 3, 4
+READY = "ready"
 
 
 def environment() -> dict[str, str]:
@@ -37,18 +43,6 @@ def environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
     return kept | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
-
-
-class Pauses:
-    """How long to wait before the next start: doubling, and short again after a minute of health."""
-
-    def __init__(self) -> None:
-        self._next = FIRST_PAUSE
-
-    def after(self, lived: float) -> float:
-        pause = FIRST_PAUSE if lived >= HEALTHY_AFTER else self._next
-        self._next = min(pause * 2, LONGEST_PAUSE)
-        return pause
 
 
 class Stored:
@@ -79,7 +73,8 @@ class Stored:
         except BaseException:  # also when cancelled: the private folder must not stay behind
             shutil.rmtree(self._private, ignore_errors=True)
             raise
-        self._keeper = asyncio.create_task(self._keep_alive(), name="stored-supervisor")
+        keeping = kept_up("the supervisor of the vector store", self._keep_alive, pauses=pauses())
+        self._keeper = asyncio.create_task(keeping, name="stored-supervisor")
         return self
 
     async def __aexit__(
@@ -93,11 +88,11 @@ class Stored:
 
     async def _keep_alive(self) -> None:
         """Start the child again whenever it ended; what keeps it from starting is logged and tried again."""
-        loop, pauses = asyncio.get_running_loop(), Pauses()
+        loop, between = asyncio.get_running_loop(), pauses()
         while True:
             started = loop.time()
             code = await self._ended()
-            pause = pauses.after(loop.time() - started)
+            pause = between.after(loop.time() - started)
             log.warning("the vector store ended (%s); starting it again in %.1f s", why(code), pause)
             await asyncio.sleep(pause)
             with contextlib.suppress(ResightError):
@@ -109,17 +104,19 @@ class Stored:
             self._process = await self._spawn()
         except OSError as error:
             raise EnvironmentTrouble(f"The vector store can't be started: {error.strerror}.") from error
-        self._listener = asyncio.create_task(self._listen(self._process), name="stored-stderr")
+        self._said, self._serves = "", False
+        self._heard = asyncio.Event()
+        self._listener = asyncio.create_task(self._listen(self._process), name="stored-output")
         try:
             async with asyncio.timeout(START_WITHIN):
-                ready = await stream(self._process.stdout).readline()
+                await self._heard.wait()
         except TimeoutError:
             await self._stop()
             raise EnvironmentTrouble(f"The vector store did not start within {START_WITHIN:.0f} seconds.") from None
         except BaseException:  # also when cancelled: no child may outlive its start
             await self._stop()
             raise
-        if ready != b"ready\n":
+        if not self._serves:
             raise self._trouble(await self._ended())
 
     async def _spawn(self) -> Process:
@@ -136,15 +133,25 @@ class Stored:
         )
 
     async def _listen(self, process: Process) -> None:
-        """Pass the child's words on to our log, and remember the last ones."""
-        self._said = ""
-        async for line in stream(process.stderr):
-            self._said = line.decode(errors="replace").strip() or self._said
-            log.warning("stored: %s", self._said)
+        """Read all that the child writes, until it ends: a pipe that nobody empties would stop it."""
+        try:
+            await asyncio.gather(self._read(stream(process.stdout)), self._read(stream(process.stderr)))
+        finally:
+            self._heard.set()
+
+    async def _read(self, pipe: asyncio.StreamReader) -> None:
+        """Pass words on to our log, and remember the last ones; READY is the child's sign that it serves."""
+        async for line in lines(pipe):
+            if line == READY:
+                self._serves = True
+                self._heard.set()
+                continue
+            self._said = line
+            log.warning("stored: %s", line)
 
     async def _ended(self) -> int:
         code = await self._process.wait()
-        await self._listener
+        await asyncio.gather(self._listener, return_exceptions=True)  # whatever it met, the child has ended
         stdin = self._process.stdin
         if stdin is not None:
             stdin.close()
@@ -167,6 +174,27 @@ class Stored:
         except TimeoutError:
             self._process.kill()
             await self._ended()
+
+
+def pauses() -> Pauses:
+    """Between two starts."""
+    return Pauses(FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER)
+
+
+async def lines(pipe: asyncio.StreamReader) -> AsyncIterator[str]:
+    """What a child writes, line by line; of a line without an end the beginning."""
+    kept = b""
+    while chunk := await pipe.read(CHUNK):
+        *whole, rest = (kept + chunk).split(b"\n")
+        kept = rest[:MOST_SAID]
+        for line in filter(None, map(readable, whole)):
+            yield line
+    if line := readable(kept):
+        yield line
+
+
+def readable(line: bytes) -> str:
+    return line[:MOST_SAID].decode(errors="replace").strip()
 
 
 def stream(pipe: asyncio.StreamReader | None) -> asyncio.StreamReader:

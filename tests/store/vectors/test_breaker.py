@@ -97,6 +97,23 @@ async def test_it_is_asked_again_once_it_answers(guarded: Guarded) -> None:
         assert await ask(guarded, 10) == 0
 
 
+async def test_no_bug_ends_the_probe(guarded: Guarded, caplog: pytest.LogCaptureFixture) -> None:
+    """A ping that fails as nobody foresaw is told, and the store is trusted again once it answers."""
+    moody = inner(guarded)
+    moody.fails = StoreDown("Down.")
+    await ask(guarded, FAILURES)
+    moody.fails = KeyError("a bug of the client's")
+    async with asyncio.timeout(5):
+        while "a bug of the client's" not in caplog.text:  # noqa: ASYNC110  a log rings no bell
+            await asyncio.sleep(PROBE_S)
+    moody.fails = None
+    async with asyncio.timeout(5):
+        while not guarded.is_up:  # noqa: ASYNC110
+            await asyncio.sleep(PROBE_S)
+
+    assert await ask(guarded) == 0
+
+
 async def test_what_is_wrong_with_the_question_is_no_failure(guarded: Guarded) -> None:
     """Bad data says nothing about the store."""
     inner(guarded).fails = DataError("Bad.")

@@ -1,0 +1,119 @@
+"""Walls around work that lasts: whatever ends it is logged, and it is begun again.
+
+kept_up     an owner: does some work for ever
+Pauses      how long an owner waits: doubling, short again after a time of health
+jittered    a pause that many clients do not end in the same moment
+watched     a task that nobody awaits: what it dies of is logged
+first_of    what is at the bottom of a group of errors; `alone` raises that
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from core.errors import ResightError
+
+FIRST_S, LONGEST_S, HEALTHY_S = 1.0, 300.0, 600.0
+log = logging.getLogger(__name__)
+
+
+def jittered(pause: float) -> float:
+    """Up to a quarter more or less."""
+    return pause * random.uniform(0.75, 1.25)
+
+
+class Pauses:
+    """How long to wait before the next try: doubling, and short again after one that lived long."""
+
+    def __init__(self, first: float = FIRST_S, longest: float = LONGEST_S, healthy: float = HEALTHY_S) -> None:
+        self._first, self._longest, self._healthy = first, longest, healthy
+        self._next = first
+
+    def after(self, lived: float) -> float:
+        pause = self._first if lived >= self._healthy else self._next
+        self._next = min(pause * 2, self._longest)
+        return pause
+
+
+def untold(_error: Exception | None) -> None:
+    """Nobody wants to know."""
+
+
+async def kept_up(
+    name: str,
+    work: Callable[[], Awaitable[None]],
+    *,
+    pauses: Pauses | None = None,
+    on_end: Callable[[Exception | None], None] = untold,
+    until_done: bool = False,
+) -> None:
+    """Do the work until cancelled: what ends it is logged, and after a growing pause it is begun again.
+
+    With `until_done` work that ends without an error is done.
+    `on_end` hears of each end (None = without an error), and raises where everything is to end on purpose.
+    """
+    pauses = pauses or Pauses()
+    while True:
+        began, error = time.monotonic(), await ended(work)
+        if until_done and error is None:
+            return
+        pause = jittered(pauses.after(time.monotonic() - began))
+        on_end(error)
+        tell(name, error, pause)
+        await asyncio.sleep(pause)
+
+
+async def ended(work: Callable[[], Awaitable[None]]) -> Exception | None:
+    """What the work ended with. A cancellation that nobody asked of us, such as that of a future, is such an end."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0  # a TaskGroup that failed may leave a count behind
+    try:
+        await work()
+    except asyncio.CancelledError as error:
+        if task is None or task.cancelling() > before:
+            raise
+        stray = RuntimeError("Something that it waited for was cancelled.")
+        stray.__cause__ = error
+        return stray
+    except Exception as error:
+        return error
+    return None
+
+
+def tell(name: str, error: Exception | None, pause: float) -> None:
+    """A sentence of ours as it is; a bug with its traceback."""
+    bottom = first_of(error) if error else None
+    if isinstance(bottom, ResightError):
+        log.error("%s (%s: again in %.0f s)", bottom, name, pause)
+    else:
+        log.error("%s ended and is begun again in %.0f s.", name, pause, exc_info=error)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Raise the first error in a group of errors as itself."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        raise first_of(group) from group
+
+
+def first_of(error: BaseException) -> BaseException:
+    """The first error in a group of errors, however deep; any other as it is."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def watched[T](task: asyncio.Task[T]) -> asyncio.Task[T]:
+    """The task: what it dies of is logged at once, whether or not anybody ever awaits it."""
+    task.add_done_callback(_tell_of)
+    return task
+
+
+def _tell_of(task: asyncio.Task[object]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("%s failed.", task.get_name(), exc_info=error)

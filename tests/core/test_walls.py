@@ -1,0 +1,128 @@
+"""Whatever ends work that lasts is logged, and it is begun again."""
+
+import asyncio
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import EnvironmentTrouble, RetryLater
+from core.walls import Pauses, first_of, jittered, kept_up, watched
+
+SHORT = 0.001
+
+
+class Work:
+    """Ends in one way after the other, and then works."""
+
+    def __init__(self, *ends: BaseException | None) -> None:
+        self.ends = list(ends)
+        self.begun = 0
+        self.works = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.begun += 1
+        if not self.ends:
+            self.works.set()
+            await asyncio.Event().wait()
+        if error := self.ends.pop(0):
+            raise error
+
+
+async def kept(work: Work, **how: object) -> asyncio.Task[None]:
+    task = asyncio.create_task(kept_up("work", work, pauses=Pauses(SHORT, SHORT), **how))  # type: ignore[arg-type]
+    async with asyncio.timeout(5):
+        await asyncio.wait([task, asyncio.create_task(work.works.wait())], return_when=asyncio.FIRST_COMPLETED)
+    return task
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        KeyError("bitrate"),
+        RetryLater("The disk is full."),
+        ExceptionGroup("both", [KeyError("bitrate")]),
+        asyncio.CancelledError("a stray future"),
+        None,
+    ],
+)
+async def test_whatever_ends_it_is_told_and_it_begins_again(
+    end: BaseException | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bugs with their traceback, our own sentences as they are, a cancellation that nobody asked for, a quiet end."""
+    work = Work(end, end)
+    task = await kept(work)
+    await ended(task)
+
+    assert work.begun == 3
+    assert len(caplog.records) == 2
+    assert all(record.levelno == logging.ERROR for record in caplog.records)
+    assert ("Traceback" in caplog.text) == (end is not None and not isinstance(end, RetryLater))
+    assert task.cancelled(), "what its owner's owner asks for is no end to recover from"
+
+
+async def test_an_owner_may_end_everything_on_purpose() -> None:
+    """It hears of each end, and what it raises is how it all ends."""
+    heard = []
+
+    def enough(error: Exception | None) -> None:
+        heard.append(error)
+        if len(heard) == 2:
+            raise EnvironmentTrouble("The token is wrong.")
+
+    task = await kept(Work(KeyError("a"), None), on_end=enough)
+    with pytest.raises(EnvironmentTrouble, match="token"):
+        await task
+
+    assert [type(one) for one in heard] == [KeyError, type(None)]
+
+
+async def test_what_is_done_is_done() -> None:
+    """Work that has an end is begun again only where it failed."""
+    work = Work(KeyError("a"), None)
+    await (await kept(work, until_done=True))
+
+    assert work.begun == 2
+
+
+def test_pauses_grow_and_are_forgotten() -> None:
+    """They double up to the longest, and begin anew after a time of health."""
+    pauses = Pauses(1, 8, 60)
+
+    assert [pauses.after(lived) for lived in (1, 1, 1, 1, 1, 61, 1)] == [1, 2, 4, 8, 8, 1, 2]
+
+
+@given(st.floats(0, 1e6))
+def test_many_clients_do_not_come_back_together(pause: float) -> None:
+    """A pause is up to a quarter longer or shorter."""
+    assert 0.75 * pause <= jittered(pause) <= 1.25 * pause
+
+
+async def test_a_task_that_nobody_awaits_tells_what_it_died_of(caplog: pytest.LogCaptureFixture) -> None:
+    """At once; and nothing is told of one that was cancelled or is done."""
+    await asyncio.gather(watched(asyncio.create_task(asyncio.sleep(0))))
+    cancelled = watched(asyncio.create_task(asyncio.sleep(9)))
+    cancelled.cancel()
+    await asyncio.wait([cancelled])
+    assert not caplog.records
+    dying = watched(asyncio.create_task(Work(KeyError("bitrate"))(), name="the greeting"))
+    await asyncio.wait([dying])
+    await asyncio.sleep(0)
+
+    assert "the greeting failed" in caplog.text
+    assert "bitrate" in caplog.text
+    assert isinstance(dying.exception(), KeyError)
+
+
+def test_the_first_of_a_group_of_groups() -> None:
+    """However deep; a single error is itself."""
+    inner = KeyError("a")
+
+    assert first_of(ExceptionGroup("x", [ExceptionGroup("y", [inner]), ValueError()])) is inner
+    assert first_of(inner) is inner
