@@ -144,6 +144,8 @@ def _plain(image: Image.Image) -> Image.Image:
     """RGB, RGBA or a deep gray mode: what can be resized without harm. Profiles are ignored."""
     if image.mode in DEEP or (image.mode in ("RGB", "RGBA") and "transparency" not in image.info):
         return image
+    if image.mode == "La":  # Pillow turns it into LA only
+        image = image.convert("LA")
     if image.mode in WITH_ALPHA or "transparency" in image.info:
         return image.convert("RGBA")
     return image.convert("RGB")
