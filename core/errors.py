@@ -9,6 +9,7 @@
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- DiskFull             no room for more; it goes on by itself once there is
+    |   +-- CouldNotLook         a fault of ours kept an image from being looked at; nothing is said of the image
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted
     |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
@@ -42,8 +43,9 @@ class Unscannable(DataError):
     """The bytes are not a picture that Resight looks at; never to be taken for `clean`.
 
     `reason` is one of the stable words of `core.words` (`reason.*`): empty, not-an-image, type-not-allowed,
-    too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, memory, blank, plain, gone, download,
-    video (without the extra that looks at videos), timeout, crash (of the process that decodes).
+    too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, unsupported (sound, of an allowed type, and
+    read by no decoder here), memory, blank, plain, gone, download, video (without the extra that looks at videos),
+    timeout, crash (of the process that decodes).
     """
 
     def __init__(self, reason: str, sentence: str) -> None:
@@ -67,6 +69,19 @@ class EnvironmentTrouble(ResightError):
 
 class DiskFull(EnvironmentTrouble):
     """There is no room for more; what is there is safe, and it goes on by itself once there is."""
+
+
+class CouldNotLook(EnvironmentTrouble):
+    """A fault of ours, such as a module that is missing: tried again, and never told as the damage of a file.
+
+    `cause` is for the log.
+    """
+
+    reason = "could-not-look"
+
+    def __init__(self, cause: Exception | str) -> None:
+        super().__init__("This image could not be looked at: the fault is ours, and the log tells it.")
+        self.cause = cause if isinstance(cause, str) else f"{type(cause).__name__}: {cause}"
 
 
 class WrongSpace(EnvironmentTrouble):

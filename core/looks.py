@@ -20,7 +20,8 @@ class Picture:
     """A decoded image: every visually distinct frame, small, upright, 8-bit RGB.
 
     `width` and `height` are those of the file as a viewer shows it, `frame_count` what the file holds;
-    `frames` are at most 640 px long. `partial` names why not every frame was looked at ("" = all were).
+    `frames` are at most 640 px long. `partial` names why not all was looked at ("" = it was): frames, time, damaged.
+    `share` of the first frame's pixels is in the file, 1 unless that is damaged.
     """
 
     sha256: str
@@ -30,6 +31,7 @@ class Picture:
     frame_count: int
     frames: tuple[Pixels, ...]
     partial: str = ""
+    share: float = 1.0
 
     @property
     def pixel_hash(self) -> str:

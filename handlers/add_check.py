@@ -7,6 +7,8 @@ matched      so many images of late would have matched it     (where staff chose
 common       it looks like many different images of late: a common screen or template
 screen       it is itself a screenshot or a page of text
 frame        it is all frame: an empty form, a blank mock-up, a plain code    (not of a brand: there it is a logo)
+damaged      only a part of its file could be decoded
+partial      not all of its frames or pages were looked at
 unchecked    the others could not be looked at just now
 
 add      one image, looked up like any query image
@@ -47,6 +49,8 @@ class AddReport:
     memory: Memory = Memory()
     is_screen: bool = False
     is_frame: bool = False
+    partial: str = ""
+    share: float = 1.0
     is_unchecked: bool = False
 
     @property
@@ -60,6 +64,7 @@ class AddReport:
             Said(key="added.common") if memory.is_common else None,
             Said(key="added.screen") if self.is_screen and not memory.is_common else None,
             Said(key="added.frame") if self.is_frame else None,
+            _partial(self.partial, self.share) if self.partial else None,
             Said(key="added.unchecked") if self.is_unchecked else None,
         )
         return tuple(one for one in said if one)
@@ -80,6 +85,12 @@ def _duplicate(match: Match) -> Said:
     if match.kind is Kind.EXACT:
         return Said(key="added.same-image", values=values)
     return Said(key="added.duplicate", values={**values, "kind": match.kind, "sure": how_sure(match.confidence)})
+
+
+def _partial(why: str, share: float) -> Said:
+    if why == "damaged":
+        return Said(key="added.damaged", values={"percent": round(100 * share)})
+    return Said(key="added.partial")
 
 
 def _matched(memory: Memory) -> Said:
@@ -112,7 +123,13 @@ async def _alone(services: Services, result: Added, prepared: Prepared) -> AddRe
     """What is known of the picture without any other."""
     purpose = (await services.references.collection(prepared.reference.collection)).purpose
     is_frame = prepared.is_frame and purpose is not Purpose.BRAND
-    return AddReport(result=result, is_screen=prepared.is_screen, is_frame=is_frame)
+    return AddReport(
+        result=result,
+        is_screen=prepared.is_screen,
+        is_frame=is_frame,
+        partial=prepared.partial,
+        share=prepared.share,
+    )
 
 
 async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | None:

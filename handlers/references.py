@@ -53,7 +53,8 @@ class Entry:
 class Prepared:
     """A reference with its vectors [parts, dim], what is kept of each frame, and PDQ hashes.
 
-    See `core.ports.NewReference`. `is_screen`, `is_frame`: see `core.looks.Look`.
+    See `core.ports.NewReference`. `is_screen`, `is_frame`: see `core.looks.Look`; `partial`, `share`: see
+    `core.looks.Picture`.
     """
 
     reference: Reference
@@ -63,6 +64,8 @@ class Prepared:
     hashes: tuple[PdqHash, ...] = ()
     is_screen: bool = False
     is_frame: bool = False
+    partial: str = ""
+    share: float = 1.0
 
     @property
     def straight(self) -> Vectors:
@@ -108,6 +111,8 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         hashes=tuple(one.upright for one in look.hashes),
         is_screen=look.is_screen,
         is_frame=look.is_frame,
+        partial=look.picture.partial,
+        share=look.picture.share,
     )
 
 

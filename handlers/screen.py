@@ -18,7 +18,7 @@ from collections.abc import Collection as Group
 from datetime import datetime, timedelta
 
 from core.cases import Policy, Waiting
-from core.errors import EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
+from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
@@ -204,15 +204,19 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
     """Back to the inbox with growing pauses (1 s doubling to 100 s).
 
     A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries are not
-    counted against it.
+    counted against it. A decoder that runs and meets a fault of ours may meet it at this image for ever: that ends.
     """
-    counts = not isinstance(error, (StoreDown, EnvironmentTrouble))
+    counts = isinstance(error, CouldNotLook) or not isinstance(error, (StoreDown, EnvironmentTrouble))
     most = OUTAGE_ATTEMPTS if isinstance(error, RetryLater) else MAX_ATTEMPTS
     if counts and waiting.attempts >= most:
-        return await _conclude(services, waiting, policy, _unscannable("gave-up"))
+        return await _conclude(services, waiting, policy, _unscannable(_given_up(error)))
     services.meter.retry("image")
     await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
     return None
+
+
+def _given_up(error: ResightError) -> str:
+    return CouldNotLook.reason if isinstance(error, CouldNotLook) else "gave-up"
 
 
 def _unscannable(reason: str) -> Finding:

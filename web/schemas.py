@@ -16,7 +16,18 @@ YES_NO: Node = {"type": "boolean"}
 SHARE: Node = {"type": "number", "minimum": 0, "maximum": 1}
 MOMENT: Node = {"type": "string", "format": "date-time"}
 
-NOTES = ("same-file", "same-image", "duplicate", "matched", "common", "screen", "frame", "unchecked")
+NOTES = (
+    "same-file",
+    "same-image",
+    "duplicate",
+    "matched",
+    "common",
+    "screen",
+    "frame",
+    "damaged",
+    "partial",
+    "unchecked",
+)
 """What may be worth knowing about a reference that was added; see `handlers.add_check`."""
 
 

@@ -6,6 +6,7 @@
     bytes --socket--> worker.py (seccomp.py: 1 GiB, no file, no socket, no program) --socket--> frames
                           4 s of CPU, 8 s on the clock; whoever exceeds them is killed, the file tried once more in a
                           fresh process, and then it is `unscannable`: "timeout" or "crash"
+    a fault of ours (CouldNotLook, EnvironmentTrouble if no process starts) says nothing of the file, and is logged
 
 A process serves one job at a time and the next ones after it; at most as many run as decode at once.
 """
@@ -28,13 +29,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from core.errors import EnvironmentTrouble, Unscannable
+from core.errors import CouldNotLook, EnvironmentTrouble, Unscannable
 from core.looks import Picture
 from core.types import Pixels
-from embed.decode.picture import SIDE
+from embed.decode.frames import SIDE
 from embed.decode.seccomp import is_known_here
 from embed.decode.sniff import ALLOWED, VIDEOS
-from embed.decode.worker import HEAD, HELLO, PICTURE, REFUSED, REPLY
+from embed.decode.worker import FAULT, HEAD, HELLO, LONGEST_CAUSE, PICTURE, REFUSED, REPLY
 
 WALL_S = 8.0
 START_S = 60.0
@@ -44,7 +45,7 @@ MOST_FRAMES, MOST, LONGEST_SENTENCE = 16, 1 << 31, 300
 FORMATS = frozenset({*ALLOWED, *VIDEOS, "MPO"})
 PARTIAL = frozenset({"", "time", "frames", "damaged"})
 REASONS = frozenset({"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans"})
-REASONS |= {"corrupt", "memory", "video"}
+REASONS |= {"corrupt", "unsupported", "memory", "video"}
 """What `embed.decode.picture` may say; anything else comes from a process that was taken over."""
 
 LONGEST_NOTE = 8_192
@@ -72,22 +73,25 @@ class Worker:
     """One decoder process. It starts at once, and is waited for at its first job."""
 
     def __init__(self, wall_s: float, program: Sequence[str]) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
+        (ours, theirs), (self._stderr, stderr) = socket.socketpair(), os.pipe()
+        os.set_blocking(stderr, False)  # what nobody reads must stop nobody
+        with theirs, os.fdopen(stderr, "wb"):
             try:
                 self.process: subprocess.Popen[bytes] = subprocess.Popen(
                     (sys.executable, "-P", *program),
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
+                    stderr=stderr,
                     env=_environment(),
                     cwd=ROOT,
                     start_new_session=True,
                 )
             except OSError as error:
                 ours.close()
+                os.close(self._stderr)
                 raise EnvironmentTrouble(f"The process that decodes images can't start: {error.strerror}.") from error
         self._link, self._wall_s, self._hello = ours, wall_s, dict[str, Any]()
+        self._last_words = ""
 
     def hello(self) -> dict[str, Any]:
         """Wait until it is locked in; raises EnvironmentTrouble if it never is."""
@@ -96,8 +100,7 @@ class Worker:
                 kind, self._hello = self._note(time.monotonic() + START_S)
                 assert kind == HELLO
             except (_Died, AssertionError):
-                self.end()
-                raise EnvironmentTrouble("The process that decodes images does not start.") from None
+                raise self._stillborn() from None
         return self._hello
 
     def decode(self, data: bytes, digest: str) -> Picture:
@@ -110,6 +113,8 @@ class Worker:
             kind, note = self._note(deadline)
             if kind == REFUSED:
                 raise _refusal(note)
+            if kind == FAULT:
+                raise _fault(note)
             return self._picture(note, digest, deadline)
         except (KeyError, TypeError, ValueError) as error:
             raise _Died("crash") from error
@@ -118,7 +123,18 @@ class Worker:
         """Kill it; how it ended."""
         self.process.kill()
         self._link.close()
-        return self.process.wait()
+        code = self.process.wait()
+        if self._stderr >= 0:
+            self._last_words = _last_line(self._stderr)
+            os.close(self._stderr)
+            self._stderr = -1
+        return code
+
+    def _stillborn(self) -> EnvironmentTrouble:
+        """It never was locked in: what it said last is the cause."""
+        self.end()
+        log.error("The process that decodes images does not start: %s", self._last_words)
+        return EnvironmentTrouble(f"The process that decodes images does not start ({self._last_words}).")
 
     def _send(self, data: bytes, deadline: float) -> None:
         self._patience(deadline)
@@ -132,7 +148,7 @@ class Worker:
     def _note(self, deadline: float) -> tuple[int, dict[str, Any]]:
         head = self._read(REPLY.size, deadline)
         kind, length = REPLY.unpack(head)
-        if length > LONGEST_NOTE or kind not in (HELLO, PICTURE, REFUSED):
+        if length > LONGEST_NOTE or kind not in (HELLO, PICTURE, REFUSED, FAULT):
             raise _Died("crash")
         try:
             note = json.loads(bytes(self._read(length, deadline)))
@@ -146,9 +162,11 @@ class Worker:
         """What a process that may be taken over says is a picture, within what a picture may be."""
         sizes = [(int(high), int(wide)) for high, wide in note["frames"]]
         counts = [int(note[name]) for name in ("width", "height", "frame_count")]
+        share = float(note["share"])
         is_sane = note["format"] in FORMATS and note["partial"] in PARTIAL and all(0 < one < MOST for one in counts)
         if (
             not is_sane
+            or not 0 <= share <= 1
             or not 0 < len(sizes) <= MOST_FRAMES
             or not all(0 < one <= SIDE for size in sizes for one in size)
         ):
@@ -160,6 +178,7 @@ class Worker:
             height=counts[1],
             frame_count=counts[2],
             partial=note["partial"],
+            share=share,
             frames=tuple(self._frame(*size, deadline) for size in sizes),
         )
 
@@ -201,6 +220,25 @@ def _refusal(note: dict[str, Any]) -> Exception:
     return Unscannable(note["reason"], str(note["sentence"])[:LONGEST_SENTENCE])
 
 
+def _last_line(pipe: int) -> str:
+    """What a process that has ended wrote last, in letters that can go into a log."""
+    os.set_blocking(pipe, False)
+    try:
+        lines = os.read(pipe, 1 << 16).decode(errors="replace").strip().splitlines()
+    except BlockingIOError:  # whoever holds its other end has written nothing
+        lines = []
+    return _printable(lines[-1]) if lines else "it said nothing"
+
+
+def _printable(words: str) -> str:
+    return "".join(letter for letter in words[:LONGEST_CAUSE] if letter.isprintable())
+
+
+def _fault(note: dict[str, Any]) -> CouldNotLook:
+    """What went wrong with the decoder itself."""
+    return CouldNotLook(_printable(str(note["cause"])))
+
+
 class Sandbox:
     """An async context manager over up to `most` processes, started as they are needed."""
 
@@ -235,7 +273,7 @@ class Sandbox:
                 self._idle.append(worker)
 
     def decode(self, data: bytes, digest: str = "") -> Picture:
-        """The picture in these bytes; raises Unscannable, and EnvironmentTrouble if no process can be started."""
+        """The picture in these bytes; raises Unscannable, CouldNotLook, and EnvironmentTrouble if no process starts."""
         digest, reason = digest or sha256(data).hexdigest(), ""
         for _ in range(TRIES):
             try:
@@ -251,6 +289,10 @@ class Sandbox:
             picture = worker.decode(data, digest)
         except Unscannable:
             self._idle.append(worker)
+            raise
+        except CouldNotLook as error:  # a fresh process may have what this one lacks
+            log.error("An image could not be looked at: %s", error.cause)
+            worker.end()
             raise
         except BaseException:
             self.deaths += 1

@@ -1,7 +1,7 @@
 """What a file is, told from its bytes alone, and what its header promises: everything known before Pillow starts.
 
     data -> kind_of (magic bytes at offset 0; name and Content-Type are never asked) -> a kind of ALLOWED, or refused
-         -> read_header: counts scans, frames and pieces in milliseconds, so that no bomb reaches a decoder
+         -> read_header: counts scans, frames, pages and pieces in milliseconds, so that no bomb reaches a decoder
 
 A "piece" is a JPEG segment, a PNG chunk or a GIF sub-block. Pillow walks them one by one in Python, so a file of
 millions of empty ones would keep it busy for minutes; a real one has some thousands. An MP4 announces its samples in a
@@ -10,6 +10,7 @@ few bytes, and FFmpeg makes a list of them.
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from core.errors import Unscannable
 
@@ -70,12 +71,13 @@ ANY_MAP = re.compile(rb"P[1-7]\s+[\d#W]")
 HTML = re.compile(rb"(?i)<!doctype html|<html|<head|<body|<script")
 SVG = re.compile(rb"(?i)<svg|<!doctype svg")
 SAMPLE_LISTS = re.compile(rb"(?s)(?=(?:(?:stsz|stz2).{8}|trun.{4})(.{4})|(cmov))")  # their counts, also overlapping
+FRAMES_OF_JPEG = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # ends a scan: neither a stuffed byte nor a restart
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What was read without decoding. `frames` is counted for GIF and PNG, else 1 and the decoder knows better.
+    """What was read without decoding. `frames` is counted for GIF, PNG and TIFF, else 1 and the decoder knows better.
 
     `draft` is true for a JPEG that can be decoded straight to a smaller size with little memory: sequential, one scan.
     `complete` is false where counting was given up. `channel_bytes` is 2 where Pillow makes 8 bits of a 16-bit PNG.
@@ -119,7 +121,8 @@ def read_header(data: bytes, max_bytes: int) -> Header:
     kind = kind_of(data)
     if kind is None:
         raise refusal(data)
-    readers = {"JPEG": _read_jpeg, "PNG": _read_png, "GIF": _read_gif, "MP4": _read_mp4, "MOV": _read_mp4}
+    readers = {"JPEG": _read_jpeg, "PNG": _read_png, "GIF": _read_gif, "TIFF": _read_tiff}
+    readers |= {"MP4": _read_mp4, "MOV": _read_mp4}
     return readers[kind](data) if kind in readers else Header(kind)
 
 
@@ -154,6 +157,11 @@ def _is_avif(data: bytes) -> bool:
     return any(brands[at : at + 4] in AVIF_BRANDS for at in range(0, len(brands), 4) if at != 4)
 
 
+def unsupported(what: str) -> Unscannable:
+    """The error for a sound file of an allowed type that no decoder here reads."""
+    return Unscannable("unsupported", f"{what} is not supported.")
+
+
 def _too_many(what: str) -> Unscannable:
     return Unscannable("corrupt", f"This file has more {what} than a real picture has.")
 
@@ -165,6 +173,8 @@ def _read_jpeg(data: bytes) -> Header:
         junk, at = junk + start - at, end
         if junk > MAX_JUNK:
             raise _too_many("junk")
+        if marker in FRAMES_OF_JPEG and _byte(data, start + 4) not in (8, 0):
+            raise unsupported(f"JPEG with {_byte(data, start + 4)} bits a colour")
         if marker in (0xC0, 0xC1):
             parts = _byte(data, start + 9)
         elif marker == 0xDA and 0 < parts == _byte(data, start + 4):
@@ -199,12 +209,59 @@ def _scans(data: bytes) -> int:
     return seen
 
 
+def jpeg_end(data: bytes) -> int:
+    """Where the picture's end marker stands, or has to stand in a file that is cut: behind its last whole segment."""
+    at, last = 2, 0
+    for _ in range(MAX_SCANS + 1):
+        segments = _segments(data, at)
+        for last, start, at in segments:
+            if last == 0xD9 or max(at, start + 4) > len(data):
+                return start
+        if last != 0xDA or not segments:
+            break
+    return len(data)
+
+
+def lacks_scans(data: bytes) -> bool:
+    """Whether a progressive JPEG ends before every coefficient of every colour has all its bits."""
+    at, left, is_progressive = 2, set[tuple[int, int]](), False
+    for _ in range(MAX_SCANS + 1):
+        segments = _segments(data, at)
+        for marker, start, end in segments:
+            at = end
+            if marker in (0xC2, 0xCA):
+                is_progressive = True
+                left = {
+                    (_byte(data, start + 10 + 3 * part), one)
+                    for part in range(_byte(data, start + 9))
+                    for one in range(64)
+                }
+            elif marker == 0xDA:
+                left -= _finished(data, start)
+        if not segments or segments[-1][0] != 0xDA:
+            break
+    return is_progressive and bool(left)
+
+
+def _finished(data: bytes, start: int) -> set[tuple[int, int]]:
+    """(colour, coefficient) of which a scan gives the last bit."""
+    count = _byte(data, start + 4)
+    first, last, bits = (_byte(data, start + 5 + 2 * count + more) for more in range(3))
+    if bits & 15:
+        return set()
+    return {
+        (_byte(data, start + 5 + 2 * part), one) for part in range(count) for one in range(first, min(last, 63) + 1)
+    }
+
+
 def _byte(data: bytes, at: int) -> int:
     return data[at] if at < len(data) else 0
 
 
 def _read_png(data: bytes) -> Header:
     """Animation frames are the fcTL chunks; a picture before the animation counts as one more."""
+    if data[12:16] == b"CgBI":
+        raise unsupported("PNG as iPhone apps hold it (CgBI)")
     at, frames, still, seen = 8, 0, 0, 0
     while len(name := data[at + 4 : at + 8]) == 4 and name != b"IEND" and frames <= MAX_FRAMES:
         at += 12 + int.from_bytes(data[at : at + 4], "big")
@@ -250,6 +307,17 @@ def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
     return at, blocks
 
 
+def _read_tiff(data: bytes) -> Header:
+    """Counts pages: a chain of lists of tags, each with where the next one is; a ring of them has an end, too."""
+    order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
+    at, seen = int.from_bytes(data[4:8], order), set[int]()
+    while at and at + 2 <= len(data) and at not in seen and len(seen) <= MAX_FRAMES:
+        seen.add(at)
+        behind = at + 2 + 12 * int.from_bytes(data[at : at + 2], order)
+        at = int.from_bytes(data[behind : behind + 4], order)
+    return Header("TIFF", frames=max(1, len(seen)), complete=at in {0, *seen} or len(seen) > MAX_FRAMES)
+
+
 def _read_mp4(data: bytes) -> Header:
     """Counts the samples that are announced anywhere but in the media data; the kind is told by `kind_of`."""
     samples = 0
@@ -279,6 +347,22 @@ def _boxes(data: bytes) -> list[tuple[int, int]]:
 
 
 def is_cut(data: bytes, kind: str) -> bool:
-    """Whether the end that its format demands is missing; said of formats that are shown in part."""
-    ends = {"PNG": b"IEND", "JPEG": b"\xff\xd9", "GIF": b";"}
-    return kind in ends and ends[kind] not in data[-64:]
+    """Whether a video's last box or its segment announces more bytes than the file has."""
+    if kind not in ("WEBM", "MKV"):
+        return bool(data) and _announced(data) > len(data)
+    at = data.find(b"\x18\x53\x80\x67", 0, 4_096) + 4
+    width = 9 - _byte(data, at).bit_length()
+    size = int.from_bytes(data[at : at + width], "big") & ((1 << 7 * width) - 1)
+    return at >= 4 and size + 1 < 1 << 7 * width and at + width + size > len(data)
+
+
+def _announced(data: bytes) -> int:
+    """Where the last of the outermost boxes of an MP4 ends, as its size says."""
+    at = 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        size = int.from_bytes(data[at + 8 : at + 16], "big") if size == 1 else size or len(data) - at
+        if size < 8 or not data[at + 4 : at + 8].isalnum():  # what was put behind the film
+            break
+        at += size
+    return at

@@ -11,9 +11,11 @@ video may name. FFmpeg can't be interrupted within one frame; the pixel limit ke
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
 from math import ceil
+from pkgutil import walk_packages
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -46,8 +48,8 @@ LOOKS = 24
 GRACE_S = 1.0
 """So much later the first frame may come: a decoder takes in several packets before it gives one out."""
 
-COMPLETE = 0.9
-"""Share of the announced frames: with fewer the file was cut off."""
+KEPT_BACK = 2
+"""So many frames fewer than announced are no cut: a decoder may keep them to itself."""
 
 TURNS = {
     90: Image.Transpose.ROTATE_90,
@@ -73,6 +75,15 @@ class Seen:
 def is_available() -> bool:
     """Whether the extra is installed."""
     return find_spec("av") is not None
+
+
+def load_all() -> None:
+    """Import every module of PyAV: some are looked for only when a file is read, and by then that may be barred."""
+    import av
+
+    for module in walk_packages(av.__path__, "av."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
 
 
 def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> Seen:
@@ -160,7 +171,7 @@ class _Film:
             walked += 1
             if not self._shown(frame):
                 return "frames"
-        is_cut = walked < COMPLETE * self.stream.frames  # FFmpeg takes a cut for the end
+        is_cut = walked + KEPT_BACK < self.stream.frames  # FFmpeg takes a cut for the end
         return "time" if self.is_late else "damaged" if self.is_damaged or is_cut else ""
 
     def _sampled(self, seconds: float) -> str:
@@ -232,6 +243,7 @@ class _Film:
 
     def _shown(self, frame: "VideoFrame") -> bool:
         """Hand over what a player shows; what FFmpeg made up for lost data is nothing to look at."""
+        self.is_damaged |= bool(frame.is_corrupt)
         if frame.is_corrupt or min(frame.width, frame.height) < 1 or frame.width * frame.height > MAX_PIXELS:
             return True
         turn = TURNS.get(round(frame.rotation / 90) * 90 % 360)

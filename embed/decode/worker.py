@@ -1,6 +1,7 @@
 """The decoder's own process: `python -m embed.decode.worker`, started by sandbox.py with a socket as its input.
 
     warm up (one image of each format, so that nothing is imported later) -> lock -> hello -> jobs until the socket ends
+    what is imported all the same is a fault of ours: told with its cause, and never as the damage of a file
 
 A job is <u32 length> and the file's bytes; the reply <u8 kind, u32 length>, a note in JSON and, for a picture, the
 frames' pixels one after the other. Everything this process says may be a lie of the file it reads: the parent checks.
@@ -12,11 +13,10 @@ import math
 import resource
 import socket
 import struct
-from contextlib import suppress
 
 from PIL import Image
 
-from core.errors import Unscannable
+from core.errors import CouldNotLook, Unscannable
 from core.looks import Picture
 from embed.decode import video
 from embed.decode.picture import decode
@@ -26,7 +26,8 @@ from embed.decode.sniff import ALLOWED
 MEMORY = 1 << 30
 CPU_S = 4
 HEAD, REPLY = struct.Struct("<I"), struct.Struct("<BI")
-HELLO, PICTURE, REFUSED = 0, 1, 2
+HELLO, PICTURE, REFUSED, FAULT = 0, 1, 2, 3
+LONGEST_CAUSE = 500
 ODD_MODES = [("I;16", "PNG"), ("RGBA", "WEBP"), ("P", "GIF"), ("LAB", "TIFF"), ("CMYK", "JPEG")]
 
 
@@ -37,10 +38,20 @@ def serve(link: socket.socket) -> None:
     while head := _read(link, HEAD.size):
         data = _read(link, HEAD.unpack(head)[0])
         grant_cpu()
-        try:
-            _answer(link, decode(data, digest="-"))
-        except Unscannable as error:
-            say(link, REFUSED, {"reason": error.reason, "sentence": str(error)})
+        _do(link, data)
+
+
+def _do(link: socket.socket, data: bytes) -> None:
+    """One job: a picture, a refusal, or what went wrong with us."""
+    try:
+        picture = decode(data, digest="-")
+    except Unscannable as error:
+        say(link, REFUSED, {"reason": error.reason, "sentence": str(error)})
+    except Exception as error:
+        cause = error.cause if isinstance(error, CouldNotLook) else f"{type(error).__name__}: {error}"
+        say(link, FAULT, {"cause": cause[:LONGEST_CAUSE]})
+    else:
+        _answer(link, picture)
 
 
 def warm_up() -> None:
@@ -50,8 +61,7 @@ def warm_up() -> None:
         Image.new(mode, (8, 8)).save(buffer, form)
         decode(buffer.getvalue())
     if video.is_available():
-        with suppress(Unscannable):
-            decode(b"\0\0\0\x18ftypisom\0\0\0\0isomiso2")
+        video.load_all()
 
 
 def grant_cpu() -> None:
@@ -62,7 +72,7 @@ def grant_cpu() -> None:
 
 
 def _answer(link: socket.socket, picture: Picture) -> None:
-    names = ("format", "width", "height", "frame_count", "partial")
+    names = ("format", "width", "height", "frame_count", "partial", "share")
     note = {name: getattr(picture, name) for name in names}
     say(link, PICTURE, note | {"frames": [frame.shape[:2] for frame in picture.frames]})
     for frame in picture.frames:

@@ -15,7 +15,9 @@ from PIL import Image
 
 from bench.photos import jpeg, mosaics
 from tests import zoo
+from tests.conftest import saved, scribble
 from tests.e2e.command import ROOT, Told, command, environment, resight
+from tests.embed.decode.films import HIGH, WIDE, film
 
 USAGE, DATA, ENVIRONMENT = 2, 3, 4
 
@@ -103,6 +105,45 @@ def test_a_search_calls_nothing_clean_that_it_could_not_see(home: Path, images: 
     assert verdicts["good.jpg"] == "match"
     assert set(failed) == set(names) - {"good.jpg", "flat16.png"}
     assert all(failed.values())
+
+
+def test_a_file_without_a_picture_in_it_is_never_clean(home: Path, tmp_path: Path) -> None:
+    """A sound header with nothing behind it, or a format that is not read: no verdict but unscannable, and why."""
+    animals = list(zoo.hollow())
+    for animal in animals:
+        (tmp_path / animal.name).write_bytes(animal.data)
+    told = resight(home, "search", *(tmp_path / animal.name for animal in animals))
+
+    assert {line["verdict"] for line in told.lines} == {"unscannable"}
+    for animal, line in zip(animals, told.lines, strict=True):
+        assert ("not supported" if "unsupported" in animal.wanted.reasons else "damaged") in line["message"]
+
+
+def test_a_part_of_a_picture_is_told_as_a_part(home: Path, images: Path, tmp_path: Path) -> None:
+    """Of a stranger's photograph that breaks off, the rest is for a person; the second page of a TIFF is looked at."""
+    stranger, known = next(mosaics(1, seed=9)), Image.open(images / "good.jpg")
+    (tmp_path / "cut.jpg").write_bytes(jpeg(stranger)[: len(jpeg(stranger)) // 2])
+    stranger.save(tmp_path / "pages.tif", save_all=True, append_images=[known])
+    told = resight(home, "search", tmp_path / "cut.jpg", tmp_path / "pages.tif")
+
+    assert [(line["verdict"], line["partial"]) for line in told.lines] == [("review", "damaged"), ("match", "")]
+
+
+def test_a_video_is_looked_at_by_the_whole_program(home: Path, tmp_path: Path) -> None:
+    """A real H.264 film behind the lock: a known picture among its scenes is found, and without it nothing is."""
+    pytest.importorskip("av", reason="videos are an extra")
+    (tmp_path / "known.png").write_bytes(saved(scribble(2, WIDE, HIGH)))
+    (tmp_path / "film.mp4").write_bytes(film("mp4", "libx264", 5, 8))
+    copy = tmp_path / "home"
+    shutil.copytree(home, copy)
+    added = resight(copy, "add", tmp_path / "known.png")
+    known = resight(copy, "search", tmp_path / "film.mp4")
+    strange = resight(home, "search", tmp_path / "film.mp4")
+
+    assert added.code == 0, added.sentence
+    assert [(line["verdict"], line["partial"]) for line in known.lines] == [("match", "")]
+    assert known.lines[0]["matches"][0]["key"] == "known.png"
+    assert [line["verdict"] for line in strange.lines] == ["clean"]
 
 
 def test_what_people_can_still_see_is_looked_at(home: Path, images: Path) -> None:

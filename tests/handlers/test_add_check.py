@@ -19,6 +19,7 @@ from handlers.services import Services
 from lab.edits.suite import EDITS
 from store.vectors.exact import ExactCatalogue
 from tests.conftest import Toy, drawn, event, saved, scribble
+from tests.zoo import animation
 
 KOI = saved(scribble(1))
 SMALL = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
@@ -123,6 +124,28 @@ async def test_no_answer_is_not_no_copy(library: Services) -> None:
     assert report.result is Added.ADDED
     assert reasons(report) == reasons(batch) == ["unchecked"]
     assert reasons(twin) == ["duplicate"], "near-identical copies are found by their hash all the same"
+
+
+async def test_of_a_damaged_reference_it_is_told_how_much_is_there(library: Services) -> None:
+    """It is added, alone or with others, and whoever adds it hears that the rest will not be recognised."""
+    cut = saved(scribble(4, 800, 600), "JPEG", quality=85)
+    half = cut[: len(cut) * 6 // 10]
+    report = await add_check.add(library, Entry(key="half"), half)
+    (batch,) = await add_check.review(library, [await ready(library, "other-half", half)], "")
+
+    assert report.result is Added.ADDED
+    assert reasons(report) == ["damaged"]
+    assert "damaged" in reasons(batch)
+    for language in LANGUAGES:
+        assert f"{round(100 * report.share)}" in said(Words.of(language), report.notes[0])
+
+
+async def test_of_pages_that_were_not_all_looked_at_it_is_told(library: Services) -> None:
+    """Sixteen different frames are kept; that there are more is said."""
+    shades = [scribble(number, 64, 64) for number in range(20)]
+    report = await add_check.add(library, Entry(key="long"), animation("GIF", shades))
+
+    assert reasons(report) == ["partial"]
 
 
 async def test_what_can_not_be_a_reference_is_refused(library: Services) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from core.cases import Case, Policy, Rule, Thresholds
 from core.chat import Community
-from core.errors import Busy, EnvironmentTrouble, RetryLater, StoreDown, Unscannable
+from core.errors import Busy, CouldNotLook, EnvironmentTrouble, RetryLater, StoreDown, Unscannable
 from core.looks import Look, Stages
 from core.matches import Hit, Verdict
 from core.ports import Front
@@ -398,6 +398,17 @@ async def test_trouble_of_the_machine_is_not_the_images(hashless: Services, mood
     moody.down = None
 
     assert [one.outcome for one in await turn(hashless) if one] == [Outcome.MATCH]
+
+
+async def test_a_fault_of_ours_is_tried_again_and_told_as_ours(hashless: Services, moody: Moody, clock: Clock) -> None:
+    """What the decoder lacks may be there a moment later; if it never is, the verdict says whose fault it was."""
+    moody.down = CouldNotLook("ModuleNotFoundError: No module named 'av.subtitles'")
+    await intake.accept(hashless, [event("copy")])
+    for _ in range(MAX_ATTEMPTS - 1):
+        assert await turn(hashless) == [None]
+        clock.turn(seconds=100)
+
+    assert await turn(hashless) == [Verdict(outcome=Outcome.UNSCANNABLE, reason="could-not-look")]
 
 
 @pytest.mark.parametrize("trouble", [Busy("Full."), StoreDown("Down.")])

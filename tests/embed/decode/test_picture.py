@@ -17,12 +17,13 @@ from core.errors import Unscannable
 from core.looks import Picture
 from core.types import Pixels
 from embed.decode import video
-from embed.decode.picture import SIDE, Budget, Decoder, Film, decode, decode_here, is_decodable
+from embed.decode.frames import SIDE, Film
+from embed.decode.picture import Budget, Decoder, decode, decode_here, is_decodable
 from embed.decode.sniff import ALLOWED, Header, kind_of
 from tests.zoo import Animal, animation, encode, every_animal, good_files, harmless, pictures, reference
 
 REASONS = {"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans", "corrupt"}
-REASONS |= {"memory", "video"}
+REASONS |= {"memory", "video", "unsupported"}
 
 
 @cache

@@ -15,11 +15,12 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from core.errors import EnvironmentTrouble, Unscannable
+from core.errors import CouldNotLook, EnvironmentTrouble, Unscannable
 from embed.decode.picture import decode
 from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
 from tests.conftest import saved, scribble
+from tests.embed.decode.films import CODECS, film
 from tests.embed.decode.test_picture import check, zoo
 
 ROOT = Path(__file__).parents[3]
@@ -69,7 +70,24 @@ SPINS = (
     "decoder.CPU_S, decoder.warm_up = 0, lambda: None\ndef spin(*_, **__):\n    while True: pass\ndecoder.decode = spin"
 )
 LIES = "def lie(link, picture): decoder.say(link, decoder.PICTURE, {note})\ndecoder._answer = lie"
-NOTE = {"format": "PNG", "width": 1, "height": 1, "frame_count": 1, "partial": ""}
+FAULT = "import embed.decode.picture as picture\ndecoder.warm_up = lambda: None\ndef fault(*_, **__): {how}\n"
+FAULTS = {
+    "a late import": FAULT.format(how="import late_module") + "picture._decoded = fault",
+    "a late file": FAULT.format(how="open('late_module')") + "picture._decoded = fault",
+    "a bug": FAULT.format(how="raise TypeError('late_module')") + "decoder.decode = fault",
+}
+TALKS = """
+read = decoder.decode
+def loud(*files, **how):
+    for _ in range(300):
+        try:
+            os.write(2, b"!" * 1_000)
+        except BlockingIOError:
+            pass
+    return read(*files, **how)
+decoder.decode = loud
+"""
+NOTE = {"format": "PNG", "width": 1, "height": 1, "frame_count": 1, "partial": "", "share": 1.0}
 
 
 def evil(how: str) -> tuple[str, str]:
@@ -172,6 +190,7 @@ async def test_a_killed_process_costs_no_image() -> None:
         (LIES.format(note=NOTE | {"frames": [["x", 1]]}), "crash"),
         (LIES.format(note=NOTE | {"frames": [[1, 1]], "partial": "a lie"}), "crash"),
         (LIES.format(note=NOTE | {"frames": [[1, 1]], "format": "EVIL"}), "crash"),
+        (LIES.format(note=NOTE | {"frames": [[1, 1]], "share": 7}), "crash"),
         (LIES.format(note=NOTE | {"frames": [[1, 1]], "width": -1}), "crash"),
         (LIES.format(note=NOTE | {"frames": [[1, 1]], "frame_count": 1 << 80}), "crash"),
         (
@@ -189,11 +208,41 @@ async def test_a_process_that_was_taken_over(how: str, reason: str) -> None:
     assert (caught.value.reason, one.deaths) == (reason, 2)
 
 
-async def test_a_process_that_does_not_start() -> None:
-    """That is the operator's to know, and says nothing about the image."""
-    async with Sandbox(1, program=("-c", "raise SystemExit(1)")) as one:
-        with pytest.raises(EnvironmentTrouble, match="does not start"):
+@pytest.mark.parametrize(
+    ("program", "cause"), [("raise SystemExit(1)", "it said nothing"), ("import no_such_module", "'no_such_module'")]
+)
+async def test_a_process_that_does_not_start(program: str, cause: str, caplog: pytest.LogCaptureFixture) -> None:
+    """That is the operator's to know, with its cause, and says nothing about the image."""
+    async with Sandbox(1, program=("-c", program)) as one:
+        with pytest.raises(EnvironmentTrouble, match=f"does not start .*{cause}"):
             one.decode(saved(scribble(1)))
+    assert cause in caplog.text
+
+
+@pytest.mark.parametrize("how", FAULTS.values(), ids=FAULTS)
+async def test_a_fault_of_ours_is_no_damage_of_the_file(how: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A module that is looked for behind the lock, a file that may not be opened, a bug: told as what it is."""
+    async with Sandbox(1, program=evil(how)) as one:
+        with pytest.raises(CouldNotLook, match="the fault is ours"):
+            one.decode(saved(scribble(1)))
+    assert "late_module" in caplog.text
+
+
+async def test_words_of_a_decoder_that_nobody_reads_stop_nobody() -> None:
+    """A library's complaints fill no pipe until the process hangs."""
+    async with Sandbox(1, wall_s=5, program=evil(TALKS)) as one:
+        assert one.decode(saved(scribble(1))).width == 240
+
+
+@pytest.mark.parametrize(("kind", "codec"), CODECS)
+async def test_videos_are_seen_as_without_a_sandbox(sandbox: Sandbox, kind: str, codec: str) -> None:
+    """Each codec that is read at all is read behind the lock."""
+    pytest.importorskip("av", reason="videos are an extra")
+    data = film(kind, codec)
+    here, there = decode(data), sandbox.decode(data)
+
+    assert (there.partial, len(there.frames)) == ("", len(here.frames))
+    assert all(np.array_equal(one, other) for one, other in zip(here.frames, there.frames, strict=True))
 
 
 async def test_jobs_wait_for_their_turn() -> None:

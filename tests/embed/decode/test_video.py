@@ -1,8 +1,7 @@
 """Videos: their different frames or a refusal, whatever is in the file, and never anything but the file itself."""
 
 import io
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -14,49 +13,15 @@ from core.errors import Unscannable
 from core.looks import Picture
 from core.types import Pixels
 from embed.decode import video
-from embed.decode.picture import SIDE, decode, is_decodable
+from embed.decode.frames import SIDE
+from embed.decode.picture import decode, is_decodable
 from embed.decode.sniff import MAX_SAMPLES, kind_of
 from tests.conftest import scribble
+from tests.embed.decode.films import CODECS, HIGH, WIDE, film
 
 av = pytest.importorskip("av", reason="videos are an extra")
 
-WIDE, HIGH = 192, 128
-FAST = {
-    "libx264": {"preset": "ultrafast", "sc_threshold": "0"},
-    "libvpx": {"deadline": "realtime", "cpu-used": "8"},
-    "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
-}
 MAGIC = (b"\0\0\0\x20ftypisom", b"\0\0\0\x14ftypqt  ", b"\x1aE\xdf\xa3\x84webm", b"\x1aE\xdf\xa3\x88matroska")
-
-
-def scenes(count: int, each: int) -> Iterator[Pixels]:
-    """That many different pictures, each shown for so many frames."""
-    for number in range(count):
-        page = np.asarray(scribble(number, WIDE, HIGH))
-        yield from [page] * each
-
-
-@cache
-def film(
-    kind: str = "mp4", codec: str = "libx264", count: int = 5, each: int = 8, *, gap: int = 0, sound: bool = False
-) -> bytes:
-    """A video of scenes at 25 frames a second; `gap` frames between key frames."""
-    buffer = io.BytesIO()
-    with av.open(buffer, "w", format=kind) as container:
-        stream = container.add_stream(codec, rate=25, options=FAST.get(codec, {}))
-        stream.width, stream.height = WIDE, HIGH
-        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
-        if gap:
-            stream.codec_context.gop_size = gap
-        tone = container.add_stream("aac", rate=44_100) if sound else None
-        for page in scenes(count, each):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(page, format="rgb24")))
-        container.mux(stream.encode())
-        if tone:
-            hum = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
-            hum.rate = 44_100
-            container.mux([*tone.encode(hum), *tone.encode()])
-    return buffer.getvalue()
 
 
 def melody() -> bytes:
@@ -94,14 +59,7 @@ def try_to(data: bytes, **limits: float) -> Picture | str:
 
 @pytest.mark.parametrize(
     ("kind", "codec"),
-    [
-        ("mp4", "libx264"),
-        ("mp4", "mpeg4"),
-        ("mov", "libx264"),
-        ("webm", "libvpx"),
-        ("webm", "libvpx-vp9"),
-        ("matroska", "libx264"),
-    ],
+    CODECS,
 )
 def test_each_scene_is_a_frame(kind: str, codec: str) -> None:
     """A short video is walked from end to end: every scene once, and nothing left unseen."""

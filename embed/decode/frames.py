@@ -1,0 +1,201 @@
+"""Frames of an opened image, as people see them: small, upright, 8-bit RGB, and each only once.
+
+    walk: frame after frame, as long as there is time -> shown: shrink to 640 px -> turn as EXIF says
+          -> on white, and on dark if it looks different there -> Album: kept if it looks new
+
+A frame behind the first one that is broken is looked at as far as it goes, and so are those behind it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+import numpy as np
+from PIL import Image
+
+from core.types import Pixels
+from embed.decode.opening import check_pixels, is_ours
+from embed.decode.salvage import tolerated
+from embed.decode.sniff import MAX_FRAMES, Header
+
+SIDE = 640
+SAME_FRAME = 8  # mean difference of 16x16 thumbs, of 255
+DARK = (0x31, 0x33, 0x38)  # a dark chat's background: what is white on transparent shows only there
+WHITE = (255, 255, 255)
+
+DEEP = {"I;16", "I;16L", "I;16B", "I;16N", "I", "F"}
+WITH_ALPHA = {"RGBA", "LA", "PA", "RGBa", "La"}
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+DAMAGED = "damaged"
+"""Why a picture is partial of which a decoder could not read all."""
+
+
+type Thumb = np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
+
+
+@dataclass(slots=True)
+class Album:
+    """The pictures kept so far. Thumbs tell whether the next one is new; a still picture alone needs none."""
+
+    limit: int
+    pictures: list[Pixels] = field(default_factory=list)
+    thumbs: list[Thumb] = field(default_factory=list)
+
+    def add(self, picture: Image.Image) -> bool:
+        """Keep the picture if it looks new; False if it does and there is no room left."""
+        pixels = _pixels(picture)
+        if self.pictures and not self._is_new(pixels):
+            return True
+        if len(self.pictures) >= self.limit:
+            return False
+        self.pictures.append(pixels)
+        return True
+
+    def _is_new(self, pixels: Pixels) -> bool:
+        self.thumbs.extend(_thumb(one) for one in self.pictures[len(self.thumbs) :])
+        thumb = _thumb(pixels)
+        return all(np.abs(thumb - other).mean() >= SAME_FRAME for other in self.thumbs)
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """An opened image with its first frame loaded."""
+
+    image: Image.Image
+    header: Header
+    count: int
+    turn: int
+    declared: tuple[int, int] = (0, 0)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as a viewer shows it."""
+        wide, high = self.declared
+        return (high, wide) if self.turn in (5, 6, 7, 8) else (wide, high)
+
+    @property
+    def is_endless(self) -> bool:
+        """More frames than are looked at, or than could be counted: what is found is partial in any case."""
+        return self.count > MAX_FRAMES or not self.header.complete
+
+
+def walk(film: Film, album: Album, deadline: float) -> str:
+    """Fill the album; the answer says why it may not hold all there is to see ("" = it does)."""
+    why = "frames" if film.is_endless else ""
+    for index in range(min(film.count, MAX_FRAMES)):
+        if index and monotonic() > deadline:
+            return "time"
+        try:
+            room = _look(film, index, album)
+        except EOFError:  # fewer frames than announced: a cut file, viewers stop here too
+            return DAMAGED
+        except Exception as error:  # a broken file makes Pillow raise almost anything
+            if not index or is_ours(error):
+                raise
+            room, why = _look_on(film, index, album), DAMAGED
+        if not room:
+            return "frames"
+    return why
+
+
+def _look_on(film: Film, index: int, album: Album) -> bool:
+    """At a later frame that is broken, as far as it goes."""
+    try:
+        with tolerated():
+            return _look(film, index, album)
+    except MemoryError:
+        raise
+    except Exception:
+        return True
+
+
+def _look(film: Film, index: int, album: Album) -> bool:
+    if index:
+        film.image.seek(index)
+        check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow
+        film.image.load()
+    return all(album.add(picture) for picture in _shown(film.image, film.turn))
+
+
+def _shown(image: Image.Image, turn: int) -> Iterator[Image.Image]:
+    """The frame as people see it: on white and, if it looks different there, on a dark background."""
+    small = _eight_bit(_shrunk(_plain(image)))
+    small = small.transpose(TURNS[turn]) if turn in TURNS else small
+    if small.mode != "RGBA":
+        yield small
+        return
+    on_white, on_dark = _laid_on(small, WHITE), _laid_on(small, DARK)
+    yield on_white
+    if np.abs(_pixels(on_white).astype(np.int16) - _pixels(on_dark)).mean() > SAME_FRAME:
+        yield on_dark
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """RGB, RGBA or a deep gray mode: what can be resized without harm. Profiles are ignored."""
+    if image.mode in DEEP or (image.mode in ("RGB", "RGBA") and "transparency" not in image.info):
+        return image
+    if image.mode == "La":  # Pillow turns it into LA only
+        image = image.convert("LA")
+    if image.mode in WITH_ALPHA or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert("RGB")
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    scale = SIDE / max(image.size)
+    if scale >= 1:
+        return image
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    if image.mode.startswith("I;16"):  # Pillow reduces no 16-bit image
+        return image.resize(size, Image.Resampling.BICUBIC)
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Scale what has more than 8 bits; `convert` would clip it to white."""
+    if image.mode not in DEEP:
+        return image
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
+    top = float(values.max())
+    ends = (1.001, 255, 65_535) if image.mode == "F" else (255, 65_535)
+    end = next((one for one in ends if top <= one), top)
+    gray = (values * (255 / end)).clip(0, 255).astype(np.uint8)
+    return Image.fromarray(gray).convert("RGB")
+
+
+def _laid_on(image: Image.Image, background: tuple[int, int, int]) -> Image.Image:
+    flat = Image.new("RGB", image.size, background)
+    flat.paste(image, mask=image.getchannel("A"))
+    return flat
+
+
+def turn_of(image: Image.Image) -> int:
+    """EXIF orientation 1..8, as browsers read it: from EXIF alone. Pillow has turned a TIFF by itself already."""
+    raw = image.info.get("exif")
+    if not raw or image.format == "TIFF":
+        return 1
+    try:
+        exif = Image.Exif()
+        exif.load(raw)
+        turn = exif.get(0x0112, 1)
+    except Exception:  # damaged EXIF must not cost us the picture
+        return 1
+    return turn if turn in TURNS else 1
+
+
+def _thumb(pixels: Pixels) -> Thumb:
+    return np.asarray(Image.fromarray(pixels).resize((16, 16), Image.Resampling.BOX)).astype(np.int16)
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    return np.asarray(image, dtype=np.uint8).reshape(image.height, image.width, 3)

@@ -1,0 +1,167 @@
+"""What a strict decoder refuses is decoded as far as it goes, as viewers do, and measured: how much of it is there?
+
+    strict decoding failed, or its last pixels look like bare Canvas
+        -> mended (a JPEG gets the end it lacks) -> tolerated() -> share_seen
+           the first frame is decoded over black and over white: a pixel that differs was never written
+           a JPEG paints what is missing gray: more bytes are put before its end, and what changes was missing
+
+Pillow has one switch for all threads, asked wherever it meets an error. Here it answers each thread for itself.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageFile
+
+from embed.decode.sniff import jpeg_end, lacks_scans
+
+END = b"\xff\xd9"
+FILLER = bytes((number * 101 + 55) % 251 for number in range(1_024))
+"""Bytes that a decoder which ran out of them would take for more of the picture."""
+
+CANVAS = 91
+"""A value that few pictures have in their last corner."""
+
+NEUTRAL = (127, 128, 129)
+"""What libjpeg paints where a JPEG ended too early."""
+
+UNSHARP = 0.99
+"""What is said of a progressive JPEG whose last scans are missing: all of it is there, less sharp."""
+
+STRIP = 256
+"""Rows compared at once: a large picture is in memory twice already."""
+
+type Differing = np.ndarray[tuple[int, int], np.dtype[np.bool]]
+
+type Box = tuple[int, int, int, int]
+
+type Opener = Callable[[bytes], Image.Image]
+"""File -> its image, opened and not loaded."""
+
+
+class _Tolerance(threading.local):
+    """Stands where Pillow looks up LOAD_TRUNCATED_IMAGES: true in a thread that is inside of `tolerated`."""
+
+    is_on = False
+
+    def __bool__(self) -> bool:
+        return self.is_on
+
+
+_TOLERANCE = _Tolerance()
+vars(ImageFile)["LOAD_TRUNCATED_IMAGES"] = _TOLERANCE
+
+
+@contextmanager
+def tolerated() -> Iterator[None]:
+    """Meanwhile this thread's decoders go on where a file is damaged."""
+    before, _TOLERANCE.is_on = _TOLERANCE.is_on, True
+    try:
+        yield
+    finally:
+        _TOLERANCE.is_on = before
+
+
+def mended(data: bytes, kind: str) -> bytes:
+    """The file with the end that it lacks, as browsers read it: behind its last whole segment. Only JPEG needs that."""
+    return data[: jpeg_end(data)].rstrip(b"\xff") + END if kind == "JPEG" else data
+
+
+def share_seen(data: bytes, kind: str, opened: Opener) -> float:
+    """How much of the first frame's pixels the file holds, 0..1; call it inside of `tolerated`."""
+    if kind != "JPEG":
+        return _share_written(_loaded(opened(data), 0), _loaded(opened(data), 255))
+    there = data[: jpeg_end(data)].rstrip(b"\xff")  # half a marker would make one of what follows it
+    short, long = there + END, there + FILLER + END
+    one, other = _loaded(opened(short), 0), _loaded(opened(long), 255)
+    share = _share_above(one, other)
+    if "progressive" not in one.info or (share == 1 and not lacks_scans(there)):
+        return share
+    return min(UNSHARP, _share_painted(one))
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What an image is painted on: some decoders take the end of their data for the end of the picture."""
+
+    box: Box
+    bare: tuple[int, ...]
+
+    @classmethod
+    def under(cls, image: Image.Image) -> "Canvas":
+        """The canvas of an image that is not loaded yet."""
+        assert isinstance(image, ImageFile.ImageFile)
+        bare: tuple[int, ...] = ()  # libtiff, libwebp and libavif tell what is missing
+        if image.format == "PNG":
+            image.im, bare = _plain(image, CANVAS).im, (CANVAS,)
+        elif image.format == "GIF":
+            bare = (0, image.info.get("transparency", 0))
+        elif image.format in ("JPEG", "MPO"):
+            bare = NEUTRAL
+        elif image.tile and image.tile[0].codec_name == "raw":
+            bare = (0,)
+        return cls(_covered(image), bare)
+
+    def is_seen_in(self, image: Image.Image) -> bool:
+        """Whether one of the pixels that are written last seems to be bare; then it is worth while to look closer."""
+        right, top, bottom = self.box[2] - 1, self.box[1], self.box[3] - 1
+        last = {(right, bottom), (right, max(top, bottom - 1)), (right, top)}  # interlaced, and from the bottom up
+        pixels = (image.crop((x, y, x + 1, y + 1)).tobytes() for x, y in last)
+        return any(all(value in self.bare for value in pixel) for pixel in pixels)
+
+
+def _plain(image: Image.Image, value: int) -> Image.Image:
+    """An image of the same kind and size that has this value everywhere."""
+    size = vars(image).get("_tile_size", image.size)  # of a TIFF that is turned once it is loaded
+    return Image.new(image.mode, size, value if len(image.getbands()) == 1 else (value,) * len(image.getbands()))
+
+
+def _covered(image: Image.Image) -> Box:
+    """The part that the first frame covers."""
+    assert isinstance(image, ImageFile.ImageFile)
+    boxes = [tile.extents for tile in image.tile if tile.extents] or [(0, 0, *image.size)]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _loaded(image: Image.Image, fill: int) -> Image.Image:
+    """What the first frame covers, decoded over a canvas of one value."""
+    box = _covered(image)
+    vars(image)["_frame_transparency"] = None  # a GIF would clear the canvas with it
+    image.im = _plain(image, fill).im
+    image.load()
+    return image.crop(box)
+
+
+def _share_written(one: Image.Image, other: Image.Image) -> float:
+    """Share of the pixels that are the same over both canvases."""
+    missing = sum(int(differing.sum()) for _, differing in _strips(one, other))
+    return 1 - missing / max(1, one.width * one.height)
+
+
+def _share_above(one: Image.Image, other: Image.Image) -> float:
+    """Share of the rows above the first one that differs."""
+    for top, differing in _strips(one, other):
+        rows = np.flatnonzero(differing.any(axis=1))
+        if rows.size:
+            return (top + int(rows[0])) / one.height
+    return 1.0
+
+
+def _share_painted(image: Image.Image) -> float:
+    """Share of the rows above those that are gray down to the end."""
+    pixels = np.asarray(image).reshape(image.height, -1)
+    rows = np.flatnonzero(~np.isin(pixels, NEUTRAL).all(axis=1))
+    return (int(rows[-1]) + 1) / image.height if rows.size else 0.0
+
+
+def _strips(one: Image.Image, other: Image.Image) -> Iterator[tuple[int, Differing]]:
+    """(first row, which pixels differ) from top to bottom."""
+    for top in range(0, one.height, STRIP):
+        box = (0, top, one.width, min(one.height, top + STRIP))
+        first, second = np.asarray(one.crop(box)), np.asarray(other.crop(box))
+        differing = first != second
+        yield top, differing if differing.ndim == 2 else differing.any(axis=2)

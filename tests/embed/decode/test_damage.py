@@ -1,0 +1,175 @@
+"""Damaged files: what is there is seen, what is missing is told, and what can't be seen at all is never a picture."""
+
+import io
+import time
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.looks import Picture
+from embed.decode.picture import decode
+from embed.decode.sniff import _segments
+from tests.conftest import scribble
+from tests.embed.decode.test_picture import distance, try_to
+from tests.zoo import animation, encode, good_files, harmless, reference
+
+END = b"\xff\xd9"
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """The good files, and those that arrive in turns."""
+    turns = {"progressive": encode(reference(), "JPEG", quality=90, progressive=True), "laced": laced()}
+    return good_files() | turns | {"gray": encode(reference().convert("L"), "JPEG", quality=90)}
+
+
+def laced() -> bytes:
+    """An interlaced GIF."""
+    return encode(reference().quantize(256), "GIF", interlace=1)
+
+
+def difference(one: Picture, other: Picture) -> float:
+    """Mean absolute difference of their first frames."""
+    return float(np.abs(one.frames[0].astype(np.int16) - other.frames[0]).mean())
+
+
+@pytest.mark.parametrize("kind", files())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(share=st.floats(0, 1, exclude_max=True), end=st.sampled_from([b"", END]))
+def test_a_cut_file_is_whole_or_partial_or_refused(kind: str, share: float, end: bytes) -> None:
+    """Wherever it was cut, and if its end was put back: only a picture of which nothing is missing is not partial."""
+    data = files()[kind]
+    found = try_to(data[: int(share * len(data))] + end)
+
+    if isinstance(found, str):
+        assert found in ("corrupt", "empty", "not-an-image", "too-many-pixels", "unsupported")
+    elif found.partial:
+        assert found.share < 1
+    elif not (kind == "progressive" and end):  # sound as a file, only less sharp
+        assert difference(found, decode(data)) <= (0.2 if end else 0)  # a last block that is half there
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.6])
+def test_of_a_cut_photograph_the_part_that_is_missing_is_told(share: float) -> None:
+    """The rows that arrived are the picture's, and how many of them there are is known."""
+    data = encode(scribble(3, 1200, 900), "JPEG", quality=85)
+    found = decode(data[: int(share * len(data))])
+    rows = int(found.share * found.frames[0].shape[0]) - 8
+    both = [one.frames[0][: max(0, rows)].astype(np.int16) for one in (found, decode(data))]
+
+    assert found.partial == "damaged"
+    assert 0.3 * share < found.share < 1.5 * share
+    assert rows <= 0 or np.abs(both[0] - both[1]).mean() < 1
+
+
+def cuts_in_the_last_headers(data: bytes) -> list[bytes]:
+    """A progressive JPEG cut inside of the last segments in front of its last scan."""
+    at, heads = 2, list[tuple[int, int]]()
+    while (segments := _segments(data, at)) and segments[-1][0] == 0xDA:
+        heads, at = [(start, end) for marker, start, end in segments if marker in (0xC4, 0xDA)], segments[-1][2]
+    return [data[:place] for start, end in heads[-2:] for place in (start + 1, start + 3, (start + end) // 2, end - 1)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_progressive_picture_cut_in_a_header_is_seen_as_browsers_show_it(seed: int) -> None:
+    """All of it is there, only less sharp: it is looked at, and told as partial."""
+    data = encode(scribble(seed, 800, 600), "JPEG", quality=85, progressive=True)
+    cuts = cuts_in_the_last_headers(data)
+
+    assert len(cuts) >= 8
+    for cut in cuts:
+        found = decode(cut)
+        assert (found.partial, difference(found, decode(data)) < 3) == ("damaged", True)
+
+
+def test_a_missing_end_marker_is_nothing_that_is_missing() -> None:
+    """Many a client cuts the last bytes off: all of the picture is there."""
+    for kind in ("jpg", "progressive", "gray"):
+        for cut in (1, 2):
+            found = decode(files()[kind][:-cut])
+            assert (found.partial, found.share) == ("", 1.0)
+    assert decode(good_files()["gif"][:-1]).partial == ""
+
+
+def test_frames_behind_a_broken_one_are_looked_at() -> None:
+    """An animation whose second frame is damaged shows the ones behind it, and is partial."""
+    noise = Image.effect_noise((384, 256), 90).convert("RGB")
+    data = bytearray(animation("GIF", [harmless(), noise, reference(), harmless()]))
+    control = data.index(b"\x21\xf9\x04", data.index(b"\x21\xf9\x04") + 1)
+    block = control + 8 + 10 + (3 << (data[control + 17] & 7) + 1 if data[control + 17] & 0x80 else 0) + 2
+    data[block : block + 200] = b"\xff" * 200
+    found = decode(bytes(data))
+
+    assert (found.partial, found.frame_count) == ("damaged", 4)
+    assert distance(found, "ref") < 12
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_with_fewer_frames_than_announced_is_partial(kind: str) -> None:
+    """Also where it breaks off between two frames."""
+    films = [scribble(number, 96, 64) for number in range(6)]
+    data = animation(kind, films)
+    found = try_to(data[: len(data) * 2 // 3])
+
+    assert found == "corrupt" or (isinstance(found, Picture) and found.partial == "damaged")
+
+
+def tiff_of(pages: list[Image.Image], **options: str) -> bytes:
+    buffer = io.BytesIO()
+    pages[0].copy().save(buffer, "TIFF", save_all=True, append_images=[page.copy() for page in pages[1:]], **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "jpeg", "tiff_adobe_deflate"])
+def test_every_page_of_a_tiff_is_looked_at(compression: str) -> None:
+    """What is on the second page is as easily seen as what is on the first."""
+    found = decode(tiff_of([harmless(), harmless(), reference()], compression=compression))
+
+    assert (found.frame_count, found.partial) == (3, "")
+    assert distance(found, "ref") < 12
+
+
+def test_a_tiff_of_500_pages_keeps_to_the_budget_of_an_animation() -> None:
+    """Two seconds, sixteen different frames."""
+    data = tiff_of([scribble(number % 8, 320, 240) for number in range(500)], compression="tiff_lzw")
+    started = time.perf_counter()
+    found = decode(data)
+
+    assert time.perf_counter() - started < 2.5
+    assert (found.frame_count, len(found.frames)) == (500, 8)
+    assert found.partial in ("", "time")
+
+
+def test_a_ring_of_pages_ends() -> None:
+    """A last page that names the first one as its next is the last one."""
+    data = bytearray(tiff_of([reference(), harmless()]))
+    first = int.from_bytes(data[4:8], "little")
+    second = int.from_bytes(
+        data[(end := first + 2 + 12 * int.from_bytes(data[first : first + 2], "little")) : end + 4], "little"
+    )
+    end = second + 2 + 12 * int.from_bytes(data[second : second + 2], "little")
+    data[end : end + 4] = first.to_bytes(4, "little")
+
+    assert decode(bytes(data)).frame_count == 2
+
+
+@settings(max_examples=200)
+@example(b"II*\0\x08\0\0\0")
+@given(st.binary(max_size=60).map(lambda rest: b"II*\0\x08\0\0\0" + rest))
+def test_any_chain_of_pages_is_counted_calmly(data: bytes) -> None:
+    """Lists of tags that lie anywhere, or nowhere."""
+    try_to(data)
+
+
+def test_pixels_of_a_sound_file_cost_no_second_look() -> None:
+    """Black, gray, white and transparent corners are nothing that is missing."""
+    for colour in ("black", "white", "#808080", "#5b5b5b"):
+        page = reference().copy()
+        page.paste(Image.new("RGB", (200, 60), colour), (184, 196))
+        for kind in ("JPEG", "PNG", "BMP", "TIFF", "GIF"):
+            found = decode(encode(page, kind))
+            assert (found.partial, found.share) == ("", 1.0)
