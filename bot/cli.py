@@ -271,6 +271,9 @@ def import_catalogue(
     labelled: Annotated[
         bool, typer.Option("--csv", help="The file lists pictures with labels: id,path,label.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="What a ZIP file says goes before what is known under the same key.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Add what a ZIP file of `resight export` or a list of hashes holds, or labelled pictures; labels become titles."""
@@ -286,7 +289,7 @@ def import_catalogue(
     elif collection:
         raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
     else:
-        run_command(exchange.bring_in(load(**context.obj), file, as_json))
+        run_command(exchange.bring_in(load(**context.obj), file, replace=replace, as_json=as_json))
 
 
 @app.command()

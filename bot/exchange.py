@@ -9,38 +9,34 @@
     vectors/ID-N.f16    its embedding, float16, little-endian
     vectors/ID-N-inverted.f16    that of its inverted colours
 
-The vectors are used as they are where the model is the same; otherwise the pictures are embedded again. Format 1 had
-no PDQ hashes: they are made from the pictures. References that are known by their hash only have no parts.
+What is brought in is read by `bot.archive`, which believes nothing, and judged by `handlers.imports`: the vectors are
+used as they are where the model is the same and they are those of the pictures, which are embedded again in any case.
 """
 
 import asyncio
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-
 from bot.app import opened
-from bot.console import out, print_json, progress
+from bot.archive import FORMAT, vector_name
+from bot.archive import opened as opened_file
+from bot.console import err, out, print_json, progress
 from bot.settings import Settings
-from core.errors import DataError, NotFound
-from core.looks import INVERTED, Material, PdqHash
-from core.types import Purpose, Reference
-from handlers import references
-from handlers.references import Entry, Prepared, check
+from core.errors import DataError
+from core.looks import INVERTED, PdqHash
+from core.types import Reference
+from handlers import imports
+from handlers.hash_lists import BadRow
+from handlers.imports import Brought, Taken
+from handlers.references import Added
 from handlers.services import Services
 
-FORMAT = 2
-READABLE = (1, 2)
-BATCH = 100
-MAX_LINE = 100_000
-MAX_PART = 4 << 20
-HASHES = ("sha256", "pixel_hash")
-WORDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", *HASHES)
+MOST_BAD = 1000
+WORDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 
 
 async def export(settings: Settings, file: Path, collections: Sequence[str] | None, as_json: bool) -> int:
@@ -78,7 +74,7 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
         hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
         lines.append(json.dumps(_line(reference, len(frames), hashes), ensure_ascii=False))
         for part, half in halves.items():
-            archive.writestr(_vector_name(reference.id, part), half)
+            archive.writestr(vector_name(reference.id, part), half)
         kept = await services.references.materials([(reference.id, frame) for frame in frames])
         for (_, frame), material in kept.items():
             archive.writestr(f"pictures/{reference.id}-{frame}.jpg", material.picture)
@@ -92,10 +88,6 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
     return len(lines)
 
 
-def _vector_name(reference: UUID, part: int) -> str:
-    return f"vectors/{reference}-{part % INVERTED}{'-inverted' if part >= INVERTED else ''}.f16"
-
-
 def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[str, Any]:
     pdq = [{"pdq": one.hex, "quality": one.quality} for one in hashes]
     said = {name: getattr(reference, name) for name in WORDS}
@@ -104,98 +96,45 @@ def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[s
     return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts, "hashes": pdq}
 
 
-async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
-    """Add everything in the file; what is there already under the same key is replaced."""
-    try:
-        archive = await asyncio.to_thread(zipfile.ZipFile, file)
-    except FileNotFoundError:
-        raise DataError(f"There is no file '{file}'.") from None
-    except (zipfile.BadZipFile, OSError):
-        said = f"'{file}' is no ZIP file that `resight export` wrote, nor a list (.csv, .json, .jsonl, .txt)."
-        raise DataError(said) from None
-    with archive:
+async def bring_in(settings: Settings, file: Path, *, replace: bool, as_json: bool) -> int:
+    """Take over what the file holds; bad rows are told at the end and make the exit code 3."""
+    archive = await asyncio.to_thread(opened_file, file)
+    with archive.zip:
         async with opened(settings) as services:
-            lines = _lines(archive)
-            with progress("Importing", len(lines)) as step:
-                for start in range(0, len(lines), BATCH):
-                    some = [await _one(services, archive, line) for line in lines[start : start + BATCH]]
-                    await references.store(services, some)
-                    for _ in some:
-                        step()
-    _tell("imported", len(lines), as_json)
-    return 0
+            spec = services.runner.spec
+            with progress("Importing", archive.pictures) as step:
+                rows = _counted(archive.rows(spec.space_id, spec.dim), step)
+                taken = await imports.take(services, rows, replace=replace)
+    _tell_taken(taken, as_json)
+    return DataError.exit_code if taken.bad else 0
 
 
-def _lines(archive: zipfile.ZipFile) -> list[dict[str, Any]]:
-    """The reference lines; raises DataError for a file of another kind or version."""
-    try:
-        head = json.loads(_bytes(archive, "resight.json", MAX_LINE))
-        if head["format"] not in READABLE:
-            raise DataError(f"The file has format {head['format']}; this Resight reads up to format {FORMAT}.")
-        return list(_parsed(archive, head["space_id"]))
-    except (KeyError, TypeError, ValueError):
-        raise DataError("The ZIP file was not written by `resight export`, or it is damaged.") from None
+def _counted(rows: Iterable[Brought | BadRow], step: Callable[[], None]) -> Iterator[Brought | BadRow]:
+    """The rows; each moves the bar, and after too many bad ones there are no more."""
+    bad = 0
+    for row in rows:
+        step()
+        bad += isinstance(row, BadRow)
+        yield row
+        if bad >= MOST_BAD:
+            yield BadRow(
+                where="", key="", sentence=f"The first {MOST_BAD} bad rows are told, and nothing after them read."
+            )
+            return
 
 
-def _parsed(archive: zipfile.ZipFile, space_id: str) -> Iterator[dict[str, Any]]:
-    with archive.open("references.jsonl") as file:
-        while line := file.readline(MAX_LINE):
-            yield json.loads(line) | {"space_id": space_id}
-
-
-def _bytes(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    """A member's bytes, never more than `limit`: the sizes in a ZIP's directory may lie."""
-    with archive.open(name) as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise DataError(f"'{name}' in the ZIP file is too large.")
-    return data
-
-
-async def _one(services: Services, archive: zipfile.ZipFile, line: dict[str, Any]) -> Prepared:
-    try:
-        reference = _reference(line)
-        kept = [_material(archive, reference.id, frame) for frame in range(int(line["parts"]))]
-        frames = range(len(kept))
-        parts = (*frames, *(INVERTED + frame for frame in frames))
-        names = [name for part in parts if (name := _vector_name(reference.id, part)) in archive.NameToInfo]
-        halves = [_bytes(archive, name, MAX_PART) for name in names]
-        hashes = [PdqHash.of_hex(one["pdq"], int(one["quality"])) for one in line.get("hashes", ())]
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"The ZIP file is damaged: {error}.") from None
-    await _ensure(services, reference)
-    hashes = hashes or [await services.runner.hashed(one.picture) for one in kept]
-    if line["space_id"] != services.runner.spec.space_id or len(halves) < len(parts):
-        return await references.prepared_again(services, reference, kept, hashes)
-    dim = services.runner.spec.dim
-    vectors = np.array([np.frombuffer(half, "<f2") for half in halves], np.float32).reshape(-1, dim)
-    return Prepared(reference=reference, parts=parts, vectors=vectors, materials=tuple(kept), hashes=tuple(hashes))
-
-
-def _material(archive: zipfile.ZipFile, reference: UUID, frame: int) -> Material:
-    """What is kept of a frame; files of former versions lack features and words, which are found when needed."""
-    name = f"{reference}-{frame}"
-    picture = _bytes(archive, f"pictures/{name}.jpg", MAX_PART)
-    features, logo, words = (
-        _bytes(archive, part, MAX_PART) if part in archive.NameToInfo else b""
-        for part in (f"features/{name}.bin", f"logos/{name}.png", f"words/{name}.json")
-    )
-    return Material(picture=picture, features=features, logo=logo, words=words)
-
-
-def _reference(line: dict[str, Any]) -> Reference:
-    said: dict[str, Any] = {name: str(line[name]) for name in WORDS}
-    check(Entry(**{name: said[name] for name in WORDS if name not in HASHES}))
-    said |= {"width": int(line["width"]), "height": int(line["height"])}
-    added = datetime.fromisoformat(line["added_at"])
-    return Reference(**said, purpose=Purpose(line["purpose"]), added_at=added)
-
-
-async def _ensure(services: Services, reference: Reference) -> None:
-    try:
-        await services.references.collection(reference.collection)
-    except NotFound:
-        await references.create_collection(services, reference.collection, reference.purpose)
+def _tell_taken(taken: Taken, as_json: bool) -> None:
+    counts = {kind.value: taken.done[kind] for kind in Added}
+    if as_json:
+        bad = [{"where": one.where, "key": one.key, "message": one.sentence} for one in taken.bad]
+        print_json({**counts, "collections": [one.name for one in taken.made], "bad": bad})
+        return
+    out().print(", ".join(f"{count} {word}" for word, count in counts.items()) + f", {len(taken.bad)} bad")
+    for made in taken.made:
+        out().print(f"A new collection: '{made.name}', for {made.purpose.value}.", markup=False, soft_wrap=True)
+    for one in taken.bad:
+        named = f" ('{one.key}')" if one.key else ""
+        err().print(f"{one.where or 'file'}{named}: {one.sentence}", markup=False, soft_wrap=True)
 
 
 def _tell(word: str, count: int, as_json: bool) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from core.reading_words import HAN, LONGEST, Line
@@ -84,12 +85,16 @@ def unpack(kept: bytes) -> tuple[Word, ...]:
     """Return what was packed; nothing where the bytes are none of ours."""
     try:
         return tuple(_unpacked(*row) for row in json.loads(kept)[:MOST_WORDS]) if kept else ()
-    except (TypeError, ValueError, KeyError, RecursionError):
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError):
         return ()
 
 
 def _unpacked(text: Any, score: Any, left: Any, top: Any, right: Any, bottom: Any, spaced: Any) -> Word:
-    return Word(str(text)[:LONGEST], float(score), (float(left), float(top), float(right), float(bottom)), bool(spaced))
+    numbers = [float(one) for one in (score, left, top, right, bottom)]
+    if not all(map(isfinite, numbers)):
+        raise ValueError("a word stands nowhere")
+    said = str(text)[:LONGEST].encode(errors="replace").decode()  # JSON can spell what no database can hold
+    return Word(said, numbers[0], (numbers[1], numbers[2], numbers[3], numbers[4]), bool(spaced))
 
 
 def said_in(words: Sequence[Word], box: Box) -> Line | None:

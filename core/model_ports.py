@@ -105,6 +105,16 @@ class Runner(Protocol):
         """
         ...
 
+    async def restored(
+        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash]
+    ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
+        """What somebody else's file says was kept of a reference, held against its pictures and written anew.
+
+        `halves` are its vectors as float16, those of the frames as they are before those of inverted colours; none =
+        the file is of another model. Raises DataError for whatever is not of its picture.
+        """
+        ...
+
     async def hashed(self, picture: bytes) -> PdqHash:
         """The PDQ hash of a stored picture of ours."""
         ...

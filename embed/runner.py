@@ -4,6 +4,7 @@
     parts     regions of the same picture -> embed                   if the whole did not settle it
     prepare   decode -> whole frames, also inverted -> hash, embed + what is kept of each, and its words
                                                                      a reference image
+    restored  what a file says was kept -> the same, checked         a reference of somebody else's catalogue
     hashed    stored JPEG -> hash                                    for references of before there were hashes
     verify    query x what is kept of a reference -> Evidence
     logos     query x what is kept of all logos -> LogoHits
@@ -33,6 +34,7 @@ from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, St
 from core.matches import Difference, Evidence, Logos
 from core.model_ports import Embedder, WordReader, WorthACheck, always
 from core.types import Pixels, Quad, Vectors
+from embed import restored
 from embed.decode.picture import Decoder, decode_here
 from embed.logos.art import art_of
 from embed.logos.search import LogoIndex, find
@@ -151,6 +153,11 @@ class Runner:
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
         return await self._run(lambda: self._prepare(data))
 
+    async def restored(
+        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash]
+    ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
+        return await self._run(lambda: self._restored(said, halves, hashes))
+
     async def hashed(self, picture: bytes) -> PdqHash:
         return await self._run(lambda: pdq(pixels_of(picture)))
 
@@ -222,6 +229,18 @@ class Runner:
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
         return look, self._heard(kept)
+
+    def _restored(
+        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash]
+    ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
+        frames = [restored.frame_of(self._decode, one.picture) for one in said]
+        restored.check_frames(frames)
+        both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
+        vectors = restored.vectors_of(halves[: len(both)], self._embed(both, [1.0] * len(both)))
+        shown, logo = art_of(frames)
+        made = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
+        kept = [restored.material_of(self._decode, *one) for one in zip(frames, said, made, strict=True)]
+        return vectors, tuple(kept), restored.hashes_of(frames, hashes)
 
     def _heard(self, kept: Sequence[Material]) -> tuple[Material, ...]:
         """The frames with the words in them, the first ones first; what is not read now is read when it matters."""

@@ -8,6 +8,7 @@ A community's own collections are named "platform-community.short"; its staff sa
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -26,6 +27,11 @@ from handlers.similar import forget
 SYNC_BATCH = 512
 MAX_KEY = 200
 MAX_SHORT = 24
+LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "rights": 1000, "note": 5000}
+"""Characters that each word of an entry may have, from wherever it comes."""
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Control characters that are no white space, and halves of characters, which no file and no database can hold."""
 
 
 class Added(StrEnum):
@@ -77,9 +83,22 @@ def check(entry: Entry) -> Entry:
     """The entry, or DataError with one sentence."""
     if not entry.key.strip() or len(entry.key) > MAX_KEY:
         raise DataError(f"A key must have 1 to {MAX_KEY} characters.")
+    for name, most in LONGEST.items():
+        said = getattr(entry, name)
+        if len(said) > most:
+            raise DataError(f"The {name.replace('_', ' ')} must not have more than {most} characters.")
+        if UNPRINTABLE.search(said):
+            raise DataError(f"The {name.replace('_', ' ')} holds characters that can't be printed.")
     if entry.source_url and not entry.source_url.startswith(("http://", "https://")):
         raise DataError(f"The source URL of '{entry.key}' must start with http:// or https://.")
     return entry
+
+
+def check_name(name: str) -> str:
+    """The name of a collection, or DataError with one sentence."""
+    if not name or len(name) > 64 or not all(letter.isalnum() or letter in "-_." for letter in name):
+        raise DataError("A collection's name has 1 to 64 letters, digits, '-', '_' or '.'.")
+    return name
 
 
 async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
@@ -186,9 +205,7 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
 
 async def create_collection(services: Services, name: str, purpose: Purpose, owner: str = "") -> Collection:
     """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
-    if not name or len(name) > 64 or not all(letter.isalnum() or letter in "-_." for letter in name):
-        raise DataError("A collection's name has 1 to 64 letters, digits, '-', '_' or '.'.")
-    made = Collection(name=name, purpose=purpose, owner=_owner(owner))
+    made = Collection(name=check_name(name), purpose=purpose, owner=_owner(owner))
     await services.references.create_collection(made)
     return made
 

@@ -44,6 +44,9 @@ MOST_BYTES = 24_000
 INK = (0.03, 0.98)
 """Share of its box that the drawing covers."""
 
+ALIKE_SIDES, ALIKE = (32, 32), 20.0
+"""At this size a logo differs so much (0..255) at most from the picture that it was cut out of."""
+
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -62,7 +65,7 @@ def art_of(frames: Sequence[Pixels]) -> tuple[int, bytes]:
     if not found or len(frames) > 2:  # an animation is no logo
         return 0, b""
     number, best = max(found, key=lambda one: _contrast(one[1]))
-    data = _packed(best)
+    data = packed(best)
     return (number, data) if len(data) <= MOST_BYTES else (0, b"")
 
 
@@ -71,12 +74,27 @@ def _art(frame: Pixels) -> Art | None:
     ground = _ground(small)
     if ground is None or looks_like_screen(frame):
         return None
-    distance = strongest(cv2.absdiff(small, np.broadcast_to(np.array(ground, np.uint8), small.shape)))
-    ink = distance > GROUND_TOLERANCE
+    ink = _distance(small, ground) > GROUND_TOLERANCE
     box = _box(ink)
     if box is None or not _is_flat(small, ink) or not INK[0] <= float(ink[box].mean()) <= INK[1]:
         return None
     return Art(np.ascontiguousarray(small[box]), ink[box], ground)
+
+
+def is_of(art: Art, frame: Pixels) -> bool:
+    """Whether a kept logo was cut out of this picture, or out of the larger one that it is a copy of."""
+    small = _fitting(frame, LOOKED_AT)
+    ground = _ground(small)
+    box = None if ground is None else _box(_distance(small, ground) > GROUND_TOLERANCE)
+    if box is None:
+        return False
+    here, there = (cv2.resize(one, ALIKE_SIDES, interpolation=cv2.INTER_AREA) for one in (small[box], art.pixels))
+    return float(cv2.absdiff(here, there).mean()) <= ALIKE
+
+
+def _distance(small: Array, ground: tuple[int, int, int]) -> Array:
+    """How far each pixel is from the colour of the ground."""
+    return strongest(cv2.absdiff(small, np.broadcast_to(np.array(ground, np.uint8), small.shape)))
 
 
 def _fitting(frame: Array, longest: int) -> Array:
@@ -121,7 +139,8 @@ def _contrast(art: Art) -> float:
     return float(distance[art.ink].sum())
 
 
-def _packed(art: Art) -> bytes:
+def packed(art: Art) -> bytes:
+    """The PNG that is kept; of what `unpack` gave the same picture."""
     small = _fitting(art.pixels, LONGEST)
     alpha = cv2.resize(art.ink.astype(np.uint8) * 255, small.shape[1::-1], interpolation=cv2.INTER_AREA)
     image = Image.fromarray(np.dstack([small, alpha]))

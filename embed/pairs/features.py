@@ -26,6 +26,12 @@ LARGEST = 0.5
 
 HEAD = struct.Struct("<BH")
 VERSION = 1
+POINT = 70
+"""Bytes of a point with its descriptor."""
+
+MOST_KEPT = 384
+"""Features that are kept of a reference's frame."""
+
 SMALLEST_SIZE = 2.0**-10
 """Size of a keypoint, in lengths of the longer side, below which all count as equal; 16 steps an octave above it."""
 
@@ -80,14 +86,19 @@ def pack(features: Features) -> bytes:
     return HEAD.pack(VERSION, len(features)) + zlib.compress(b"".join(columns), 6)
 
 
+def _inflated(data: bytes, length: int) -> bytes:
+    """Never more than a byte beyond `length`: a few kilobytes may stand for gigabytes."""
+    return zlib.decompressobj().decompress(data, length + 1)
+
+
 def unpack(data: bytes) -> Features:
     """Raises DamagedStore if these are not packed features."""
     try:
         version, count = HEAD.unpack_from(data)
-        flat = np.frombuffer(zlib.decompress(data[HEAD.size :]), np.uint8)
+        flat = np.frombuffer(_inflated(data[HEAD.size :], count * POINT), np.uint8)
     except (struct.error, zlib.error):
         flat, version, count = np.empty(0, np.uint8), 0, 0
-    if version != VERSION or len(flat) != count * 70:
+    if version != VERSION or len(flat) != count * POINT:
         raise DamagedStore("The stored features of a reference are damaged: add that reference again.")
     places, rest = flat[: 4 * count].view("<u2").reshape(2, count) / 65535, flat[4 * count :]
     size = SMALLEST_SIZE * 2 ** (rest[:count] / 16)

@@ -21,7 +21,7 @@ from embed.views.screens import looks_like_screen
 LONGEST, SHORTEST = 512, 256
 """Features are looked for in a picture of this many pixels on its longer side: the cost grows with the area."""
 
-QUERY_FEATURES, REFERENCE_FEATURES = 800, 384
+QUERY_FEATURES, REFERENCE_FEATURES = 800, features.MOST_KEPT
 FIRST_LOOK, FIRST_FEATURES, FIRST_INLIERS = 256, 300, 5
 """The first look: pixels of the longer side, features, and how many must agree for a closer one."""
 

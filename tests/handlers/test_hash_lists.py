@@ -18,7 +18,7 @@ from handlers.references import MAX_KEY, Entry
 A, B = "68cb9f6de45c5d987781a8dd64e25f0b2f17d3b260f2884d34ac27292fd154a2", "0f" * 32
 LISTED = (Form.CSV, Form.JSON, Form.JSONL)
 
-words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(str.strip)
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40).map(str.strip)
 rows = st.builds(
     Listed,
     where=st.just(""),

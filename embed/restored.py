@@ -1,0 +1,134 @@
+"""What somebody else's file says was kept of a reference's frames, held against the pictures themselves.
+
+    Material of a file --picture: decoded like any stranger's, and written anew
+                       --features, logo: read within limits, and kept only if they are those of the picture
+                       --vectors, hashes: finite, of length 1, and near to those that the picture gives
+        -> the same as fresh bytes | DataError with one sentence
+
+Whoever could put foreign vectors, features or logos beside a picture could hide known images behind them, or have
+strangers' images taken for it. Measured on 39 photographs and drawings, the stored picture against the original: cosine
+at least .977 (SSCD) and .969 (hashes), 18 of 256 bits of PDQ at most, half of the features or more; on 60 logos a mean
+difference of 4 of 255 at most. Of other pictures 1 % of the features are found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.errors import DamagedStore, DataError
+from core.looks import Material, PdqHash
+from core.types import Pixels, Vectors
+from embed.decode.picture import SIDE, Decoder
+from embed.decode.sniff import kind_of
+from embed.logos import art
+from embed.pairs import features
+from embed.pairs.features import Features
+from embed.pdq import pdq
+from embed.pictures import is_blank, is_plain
+
+LEAST_COSINE = 0.9
+LENGTH_OFF = 0.02
+"""How much the length of a vector of float16 may differ from 1."""
+
+MOST_BITS, CLEAR = 31, 50
+"""PDQ bits that may differ; quality of the picture from which its hash says anything."""
+
+LEAST_FEATURES, NEAR, ALIKE = 0.2, 0.01, 0.8
+"""Share of features that are found again: at most so far away, in longer sides, with descriptors at least so alike."""
+
+END_OF_JPEG = b"\xff\xd9"
+
+
+def frame_of(decode: Decoder, picture: bytes) -> Pixels:
+    """The pixels of a stored picture; raises DataError for whatever we would not have stored."""
+    if kind_of(picture) != "JPEG" or not picture.endswith(END_OF_JPEG):
+        raise DataError("Its picture is none that `resight export` wrote.")
+    found = decode(picture, "")
+    if found.partial or len(found.frames) != 1 or max(found.width, found.height) > SIDE:
+        raise DataError("Its picture is none that `resight export` wrote.")
+    return found.frames[0]
+
+
+def check_frames(frames: Sequence[Pixels]) -> None:
+    """Raises DataError where there is nothing to recognise, as with a picture that is added."""
+    if all(is_blank(frame) or is_plain(frame) for frame in frames):
+        raise DataError("Its picture is blank or too plain.")
+
+
+def material_of(decode: Decoder, frame: Pixels, said: Material, made: Material) -> Material:
+    """What is kept of the frame: `made` from its pixels, with what the file says where that is of the same picture."""
+    if said.features:
+        _check_features(said.features, made.features)
+    logo = _logo(decode, frame, said.logo) if said.logo else made.logo
+    return replace(made, features=said.features or made.features, logo=logo, words=said.words)
+
+
+def _check_features(said: bytes, made: bytes) -> None:
+    try:
+        theirs, ours = features.unpack(said), features.unpack(made)
+    except DamagedStore:
+        raise DataError("Its features can't be read.") from None
+    if (
+        len(theirs) > features.MOST_KEPT
+        or (theirs.points[:, 2] > 1).any()
+        or found_again(theirs, ours) < LEAST_FEATURES
+    ):
+        raise DataError("Its features are not those of its picture.")
+
+
+def found_again(theirs: Features, ours: Features) -> float:
+    """The share of features that are at the same place and look alike; 1 where neither picture has any."""
+    if not len(theirs):
+        return float(not len(ours))
+    near = np.linalg.norm(theirs.points[:, None, :2] - ours.points[None, :, :2], axis=2) < NEAR
+    return float((near & (theirs.descriptors @ ours.descriptors.T > ALIKE)).any(axis=1).mean())
+
+
+def _logo(decode: Decoder, frame: Pixels, said: bytes) -> bytes:
+    """The logo as fresh bytes: it is opened here only after it was decoded where it can do no harm."""
+    refused = DataError("Its logo is not that of its picture.")
+    if kind_of(said) != "PNG" or len(said) > art.MOST_BYTES:
+        raise refused
+    found = decode(said, "")
+    if found.partial or found.frame_count != 1 or max(found.width, found.height - 1) > art.LONGEST:
+        raise refused
+    try:
+        drawn = art.unpack(said)
+    except DamagedStore:
+        raise refused from None
+    if not art.is_of(drawn, frame):
+        raise refused
+    return art.packed(drawn)
+
+
+def vectors_of(said: Sequence[bytes], made: Vectors) -> Vectors:
+    """The vectors of the file, and those made of the pictures where it has fewer; `said` are halves, in their order."""
+    if not said:
+        return made
+    if any(len(one) != 2 * made.shape[1] for one in said):
+        raise DataError("Its vectors have another length than those of its model.")
+    theirs: Any = np.stack([np.frombuffer(one, "<f2") for one in said]).astype(np.float32)
+    with np.errstate(invalid="ignore", over="ignore"):
+        length, cosine = np.linalg.norm(theirs, axis=1), (theirs * made[: len(theirs)]).sum(axis=1)
+    if not np.isfinite(theirs).all() or (np.abs(length - 1) > LENGTH_OFF).any():
+        raise DataError("Its vectors are not finite numbers of length 1.")
+    if (cosine < LEAST_COSINE).any():
+        raise DataError("Its vectors are not those of its picture.")
+    return np.concatenate([theirs, made[len(theirs) :]])
+
+
+def hashes_of(frames: Sequence[Pixels], said: Sequence[PdqHash]) -> tuple[PdqHash, ...]:
+    """The hashes of the file, which may be of the larger original; none said = those of the frames."""
+    made = [pdq(frame) for frame in frames]
+    if said and len(said) != len(made):
+        raise DataError("It has another number of hashes than of pictures.")
+    if any(_is_other(*pair) for pair in zip(said, made, strict=bool(said))):
+        raise DataError("Its hashes are not those of its picture.")
+    return tuple(said or made)
+
+
+def _is_other(said: PdqHash, made: PdqHash) -> bool:
+    differing = int.from_bytes(said.bits) ^ int.from_bytes(made.bits)
+    return made.quality >= CLEAR and differing.bit_count() > MOST_BITS
