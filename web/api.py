@@ -15,12 +15,12 @@ from handlers import braking, evidence, intake, review, similar
 from handlers.search import as_json, search
 from handlers.services import Services
 from web import pages, reach
-from web.cases import decision_of
+from web.bodies import By, Decided, read
 from web.context import CHANNEL, services, settings
 from web.openapi import spec
 from web.security import HOLDER
 from web.shapes import case_json, post_json
-from web.uploads import read_json, read_upload
+from web.uploads import read_upload
 
 MODERATOR = "api"
 LONGEST_TEXT = 500
@@ -126,27 +126,26 @@ async def get_case(request: web.Request) -> web.Response:
 
 async def decide(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/decision"""
-    said = await read_json(request)
-    decision, by = decision_of(str(said.get("decision", ""))), by_of(request, said)
+    said = await read(request, Decided)
     case = await reach.case(request)
-    return answer(case_json(await review.decide(services(request), case.id, decision, by)))
+    return answer(case_json(await review.decide(services(request), case.id, said.decision, by_of(request, said.by))))
 
 
 async def undo(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/undo"""
-    by = by_of(request, await read_json(request) if request.can_read_body else {})
+    by = by_of(request, (await read(request, By)).by)
     case = await reach.case(request)
     return answer(case_json(await review.undo(services(request), case.id, by)))
 
 
 async def release(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/release"""
-    by = by_of(request, await read_json(request) if request.can_read_body else {})
+    by = by_of(request, (await read(request, By)).by)
     case = await reach.case(request)
     return answer(case_json(await braking.release(services(request), case.id, by)))
 
 
-def by_of(request: web.Request, said: Any) -> str:
+def by_of(request: web.Request, said: str) -> str:
     """Who decides: as the program says it, and the name of its token, if it has one of its own."""
-    name, holder = str(said.get("by", ""))[: pages.LONGEST_NAME].strip(), request.get(HOLDER, "")
+    name, holder = said[: pages.LONGEST_NAME].strip(), request.get(HOLDER, "")
     return f"{name} ({holder})" if name and holder else name or holder or MODERATOR

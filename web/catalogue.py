@@ -2,15 +2,16 @@
 
 from aiohttp import web
 
-from core.errors import NotFound, UsageError
-from core.types import Purpose, Space
+from core.errors import NotFound
+from core.types import Space
 from handlers import add_check, choices, references
 from handlers.references import Added, Entry
 from web import reach
 from web.api import answer, by_of, number_in
+from web.bodies import By, NewCollection, read
 from web.context import services
 from web.shapes import choice_json, collection_json, note_json, reference_json
-from web.uploads import Form, read_json, read_upload
+from web.uploads import Form, read_upload
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
 
@@ -22,12 +23,9 @@ async def list_collections(request: web.Request) -> web.Response:
 
 async def create_collection(request: web.Request) -> web.Response:
     """POST /api/collections"""
-    said = await read_json(request)
-    purpose = str(said.get("purpose", Purpose.LIBRARY))
-    if purpose not in set(Purpose):
-        raise UsageError(f"The purpose must be one of {', '.join(Purpose)}.")
-    name, owner = _place(reach.home_of(request), str(said.get("name", "")), str(said.get("owner", "")))
-    made = await references.create_collection(services(request), name, Purpose(purpose), owner)
+    said = await read(request, NewCollection)
+    name, owner = _place(reach.home_of(request), said.name, said.owner)
+    made = await references.create_collection(services(request), name, said.purpose, owner)
     return answer(collection_json(made), 201)
 
 
@@ -78,7 +76,7 @@ async def leave_variants(request: web.Request) -> web.Response:
 async def _choose(request: web.Request, on: bool) -> web.Response:
     """What is chosen is the community's, so that the collection may be a shared one."""
     space, name = reach.community(request), (await reach.collection(request)).name
-    by = by_of(request, await read_json(request) if request.can_read_body else {})
+    by = by_of(request, (await read(request, By)).by)
     reference = await services(request).references.find(name, request.match_info["key"])
     return answer(choice_json(reference, await choices.act_on_variants(services(request), space, reference.id, on, by)))
 

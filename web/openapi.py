@@ -3,16 +3,26 @@
 A test compares it with the routes of web/app.py, and real answers with its schemas (web/schemas.py).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from core.types import Decision, Purpose
+from pydantic.json_schema import models_json_schema
+
+from web.bodies import By, Decided, NewCollection
 from web.schemas import COMPONENTS
 
 type Node = dict[str, Any]
 
-IMAGE: Node = {"type": "string", "contentMediaType": "image/*", "description": "The image, or a video."}
+IMAGE: Node = {
+    "type": "string",
+    "format": "binary",
+    "contentMediaType": "image/*",
+    "description": "The image, or a video.",
+}
 WORDS = ("title", "source_url", "owner", "rights", "note")
 TEXT: Node = {"type": "string"}
+REF = "#/components/schemas/"
+BODIES = (By, Decided, NewCollection)
 
 
 def spec(version: str) -> Node:
@@ -31,10 +41,25 @@ def spec(version: str) -> Node:
         "tags": [{"name": name} for name in ("search", "posts", "cases", "catalogue", "service")],
         "paths": {**_search(), **_posts(), **_cases(), **_collections(), **_references(), **_service()},
         "components": {
-            "schemas": COMPONENTS,
+            "schemas": COMPONENTS | _bodies(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "The access token."}},
         },
     }
+
+
+def _bodies() -> Node:
+    """The bodies of requests, as web/bodies.py reads them."""
+    made = models_json_schema([(one, "validation") for one in BODIES], ref_template="#/components/schemas/{model}")
+    schemas: Node = made[1]["$defs"]
+    words = {f"{REF}{name}": f"{REF}{name}Word" for name, one in schemas.items() if "enum" in one}
+    return {f"{name}Word" if "enum" in one else name: _renamed(one, words) for name, one in schemas.items()}
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:
+    """The schema with other names for what it refers to: answers have a `Decision` of their own."""
+    if isinstance(node, dict):
+        return {key: names.get(one, one) if key == "$ref" else _renamed(one, names) for key, one in node.items()}
+    return node
 
 
 def _ref(name: str) -> Node:
@@ -118,9 +143,10 @@ def _cases() -> Node:
         _query("before", {"type": "integer", "minimum": 1}, "Only cases with a smaller id."),
     ]
     listed = {200: ("Newest first.", "Cases")}
-    said = {"type": "object", "required": ["decision"], "properties": {"decision": _words(Decision), "by": TEXT}}
-    by = {"required": False, "content": _json({"type": "object", "properties": {"by": TEXT}})}
-    decide = _operation("cases", "decide", "Decide a case.", one, parameters=number, requestBody=_body(_json(said)))
+    by = {"required": False, "content": _json(_ref("By"))}
+    decide = _operation(
+        "cases", "decide", "Decide a case.", one, parameters=number, requestBody=_body(_json(_ref("Decided")))
+    )
     undo = _operation("cases", "undo", "Take the decision in force back.", one, parameters=number, requestBody=by)
     release = _operation("cases", "release", "Let go of the brake that held.", one, parameters=number, requestBody=by)
     return {
@@ -133,14 +159,11 @@ def _cases() -> Node:
 
 
 def _collections() -> Node:
-    new = {
-        "type": "object",
-        "required": ["name"],
-        "properties": {"name": TEXT, "purpose": _words(Purpose), "owner": TEXT},
-    }
     listed, made = {200: ("All collections.", "Collections")}, {201: ("Made.", "Collection")}
     gone = {200: ("Deleted with its references.", "Deleted")}
-    create = _operation("catalogue", "createCollection", "Make a collection.", made, requestBody=_body(_json(new)))
+    create = _operation(
+        "catalogue", "createCollection", "Make a collection.", made, requestBody=_body(_json(_ref("NewCollection")))
+    )
     delete = _operation("catalogue", "deleteCollection", "Delete a collection.", gone, parameters=[_path("name")])
     return {
         "/api/collections": {
@@ -179,7 +202,7 @@ def _references() -> Node:
 
 def _variants(both: list[Node]) -> Node:
     community = _query("community", TEXT, "PLATFORM:ID; without it that of the token, if it is limited to one.")
-    by = {"required": False, "content": _json({"type": "object", "properties": {"by": TEXT}})}
+    by = {"required": False, "content": _json(_ref("By"))}
     chosen, more = {200: ("How it stands.", "Choice")}, {"parameters": [*both, community], "requestBody": by}
     on, off = "Act on variants of a reference in one community, too.", "Leave variants of it alone again."
     return {
@@ -200,7 +223,3 @@ def _service() -> Node:
         },
         "/api/health": {"get": _operation("service", "health", "Whether it works.", up, security=[])},
     }
-
-
-def _words(kind: type[Decision] | type[Purpose]) -> Node:
-    return {"type": "string", "enum": [one.value for one in kind]}

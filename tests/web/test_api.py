@@ -226,7 +226,9 @@ async def test_collections_come_and_go(front: Desk) -> None:
     await call(front, "POST", "/api/collections", 201, json={"name": "memes"})
     await call(front, "POST", "/api/collections", 409, json={"name": "memes"})
     await call(front, "POST", "/api/collections", 400, json={"name": "x", "purpose": "fun"})
-    await call(front, "POST", "/api/collections", 422, json={"name": "a b"})
+    await call(front, "POST", "/api/collections", 400, json={"name": "a b"})
+    for said in ({"name": 0}, {"name": None}, {"name": "x", "owner": "1" * 300}, {"name": "x", "colour": "red"}):
+        await call(front, "POST", "/api/collections", 400, json=said)
 
     sizes = {one["name"]: one["size"] for one in (await call(front, "GET", "/api/collections"))["collections"]}
     assert sizes == {"library": 1, "memes": 0}
