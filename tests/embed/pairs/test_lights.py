@@ -1,4 +1,4 @@
-"""One light over a whole picture is no other colour, and another colour is no light; regions tell whose colours they are."""
+"""One light over a picture is no other colour, another colour is no light, and a region tells whose colours it has."""
 
 from collections.abc import Callable
 
