@@ -20,7 +20,8 @@ import numpy as np
 from core.errors import DamagedStore, DataError
 from core.looks import Material, PdqHash
 from core.types import Pixels, Vectors
-from embed.decode.picture import SIDE, Decoder
+from embed.decode.frames import SIDE
+from embed.decode.picture import Decoder
 from embed.decode.sniff import kind_of
 from embed.logos import art
 from embed.pairs import features
