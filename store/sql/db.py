@@ -25,7 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
 from store.sql.tables import meta
 
-HEAD = "0013"
+HEAD = "0017"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 PRAGMAS = (

@@ -116,7 +116,9 @@ reference_images = Table(
     Column("revision", Integer, nullable=False, default=1),
     Column("synced_revision", Integer, nullable=False, default=0),
     Column("shrunk", Boolean, nullable=False, default=False),
+    _text("damaged", server_default=""),
     UniqueConstraint("collection", "key"),
+    Index("ix_damaged", "id", sqlite_where=text("damaged != ''")),
     Index("ix_unsynced", "id", sqlite_where=Column("synced_revision") != Column("revision")),
 )
 
