@@ -1,6 +1,7 @@
 """`resight doctor`: looks at everything the bot stands on, and mends the vectors from the database.
 
-examine    python, folder, decoder, words, database, audit log, model, vector store, counts, canary, platforms
+examine    python, folder, decoder, words, database, audit log, model, vector store, counts, canary, hashes, pictures,
+           platforms
 rebuild    vectors again from SQL (the vectors folder was lost, damaged, or disagrees)
 reembed    vectors again from the stored pictures (another model is set)
 
@@ -23,8 +24,8 @@ from bot.console import coloured, err, out, print_json, progress, table
 from bot.fronts import connectors
 from bot.models import STEPPED_DOWN
 from bot.settings import Settings
-from core.errors import DamagedVectors, EnvironmentTrouble, ResightError, WrongSpace
-from core.types import Reference
+from core.errors import DamagedStore, DamagedVectors, DataError, EnvironmentTrouble, ResightError, WrongSpace
+from core.types import Damage, Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
@@ -34,6 +35,8 @@ from store.sql.audit import broken_at
 from store.sql.db import Database
 
 CANARIES = 32
+NAMED = 5
+WORST = (Damage.VECTORS, Damage.PICTURE, Damage.FEATURES, Damage.LOGO, Damage.NONE)
 LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."
 NO_WORDS = "Words in regions that differ can't be read: `pip install rapidocr` adds that (extra `ocr`)."
 CANARY_COSINE = 0.999
@@ -55,6 +58,7 @@ async def examine(settings: Settings, as_json: bool) -> int:
         async with opened(settings) as services:
             checks += [_model(services), _store(settings)]
             checks += [await _counts(services), await _canary(services), await _hashes(services)]
+            checks += [await _pictures(services)]
             checks += await _platforms(settings, services)
         checks += await _database(settings)
     except ResightError as error:
@@ -154,6 +158,27 @@ async def _hashes(services: Services) -> Check:
     return Check("hashes", "ok", "Every reference has its hash.")
 
 
+async def _pictures(services: Services) -> Check:
+    """Read back what is kept of every reference, and set aside what can't be: a search would stumble over it."""
+    async for reference in services.references.each():
+        if not reference.is_hash_only and reference.damaged is not Damage.VECTORS:
+            found = await _damage(services, reference)
+            if found is not reference.damaged:
+                await services.references.set_aside([reference.id], found)
+    count = await services.references.count_damaged()
+    if not count:
+        return Check("pictures", "ok", "What is kept of every reference can be read back.")
+    named = [f"'{one.key}' in '{one.collection}' ({one.damaged})" for one in await services.references.damaged(NAMED)]
+    more = f" and {count - NAMED} more" if count > NAMED else ""
+    return Check("pictures", "bad", f"Damaged, add them again: {', '.join(named)}{more}.")
+
+
+async def _damage(services: Services, reference: Reference) -> Damage:
+    kept = await references.stored_materials(services, reference.id)
+    found = [await services.runner.damage(one) for one in kept] or [Damage.PICTURE]
+    return min(found, key=list(WORST).index)
+
+
 async def _platforms(settings: Settings, services: Services) -> list[Check]:
     """Tokens, intents, rights: each platform's own word on what lacks and where to click."""
     found = connectors(settings)
@@ -211,7 +236,7 @@ async def reembed(settings: Settings, as_json: bool) -> int:
         with progress("Embedding", len(everything)) as step:
             for start in range(0, len(everything), 100):
                 some = everything[start : start + 100]
-                await services.references.put([await _again(services, reference) for reference in some])
+                await services.references.put(await _all_again(services, some))
                 for _ in some:
                     step()
         await services.references.rebind_space(services.runner.spec)
@@ -219,6 +244,17 @@ async def reembed(settings: Settings, as_json: bool) -> int:
         written, hashed = await services.catalogue.count(), await references.rehash(services)
     _told(written, hashed, as_json)
     return 0
+
+
+async def _all_again(services: Services, some: Sequence[Reference]) -> list[Prepared]:
+    """These with vectors of the present model; one whose picture is damaged is set aside, and ends nothing."""
+    done: list[Prepared] = []
+    for reference in some:
+        try:
+            done.append(await _again(services, reference))
+        except (DamagedStore, DataError):
+            await services.references.set_aside([reference.id], Damage.VECTORS)
+    return done
 
 
 async def _again(services: Services, reference: Reference) -> Prepared:

@@ -129,11 +129,13 @@ class View:
 class Notes:
     """What the runner remembers of one picture between two calls, and the CPU seconds that it has cost so far.
 
-    `unread`: the time did not last for all words that seem exchanged.
+    `unread`: the time did not last for all words that seem exchanged. `damaged`: what is kept of references and could
+    not be read back.
     """
 
     spent_s: float = 0.0
     unread: bool = False
+    damaged: set["Material"] = field(default_factory=set)
     plates: dict[View, Any] = field(default_factory=dict)
 
 

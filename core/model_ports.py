@@ -16,6 +16,7 @@ from core.looks import EmbedderSpec, Look, Material, PdqHash, Stages, View
 from core.matches import Difference, Evidence, Logos
 from core.reading_words import Line
 from core.types import (
+    Damage,
     Pixels,
     Quad,
     Vectors,
@@ -125,8 +126,13 @@ class Runner(Protocol):
         """Check the query against references: (view that found it, what is kept of the reference), in order.
 
         `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
-        Nothing more is checked once the picture has cost `budget_s` of CPU time.
+        Nothing more is checked once the picture has cost `budget_s` of CPU time. What can't be read back is not checked
+        either, and noted in the look.
         """
+        ...
+
+    async def damage(self, kept: Material) -> Damage:
+        """What of this can't be read back."""
         ...
 
     async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:

@@ -31,6 +31,7 @@ from core.types import (
     Act,
     Backlog,
     Collection,
+    Damage,
     Decision,
     ImageEvent,
     Mode,
@@ -157,6 +158,18 @@ class References(Hashes, Protocol):
 
     async def confirm(self, backlog: Backlog) -> None:
         """The catalogue has all of this backlog now."""
+        ...
+
+    async def set_aside(self, ids: Group[UUID], damaged: Damage) -> None:
+        """Remember what of these references can't be read back; the vectors of `Damage.VECTORS` are deleted."""
+        ...
+
+    async def damaged(self, limit: int) -> list[Reference]:
+        """References of which something can't be read back."""
+        ...
+
+    async def count_damaged(self) -> int:
+        """How many there are."""
         ...
 
     async def picture(self, reference: UUID) -> Media | None:

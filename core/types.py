@@ -65,6 +65,21 @@ OF_PICTURES = [one for one in Purpose if one is not Purpose.ILLEGAL]
 """What a collection may be for that pictures are added to."""
 
 
+class Damage(StrEnum):
+    """What of a stored reference can't be read back.
+
+    picture, vectors   it is set aside: only its hashes still find it
+    features           they are found anew by each search
+    logo               it is looked for as a picture only
+    """
+
+    NONE = ""
+    PICTURE = "picture"
+    VECTORS = "vectors"
+    FEATURES = "features"
+    LOGO = "logo"
+
+
 class Kind(StrEnum):
     """How a query image relates to a matched reference image."""
 
@@ -257,6 +272,7 @@ class Reference:
     """A known image. `key` is the operator's stable name for it within its collection.
 
     One that came from a hash list is known by its hash only: it has no picture, hence no size, and no vectors.
+    `damaged` is what of it can't be read back ("" = nothing).
     """
 
     key: str
@@ -272,6 +288,7 @@ class Reference:
     width: int = 0
     height: int = 0
     added_at: datetime | None = None
+    damaged: Damage = Damage.NONE
 
     @property
     def id(self) -> UUID:
@@ -280,6 +297,11 @@ class Reference:
     @property
     def is_hash_only(self) -> bool:
         return not self.width
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether only its hashes can still find it."""
+        return self.damaged in (Damage.PICTURE, Damage.VECTORS)
 
 
 def reference_id(collection: str, key: str) -> UUID:

@@ -19,6 +19,8 @@ PLAIN_WINDOW, PLAIN_WINDOWS, PLAIN_BLUR = 16, 12, 3.0
 """A picture of 160 px with fewer windows (16 px, every 8) of fine detail than that is plain."""
 
 KEPT_QUALITY = 85
+LARGEST = 4096
+"""Longer side in pixels of what we keep, at most; evidence is the largest."""
 
 
 def is_blank(pixels: Pixels) -> bool:
@@ -54,11 +56,18 @@ def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
     return buffer.getvalue()
 
 
+def _is_ours(data: bytes) -> bool:
+    """Whether it is a JPEG of a size that we store; else a row of a stranger could take all memory."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            return max(image.size) <= LARGEST
+    except Exception:  # Pillow raises almost anything
+        return False
+
+
 def pixels_of(data: bytes) -> Pixels:
     """The pixels of one of our own JPEGs; raises DamagedStore if it is none."""
-    pixels: np.ndarray[Any, np.dtype[Any]] | None = None
-    if data:  # OpenCV has no words for an empty buffer
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    pixels: Array | None = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if _is_ours(data) else None
     if pixels is None:
         raise DamagedStore("A stored picture is damaged: the evidence can't be shown.")
     return pixels

@@ -11,7 +11,7 @@ at least .977 (SSCD) and .969 (hashes), 18 of 256 bits of PDQ at most, half of t
 difference of 4 of 255 at most. Of other pictures 1 % of the features are found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 
 from core.errors import DamagedStore, DataError
 from core.looks import Material, PdqHash
-from core.types import Pixels, Vectors
+from core.types import Damage, Pixels, Vectors
 from embed.decode.frames import SIDE
 from embed.decode.picture import Decoder
 from embed.decode.sniff import kind_of
@@ -27,7 +27,7 @@ from embed.logos import art
 from embed.pairs import features
 from embed.pairs.features import Features
 from embed.pdq import pdq
-from embed.pictures import is_blank, is_plain
+from embed.pictures import is_blank, is_plain, pixels_of
 
 LEAST_COSINE = 0.9
 LENGTH_OFF = 0.02
@@ -40,6 +40,22 @@ LEAST_FEATURES, NEAR, ALIKE = 0.2, 0.01, 0.8
 """Share of features that are found again: at most so far away, in longer sides, with descriptors at least so alike."""
 
 END_OF_JPEG = b"\xff\xd9"
+
+
+def damage(kept: Material) -> Damage:
+    """What of a frame in our own store can't be read back; the worst of it."""
+    readers: Sequence[tuple[Damage, bytes, Callable[[bytes], object]]] = (
+        (Damage.PICTURE, kept.picture, pixels_of),
+        (Damage.FEATURES, kept.features, features.unpack),
+        (Damage.LOGO, kept.logo, art.unpack),
+    )
+    for name, data, reader in readers:
+        try:
+            if data or name is Damage.PICTURE:
+                reader(data)
+        except DamagedStore:
+            return name
+    return Damage.NONE
 
 
 def frame_of(decode: Decoder, picture: bytes) -> Pixels:

@@ -27,13 +27,13 @@ from typing import Self
 import numpy as np
 
 from core.confidence import is_aligned_copy
-from core.errors import Busy, EnvironmentTrouble, Unscannable
+from core.errors import Busy, DamagedStore, EnvironmentTrouble, Unscannable
 from core.kept_words import pack
 from core.logos import LogoHit
 from core.looks import EmbedderSpec, Look, Material, Notes, PdqHash, Picture, Stages, View, ViewHash
 from core.matches import Difference, Evidence, Logos
 from core.model_ports import Embedder, WordReader, WorthACheck, always
-from core.types import Pixels, Quad, Vectors
+from core.types import Damage, Pixels, Quad, Vectors
 from embed import restored
 from embed.decode.picture import Decoder, decode_here
 from embed.logos.art import art_of
@@ -166,6 +166,9 @@ class Runner:
     ) -> list[Evidence | None]:
         return await self._run(lambda: self._verify(look, pairs, is_worth_a_check)) if pairs else []
 
+    async def damage(self, kept: Material) -> Damage:
+        return await self._run(lambda: restored.damage(kept))
+
     async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
         return await self._run(lambda: self._logos(look, logos)) if logos else []
 
@@ -269,8 +272,18 @@ class Runner:
                 found.append(None)
                 continue
             with _timed({}, "verify", look.notes):
-                found.append(self._checked(look, view, self._plate(kept)))
+                plate = self._read_back(look, kept)
+                found.append(None if plate is None else self._checked(look, view, plate))
         return found
+
+    def _read_back(self, look: Look, kept: Material) -> Plate | None:
+        """The reference's side; None where it is damaged, which must not end the search for the others."""
+        try:
+            plate: Plate = self._plate(kept)
+        except DamagedStore:
+            look.notes.damaged.add(kept)
+            return None
+        return plate
 
     def _checked(self, look: Look, view: View, reference: Plate) -> Evidence:
         found = self._aligned(look, view, reference)

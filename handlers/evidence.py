@@ -3,10 +3,14 @@
 Case              --picture, difference-->  from the kept thumbnail; once that has expired there is none any more
 Finding + Match   --of_finding-->           from the pixels just looked at, larger
 
-`difference` is the part that shows what differs, for pages that show the others on their own.
+`difference` is the part that shows what differs, for pages that show the others on their own. Of a reference whose
+picture is damaged there is nothing to be shown, which stops neither a card nor an answer.
 """
 
+from contextlib import suppress
+
 from core.cases import Case, Media
+from core.errors import DamagedStore
 from core.matches import Finding, Match
 from core.types import Kind, Outcome
 from handlers.services import Services
@@ -39,7 +43,9 @@ async def of_match(services: Services, match: Match, posted: bytes) -> bytes | N
     known = await services.references.picture(match.reference.id)
     if known is None or match.quad is None:
         return None
-    return await services.runner.difference(posted, known.data, match.quad, match.differs)
+    with suppress(DamagedStore):
+        return await services.runner.difference(posted, known.data, match.quad, match.differs)
+    return None
 
 
 def worth_showing(finding: Finding, *, all_candidates: bool = False) -> Match | None:
@@ -59,11 +65,17 @@ async def of_finding(services: Services, finding: Finding, match: Match) -> byte
         return None
     look = finding.look
     posted = await services.runner.thumbnail(look, match.frame, LARGEST) if look else known.data
-    return await services.runner.evidence(posted, known.data, match.quad, match.differs)
+    with suppress(DamagedStore):
+        return await services.runner.evidence(posted, known.data, match.quad, match.differs)
+    return posted if look else None
 
 
 async def _pair(services: Services, best: Match, posted: Media | None, known: Media, *, is_same: bool) -> bytes | None:
     """Of the same bytes no thumbnail was made: the known picture is the posted one."""
     if posted is None and is_same and best.kind is Kind.EXACT:
         posted = known
-    return await services.runner.evidence(posted.data, known.data, best.quad, best.differs) if posted else None
+    if posted is None:
+        return None
+    with suppress(DamagedStore):
+        return await services.runner.evidence(posted.data, known.data, best.quad, best.differs)
+    return posted.data if posted is not known else None

@@ -12,7 +12,10 @@ from handlers.services import Services
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The state of the queues and of what the bot stands on; times in seconds."""
+    """The state of the queues and of what the bot stands on; times in seconds.
+
+    `damaged` references are told and stop nothing: the bot works without them.
+    """
 
     database: bool = True
     store_answers: bool = True
@@ -22,6 +25,7 @@ class Health:
     dead: int = 0
     actions: int = 0
     parts: tuple[Part, ...] = ()
+    damaged: int = 0
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -60,6 +64,7 @@ async def look(services: Services) -> Health:
             oldest_s=(services.clock() - oldest[0].received_at).total_seconds() if oldest else 0.0,
             dead=await services.inbox.dead(),
             actions=await services.cases.waiting_actions(),
+            damaged=await services.references.count_damaged(),
         )
     except ResightError:
         return Health(database=False, store_answers=answers, has_room=room, parts=parts)

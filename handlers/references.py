@@ -20,7 +20,7 @@ import numpy as np
 from core.access import home_of
 from core.errors import DamagedStore, DataError, NotFound, Unscannable
 from core.looks import INVERTED, Material, PdqHash
-from core.types import OF_PICTURES, Collection, Purpose, Reference, Space, Vectors
+from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
 from handlers.services import Services
 from handlers.similar import forget
 
@@ -270,6 +270,9 @@ async def sync(services: Services) -> int:
 async def _catch_up(services: Services) -> int:
     changes = 0
     while backlog := await services.references.backlog(SYNC_BATCH):
+        if unsound := _unsound(services, backlog.points):
+            await services.references.set_aside(unsound, Damage.VECTORS)
+            continue
         if backlog.gone:
             await services.catalogue.delete(backlog.gone)
             await forget(services, backlog.gone)
@@ -282,14 +285,28 @@ async def _catch_up(services: Services) -> int:
     return changes
 
 
+def _unsound(services: Services, points: Sequence[Point]) -> set[UUID]:
+    """References with vectors that no store can hold: one such row must not keep the others from theirs."""
+    dim = services.runner.spec.dim
+    return {
+        one.reference
+        for one in points
+        if len(one.vector) != dim or not np.isfinite(one.vector).all() or not one.vector.any()
+    }
+
+
 async def rebuild(services: Services) -> int:
     """Re-create every vector of the vector store from SQL; the number of points written."""
     async with services.syncing:
         await services.catalogue.clear()
         written = 0
+        unsound = set[UUID]()
         async for points in services.references.points():
-            await services.catalogue.upsert(points)
-            written += len(points)
+            unsound |= _unsound(services, points)
+            sound = [one for one in points if one.reference not in unsound]
+            await services.catalogue.upsert(sound)
+            written += len(sound)
+        await services.references.set_aside(unsound, Damage.VECTORS)
         await _catch_up(services)
     return written
 

@@ -9,8 +9,10 @@ The same function serves a sent image, a posted one, the API and the command lin
 """
 
 import hashlib
+import logging
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import batched, islice, zip_longest
 from typing import Any
@@ -18,13 +20,13 @@ from uuid import UUID
 
 from core.cases import Thresholds
 from core.confidence import capped, kind_of, score
-from core.errors import StoreDown, Unscannable
+from core.errors import RetryLater, StoreDown, Unscannable
 from core.logos import LogoHit, logo_match, logo_score
 from core.looks import Look, Picture, View
 from core.matches import Candidate, Difference, Evidence, Finding, Hit, Match, Verdict
 from core.odds import logistic
 from core.policy import COPIES, judge
-from core.types import Content, Kind, Outcome, Purpose, Reference
+from core.types import Content, Damage, Kind, Outcome, Purpose, Reference
 from handlers.search_hashes import Near, listed, near, pictured
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
@@ -49,6 +51,8 @@ NEXT_BEST = 0.03
 SURE = 0.99
 SAME_PIXELS = 30.0
 """Score (log-odds) of what needs no guess."""
+
+log = logging.getLogger(__name__)
 
 SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no look of their own."""
@@ -253,7 +257,7 @@ class _Study:
     async def _check(self, look: Look, candidates: Sequence[Candidate]) -> None:
         """Pairs best first; a sure one ends it but for its near equals and for what could excuse the image."""
         kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
-        there = [one for one in candidates if one.place in kept]
+        there = [one for one in candidates if one.place in kept and not one.reference.is_set_aside]
 
         def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
             pairs = [*zip(there, so_far, strict=False), *self.checked.values()]
@@ -266,10 +270,20 @@ class _Study:
         for one, seen in zip(there, evidence, strict=True):
             if seen is not None:
                 self.checked[one.reference.id] = (one, seen)
+        await self._set_aside({one.reference.id for one in there if kept[one.place] in look.notes.damaged})
         if look.notes.unread:
             self.partial = "words"
         if look.notes.spent_s > self.services.runner.budget_s:
             self.partial = "budget"
+
+    async def _set_aside(self, damaged: Group[UUID]) -> None:
+        """Leave damaged references to their hashes from now on: they are told, and the search goes on."""
+        if not damaged:
+            return
+        log.warning("%s references are damaged and set aside: `resight doctor` names them.", len(damaged))
+        self.near = [one.without_picture(damaged) for one in self.near]
+        with suppress(RetryLater):  # the next search notes it
+            await self.services.references.set_aside(damaged, Damage.PICTURE)
 
 
 def merge(

@@ -8,14 +8,14 @@ Near-identical copies share their hash; most edits that change the layout do not
 
 from collections.abc import Collection as Group
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from core.confidence import hash_confidence
 from core.looks import Look, View
 from core.matches import HashHit, Hit, Match
 from core.odds import log_odds
-from core.types import Kind
+from core.types import Damage, Kind, Reference
 from handlers.services import Services
 
 NEAR_HASH, CLEAR_HASH = 31, 50
@@ -34,6 +34,13 @@ class Near:
         """1 for equal hashes, 0 where half of the bits differ, as with strangers."""
         return 1 - self.hit.distance / 128
 
+    def without_picture(self, damaged: Group[UUID]) -> "Near":
+        """The same, where the reference is one of these known by its hash only."""
+        reference = self.hit.reference
+        if reference.id not in damaged:
+            return self
+        return replace(self, hit=replace(self.hit, reference=replace(reference, damaged=Damage.PICTURE)))
+
 
 async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[Near]:
     """Nearest first; empty where every frame is too plain to be hashed."""
@@ -50,8 +57,8 @@ async def near(services: Services, look: Look, collections: Group[str], ignored:
 
 
 def listed(found: Sequence[Near]) -> list[Match]:
-    """Matches of references from lists."""
-    return [_match(one) for one in found if one.hit.reference.is_hash_only]
+    """Matches of references from lists, and of those whose picture or vectors are damaged."""
+    return [_match(one) for one in found if _is_only_hash(one.hit.reference)]
 
 
 def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
@@ -59,8 +66,12 @@ def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
     return [
         (Hit(reference=one.hit.reference.id, part=one.hit.part, score=one.cosine), View(frame=one.frame))
         for one in found
-        if not one.hit.reference.is_hash_only
+        if not _is_only_hash(one.hit.reference)
     ]
+
+
+def _is_only_hash(reference: Reference) -> bool:
+    return reference.is_hash_only or reference.is_set_aside
 
 
 def _match(one: Near) -> Match:

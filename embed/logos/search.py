@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 
 from core.calibration_logos import BIAS, CLAIMS, WEIGHTS
+from core.errors import DamagedStore
 from core.logos import LogoHit
 from core.matches import Evidence
 from core.types import Pixels
@@ -107,7 +108,7 @@ class LogoIndex:
 
     @classmethod
     def of(cls, kept: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
-        """From what is kept of each logo; raises DamagedStore. Logos with too little to hold on to are left out."""
+        """From what is kept of each logo. Logos with too little to hold on to, or that are damaged, are left out."""
         found = [(key, made) for key, data in kept if (made := _model(data)) is not None]
         models = tuple(made for _, made in found)
         grids = sorted({one.grid for one in models})
@@ -119,7 +120,10 @@ class LogoIndex:
 
 @lru_cache(KEPT_MODELS)
 def _model(data: bytes) -> Model | None:
-    return model(unpack(data))
+    try:
+        return model(unpack(data))
+    except DamagedStore:  # `resight doctor` tells it; the other logos are still looked for
+        return None
 
 
 def _shelf(grid: Grid, models: Sequence[Model]) -> Shelf:

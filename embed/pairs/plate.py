@@ -15,6 +15,7 @@ from core.types import Pixels
 from embed.pairs import features
 from embed.pairs.codes import Code, codes
 from embed.pairs.features import Features
+from embed.pictures import pixels_of
 from embed.views.mend import is_ink
 from embed.views.screens import looks_like_screen
 
@@ -70,13 +71,11 @@ class Plate:
     def of_stored(cls, jpeg: bytes, packed: bytes, words: bytes = b"") -> "Plate":
         """From one of our own JPEGs, its packed features (b"" = find them) and the words that were read in it.
 
-        Raises DamagedStore if it is none.
+        Raises DamagedStore if it is none; features that can't be read are found anew.
         """
-        pixels: Any = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB) if jpeg else None
-        if pixels is None:
-            raise DamagedStore("A stored reference picture is damaged: add that reference again.")
+        pixels = pixels_of(jpeg)
         gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-        return cls(gray, REFERENCE_FEATURES, features.unpack(packed) if packed else None, pixels, unpack(words))
+        return cls(gray, REFERENCE_FEATURES, _known(packed), pixels, unpack(words))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -153,6 +152,14 @@ class Plate:
         one = self.thumb
         flat = (one, one[:, ::-1], one[::-1], one[::-1, ::-1])
         return np.stack([*(each.ravel() for each in flat), *(each.ravel() for each in _transposed(one))])
+
+
+def _known(packed: bytes) -> Features | None:
+    """The packed features; None where there are none, or none that can be read: the picture has them still."""
+    try:
+        return features.unpack(packed) if packed else None
+    except DamagedStore:
+        return None
 
 
 def _transposed(one: Array) -> tuple[Array, Array, Array, Array]:

@@ -20,6 +20,9 @@ from store.sql.tables import hashes, pictures, reference_images
 from store.vectors.hash_index import HashIndex, Near, Owned
 
 ASK_AT_ONCE = 500
+HASH = 32
+"""Bytes of a hash."""
+
 PAGE = 2000
 
 type Named = Mapping[UUID, Sequence[PdqHash]]
@@ -90,6 +93,8 @@ class SqlHashes:
             rows = await connection.stream(asked.order_by(hashes.c.reference, hashes.c.part))
             async for page in rows.partitions(PAGE):  # so that the event loop never waits for all of them
                 for reference, collection, bits in page:
+                    if len(bits) != HASH:  # one that is damaged finds nothing, and must not end the others
+                        continue
                     owned.setdefault((reference, collection), []).append(bits)
         index = await asyncio.to_thread(_filled, owned)
         for change in self._meanwhile:

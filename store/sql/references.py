@@ -10,11 +10,12 @@ gives the same answers.
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Collection as Group
+from itertools import batched
 from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, Select, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import RowMapping, Select, and_, bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,7 +25,7 @@ from core.looks import EmbedderSpec, Material, PdqHash
 from core.matches import HashHit, Logos
 from core.metrics import Metric
 from core.ports import Clock, NewReference
-from core.types import Backlog, Collection, Point, Purpose, Reference
+from core.types import Backlog, Collection, Damage, Point, Purpose, Reference
 from store.sql.contents import Contents
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
@@ -39,15 +40,19 @@ SPACE = "space_id"
 REVISION_BITS = 62
 """Of a first revision: what is added to it later stays below 63 bits."""
 
+IS_DAMAGED = text("reference_images.damaged != ''")
+"""As the index says it: bound values find no partial index."""
+
 
 def reference_of(row: RowMapping, purpose: str) -> Reference:
     """A reference from its row and its collection's purpose."""
     said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
-    return Reference(**said, purpose=Purpose(purpose))
+    return Reference(**said, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
 
 
 def _point(row: RowMapping) -> Point:
-    values = np.frombuffer(row["halves"], np.float16).astype(np.float32)
+    halves = row["halves"]
+    values = np.frombuffer(halves[: len(halves) // 2 * 2], np.float16).astype(np.float32)
     return Point(reference=row["reference"], collection=row["collection"], part=row["part"], vector=values)
 
 
@@ -304,6 +309,25 @@ class SqlReferences:
             if stored:
                 await connection.execute(done, stored)
 
+    async def set_aside(self, ids: Group[UUID], damaged: Damage) -> None:
+        for some in batched(ids, ASK_AT_ONCE):
+            said: dict[str, Any] = {"damaged": damaged.value}
+            if damaged is Damage.VECTORS:
+                said |= {"parts": 0, "shrunk": True, "revision": reference_images.c.revision + 1}
+            async with self._db.write() as connection:
+                mine = reference_images.c.id.in_(some)
+                await connection.execute(update(reference_images).where(mine).values(**said))
+                if damaged is Damage.VECTORS:
+                    await connection.execute(delete(vectors).where(vectors.c.reference.in_(some)))
+
+    async def damaged(self, limit: int) -> list[Reference]:
+        return await self._select(select(reference_images).where(IS_DAMAGED).limit(limit))
+
+    async def count_damaged(self) -> int:
+        async with self._db.read() as connection:
+            asked = select(func.count()).select_from(reference_images).where(IS_DAMAGED)
+            return (await connection.execute(asked)).scalar_one()
+
     async def picture(self, reference: UUID) -> Media | None:
         found = await self.materials([(reference, 0)])
         return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0].picture) if found else None
@@ -381,14 +405,14 @@ def _hash_hit(near: Near, reference: Reference) -> HashHit:
 def _row(entry: NewReference, first: int) -> dict[str, Any]:
     reference = entry.reference
     said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
-    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first}
+    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}
 
 
 def _upsert_references(connection: AsyncConnection) -> Any:
     """The same key again raises the revision and tells whether frames went away."""
     put = upsert(connection, reference_images)
     new = put.excluded
-    changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts")}
+    changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts", "damaged")}
     return put.on_conflict_do_update(
         index_elements=["id"],
         set_={

@@ -141,8 +141,10 @@ reference_images = Table(
     Column("revision", LONG, nullable=False, default=1),
     Column("synced_revision", LONG, nullable=False, default=0),
     Column("shrunk", Boolean, nullable=False, default=False),
+    _text("damaged", server_default=""),
     UniqueConstraint("collection", "key"),
     Index("ix_reference_images_newest", "collection", "added_at"),
+    _some("ix_damaged", "id", where=text("damaged != ''")),
     _some("ix_unsynced", "id", where=text("synced_revision != revision")),
 )
 

@@ -144,9 +144,13 @@ def test_other_pictures_are_no_flat_artwork() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG", b"no picture", saved(Image.new("RGB", (1, 1)))])
 def test_damaged_bytes_are_told(data: bytes) -> None:
-    """What cannot be what was kept raises one sentence with the way out."""
+    """What cannot be what was kept raises one sentence with the way out, and is left out of what is looked for."""
+    whole = art_of(frames(logo(1)))[1]
+    index = LogoIndex.of([((UUID(int=1), 0), data), ((UUID(int=2), 0), whole)])
+
+    assert index.keys == ((UUID(int=2), 0),)
     with pytest.raises(DamagedStore, match="add that reference again"):
-        LogoIndex.of([((UUID(int=1), 0), data)])
+        unpack(data)
 
 
 def test_a_field_has_no_sign_and_no_colour() -> None:

@@ -374,3 +374,12 @@ async def test_a_reference_of_a_vanished_collection_is_left_out(db: Database, re
         await connection.execute(delete(collections).where(collections.c.name == "library"))
 
     assert await references.get([reference_id("library", "a")]) == {}
+
+
+async def test_damaged_references_are_read_by_index(db: Database) -> None:
+    """The health page, which asks at each look, reads only what it counts."""
+    asked = "SELECT count(*) FROM reference_images WHERE reference_images.damaged != ''"
+    async with db.read() as connection:
+        plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")).all()
+
+    assert "ix_damaged" in str(plan)

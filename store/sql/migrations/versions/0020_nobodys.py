@@ -12,7 +12,7 @@ from alembic import op
 from store.sql.keyed import CONTENT_KEY, fingerprint
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0017"
 
 QUESTION = "SELECT inbox FROM cases WHERE intent = 'query'"
 OWED = f"{QUESTION} AND id IN (SELECT \"case\" FROM actions WHERE state = 'waiting')"
