@@ -114,7 +114,7 @@ async def bring_in(settings: Settings, file: Path, as_json: bool) -> int:
         said = f"'{file}' is no ZIP file that `resight export` wrote, nor a list (.csv, .json, .jsonl, .txt)."
         raise DataError(said) from None
     with archive:
-        async with opened(settings) as services:
+        async with opened(settings, making=True) as services:
             lines = _lines(archive)
             with progress("Importing", len(lines)) as step:
                 for start in range(0, len(lines), BATCH):
