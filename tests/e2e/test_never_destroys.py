@@ -112,7 +112,8 @@ def test_a_column_that_is_absent_takes_no_words_away(both: Path, folders: Path, 
 def test_a_catalogue_of_0_1_0_keeps_its_references(tmp_path: Path) -> None:
     """Folders that 0.1.0 added under shorter keys are the same references; `--rekey` gives them the keys of today."""
     home = tmp_path / "data"
-    assert resight(home, "restore", OLD / "catalogue.zip", **CLASSIC).code == 0
+    shutil.unpack_archive(OLD / "catalogue.zip", home)
+    assert resight(home, "doctor", "--reembed", **CLASSIC).code == 0  # its vectors are of an older model
     again = resight(home, "add", OLD / "acme", "--json", **CLASSIC)
     before = resight(home, "search", OLD / "acme", **CLASSIC)
     rekeyed = resight(home, "add", OLD / "acme", "--rekey", "--json", **CLASSIC)
