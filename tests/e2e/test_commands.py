@@ -90,7 +90,7 @@ def test_what_is_worth_knowing_of_a_reference_is_told(home: Path, folder: Path, 
 
 
 def test_adding_again_does_nothing_and_new_bytes_replace(home: Path, folder: Path, tmp_path: Path) -> None:
-    """A key is the operator's stable name: same bytes change nothing, new bytes take its place."""
+    """A key is the operator's stable name: same bytes change nothing, new bytes take its place if they are to."""
     copy = tmp_path / "copy"
     shutil.copytree(home, copy)
     again = resight(copy, "add", "--manifest", folder / "add.csv", "--json")
@@ -98,7 +98,7 @@ def test_adding_again_does_nothing_and_new_bytes_replace(home: Path, folder: Pat
         rotated = ImageOps.flip(picture)
     (tmp_path / "new.jpg").write_bytes(jpeg(rotated))
     manifest = write_csv(tmp_path / "one.csv", [{"key": "photo-0", "path": "new.jpg"}])
-    replaced = resight(copy, "add", "--manifest", manifest, "--json")
+    replaced = resight(copy, "add", "--manifest", manifest, "--replace", "--json")
     found = resight(copy, "search", tmp_path / "new.jpg", "--json")
 
     assert again.lines == [{"added": 0, "replaced": 0, "changed": 0, "unchanged": PHOTOS + 4, "bad": [], "notes": []}]
