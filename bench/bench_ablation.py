@@ -129,7 +129,7 @@ def variants() -> dict[str, Stages]:
 async def filled(home: Path, stages: Stages, pictures: Mapping[str, Pictures]) -> AsyncIterator[Services]:
     """A catalogue of these collections, added under these stages."""
     settings = load(home=home)
-    async with opened(settings) as services, _runner(stages) as runner:
+    async with opened(settings, making=True) as services, _runner(stages) as runner:
         adding = replace(services, runner=runner)
         for collection, some in pictures.items():
             await fill(adding, collection, some)

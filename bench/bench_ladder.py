@@ -56,7 +56,7 @@ async def measured(size: Size) -> list[Rung]:
     words, found = Words.of("en"), list[Rung]()
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as folder:
         for model, says in (("auto", "-"), ("classic", STEPPED_DOWN)):
-            async with opened(load(home=Path(folder) / model, model=model)) as services:
+            async with opened(load(home=Path(folder) / model, model=model), making=True) as services:
                 for collection, some in pictures.items():
                     await fill(services, collection, some)
                 name = "all there" if model == "auto" else "no embedding model"

@@ -52,7 +52,7 @@ type Known = Mapping[str, Mapping[str, Marks]]
 async def measured(known: Pictures, others: Pictures, size: Size) -> tuple[Known, list[Answer]]:
     """Add the references, ask everything."""
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as folder:
-        async with opened(load(home=Path(folder))) as services:
+        async with opened(load(home=Path(folder)), making=True) as services:
             pairs = dict(look_alikes(known, size.pairs))
             kept = {
                 REFERENCES: await fill(services, REFERENCES, {**known, **scenes(size.scenes)}),

@@ -100,7 +100,7 @@ def bench_add(folder: Path, count: int) -> Iterator[Line]:
 
 async def fill(home: Path, count: int, names: tuple[str, ...] = FAMILIAR, pictures: Sequence[Image.Image] = ()) -> None:
     """A catalogue of these pictures (mosaics if there are none) and of others whose vectors lie as theirs do."""
-    async with opened(load(home=home)) as services:
+    async with opened(load(home=home), making=True) as services:
         known = list(pictures)[:count] or list(mosaics(count // CHILDREN, 100, names))
         prepared = [await services.runner.prepare(jpeg(picture)) for picture in known]
         real = np.stack([look.vectors[[0, len(look.vectors) // 2]] for look, _ in prepared])
@@ -156,7 +156,7 @@ def photographs(folder: Path | None) -> tuple[list[Image.Image], list[Image.Imag
 async def bench_pairs(home: Path, asked: dict[str, Path]) -> list[Line]:
     """Pairs that are checked for one image, and CPU of all processes in embeddings of the same run."""
     lines = []
-    async with opened(load(home=home)) as services:
+    async with opened(load(home=home), making=True) as services:
         for (name, folder), most in zip(asked.items(), (STRANGER_COSTS, COPY_COSTS), strict=True):
             files = [path.read_bytes() for path in sorted(folder.glob("*.jpg"))]
             one = _embedding_s(files[: len(files) // 4])

@@ -52,7 +52,7 @@ async def cells() -> list[Cell]:
     """Every edit of the suite, the drawings in turn."""
     drawn = {one.key: one.draw() for one in demo_set() if one.key in DRAWINGS}
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as folder:
-        async with opened(load(home=Path(folder))) as services:
+        async with opened(load(home=Path(folder)), making=True) as services:
             for key in DRAWINGS:
                 await references.add(services, Entry(key=key), jpeg(drawn[key]))
             turns = {edit: DRAWINGS[number % len(DRAWINGS)] for number, edit in enumerate(SUITE)}

@@ -111,7 +111,7 @@ def measured(size: Size, counts: Mapping[str, int]) -> list[Answer]:
 async def _measured(size: Size, counts: Mapping[str, int]) -> list[Answer]:
     asked = [one for name, count in counts.items() for one in questions(size, name, count)]
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as folder:
-        async with opened(load(home=Path(folder), threads=1)) as services:
+        async with opened(load(home=Path(folder), threads=1), making=True) as services:
             marks = await _fill(services, counts)
             found = []
             async with aclosing(batch.in_order(asked, lambda one: _one(services, one, marks), AHEAD)) as done:

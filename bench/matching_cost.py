@@ -72,7 +72,7 @@ def cost_lines(quick: bool) -> list[Line]:
 
 async def _searched(home: Path, known: dict[str, Image.Image], count: int, filled: int) -> list[Line]:
     lines = []
-    async with opened(load(home=home)) as services:
+    async with opened(load(home=home), making=True) as services:
         await add(services, "copied", {key: image.copy for key, image in known.items()})
         for what, files, target in (("stranger", strange(count), 70), ("copy", copied(known, count), 160)):
             lines += await _one_by_one(services, f"{what}, {filled:,} references", list(files), target)

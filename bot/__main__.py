@@ -36,18 +36,19 @@ def main() -> None:
 def _explain(error: BaseException) -> int:
     """Print the sentence of an error and return its exit code."""
     from core.errors import EnvironmentTrouble, ResightError
+    from core.names import visible
 
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if os.environ.get("RESIGHT_DEBUG"):
         raise error
     if isinstance(error, ResightError):
-        sys.stderr.write(f"resight: {error}\n")
+        sys.stderr.write(f"resight: {visible(str(error))}\n")
         return error.exit_code
     if isinstance(error, ImportError):
         sys.stderr.write(f"resight: {MISSING.format(error=error)}\n")
         return EnvironmentTrouble.exit_code
-    sys.stderr.write(f"resight: internal error, please report it: {type(error).__name__}: {error}\n")
+    sys.stderr.write(f"resight: internal error, please report it: {type(error).__name__}: {visible(str(error))}\n")
     return 70
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.clock import now
-from bot.folder import has_room, held
+from bot.folder import database_of, has_room, held
 from bot.models import build
 from bot.semantic import semantics_of
 from bot.settings import Settings, worker_threads
@@ -58,11 +58,15 @@ DEFAULT_COLLECTION = "library"
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, mending: bool = False) -> AsyncIterator[Services]:
+async def opened(settings: Settings, *, mending: bool = False, making: bool = False) -> AsyncIterator[Services]:
     """Everything a command needs; raises EnvironmentTrouble, DamagedStore or WrongSpace with the way out.
 
-    `mending` skips the checks that the vectors are complete and of this model: for the commands that mend them.
+    Only with `making` is a catalogue made where there is none: what only reads would find nothing in it, and call
+    everything clean. `mending` skips the checks that the vectors are complete and of this model, for the commands that
+    mend them.
     """
+    if not making:
+        database_of(settings.home)
     async with AsyncExitStack() as stack:
         home = stack.enter_context(held(settings.home, settings.min_free_mb))
         db = await stack.enter_async_context(Database.open(home / "resight.db"))

@@ -7,10 +7,11 @@ in batches: after a crash the same command goes on where it stopped, because wha
 import asyncio
 import hashlib
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
 from collections.abc import Collection as Group
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -18,9 +19,10 @@ from bot.batch_check import Checks, Noted, Row
 from bot.manifest import AddRow, SearchRow
 from core.errors import DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
+from core.names import written
 from core.types import Outcome, Reference
 from handlers import references
-from handlers.references import Added, Prepared
+from handlers.references import Added, Entry, Prepared
 from handlers.search import search
 from handlers.services import Services
 
@@ -76,88 +78,170 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-async def read(path: Path, limit: int) -> bytes:
-    """A file's bytes; raises DataError with the reason in words."""
+async def read(path: Path, limit: int, problem: str = "") -> bytes:
+    """A file's bytes; raises Unscannable with the reason in words, or with the `problem` that its row has anyway."""
+    if problem:
+        raise Unscannable("missing-file", f"{problem[0].upper()}{problem[1:]}.")
     return await asyncio.to_thread(_read, path, limit)
 
 
 def _read(path: Path, limit: int) -> bytes:
+    name = f"'{written(str(path))}'"
     try:
-        if path.stat().st_size > limit:
-            raise Unscannable("too-large", f"The file is larger than {limit >> 20} MB.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(limit + 1)  # a device or a pipe has no size
     except FileNotFoundError:
-        raise Unscannable("missing-file", f"There is no file '{path}'.") from None
+        raise Unscannable("missing-file", f"There is no file {name}.") from None
     except IsADirectoryError:
-        raise Unscannable("unreadable-file", f"'{path}' is a folder.") from None
-    except OSError as error:
-        raise Unscannable("unreadable-file", f"'{path}' can't be read: {error.strerror}.") from None
+        raise Unscannable("unreadable-file", f"{name} is a folder.") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise Unscannable("unreadable-file", f"{name} can't be read: {why}.") from None
+    if len(data) > limit:
+        raise Unscannable("too-large", f"The file is larger than {limit >> 20} MB.")
+    return data
+
+
+type Known = Mapping[tuple[str, str], Reference]
+"""References by collection and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A reference of which something else is said now; its picture stays."""
+
+    known: Reference
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A prepared picture that takes the place of another, or of a hash."""
+
+    prepared: Prepared
+
+
+type Result = Prepared | Replaced | Reworded | Added | Bad
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How to add: tell what is worth knowing, replace other pictures, give the keys of today to what is there."""
+
+    check: bool = True
+    replacing: bool = False
+    rekey: bool = False
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What is ready to be stored."""
+
+    pictures: list[Row] = field(default_factory=list)
+    words: list[tuple[Reference, Entry]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.pictures) + len(self.words)
 
 
 async def add(
-    services: Services, rows: Sequence[AddRow], ahead: int, progress: Callable[[], None], *, check: bool = True
+    services: Services, rows: Sequence[AddRow], ahead: int, progress: Callable[[], None], how: How = How()
 ) -> Report:
     """Add rows in their order; bad ones are in the report, and what is worth knowing about the others if `check`."""
-    report, checks = Report(), Checks(services, wanted=check)
+    report, checks, batch = Report(), Checks(services, wanted=how.check), _Batch()
     known = await _known(services, rows)
-    batch: list[Row] = []
-
-    async def one(row: AddRow) -> Prepared | Added | Bad:
-        return await _prepare(services, row, known.get((row.entry.collection, row.entry.key)))
-
+    one = partial(_prepare, services, known if not how.rekey else await _rekeyed(services, rows, known), how)
     async with aclosing(in_order(rows, one, ahead)) as results:
         async for row, result in results:
-            ready = _tally(report, result, (row.entry.collection, row.entry.key) in known)
-            batch += [(row.where, one) for one in ready]
+            _tally(report, batch, row, result)
             if len(batch) >= COMMIT:
                 await _store(services, checks, batch)
-                batch = []
+                batch = _Batch()
             progress()
     await _store(services, checks, batch)
     report.noted = await checks.finish()
     return report
 
 
-async def _store(services: Services, checks: Checks, batch: Sequence[Row]) -> None:
+async def _store(services: Services, checks: Checks, batch: _Batch) -> None:
     """Commit a batch, then look at what it brought."""
-    if batch:
-        await references.store(services, [one for _, one in batch])
-        await checks.look(batch)
+    await references.describe(services, batch.words)
+    if batch.pictures:
+        await references.store(services, [one for _, one in batch.pictures])
+        await checks.look(batch.pictures)
 
 
-def _tally(report: Report, result: Prepared | Added | Bad, was_known: bool) -> list[Prepared]:
-    """Count one result; what is ready to be stored."""
+def _tally(report: Report, batch: _Batch, row: AddRow, result: Result) -> None:
+    """Count one result, and put it to what is to be stored."""
     match result:
         case Bad():
             report.bad.append(result)
         case Added():
             report.done[result] += 1
+        case Reworded():
+            report.done[Added.CHANGED] += 1
+            batch.words.append((result.known, result.entry))
+        case Replaced():
+            report.done[Added.REPLACED] += 1
+            batch.pictures.append((row.where, result.prepared))
         case Prepared():
-            report.done[Added.REPLACED if was_known else Added.ADDED] += 1
-            return [result]
-    return []
+            report.done[Added.ADDED] += 1
+            batch.pictures.append((row.where, result))
 
 
-async def _known(services: Services, rows: Sequence[AddRow]) -> dict[tuple[str, str], Reference]:
+async def _known(services: Services, rows: Sequence[AddRow]) -> Known:
+    """Those of the rows' keys, of now and of former versions, that there are."""
     found: dict[tuple[str, str], Reference] = {}
     for name in {row.entry.collection for row in rows}:
-        keys = [row.entry.key for row in rows if row.entry.collection == name]
-        found |= {(name, key): one for key, one in (await services.references.known(name, keys)).items()}
+        keys = {key for row in rows if row.entry.collection == name for key in (row.entry.key, row.former) if key}
+        found |= {(name, key): one for key, one in (await services.references.known(name, sorted(keys))).items()}
     return found
 
 
-async def _prepare(services: Services, row: AddRow, known: Reference | None) -> Prepared | Added | Bad:
+async def _rekeyed(services: Services, rows: Sequence[AddRow], known: Known) -> Known:
+    """The same once files that have their former key got the present one; of several of the same bytes the first."""
+    now = dict(known)
+    for row in rows:
+        place, former = (row.entry.collection, row.entry.key), (row.entry.collection, row.former)
+        if row.problem or place in now or former not in now:
+            continue
+        with suppress(DataError):  # it is told when its turn comes
+            data = await read(row.path, services.max_image_bytes)
+            if now[former].sha256 == await asyncio.to_thread(_sha256, data):
+                now[place] = await references.rename(services, now.pop(former), row.entry.key)
+    return now
+
+
+async def _prepare(services: Services, known: Known, how: How, row: AddRow) -> Result:
     try:
-        if row.problem:
-            raise DataError(f"{row.problem[0].upper()}{row.problem[1:]}.")
         await services.references.collection(row.entry.collection)
-        data = await read(row.path, services.max_image_bytes)
-        if known and references.is_same(known, row.entry, await asyncio.to_thread(_sha256, data)):
-            return Added.UNCHANGED
-        return await references.prepare(services, row.entry, data)
+        data = await read(row.path, services.max_image_bytes, row.problem)
+        return await _judged(services, known, replace(row, replacing=row.replacing or how.replacing), data)
     except DataError as error:
         sentence = f"{error} Create it with `resight collections create {row.entry.collection}`."
         return Bad(row.where, row.entry.key, sentence if isinstance(error, NotFound) else str(error))
+
+
+async def _judged(services: Services, known: Known, row: AddRow, data: bytes) -> Result:
+    """What becomes of a row, with what is to be stored."""
+    sha256 = await asyncio.to_thread(_sha256, data)
+    there = _of_row(known, row, sha256)
+    entry = replace(row.entry, key=there.key) if there else row.entry
+    result = references.judged(there, entry, sha256, replacing=row.replacing)
+    if result is Added.UNCHANGED:
+        return result
+    if there and result is Added.CHANGED:
+        return Reworded(there, references.check(entry))
+    prepared = await references.prepare(services, entry, data, there, replacing=row.replacing)
+    return Replaced(prepared) if there else prepared
+
+
+def _of_row(known: Known, row: AddRow, sha256: str) -> Reference | None:
+    """The reference that the row is about: of its key, or of the same bytes under its former key."""
+    if there := known.get((row.entry.collection, row.entry.key)):
+        return there
+    former = known.get((row.entry.collection, row.former))
+    return former if former and former.sha256 == sha256 else None
 
 
 async def look_up(
@@ -165,7 +249,7 @@ async def look_up(
 ) -> Finding:
     """The finding on one row; a file that can't be read is `unscannable` with its sentence."""
     try:
-        data = await read(row.path, services.max_image_bytes)
+        data = await read(row.path, services.max_image_bytes, row.problem)
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256="", verdict=verdict, sentence=str(error))

@@ -53,6 +53,9 @@ app.add_typer(models_app, name="models")
 app.add_typer(lab_app, name="lab")
 
 Manifest = Annotated[Path | None, typer.Option("--manifest", "-m", metavar="CSV", help="Rows from a CSV file.")]
+Encoding = Annotated[
+    str, typer.Option(metavar="NAME", help="How the CSV is encoded, such as gb18030 or cp1252; empty = by its mark.")
+]
 Names = Annotated[list[str] | None, typer.Option("--collection", "-c", help="Only this collection; repeatable.")]
 
 
@@ -126,24 +129,33 @@ def add(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Images, or folders of images.")] = None,
     manifest: Manifest = None,
     collection: Annotated[str, typer.Option("--collection", "-c", help="Where to add.")] = "library",
-    title: Annotated[str, typer.Option(help="What the image shows.")] = "",
-    source_url: Annotated[str, typer.Option(help="Where it comes from.")] = "",
-    owner: Annotated[str, typer.Option(help="Who owns it.")] = "",
-    rights: Annotated[str, typer.Option(help="Under what terms it may be used.")] = "",
+    title: Annotated[str | None, typer.Option(help="What the image shows.")] = None,
+    source_url: Annotated[str | None, typer.Option(help="Where it comes from.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Who owns it.")] = None,
+    rights: Annotated[str | None, typer.Option(help="Under what terms it may be used.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let another picture take the place of the one that has its key.")
+    ] = False,
+    rekey: Annotated[
+        bool, typer.Option("--rekey", help="Give files of folders that older versions added the keys of today.")
+    ] = False,
+    encoding: Encoding = "",
     unchecked: Annotated[
         bool, typer.Option("--no-check", help="Do not tell of copies of known images, screenshots and the like.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add reference images. The same key with the same bytes does nothing; new bytes replace the old."""
+    """Add reference images. The same key with the same bytes changes words only; another picture needs --replace."""
     from bot import commands
+    from bot.batch import How
     from bot.manifest import add_rows, read_add
     from bot.settings import load
 
     _one_source(paths, manifest)
     words = {"title": title, "source_url": source_url, "owner": owner, "rights": rights}
-    rows = read_add(manifest, collection) if manifest else add_rows(paths or [], collection, words)
-    run_command(commands.add(load(**context.obj), rows, as_json, check=not unchecked))
+    rows = read_add(manifest, collection, encoding) if manifest else add_rows(paths or [], collection, words)
+    how = How(check=not unchecked, replacing=replace, rekey=rekey)
+    run_command(commands.add(load(**context.obj), rows, as_json, how))
 
 
 @app.command()
@@ -165,6 +177,7 @@ def search(
     context: typer.Context,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Images, or folders of images.")] = None,
     manifest: Manifest = None,
+    encoding: Encoding = "",
     collection: Names = None,
     top: Annotated[int, typer.Option(min=1, max=50, help="Most matches an image.")] = 5,
     all_candidates: Annotated[
@@ -194,7 +207,7 @@ def search(
         run_command(similar_command.by_words(load(**context.obj), text, alike))
         return
     _one_source(paths, manifest)
-    rows = read_search(manifest) if manifest else search_rows(paths or [])
+    rows = read_search(manifest, encoding) if manifest else search_rows(paths or [])
     if similar:
         run_command(similar_command.like(load(**context.obj), rows, alike))
         return
@@ -274,16 +287,20 @@ def import_catalogue(
     replace: Annotated[
         bool, typer.Option("--replace", help="What a ZIP file says goes before what is known under the same key.")
     ] = False,
+    encoding: Encoding = "",
     as_json: Json = False,
 ) -> None:
     """Add what a ZIP file of `resight export` or a list of hashes holds, or labelled pictures; labels become titles."""
     from bot import commands, exchange, hash_exchange
+    from bot.batch import How
     from bot.manifest import class_rows, read_labelled
     from bot.settings import load
 
     if labelled or file.is_dir():
-        rows = (read_labelled if labelled else class_rows)(file, collection or "library")
-        run_command(commands.add(load(**context.obj), rows, as_json, check=False))  # pictures of one label may be alike
+        place = collection or "library"
+        rows = read_labelled(file, place, encoding) if labelled else class_rows(file, place)
+        how = How(check=False)  # pictures of one label may be alike
+        run_command(commands.add(load(**context.obj), rows, as_json, how))
     elif form := hash_exchange.form_of(file):
         run_command(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
     elif collection:

@@ -46,11 +46,11 @@ class Answer:
     picture: bytes | None = None
 
 
-async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool, *, check: bool = True) -> int:
+async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool, how: batch.How) -> int:
     """Add references; bad rows, and what is worth knowing about the others, are told at the end."""
-    async with opened(settings) as services:
+    async with opened(settings, making=True) as services:
         with progress("Adding", len(rows)) as step:
-            report = await batch.add(services, rows, worker_threads(settings) * batch.AHEAD, step, check=check)
+            report = await batch.add(services, rows, worker_threads(settings) * batch.AHEAD, step, how)
     done = {kind.value: report.done[kind] for kind in references.Added}
     if as_json:
         bad = [{"where": one.where, "key": one.key, "message": one.sentence} for one in report.bad]
@@ -168,7 +168,7 @@ def _collection(name: str, purpose: Purpose, owner: str, size: int) -> dict[str,
 
 async def create_collection(settings: Settings, name: str, purpose: Purpose, owner: str, as_json: bool) -> int:
     """Create a collection."""
-    async with opened(settings) as services:
+    async with opened(settings, making=True) as services:
         await references.create_collection(services, name, purpose, owner)
     if as_json:
         print_json(_collection(name, purpose, owner, 0))

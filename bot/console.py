@@ -1,13 +1,17 @@
 """What the command line prints: tables for people, JSON for programs, progress on stderr, colours on terminals."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console as Rich
 from rich.table import Table
+from rich.text import Text
+
+from core.names import visible
 
 PIPE_WIDTH = 160
 COLOURS = {
@@ -19,6 +23,17 @@ COLOURS = {
     "warning": "yellow",
     "bad": "bold red",
 }
+
+
+UNSAFE = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+"""Characters that JSON allows, terminals obey, and readers of lines take for line ends."""
+
+
+class Console(Rich):
+    """A console on which names of files and words of strangers are text, never commands of the terminal."""
+
+    def render_str(self, text: str, **how: Any) -> Text:  # colours come as markup, so no text needs an escape
+        return super().render_str(visible(text), **how)
 
 
 def out() -> Console:
@@ -35,8 +50,14 @@ def err() -> Console:
 def print_json(value: Mapping[str, Any], file: TextIO | None = None) -> None:
     """One object, one line."""
     stream = file or sys.stdout
-    stream.write(json.dumps(value, ensure_ascii=False) + "\n")
+    stream.write(as_line(value) + "\n")
     stream.flush()
+
+
+def as_line(value: Mapping[str, Any]) -> str:
+    """JSON on one line, whatever splits it, that is always UTF-8."""
+    said = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", said)
 
 
 def coloured(word: str) -> str:

@@ -11,6 +11,7 @@ Both also hash the stored pictures of references that have no hash: those of bef
 import asyncio
 import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from rich.markup import escape
 
 from bot.app import opened
 from bot.console import coloured, err, out, print_json, progress, table
+from bot.folder import database_of
 from bot.fronts import connectors
 from bot.models import STEPPED_DOWN
 from bot.settings import Settings
@@ -55,16 +57,33 @@ async def examine(settings: Settings, as_json: bool) -> int:
     """Check everything; exit code 0, or 4 if something is bad."""
     checks = [_python(), _disk(settings), await _decoder(), await asyncio.to_thread(words)]
     try:
-        async with opened(settings) as services:
+        database_of(settings.home)
+    except EnvironmentTrouble as error:
+        checks += [Check("catalogue", "bad", str(error)), *await _before_the_first_start(settings)]
+    else:
+        checks += await _examined(settings)
+    _show(checks, as_json)
+    return EnvironmentTrouble.exit_code if any(check.state == "bad" for check in checks) else 0
+
+
+async def _examined(settings: Settings) -> list[Check]:
+    """What the catalogue and the platforms say of themselves; the last check says why there are no more."""
+    checks: list[Check] = []
+    try:
+        async with opened(settings, making=True) as services:
             checks += [_model(services), _store(settings)]
             checks += [await _counts(services), await _canary(services), await _hashes(services)]
             checks += [await _pictures(services)]
             checks += await _platforms(settings, services)
-        checks += await _database(settings)
+        return checks + await _database(settings)
     except ResightError as error:
-        checks.append(Check("start", "bad", str(error)))
-    _show(checks, as_json)
-    return EnvironmentTrouble.exit_code if any(check.state == "bad" for check in checks) else 0
+        return [*checks, Check("start", "bad", str(error))]
+
+
+async def _before_the_first_start(settings: Settings) -> list[Check]:
+    """The same of an empty catalogue that is thrown away: tokens and rights are checked before there is any."""
+    with tempfile.TemporaryDirectory(prefix="resight-doctor-") as folder:
+        return await _examined(settings.model_copy(update={"home": Path(folder), "qdrant_url": "", "milvus_url": ""}))
 
 
 def _show(checks: Sequence[Check], as_json: bool) -> None:

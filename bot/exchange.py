@@ -100,7 +100,7 @@ async def bring_in(settings: Settings, file: Path, *, replace: bool, as_json: bo
     """Take over what the file holds; bad rows are told at the end and make the exit code 3."""
     archive = await asyncio.to_thread(opened_file, file)
     with archive.zip:
-        async with opened(settings) as services:
+        async with opened(settings, making=True) as services:
             spec = services.runner.spec
             with progress("Importing", archive.pictures) as step:
                 rows = _counted(archive.rows(spec.space_id, spec.dim), step)

@@ -70,10 +70,13 @@ def _claim(handle: int, home: Path) -> None:
 
 
 def database_of(home: Path) -> Path:
-    """The database of a data folder, for commands that work beside a running bot; raises EnvironmentTrouble."""
+    """The database of a data folder; raises EnvironmentTrouble where there is none, which makes no folder."""
     path = home / "resight.db"
     if not path.exists():
-        raise EnvironmentTrouble(f"There is no data in '{home}' yet: `resight run` makes it.")
+        raise EnvironmentTrouble(
+            f"There is no catalogue in '{home.absolute()}': say where it is with --home or RESIGHT_HOME; "
+            "`resight add` or `resight run` makes a new one."
+        )
     return path
 
 

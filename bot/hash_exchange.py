@@ -7,19 +7,20 @@ What is known by its picture is never replaced by a hash alone: such a row is to
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.markup import escape
 
 from bot.app import opened
 from bot.console import err, out, print_json, progress
-from bot.manifest import read_text
 from bot.settings import Settings
+from bot.table_file import read_text
 from core.errors import DataError, NotFound, UsageError
 from core.looks import PdqHash
-from core.types import Reference
+from core.types import Reference, reference_id
 from handlers import references
 from handlers.hash_lists import BadRow, Form, HashList, Listed, read, write
 from handlers.references import Added, Entry, Prepared
@@ -39,7 +40,7 @@ def form_of(file: Path) -> Form | None:
 async def bring_in(settings: Settings, file: Path, form: Form, collection: str | None, as_json: bool) -> int:
     """Add the hashes of a list; bad rows are told at the end and make the exit code 3."""
     found = read(read_text(file, "file"), form, collection)
-    async with opened(settings) as services:
+    async with opened(settings, making=True) as services:
         if collection:
             await services.references.collection(collection)
         done, bad = await add(services, found.rows)
@@ -92,10 +93,11 @@ async def _add_batch(services: Services, batch: Sequence[Sequence[Listed]]) -> T
     told: Told = (Counter(), [])
     ready: list[Prepared] = []
     for frames in batch:
-        new = _prepared(services, frames)
+        old = known.get(reference_id(frames[0].entry.collection, frames[0].entry.key))
+        new = _prepared(services, frames, old)
         try:
             await services.references.collection(new.reference.collection)
-            said = _judged(new, known.get(new.reference.id), hashes.get(new.reference.id, ()))
+            said = _judged(new, old, hashes.get(new.reference.id, ()))
         except DataError as error:
             told[1].append(_bad(frames[0], error))
             continue
@@ -120,16 +122,19 @@ async def _known(services: Services, entries: Iterable[Entry]) -> dict[object, R
     return {one.id: one for some in found for one in some.values()}
 
 
-def _prepared(services: Services, frames: Sequence[Listed]) -> Prepared:
-    first = frames[0]
-    reference = Reference(**asdict(first.entry), sha256=first.sha256, added_at=services.clock())
+def _prepared(services: Services, frames: Sequence[Listed], old: Reference | None) -> Prepared:
+    """What the list says of it; of what the list doesn't say, what is known."""
+    first, entry = frames[0], frames[0].entry
+    kept: dict[str, Any] = {name: word or (getattr(old, name) if old else "") for name, word in entry.words().items()}
+    sha256 = first.sha256 or (old.sha256 if old else "")
+    reference = Reference(key=entry.key, collection=entry.collection, **kept, sha256=sha256, added_at=services.clock())
     nothing = np.empty((0, services.runner.spec.dim), np.float32)
     hashes = tuple(one.hash for one in frames)
     return Prepared(reference=reference, parts=(), vectors=nothing, materials=(), hashes=hashes)
 
 
 def _judged(new: Prepared, old: Reference | None, hashes: Sequence[PdqHash]) -> Added:
-    """What adding it does; raises DataError where a picture would be lost."""
+    """What adding it does; raises DataError where a picture or a hash would be lost."""
     if old is None:
         return Added.ADDED
     if not old.is_hash_only:
@@ -138,8 +143,12 @@ def _judged(new: Prepared, old: Reference | None, hashes: Sequence[PdqHash]) -> 
         raise DataError(
             f"'{old.key}' in '{old.collection}' is known by its picture, with another hash: give the row another key."
         )
+    if not {one.bits for one in hashes} <= {one.bits for one in new.hashes}:
+        raise DataError(f"'{old.key}' in '{old.collection}' has another hash: give the row another key.")
     same = replace(new.reference, purpose=old.purpose, added_at=old.added_at) == old
-    return Added.UNCHANGED if same and tuple(hashes) == new.hashes else Added.REPLACED
+    if tuple(hashes) != new.hashes:
+        return Added.REPLACED
+    return Added.UNCHANGED if same else Added.CHANGED
 
 
 async def export(settings: Settings, file: Path, collections: Sequence[str] | None, as_json: bool) -> int:

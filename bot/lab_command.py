@@ -96,7 +96,7 @@ async def _apart(settings: Settings) -> AsyncIterator[tuple[Services, Path]]:
     """A catalogue of its own with its folder, thrown away at the end: nothing is added to the operator's."""
     with tempfile.TemporaryDirectory(prefix="resight-lab-") as folder:
         alone = settings.alone(Path(folder)).model_copy(update={"semantic_model": ""})
-        async with opened(alone) as services:
+        async with opened(alone, making=True) as services:
             yield services, Path(folder)
 
 
@@ -181,7 +181,7 @@ async def _of_queries(services: Services, asked: MapAsked, found: Collected) -> 
         raise DataError(f"There are no class folders with pictures in '{folder}'.")
     queries = await lab_vectors.asked(services, rows, asked.model)
     labels = [one.title for one in found.references]
-    wanted = [row.entry.title for row in rows]
+    wanted = [row.entry.title or "" for row in rows]
     return retrieval.map_of_queries(queries, wanted, found.vectors, labels, asked.metric, asked.k)
 
 

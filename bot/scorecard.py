@@ -159,7 +159,7 @@ class _Rig:
     async def _apart(self, alike: Sequence[LookAlike], step: Callable[[], None]) -> tuple[Answer, ...]:
         """Look-alikes, in a catalogue of their own that is thrown away: nothing is added to the operator's."""
         with tempfile.TemporaryDirectory(prefix="resight-scorecard-") as folder:
-            async with opened(self.settings.alone(Path(folder))) as services:
+            async with opened(self.settings.alone(Path(folder)), making=True) as services:
 
                 async def search(data: bytes, name: str) -> Finding:
                     return await batch.patiently(services, data, [name], True)

@@ -60,7 +60,7 @@ class Address:
 @asynccontextmanager
 async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None) -> AsyncIterator[Address]:
     """The whole bot: pages, API and loops; all of it ends when the block does. `samples` are for the chat to offer."""
-    async with opened(settings) as bare:
+    async with opened(settings, making=True) as bare:
         platforms = connectors(settings)
         meters = Meters(VERSION)
         fronts = {**bare.fronts, **{one.front.name: one.front for one in platforms}}

@@ -48,7 +48,7 @@ async def like(settings: Settings, rows: Sequence[SearchRow], asked: Asked) -> i
         await completed(services)
         for row in rows:
             try:
-                data = await batch.read(row.path, services.max_image_bytes)
+                data = await batch.read(row.path, services.max_image_bytes, row.problem)
                 found = await similar.similar(services, data, asked.collections, asked.top)
             except (DataError, Unscannable) as error:
                 bad += 1

@@ -122,6 +122,14 @@ class References(Hashes, Protocol):
         """
         ...
 
+    async def describe(self, references: Sequence[Reference]) -> None:
+        """Write down what is now said of these references; their pictures and vectors stay as they are."""
+        ...
+
+    async def rename(self, reference: Reference, key: str) -> None:
+        """Give it another key, and with it another id, everywhere; raises Conflict for a taken one."""
+        ...
+
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
         """Delete references; the keys that existed."""
         ...

@@ -98,14 +98,16 @@ def _matched(memory: Memory) -> Said:
     return Said(key="added.matched", values={"count": memory.copies, "seen": memory.seen}, more=links)
 
 
-async def add(services: Services, entry: Entry, data: bytes, *, twins: bool = True) -> AddReport:
+async def add(
+    services: Services, entry: Entry, data: bytes, *, twins: bool = True, replacing: bool = False
+) -> AddReport:
     """Add one image and look it up; raises as `handlers.references.add` does.
 
     Without `twins` a file that its collection has under another key is not added once more.
     """
     if not twins and (twin := await _twin(services, entry, data)):
         return AddReport(result=Added.UNCHANGED, same_file=twin)
-    result, prepared = await added(services, entry, data)
+    result, prepared = await added(services, entry, data, replacing=replacing)
     if prepared is None:
         return AddReport(result=result)
     owner = (await services.references.collection(entry.collection)).owner

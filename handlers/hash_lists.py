@@ -22,6 +22,7 @@ from typing import Any
 from core.errors import DataError
 from core.looks import PdqHash
 from handlers.references import Entry, check
+from handlers.sheet import sheet_of
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
@@ -143,18 +144,13 @@ type Record = Mapping[str, Any] | None
 
 
 def _csv(text: str) -> Iterator[tuple[str, Record]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        names = [name.strip() for name in reader.fieldnames or ()]
-        if not {name.lower() for name in names} & set(FIELDS["hash"]):
-            listed = ", ".join(names)[:SHOWN] or "none"
-            pictures = " Lists of pictures (id,path,label) are read with --csv." if "path" in names else ""
-            raise DataError(f"The list has no column 'hash'; it has: {listed}.{pictures}")
-        reader.fieldnames = names
-        for cells in reader:
-            yield f"line {reader.line_num}", {name: _as_meant(value) for name, value in cells.items() if name}
-    except csv.Error as error:
-        raise DataError(f"The list is damaged at line {reader.line_num}: {error}.") from None
+    sheet = sheet_of(text, lambda names: bool(set(names) & set(FIELDS["hash"])), name="list")
+    if not set(sheet.columns) & set(FIELDS["hash"]):
+        listed = ", ".join(sheet.columns)[:SHOWN] or "none"
+        pictures = " Lists of pictures (id,path,label) are read with --csv." if "path" in sheet.columns else ""
+        raise DataError(f"The list has no column 'hash'; it has: {listed}.{pictures}")
+    for line in sheet.lines:
+        yield f"line {line.number}", {name: _as_meant(value) for name, value in line.cells.items()}
 
 
 def _json(text: str) -> Iterator[tuple[str, Record]]:

@@ -8,19 +8,21 @@ A community's own collections are named "platform-community.short"; its staff sa
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from core.access import home_of
-from core.errors import DamagedStore, DataError, NotFound, Unscannable
+from core.errors import Conflict, DamagedStore, DataError, NotFound, Unscannable
 from core.looks import INVERTED, Material, PdqHash
+from core.names import is_kept, is_written
 from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
+from handlers.search_hashes import NEAR_HASH
 from handlers.services import Services
 from handlers.similar import forget
 
@@ -30,29 +32,40 @@ MAX_SHORT = 24
 LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "rights": 1000, "note": 5000}
 """Characters that each word of an entry may have, from wherever it comes."""
 
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
-"""Control characters that are no white space, and halves of characters, which no file and no database can hold."""
+WORDS = ("title", "source_url", "owner", "rights", "note")
 
 
 class Added(StrEnum):
-    """What adding one image did."""
+    """What adding one image did; `changed` is what is said of it, and not the picture."""
 
     ADDED = "added"
     REPLACED = "replaced"
+    CHANGED = "changed"
     UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the operator says about a reference image."""
+    """What the operator says about a reference image; of what is None nothing is said, so it stays as it is."""
 
     key: str
     collection: str = "library"
-    title: str = ""
-    source_url: str = ""
-    owner: str = ""
-    rights: str = ""
-    note: str = ""
+    title: str | None = None
+    source_url: str | None = None
+    owner: str | None = None
+    rights: str | None = None
+    note: str | None = None
+
+    @classmethod
+    def of(cls, known: Reference) -> "Entry":
+        """All that is said of a reference."""
+        return cls(key=known.key, collection=known.collection, **{name: getattr(known, name) for name in WORDS})
+
+    def words(self, known: Reference | None = None) -> dict[str, Any]:
+        """What holds of the image once this is said of it, too."""
+        said = {name: getattr(self, name) for name in WORDS}
+        before = {name: getattr(known, name) if known else "" for name in WORDS}
+        return {name: before[name] if word is None else word for name, word in said.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +96,15 @@ def check(entry: Entry) -> Entry:
     """The entry, or DataError with one sentence."""
     if not entry.key.strip() or len(entry.key) > MAX_KEY:
         raise DataError(f"A key must have 1 to {MAX_KEY} characters.")
-    for name, most in LONGEST.items():
-        said = getattr(entry, name)
-        if len(said) > most:
-            raise DataError(f"The {name.replace('_', ' ')} must not have more than {most} characters.")
-        if UNPRINTABLE.search(said):
-            raise DataError(f"The {name.replace('_', ' ')} holds characters that can't be printed.")
+    for name, said in {"key": entry.key, **entry.words()}.items():
+        if len(said) > LONGEST[name]:
+            raise DataError(f"The {name.replace('_', ' ')} must not have more than {LONGEST[name]} characters.")
     if entry.source_url and not entry.source_url.startswith(("http://", "https://")):
         raise DataError(f"The source URL of '{entry.key}' must start with http:// or https://.")
+    if not is_written(entry.key):
+        raise DataError("A key can't have line ends, tabs or control characters.")
+    if bad := next((name for name, word in entry.words().items() if not is_kept(word)), None):
+        raise DataError(f"The {bad} of '{entry.key}' has control characters.")
     return entry
 
 
@@ -101,21 +115,24 @@ def check_name(name: str) -> str:
     return name
 
 
-async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
-    """Everything that costs time; touches no store. Raises Unscannable or DataError."""
+async def prepare(
+    services: Services, entry: Entry, data: bytes, known: Reference | None = None, *, replacing: bool = False
+) -> Prepared:
+    """Everything that costs time; changes no store. Raises Unscannable or DataError.
+
+    `known` has the key already: what the entry doesn't say is taken from there, and another picture needs `replacing`.
+    """
     check(entry)
     await _check_keeps_pictures(services, [entry.collection])
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     look, materials = await services.runner.prepare(data)
+    if known and known.is_hash_only and not known.sha256 and not replacing:
+        await _check_hash(services, known, [one.upright for one in look.hashes])
     reference = Reference(
         key=entry.key,
         collection=entry.collection,
-        title=entry.title,
-        source_url=entry.source_url,
-        owner=entry.owner,
-        rights=entry.rights,
-        note=entry.note,
+        **entry.words(known),
         sha256=look.picture.sha256,
         pixel_hash=look.picture.pixel_hash,
         width=look.picture.width,
@@ -132,6 +149,24 @@ async def prepare(services: Services, entry: Entry, data: bytes) -> Prepared:
         is_frame=look.is_frame,
         partial=look.picture.partial,
         share=look.picture.share,
+    )
+
+
+async def _check_hash(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> None:
+    """Raises Conflict for a picture that is not the one whose hash alone is known."""
+    listed = (await services.references.hashes([known.id])).get(known.id, ())
+    if listed and all(_bits_apart(one, other) > NEAR_HASH for one in listed for other in hashes):
+        raise Conflict(_another(known))
+
+
+def _bits_apart(one: PdqHash, other: PdqHash) -> int:
+    return (int.from_bytes(one.bits) ^ int.from_bytes(other.bits)).bit_count()
+
+
+def _another(known: Reference) -> str:
+    return (
+        f"'{known.key}' in '{known.collection}' is another file: give this one a key of its own, or replace "
+        "that one on purpose (--replace, or 'replace' with yes in a manifest, or true in the API)."
     )
 
 
@@ -171,28 +206,57 @@ async def store(services: Services, prepared: Sequence[Prepared]) -> None:
     await sync(services)
 
 
-async def add(services: Services, entry: Entry, data: bytes) -> Added:
-    """Add one image; the same key with the same bytes and words does nothing."""
-    return (await added(services, entry, data))[0]
+async def add(services: Services, entry: Entry, data: bytes, *, replacing: bool = False) -> Added:
+    """Add one image; the same key with the same bytes and words does nothing, another picture needs `replacing`."""
+    return (await added(services, entry, data, replacing=replacing))[0]
 
 
-async def added(services: Services, entry: Entry, data: bytes) -> tuple[Added, Prepared | None]:
-    """The same, with what was prepared; None where nothing was to be done."""
+async def added(
+    services: Services, entry: Entry, data: bytes, *, replacing: bool = False
+) -> tuple[Added, Prepared | None]:
+    """The same, with what was prepared; None where the picture was there."""
     await services.references.collection(entry.collection)
     known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
-    if known and is_same(known, entry, hashlib.sha256(data).hexdigest()):
+    result = judged(known, entry, hashlib.sha256(data).hexdigest(), replacing=replacing)
+    if known and result in (Added.CHANGED, Added.UNCHANGED):
+        await describe(services, [(known, entry)])
         await sync(services)  # the last time may have failed half way
-        return Added.UNCHANGED, None
-    prepared = await prepare(services, entry, data)
+        return result, None
+    prepared = await prepare(services, entry, data, known, replacing=replacing)
     await store(services, [prepared])
-    return Added.REPLACED if known else Added.ADDED, prepared
+    return result, prepared
 
 
-def is_same(known: Reference, entry: Entry, sha256: str) -> bool:
-    """Whether adding the entry again would change nothing; a picture is new where only its hash was known."""
-    said = (entry.title, entry.source_url, entry.owner, entry.rights, entry.note)
-    same = said == (known.title, known.source_url, known.owner, known.rights, known.note)
-    return same and known.sha256 == sha256 and not known.is_hash_only
+def judged(known: Reference | None, entry: Entry, sha256: str, *, replacing: bool) -> Added:
+    """What adding the entry does; raises Conflict where another picture would be lost.
+
+    Where only a hash was known, its picture is new and takes nothing's place.
+    """
+    if known is None:
+        return Added.ADDED
+    if known.sha256 not in ("", sha256) and not replacing:
+        raise Conflict(_another(known))
+    if known.sha256 != sha256 or known.is_hash_only:
+        return Added.REPLACED
+    return Added.UNCHANGED if entry.words(known) == Entry.of(known).words() else Added.CHANGED
+
+
+async def describe(services: Services, said: Sequence[tuple[Reference, Entry]]) -> list[Reference]:
+    """Change what is said of references, and not their pictures: as they stand then. Raises DataError."""
+    new = [replace(known, **check(entry).words(known)) for known, entry in said]
+    await services.references.describe([one for one, (known, _) in zip(new, said, strict=True) if one != known])
+    return new
+
+
+async def rename(services: Services, reference: Reference, key: str) -> Reference:
+    """Give a reference another key; its vectors, its cases and what was chosen about it stay with it.
+
+    Raises DataError for an unusable key and Conflict for a taken one.
+    """
+    check(Entry(key=key, collection=reference.collection))
+    await services.references.rename(reference, key)
+    await sync(services)
+    return replace(reference, key=key)
 
 
 async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:

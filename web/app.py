@@ -83,6 +83,8 @@ API = (
     web.delete("/api/collections/{name}", catalogue.delete_collection),
     web.get("/api/collections/{name}/references", catalogue.list_references),
     web.post("/api/collections/{name}/references", catalogue.add_reference),
+    web.get("/api/collections/{name}/references/{key}", catalogue.get_reference),
+    web.patch("/api/collections/{name}/references/{key}", catalogue.change_reference),
     web.delete("/api/collections/{name}/references/{key}", catalogue.remove_reference),
     web.put("/api/collections/{name}/references/{key}/variants", catalogue.act_on_variants),
     web.delete("/api/collections/{name}/references/{key}/variants", catalogue.leave_variants),

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from core.errors import NotFound
+from core.errors import NotFound, UsageError
 from core.types import Space
 from handlers import add_check, choices, references
 from handlers.references import Added, Entry
@@ -11,7 +11,7 @@ from web.api import answer, by_of, number_in
 from web.bodies import By, NewCollection, read
 from web.context import services
 from web.shapes import choice_json, collection_json, note_json, reference_json
-from web.uploads import Form, read_upload
+from web.uploads import Form, read_json, read_upload, texts_in
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
 
@@ -48,11 +48,28 @@ async def add_reference(request: web.Request) -> web.Response:
     """POST /api/collections/{name}/references"""
     name = (await reach.own_collection(request)).name
     upload = await read_upload(request)
-    entry = _entry(request, name, upload)
-    report = await add_check.add(services(request), entry, upload.image)
+    entry, replacing = _entry(request, name, upload), _may_replace(request, upload)
+    report = await add_check.add(services(request), entry, upload.image, replacing=replacing)
     said = {"key": entry.key, "collection": entry.collection, "result": report.result.value}
     notes = [note_json(note) for note in report.notes]
     return answer({**said, "notes": notes}, 201 if report.result is Added.ADDED else 200)
+
+
+async def get_reference(request: web.Request) -> web.Response:
+    """GET /api/collections/{name}/references/{key}"""
+    name = (await reach.collection(request)).name
+    return answer(reference_json(await services(request).references.find(name, request.match_info["key"])))
+
+
+async def change_reference(request: web.Request) -> web.Response:
+    """PATCH /api/collections/{name}/references/{key}: what is said of it; fields that are left out stay as they are."""
+    name, said = (await reach.own_collection(request)).name, texts_in(await read_json(request))
+    if unknown := next((word for word in said if word not in WORDS), None):
+        raise UsageError(f"'{unknown[:40]}' can't be changed: say {', '.join(WORDS)}.")
+    known = await services(request).references.find(name, request.match_info["key"])
+    entry = Entry(key=known.key, collection=name, **said)
+    (changed,) = await references.describe(services(request), [(known, entry)])
+    return answer(reference_json(changed))
 
 
 async def remove_reference(request: web.Request) -> web.Response:
@@ -91,6 +108,14 @@ def _place(home: Space | None, name: str, owner: str) -> tuple[str, str]:
 
 
 def _entry(request: web.Request, collection: str, upload: Form) -> Entry:
-    """What is said of the image, in the form or in the query."""
-    said = {word: upload[word] or request.query.get(word, "") for word in ("key", *WORDS)}
-    return Entry(collection=collection, **said)
+    """What is said of the image, in the form or in the query; a field that is in neither stays as it is."""
+    said = {word: upload.fields.get(word, request.query.get(word)) for word in WORDS}
+    return Entry(key=upload["key"] or request.query.get("key", ""), collection=collection, **said)
+
+
+def _may_replace(request: web.Request, upload: Form) -> bool:
+    """Whether another picture under this key gives way."""
+    said = upload["replace"] or request.query.get("replace", "false")
+    if said not in ("true", "false"):
+        raise UsageError("'replace' must be true or false.")
+    return said == "true"

@@ -183,17 +183,25 @@ def _references() -> Node:
         _query("after", TEXT, "Only keys past this one."),
     ]
     listed = {200: ("By key.", "References")}
-    added = {200: ("Replaced or unchanged.", "AddedReference"), 201: ("Added.", "AddedReference")}
+    added = {200: ("Replaced, changed or unchanged.", "AddedReference"), 201: ("Added.", "AddedReference")}
     said = [name, *(_query(word, TEXT, "What is said of the image; also as a form field.") for word in words)]
-    about = "Add a reference image."
+    said.append(_query("replace", {"type": "boolean", "default": False}, "Whether another picture gives way."))
+    about = "Add a reference image; fields that are left out keep their value."
+    sent = _upload((*words, "replace"))
+    change = _body(_json({"type": "object", "properties": dict.fromkeys(WORDS, TEXT), "additionalProperties": False}))
+    stands = {200: ("The reference.", "Reference")}
     removed = {200: ("Removed.", "Removed")}
     both = [name, _path("key")]
     return {
         "/api/collections/{name}/references": {
             "get": _operation("catalogue", "listReferences", "References.", listed, parameters=[name, *paging]),
-            "post": _operation("catalogue", "addReference", about, added, parameters=said, requestBody=_upload(words)),
+            "post": _operation("catalogue", "addReference", about, added, parameters=said, requestBody=sent),
         },
         "/api/collections/{name}/references/{key}": {
+            "get": _operation("catalogue", "getReference", "One reference.", stands, parameters=both),
+            "patch": _operation(
+                "catalogue", "changeReference", "Change its words.", stands, parameters=both, requestBody=change
+            ),
             "delete": _operation("catalogue", "removeReference", "Remove a reference.", removed, parameters=both),
         },
         "/api/collections/{name}/references/{key}/variants": _variants(both),

@@ -194,7 +194,7 @@ COMPONENTS: dict[str, Node] = {
     "AddedReference": _record(
         key=TEXT,
         collection=TEXT,
-        result={"type": "string", "enum": ["added", "replaced", "unchanged"]},
+        result={"type": "string", "enum": ["added", "replaced", "changed", "unchanged"]},
         notes=_list("Note"),
     ),
     "Note": _record(reason={"type": "string", "enum": list(NOTES)}, message=TEXT),

@@ -24,6 +24,8 @@ NEEDED: Mapping[tuple[str, str], Scope] = {
     ("DELETE", "/api/collections/{name}"): Scope.ADMIN,
     ("GET", "/api/collections/{name}/references"): Scope.READ,
     ("POST", "/api/collections/{name}/references"): Scope.ADD,
+    ("GET", "/api/collections/{name}/references/{key}"): Scope.READ,
+    ("PATCH", "/api/collections/{name}/references/{key}"): Scope.ADD,
     ("DELETE", "/api/collections/{name}/references/{key}"): Scope.ADMIN,
     ("PUT", "/api/collections/{name}/references/{key}/variants"): Scope.MODERATE,
     ("DELETE", "/api/collections/{name}/references/{key}/variants"): Scope.MODERATE,

@@ -64,7 +64,7 @@ async def read_upload(request: web.Request) -> Form:
     elif request.content_type == URLENCODED:
         form = _form_or_image(await read_body(request, most))
     elif request.content_type == "application/json":
-        form = Form(_texts(await read_json(request)))
+        form = Form(texts_in(await read_json(request)))
     else:
         form = await read_form(request, most)
     return await with_image(request, form)
@@ -128,7 +128,7 @@ async def read_json(request: web.Request) -> Mapping[str, object]:
     return said
 
 
-def _texts(said: Mapping[str, object]) -> dict[str, str]:
+def texts_in(said: Mapping[str, object]) -> dict[str, str]:
     """The fields of a JSON object; each must be a string."""
     for name, value in said.items():
         if not isinstance(value, str):

@@ -25,14 +25,16 @@ from core.looks import EmbedderSpec, Material, PdqHash
 from core.matches import HashHit, Logos
 from core.metrics import Metric
 from core.ports import Clock, NewReference
-from core.types import Backlog, Collection, Damage, Point, Purpose, Reference
+from core.types import Backlog, Collection, Damage, Point, Purpose, Reference, reference_id
 from store.sql.contents import Contents
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
+from store.sql.renaming import move
 from store.sql.tables import collections, pictures, reference_images, semantic_vectors, tombstones, vectors
 from store.sql.upsert import upsert
 from store.vectors.hash_index import Near, Owned
 
+WORDS = ("title", "source_url", "owner", "rights", "note")
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 PAGE = 1000
 ASK_AT_ONCE = 500
@@ -184,6 +186,27 @@ class SqlReferences:
                     await connection.execute(insert(table), some)
             await write(connection, {entry.reference.id: entry.hashes for entry in entries})
         self._hashes.remember([_owned(entry) for entry in entries])
+        self.changed()
+
+    async def describe(self, references: Sequence[Reference]) -> None:
+        if not references:
+            return
+        change = update(reference_images).where(reference_images.c.id == bindparam("which"))
+        rows = [{"which": one.id, **{name: getattr(one, name) for name in WORDS}} for one in references]
+        async with self._db.write() as connection:
+            await connection.execute(change.values({name: bindparam(name) for name in WORDS}), rows)
+
+    async def rename(self, reference: Reference, key: str) -> None:
+        try:
+            async with self._db.write() as connection:
+                await move(connection, reference, key)
+                await _bury(connection, [reference.id])
+        except IntegrityError:
+            raise Conflict(f"'{reference.collection}' has a reference '{key}' already.") from None
+        new = reference_id(reference.collection, key)
+        mine = (await self._hashes.of([new])).get(new, ())
+        self._hashes.forget([reference.id])
+        self._hashes.remember([(new, reference.collection, [one.bits for one in mine])])
         self.changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:

@@ -51,7 +51,7 @@ async def test_rows_are_compared_with_what_was_there_before_them(library: Servic
 
 async def test_nothing_is_told_where_nobody_wants_it(library: Services, tmp_path: Path) -> None:
     """Without the check the rows are added all the same."""
-    report = await batch.add(library, rows(tmp_path, {"2": COPY}), 2, lambda: None, check=False)
+    report = await batch.add(library, rows(tmp_path, {"2": COPY}), 2, lambda: None, batch.How(check=False))
 
     assert (report.done, report.noted) == ({Added.ADDED: 1}, [])
 

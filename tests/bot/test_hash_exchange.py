@@ -13,7 +13,7 @@ import pytest
 
 from bot import doctor, exchange, hash_exchange
 from bot.settings import Settings, load
-from core.errors import DataError, NotFound, UsageError
+from core.errors import Conflict, DataError, NotFound, UsageError
 from core.kept_words import Word, pack
 from core.looks import Material, PdqHash
 from core.reading_words import Line
@@ -36,8 +36,8 @@ async def library(services: Services, monkeypatch: pytest.MonkeyPatch) -> Servic
     """Services with two collections, which the commands open as theirs."""
 
     @asynccontextmanager
-    async def opened(_: Settings, *, mending: bool = False) -> AsyncIterator[Services]:
-        assert mending in (True, False)
+    async def opened(_: Settings, *, mending: bool = False, making: bool = False) -> AsyncIterator[Services]:
+        assert {mending, making} <= {True, False}
         yield services
 
     for module in (hash_exchange, exchange, doctor):
@@ -86,17 +86,38 @@ async def test_a_list_becomes_references_that_hashes_find(library: Services) -> 
 
 
 async def test_the_same_list_again_changes_nothing(library: Services) -> None:
-    """Unchanged rows are counted as such; other words or another hash replace."""
+    """Unchanged rows are counted as such, other words change what is said, and no hash takes another's place."""
     first = listing(("a", BITS[0].hex(), "One", 77), ("b", BITS[1].hex(), "Two", 50), ("c", BITS[2].hex(), "", 1))
     later = listing(("a", BITS[0].hex(), "One", 77), ("b", BITS[3].hex(), "Two", 50), ("c", BITS[2].hex(), "Tres", 1))
     said = [await hash_exchange.add(library, parsed(text).rows) for text in (first, first, later)]
 
-    assert [(dict(done), bad) for done, bad in said] == [
+    assert [(dict(done), [one.sentence for one in bad]) for done, bad in said] == [
         ({Added.ADDED: 3}, []),
         ({Added.UNCHANGED: 3}, []),
-        ({Added.UNCHANGED: 1, Added.REPLACED: 2}, []),
+        ({Added.UNCHANGED: 1, Added.CHANGED: 1}, ["'b' in 'library' has another hash: give the row another key."]),
     ]
-    assert (await near(library, BITS[3]), await near(library, BITS[1])) == (["b"], [])
+    assert (await near(library, BITS[3]), await near(library, BITS[1])) == ([], ["b"])
+
+
+async def test_a_list_that_says_less_takes_nothing_away(library: Services) -> None:
+    """A shorter list of the same hashes leaves title and SHA-256 as they were."""
+    row = ("koi", BITS[0].hex(), "Five koi", "0f" * 32)
+    await hash_exchange.add(library, parsed(listing(row, header="id,hash,title,sha256")).rows)
+    done, bad = await hash_exchange.add(library, parsed(listing(row[:2], header="id,hash")).rows)
+    koi = await library.references.find("library", "koi")
+
+    assert (dict(done), bad, koi.title, koi.sha256) == ({Added.UNCHANGED: 1}, [], "Five koi", "0f" * 32)
+
+
+async def test_another_picture_never_takes_the_place_of_a_hash(library: Services) -> None:
+    """Where the list gave no SHA-256, the picture must be near the hash, or replace it on purpose."""
+    data = saved(scribble(1))
+    await hash_exchange.add(library, parsed(listing(("koi", BITS[0].hex()), header="id,hash")).rows)
+
+    with pytest.raises(Conflict, match="another file"):
+        await references.add(library, Entry(key="koi"), data)
+    assert await near(library, BITS[0]) == ["koi"]
+    assert await references.add(library, Entry(key="koi"), data, replacing=True) is Added.REPLACED
 
 
 async def test_rows_of_one_key_are_frames_of_one_reference(library: Services) -> None:
@@ -165,11 +186,11 @@ async def test_the_command_tells_what_it_did(tmp_path: Path, capsys: pytest.Capt
     again = await hash_exchange.bring_in(SETTINGS, file, Form.JSON, None, True)
 
     assert code == 3
-    assert said.out == "1 added, 0 replaced, 0 unchanged, 1 bad\n"
+    assert said.out == "1 added, 0 replaced, 0 changed, 0 unchanged, 1 bad\n"
     assert "Skipped, because they are no PDQ hashes or were withdrawn: 1." in said.err
     assert "entry 3: 'x' is not a PDQ hash of 64 hexadecimal digits." in said.err
     assert again == 0
-    assert await told(capsys) == {"added": 0, "replaced": 0, "unchanged": 1, "skipped": 1, "bad": []}
+    assert await told(capsys) == {"added": 0, "replaced": 0, "changed": 0, "unchanged": 1, "skipped": 1, "bad": []}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".jsonl"])

@@ -50,7 +50,7 @@ def home(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home") / "data"
     told = resight(home, "add", "--manifest", folder / "add.csv", "--json")
     assert told.code == 0, told.sentence
-    assert told.lines == [{"added": PHOTOS + 4, "replaced": 0, "unchanged": 0, "bad": [], "notes": []}]
+    assert told.lines == [{"added": PHOTOS + 4, "replaced": 0, "changed": 0, "unchanged": 0, "bad": [], "notes": []}]
     return home
 
 
@@ -83,14 +83,14 @@ def test_what_is_worth_knowing_of_a_reference_is_told(home: Path, folder: Path, 
     told = resight(copy, "add", folder / "photo-0-half_size.jpg", shot)
     silent = resight(copy, "add", folder / "photo-1-half_size.jpg", "--no-check", "--json")
 
-    assert (told.code, told.out.strip()) == (0, "2 added, 0 replaced, 0 unchanged, 0 bad")
+    assert (told.code, told.out.strip()) == (0, "2 added, 0 replaced, 0 changed, 0 unchanged, 0 bad")
     assert "photo-0-half_size.jpg: This looks like “Title of photo-0” in library: an edited copy" in told.sentence
     assert "shot.jpg: This looks like a screenshot: crop it to the picture that matters." in told.sentence
-    assert silent.lines == [{"added": 1, "replaced": 0, "unchanged": 0, "bad": [], "notes": []}]
+    assert silent.lines == [{"added": 1, "replaced": 0, "changed": 0, "unchanged": 0, "bad": [], "notes": []}]
 
 
 def test_adding_again_does_nothing_and_new_bytes_replace(home: Path, folder: Path, tmp_path: Path) -> None:
-    """A key is the operator's stable name: same bytes change nothing, new bytes take its place."""
+    """A key is the operator's stable name: same bytes change nothing, new bytes take its place if they are to."""
     copy = tmp_path / "copy"
     shutil.copytree(home, copy)
     again = resight(copy, "add", "--manifest", folder / "add.csv", "--json")
@@ -98,11 +98,11 @@ def test_adding_again_does_nothing_and_new_bytes_replace(home: Path, folder: Pat
         rotated = ImageOps.flip(picture)
     (tmp_path / "new.jpg").write_bytes(jpeg(rotated))
     manifest = write_csv(tmp_path / "one.csv", [{"key": "photo-0", "path": "new.jpg"}])
-    replaced = resight(copy, "add", "--manifest", manifest, "--json")
+    replaced = resight(copy, "add", "--manifest", manifest, "--replace", "--json")
     found = resight(copy, "search", tmp_path / "new.jpg", "--json")
 
-    assert again.lines == [{"added": 0, "replaced": 0, "unchanged": PHOTOS + 4, "bad": [], "notes": []}]
-    assert replaced.lines == [{"added": 0, "replaced": 1, "unchanged": 0, "bad": [], "notes": []}]
+    assert again.lines == [{"added": 0, "replaced": 0, "changed": 0, "unchanged": PHOTOS + 4, "bad": [], "notes": []}]
+    assert replaced.lines == [{"added": 0, "replaced": 1, "changed": 0, "unchanged": 0, "bad": [], "notes": []}]
     assert found.lines[0]["matches"][0]["key"] == "photo-0"
     assert found.lines[0]["matches"][0]["kind"] == "exact"
 
@@ -182,8 +182,10 @@ def test_hashes_move_without_pictures(home: Path, tmp_path: Path) -> None:
     well = resight(other, "doctor", "--json")
 
     assert exported.lines == [{"exported": PHOTOS + 4, "without_hash": 0}]
-    assert imported.lines == [{"added": PHOTOS + 4, "replaced": 0, "unchanged": 0, "skipped": 0, "bad": []}]
-    assert again.lines == [{"added": 0, "replaced": 0, "unchanged": PHOTOS + 4, "skipped": 0, "bad": []}]
+    assert imported.lines == [
+        {"added": PHOTOS + 4, "replaced": 0, "changed": 0, "unchanged": 0, "skipped": 0, "bad": []}
+    ]
+    assert again.lines == [{"added": 0, "replaced": 0, "changed": 0, "unchanged": PHOTOS + 4, "skipped": 0, "bad": []}]
     assert (tmp_path / "list.csv").stat().st_size < 300 * (PHOTOS + 5)
     assert well.code == 0, well.sentence
 

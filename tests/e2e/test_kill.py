@@ -57,7 +57,7 @@ def test_add_killed_again_and_again_ends_with_exactly_the_manifest(manifest: Pat
 
     assert kills >= 1, f"no kill hit a running command in {time.monotonic() - started:.0f} s"
     assert last.code == 0, last.sentence
-    assert again.lines == [{"added": 0, "replaced": 0, "unchanged": COUNT, "bad": [], "notes": []}]
+    assert again.lines == [{"added": 0, "replaced": 0, "changed": 0, "unchanged": COUNT, "bad": [], "notes": []}]
     assert exported.lines == [{"exported": COUNT}]
     assert health.code == 0, health.sentence
     assert f"{COUNT} references, {2 * COUNT} vectors." in health.sentence

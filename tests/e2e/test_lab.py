@@ -78,7 +78,7 @@ def test_map_is_told_by_label(classes: Path, home: Path, tmp_path: Path) -> None
     assert asked["rows"][-1]["map_at_k"] == 1.0
     assert "pdq" in hashed["lead"]
     assert (empty.code, "class folders" in empty.sentence) == (3, True)
-    assert (alone.code, "resight add" in alone.sentence) == (3, True)
+    assert (alone.code, "resight add" in alone.sentence) == (4, True)
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     assert "koi" in (tmp_path / "map.html").read_text(encoding="utf-8")
 

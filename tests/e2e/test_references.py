@@ -29,7 +29,7 @@ def test_a_choice_from_its_making_to_its_end(tmp_path: Path) -> None:
 def test_what_must_be_said(tmp_path: Path) -> None:
     """A community where something is to change, one that can be, and a reference that is there."""
     home = tmp_path / "data"
-    assert resight(home, "collections", "list", RESIGHT_MODEL="classic").code == 0
+    assert resight(home, "collections", "create", "mine", RESIGHT_MODEL="classic").code == 0
 
     assert resight(home, "references", "variants", "none").code == 3
     assert resight(home, "references", "variants", "none", "--community", "discord:1").code == 3

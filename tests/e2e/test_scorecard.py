@@ -42,7 +42,9 @@ def test_the_scorecard_of_a_small_catalogue(home: Path, tmp_path: Path) -> None:
 
 
 def test_without_references_there_is_nothing_to_measure(tmp_path: Path) -> None:
-    """One sentence, and the exit code for data."""
+    """One sentence, and the exit code for data; where there is no catalogue, that of the environment."""
+    assert resight(tmp_path / "data", "scorecard").code == 4
+    assert resight(tmp_path / "data", "collections", "create", "mine").code == 0
     told = resight(tmp_path / "data", "scorecard")
 
     assert told.code == 3

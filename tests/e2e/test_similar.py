@@ -38,7 +38,7 @@ def test_similar_images_from_the_command_line(images: Path, tmp_path: Path) -> N
     for told, metric in ((first, "cosine"), (second, "cosine"), (third, "manhattan")):
         assert told.code == 0, told.sentence
         (line,) = told.lines
-        assert line["similar"][0]["key"] == "five-koi.jpg", line
+        assert line["similar"][0]["key"] == f"{images.name}/five-koi.jpg", line
         assert line["similar"][0]["metric"] == metric
     assert compared.code == 0, compared.sentence
     assert 0 <= third.lines[0]["similar"][0]["score"] < 20 <= 21

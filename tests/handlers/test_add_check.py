@@ -77,7 +77,7 @@ async def test_a_copy_of_another_reference_is_told(library: Services) -> None:
 
 async def test_it_is_not_told_to_be_like_itself(library: Services) -> None:
     """New bytes of the same picture under its own key are no copy of anything else."""
-    report = await add_check.add(library, Entry(key="koi", collection="artworks"), SMALL)
+    report = await add_check.add(library, Entry(key="koi", collection="artworks"), SMALL, replacing=True)
 
     assert (report.result, report.notes) == (Added.REPLACED, ())
 

@@ -18,14 +18,17 @@ from handlers.references import MAX_KEY, Entry
 A, B = "68cb9f6de45c5d987781a8dd64e25f0b2f17d3b260f2884d34ac27292fd154a2", "0f" * 32
 LISTED = (Form.CSV, Form.JSON, Form.JSONL)
 
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40).map(str.strip)
+separators = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t\x0b\x85")
+words = st.text(separators, max_size=40).map(str.strip)
+letters = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
+names = st.text(letters, max_size=40).map(str.strip).filter(bool)
 rows = st.builds(
     Listed,
     where=st.just(""),
     entry=st.builds(
         Entry,
-        key=words.filter(bool),
-        collection=words.filter(bool),
+        key=names,
+        collection=names,
         title=words,
         source_url=st.sampled_from(["", "https://example.org/a", "http://example.org/?q=1,2"]),
         owner=words,
@@ -86,10 +89,8 @@ def test_a_table_needs_its_hashes_only() -> None:
     """One column is enough: the key is the hash, the collection the default, the quality the best."""
     found = read(f"hash\n{A}\n{B.upper()}\n", Form.CSV)
 
-    assert found.rows == (
-        Listed(where="line 2", entry=Entry(key=A), hash=PdqHash.of_hex(A)),
-        Listed(where="line 3", entry=Entry(key=B), hash=PdqHash.of_hex(B)),
-    )
+    said = [(row.where, row.entry.key, row.entry.collection, row.hash) for row in found.rows]
+    assert said == [("line 2", A, "library", PdqHash.of_hex(A)), ("line 3", B, "library", PdqHash.of_hex(B))]
 
 
 def test_a_table_may_say_more() -> None:
@@ -192,7 +193,7 @@ def test_a_bad_line_of_json_does_not_stop_the_others() -> None:
     [
         ("", Form.CSV, "no column 'hash'; it has: none."),
         ("a,b\n1,2\n", Form.CSV, "no column 'hash'; it has: a, b."),
-        (f'hash\n"{"x" * 200_000}"\n', Form.CSV, "damaged at line 1"),
+        (f'hash\n"{"x" * 200_000}"\n', Form.CSV, "damaged at line 2"),
         ("{", Form.JSON, "not JSON"),
         ("[" * 100_000, Form.JSON, "not JSON"),
         ("7", Form.JSON, "one list in it"),
@@ -203,6 +204,13 @@ def test_what_is_no_list_is_refused(text: str, form: Form, said: str) -> None:
     """A file of another kind is told as a whole, not row by row."""
     with pytest.raises(DataError, match=re.escape(said)):
         read(text, form)
+
+
+def test_a_spreadsheet_s_dialect_is_read() -> None:
+    """Semicolons, Excel's `sep=` and empty rows at the end mean what they mean elsewhere."""
+    text = f'sep=;\r\nhash;title;\r\n{A};one\u2028two;\r\n{B};"a;b";\r\n;;\r\n'
+
+    assert [(row.entry.key, row.entry.title) for row in read(text, Form.CSV).rows] == [(A, "one\u2028two"), (B, "a;b")]
 
 
 def test_the_collection_that_was_asked_for_goes_before_the_list_s_own() -> None:

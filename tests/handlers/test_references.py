@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
@@ -10,14 +11,14 @@ import pytest
 from PIL import Image
 
 from core.errors import Conflict, DataError, NotFound, StoreDown, Unscannable
-from core.matches import Hit
-from core.types import Collection, Outcome, Point, Purpose, reference_id
+from core.matches import Finding, Hit
+from core.types import Collection, Decision, Kind, Mode, Outcome, Point, Purpose, reference_id
 from handlers import references
 from handlers.references import Added, Entry
 from handlers.search import search
 from handlers.services import Services
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import Toy, entry, saved, scribble
+from tests.conftest import SPACE, Toy, entry, event, saved, scribble
 
 LOGO = Entry(key="logo", title="Logo", source_url="https://example.org/logo", owner="Mira", rights="CC", note="n")
 COPY = saved(scribble(1), "BMP")
@@ -64,15 +65,81 @@ async def hits(services: Services) -> list[Hit]:
 
 
 async def test_added_replaced_unchanged(library: Services) -> None:
-    """The same again does nothing; other bytes or other words replace."""
+    """The same again does nothing, other words change what is said, and other bytes replace where they may."""
     said = [
-        await references.add(library, one, saved(scribble(seed)))
+        await references.add(library, one, saved(scribble(seed)), replacing=True)
         for one, seed in ((LOGO, 1), (LOGO, 1), (replace(LOGO, title="x"), 1), (replace(LOGO, title="x"), 2))
     ]
 
-    assert said == [Added.ADDED, Added.UNCHANGED, Added.REPLACED, Added.REPLACED]
+    assert said == [Added.ADDED, Added.UNCHANGED, Added.CHANGED, Added.REPLACED]
     assert await library.references.totals() == (1, 2)
     assert await library.catalogue.count() == 2
+
+
+async def test_another_picture_never_takes_a_place_unasked(library: Services) -> None:
+    """The picture that has the key stays, with all that was said of it."""
+    await references.add(library, LOGO, saved(scribble(1)))
+    before = await library.references.find(LOGO.collection, LOGO.key)
+
+    with pytest.raises(Conflict, match="another file"):
+        await references.add(library, replace(LOGO, title="mine"), saved(scribble(2)))
+    assert await library.references.find(LOGO.collection, LOGO.key) == before
+
+
+async def test_what_is_not_said_stays(library: Services) -> None:
+    """Fields that are left out keep their value, whether the picture stays or is replaced; what is empty empties."""
+    full = replace(LOGO, title="t", source_url="https://example.org", owner="o", rights="r", note="n")
+    await references.add(library, full, saved(scribble(1)))
+    bare = Entry(key=LOGO.key, collection=LOGO.collection)
+    said = [
+        await references.add(library, bare, saved(scribble(1))),
+        await references.add(library, bare, saved(scribble(2)), replacing=True),
+    ]
+    kept = Entry.of(await library.references.find(LOGO.collection, LOGO.key))
+    said.append(await references.add(library, replace(bare, owner=""), saved(scribble(2))))
+
+    assert (said, kept) == ([Added.UNCHANGED, Added.REPLACED, Added.CHANGED], full)
+    assert Entry.of(await library.references.find(LOGO.collection, LOGO.key)) == replace(full, owner="")
+
+
+async def test_a_reference_keeps_its_life_under_another_key(library: Services) -> None:
+    """Its picture, hashes, cases and what was chosen about it go with it, and the old key is free."""
+    await references.add(library, LOGO, saved(scribble(1)))
+    old = await library.references.find(LOGO.collection, LOGO.key)
+    case = await case_of(library, await search(library, saved(scribble(1))))
+    await library.choices.act_on_variants(SPACE, old.id, True, "ann")
+    await references.rename(library, old, "acme/logo.png")
+    new = await library.references.find(LOGO.collection, "acme/logo.png")
+    found, best = await search(library, saved(scribble(1))), (await library.cases.get(case)).verdict.best
+
+    assert replace(new, key=old.key) == old
+    assert [(one.reference.id, one.kind) for one in found.verdict.matches] == [(new.id, Kind.EXACT)]
+    assert best and best.reference.id == new.id
+    assert await library.cases.confirmed(SPACE.community, {new.id}) == {new.id}
+    assert list(await library.choices.of(SPACE, {new.id})) == [new.id]
+    assert await library.references.known(LOGO.collection, [LOGO.key]) == {}
+    assert await references.add(library, LOGO, saved(scribble(2))) is Added.ADDED
+
+
+async def test_a_taken_key_is_not_given_away(library: Services) -> None:
+    """A new key that another reference has is refused, and both stay."""
+    await references.add(library, LOGO, saved(scribble(1)))
+    await references.add(library, replace(LOGO, key="other"), saved(scribble(2)))
+    old = await library.references.find(LOGO.collection, LOGO.key)
+
+    with pytest.raises(Conflict, match="already"):
+        await references.rename(library, old, "other")
+    assert sorted(await library.references.known(LOGO.collection, [LOGO.key, "other"])) == sorted([LOGO.key, "other"])
+
+
+async def case_of(services: Services, finding: Finding) -> int:
+    """A case of that finding which a moderator confirmed."""
+    await services.inbox.accept([event()])
+    (waiting,) = await services.inbox.claim(1, timedelta(minutes=1))
+    case = await services.cases.conclude(waiting, finding.sha256, finding.verdict, Mode.FLAG, ())
+    assert case
+    await services.cases.decide(case, Decision.VIOLATION, "ann", ())
+    return case
 
 
 async def test_what_is_added_is_found_with_all_that_was_said(library: Services) -> None:

@@ -128,10 +128,10 @@ def test_a_picture_is_ranked(script: str, variable: str, home: Path, query: Path
 
 
 def test_an_empty_catalogue_is_told(tmp_path: Path) -> None:
-    """Without references the script ends with one sentence and the exit code of bad data."""
+    """Without a catalogue the script ends with one sentence and the exit code of the environment."""
     done = subprocess.run(
         [sys.executable, ROOT / "lab" / "playground.py"],
         env=environment(tmp_path / "data"), capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
 
-    assert (done.returncode, "resight add" in done.stderr, "Traceback" in done.stderr) == (3, True, False)
+    assert (done.returncode, "resight add" in done.stderr, "Traceback" in done.stderr) == (4, True, False)

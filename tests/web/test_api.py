@@ -250,6 +250,39 @@ async def test_references_come_and_go(front: Desk) -> None:
     assert (await call(front, "POST", "/api/search", data=picture(9)))["verdict"] == "clean"
 
 
+async def test_what_is_left_out_stays_as_it_is(front: Desk) -> None:
+    """The same picture without its title keeps it; PATCH changes the fields that it names, and GET shows the one."""
+    where = f"{REFERENCES}/a%2Fb"
+    await call(front, "POST", f"{REFERENCES}?key=a%2Fb&title=New&owner=Ann", 201, data=picture(9))
+    same = await call(front, "POST", f"{REFERENCES}?key=a%2Fb", data=picture(9))
+    one = await call(front, "GET", where)
+    changed = await call(front, "PATCH", where, json={"title": "Newer", "note": "n"})
+    emptied = await call(front, "PATCH", where, json={"owner": ""})
+
+    assert (same["result"], one["title"], one["owner"]) == ("unchanged", "New", "Ann")
+    assert changed == one | {"title": "Newer", "note": "n"}
+    assert emptied == await call(front, "GET", where) == changed | {"owner": ""}
+    for wrong, status in (({"key": "c"}, 400), ({"title": 7}, 400), ({"source_url": "x"}, 422), ({"note": "\0"}, 422)):
+        await call(front, "PATCH", where, status, json=wrong)
+    await call(front, "PATCH", f"{REFERENCES}/nobody", 404, json={"title": "x"})
+    await call(front, "GET", f"{REFERENCES}/nobody", 404)
+
+
+async def test_another_picture_needs_its_word(front: Desk) -> None:
+    """A key that has a picture keeps it, unless the program says `replace`."""
+    where = f"{REFERENCES}?key=mine"
+    await call(front, "POST", f"{where}&title=First", 201, data=picture(9))
+    refused = await call(front, "POST", where, 409, data=picture(10))
+    unclear = await call(front, "POST", f"{where}&replace=perhaps", 400, data=picture(10))
+    kept = await call(front, "POST", "/api/search", data=picture(9))
+    replaced = await call(front, "POST", f"{where}&replace=true", data=picture(10))
+
+    assert "replace" in refused["error"]["message"]
+    assert "true or false" in unclear["error"]["message"]
+    assert (kept["verdict"], replaced["result"]) == ("match", "replaced")
+    assert (await call(front, "POST", "/api/search", data=picture(10)))["matches"][0]["title"] == "First"
+
+
 async def test_what_is_worth_knowing_of_a_reference_is_noted(front: Desk) -> None:
     """A copy of a known image is added, and a program learns what it is a copy of."""
     copy = await call(front, "POST", f"{REFERENCES}?key=copy", 201, data=copy_of(KNOWN))

@@ -74,6 +74,8 @@ async def test_the_catalogue_answers_as_described(front: Desk) -> None:
     check("Collections", await call(front, "GET", "/api/collections"))
     check("AddedReference", await call(front, "POST", f"{REFERENCES}?key=x", 201, data=picture(2)))
     check("References", await call(front, "GET", REFERENCES))
+    check("Reference", await call(front, "GET", f"{REFERENCES}/x"))
+    check("Reference", await call(front, "PATCH", f"{REFERENCES}/x", json={"title": "X"}))
     check("Removed", await call(front, "DELETE", f"{REFERENCES}/x"))
     check("Deleted", await call(front, "DELETE", "/api/collections/memes"))
     check("Health", await call(front, "GET", "/api/health"))

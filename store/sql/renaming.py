@@ -1,0 +1,49 @@
+"""Another key for a reference, and so another id: everything that names the old one names the new one, at once.
+
+Its second vectors are made again (`handlers.similar`), as those of a picture that is replaced are.
+"""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.types import Reference, reference_id
+from store.sql.tables import alerts, brakes, hashes, matches, pictures, reference_choices, reference_images, vectors
+
+PARTS = (vectors, pictures, hashes, reference_choices, brakes, matches, alerts)
+"""Tables whose column `reference` follows; those with a snapshot keep the key in it, too."""
+
+SNAPSHOTS = (matches, alerts)
+
+
+async def move(connection: AsyncConnection, reference: Reference, key: str) -> None:
+    """All but burying the old one, which is the caller's; an integrity error says that the key is taken."""
+    old, new = reference.id, reference_id(reference.collection, key)
+    await _copy(connection, old, new, key)
+    for table in SNAPSHOTS:
+        await _rewrite(connection, table, old, key)
+    for table in PARTS:
+        await connection.execute(update(table).where(table.c.reference == old).values(reference=new))
+
+
+async def _copy(connection: AsyncConnection, old: UUID, new: UUID, key: str) -> None:
+    """The same row under the new key, not synced yet."""
+    fresh: dict[str, Any] = {"id": new, "key": key, "revision": secrets.randbits(40), "synced_revision": 0}
+    columns = [literal(fresh[one.name], one.type) if one.name in fresh else one for one in reference_images.c]
+    copied = select(*columns).where(reference_images.c.id == old)
+    await connection.execute(insert(reference_images).from_select([one.name for one in reference_images.c], copied))
+
+
+async def _rewrite(connection: AsyncConnection, table: Table, old: UUID, key: str) -> None:
+    place = list(table.primary_key.columns)
+    asked = select(*place, table.c.snapshot).where(table.c.reference == old)
+    rows = [
+        {**{f"which_{one.name}": row[at] for at, one in enumerate(place)}, "said": row.snapshot | {"key": key}}
+        for row in await connection.execute(asked)
+    ]
+    if rows:
+        same = [one == bindparam(f"which_{one.name}") for one in place]
+        await connection.execute(update(table).where(*same).values(snapshot=bindparam("said")), rows)
