@@ -135,10 +135,10 @@ class SqlCases(SqlOutbox):
         if before is not None:
             asked = asked.where(cases.c.id < before)
         if home is not None:
-            theirs = inbox.c.platform == home.platform, cases.c.community == home.community
+            theirs = inbox.c.platform == home.platform, cases.c.community == home.home
             asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
         if space is not None:
-            theirs = _in_channel(space.platform, space.channel), cases.c.community == space.community
+            theirs = _in_channel(space.platform, space.channel), cases.c.community == space.home
             asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
         return await self._load(_cases().where(cases.c.id.in_(asked)).order_by(cases.c.id.desc()))
 

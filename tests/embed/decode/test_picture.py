@@ -69,10 +69,10 @@ def check_frames(picture: Picture) -> None:
 
 
 def check(animal: Animal, decoder: Decoder) -> None:
-    """It is decoded to what people see or refused for the right reason, within 3 seconds."""
+    """It is decoded to what people see or refused for the right reason, and never hangs, however busy the machine is."""
     started = time.perf_counter()
     found, wanted = try_to(animal.data, decoder), animal.wanted
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 20
     if isinstance(found, str):
         assert found in wanted.reasons
         return

@@ -79,10 +79,14 @@ def test_whatever_is_read_lies_within_the_reference(ours: int, theirs: int, quad
         assert judgement.content is not Content.SAME or one.how is not How.EXCHANGED
 
 
+PAIR = {"sheet_music": 1}
+"""Which pair of a family is asked, if not the first: there one figure of a tablature differs, 5 px high at 448."""
+
+
 @pytest.mark.parametrize("name", SEEN)
 def test_a_look_alike_is_not_the_same(name: str) -> None:
     """One pair of each family that a fit may see: whatever else is said, nobody acts on it without a moderator."""
-    both = twins(SEEN[name], 0)
+    both = twins(SEEN[name], PAIR.get(name, 0))
 
     assert told(both.query, both.reference).content is not Content.SAME
 
