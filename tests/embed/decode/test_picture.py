@@ -69,7 +69,7 @@ def check_frames(picture: Picture) -> None:
 
 
 def check(animal: Animal, decoder: Decoder) -> None:
-    """It is decoded to what people see or refused for the right reason, and never hangs, however busy the machine is."""
+    """It is decoded to what people see, or refused for the right reason, and never hangs on a busy machine."""
     started = time.perf_counter()
     found, wanted = try_to(animal.data, decoder), animal.wanted
     assert time.perf_counter() - started < 20
