@@ -35,6 +35,9 @@ ON_PLAIN, MOST_ADDED, LEAST_BUSY = 0.6, 0.25, 0.02
 """Share of a region that lies on plain ground of the reference; how much may be added for what is not plain there: more
 than that, and an innocent form would be the same as the empty one. 3 % of the pictures that are the same lose that."""
 
+BARE = 0.9
+"""Share of a region that is plain ground of one colour in the reference, from which nothing else was there."""
+
 BOX = 0
 """Position of `Region.box` among the fields, which is no number."""
 
@@ -89,10 +92,15 @@ def differences(reading: Reading, judgement: Judgement, content: Content) -> tup
     told = []
     for one, score in zip(reading.regions, judgement.regions, strict=True):
         how = how_of(one)
-        is_exchanged = content is not Content.SAME and score > SURE_REGION
+        is_exchanged = content is not Content.SAME and score > SURE_REGION and not _is_bare(one)
         if is_exchanged or how is not How.EXCHANGED:
             told.append(_difference(one, How.EXCHANGED if is_exchanged else how))
     return tuple(told)
+
+
+def _is_bare(one: Region) -> bool:
+    """Whether there was nothing in the reference that could have been exchanged."""
+    return min(one.ground_theirs, one.flat_theirs) > BARE
 
 
 def _difference(one: Region, how: How) -> Difference:
@@ -107,7 +115,7 @@ def how_of(one: Region) -> How:
         or (min(one.met_ours, one.met_theirs) > SLOT_EDGES and one.ring > SLOT_RING)
     )
     main = max(one.unlike, one.removed, one.added, one.recoloured)
-    if one.ground_theirs > 0.6 and one.ground_ours < 0.5 and one.unlike < main:
+    if _is_bare(one) or (one.ground_theirs > 0.6 and one.ground_ours < 0.5 and one.unlike < main):
         return How.ADDED
     if main in (one.unlike, one.recoloured) or one.unlike + min(one.removed, one.added) > 0.3:
         return How.EXCHANGED if slot else How.COVERED

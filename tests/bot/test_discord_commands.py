@@ -221,7 +221,7 @@ async def test_references_from_a_command(rig: Rig, place: Place) -> None:
     assert "Logo \\*one\\*" in listed
     assert removed == EN.sentences["said.removed"].format(key=key)
     assert again == EN("said.references", count=0, collection="logos")
-    assert (kept.owner, kept.purpose) == (str(place.guild.id), "brand")
+    assert (kept.owner, kept.purpose) == (f"discord:{place.guild.id}", "brand")
 
 
 async def test_a_reference_is_taken_back_by_its_button(rig: Rig, place: Place) -> None:

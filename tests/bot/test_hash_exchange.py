@@ -317,6 +317,7 @@ async def test_a_zip_file_carries_hashes(
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()][-1] == {
         "added": len(before),
         "replaced": 0,
+        "changed": 0,
         "unchanged": 0,
         "collections": ["library", "scams"][: 1 if old else 2],
         "bad": [],

@@ -29,7 +29,7 @@ from tests.bot.hostile_rows import KINDS, Row, read, written
 from tests.conftest import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
-NOTHING = {"added": 0, "replaced": 0, "unchanged": 0, "collections": [], "bad": []}
+NOTHING = {"added": 0, "replaced": 0, "changed": 0, "unchanged": 0, "collections": [], "bad": []}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def here(db: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
         services = await assemble(db, runner)
 
         @asynccontextmanager
-        async def opened(_: Settings) -> AsyncIterator[Services]:
+        async def opened(_: Settings, **_how: bool) -> AsyncIterator[Services]:
             yield services
 
         monkeypatch.setattr(exchange, "opened", opened)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core import trees
 from core.calibration_content import OTHER, SAME
 from core.content import (
+    BARE,
     PAIR_TREES,
     REGION_TREES,
     Judgement,
@@ -101,11 +102,14 @@ def test_nothing_is_exchanged_where_the_content_is_the_same(reading: Reading, sc
 
 @given(readings(), st.sampled_from([Content.UNSETTLED, Content.OTHER]))
 def test_a_region_that_scores_high_is_exchanged(reading: Reading, content: Content) -> None:
-    """Where the content may be another one, exactly those are told as exchanged."""
+    """Where the content may be another one, exactly those are told as exchanged that were not bare in the reference."""
     scores = tuple(1.0 if number % 2 else -1.0 for number in range(len(reading.regions)))
     told = differences(reading, Judgement(0.0, scores), content)
 
-    assert sum(one.how is How.EXCHANGED for one in told) == sum(score > 0 for score in scores)
+    assert sum(one.how is How.EXCHANGED for one in told) == sum(
+        score > 0 and min(one.ground_theirs, one.flat_theirs) <= BARE
+        for one, score in zip(reading.regions, scores, strict=True)
+    )
 
 
 @given(regions())

@@ -91,7 +91,7 @@ class Rig:
         return Side(await self.stack.enter_async_context(SemanticRunner(name, embedder)), self.shelves)
 
     async def add(self, key: str, data: bytes, collection: str = "library") -> None:
-        await references.add(self.services, Entry(key=key, collection=collection), data)
+        await references.add(self.services, Entry(key=key, collection=collection), data, replacing=True)
 
     async def found(self, name: str, collections: Sequence[str] | None = None, limit: int = 9) -> list[str]:
         hits = await similar.similar(self.services, painted(name, 7), collections, limit)

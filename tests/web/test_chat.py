@@ -8,12 +8,12 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.looks import PdqHash
 from core.types import Collection, Outcome, Purpose, Reference
 from core.wording import Words
 from embed.pdq import pdq
-from embed.pictures import pixels_of
 from handlers import similar
 from handlers.references import Prepared
 from tests.web.conftest import KNOWN
@@ -95,7 +95,8 @@ async def test_what_nobody_may_keep_is_not_kept_for_an_hour_either(
     sent = picture(5)
     await front.services.references.create_collection(Collection(name="list", purpose=purpose))
     listed = Reference(key="k", collection="list", purpose=purpose, title="Listed", sha256="aa", added_at=AT)
-    await front.services.references.put([replace(hash_only(listed), hashes=(pdq(pixels_of(sent)),))])
+    hashes = (pdq(np.asarray(Image.open(io.BytesIO(sent)).convert("RGB"))),)
+    await front.services.references.put([replace(hash_only(listed), hashes=hashes)])
     _, text = await front.fragment("/", sent)
 
     assert "Listed" in text
