@@ -166,7 +166,7 @@ def test_a_catalogue_moves_by_export_and_import(home: Path, folder: Path, tmp_pa
     there = resight(tmp_path / "other", "search", query).lines[0]
 
     assert exported.lines == [{"exported": PHOTOS + 4}]
-    added = {"added": PHOTOS + 4, "replaced": 0, "unchanged": 0, "collections": [], "bad": []}
+    added = {"added": PHOTOS + 4, "replaced": 0, "changed": 0, "unchanged": 0, "collections": [], "bad": []}
     assert imported.lines == [added]
     assert there["matches"] == here["matches"]
 

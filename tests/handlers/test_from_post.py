@@ -79,7 +79,7 @@ async def test_a_collection_is_known_by_its_short_name_to_its_owners_only(
     await from_post.add_message(services, album, "m", collection="logos", purpose=Purpose.BRAND)
     found = await visible_one(services, SPACE, "logos")
 
-    assert (found.purpose, found.owner, short_name(found.name)) == (Purpose.BRAND, SPACE.community, "logos")
+    assert (found.purpose, found.owner, short_name(found.name)) == (Purpose.BRAND, SPACE.home, "logos")
     for name in ("logos", own_name(SPACE, "logos")):
         with pytest.raises(NotFound):
             await visible_one(services, ELSEWHERE, name)
