@@ -81,6 +81,6 @@ def test_a_catalogue_answers_copies_and_words(clip_folder: Path, exported: Path,
     for model in (f"clip:local-dir:{clip_folder}", f"onnx:{exported}"):
         words = resight(home, "search", "--text", "five koi in a pond", "--json", RESIGHT_SEMANTIC_MODEL=model)
         copy = resight(home, "search", tmp_path / "copy.jpg", "--json", RESIGHT_SEMANTIC_MODEL=model)
-        assert words.lines[0]["similar"][0]["key"] == "five-koi.png", words.sentence
+        assert words.lines[0]["similar"][0]["key"] == "pictures/five-koi.png", words.sentence
         assert copy.lines[0]["verdict"] == "match", copy.sentence
         assert np.isfinite(words.lines[0]["similar"][0]["score"])
