@@ -71,7 +71,7 @@ def is_sound(data: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
-    except Exception:
+    except Exception:  # Pillow raises almost anything, and any of these means that it refuses the file
         return False
     return True
 

@@ -195,7 +195,7 @@ def opened(file: Path) -> Archive:
         raise DataError(said) from None
     try:
         return Archive(archive, _space(archive))
-    except BaseException:
+    except BaseException:  # also when cancelled: nobody else holds the file yet
         archive.close()
         raise
 

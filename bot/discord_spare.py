@@ -35,7 +35,7 @@ def spare(state: ConnectionState[Any]) -> None:
 def _parsed(state: ConnectionState[Any], name: str, parse: Callable[[Json], None], data: Json) -> None:
     try:
         parse(data)
-    except Exception:
+    except Exception:  # a library meets what it did not expect: one event is lost, not the connection
         log.exception("Discord: %s could not be read (%s).", name, _numbers(data))
         if name == "GUILD_CREATE":
             _again(state, parse, data)
@@ -45,7 +45,7 @@ def _again(state: ConnectionState[Any], parse: Callable[[Json], None], data: Jso
     """The server without its parts that can't be read: without the server nothing posted there would be seen."""
     try:
         parse(_readable(state, data))
-    except Exception:
+    except Exception:  # the same for what is left of the server: the other servers go on
         log.exception("Discord: the server %s is not looked at.", data.get("id"))
 
 
@@ -90,6 +90,6 @@ async def pages(channel: discord.abc.Messageable, start: int) -> AsyncIterator[t
 def _message(state: ConnectionState[Any], channel: Any, raw: Any) -> discord.Message | None:
     try:
         return state.create_message(channel=channel, data=raw)
-    except Exception:
+    except Exception:  # the same for one message of a history: the others are still read
         log.exception("Discord: a message could not be read (%s).", _numbers(raw))
         return None

@@ -81,7 +81,7 @@ def database_of(home: Path) -> Path:
 
 
 def has_room(home: Path, min_free_mb: int, more: int = 0) -> bool:
-    """Whether there is disk space left to store something new; so many bytes of it, if that is known."""
+    """Return whether the disk has room for something new of `more` bytes (0 = of unknown size)."""
     return shutil.disk_usage(home).free - more >= min_free_mb << 20
 
 

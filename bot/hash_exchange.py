@@ -123,7 +123,7 @@ async def _known(services: Services, entries: Iterable[Entry]) -> dict[object, R
 
 
 def _prepared(services: Services, frames: Sequence[Listed], old: Reference | None) -> Prepared:
-    """What the list says of it; of what the list doesn't say, what is known."""
+    """Return the reference's words as the list has them; a word that the list leaves out keeps its known value."""
     first, entry = frames[0], frames[0].entry
     kept: dict[str, Any] = {name: word or (getattr(old, name) if old else "") for name, word in entry.words().items()}
     sha256 = first.sha256 or (old.sha256 if old else "")

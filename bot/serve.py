@@ -144,7 +144,7 @@ def _allow_sockets() -> None:
 
 
 async def expire_forever(services: Services) -> None:
-    """Evidence, what is remembered of images, and rows go when their time is over; once a day comes the upkeep."""
+    """Delete evidence, remembered images and rows when their time is over, and keep the database up once a day."""
     kept_up = services.clock()
     while True:
         await expire(services)

@@ -38,8 +38,8 @@ TIFF_COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 32_773, 32_946, 34_925, 5
 NOT_READ = re.compile(r"(?i)unsupported|not supported|unknown pixel mode|not available")
 """What Pillow says of files that are sound and of a kind that it does not read."""
 
-# Pillow warns above this number and raises above twice of it. Our own limits are checked before anything is loaded;
-# this one is for what Pillow allocates on its own, such as the area that a GIF frame clears.
+# Pillow warns above this number of pixels, and raises an error above twice as many. Our own limits are checked before
+# anything is loaded; this one is for what Pillow allocates on its own, such as the area that a GIF frame clears.
 Image.MAX_IMAGE_PIXELS = MAX_DRAFT_PIXELS // 2
 
 

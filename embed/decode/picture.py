@@ -110,7 +110,7 @@ def _filmed(job: Job) -> Picture:
 
 
 def _decoded(job: Job) -> Picture:
-    """All frames of a still or an animation, or what is left of them."""
+    """Return the frames of a still or an animation; of a damaged file those that could be decoded."""
     try:
         with opened(job.data, job.header) as image:
             return _read(job, image)

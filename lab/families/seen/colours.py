@@ -11,7 +11,17 @@ from random import Random
 from core.types import What
 from lab.drawings.kit import Outline, gradient, mix, ring, turned
 from lab.families.kit import Family, Twins
-from lab.families.seen.colours_paint import another, became, clipped, folds, ground_of, mirrored, painted, unlike
+from lab.families.seen.colours_paint import (
+    EMBLEMS,
+    another,
+    became,
+    clipped,
+    folds,
+    ground_of,
+    mirrored,
+    painted,
+    unlike,
+)
 from lab.families.seen.products_pens import Pens, any_face, box, coined, flat_lay, hsl, ink_on
 from lab.families.seen.products_symbols import symbol
 
@@ -21,21 +31,7 @@ CLOTH = (
 )
 SIZES = ((800, 800), (720, 900), (900, 720), (640, 800), (1000, 750), (560, 840))
 CLUBS = ("FC", "United", "Rovers", "SV", "Athletic", "Town", "Sport", "04")
-CHARGES = (
-    "star",
-    "sun",
-    "moon",
-    "mountain",
-    "anchor",
-    "fish",
-    "crown",
-    "bird",
-    "key",
-    "flower",
-    "heart",
-    "pine",
-    "cup",
-)
+CHARGES = (*EMBLEMS, "cup")
 SEASONS = tuple(f"{year}/{year - 1999}" for year in range(2012, 2031))
 
 SHIRT: Outline = mirrored(

@@ -14,27 +14,13 @@ from core.types import What
 from lab.drawings.kit import Outline, Spot, gradient, leaf, mix, paper, ring, smooth, star, turned
 from lab.edits.words import phrase
 from lab.families.kit import Family, Twins
-from lab.families.seen.colours_paint import became, clipped, folds, mirrored, painted, unlike
+from lab.families.seen.colours_paint import EMBLEMS, became, clipped, folds, mirrored, painted, unlike
 from lab.families.seen.products_pens import Pens, any_face, coined, hsl, wood
 from lab.families.seen.products_symbols import symbol
 
 SIZES = ((720, 900), (800, 800), (640, 840), (900, 760), (560, 720))
 TINCTURES = ("#b8141f", "#1b3f94", "#e9b824", "#0f7a3d", "#f2f1ec", "#1a1a1d", "#6a2a78", "#c46a1d", "#6fb4dc")
-CHARGES = (
-    "star",
-    "sun",
-    "moon",
-    "mountain",
-    "anchor",
-    "fish",
-    "crown",
-    "bird",
-    "key",
-    "flower",
-    "heart",
-    "pine",
-    "gem",
-)
+CHARGES = (*EMBLEMS, "gem")
 GOLD, STEEL = ("#f6dd8a", "#c7962c", "#8a611a"), ("#f4f6f8", "#a7adb5", "#5f6670")
 
 SHIELDS: Mapping[str, Outline] = {

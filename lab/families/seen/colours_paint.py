@@ -18,6 +18,9 @@ from lab.families.seen.products_pens import FULL, HUES, Pens, distance, hsl, lig
 APART = 95
 """So far apart two colours must be, of about 441, to be taken for two."""
 
+EMBLEMS = ("star", "sun", "moon", "mountain", "anchor", "fish", "crown", "bird", "key", "flower", "heart", "pine")
+"""Symbols that clubs and shields share."""
+
 NAMED = {
     "black": "#151515",
     "white": "#f6f6f4",

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
@@ -30,6 +28,7 @@ from store.sql.references import SqlReferences
 from store.sql.tables import metadata
 from tests.conftest import KEEP, SPACE, Clock, event
 from tests.store.sql.court import LEASE, LOGO, Court
+from tests.store.sql.former import former
 
 ROOT = Path(store.sql.db.__file__).parents[2]
 WORKER = """
@@ -100,15 +99,8 @@ async def test_the_migrations_make_the_tables(db: Database) -> None:
 
 def old_database(path: Path) -> None:
     """A file as Resight 0.1.0 left it: one case with all that hangs on it, a policy, and a reference."""
-    with closing(sqlite3.connect(path)) as plain:
-        engine = create_engine("sqlite://", creator=lambda: plain)
-        config = Config()
-        config.set_main_option("script_location", str(Path(store.sql.db.__file__).parent / "migrations"))
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0001")
+    with former(path, "0001") as plain:
         plain.executescript(OLD_ROWS)
-        engine.dispose()
 
 
 async def test_an_old_database_is_brought_up_to_date(tmp_path: Path, clock: Clock) -> None:

@@ -5,15 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 
-import store.sql.db
 from core.ports import Clock
 from core.types import Collection, Platform, Space
 from store.sql.db import Database
 from store.sql.references import SqlReferences
+from tests.store.sql.former import former
 
 NOON = "2026-05-01 12:00:00.000000"
 GUILD, GROUP, NOBODY = "112233445566778899", "-100200300", "7"
@@ -43,15 +40,8 @@ OWNERS = {
 
 def stored_before(path: Path) -> None:
     """A database of the time when an owner was a number alone."""
-    with closing(sqlite3.connect(path)) as plain:
-        engine = create_engine("sqlite://", creator=lambda: plain)
-        config = Config()
-        config.set_main_option("script_location", str(Path(store.sql.db.__file__).parent / "migrations"))
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0013")
+    with former(path, "0013") as plain:
         plain.executescript(BEFORE)
-        engine.dispose()
 
 
 async def test_what_was_stored_before_keeps_its_owner(tmp_path: Path, clock: Clock) -> None:

@@ -4,17 +4,13 @@ Each test reads the files of the database as they lie on the disk.
 """
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select, text
 
-import store.sql.db
 from core.chat import Carried
 from core.matches import Verdict
 from core.types import Act, ActState, Intent, Mode, Outcome
@@ -28,6 +24,7 @@ from store.sql.tables import actions, cases, inbox, posts
 from store.sql.tables import reports as reports_table
 from tests.conftest import SPACE, Clock, event
 from tests.store.sql.court import CLEAN, MATCH, Court
+from tests.store.sql.former import former
 from tests.store.sql.test_forget import CHAT, NAME, PERSON, answered, asked, found_in, web_post
 
 LONG = timedelta(days=180)
@@ -182,23 +179,10 @@ async def test_deleted_bytes_are_written_over(db: Database, name: str) -> None:
         assert await connection.scalar(text("PRAGMA secure_delete")) == 1
 
 
-def before_0020(path: Path) -> Iterator[sqlite3.Connection]:
-    """A database as the version before left it."""
-    with closing(sqlite3.connect(path)) as plain:
-        engine = create_engine("sqlite://", creator=lambda: plain)
-        config = Config()
-        config.set_main_option("script_location", str(Path(store.sql.db.__file__).parent / "migrations"))
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "0013")
-        yield plain
-        engine.dispose()
-
-
 async def test_what_was_kept_before_is_emptied_once(tmp_path: Path) -> None:
     """An older database loses answered questions' people and clean posts' authors; what waits keeps what it needs."""
     path = tmp_path / "resight.db"
-    for plain in before_0020(path):
+    with former(path, "0013") as plain:
         columns = [row[1] for row in plain.execute("PRAGMA table_info(inbox)")]
         common = {
             **dict.fromkeys(columns, ""),
