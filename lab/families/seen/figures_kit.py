@@ -26,7 +26,7 @@ SMALL = 1 / 3
 """So many pairs have one small part exchanged and nothing else."""
 
 BARE = "none"
-TAKEN_OFF = 0.3
+EMPTY, TAKEN_OFF = 0.3, 0.3
 SHOWS = 60
 """Pixels at half size in which twins must differ strongly: a part under a hat is no other part."""
 
@@ -162,7 +162,11 @@ def _chequers(size: tuple[int, int], step: int, shades: tuple[str, str]) -> Imag
 
 
 def dealt(dice: Random, slots: Slots) -> Dress:
-    return {slot: dice.choice(tuple(parts)) for slot, parts in slots.items()}
+    """A part for every slot; many slots stay empty."""
+    return {
+        slot: BARE if BARE in parts and dice.random() < EMPTY else dice.choice(tuple(parts))
+        for slot, parts in slots.items()
+    }
 
 
 def twins(
@@ -176,7 +180,7 @@ def twins(
         query = _dressed(brush, slots, {**first, **changed})
         if _seen(reference, query) >= SHOWS:
             break
-    says = "; ".join(f"the {slot}: {first[slot]} became {part}" for slot, part in changed.items())
+    says = "; ".join(f"{slot}: {first[slot]} became {part}" for slot, part in changed.items())
     return Twins(reference=reference, query=query, differs=What.PICTURE, says=says)
 
 
