@@ -46,7 +46,7 @@ def pictogram_signs(dice: Random) -> Twins:
     cells = [f"pictogram {at + 1}" for at in range(style.columns * style.rows)]
     slots = {**{cell: tuple(PICTOGRAMS) for cell in cells}, "the plate below": NOTES}
     small = cells if len(cells) >= 3 else ["the plate below"]
-    return twins(dice, lambda kit: _view(style, kit), slots, small, max(1, len(cells)))
+    return twins(dice, lambda kit: _view(style, kit), slots, small, len(cells), min(2, len(cells)))
 
 
 def _style(dice: Random) -> Sign:
