@@ -238,19 +238,20 @@ def limits(known: Sequence[Example], scores: Array) -> tuple[float, float]:
 
 
 def steepness(known: Sequence[Example], scores: Array, other: float) -> float:
-    """Return the slope with which the log-odds below OTHER tell best which pairs show the same content (log loss).
+    """Return the slope with which the pairs below OTHER are told as sure as they are on average.
 
-    At OTHER itself the confidence is the default threshold of a match.
+    At OTHER itself the confidence is the default threshold of a match; of two pairs one is taken to be a look-alike.
     """
+    is_same = np.array([not one.is_other for one in known])
+    weights = np.where(is_same, (~is_same).sum() / max(is_same.sum(), 1), 1.0)
     below = scores < other
-    far, is_same = other - scores[below], np.array([not one.is_other for one in known])[below]
-    at_limit = log_odds(Thresholds().match)
+    far, right, heavy = other - scores[below], is_same[below], weights[below]
 
-    def loss(slope: float) -> float:
-        points = at_limit + slope * far
-        return float(np.logaddexp(0, np.where(is_same, -points, points)).sum())
+    def gap(slope: float) -> float:
+        said = 1 / (1 + np.exp(-log_odds(Thresholds().match) - slope * far))
+        return abs(float((heavy * (said - right)).sum()))
 
-    return min((number / 100 for number in range(101)), key=loss)
+    return min((number / 100 for number in range(101)), key=gap)
 
 
 def told(known: Sequence[Example], scores: Array, same: float, other: float) -> Iterator[str]:

@@ -75,8 +75,7 @@ def judged(evidence: Evidence, reading: Reading) -> Judgement:
 def confidence(other_odds: float) -> float:
     """Return how sure (0..1) the content of an unsettled pair is the same, by the log-odds of another one.
 
-    At `OTHER` it is the default threshold of a match. Only the slope below is fitted (`STEEPNESS`): look-alikes are as
-    common as in a fit nowhere else.
+    At `OTHER` it is the default threshold of a match; only the slope below is fitted (`STEEPNESS`).
     """
     return logistic(log_odds(Thresholds().match) + STEEPNESS * max(0.0, OTHER - other_odds))
 

@@ -25,6 +25,14 @@ from lab.families.seen import (
     creatures_avatars,
     creatures_emotes,
     creatures_stickers,
+    figures_animals,
+    figures_houses,
+    figures_monsters,
+    figures_moods,
+    figures_robots,
+    figures_sets,
+    figures_shoes,
+    figures_vehicles,
     frames,
     frames_code,
     frames_labels,
@@ -46,16 +54,20 @@ from lab.families.seen import (
     series_photos,
 )
 from lab.families.unseen import (
+    appliances,
     boards,
     crafts,
     data,
     goods,
+    heroes,
     jerseys,
     mascots,
     metro,
     museum,
     outdoors,
+    pins,
     scams,
+    signs,
     stories,
     tickets,
     wardrobe,
@@ -85,6 +97,8 @@ def _named(*modules: Sequence[Family]) -> Mapping[str, Family]:
 SEEN: Mapping[str, Family] = _named(
     *(products.FAMILIES, products_shelf.FAMILIES, series.FAMILIES, series_flags.FAMILIES, series_photos.FAMILIES),
     *(creatures.FAMILIES, creatures_avatars.FAMILIES, creatures_emotes.FAMILIES, creatures_stickers.FAMILIES),
+    *(figures_animals.FAMILIES, figures_houses.FAMILIES, figures_monsters.FAMILIES, figures_moods.FAMILIES),
+    *(figures_robots.FAMILIES, figures_sets.FAMILIES, figures_shoes.FAMILIES, figures_vehicles.FAMILIES),
     *(papers.FAMILIES, money.FAMILIES, screens.FAMILIES, games.FAMILIES),
     *(frames.FAMILIES, frames_code.FAMILIES, frames_labels.FAMILIES, frames_press.FAMILIES, frames_screens.FAMILIES),
     *(colours.FAMILIES, colours_arms.FAMILIES, colours_photos.FAMILIES, colours_screens.FAMILIES),
@@ -95,7 +109,7 @@ UNSEEN: Mapping[str, Family] = _named(
     *(boards.FAMILIES, data.FAMILIES, metro.FAMILIES, goods.FAMILIES),
     *(other_screens.FAMILIES, stories.FAMILIES, tickets.FAMILIES),
     *(crafts.FAMILIES, jerseys.FAMILIES, mascots.FAMILIES, museum.FAMILIES, outdoors.FAMILIES, scams.FAMILIES),
-    *(wardrobe.FAMILIES,),
+    *(wardrobe.FAMILIES, appliances.FAMILIES, heroes.FAMILIES, pins.FAMILIES, signs.FAMILIES),
 )
 SEEN_PAIRS, UNSEEN_PAIRS = 12, 30
 """How many pairs of each family are measured."""
