@@ -24,7 +24,7 @@ from PIL import Image
 
 from bench.passers_by import passer_by
 from bench.photos import FAMILIAR, STRANGE, originals
-from core.confidence import witnesses, word_witnesses
+from core.confidence import clash, witnesses, word_witnesses
 from core.looks import Look, Material, View
 from core.matches import Evidence
 from core.odds import logistic
@@ -197,13 +197,18 @@ def query(task: Task) -> Image.Image:
     return apply(task.edit, image, f"{task.what}-{task.number}", 5, others) if task.edit else image
 
 
-def logistic_fit(values: Array, truths: Array, ridge: float = RIDGE) -> tuple[Array, float]:
-    """Weights and bias by Newton's method; the ridge holds the weights of standardised witnesses small."""
+def logistic_fit(
+    values: Array, truths: Array, ridge: float = RIDGE, known: Array | float = 0.0
+) -> tuple[Array, float]:
+    """Weights and bias by Newton's method; the ridge holds the weights of standardised witnesses small.
+
+    `known` are log-odds that are added to each pair's as they are.
+    """
     middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
     design = np.c_[(values - middle) / spread, np.ones(len(values))]
     found, held = np.zeros(design.shape[1]), np.diag([ridge] * values.shape[1] + [1e-6])
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(design @ found, -40, 40)))
+        chance = 1 / (1 + np.exp(-np.clip(design @ found + known, -40, 40)))
         slope = design.T @ (chance - truths) + held @ found
         bend = (design * (chance * (1 - chance) + 1e-9)[:, None]).T @ design + held
         found = found - np.linalg.solve(bend, slope)
@@ -211,13 +216,14 @@ def logistic_fit(values: Array, truths: Array, ridge: float = RIDGE) -> tuple[Ar
     return weights, float(found[-1] - weights @ middle)
 
 
-def chances(values: Array, fit: tuple[Array, float]) -> Array:
-    return 1 / (1 + np.exp(-np.clip(values @ fit[0] + fit[1], -40, 40)))
+def chances(values: Array, fit: tuple[Array, float], known: Array) -> Array:
+    return 1 / (1 + np.exp(-np.clip(values @ fit[0] + fit[1] + known, -40, 40)))
 
 
-def judged(values: Array, truths: Array, is_even: Array) -> None:
+def judged(values: Array, truths: Array, is_even: Array, known: Array) -> None:
     """Print what a fit to the even half says of the odd half."""
-    chance, truth = chances(values[~is_even], logistic_fit(values[is_even], truths[is_even])), truths[~is_even]
+    fit = logistic_fit(values[is_even], truths[is_even], known=known[is_even])
+    chance, truth = chances(values[~is_even], fit, known[~is_even]), truths[~is_even]
     print(f"held out: {len(truth)} pairs, ECE {ece(chance, truth):.4f}, Brier {((chance - truth) ** 2).mean():.4f}")
     for low, high in ((0, 0.01), (0.01, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 0.99), (0.99, 1.01)):
         inside = (chance >= low) & (chance < high)
@@ -231,12 +237,13 @@ def fitted(found: Sequence[Row]) -> str:
     pairs = [row for row in found if row.what not in ("same_template", PASSING)]
     values = np.array([witnesses(row.cosine, row.evidence) for row in pairs])
     truths = np.array([row.is_right for row in pairs], float)
-    judged(values, truths, np.array([row.query % 2 == 0 for row in pairs]))
-    weights, bias = logistic_fit(values, truths)
+    clashes = np.array([-clash(row.evidence) for row in pairs])
+    judged(values, truths, np.array([row.query % 2 == 0 for row in pairs]), clashes)
+    weights, bias = logistic_fit(values, truths, known=clashes)
     read = [row for row in found if row.evidence.quad and (row.is_right or row.what == "same_template")]
     said = np.array([word_witnesses(row.evidence) for row in read])
     changed = np.array([row.what == "same_template" for row in read], float)
-    judged(said, changed, np.array([row.query % 2 == 0 for row in read]))
+    judged(said, changed, np.array([row.query % 2 == 0 for row in read]), np.zeros(len(read)))
     words_weights, words_bias = logistic_fit(said, changed, WORDS_RIDGE)
     tail = tail_of([row for row in found if row.what == PASSING], weights, bias)
     return PAGE.format(
@@ -257,7 +264,8 @@ def tail_of(found: Sequence[Row], weights: Array, bias: float) -> Tail:
     """Of the best score of each passer-by; those without any candidate count as 0."""
     best = np.full(PASSERS_BY, -math.inf)
     for row in found:
-        best[row.query - 1] = max(best[row.query - 1], witnesses(row.cosine, row.evidence) @ weights + bias)
+        score = witnesses(row.cosine, row.evidence) @ weights + bias - clash(row.evidence)
+        best[row.query - 1] = max(best[row.query - 1], score)
     scores = [logistic(float(one)) for one in best]
     tail = fitted_tail(scores)
     if tail is None:

@@ -1,6 +1,6 @@
 """From the evidence of one pair to its kind and its confidence. Pure.
 
-    cosine + Evidence --witnesses--> eleven numbers --logistic, minus the crowd--> score (log-odds) --> confidence
+    cosine + Evidence --witnesses--> twelve numbers --logistic, minus clash and crowd--> score (log-odds) --> confidence
                       --words that changed?--> template        --area, overlap--> contained or edited
 
 The score is the logarithm of the odds that the pair is a true copy; confidence is the same as a probability. Its
@@ -20,6 +20,7 @@ from collections.abc import Sequence
 
 from core import content
 from core.calibration import BIAS, CATALOGUE, WEIGHTS, WORDS_BIAS, WORDS_WEIGHTS
+from core.calibration_content import OTHER
 from core.matches import Evidence
 from core.odds import logistic
 from core.types import Content, Kind
@@ -39,6 +40,9 @@ TEMPLATE_CAP = 0.85
 SIMILAR_CAP = 0.65
 CHROME_CAP = 0.45
 """Below the default of a review: every screenshot of an app is like any other one."""
+
+MOST_CLASH = 5.0
+"""Log-odds of other content beyond which it is as other as can be."""
 
 MOST_INLIERS = 60
 """Beyond this many, more inliers only mean a sharper picture."""
@@ -66,12 +70,21 @@ def witnesses(cosine: float, evidence: Evidence) -> tuple[float, ...]:
         max(evidence.correlation, 0.0),
         close * min(evidence.inliers, 8) / 8,
         float(evidence.inliers >= LEAST_WINDOWS),
+        float(is_aligned_copy(evidence)),
     )
+
+
+def clash(evidence: Evidence) -> float:
+    """What the score loses to what differs: its log-odds of other content beyond `OTHER`, 0 where nothing was read.
+
+    How the pixels agree and what differs are two witnesses, and log-odds of witnesses add up.
+    """
+    return 0.0 if evidence.other_odds is None else min(max(0.0, evidence.other_odds - OTHER), MOST_CLASH)
 
 
 def score(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
     """Log-odds that the pair is a copy, in a catalogue of so many references."""
-    return BIAS + _weighed(WEIGHTS, witnesses(cosine, evidence)) - crowd(references)
+    return BIAS + _weighed(WEIGHTS, witnesses(cosine, evidence)) - clash(evidence) - crowd(references)
 
 
 def crowd(references: int) -> float:
@@ -146,8 +159,8 @@ def capped(evidence: Evidence, points: float, cosine: float) -> float:
     if kind is Kind.SIMILAR:
         likeness = max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70)))
         return min(CHROME_CAP if is_chrome(evidence) else SIMILAR_CAP, likeness)
-    if kind is Kind.TEMPLATE:
-        return min(value, TEMPLATE_CAP)
+    if kind is Kind.TEMPLATE:  # of which is told how surely the frame is the same
+        return min(logistic(points + clash(evidence)), TEMPLATE_CAP)
     if evidence.other_odds is None or evidence.content is not Content.UNSETTLED:
         return value
     return min(value, content.confidence(evidence.other_odds))

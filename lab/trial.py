@@ -22,6 +22,7 @@ from PIL import Image
 
 from core.matches import Finding, Match
 from core.types import Kind, Outcome, Reference
+from handlers.search import BELOW, MOST_BELOW
 from handlers.services import Services
 from lab import suite
 from lab.drawings.demo import jpeg
@@ -139,6 +140,9 @@ def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
     """Those that a search which is not asked for all candidates would have met, too; best first."""
     floor = services.runner.spec.floor
     met = [one for one in matches if one.cosine >= floor or one.kind is Kind.EXACT]
+    if all(one.kind is Kind.SIMILAR for one in met):
+        below = [one for one in matches if floor - BELOW <= one.cosine < floor]
+        met += heapq.nlargest(MOST_BELOW, below, key=lambda one: one.cosine)
     return sorted(met, key=lambda one: -one.confidence)
 
 

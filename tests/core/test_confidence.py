@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.calibration import CATALOGUE
 from core.calibration_content import OTHER
 from core.cases import Thresholds
-from core.confidence import SIMILAR_CAP, TEMPLATE_CAP, confidence, kind_of
+from core.confidence import MOST_CLASH, SIMILAR_CAP, TEMPLATE_CAP, confidence, kind_of, score
 from core.matches import Evidence
 from core.types import Content, Kind, Quad
 
@@ -103,6 +103,18 @@ def test_an_unsettled_content_never_makes_a_pair_surer(cosine: float, evidence: 
     unread, read, more = (replace(evidence, other_odds=value) for value in (None, odds, odds + 1))
 
     assert confidence(cosine, more) <= confidence(cosine, read) <= confidence(cosine, unread)
+
+
+@given(COSINE, EVIDENCE, st.floats(0, 20))
+def test_what_differs_counts_against_a_copy_and_not_against_a_frame(
+    cosine: float, evidence: Evidence, beyond: float
+) -> None:
+    """The clearer the content is another, the lower the score; a template is told as surely as its frame agrees."""
+    read = replace(evidence, content=Content.OTHER, other_odds=OTHER)
+    other = replace(read, other_odds=OTHER + beyond)
+
+    assert score(cosine, other) == pytest.approx(score(cosine, read) - min(beyond, MOST_CLASH))
+    assert kind_of(read) is not Kind.TEMPLATE or confidence(cosine, other) == pytest.approx(confidence(cosine, read))
 
 
 def test_an_unsettled_copy_is_a_match_for_a_person_and_the_same_content_is_surer() -> None:

@@ -19,7 +19,7 @@ from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
 from handlers import references
 from handlers.references import Entry
-from handlers.search import ROUNDS, VERIFY_AT_MOST, as_json, closest, merge, search
+from handlers.search import MOST_BELOW, ROUNDS, VERIFY_AT_MOST, as_json, closest, merge, search
 from handlers.services import Services
 from lab.edits import suite as edits
 from lab.edits.kit import Company, Dice, Drawn
@@ -290,16 +290,30 @@ class Noting(Runner):
 async def test_a_lower_floor_compares_more_and_only_whole_frames(
     library: Services, sscd: SscdEmbedder, floor: float | None
 ) -> None:
-    """Below the model's own floor nothing is a candidate but where the operator says so, and no part is searched."""
+    """Below the model's own floor little is checked but where the operator says so, and no part is searched."""
     posted = saved(drawn("spinderella"))
     async with Noting(sscd, threads=1, floor=floor) as runner:
         finding = await search(replace(library, runner=runner), posted)
         faint = [one for one in finding.candidates if one.cosine < sscd.spec.floor]
         parts = [view for view in runner.views if not view.is_whole] if faint else []
 
-        assert bool(faint) is (floor is not None)
+        assert (len(faint) > MOST_BELOW) is (floor is not None)
         assert len(parts) <= len(finding.candidates) - len(faint)
         assert finding.verdict.outcome is Outcome.CLEAN
+
+
+@pytest.mark.parametrize(("key", "beyond", "is_found"), [("rocket", 0.04, True), ("rocket", 0.2, False)])
+async def test_the_closest_below_the_floor_is_checked(
+    library: Services, sscd: SscdEmbedder, key: str, beyond: float, is_found: bool
+) -> None:
+    """Where nothing above the floor is alike, a copy that lies a little below is found; one far below is not."""
+    posted = edited(key, "crop_60")
+    cosine = max(one.cosine for one in (await search(library, posted)).candidates)
+    async with Runner(sscd, threads=1, floor=cosine + beyond) as strict:
+        finding = await search(replace(library, runner=strict), posted)
+
+    assert (finding.verdict.outcome is Outcome.MATCH) is is_found
+    assert len(finding.candidates) <= MOST_BELOW
 
 
 async def test_a_removed_reference_is_not_found(library: Services) -> None:

@@ -1,5 +1,6 @@
 """Which parts of a picture are looked at on their own."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from lab.edits import suite as edits
 from tests.conftest import drawn, photograph, saved
 
 WIDE, HIGH = edits_first.PHONE
+FOUR = ("chelsea", "coffee", "astronaut", "rocket")
 
 
 def of(*frames: Pixels) -> Picture:
@@ -131,12 +133,41 @@ def test_boxes_are_within_the_picture(wide: int, high: int, data: st.DataObject)
 def test_the_quarters_are_looked_at() -> None:
     """A collage without gutters has no edge that is sure to be found: its panes are looked at all the same."""
     page = Image.new("RGB", (600, 600))
-    for number, key in enumerate(("chelsea", "coffee", "astronaut", "rocket")):
+    for number, key in enumerate(FOUR):
         page.paste(photograph(key).resize((300, 300)), (number % 2 * 300, number // 2 * 300))
     seen = [view.box for view in parts(of(frame(page)))]
 
     for quarter in QUARTERS:
         assert max(overlap(box, quarter) for box in seen) >= 0.8
+
+
+def tilted(page: Image.Image) -> Image.Image:
+    """A page with a white edge on a dark desk, seen from the side."""
+    page = ImageOps.expand(page, 3, fill="white")
+    corners = np.array([[190, 120], [770, 60], [800, 690], [130, 640]], np.float32)
+    sheet = np.array([[0, 0], [page.width, 0], [page.width, page.height], [0, page.height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(sheet, corners)
+    desk = np.full((760, 900, 3), (40, 36, 33), np.uint8)
+    cv2.warpPerspective(np.asarray(page), matrix, (900, 760), dst=desk, borderMode=cv2.BORDER_TRANSPARENT)
+    return Image.fromarray(desk)
+
+
+def alike(one: Pixels, other: Image.Image) -> float:
+    """Correlation of two pictures at 32 px."""
+    small = [np.asarray(image.convert("L").resize((32, 32)), float) for image in (Image.fromarray(one), other)]
+    return float(np.corrcoef(small[0].ravel(), small[1].ravel())[0, 1])
+
+
+def test_each_quarter_of_a_photographed_screen_is_looked_at() -> None:
+    """A collage that was photographed askew is set upright, and its quarters are those of the screen."""
+    page, panes = Image.new("RGB", (600, 600)), [photograph(key).resize((300, 300)) for key in FOUR]
+    for number, pane in enumerate(panes):
+        page.paste(pane, (number % 2 * 300, number // 2 * 300))
+    shot = frame(tilted(page))
+    seen = [crop(shot, view) for view in parts(of(shot))]
+
+    for pane in panes:
+        assert max(alike(part, pane) for part in seen) > 0.75
 
 
 def test_the_quarters_of_a_tiny_picture_are_not() -> None:
