@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError, RetryLater
-from store.sql.tables import meta
+from store.sql.tables.house import meta
 from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)

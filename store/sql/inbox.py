@@ -24,7 +24,8 @@ from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
 from store.sql.keyed import Keyed
-from store.sql.tables import cases, inbox, is_word, plain
+from store.sql.tables.columns import is_word, plain
+from store.sql.tables.judged import cases, inbox
 from store.sql.together import Together
 from store.sql.upsert import upsert
 

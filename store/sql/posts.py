@@ -17,7 +17,9 @@ from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from store.sql.tables import cases, inbox, is_word, plain, posts
+from store.sql.tables.columns import is_word, plain
+from store.sql.tables.house import posts
+from store.sql.tables.judged import cases, inbox
 
 KEEP_BYTES_OF = 200
 EMPTIED_AT_ONCE = 20

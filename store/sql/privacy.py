@@ -25,21 +25,10 @@ from store.sql.people import is_done, is_persons, let_go
 from store.sql.reading import drop_words
 from store.sql.screened import author_key
 from store.sql.signatures import unsign
-from store.sql.tables import (
-    actions,
-    audit,
-    cases,
-    communities,
-    inbox,
-    is_word,
-    media,
-    posts,
-    reference_choices,
-    reports,
-    screened,
-    subscriptions,
-    updates,
-)
+from store.sql.tables.columns import is_word
+from store.sql.tables.communities import communities, reference_choices, subscriptions
+from store.sql.tables.house import audit, posts, updates
+from store.sql.tables.judged import actions, cases, inbox, media, reports, screened
 
 A_MOMENT_S = 1.0
 """How long `expire` waits for readers; it comes again."""

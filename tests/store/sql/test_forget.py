@@ -27,7 +27,8 @@ from store.sql.posts import SqlPosts
 from store.sql.privacy import SqlPrivacy
 from store.sql.references import SqlReferences
 from store.sql.screened import SqlScreened
-from store.sql.tables import audit, decisions, inbox, screened
+from store.sql.tables.house import audit
+from store.sql.tables.judged import decisions, inbox, screened
 from store.sql.updates import SqlUpdates
 from tests.conftest import Clock, Toy, entry, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, Court, match_of
