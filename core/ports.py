@@ -253,8 +253,8 @@ class Inbox(Protocol):
     ) -> list[Waiting]:
         """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
 
-        `besides` are communities from which none are taken, `each` is how many are taken of one. `untried`: only those
-        of which nobody has said yet why they must wait.
+        `besides` are communities (PLATFORM:ID) from which none are taken, `each` is how many are taken of one.
+        `untried`: only those of which nobody has said yet why they must wait.
         """
         ...
 

@@ -125,7 +125,7 @@ class Shift:
         return len(of_late) > 1 and 2 * of_late[community] > of_late.total()
 
     def _take(self, waiting: Waiting) -> None:
-        community = waiting.event.space.community
+        community = waiting.event.space.home
         self._company[community] += 1
         self._taken.append((self._services.clock(), community))
         self._hands.take(self._one(waiting, self._is_raid(community)))
@@ -142,7 +142,7 @@ class Shift:
         try:
             await _guarded(self._services, waiting)
         finally:
-            self._company -= Counter((waiting.event.space.community,))  # those with none are not counted any more
+            self._company -= Counter((waiting.event.space.home,))  # those with none are not counted any more
             self._services.inbox_bell.ring()
 
 

@@ -47,6 +47,10 @@ def event_of(row: Mapping[Any, Any]) -> ImageEvent:
     return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
 
 
+HOME = inbox.c.platform + plain(":") + inbox.c.community
+"""Whose turn it is: two platforms may give the same number."""
+
+
 type Room = Callable[[int], bool]
 """Whether so many bytes more leave the disk the room that it must have."""
 
@@ -130,11 +134,11 @@ class SqlInbox:
         each: int | None = None,
     ) -> list[Waiting]:
         due = self._due(platforms)
-        due = due.where(inbox.c.community.not_in(besides)) if besides else due
+        due = due.where(HOME.not_in(besides)) if besides else due
         due = due.where(inbox.c.why == "") if untried else due
         if not await self._db.holds(due):
             return []
-        turn = func.row_number().over(partition_by=inbox.c.community, order_by=inbox.c.id)
+        turn = func.row_number().over(partition_by=HOME, order_by=inbox.c.id)
         ranked = due.add_columns(turn.label("turn")).subquery()
         chosen = (
             select(ranked.c.id)
