@@ -29,11 +29,11 @@ from bot.settings import Settings, load
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
 from core.walls import first_of
-from handlers import alerts, outbox, screen, similar
+from handlers import alerts, intake, outbox, screen, similar
 from handlers.services import Services
 from web.app import application
 from web.connections import close_silent_forever
-from web.context import WebSettings
+from web.context import CHANNEL, WebSettings
 
 EXPIRE_EVERY, AGAIN_S = 60.0, 30.0
 UPKEEP_EVERY = timedelta(days=1)
@@ -78,6 +78,7 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
             exposition=lambda: meters.exposition(services),
         )
         async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
+            await intake.put_back(services, CHANNEL)
             for one in platforms:
                 services.parts.begins(one.front.name, is_front=True)
             loops = [group.create_task(looped(services, name, work)) for name, work in loops_of(services).items()]

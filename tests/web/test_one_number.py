@@ -12,6 +12,7 @@ from core.access import Scope
 from core.brakes import Caps
 from core.cases import Case, Policy
 from core.matches import Verdict
+from core.ports import Front
 from core.types import Act, Mode, Outcome, Platform, Space
 from handlers import intake
 from handlers.screen import screen
@@ -41,7 +42,7 @@ class Twins:
     async def posted(self, home: Space, image: bytes, message: str = "9", caps: Caps | None = None) -> Verdict:
         """Somebody posts the image; message, channel and author have the same numbers on both platforms, too."""
         self.posting.images["posted"] = image
-        fronts = {one.platform: self.posting for one in (DISCORD, TELEGRAM)}
+        fronts: dict[str, Front] = {one.platform: self.posting for one in (DISCORD, TELEGRAM)}
         services = replace(self.front.services, fronts=fronts, caps=caps or self.front.services.caps)
         assert await intake.accept(services, [event("posted", home, message=message, author="1")]) == 1
         (waiting,) = await services.inbox.claim(1, DAY)

@@ -1,6 +1,6 @@
 """What the installation keeps for itself: its own channel, how far platforms were read, who may come in."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, false, text
 
 from store.sql.tables.columns import LONG, metadata, moment, some, string
 
@@ -18,6 +18,8 @@ posts = Table(
     Column("flagged", Boolean, nullable=False, default=False),
     Column("data", LargeBinary, nullable=False),
     Index("ix_posts_created_at", "created_at"),
+    Column("unseen", Boolean, nullable=False, default=False, server_default=false()),
+    some("ix_posts_unseen", "number", where=text("unseen")),
     some("ix_posts_kept", "number", where=text("length(data) > 0")),
 )
 
