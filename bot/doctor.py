@@ -31,6 +31,7 @@ from core.types import Damage, Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
+from handlers.owners import nobodys
 from handlers.references import Prepared
 from handlers.services import Services
 from store.sql.audit import broken_at
@@ -74,7 +75,7 @@ async def _examined(settings: Settings) -> list[Check]:
         async with opened(settings, making=True) as services:
             checks += [_model(services), _store(settings)]
             checks += [await _counts(services), await _canary(services), await _hashes(services)]
-            checks += [await _pictures(services), await _posts(services)]
+            checks += [await _pictures(services), await _posts(services), await _owners(services)]
             checks += await _platforms(settings, services)
         return checks + await _database(settings)
     except ResightError as error:
@@ -201,6 +202,14 @@ async def _posts(services: Services) -> Check:
     count = f"{UNSEEN_MOST} or more" if unseen == UNSEEN_MOST else str(unseen)
     sentence = f"Posts of the built-in channel that a crash left unseen: {count}. `resight run` looks at them."
     return Check("posts", "warning", sentence)
+
+
+async def _owners(services: Services) -> Check:
+    """Collections of former times whose platform could not be told are shown to no community."""
+    count = len(await nobodys(services))
+    if not count:
+        return Check("owners", "ok", "Of every collection it is known whose it is.")
+    return Check("owners", "warning", f"Collections that no community sees: {count}. See `resight collections owner`.")
 
 
 async def _damage(services: Services, reference: Reference) -> Damage:

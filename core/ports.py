@@ -107,6 +107,10 @@ class References(Hashes, Protocol):
         """How its semantic vectors are compared from now on; raises NotFound."""
         ...
 
+    async def set_owner(self, name: str, owner: str, by: str) -> None:
+        """Whose it is from now on, as PLATFORM:ID, "" = everybody's; raises NotFound."""
+        ...
+
     async def delete_collection(self, name: str) -> int:
         """Delete it with its references; the number of those. Raises NotFound."""
         ...

@@ -25,6 +25,7 @@ from core.matches import HashHit, Logos
 from core.metrics import Metric
 from core.ports import Clock, NewReference
 from core.types import Backlog, Collection, Damage, Point, Purpose, Reference, reference_id
+from store.sql.audit import note
 from store.sql.contents import Contents
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
@@ -122,6 +123,14 @@ class SqlReferences:
         said = {"metric": metric.value, "similar_at": similar_at}
         async with self._db.write() as connection:
             await connection.execute(update(collections).where(collections.c.name == name).values(**said))
+        self.changed()
+
+    async def set_owner(self, name: str, owner: str, by: str) -> None:
+        known = await self.collection(name)
+        async with self._db.write() as connection:
+            await connection.execute(update(collections).where(collections.c.name == name).values(owner=owner))
+            details = {"collection": name, "old": known.owner, "new": owner}
+            await note(connection, self._clock(), by, "collection.owner", details)
         self.changed()
 
     async def delete_collection(self, name: str) -> int:
