@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -28,7 +29,7 @@ from bot.owners import connected, looped
 from bot.settings import Settings, load
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
-from core.walls import first_of
+from core.walls import first_of, kept_up
 from handlers import alerts, intake, outbox, screen, similar
 from handlers.services import Services
 from web.app import application
@@ -120,7 +121,8 @@ async def listening(app: web.Application, settings: Settings) -> AsyncIterator[i
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     assert runner.server is not None
-    closing = asyncio.create_task(close_silent_forever(app, runner.server), name="connections")
+    forever = partial(close_silent_forever, app, runner.server)
+    closing = asyncio.create_task(kept_up("The closing of silent connections", forever), name="connections")
     try:
         site = web.TCPSite(runner, settings.host, settings.port)
         try:

@@ -10,7 +10,6 @@ A post ends in what the policy plans for it, a query in an answer, a report in a
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
-import contextlib
 import hashlib
 import logging
 from collections import Counter, deque
@@ -154,8 +153,17 @@ async def _guarded(services: Services, waiting: Waiting) -> None:
         log.warning("%s", error)
     except Exception:  # the last wall before the loop: whatever it is, the row must leave with a verdict
         log.exception("screening of inbox row %d failed", waiting.id)
-        with contextlib.suppress(ResightError):  # a full disk: the lease runs out, and the row is claimed again
-            await _later(services, waiting, Policy(), ResightError("internal error"))
+        await _last_wall(services, waiting)
+
+
+async def _last_wall(services: Services, waiting: Waiting) -> None:
+    """Back to the inbox, or a verdict; where neither can be written, it is claimed again when its lease runs out."""
+    try:
+        await _later(services, waiting, Policy(), ResightError("internal error"))
+    except ResightError as error:  # a full disk
+        log.warning("%s", error)
+    except Exception:  # the same bug again: the other images are looked at all the same
+        log.exception("inbox row %d is left until its lease runs out", waiting.id)
 
 
 async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:

@@ -119,7 +119,7 @@ class SqlInbox:
     async def _row(self, event: ImageEvent) -> dict[str, object]:
         now, space = self._clock(), event.space
         place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
-        words = {name: getattr(event, name) for name in NAMES}
+        words = {name: _sound(getattr(event, name)) for name in NAMES}
         times = {"received_at": now, "not_before": now}
         return {"dedupe_key": await self._key(event), "intent": event.intent.value, **place, **words, **times}
 
@@ -203,6 +203,11 @@ class SqlInbox:
 async def _depth(connection: AsyncConnection) -> int:
     asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
     return await connection.scalar(asked) or 0
+
+
+def _sound[T](value: T) -> T | str:
+    """A text that can be stored: half a surrogate pair, which platforms let people write, is none."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _count(batch: Sequence[str], new: set[str]) -> int:
