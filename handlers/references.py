@@ -300,7 +300,7 @@ async def own_collection(services: Services, space: Space, short: str, purpose: 
     """The community's collection of that short name, made if it is new. Raises DataError for an unusable name."""
     name = own_name(space, short)
     known = next((one for one in await services.references.collections() if one.name == name), None)
-    if known is not None:
+    if known is not None and known.owner in ("", space.home):  # else the operator gave it to another community
         return known
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
