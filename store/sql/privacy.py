@@ -55,6 +55,9 @@ class Forgotten:
     clean: bool = True
 
 
+TELEGRAM = Platform.TELEGRAM.value
+
+
 class SqlPrivacy:
     """Retention and erasure on the SQL database; `keep` is how long rows without a case, and the audit log, live."""
 
@@ -209,8 +212,10 @@ async def _unlist(connection: AsyncConnection, person: str, platform: str) -> in
 
 async def _no_cards(connection: AsyncConnection, person: str, platform: str) -> int:
     """Cards are no longer sent there, and where those that were are is not known any more."""
-    if platform not in ("", Platform.TELEGRAM.value) or not person.isdecimal():
+    if platform not in ("", TELEGRAM) or not person.isdecimal():
         return 0
-    await connection.execute(update(actions).where(actions.c.receipt.startswith(f"{person}:")).values(receipt=""))
-    theirs = and_(communities.c.platform == Platform.TELEGRAM.value, communities.c.log == person)
+    there = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(is_word(inbox.c.platform, TELEGRAM))
+    sent = and_(actions.c.receipt.startswith(f"{person}:"), actions.c.case.in_(there))
+    await connection.execute(update(actions).where(sent).values(receipt=""))
+    theirs = and_(communities.c.platform == TELEGRAM, communities.c.log == person)
     return (await connection.execute(update(communities).where(theirs).values(log=""))).rowcount

@@ -214,6 +214,16 @@ async def test_chats_with_them(db: Database, court: Court, clock: Clock, privacy
     assert await broken_at(db) is None
 
 
+async def test_a_channel_of_the_same_number_elsewhere_is_no_chat_with_them(court: Court, privacy: SqlPrivacy) -> None:
+    """Where a card stands on Discord is not forgotten with a person of Telegram who has the channel's number."""
+    number = await court.picture("a", Act.CARD)
+    (card,) = (await court.cases.get(number)).actions
+    await court.cases.finish_action(card.id, SENT)
+    await privacy.forget(PERSON, "telegram", "operator")
+
+    assert (await court.cases.get(number)).receipt(Act.CARD) == SENT.receipt
+
+
 async def test_a_group_is_no_person(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:
     """Who wrote in the name of a group is forgotten; what the group subscribed to stays."""
     await SqlReferences(db, clock).create_collection(Collection(name="brands"))
