@@ -107,6 +107,10 @@ class References(Hashes, Protocol):
         """How its semantic vectors are compared from now on; raises NotFound."""
         ...
 
+    async def set_owner(self, name: str, owner: str, by: str) -> None:
+        """Whose it is from now on, as PLATFORM:ID, "" = everybody's; raises NotFound."""
+        ...
+
     async def delete_collection(self, name: str) -> int:
         """Delete it with its references; the number of those. Raises NotFound."""
         ...
@@ -253,8 +257,8 @@ class Inbox(Protocol):
     ) -> list[Waiting]:
         """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
 
-        `besides` are communities from which none are taken, `each` is how many are taken of one. `untried`: only those
-        of which nobody has said yet why they must wait.
+        `besides` are communities (PLATFORM:ID) from which none are taken, `each` is how many are taken of one.
+        `untried`: only those of which nobody has said yet why they must wait.
         """
         ...
 

@@ -269,13 +269,13 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
 
 async def create_collection(services: Services, name: str, purpose: Purpose, owner: str = "") -> Collection:
     """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
-    made = Collection(name=check_name(name), purpose=purpose, owner=_owner(owner))
+    made = Collection(name=check_name(name), purpose=purpose, owner=owner_of(owner))
     await services.references.create_collection(made)
     return made
 
 
-def _owner(said: str) -> str:
-    """The community as PLATFORM:ID: a number alone may be that of two, on two platforms."""
+def owner_of(said: str) -> str:
+    """The community as PLATFORM:ID, since a number alone may be that of two; raises DataError."""
     try:
         return home_of(said).home if said else ""
     except ValueError:
@@ -300,7 +300,7 @@ async def own_collection(services: Services, space: Space, short: str, purpose: 
     """The community's collection of that short name, made if it is new. Raises DataError for an unusable name."""
     name = own_name(space, short)
     known = next((one for one in await services.references.collections() if one.name == name), None)
-    if known is not None:
+    if known is not None and known.owner in ("", space.home):  # else the operator gave it to another community
         return known
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")

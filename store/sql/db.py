@@ -25,12 +25,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError, RetryLater
-from store.sql.tables import meta
+from store.sql.tables.house import meta
 from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0020"
+HEAD = "0023"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000

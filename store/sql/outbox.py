@@ -25,7 +25,8 @@ from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
 from store.sql.people import let_go_of_answered
-from store.sql.tables import actions, cases, inbox, is_word
+from store.sql.tables.columns import is_word
+from store.sql.tables.judged import actions, cases, inbox
 from store.sql.together import Together
 from store.sql.upsert import upsert
 

@@ -22,7 +22,7 @@ from handlers.services import Services
 from lab import logos
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from store.sql.tables import hashes, pictures, vectors
+from store.sql.tables.catalogue import hashes, pictures, vectors
 from tests.bot.hostile_rows import png_bomb
 from tests.conftest import Clock, saved, scribble
 

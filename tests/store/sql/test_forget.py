@@ -27,7 +27,8 @@ from store.sql.posts import SqlPosts
 from store.sql.privacy import SqlPrivacy
 from store.sql.references import SqlReferences
 from store.sql.screened import SqlScreened
-from store.sql.tables import audit, decisions, inbox, screened
+from store.sql.tables.house import audit
+from store.sql.tables.judged import decisions, inbox, screened
 from store.sql.updates import SqlUpdates
 from tests.conftest import Clock, Toy, entry, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, Court, match_of
@@ -211,6 +212,16 @@ async def test_chats_with_them(db: Database, court: Court, clock: Clock, privacy
     assert (await communities.get("telegram", "-100500")).log == ""
     assert found_in(db, PERSON) == []
     assert await broken_at(db) is None
+
+
+async def test_a_channel_of_the_same_number_elsewhere_is_no_chat_with_them(court: Court, privacy: SqlPrivacy) -> None:
+    """Where a card stands on Discord is not forgotten with a person of Telegram who has the channel's number."""
+    number = await court.picture("a", Act.CARD)
+    (card,) = (await court.cases.get(number)).actions
+    await court.cases.finish_action(card.id, SENT)
+    await privacy.forget(PERSON, "telegram", "operator")
+
+    assert (await court.cases.get(number)).receipt(Act.CARD) == SENT.receipt
 
 
 async def test_a_group_is_no_person(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:

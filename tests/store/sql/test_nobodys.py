@@ -20,8 +20,9 @@ from store.sql.keyed import CONTENT_KEY, fingerprint
 from store.sql.posts import SqlPosts
 from store.sql.privacy import SqlPrivacy
 from store.sql.reports import SqlReports
-from store.sql.tables import actions, cases, inbox, posts
-from store.sql.tables import reports as reports_table
+from store.sql.tables.house import posts
+from store.sql.tables.judged import actions, cases, inbox
+from store.sql.tables.judged import reports as reports_table
 from tests.conftest import SPACE, Clock, event
 from tests.store.sql.court import CLEAN, MATCH, Court
 from tests.store.sql.former import former

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.chat import Carried
 from core.types import Act, ActState
 from store.sql.db import Database
-from store.sql.tables import actions
+from store.sql.tables.judged import actions
 from tests.conftest import DONE, Clock
 from tests.store.sql.court import Court
 
