@@ -30,7 +30,7 @@ from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000
