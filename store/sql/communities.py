@@ -16,6 +16,7 @@ from core.types import Platform
 from store.sql.audit import note
 from store.sql.db import Database
 from store.sql.tables import (
+    actions,
     brakes,
     cases,
     collections,
@@ -50,6 +51,7 @@ be somebody else's message.
 
 WITH_PLATFORM: dict[Table, str] = {
     cases: "community",
+    actions: "home",
     subscriptions: "community",
     invites: "community",
     brakes: "community",

@@ -30,7 +30,7 @@ from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000

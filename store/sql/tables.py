@@ -310,9 +310,11 @@ actions = Table(
     _text("state"),
     _text("detail"),
     _text("receipt"),
+    _text("home", server_default=""),
     Column("attempts", Integer, nullable=False, default=0),
     _time("not_before"),
     _time("at", nullable=False),
+    _some("ix_actions_receipt", "home", "act", "at", "id", where=text("receipt != ''")),
     _some("ix_actions_waiting", "id", "case", where=text("state = 'waiting'")),
 )
 
