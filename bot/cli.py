@@ -141,7 +141,8 @@ def add(
     ] = False,
     encoding: Encoding = "",
     unchecked: Annotated[
-        bool, typer.Option("--no-check", help="Do not tell of copies of known images, screenshots and the like.")
+        bool,
+        typer.Option("--no-check", help="Tell of damaged files only, not of copies of known images, screenshots, ..."),
     ] = False,
     as_json: Json = False,
 ) -> None:

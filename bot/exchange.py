@@ -106,7 +106,7 @@ async def bring_in(settings: Settings, file: Path, *, replace: bool, as_json: bo
                 rows = _counted(archive.rows(spec.space_id, spec.dim), step)
                 taken = await imports.take(services, rows, replace=replace)
     _tell_taken(taken, as_json)
-    return DataError.exit_code if taken.bad else 0
+    return max((one.code for one in taken.bad), default=0)
 
 
 def _counted(rows: Iterable[Brought | BadRow], step: Callable[[], None]) -> Iterator[Brought | BadRow]:

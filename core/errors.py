@@ -9,7 +9,7 @@
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- DiskFull             no room for more; it goes on by itself once there is
-    |   +-- CouldNotLook         a fault of ours kept an image from being looked at; nothing is said of the image
+    |   +-- CouldNotLook      5  a fault of ours kept an image from being looked at; nothing is said of the image
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted
     |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
@@ -77,6 +77,7 @@ class CouldNotLook(EnvironmentTrouble):
     `cause` is for the log.
     """
 
+    exit_code = 5
     reason = "could-not-look"
 
     def __init__(self, cause: Exception | str) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import numpy as np
 
-from core.errors import DataError, NotFound
+from core.errors import CouldNotLook, DataError, NotFound
 from core.looks import INVERTED, Material, PdqHash
 from core.types import OF_PICTURES, Collection, Reference
 from handlers import references
@@ -76,8 +76,8 @@ async def _take(services: Services, rows: Sequence[Brought], taken: Taken, *, re
         await _store(services, some, taken)
 
 
-def _bad(row: Brought, error: DataError) -> BadRow:
-    return BadRow(where=row.where, key=row.reference.key, sentence=str(error))
+def _bad(row: Brought, error: DataError | CouldNotLook) -> BadRow:
+    return BadRow(where=row.where, key=row.reference.key, sentence=str(error), code=error.exit_code)
 
 
 async def _known(services: Services, rows: Sequence[Brought]) -> Mapping[UUID, Reference]:
@@ -136,7 +136,7 @@ async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], ta
     ready = await asyncio.gather(*(_prepared(services, row) for row, _ in wanted))
     good: list[Prepared] = []
     for (row, said), one in zip(wanted, ready, strict=True):
-        if isinstance(one, DataError):
+        if isinstance(one, (DataError, CouldNotLook)):
             taken.bad.append(_bad(row, one))
         else:
             good.append(one)
@@ -145,14 +145,14 @@ async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], ta
     await references.store(services, good)
 
 
-async def _prepared(services: Services, row: Brought) -> Prepared | DataError:
+async def _prepared(services: Services, row: Brought) -> Prepared | DataError | CouldNotLook:
     """The reference as it is to be stored, or what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
         return Prepared(reference=row.reference, parts=(), vectors=nothing, materials=(), hashes=row.hashes)
     try:
         vectors, materials, hashes = await services.runner.restored(row.materials, row.halves, row.hashes)
-    except DataError as error:
+    except (DataError, CouldNotLook) as error:
         return error
     frames = range(len(materials))
     parts = (*frames, *(INVERTED + frame for frame in frames))[: len(vectors)]
