@@ -4,6 +4,7 @@
     +-- UsageError          2    the command or request was wrong: say it differently
     +-- DataError           3    the given data is wrong: mend the file, the row, the key
     |   +-- Unscannable          these bytes never become a picture; `reason` is the stable word for it
+    |   +-- NotOfItsPicture      the vectors or features in a file are not those of the picture beside them
     |   +-- NotFound             there is no such collection, reference, case or post
     |   +-- Conflict             it exists already, or somebody else decided first
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
@@ -51,6 +52,10 @@ class Unscannable(DataError):
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+
+class NotOfItsPicture(DataError):
+    """The vectors or features in a file are not those of the picture beside them."""
 
 
 class NotFound(DataError):
