@@ -206,12 +206,22 @@ async def test_one_s_own_vectors_are_taken_as_they_are(
     assert await points(here) == wanted
 
 
+def exchanged(file: Path) -> Path:
+    """The same file, in which one has the features of another."""
+    head, rows = read(file)
+    known = {row.line["key"]: row for row in rows}
+    known["carp"].members["features/0.bin"] = known["bream"].members["features/0.bin"]
+    return written(file.with_name("exchanged.zip"), head, rows)
+
+
+@pytest.mark.parametrize("what", ["vectors", "features"])
 async def test_vectors_of_something_else_are_not_trusted(
-    here: Services, toy: Counting, file: Path, capsys: pytest.CaptureFixture[str]
+    here: Services, toy: Counting, file: Path, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
-    """If the sample has a vector that is not of its picture, it is told, all are made again, and that row is bad."""
+    """If the sample has vectors or features of something else, it is told, all are made again, and that row is bad."""
     before = toy.count
-    code, told, said = await brought(spoilt(file, "carp"), capsys, trusting=True)
+    bad = spoilt(file, "carp") if what == "vectors" else exchanged(file)
+    code, told, said = await brought(bad, capsys, trusting=True)
 
     assert (code, told["added"], [one["key"] for one in told["bad"]]) == (3, 3, ["carp"])
     assert "all are made again" in " ".join(said.split())
