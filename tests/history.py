@@ -119,7 +119,8 @@ ROWS: tuple[tuple[Table, int, dict[str, str]], ...] = (
     (
         actions,
         2,
-        {"id": "i", "case": "i", "key": "'a-' || i", "act": "'flag'", "state": "'done'", "at": "", "receipt": "'r'"},
+        {"id": "i", "case": "i", "key": "'a-' || i", "act": "'card'", "state": "'done'", "at": "", "receipt": "'r'"}
+        | {"home": PLACE["community"]},
     ),
     (
         alerts,

@@ -125,9 +125,11 @@ actions = Table(
     string("state"),
     string("detail"),
     string("receipt"),
+    string("home", server_default=""),
     Column("attempts", Integer, nullable=False, default=0),
     moment("not_before"),
     moment("at", nullable=False),
+    some("ix_actions_receipt", "home", "act", "at", "id", where=text("receipt != ''")),
     some("ix_actions_waiting", "id", "case", where=text("state = 'waiting'")),
 )
 

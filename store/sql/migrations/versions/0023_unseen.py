@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 
 WITHOUT_A_ROW = (
     "UPDATE posts SET unseen = true WHERE NOT EXISTS "
