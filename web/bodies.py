@@ -22,7 +22,9 @@ Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 NAME = r"^[\w.-]{1,64}$"
 """Of a collection; `handlers.references.create_collection` is stricter about letters."""
 
-LINK, LINK_OR_NONE = r"^\s*https?://", r"^(\s*https?://|$)"
+LINK, LINK_OR_NONE = r"^[ \t\r\n]*https?://", r"^([ \t\r\n]*https?://|$)"
+"""Each blank by its name: what else is one, every reader of patterns has an opinion of its own about."""
+
 SOURCE = "^(https?://|$)"
 
 

@@ -41,6 +41,8 @@ CASES = [
     (f"http://{PLACE}:{{port}}/gone.png?{'x' * 5000}", 422, "The link is longer than 4,096 characters."),
     ("http://[/", 422, "This is not a valid link."),
     ("ftp://x/y", 400, "The address must start with http:// or https://."),
+    ("\x1chttp://x/y", 400, "The address must start with http:// or https://."),
+    ("\v", 400, "The address must start with http:// or https://."),
 ]
 
 
