@@ -32,6 +32,7 @@ from core.errors import EnvironmentTrouble, ResightError, UsageError
 from core.walls import first_of, kept_up
 from handlers import alerts, intake, outbox, screen, similar
 from handlers.services import Services
+from web import connections
 from web.app import application
 from web.connections import close_silent_forever
 from web.context import CHANNEL, WebSettings
@@ -118,7 +119,7 @@ async def stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """Serve on the address of the settings; the port that was taken. Raises EnvironmentTrouble if it is in use."""
     _allow_sockets()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    runner = web.AppRunner(app, access_log=None, logger=connections.log, shutdown_timeout=5.0)
     await runner.setup()
     assert runner.server is not None
     forever = partial(close_silent_forever, app, runner.server)

@@ -15,11 +15,14 @@
     |   +-- DamagedStore         what is on disk can't be trusted
     |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
     +-- RetryLater          4    nothing is wrong with the image: try again later
+    |   +-- Unreachable          the server behind an address failed, was too slow, or is not known
     |   +-- StoreDown            the vector store did not answer; that is never "no match"
     |   +-- Busy                 the queue is full
 
 A foreign library's exceptions are translated in the one module that calls it.
 """
+
+from enum import StrEnum
 
 
 class ResightError(Exception):
@@ -106,6 +109,22 @@ class RetryLater(ResightError):
     """Temporary: the same request may succeed later."""
 
     exit_code = 4
+
+
+class Fault(StrEnum):
+    """Why a server that was asked for an image gave none; `UNKNOWN` = nobody knows its name."""
+
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    LATE = "late"
+
+
+class Unreachable(RetryLater):
+    """The server behind an address gave nothing this time."""
+
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
 
 
 class StoreDown(RetryLater):

@@ -416,7 +416,7 @@ class Fetcher(Protocol):
     """The one way to bytes behind a URL that a person gave."""
 
     async def fetch(self, url: str) -> bytes:
-        """Raises Refused (never visited, too large, not a picture) or RetryLater."""
+        """Raises Refused (never visited, too large, not a picture) or Unreachable, which may go better later."""
         ...
 
 
