@@ -4,7 +4,7 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint fmt docs bench screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
+.PHONY: help demo test soak fuzz lint fmt docs bench screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
 BIN := .venv/bin
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
@@ -20,6 +20,9 @@ test: set-up-dev lint ## Check everything: lint, types and all tests; any warnin
 
 soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+fuzz: set-up-dev ## Ask the HTTP API whatever its description allows, and what it does not (15 minutes); ARGS="--max-examples 50 --seed 2".
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 test-torch: set-up-torch ## Check the models that need torch, in an environment of their own (5.5 GB).
 	@.venv-torch/bin/python -m pytest tests/with_torch $(ARGS)

@@ -1,18 +1,21 @@
 """A ZIP file of `resight export`, read as what it is: something that a stranger may have made.
 
-    resight.json, references.jsonl --a line at a time--> Line (pydantic: every field) --its members--> Brought
-                                                                     | whatever is wrong: BadRow, one sentence
+    resight.json, collections.json --> Archive: of which model its vectors are, whose its collections are
+    references.jsonl --a line at a time--> Line (pydantic: every field) --its members--> Brought
+                                                       | whatever is wrong: BadRow, one sentence
 
 Nothing is unpacked beyond what one of ours may take, the sizes that the file declares are not believed, and packings
-that we don't write are refused. Format 1 had no PDQ hashes: they are made from the pictures. References that are known
-by their hash only have no parts. What the pictures and vectors are worth is for `handlers.imports`.
+that we don't write are refused. Format 1 had no PDQ hashes: they are made from the pictures. Files of before there was
+collections.json say nothing of owners. References that are known by their hash only have no parts. What the pictures
+and vectors are worth is for `handlers.imports`.
 """
 
 import json
+import secrets
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,10 +27,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 from core.errors import DataError
 from core.kept_words import MOST_WORDS
 from core.looks import INVERTED, Material, PdqHash
+from core.metrics import Metric
 from core.reading_words import LONGEST
-from core.types import Purpose, Reference
+from core.types import Collection, Purpose, Reference
 from handlers.hash_lists import BadRow
-from handlers.imports import Brought
+from handlers.imports import Brought, check_owner
 from handlers.references import Entry, check, check_name
 
 FORMAT = 2
@@ -44,6 +48,7 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Runti
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 SHOWN = 80
+MOST_SHELVES, SHELVES, LONGEST_OWNER = 4 << 20, "collections.json", 100
 
 type Hex = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
 
@@ -79,6 +84,17 @@ class Line(BaseModel):
     hashes: Annotated[list[Hash], Field(max_length=MOST_FRAMES)] = []
 
 
+class Shelf(BaseModel):
+    """A collection as it is written."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    name: str
+    owner: Annotated[str, Field(max_length=LONGEST_OWNER)]
+    metric: Metric
+    similar_at: Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None
+
+
 class Head(BaseModel):
     """What a file says of itself."""
 
@@ -99,31 +115,46 @@ type Kept = tuple[
     Annotated[int, Field(ge=0, le=1)],
 ]
 WORDS = TypeAdapter[list[Kept]](Annotated[list[Kept], Field(strict=True, max_length=MOST_WORDS)])
+COLLECTIONS = TypeAdapter[list[Shelf]](list[Shelf])
 ENTRY = ("key", "collection", "title", "source_url", "owner", "rights", "note")
 PICTURE = ("sha256", "pixel_hash", "width", "height")
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An opened file; `space` is the model of its vectors."""
+    """An opened file; `space` is the model of its vectors, `shelves` what it says of its collections, by name."""
 
     zip: zipfile.ZipFile
     space: str
+    shelves: Mapping[str, Shelf]
 
     @property
     def pictures(self) -> int:
         """About how many references it has: for a bar only."""
         return sum(name.startswith("pictures/") and name.endswith("-0.jpg") for name in self.zip.NameToInfo)
 
-    def rows(self, space: str, dim: int) -> Iterator[Brought | BadRow]:
-        """Every reference, one at a time, for a catalogue of that model; raises DataError for a damaged file."""
+    def rows(self, space: str, dim: int, only: Container[int] | None = None) -> Iterator[Brought | BadRow]:
+        """Every reference, one at a time, for a catalogue of that model; raises DataError for a damaged file.
+
+        With `only` none but the lines of these numbers, which begin with 1.
+        """
         number = 0
         try:
             with self._member("references.jsonl") as file:
                 for number, line in enumerate(_lines(file), 1):
-                    yield self._row(f"line {number}", line, 2 * dim if space == self.space else 0)
+                    if only is None or number in only:
+                        yield self._row(f"line {number}", line, 2 * dim if space == self.space else 0)
         except DAMAGE:
             raise DataError(f"The ZIP file is damaged after line {number} of its references.") from None
+
+    def sample(self, space: str, dim: int, size: int) -> list[Brought]:
+        """So many of its good rows at most, drawn anew each time; none if its vectors are of another model."""
+        if space != self.space:
+            return []
+        with self._member("references.jsonl") as file:
+            count = sum(1 for _ in _lines(file))
+        drawn = secrets.SystemRandom().sample(range(1, count + 1), min(size, count))
+        return [row for row in self.rows(space, dim, only=set(drawn)) if isinstance(row, Brought)]
 
     def _row(self, where: str, line: bytes, half: int) -> Brought | BadRow:
         key = ""
@@ -144,7 +175,16 @@ class Archive:
             materials=tuple(self._material(reference.id, frame) for frame in frames),
             halves=self._halves(reference.id, frames, half) if half else (),
             hashes=tuple(PdqHash.of_hex(one.pdq, one.quality) for one in said.hashes),
+            shelf=self._shelf(reference),
         )
+
+    def _shelf(self, reference: Reference) -> Collection | None:
+        """The collection of a reference as the file describes it, if it does; raises DataError for an odd owner."""
+        said = self.shelves.get(reference.collection)
+        if said is None:
+            return None
+        owner, purpose = check_owner(said.owner), reference.purpose
+        return Collection(name=said.name, purpose=purpose, owner=owner, metric=said.metric, similar_at=said.similar_at)
 
     def _material(self, reference: UUID, frame: int) -> Material:
         """What is kept of a frame; files of former versions lack features and words, which are found when needed."""
@@ -194,7 +234,7 @@ def opened(file: Path) -> Archive:
         said = f"'{file}' is no ZIP file that `resight export` wrote, nor a list (.csv, .json, .jsonl, .txt)."
         raise DataError(said) from None
     try:
-        return Archive(archive, _space(archive))
+        return Archive(archive, _space(archive), _shelves(archive))
     except BaseException:  # also when cancelled: nobody else holds the file yet
         archive.close()
         raise
@@ -221,6 +261,18 @@ def _space(archive: zipfile.ZipFile) -> str:
     if head.format not in READABLE:
         raise DataError(f"The file has format {head.format}; this Resight reads up to format {FORMAT}.")
     return head.space_id
+
+
+def _shelves(archive: zipfile.ZipFile) -> Mapping[str, Shelf]:
+    """What the file says of its collections; nothing, where it is of a former version."""
+    if SHELVES not in archive.NameToInfo:
+        return {}
+    try:
+        with _member(archive, SHELVES) as file:
+            found = COLLECTIONS.validate_json(file.read(MOST_SHELVES))
+    except (*DAMAGE, RecursionError):
+        raise DataError("What the ZIP file says of its collections is not as `resight export` writes it.") from None
+    return {one.name: one for one in found}
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> Any:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from bot.batch_check import Checks, Noted, Row
 from bot.manifest import AddRow, SearchRow
-from core.errors import DataError, NotFound, RetryLater, Unscannable
+from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
 from core.names import written
 from core.types import Outcome, Reference
@@ -37,11 +37,12 @@ PATIENCE = 6
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A row that could not be done, with one sentence."""
+    """A row that could not be done, with one sentence, and the exit code that it makes."""
 
     where: str
     key: str
     sentence: str
+    code: int = DataError.exit_code
 
 
 @dataclass(slots=True)
@@ -220,6 +221,8 @@ async def _prepare(services: Services, known: Known, how: How, row: AddRow) -> R
     except DataError as error:
         sentence = f"{error} Create it with `resight collections create {row.entry.collection}`."
         return Bad(row.where, row.entry.key, sentence if isinstance(error, NotFound) else str(error))
+    except CouldNotLook as error:  # a fault of ours with one file keeps no other from being added
+        return Bad(row.where, row.entry.key, str(error), error.exit_code)
 
 
 async def _judged(services: Services, known: Known, row: AddRow, data: bytes) -> Result:
@@ -247,13 +250,13 @@ def _of_row(known: Known, row: AddRow, sha256: str) -> Reference | None:
 async def look_up(
     services: Services, row: SearchRow, collections: Sequence[str] | None, all_candidates: bool
 ) -> Finding:
-    """The finding on one row; a file that can't be read is `unscannable` with its sentence."""
+    """The finding on one row; one that can't be read, or not be looked at, is `unscannable` with its sentence."""
     try:
         data = await read(row.path, services.max_image_bytes, row.problem)
-    except Unscannable as error:
+        return await patiently(services, data, collections, all_candidates)
+    except (Unscannable, CouldNotLook) as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256="", verdict=verdict, sentence=str(error))
-    return await patiently(services, data, collections, all_candidates)
 
 
 async def patiently(

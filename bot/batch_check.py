@@ -43,7 +43,7 @@ class _Pending:
 
 
 class Checks:
-    """The notes of one batch; with `wanted` false there are none, and nothing is looked at."""
+    """The notes of one batch; with `wanted` false only what is missing of the files themselves is told."""
 
     def __init__(self, services: Services, *, wanted: bool) -> None:
         self._services, self._wanted = services, wanted
@@ -52,7 +52,9 @@ class Checks:
 
     async def look(self, rows: Sequence[Row]) -> None:
         """Compare what was just stored with what was there before."""
-        if not (rows and self._wanted):
+        if not self._wanted:
+            alone = [Noted(where, one.reference.key, add_check.of_file(one)) for where, one in rows]
+            self._noted += [one for one in alone if one.notes]
             return
         for owner, theirs in (await self._by_owner(rows)).items():
             reports = await add_check.review(self._services, [one for _, one in theirs], owner)

@@ -141,7 +141,8 @@ def add(
     ] = False,
     encoding: Encoding = "",
     unchecked: Annotated[
-        bool, typer.Option("--no-check", help="Do not tell of copies of known images, screenshots and the like.")
+        bool,
+        typer.Option("--no-check", help="Tell of damaged files only, not of copies of known images, screenshots, ..."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -287,6 +288,14 @@ def import_catalogue(
     replace: Annotated[
         bool, typer.Option("--replace", help="What a ZIP file says goes before what is known under the same key.")
     ] = False,
+    trusting: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Don't embed the pictures of a ZIP file again. Only for files of your own: vectors that are not of "
+            "their picture hide it, or take others for it.",
+        ),
+    ] = False,
     encoding: Encoding = "",
     as_json: Json = False,
 ) -> None:
@@ -306,7 +315,7 @@ def import_catalogue(
     elif collection:
         raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
     else:
-        run_command(exchange.bring_in(load(**context.obj), file, replace=replace, as_json=as_json))
+        run_command(exchange.bring_in(load(**context.obj), file, replace=replace, trusting=trusting, as_json=as_json))
 
 
 @app.command()

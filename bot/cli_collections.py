@@ -54,6 +54,28 @@ def compare_collection(
     run_command(similar_command.compare_by(load(**context.obj), name, metric, similar_at, as_json))
 
 
+@collections_app.command("owner")
+def owner_of_collection(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The collection; without one, those whose community nobody knows.")] = "",
+    community: Annotated[
+        str | None, typer.Argument(help="discord:ID, telegram:ID or web:web; an empty word = shared with all.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whose a collection is, or list those of a number that may be of Discord or of Telegram."""
+    from bot import owners_command
+    from bot.settings import load
+
+    settings = load(**context.obj)
+    if not name:
+        run_command(owners_command.show(settings, as_json))
+    elif community is None:
+        raise UsageError(f"Say whose '{name}' is: discord:ID, telegram:ID, web:web, or '' for all.")
+    else:
+        run_command(owners_command.give(settings, name, community, as_json))
+
+
 @collections_app.command("delete")
 def delete_collection(
     context: typer.Context,

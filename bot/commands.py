@@ -14,7 +14,7 @@ from bot.console import coloured, err, out, print_json, progress, table
 from bot.evidence import EvidenceFolder
 from bot.manifest import AddRow, SearchRow
 from bot.settings import Settings, worker_threads
-from core.errors import DataError
+from core.errors import CouldNotLook, DataError
 from core.matches import Finding, Match
 from core.telling import differing, said
 from core.types import Outcome, Purpose
@@ -61,7 +61,7 @@ async def add(settings: Settings, rows: Sequence[AddRow], as_json: bool, how: ba
         told += [(row.where, note["message"]) for row in report.noted for note in _notes(row)]
         for where, sentence in told:
             err().print(f"{escape(where)}: {escape(sentence)}", soft_wrap=True)
-    return DATA_ERROR if report.bad else 0
+    return max((one.code for one in report.bad), default=0)
 
 
 def _notes(row: Noted) -> list[dict[str, str]]:
@@ -93,8 +93,9 @@ async def remove(settings: Settings, collection: str, keys: Sequence[str], as_js
 
 
 async def search(settings: Settings, rows: Sequence[SearchRow], asked: Asked) -> int:
-    """Look images up, in order; those that could not be scanned are told at the end and make the exit code 3."""
+    """Look images up, in order; those that could not be scanned are told at the end and make the exit code 3 or 5."""
     unscannable: list[str] = []
+    codes = {0}
     folder = EvidenceFolder.opened(asked.evidence) if asked.evidence else None
     async with opened(settings) as services:
         for name in asked.collections or ():
@@ -110,10 +111,16 @@ async def search(settings: Settings, rows: Sequence[SearchRow], asked: Asked) ->
                     _tell(row, answer, asked, folder)
                     if answer.finding.verdict.outcome is Outcome.UNSCANNABLE:
                         unscannable.append(f"{row.id}: {answer.finding.sentence}")
+                        codes.add(_code(answer.finding))
                     step()
     for sentence in unscannable:
         err().print(escape(sentence), soft_wrap=True)
-    return DATA_ERROR if unscannable else 0
+    return max(codes)
+
+
+def _code(unscannable: Finding) -> int:
+    """The exit code for what could not be scanned: whose fault it is."""
+    return CouldNotLook.exit_code if unscannable.verdict.reason == CouldNotLook.reason else DATA_ERROR
 
 
 async def _looked_up(services: Services, row: SearchRow, asked: Asked) -> Answer:

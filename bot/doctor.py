@@ -31,6 +31,7 @@ from core.types import Damage, Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
+from handlers.owners import nobodys
 from handlers.references import Prepared
 from handlers.services import Services
 from store.sql.audit import broken_at
@@ -41,6 +42,7 @@ NAMED = 5
 WORST = (Damage.VECTORS, Damage.PICTURE, Damage.FEATURES, Damage.LOGO, Damage.NONE)
 LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."
 NO_WORDS = "Words in regions that differ can't be read: `pip install rapidocr` adds that (extra `ocr`)."
+UNSEEN_MOST = 100
 CANARY_COSINE = 0.999
 
 
@@ -73,7 +75,7 @@ async def _examined(settings: Settings) -> list[Check]:
         async with opened(settings, making=True) as services:
             checks += [_model(services), _store(settings)]
             checks += [await _counts(services), await _canary(services), await _hashes(services)]
-            checks += [await _pictures(services)]
+            checks += [await _pictures(services), await _posts(services), await _owners(services)]
             checks += await _platforms(settings, services)
         return checks + await _database(settings)
     except ResightError as error:
@@ -190,6 +192,24 @@ async def _pictures(services: Services) -> Check:
     named = [f"'{one.key}' in '{one.collection}' ({one.damaged})" for one in await services.references.damaged(NAMED)]
     more = f" and {count - NAMED} more" if count > NAMED else ""
     return Check("pictures", "bad", f"Damaged, add them again: {', '.join(named)}{more}.")
+
+
+async def _posts(services: Services) -> Check:
+    """Of the built-in channel; what an old crash left there waits for the next start of the bot."""
+    unseen = len(await services.posts.unseen(UNSEEN_MOST))
+    if not unseen:
+        return Check("posts", "ok", "No post of the built-in channel was left unseen by a crash.")
+    count = f"{UNSEEN_MOST} or more" if unseen == UNSEEN_MOST else str(unseen)
+    sentence = f"Posts of the built-in channel that a crash left unseen: {count}. `resight run` looks at them."
+    return Check("posts", "warning", sentence)
+
+
+async def _owners(services: Services) -> Check:
+    """Collections of former times whose platform could not be told are shown to no community."""
+    count = len(await nobodys(services))
+    if not count:
+        return Check("owners", "ok", "Of every collection it is known whose it is.")
+    return Check("owners", "warning", f"Collections that no community sees: {count}. See `resight collections owner`.")
 
 
 async def _damage(services: Services, reference: Reference) -> Damage:

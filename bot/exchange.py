@@ -1,6 +1,7 @@
 """`resight export` and `import`: a catalogue as one ZIP file.
 
     resight.json        format version and embedding identity
+    collections.json    whose each collection is, and how its semantic vectors are compared
     references.jsonl    one reference a line: words, hashes, size, purpose of its collection, number of its parts
     pictures/ID-N.jpg   the stored picture of each frame
     features/ID-N.bin   its packed local features
@@ -9,8 +10,10 @@
     vectors/ID-N.f16    its embedding, float16, little-endian
     vectors/ID-N-inverted.f16    that of its inverted colours
 
-What is brought in is read by `bot.archive`, which believes nothing, and judged by `handlers.imports`: the vectors are
-used as they are where the model is the same and they are those of the pictures, which are embedded again in any case.
+What is brought in is read by `bot.archive`, which believes nothing, and judged by `handlers.imports`: vectors are used
+as they are where the model is the same and they are those of the pictures, which are embedded again to know that.
+Nothing short of it finds the one vector among thousands that hides a picture; so whoever made the file may say so
+(`--trust`), and only a sample, drawn anew each time, is held against its pictures before anything is stored.
 """
 
 import asyncio
@@ -22,7 +25,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.app import opened
-from bot.archive import FORMAT, vector_name
+from bot.archive import FORMAT, SHELVES, Archive, vector_name
 from bot.archive import opened as opened_file
 from bot.console import err, out, print_json, progress
 from bot.settings import Settings
@@ -36,6 +39,9 @@ from handlers.references import Added
 from handlers.services import Services
 
 MOST_BAD = 1000
+SAMPLE = 100
+"""References whose vectors are held against their pictures before the others are trusted."""
+
 WORDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 
 
@@ -84,8 +90,15 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
             if material.words:
                 archive.writestr(f"words/{reference.id}-{frame}.json", material.words)
         step()
+    archive.writestr(SHELVES, json.dumps(await _shelves(services, wanted), ensure_ascii=False))
     archive.writestr("references.jsonl", "".join(line + "\n" for line in lines))
     return len(lines)
+
+
+async def _shelves(services: Services, wanted: set[str] | None) -> list[dict[str, Any]]:
+    known = [one for one in await services.references.collections() if wanted is None or one.name in wanted]
+    names = ("name", "owner", "metric", "similar_at")
+    return [{name: getattr(one, name) for name in names} for one in known]
 
 
 def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[str, Any]:
@@ -96,17 +109,31 @@ def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[s
     return {**said, **size, "purpose": reference.purpose.value, "added_at": added, "parts": parts, "hashes": pdq}
 
 
-async def bring_in(settings: Settings, file: Path, *, replace: bool, as_json: bool) -> int:
-    """Take over what the file holds; bad rows are told at the end and make the exit code 3."""
+async def bring_in(settings: Settings, file: Path, *, replace: bool, as_json: bool, trusting: bool = False) -> int:
+    """Take over what the file holds; bad rows are told at the end and make the exit code 3.
+
+    With `trusting` its vectors and features are used as they are, if those of a sample are right.
+    """
     archive = await asyncio.to_thread(opened_file, file)
     with archive.zip:
         async with opened(settings, making=True) as services:
             spec = services.runner.spec
+            is_trusted = trusting and await _is_sound(services, archive)
             with progress("Importing", archive.pictures) as step:
                 rows = _counted(archive.rows(spec.space_id, spec.dim), step)
-                taken = await imports.take(services, rows, replace=replace)
+                taken = await imports.take(services, rows, replace=replace, trusting=is_trusted)
     _tell_taken(taken, as_json)
-    return DataError.exit_code if taken.bad else 0
+    return max((one.code for one in taken.bad), default=0)
+
+
+async def _is_sound(services: Services, archive: Archive) -> bool:
+    """Whether the vectors of a sample are right; where they are not, it is told that all are made again."""
+    spec = services.runner.spec
+    drawn = await asyncio.to_thread(archive.sample, spec.space_id, spec.dim, SAMPLE)
+    if not await imports.are_sound(services, drawn):
+        err().print("Vectors of the file are not those of its pictures: all are made again.", soft_wrap=True)
+        return False
+    return True
 
 
 def _counted(rows: Iterable[Brought | BadRow], step: Callable[[], None]) -> Iterator[Brought | BadRow]:
@@ -131,7 +158,8 @@ def _tell_taken(taken: Taken, as_json: bool) -> None:
         return
     out().print(", ".join(f"{count} {word}" for word, count in counts.items()) + f", {len(taken.bad)} bad")
     for made in taken.made:
-        out().print(f"A new collection: '{made.name}', for {made.purpose.value}.", markup=False, soft_wrap=True)
+        whose = f" of {made.owner}" if made.owner else ""
+        out().print(f"A new collection{whose}: '{made.name}', for {made.purpose.value}.", markup=False, soft_wrap=True)
     for one in taken.bad:
         named = f" ('{one.key}')" if one.key else ""
         err().print(f"{one.where or 'file'}{named}: {one.sentence}", markup=False, soft_wrap=True)

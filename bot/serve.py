@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -28,12 +29,13 @@ from bot.owners import connected, looped
 from bot.settings import Settings, load
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
-from core.walls import first_of
-from handlers import alerts, outbox, screen, similar
+from core.walls import first_of, kept_up
+from handlers import alerts, intake, outbox, screen, similar
 from handlers.services import Services
+from web import connections
 from web.app import application
 from web.connections import close_silent_forever
-from web.context import WebSettings
+from web.context import CHANNEL, WebSettings
 
 EXPIRE_EVERY, AGAIN_S = 60.0, 30.0
 UPKEEP_EVERY = timedelta(days=1)
@@ -78,6 +80,7 @@ async def serving(settings: Settings, samples: Mapping[str, bytes] | None = None
             exposition=lambda: meters.exposition(services),
         )
         async with listening(application(services, known), settings) as port, asyncio.TaskGroup() as group:
+            await intake.put_back(services, CHANNEL)
             for one in platforms:
                 services.parts.begins(one.front.name, is_front=True)
             loops = [group.create_task(looped(services, name, work)) for name, work in loops_of(services).items()]
@@ -116,10 +119,11 @@ async def stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
 async def listening(app: web.Application, settings: Settings) -> AsyncIterator[int]:
     """Serve on the address of the settings; the port that was taken. Raises EnvironmentTrouble if it is in use."""
     _allow_sockets()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    runner = web.AppRunner(app, access_log=None, logger=connections.log, shutdown_timeout=5.0)
     await runner.setup()
     assert runner.server is not None
-    closing = asyncio.create_task(close_silent_forever(app, runner.server), name="connections")
+    forever = partial(close_silent_forever, app, runner.server)
+    closing = asyncio.create_task(kept_up("The closing of silent connections", forever), name="connections")
     try:
         site = web.TCPSite(runner, settings.host, settings.port)
         try:

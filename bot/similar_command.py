@@ -13,13 +13,12 @@ from bot.app import opened
 from bot.console import err, out, print_json, progress, table
 from bot.manifest import SearchRow
 from bot.settings import Settings
-from core.errors import DataError, Unscannable
+from core.errors import CouldNotLook, DataError
 from core.metrics import Metric
 from core.semantic import Similar
 from handlers import similar
 from handlers.services import Services
 
-DATA_ERROR = DataError.exit_code
 NOTHING = "Nothing is similar enough."
 
 
@@ -42,20 +41,20 @@ async def by_words(settings: Settings, text: str, asked: Asked) -> int:
 
 
 async def like(settings: Settings, rows: Sequence[SearchRow], asked: Asked) -> int:
-    """Print what looks like each image, in order; those that can't be scanned are told and make the exit code 3."""
-    bad = 0
+    """Print what looks like each image, in order; those that can't be scanned are told, and make the exit code."""
+    code = 0
     async with opened(settings) as services:
         await completed(services)
         for row in rows:
             try:
                 data = await batch.read(row.path, services.max_image_bytes, row.problem)
                 found = await similar.similar(services, data, asked.collections, asked.top)
-            except (DataError, Unscannable) as error:
-                bad += 1
+            except (DataError, CouldNotLook) as error:
+                code = max(code, error.exit_code)
                 err().print(f"{escape(row.shown)}: {escape(str(error))}", soft_wrap=True)
                 continue
             _tell({"id": row.id, "path": row.shown}, escape(row.shown), found, asked)
-    return DATA_ERROR if bad else 0
+    return code
 
 
 async def completed(services: Services) -> None:

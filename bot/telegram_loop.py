@@ -39,6 +39,7 @@ KINDS = (
 WAIT_S = 25
 FIRST_PAUSE_S, LONGEST_PAUSE_S, CONFLICT_PAUSE_S = 1.0, 60.0, 15.0
 MOST_BYTES = 1 << 20
+MOST_NUMBER = 1 << 63
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 WRONG_TOKEN = "Telegram does not accept the token: copy it from @BotFather again to RESIGHT_TELEGRAM_TOKEN."
@@ -87,7 +88,10 @@ class _Poll:
     async def _some(self) -> None:
         """What there is, stored; the next call confirms it. After an outage an empty answer comes at once, too."""
         wait = 0 if self._told else WAIT_S
-        updates = await self._api.updates(self._stored and self._stored + 1, KINDS, wait)
+        answer = await self._api.updates(self._stored and self._stored + 1, KINDS, wait)
+        updates = [one for one in answer if _is_numbered(one)]
+        if len(updates) < len(answer):  # they can neither be stored nor confirmed, and must not hide the others
+            log.error("Telegram sent %d updates without a number; they are left out.", len(answer) - len(updates))
         if updates and await store(self._services, updates):
             self._bell.ring()
         self._stored = max((one["update_id"] for one in updates), default=None)
@@ -119,9 +123,15 @@ def _is_hooked(error: Conflict) -> bool:
     return "webhook" in error.message.lower()
 
 
+def _is_numbered(update: object) -> bool:
+    """Whether it has a number that can be stored and confirmed."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return isinstance(number, int) and 0 <= number < MOST_NUMBER
+
+
 async def store(services: Services, updates: list[dict[str, Any]]) -> int:
     """Commit raw updates; the number of new ones."""
-    raw = {one["update_id"]: json.dumps(one, ensure_ascii=False).encode() for one in updates}
+    raw = {one["update_id"]: json.dumps(one).encode() for one in updates}  # escaped: half a surrogate pair is no UTF-8
     return await services.updates.store(Platform.TELEGRAM, raw)
 
 
@@ -148,9 +158,10 @@ def hook(services: Services, bell: Bell, secret: str) -> web.Application:
             raise web.HTTPForbidden
         try:
             update = json.loads(await request.read())
-            update["update_id"] = int(update["update_id"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, RecursionError):
             raise web.HTTPBadRequest from None
+        if not _is_numbered(update):
+            raise web.HTTPBadRequest
         try:
             if await store(services, [update]):
                 bell.ring()

@@ -8,11 +8,12 @@ What a crash interrupts is still stored and comes again at the next start; handl
 import asyncio
 import json
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from telegram import Message, Update
+from telegram.error import TelegramError
 
 from bot.telegram_desk import Desk
 from core.errors import ResightError
@@ -24,6 +25,9 @@ AT_ONCE, MOST = 200, 1000
 """How many updates are read at once, and taken up altogether."""
 
 PAUSE_S = 2.0
+MOST_TRIES = 5
+"""Of an update on which we fail by a bug of ours; what the weather or the disk refuses is tried for ever."""
+
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +56,8 @@ class Worker:
         self._services = services
         self._desk = desk
         self._taken: set[int] = set()
+        self._failed = Counter[int]()
+        self._alone: set[int] = set()
         self._queues: dict[int, deque[Received]] = {}
         self.bell = Bell()
 
@@ -82,10 +88,13 @@ class Worker:
         posts = [self._posts(queue) for queue in queues]
         try:
             await self._accept([one for some in posts for one in some])
+            return
         except ResightError as error:
             log.warning("%s", error)
-            for queue, some in zip(queues, posts, strict=True):
-                queue.extendleft(reversed(some))
+        except Exception:  # a bug met on one post; on its own, each chat shows whose it is
+            log.exception("first posts of %d chats are taken one chat after the other", len(queues))
+        for queue, some in zip(queues, posts, strict=True):
+            queue.extendleft(reversed(some))
 
     async def _read(self) -> list[Received]:
         """The next updates that nobody has taken up; one that can't be read never will be.
@@ -116,8 +125,10 @@ class Worker:
 
     def _posts(self, queue: deque[Received]) -> list[Received]:
         """Take from the front what is only to be looked at."""
-        posts = []
+        posts: list[Received] = []
         while queue and queue[0].written and self._desk.is_post(queue[0].written):
+            if posts and not self._alone.isdisjoint((posts[-1].number, queue[0].number)):
+                break
             posts.append(queue.popleft())
         return posts
 
@@ -143,10 +154,36 @@ class Worker:
             return
         except ResightError as error:
             log.warning("%s", error)
+        except TelegramError as error:  # the weather's
+            log.warning("Telegram does not answer (%s); chat %d waits.", error.message, chat)
         except Exception:  # what is not crossed off is still stored, so it must not be passed over
             log.exception("chat %d: an update is tried again", chat)
+            if await self._is_poison(posts or [queue[0]]):
+                if not posts:
+                    queue.popleft()
+                return
         queue.extendleft(reversed(posts))
         await asyncio.sleep(PAUSE_S)
+
+    async def _is_poison(self, failed: Sequence[Received]) -> bool:
+        """Whether it was crossed off: one that fails again and again must not hold up its chat for ever.
+
+        Of several that failed together nobody knows which it was, so from now on each goes alone.
+        """
+        self._alone.update(one.number for one in failed)
+        if len(failed) > 1:
+            return False
+        (one,) = failed
+        self._failed[one.number] += 1
+        if self._failed[one.number] < MOST_TRIES:
+            return False
+        try:
+            await self._done(failed)
+        except ResightError as error:
+            log.warning("%s", error)
+            return False
+        log.error("Update %d failed %d times and is left out.", one.number, MOST_TRIES)
+        return True
 
     async def _accept(self, posts: Sequence[Received]) -> None:
         await self._desk.accept([one.written for one in posts if one.written])
@@ -157,3 +194,6 @@ class Worker:
             numbers = [one.number for one in received]
             await self._services.updates.done(Platform.TELEGRAM, numbers)
             self._taken.difference_update(numbers)
+            self._alone.difference_update(numbers)
+            for number in numbers:
+                self._failed.pop(number, None)

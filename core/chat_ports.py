@@ -214,6 +214,14 @@ class Posts(Protocol):
 
     async def newest(self, limit: int = 50) -> list[Post]: ...
 
+    async def unseen(self, limit: int = 100) -> list[Post]:
+        """Posts, oldest first, that an old crash left without a row of the inbox, and of which nobody has decided."""
+        ...
+
+    async def see_to(self, post: Post, event: ImageEvent | None) -> None:
+        """Let such a post wait in the inbox after all, with its `event`, or leave it unlooked at; raises as `add`."""
+        ...
+
     async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
 
 

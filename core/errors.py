@@ -4,21 +4,25 @@
     +-- UsageError          2    the command or request was wrong: say it differently
     +-- DataError           3    the given data is wrong: mend the file, the row, the key
     |   +-- Unscannable          these bytes never become a picture; `reason` is the stable word for it
+    |   +-- NotOfItsPicture      the vectors or features in a file are not those of the picture beside them
     |   +-- NotFound             there is no such collection, reference, case or post
     |   +-- Conflict             it exists already, or somebody else decided first
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- DiskFull             no room for more; it goes on by itself once there is
-    |   +-- CouldNotLook         a fault of ours kept an image from being looked at; nothing is said of the image
+    |   +-- CouldNotLook      5  a fault of ours kept an image from being looked at; nothing is said of the image
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted
     |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
     +-- RetryLater          4    nothing is wrong with the image: try again later
+    |   +-- Unreachable          the server behind an address failed, was too slow, or is not known
     |   +-- StoreDown            the vector store did not answer; that is never "no match"
     |   +-- Busy                 the queue is full
 
 A foreign library's exceptions are translated in the one module that calls it.
 """
+
+from enum import StrEnum
 
 
 class ResightError(Exception):
@@ -53,6 +57,10 @@ class Unscannable(DataError):
         self.reason = reason
 
 
+class NotOfItsPicture(DataError):
+    """The vectors or features in a file are not those of the picture beside them."""
+
+
 class NotFound(DataError):
     """There is nothing of that name or number."""
 
@@ -77,6 +85,7 @@ class CouldNotLook(EnvironmentTrouble):
     `cause` is for the log.
     """
 
+    exit_code = 5
     reason = "could-not-look"
 
     def __init__(self, cause: Exception | str) -> None:
@@ -100,6 +109,22 @@ class RetryLater(ResightError):
     """Temporary: the same request may succeed later."""
 
     exit_code = 4
+
+
+class Fault(StrEnum):
+    """Why a server that was asked for an image gave none; `UNKNOWN` = nobody knows its name."""
+
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    LATE = "late"
+
+
+class Unreachable(RetryLater):
+    """The server behind an address gave nothing this time."""
+
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
 
 
 class StoreDown(RetryLater):

@@ -107,12 +107,13 @@ class Runner(Protocol):
         ...
 
     async def restored(
-        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash]
+        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool = False
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
         """What somebody else's file says was kept of a reference, held against its pictures and written anew.
 
         `halves` are its vectors as float16, those of the frames as they are before those of inverted colours; none =
-        the file is of another model. Raises DataError for whatever is not of its picture.
+        the file is of another model. With `trusting` vectors and features are not held against the pictures. Raises
+        DataError for whatever is not of its picture, NotOfItsPicture if vectors or features are not.
         """
         ...
 

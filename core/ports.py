@@ -107,6 +107,10 @@ class References(Hashes, Protocol):
         """How its semantic vectors are compared from now on; raises NotFound."""
         ...
 
+    async def set_owner(self, name: str, owner: str, by: str) -> None:
+        """Whose it is from now on, as PLATFORM:ID, "" = everybody's; raises NotFound."""
+        ...
+
     async def delete_collection(self, name: str) -> int:
         """Delete it with its references; the number of those. Raises NotFound."""
         ...
@@ -253,8 +257,8 @@ class Inbox(Protocol):
     ) -> list[Waiting]:
         """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
 
-        `besides` are communities from which none are taken, `each` is how many are taken of one. `untried`: only those
-        of which nobody has said yet why they must wait.
+        `besides` are communities (PLATFORM:ID) from which none are taken, `each` is how many are taken of one.
+        `untried`: only those of which nobody has said yet why they must wait.
         """
         ...
 
@@ -412,7 +416,7 @@ class Fetcher(Protocol):
     """The one way to bytes behind a URL that a person gave."""
 
     async def fetch(self, url: str) -> bytes:
-        """Raises Refused (never visited, too large, not a picture) or RetryLater."""
+        """Raises Refused (never visited, too large, not a picture) or Unreachable, which may go better later."""
         ...
 
 

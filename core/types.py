@@ -68,7 +68,7 @@ OF_PICTURES = [one for one in Purpose if one is not Purpose.ILLEGAL]
 class Damage(StrEnum):
     """What of a stored reference can't be read back.
 
-    picture, vectors   it is set aside: only its hashes still find it
+    picture, vectors   it is set aside: only its hashes still find it; what its vectors are near to is for people to see
     features           they are found anew by each search
     logo               it is looked for as a picture only
     """

@@ -10,7 +10,6 @@ first_of    what is at the bottom of a group of errors; `alone` raises that
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -55,12 +54,12 @@ async def kept_up(
     With `until_done` work that ends without an error is done.
     `on_end` hears of each end (None = without an error), and raises where everything is to end on purpose.
     """
-    pauses = pauses or Pauses()
+    pauses, time = pauses or Pauses(), asyncio.get_running_loop().time
     while True:
-        began, error = time.monotonic(), await ended(work)
+        began, error = time(), await ended(work)
         if until_done and error is None:
             return
-        pause = jittered(pauses.after(time.monotonic() - began))
+        pause = jittered(pauses.after(time() - began))
         on_end(error)
         tell(name, error, pause)
         await asyncio.sleep(pause)

@@ -13,11 +13,10 @@ difference of 4 of 255 at most. Of other pictures 1 % of the features are found.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from core.errors import DamagedStore, DataError
+from core.errors import DamagedStore, DataError, NotOfItsPicture
 from core.looks import Material, PdqHash
 from core.types import Damage, Pixels, Vectors
 from embed.decode.frames import SIDE
@@ -86,13 +85,10 @@ def _check_features(said: bytes, made: bytes) -> None:
     try:
         theirs, ours = features.unpack(said), features.unpack(made)
     except DamagedStore:
-        raise DataError("Its features can't be read.") from None
-    if (
-        len(theirs) > features.MOST_KEPT
-        or (theirs.points[:, 2] > 1).any()
-        or found_again(theirs, ours) < LEAST_FEATURES
-    ):
-        raise DataError("Its features are not those of its picture.")
+        raise NotOfItsPicture("Its features can't be read.") from None
+    is_odd = len(theirs) > features.MOST_KEPT or (theirs.points[:, 2] > 1).any()
+    if is_odd or (said != made and found_again(theirs, ours) < LEAST_FEATURES):
+        raise NotOfItsPicture("Its features are not those of its picture.")
 
 
 def found_again(theirs: Features, ours: Features) -> float:
@@ -124,16 +120,22 @@ def vectors_of(said: Sequence[bytes], made: Vectors) -> Vectors:
     """The vectors of the file, and those made of the pictures where it has fewer; `said` are halves, in their order."""
     if not said:
         return made
-    if any(len(one) != 2 * made.shape[1] for one in said):
-        raise DataError("Its vectors have another length than those of its model.")
-    theirs: Any = np.stack([np.frombuffer(one, "<f2") for one in said]).astype(np.float32)
-    with np.errstate(invalid="ignore", over="ignore"):
-        length, cosine = np.linalg.norm(theirs, axis=1), (theirs * made[: len(theirs)]).sum(axis=1)
-    if not np.isfinite(theirs).all() or (np.abs(length - 1) > LENGTH_OFF).any():
-        raise DataError("Its vectors are not finite numbers of length 1.")
-    if (cosine < LEAST_COSINE).any():
-        raise DataError("Its vectors are not those of its picture.")
+    theirs = unit_vectors(said, made.shape[1])
+    if ((theirs * made[: len(theirs)]).sum(axis=1) < LEAST_COSINE).any():
+        raise NotOfItsPicture("Its vectors are not those of its picture.")
     return np.concatenate([theirs, made[len(theirs) :]])
+
+
+def unit_vectors(said: Sequence[bytes], dim: int) -> Vectors:
+    """Halves as vectors of that many numbers; raises DataError for what no model makes."""
+    if any(len(one) != 2 * dim for one in said):
+        raise NotOfItsPicture("Its vectors have another length than those of its model.")
+    theirs: Vectors = np.stack([np.frombuffer(one, "<f2") for one in said]).astype(np.float32)
+    with np.errstate(invalid="ignore", over="ignore"):
+        length = np.linalg.norm(theirs, axis=1)
+    if not np.isfinite(theirs).all() or (np.abs(length - 1) > LENGTH_OFF).any():
+        raise NotOfItsPicture("Its vectors are not finite numbers of length 1.")
+    return theirs
 
 
 def hashes_of(frames: Sequence[Pixels], said: Sequence[PdqHash]) -> tuple[PdqHash, ...]:

@@ -154,9 +154,9 @@ class Runner:
         return await self._run(lambda: self._prepare(data))
 
     async def restored(
-        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash]
+        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool = False
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
-        return await self._run(lambda: self._restored(said, halves, hashes))
+        return await self._run(lambda: self._restored(said, halves, hashes, trusting=trusting))
 
     async def hashed(self, picture: bytes) -> PdqHash:
         return await self._run(lambda: pdq(pixels_of(picture)))
@@ -234,14 +234,19 @@ class Runner:
         return look, self._heard(kept)
 
     def _restored(
-        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash]
+        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
         frames = [restored.frame_of(self._decode, one.picture) for one in said]
         restored.check_frames(frames)
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
-        vectors = restored.vectors_of(halves[: len(both)], self._embed(both, [1.0] * len(both)))
+        if trusting and len(halves) >= len(both):
+            vectors = restored.unit_vectors(halves[: len(both)], self.spec.dim)
+        else:
+            vectors = restored.vectors_of(halves[: len(both)], self._embed(both, [1.0] * len(both)))
         shown, logo = art_of(frames)
-        made = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
+        drawn = [logo if number == shown else b"" for number in range(len(frames))]
+        trusted = [one.features if trusting else b"" for one in said]
+        made = [material(*one) for one in zip(frames, drawn, trusted, strict=True)]
         kept = [restored.material_of(self._decode, *one) for one in zip(frames, said, made, strict=True)]
         return vectors, tuple(kept), restored.hashes_of(frames, hashes)
 
@@ -324,10 +329,10 @@ def _plate_of(look: Look, view: View) -> Plate:
     return plate
 
 
-def material(frame: Pixels, logo: bytes = b"") -> Material:
-    """What is kept of a reference's frame; `logo` if it is one (`embed.logos.art`)."""
-    found = Plate.of(frame, REFERENCE_FEATURES).features
-    return Material(picture=jpeg(frame, KEPT_SIDE), features=features.pack(found), logo=logo)
+def material(frame: Pixels, logo: bytes = b"", known: bytes = b"") -> Material:
+    """What is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
+    found = known or features.pack(Plate.of(frame, REFERENCE_FEATURES).features)
+    return Material(picture=jpeg(frame, KEPT_SIDE), features=found, logo=logo)
 
 
 @contextmanager

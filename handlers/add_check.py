@@ -12,6 +12,7 @@ partial      not all of its frames or pages were looked at
 unchecked    the others could not be looked at just now
 
 add      one image, looked up like any query image
+of_file  what is missing of one that was added, compared with nothing
 review   many that were stored together, by the vectors that are there anyway: only what is close is looked up
 """
 
@@ -68,6 +69,11 @@ class AddReport:
             Said(key="added.unchecked") if self.is_unchecked else None,
         )
         return tuple(one for one in said if one)
+
+
+def of_file(prepared: Prepared) -> tuple[Said, ...]:
+    """What is missing of the file itself: that is told also where nothing else is wanted."""
+    return (_partial(prepared.partial, prepared.share),) if prepared.partial else ()
 
 
 def reason_of(note: Said) -> str:

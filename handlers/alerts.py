@@ -10,6 +10,7 @@ said so.
 """
 
 import asyncio
+import contextlib
 import logging
 from datetime import timedelta
 
@@ -84,10 +85,22 @@ async def tell_forever(services: Services) -> None:
 
     async def some() -> int:
         alerts = await services.alerts.due(AT_ONCE, services.parts.unreachable)
-        await asyncio.gather(*(tell(services, alert) for alert in alerts))
+        await asyncio.gather(*(_guarded(services, alert) for alert in alerts))
         return len(alerts)
 
     await tirelessly(some, services.alerts_bell)
+
+
+async def _guarded(services: Services, alert: Alert) -> None:
+    """What fails beside the front, such as writing down how it went, costs this alert alone, and it comes again."""
+    try:
+        await tell(services, alert)
+    except ResightError as error:
+        log.warning("%s", error)
+    except Exception:  # a bug of ours
+        log.exception("alert %d could not be written down", alert.id)
+        with contextlib.suppress(Exception):  # else it is told again at once
+            await services.alerts.again(alert, pause(alert.attempts))
 
 
 async def tell(services: Services, alert: Alert) -> None:

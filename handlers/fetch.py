@@ -8,7 +8,7 @@
 
 The check sits where the connection is made, on the very address that is connected to, so a name that resolves
 differently the second time gains nothing. TLS still verifies the host name. aiohttp's exceptions end here:
-Refused = given up on purpose (asking again is useless), RetryLater = the server or the network failed.
+Refused = given up on purpose (asking again is useless), Unreachable = the server or the network failed this time.
 """
 
 import asyncio
@@ -27,10 +27,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
-from core.errors import Refused, RetryLater
+from core.errors import Fault, Refused, Unreachable
 
 REDIRECTS = (301, 302, 303, 307, 308)
 TRY_AGAIN = (408, 425, 429)  # besides 5xx
+UNKNOWN_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 HEAD = 64  # bytes that tell the type
 BLOCK = 65_536
 PRIVATE_V4 = [
@@ -165,7 +166,7 @@ class SafeFetcher:
             self._session = None
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes behind the URL, of a picture by their first 64; raises Refused or RetryLater."""
+        """The bytes behind the URL, of a picture by their first 64; raises Refused or Unreachable."""
         with _translated():
             async with asyncio.timeout(self._limits.total_s):  # the only thing that stops endless 1xx answers
                 return await self._follow(_parsed(url))
@@ -236,7 +237,7 @@ class SafeFetcher:
 
     def _check_rate(self, received: int, elapsed: float) -> None:
         if elapsed > self._limits.patience_s and received / elapsed < self._limits.rate:
-            raise RetryLater("The server sends too slowly.")
+            raise Unreachable(Fault.LATE, "The server sends too slowly.")
 
 
 class _Body:
@@ -256,7 +257,7 @@ class _Body:
 
     def finish(self, announced: int | None) -> None:
         if (self._unzip and not self._unzip.eof) or (announced is not None and self.received != announced):
-            raise RetryLater("The download broke off.")
+            raise Unreachable(Fault.FAILED, "The download broke off.")
 
 
 def next_hop(target: URL, location: str) -> URL:
@@ -285,7 +286,7 @@ def _is_literal(host: str) -> bool:
 
 def _check_status(status: int) -> None:
     if status >= 500 or status in TRY_AGAIN:
-        raise RetryLater(f"The server answered with status {status}.")
+        raise Unreachable(Fault.FAILED, f"The server answered with status {status}.")
     if status != 200:
         raise Refused("status", f"The server answered with status {status}.")
 
@@ -321,12 +322,15 @@ def _translated() -> Iterator[None]:
     except (aiohttp.ClientResponseError, zlib.error) as error:
         raise Refused("bad-answer", "The server's answer makes no sense.") from error
     except TimeoutError as error:
-        raise RetryLater("The server took too long.") from error
+        raise Unreachable(Fault.LATE, "The server took too long.") from error
     except (aiohttp.ClientError, OSError) as error:
-        raise RetryLater("The connection failed.") from error
+        raise Unreachable(Fault.FAILED, "The connection failed.") from error
 
 
-def _of_connect(error: aiohttp.ClientConnectorError) -> Refused | RetryLater:
+def _of_connect(error: aiohttp.ClientConnectorError) -> Refused | Unreachable:
+    """What it means; that nobody knows a name may be the fault of the line here, so bots try such a one again, too."""
     if isinstance(error.os_error, _Blocked):
         return error.os_error.refused
-    return RetryLater("The server can't be reached.")
+    if isinstance(error.os_error, socket.gaierror) and error.os_error.errno in UNKNOWN_NAME:
+        return Unreachable(Fault.UNKNOWN, "There is no server of that name.")
+    return Unreachable(Fault.FAILED, "The server can't be reached.")

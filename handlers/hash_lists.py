@@ -75,11 +75,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRow:
-    """A row that can't be used, with one sentence."""
+    """A row that can't be used, with one sentence, and the exit code that it makes."""
 
     where: str
     key: str
     sentence: str
+    code: int = DataError.exit_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@
             --pictures decoded, the rest held against them (Runner.restored)--> Prepared --> stored, a batch at a time
 
 A key that is known here stays as it is unless the caller says `replace`, and even then a picture is never replaced by a
-hash alone. A picture takes the place of its own hash. Collections are made once a good reference needs them.
+hash alone. A picture takes the place of its own hash. Collections are made once a good reference needs them, for the
+community that the file names; whose a collection is that is here already, no file changes, and a row for another
+owner's collection is bad.
 """
 
 import asyncio
@@ -16,17 +18,21 @@ from uuid import UUID
 
 import numpy as np
 
-from core.errors import DataError, NotFound
+from core.errors import CouldNotLook, DataError, NotFound, NotOfItsPicture
 from core.looks import INVERTED, Material, PdqHash
+from core.names import is_written
 from core.types import OF_PICTURES, Collection, Reference
 from handlers import references
 from handlers.hash_lists import BadRow
-from handlers.references import Added, Entry, Prepared
+from handlers.references import Added, Entry, Prepared, owner_of
 from handlers.search_hashes import NEAR_HASH
 from handlers.services import Services
 
 AT_ONCE = 16
 """Pictures that are in hand together."""
+
+NOBODY = "unknown"
+"""The platform of an owner of whom migration 0015 could not say it."""
 
 BATCH = 100
 """References that are stored together."""
@@ -34,13 +40,17 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """A reference as a file has it; `halves` are its vectors if they are of the present model, else none."""
+    """A reference as a file has it; `halves` are its vectors if they are of the present model, else none.
+
+    `shelf` is its collection as the file describes it, None where it does not.
+    """
 
     where: str
     reference: Reference
     materials: tuple[Material, ...]
     halves: tuple[bytes, ...]
     hashes: tuple[PdqHash, ...]
+    shelf: Collection | None = None
 
 
 @dataclass(slots=True)
@@ -52,32 +62,60 @@ class Taken:
     made: list[Collection] = field(default_factory=list)
 
 
-async def take(services: Services, rows: Iterable[Brought | BadRow], *, replace: bool = False) -> Taken:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How rows are taken over: `replace` what is known, `trusting` the vectors and features of the file."""
+
+    replace: bool = False
+    trusting: bool = False
+
+
+def check_owner(said: str) -> str:
+    """The owner of a file's collection: nobody may know whose it is, and then it stays nobody's. Raises DataError."""
+    platform, _, number = said.partition(":")
+    return said if platform == NOBODY and number.strip() and is_written(number) else owner_of(said)
+
+
+async def are_sound(services: Services, drawn: Iterable[Brought]) -> bool:
+    """Whether none of these has vectors or features of something else; what else is wrong is told in its turn."""
+    for row in drawn:
+        try:
+            await services.runner.restored(row.materials, row.halves, row.hashes)
+        except NotOfItsPicture:
+            return False
+        except (DataError, CouldNotLook):
+            continue
+    return True
+
+
+async def take(
+    services: Services, rows: Iterable[Brought | BadRow], *, replace: bool = False, trusting: bool = False
+) -> Taken:
     """Take all of these over, as far as they are good; the others are told."""
-    taken = Taken()
+    taken, how = Taken(), How(replace=replace, trusting=trusting)
     for some in batched(rows, BATCH):
         taken.bad += [row for row in some if isinstance(row, BadRow)]
-        await _take(services, [row for row in some if isinstance(row, Brought)], taken, replace=replace)
+        await _take(services, [row for row in some if isinstance(row, Brought)], taken, how)
     return taken
 
 
-async def _take(services: Services, rows: Sequence[Brought], taken: Taken, *, replace: bool) -> None:
+async def _take(services: Services, rows: Sequence[Brought], taken: Taken, how: How) -> None:
     known, seen = await _known(services, rows), set[UUID]()
     wanted: list[tuple[Brought, Added]] = []
     for row in rows:
         try:
-            said = await _judged(services, row, known.get(row.reference.id), seen, replace=replace)
+            said = await _judged(services, row, known.get(row.reference.id), seen, replace=how.replace)
         except DataError as error:
             taken.bad.append(_bad(row, error))
             continue
         taken.done[said] += said is Added.UNCHANGED
         wanted += [] if said is Added.UNCHANGED else [(row, said)]
     for some in batched(wanted, AT_ONCE):
-        await _store(services, some, taken)
+        await _store(services, some, taken, trusting=how.trusting)
 
 
-def _bad(row: Brought, error: DataError) -> BadRow:
-    return BadRow(where=row.where, key=row.reference.key, sentence=str(error))
+def _bad(row: Brought, error: DataError | CouldNotLook) -> BadRow:
+    return BadRow(where=row.where, key=row.reference.key, sentence=str(error), code=error.exit_code)
 
 
 async def _known(services: Services, rows: Sequence[Brought]) -> Mapping[UUID, Reference]:
@@ -109,11 +147,17 @@ async def _check_collection(services: Services, row: Brought) -> None:
     if row.materials and purpose not in OF_PICTURES:
         raise DataError(f"'{name}' is for what nobody may keep, and this has a picture.")
     try:
-        here = (await services.references.collection(name)).purpose
+        here = await services.references.collection(name)
     except NotFound:
         return
-    if here is not purpose:
-        raise DataError(f"'{name}' is for {here.value} here, and in the file for {purpose.value}.")
+    if here.purpose is not purpose:
+        raise DataError(f"'{name}' is for {here.purpose.value} here, and in the file for {purpose.value}.")
+    if row.shelf and row.shelf.owner != here.owner:
+        raise DataError(f"'{name}' belongs to {_whose(here)} here, and in the file to {_whose(row.shelf)}.")
+
+
+def _whose(collection: Collection) -> str:
+    return collection.owner or "everybody"
 
 
 async def _is_same(services: Services, known: Reference, row: Brought) -> bool:
@@ -132,37 +176,44 @@ async def _is_of(services: Services, known: Reference, hashes: Sequence[PdqHash]
     return any((one ^ other).bit_count() <= NEAR_HASH for one, other in pairs)
 
 
-async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], taken: Taken) -> None:
-    ready = await asyncio.gather(*(_prepared(services, row) for row, _ in wanted))
+async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], taken: Taken, *, trusting: bool) -> None:
+    ready = await asyncio.gather(*(_prepared(services, row, trusting=trusting) for row, _ in wanted))
+    shelves = {row.reference.id: row.shelf for row, _ in wanted}
     good: list[Prepared] = []
     for (row, said), one in zip(wanted, ready, strict=True):
-        if isinstance(one, DataError):
+        if isinstance(one, (DataError, CouldNotLook)):
             taken.bad.append(_bad(row, one))
         else:
             good.append(one)
             taken.done[said] += 1
-    taken.made += [made for one in good if (made := await _ensure(services, one.reference))]
+    taken.made += [made for one in good if (made := await _ensure(services, one.reference, shelves))]
     await references.store(services, good)
 
 
-async def _prepared(services: Services, row: Brought) -> Prepared | DataError:
+async def _prepared(services: Services, row: Brought, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
     """The reference as it is to be stored, or what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
         return Prepared(reference=row.reference, parts=(), vectors=nothing, materials=(), hashes=row.hashes)
     try:
-        vectors, materials, hashes = await services.runner.restored(row.materials, row.halves, row.hashes)
-    except DataError as error:
+        vectors, materials, hashes = await services.runner.restored(
+            row.materials, row.halves, row.hashes, trusting=trusting
+        )
+    except (DataError, CouldNotLook) as error:
         return error
     frames = range(len(materials))
     parts = (*frames, *(INVERTED + frame for frame in frames))[: len(vectors)]
     return Prepared(reference=row.reference, parts=parts, vectors=vectors, materials=materials, hashes=hashes)
 
 
-async def _ensure(services: Services, reference: Reference) -> Collection | None:
-    """The collection, if it had to be made."""
+async def _ensure(
+    services: Services, reference: Reference, shelves: Mapping[UUID, Collection | None]
+) -> Collection | None:
+    """The collection, if it had to be made: as the file describes it, for one community if it was one's."""
     try:
         await services.references.collection(reference.collection)
     except NotFound:
-        return await references.create_collection(services, reference.collection, reference.purpose)
+        made = shelves[reference.id] or Collection(name=reference.collection, purpose=reference.purpose)
+        await services.references.create_collection(made)
+        return made
     return None

@@ -1,13 +1,16 @@
 """The door: an event is committed to the inbox before the platform is told that it was received."""
 
+import logging
 import secrets
 from collections.abc import Sequence
 
 from core.cases import Post
 from core.chat import Community
+from core.errors import ResightError
 from core.types import ImageEvent, Intent, Mode, Space
 from handlers.services import Services
 
+log = logging.getLogger(__name__)
 LINK = "/channel"
 """Where posts of the built-in channel are."""
 
@@ -32,20 +35,43 @@ async def post(services: Services, space: Space, author: str, file_name: str, da
 
     Raises Busy or DiskFull; nothing of the post is kept then.
     """
-    event = ImageEvent(
+    event = _event(space, secrets.token_urlsafe(9), author, file_name)
+    is_watched = bool(await _watched(services, space, [event]))
+    kept = await services.posts.add(author, file_name, data, event=event if is_watched else None)
+    if is_watched:
+        services.inbox_bell.ring()
+    return kept, is_watched
+
+
+async def put_back(services: Services, space: Space) -> int:
+    """Let posts of the built-in channel wait that an old crash left without a row of the inbox: how many now do.
+
+    The policy decides as at the door: what is not watched stays unlooked at, as its page says. What finds no room is
+    left for the next time.
+    """
+    put = 0
+    try:
+        while unseen := await services.posts.unseen():
+            for one in unseen:
+                event = _event(space, one.id, one.author, one.file_name)
+                watched = await _watched(services, space, [event])
+                await services.posts.see_to(one, event if watched else None)
+                put += len(watched)
+    except ResightError as error:
+        log.warning("Posts that nobody has looked at are left for the next start. %s", error)
+    return put
+
+
+def _event(space: Space, message: str, author: str, file_name: str) -> ImageEvent:
+    return ImageEvent(
         space=space,
-        message=secrets.token_urlsafe(9),
+        message=message,
         image="0",
         author=author,
         author_name=author,
         file_name=file_name,
         link=LINK,
     )
-    is_watched = bool(await _watched(services, space, [event]))
-    kept = await services.posts.add(author, file_name, data, event=event if is_watched else None)
-    if is_watched:
-        services.inbox_bell.ring()
-    return kept, is_watched
 
 
 async def _watched(services: Services, space: Space, events: Sequence[ImageEvent]) -> list[ImageEvent]:

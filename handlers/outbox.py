@@ -9,6 +9,7 @@ message: platforms allow few of them in a minute, so messages have half of the h
 after the other (`LANES`).
 """
 
+import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -88,9 +89,16 @@ class Errands:
             await carry_out(self._services, action)
         except ResightError as error:  # a full disk: what was done is not written down, and is asked for again
             log.warning("%s", error)
+        except Exception:  # a bug in what comes after the front; the others go on, and this one comes later again
+            log.exception("action %d could not be written down", action.id)
+            await self._put_off(action)
         finally:
             del self._busy[action.id]
             self._services.outbox_bell.ring()  # the case's next action may go now
+
+    async def _put_off(self, action: ActionRecord) -> None:
+        with contextlib.suppress(Exception):  # else it is asked for again at once: the front does it only once
+            await self._services.cases.retry_action(action.id, pause(action.attempts), "internal error")
 
 
 async def carry_out(services: Services, action: ActionRecord) -> Carried | None:

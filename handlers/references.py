@@ -8,6 +8,7 @@ A community's own collections are named "platform-community.short"; its staff sa
 """
 
 import hashlib
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from uuid import UUID
 import numpy as np
 
 from core.access import home_of
-from core.errors import Conflict, DamagedStore, DataError, NotFound, Unscannable
+from core.errors import Conflict, CouldNotLook, DamagedStore, DataError, NotFound, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.names import is_kept, is_written
 from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
@@ -269,15 +270,18 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
 
 async def create_collection(services: Services, name: str, purpose: Purpose, owner: str = "") -> Collection:
     """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
-    made = Collection(name=check_name(name), purpose=purpose, owner=_owner(owner))
+    made = Collection(name=check_name(name), purpose=purpose, owner=owner_of(owner))
     await services.references.create_collection(made)
     return made
 
 
-def _owner(said: str) -> str:
-    """The community as PLATFORM:ID: a number alone may be that of two, on two platforms."""
+def owner_of(said: str) -> str:
+    """The community as PLATFORM:ID, "" = everybody: a number alone may be that of two. Raises DataError."""
     try:
-        return home_of(said).home if said else ""
+        home = home_of(said).home if said else ""
+        if not home or is_written(home):
+            return home
+        raise ValueError(home)
     except ValueError:
         raise DataError("A collection's owner is a community: discord:ID, telegram:ID or web:web.") from None
 
@@ -300,7 +304,7 @@ async def own_collection(services: Services, space: Space, short: str, purpose: 
     """The community's collection of that short name, made if it is new. Raises DataError for an unusable name."""
     name = own_name(space, short)
     known = next((one for one in await services.references.collections() if one.name == name), None)
-    if known is not None:
+    if known is not None and known.owner in ("", space.home):  # else the operator gave it to another community
         return known
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
@@ -335,7 +339,7 @@ async def _catch_up(services: Services) -> int:
     changes = 0
     while backlog := await services.references.backlog(SYNC_BATCH):
         if unsound := _unsound(services, backlog.points):
-            await services.references.set_aside(unsound, Damage.VECTORS)
+            await _mend(services, unsound)
             continue
         if backlog.gone:
             await services.catalogue.delete(backlog.gone)
@@ -351,12 +355,12 @@ async def _catch_up(services: Services) -> int:
 
 def _unsound(services: Services, points: Sequence[Point]) -> set[UUID]:
     """References with vectors that no store can hold: one such row must not keep the others from theirs."""
-    dim = services.runner.spec.dim
-    return {
-        one.reference
-        for one in points
-        if len(one.vector) != dim or not np.isfinite(one.vector).all() or not one.vector.any()
-    }
+    return {one.reference for one in points if not _are_sound(services, one.vector[np.newaxis])}
+
+
+def _are_sound(services: Services, vectors: Vectors) -> bool:
+    is_whole = vectors.shape[1] == services.runner.spec.dim and np.isfinite(vectors).all()
+    return bool(is_whole and vectors.any(axis=1).all())
 
 
 async def rebuild(services: Services) -> int:
@@ -370,9 +374,21 @@ async def rebuild(services: Services) -> int:
             sound = [one for one in points if one.reference not in unsound]
             await services.catalogue.upsert(sound)
             written += len(sound)
-        await services.references.set_aside(unsound, Damage.VECTORS)
+        await _mend(services, unsound)
         await _catch_up(services)
     return written
+
+
+async def _mend(services: Services, unsound: Group[UUID]) -> None:
+    """Set references with such vectors aside, and embed those again whose pictures are there: edits find no others."""
+    await services.references.set_aside(unsound, Damage.VECTORS)
+    for reference in (await services.references.get(list(unsound))).values():
+        with suppress(DamagedStore, DataError, CouldNotLook):  # then its hash alone finds it, and the doctor tells it
+            kept = await stored_materials(services, reference.id)
+            hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
+            again = await prepared_again(services, reference, kept, hashes)
+            if kept and len(again.vectors) and _are_sound(services, again.vectors):
+                await services.references.put([again])
 
 
 async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:

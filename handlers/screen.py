@@ -10,7 +10,6 @@ A post ends in what the policy plans for it, a query in an answer, a report in a
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
-import contextlib
 import hashlib
 import logging
 from collections import Counter, deque
@@ -125,7 +124,7 @@ class Shift:
         return len(of_late) > 1 and 2 * of_late[community] > of_late.total()
 
     def _take(self, waiting: Waiting) -> None:
-        community = waiting.event.space.community
+        community = waiting.event.space.home
         self._company[community] += 1
         self._taken.append((self._services.clock(), community))
         self._hands.take(self._one(waiting, self._is_raid(community)))
@@ -142,7 +141,7 @@ class Shift:
         try:
             await _guarded(self._services, waiting)
         finally:
-            self._company -= Counter((waiting.event.space.community,))  # those with none are not counted any more
+            self._company -= Counter((waiting.event.space.home,))  # those with none are not counted any more
             self._services.inbox_bell.ring()
 
 
@@ -154,8 +153,17 @@ async def _guarded(services: Services, waiting: Waiting) -> None:
         log.warning("%s", error)
     except Exception:  # the last wall before the loop: whatever it is, the row must leave with a verdict
         log.exception("screening of inbox row %d failed", waiting.id)
-        with contextlib.suppress(ResightError):  # a full disk: the lease runs out, and the row is claimed again
-            await _later(services, waiting, Policy(), ResightError("internal error"))
+        await _last_wall(services, waiting)
+
+
+async def _last_wall(services: Services, waiting: Waiting) -> None:
+    """Back to the inbox, or a verdict; where neither can be written, it is claimed again when its lease runs out."""
+    try:
+        await _later(services, waiting, Policy(), ResightError("internal error"))
+    except ResightError as error:  # a full disk
+        log.warning("%s", error)
+    except Exception:  # the same bug again: the other images are looked at all the same
+        log.exception("inbox row %d is left until its lease runs out", waiting.id)
 
 
 async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:

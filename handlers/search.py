@@ -288,10 +288,16 @@ class _Study:
             if seen is not None:
                 self.checked[one.reference.id] = (one, seen)
         await self._set_aside({one.reference.id for one in there if kept[one.place] in look.notes.damaged})
+        self._note_aside([one for one in candidates if one not in there or kept[one.place] in look.notes.damaged])
         if look.notes.unread:
             self.partial = "words"
         if look.notes.spent_s > self.services.runner.budget_s:
             self.partial = "budget"
+
+    def _note_aside(self, unchecked: Sequence[Candidate]) -> None:
+        """Near a reference that can't be compared nobody can say that an image is none of its copies."""
+        if any(one.cosine >= CLOSE and one.reference.purpose is not Purpose.ALLOWLIST for one in unchecked):
+            self.partial = "aside"
 
     async def _set_aside(self, damaged: Group[UUID]) -> None:
         """Leave damaged references to their hashes from now on: they are told, and the search goes on."""

@@ -36,7 +36,8 @@ command prints JSON instead of words; `search` prints JSON Lines also with `--ma
 | 1 | `demo --once`: a verdict was not as it should be |
 | 2 | the command was wrong |
 | 3 | some of the given data was wrong: a file, a row, a key; the rest was done |
-| 4 | the machine or a service is not as it must be |
+| 4 | the machine or a service is not as it must be, or there is no catalogue: nothing was done |
+| 5 | some images could not be looked at by a fault of ours: the log has its cause; the rest was done |
 | 70 | a bug of ours: please report it; `RESIGHT_DEBUG=1` shows where |
 | 130 | stopped with Ctrl-C |
 

@@ -15,25 +15,11 @@ from sqlalchemy import JSON, Column, Float, Integer, LargeBinary, Table, Uuid
 from sqlalchemy.types import TypeEngine
 
 from store.sql.db import Database
-from store.sql.tables import (
-    UtcDateTime,
-    actions,
-    alerts,
-    audit,
-    cases,
-    collections,
-    communities,
-    decisions,
-    inbox,
-    matches,
-    media,
-    posts,
-    reference_images,
-    reports,
-    screened,
-    subscriptions,
-    updates,
-)
+from store.sql.tables.catalogue import collections, reference_images
+from store.sql.tables.columns import UtcDateTime
+from store.sql.tables.communities import alerts, communities, subscriptions
+from store.sql.tables.house import audit, posts, updates
+from store.sql.tables.judged import actions, cases, decisions, inbox, matches, media, reports, screened
 
 NOON = "2026-05-01 12:00:00"
 COLLECTION, COMMUNITY, CHANNEL, REFERENCE = "library", "c-2", "ch-2", f"{2:032x}"
@@ -133,7 +119,8 @@ ROWS: tuple[tuple[Table, int, dict[str, str]], ...] = (
     (
         actions,
         2,
-        {"id": "i", "case": "i", "key": "'a-' || i", "act": "'flag'", "state": "'done'", "at": "", "receipt": "'r'"},
+        {"id": "i", "case": "i", "key": "'a-' || i", "act": "'card'", "state": "'done'", "at": "", "receipt": "'r'"}
+        | {"home": PLACE["community"]},
     ),
     (
         alerts,

@@ -4,49 +4,36 @@ Every answer is JSON; every failure is {"error": {"reason", "message"}} with a f
 """
 
 import base64
-from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
 
-from core.errors import UsageError
 from core.matches import Finding
 from handlers import braking, evidence, intake, review, similar
 from handlers.search import as_json, search
 from handlers.services import Services
-from web import pages, reach
-from web.bodies import By, Decided, read
+from web import answers, bodies, pages, queries, reach
+from web.answers import Answer
+from web.bodies import By, Decided
 from web.context import CHANNEL, services, settings
 from web.openapi import spec
-from web.security import HOLDER
-from web.shapes import case_json, post_json
-from web.uploads import read_upload
+from web.reading import query, read, upload
+from web.scopes import holder
+from web.shapes import case_of, post_of, similar_of
 
 MODERATOR = "api"
 LONGEST_TEXT = 500
 
 
-def answer(said: Any, status: int = 200) -> web.Response:
-    """JSON, and nothing that a cache would keep."""
+def answer(said: Answer, status: int = 200) -> web.Response:
+    """The JSON of a model; what was not asked for is not in it."""
+    return _json(said.model_dump_json(exclude_unset=True).encode(), status)
+
+
+def _json(body: bytes, status: int = 200) -> web.Response:
+    """JSON that no cache keeps."""
     headers = {hdrs.CACHE_CONTROL: "no-store"}
-    return web.Response(body=orjson.dumps(said), status=status, content_type="application/json", headers=headers)
-
-
-def number_in(request: web.Request, name: str, default: int, most: int) -> int:
-    """A whole number of the query, from 1 to `most`."""
-    said = request.query.get(name, str(default))
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 12 else 0
-    if not 1 <= number <= most:
-        raise UsageError(f"'{name}' must be a whole number from 1 to {most}.")
-    return number
-
-
-def flag_in(request: web.Request, name: str) -> bool:
-    """A yes or no of the query; `?name` alone means yes."""
-    said = request.query.get(name, "false").lower()
-    if said not in ("", "1", "true", "yes", "0", "false", "no"):
-        raise UsageError(f"'{name}' must be true or false.")
-    return said in ("", "1", "true", "yes")
+    return web.Response(body=body, status=status, content_type="application/json", headers=headers)
 
 
 async def page(request: web.Request) -> web.Response:
@@ -56,23 +43,24 @@ async def page(request: web.Request) -> web.Response:
 
 async def openapi(request: web.Request) -> web.Response:
     """GET /api/openapi.json"""
-    return answer(spec(settings(request).version))
+    return _json(orjson.dumps(spec(settings(request).version)))
 
 
 async def health(request: web.Request) -> web.Response:
     """GET /api/health: StoreDown becomes 503 like everywhere."""
     await services(request).catalogue.ping()
-    return answer({"status": "ok"})
+    return answer(answers.Health(status="ok"))
 
 
 async def search_image(request: web.Request) -> web.Response:
     """POST /api/search: with `evidence`, the picture is in the answer, because nothing of a search is kept."""
-    top, every = number_in(request, "top", 5, 50), flag_in(request, "all_candidates")
-    with_evidence, names = flag_in(request, "evidence"), await reach.names(request)
-    upload = await read_upload(request)
-    finding = await search(services(request), upload.image, collections=names, all_candidates=every)
-    said = as_json(finding, top=top, all_candidates=every)
-    return answer(said | await _evidence(services(request), finding, every) if with_evidence else said)
+    asked = query(request, queries.Searching)
+    every, names = asked.all_candidates, await reach.names(request, asked.collection)
+    sent = await upload(request, bodies.IMAGE)
+    finding = await search(services(request), sent.image, collections=names, all_candidates=every)
+    said = as_json(finding, top=asked.top, all_candidates=every)
+    shown = await _evidence(services(request), finding, every) if asked.evidence else {}
+    return answer(answers.Finding.model_validate(said | shown))
 
 
 async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, str | None]:
@@ -84,68 +72,68 @@ async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, 
 
 async def similar_image(request: web.Request) -> web.Response:
     """POST /api/similar"""
-    top, names = number_in(request, "top", 10, 50), await reach.names(request)
-    upload = await read_upload(request)
-    found = await similar.similar(services(request), upload.image, names, top)
-    return answer({"similar": [similar.as_json(one) for one in found]})
+    asked = query(request, queries.Alike)
+    names = await reach.names(request, asked.collection)
+    sent = await upload(request, bodies.IMAGE)
+    return answer(similar_of(await similar.similar(services(request), sent.image, names, asked.top)))
 
 
 async def by_words(request: web.Request) -> web.Response:
     """GET /api/similar?text="""
-    top, names = number_in(request, "top", 10, 50), await reach.names(request)
-    found = await similar.by_words(services(request), request.query.get("text", "")[:LONGEST_TEXT], names, top)
-    return answer({"similar": [similar.as_json(one) for one in found]})
+    asked = query(request, queries.ByWords)
+    names = await reach.names(request, asked.collection)
+    return answer(similar_of(await similar.by_words(services(request), asked.text[:LONGEST_TEXT], names, asked.top)))
 
 
 async def add_post(request: web.Request) -> web.Response:
     """POST /api/posts"""
-    upload = await read_upload(request)
-    author = (upload["author"] or request.query.get("author", ""))[: pages.LONGEST_NAME]
-    name = upload.file_name or request.query.get("file_name", "")[:200]
-    post, watched = await intake.post(services(request), CHANNEL, author, name, upload.image)
-    return answer({"id": post.id, "status": "waiting" if watched else "not-watched"}, 202)
+    asked = query(request, queries.Posting)
+    sent = await upload(request, bodies.POST)
+    author = (sent.said.author or asked.author)[: pages.LONGEST_NAME]
+    name = sent.file_name or asked.file_name[:200]
+    post, watched = await intake.post(services(request), CHANNEL, author, name, sent.image)
+    return answer(answers.Received(id=post.id, status="waiting" if watched else "not-watched"), 202)
 
 
 async def get_post(request: web.Request) -> web.Response:
     """GET /api/posts/{id}"""
-    return answer(post_json(await services(request).posts.get(request.match_info["id"])))
+    return answer(post_of(await services(request).posts.get(request.match_info["id"])))
 
 
 async def list_cases(request: web.Request) -> web.Response:
     """GET /api/cases: newest first; the last id is the next page's `before`."""
-    limit = number_in(request, "limit", 50, 200)
-    before = number_in(request, "before", 1, 1 << 40) if "before" in request.query else None
-    cases = await services(request).cases.newest(home=reach.home_of(request), limit=limit, before=before)
-    return answer({"cases": [case_json(case) for case in cases]})
+    asked = query(request, queries.CasePage)
+    cases = await services(request).cases.newest(home=reach.home_of(request), limit=asked.limit, before=asked.before)
+    return answer(answers.Cases(cases=[case_of(case) for case in cases]))
 
 
 async def get_case(request: web.Request) -> web.Response:
     """GET /api/cases/{id}"""
-    return answer(case_json(await reach.case(request)))
+    return answer(case_of(await reach.case(request)))
 
 
 async def decide(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/decision"""
     said = await read(request, Decided)
     case = await reach.case(request)
-    return answer(case_json(await review.decide(services(request), case.id, said.decision, by_of(request, said.by))))
+    return answer(case_of(await review.decide(services(request), case.id, said.decision, by_of(request, said.by))))
 
 
 async def undo(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/undo"""
     by = by_of(request, (await read(request, By)).by)
     case = await reach.case(request)
-    return answer(case_json(await review.undo(services(request), case.id, by)))
+    return answer(case_of(await review.undo(services(request), case.id, by)))
 
 
 async def release(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/release"""
     by = by_of(request, (await read(request, By)).by)
     case = await reach.case(request)
-    return answer(case_json(await braking.release(services(request), case.id, by)))
+    return answer(case_of(await braking.release(services(request), case.id, by)))
 
 
 def by_of(request: web.Request, said: str) -> str:
     """Who decides: as the program says it, and the name of its token, if it has one of its own."""
-    name, holder = said[: pages.LONGEST_NAME].strip(), request.get(HOLDER, "")
-    return f"{name} ({holder})" if name and holder else name or holder or MODERATOR
+    name, program = said[: pages.LONGEST_NAME].strip(), holder(request)
+    return f"{name} ({program})" if name and program else name or program or MODERATOR

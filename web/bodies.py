@@ -1,26 +1,35 @@
-"""What the JSON bodies of the API may hold: the one source of validation and of the description of the requests.
+"""What the bodies of the API's calls may hold: JSON, and the fields of forms.
 
-A field that is not known is told instead of ignored; a text is a text, and no longer than what it is for.
+By, Decided, NewCollection, Words   JSON alone
+IMAGE, POST, REFERENCE              an image with what is said of it: in a form, or as JSON with its address
+
+The rules for words are those of `handlers.references.check`, which holds from wherever they come; here they are told.
 """
 
-from typing import Annotated, ClassVar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
-from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field
 
-from core.errors import UsageError
 from core.types import Decision, Purpose
-from web.uploads import LONGEST_TEXT_BODY, read_body
+from handlers.references import LONGEST, WORDS
+from web.models import Strict, TrueFalse
+from web.problems import Failed, Problem
 
-type Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 NAME = r"^[\w.-]{1,64}$"
 """Of a collection; `handlers.references.create_collection` is stricter about letters."""
 
+LINK, LINK_OR_NONE = r"^[ \t\r\n]*https?://", r"^([ \t\r\n]*https?://|$)"
+"""Each blank by its name: what else is one, every reader of patterns has an opinion of its own about."""
 
-class Body(BaseModel):
-    """A JSON object."""
+SOURCE = "^(https?://|$)"
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+class Body(Strict):
+    """A JSON object, or the fields of a form."""
 
 
 class By(Body):
@@ -43,14 +52,97 @@ class NewCollection(Body):
     owner: Text = ""
 
 
-async def read[B: Body](request: web.Request, kind: type[B]) -> B:
-    """The body as such a one; none at all is an empty one. Raises UsageError that names the field."""
-    said = await read_body(request, LONGEST_TEXT_BODY) if request.can_read_body else b""
-    try:
-        return kind.model_validate_json(said or b"{}")
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(one) for one in first["loc"])[:40]
-        if not field:
-            raise UsageError("The body must be one JSON object.") from None
-        raise UsageError(f"'{field}' is not usable: {first['msg']}.") from None
+def _told(name: str, **more: Any) -> Any:
+    """A word of a reference with its rules in the description."""
+    return Field(default="", json_schema_extra={"maxLength": LONGEST[name], **more})
+
+
+class Words(Body):
+    """What is said of a reference; what is left out stays as it is."""
+
+    title: str = _told("title")
+    source_url: str = _told("source_url", pattern=SOURCE)
+    owner: str = _told("owner")
+    rights: str = _told("rights")
+    note: str = _told("note")
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The words that were said."""
+        return self.model_dump(include=self.model_fields_set & {*WORDS})
+
+
+class Author(Body):
+    """Who posted an image."""
+
+    author: str = ""
+
+
+class Described(Words):
+    """A reference image; `replace` has another picture under its key give way, which needs the scope `admin`."""
+
+    key: str = _told("key")
+    replace: TrueFalse = False
+
+
+def _address(said: str, pattern: str) -> str:
+    """The address without what stands around it; raises Failed."""
+    if not re.match(pattern, said):
+        raise Failed(Problem(status=400, reason="url"))
+    return said.strip()
+
+
+class Linked(Body):
+    """An image by its address."""
+
+    url: Annotated[
+        str,
+        AfterValidator(lambda said: _address(said, LINK)),
+        Field(json_schema_extra={"format": "uri", "pattern": LINK}),
+    ]
+
+
+class Filled(Body):
+    """A form with an image, or with its address."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["image"]}, {"required": ["url"], "properties": {"url": {"pattern": LINK}}}]
+        }
+    )
+    image: Annotated[bytes, Field(min_length=1, description="The image, or a video.")] = b""
+    url: Annotated[
+        str,
+        AfterValidator(lambda said: _address(said, LINK_OR_NONE)),
+        Field(json_schema_extra={"pattern": LINK_OR_NONE}),
+    ] = ""
+
+
+class LinkedPost(Linked, Author):
+    """An image to be posted, by its address."""
+
+
+class PostForm(Filled, Author):
+    """A form with an image to be posted."""
+
+
+class LinkedReference(Linked, Described):
+    """A reference image by its address."""
+
+
+class ReferenceForm(Filled, Described):
+    """A form with a reference image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload[B: Body]:
+    """How an image may come: raw, with nothing said; as JSON; as a form."""
+
+    raw: type[B]
+    linked: type[B]
+    form: type[B]
+
+
+IMAGE: Upload[Body] = Upload(Body, Linked, Filled)
+POST: Upload[Author] = Upload(Author, LinkedPost, PostForm)
+REFERENCE: Upload[Described] = Upload(Described, LinkedReference, ReferenceForm)

@@ -1,13 +1,16 @@
 """Connections on which nobody asks anything are closed: half a request head costs its sender nothing, but us a socket.
 
 connection --no whole head within 15 s--> closed      --nothing asked for 50 s after an answer--> closed
+           --what is no HTTP--> 400, and not a line in the log
 """
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 
 from web.problems import Handler
@@ -32,6 +35,17 @@ class Connections:
             one.force_close()
         return len(late)
 
+
+class Faults(logging.Filter):
+    """Lets pass what may be a fault of ours: that strangers speak no HTTP is none, and they could fill the disk."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, HttpProcessingError)
+
+
+log = logging.getLogger(__name__)
+log.addFilter(Faults())
 
 CONNECTIONS = web.AppKey("connections", Connections)
 

@@ -1,28 +1,40 @@
 """The API's description as OpenAPI 3.1: `spec(version)` is served as JSON and rendered as a page.
 
-A test compares it with the routes of web/app.py, and real answers with its schemas (web/schemas.py).
+All that is told of fields, limits and words is made from the models of the calls (web/calls.py). A fuzzer asks the
+running API whatever the description allows, and what it does not: tests/fuzz.
 """
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
 
-from web.bodies import By, Decided, NewCollection
-from web.schemas import COMPONENTS
+from web import answers
+from web.bodies import Body, Upload
+from web.calls import CALLS, Call
+from web.queries import Query
+from web.uploads import URLENCODED
 
 type Node = dict[str, Any]
 
-IMAGE: Node = {
-    "type": "string",
-    "format": "binary",
-    "contentMediaType": "image/*",
-    "description": "The image, or a video.",
-}
-WORDS = ("title", "source_url", "owner", "rights", "note")
-TEXT: Node = {"type": "string"}
 REF = "#/components/schemas/"
-BODIES = (By, Decided, NewCollection)
+JSON = "application/json"
+IMAGE: Node = {"type": "string", "format": "binary", "minLength": 1, "description": "The image, or a video."}
+RAW = ("image/*", "video/*", "application/octet-stream")
+EXAMPLES = {"name": "library", "key": "logo"}
+
+
+class Schemas(GenerateJsonSchema):
+    """Without the titles that only say a name once more, and without defaults that say nothing."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        told = super().default_schema(schema)
+        return {name: said for name, said in told.items() if name != "default" or said not in ("", None)}
 
 
 def spec(version: str) -> Node:
@@ -39,195 +51,131 @@ def spec(version: str) -> Node:
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "tags": [{"name": name} for name in ("search", "posts", "cases", "catalogue", "service")],
-        "paths": {**_search(), **_posts(), **_cases(), **_collections(), **_references(), **_service()},
+        "paths": _paths(),
         "components": {
-            "schemas": COMPONENTS | _bodies(),
+            "schemas": _schemas(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "The access token."}},
         },
     }
 
 
-def _bodies() -> Node:
-    """The bodies of requests, as web/bodies.py reads them."""
-    made = models_json_schema([(one, "validation") for one in BODIES], ref_template="#/components/schemas/{model}")
-    schemas: Node = made[1]["$defs"]
-    words = {f"{REF}{name}": f"{REF}{name}Word" for name, one in schemas.items() if "enum" in one}
-    return {f"{name}Word" if "enum" in one else name: _renamed(one, words) for name, one in schemas.items()}
+def _paths() -> Node:
+    """The pages first, then each call under its path."""
+    paths = _pages()
+    for call in CALLS:
+        verb, _, path = call.way.partition(" ")
+        paths.setdefault(path, {})[verb.lower()] = _operation(call, path)
+    return paths
 
 
-def _renamed(node: Any, names: Mapping[str, str]) -> Any:
-    """The schema with other names for what it refers to: answers have a `Decision` of their own."""
-    if isinstance(node, dict):
-        return {key: names.get(one, one) if key == "$ref" else _renamed(one, names) for key, one in node.items()}
-    return node
-
-
-def _ref(name: str) -> Node:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _json(schema: Node) -> Node:
-    return {"application/json": {"schema": schema}}
-
-
-def _path(name: str, kind: str = "string") -> Node:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": kind}}
-
-
-def _query(name: str, schema: Node, about: str) -> Node:
-    return {"name": name, "in": "query", "schema": schema, "description": about}
-
-
-def _body(content: Node) -> Node:
-    return {"required": True, "content": content}
-
-
-def _upload(fields: tuple[str, ...] = ()) -> Node:
-    """An image as raw bytes (fastest), as a form field, or by its address."""
-    texts = dict.fromkeys(fields, TEXT)
-    form = {"type": "object", "properties": {"image": IMAGE, "url": TEXT, **texts}}
-    said = {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}, **texts}, "required": ["url"]}
-    raw = {"image/*": {"schema": IMAGE}, "video/*": {"schema": IMAGE}, "application/octet-stream": {"schema": IMAGE}}
-    return _body({**raw, "multipart/form-data": {"schema": form}, "application/json": {"schema": said}})
-
-
-def _operation(tag: str, name: str, about: str, answers: dict[int, tuple[str, str]], **more: Any) -> Node:
-    """One operation: its good answers by status, and the one shape of every failure."""
-    good = {
-        str(status): {"description": said, "content": _json(_ref(shape))} for status, (said, shape) in answers.items()
-    }
-    bad = {"description": "What went wrong, in one sentence.", "content": _json(_ref("Error"))}
-    return {"tags": [tag], "operationId": name, "summary": about, "responses": {**good, "default": bad}, **more}
-
-
-def _search() -> Node:
-    parameters = [
-        _query("top", {"type": "integer", "minimum": 1, "maximum": 50, "default": 5}, "Most matches to answer."),
-        _query("all_candidates", {"type": "boolean", "default": False}, "Also pairs below every threshold."),
-        _query("evidence", {"type": "boolean", "default": False}, "Also a picture of the best match."),
-        _query("collection", {"type": "array", "items": TEXT}, "Look only in this collection; may be repeated."),
-    ]
-    found = {200: ("The verdict and its matches.", "Finding")}
-    post = _operation("search", "search", "Look an image up.", found, parameters=parameters, requestBody=_upload())
-    return {"/api/search": {"post": post}, **_similar()}
-
-
-def _similar() -> Node:
-    parameters = [
-        _query("top", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}, "Most references to answer."),
-        _query("collection", {"type": "array", "items": TEXT}, "Look only in this collection; may be repeated."),
-    ]
-    words = _query("text", TEXT, "What to look for, in words.") | {"required": True}
-    found = {200: ("The nearest first.", "SimilarReferences")}
-    about = "What looks like an image, copy or not; needs a second model."
-    post = _operation("search", "similar", about, found, parameters=parameters, requestBody=_upload())
-    get = _operation("search", "byWords", "What shows what words say.", found, parameters=[words, *parameters])
-    return {"/api/similar": {"get": get, "post": post}}
-
-
-def _posts() -> Node:
-    parameters = [_query("author", TEXT, "Who posted it."), _query("file_name", TEXT, "Its file name.")]
-    taken = {202: ("Received; the verdict follows.", "Received")}
-    about = "Post an image to the built-in channel."
-    add = _operation("posts", "addPost", about, taken, parameters=parameters, requestBody=_upload(("author",)))
-    get = _operation(
-        "posts", "getPost", "A post and its verdict.", {200: ("The post.", "Post")}, parameters=[_path("id")]
-    )
-    return {"/api/posts": {"post": add}, "/api/posts/{id}": {"get": get}}
-
-
-def _cases() -> Node:
-    number, one = [_path("id", "integer")], {200: ("The case.", "Case")}
-    parameters = [
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "Most cases to answer."),
-        _query("before", {"type": "integer", "minimum": 1}, "Only cases with a smaller id."),
-    ]
-    listed = {200: ("Newest first.", "Cases")}
-    by = {"required": False, "content": _json(_ref("By"))}
-    decide = _operation(
-        "cases", "decide", "Decide a case.", one, parameters=number, requestBody=_body(_json(_ref("Decided")))
-    )
-    undo = _operation("cases", "undo", "Take the decision in force back.", one, parameters=number, requestBody=by)
-    release = _operation("cases", "release", "Let go of the brake that held.", one, parameters=number, requestBody=by)
-    return {
-        "/api/cases": {"get": _operation("cases", "listCases", "Cases.", listed, parameters=parameters)},
-        "/api/cases/{id}": {"get": _operation("cases", "getCase", "One case.", one, parameters=number)},
-        "/api/cases/{id}/decision": {"post": decide},
-        "/api/cases/{id}/undo": {"post": undo},
-        "/api/cases/{id}/release": {"post": release},
-    }
-
-
-def _collections() -> Node:
-    listed, made = {200: ("All collections.", "Collections")}, {201: ("Made.", "Collection")}
-    gone = {200: ("Deleted with its references.", "Deleted")}
-    create = _operation(
-        "catalogue", "createCollection", "Make a collection.", made, requestBody=_body(_json(_ref("NewCollection")))
-    )
-    delete = _operation("catalogue", "deleteCollection", "Delete a collection.", gone, parameters=[_path("name")])
-    return {
-        "/api/collections": {
-            "get": _operation("catalogue", "listCollections", "Collections.", listed),
-            "post": create,
-        },
-        "/api/collections/{name}": {"delete": delete},
-    }
-
-
-def _references() -> Node:
-    name, words = _path("name"), ("key", *WORDS)
-    paging = [
-        _query(
-            "limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}, "Most references to answer."
-        ),
-        _query("after", TEXT, "Only keys past this one."),
-    ]
-    listed = {200: ("By key.", "References")}
-    added = {200: ("Replaced, changed or unchanged.", "AddedReference"), 201: ("Added.", "AddedReference")}
-    said = [name, *(_query(word, TEXT, "What is said of the image; also as a form field.") for word in words)]
-    said.append(_query("replace", {"type": "boolean", "default": False}, "Whether another picture gives way."))
-    about = "Add a reference image; fields that are left out keep their value."
-    sent = _upload((*words, "replace"))
-    change = _body(_json({"type": "object", "properties": dict.fromkeys(WORDS, TEXT), "additionalProperties": False}))
-    stands = {200: ("The reference.", "Reference")}
-    removed = {200: ("Removed.", "Removed")}
-    both = [name, _path("key")]
-    return {
-        "/api/collections/{name}/references": {
-            "get": _operation("catalogue", "listReferences", "References.", listed, parameters=[name, *paging]),
-            "post": _operation("catalogue", "addReference", about, added, parameters=said, requestBody=sent),
-        },
-        "/api/collections/{name}/references/{key}": {
-            "get": _operation("catalogue", "getReference", "One reference.", stands, parameters=both),
-            "patch": _operation(
-                "catalogue", "changeReference", "Change its words.", stands, parameters=both, requestBody=change
-            ),
-            "delete": _operation("catalogue", "removeReference", "Remove a reference.", removed, parameters=both),
-        },
-        "/api/collections/{name}/references/{key}/variants": _variants(both),
-    }
-
-
-def _variants(both: list[Node]) -> Node:
-    community = _query("community", TEXT, "PLATFORM:ID; without it that of the token, if it is limited to one.")
-    by = {"required": False, "content": _json(_ref("By"))}
-    chosen, more = {200: ("How it stands.", "Choice")}, {"parameters": [*both, community], "requestBody": by}
-    on, off = "Act on variants of a reference in one community, too.", "Leave variants of it alone again."
-    return {
-        "put": _operation("catalogue", "actOnVariants", on, chosen, **more),
-        "delete": _operation("catalogue", "leaveVariants", off, chosen, **more),
-    }
-
-
-def _service() -> Node:
-    up = {200: ("The image store answers.", "Health")}
-    page = {"description": "A page for people.", "content": {"text/html": {"schema": TEXT}}}
-    described = {"description": "OpenAPI 3.1.", "content": _json({"type": "object"})}
+def _pages() -> Node:
+    """What is no call: this description, for people and for programs."""
+    page = {"description": "A page for people.", "content": {"text/html": {"schema": {"type": "string"}}}}
+    told = {"description": "OpenAPI 3.1.", "content": _json({"type": "object"})}
     plain: Node = {"tags": ["service"], "security": []}
     return {
         "/api": {"get": {**plain, "operationId": "page", "summary": "This page.", "responses": {"200": page}}},
         "/api/openapi.json": {
-            "get": {**plain, "operationId": "openapi", "summary": "This description.", "responses": {"200": described}}
+            "get": {**plain, "operationId": "openapi", "summary": "This description.", "responses": {"200": told}}
         },
-        "/api/health": {"get": _operation("service", "health", "Whether it works.", up, security=[])},
     }
+
+
+def _operation(call: Call, path: str) -> Node:
+    """One operation; whatever fails has one shape, and what may go better later says when."""
+    good = {str(status): {"description": said, "content": _of(kind)} for status, (said, kind) in call.answers.items()}
+    bad: Node = {"description": "What went wrong, in one sentence.", "content": _of(answers.Error)}
+    after = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer"}}}
+    later = {**bad, "description": "Not now: too many wrong tokens (429), no answer from the store, or no room (503)."}
+    responses = {**good, "429": {**later, "headers": after}, "503": {**later, "headers": after}, "default": bad}
+    parameters = [*_in_path(path), *(_in_query(call.query) if call.query else [])]
+    return {
+        "tags": [call.tag],
+        "operationId": call.name,
+        "summary": call.about,
+        "responses": responses,
+        **({"security": []} if call.is_open else {}),
+        **({"parameters": parameters} if parameters else {}),
+        **({"requestBody": _body(call.body)} if call.body else {}),
+    }
+
+
+def _of(kind: type[BaseModel]) -> Node:
+    return _json({"$ref": REF + kind.__name__})
+
+
+def _json(schema: Node) -> Node:
+    return {JSON: {"schema": schema}}
+
+
+def _in_path(path: str) -> list[Node]:
+    """Its names in braces; what is numbered is a case."""
+    return [_in_path_one(name, path) for name in re.findall(r"{(\w+)}", path)]
+
+
+def _in_path_one(name: str, path: str) -> Node:
+    kind = "integer" if path.startswith("/api/cases") else "string"
+    example = {"example": EXAMPLES[name]} if name in EXAMPLES else {}
+    return {"name": name, "in": "path", "required": True, "schema": {"type": kind}, **example}
+
+
+def _in_query(kind: type[Query]) -> list[Node]:
+    """A parameter for each field of the model."""
+    told = kind.model_json_schema(schema_generator=Schemas)
+    required = told.get("required", [])
+    return [_parameter(name, _sendable(one), name in required) for name, one in told["properties"].items()]
+
+
+def _parameter(name: str, schema: Node, required: bool) -> Node:
+    about = {"description": schema.pop("description")} if "description" in schema else {}
+    return {"name": name, "in": "query", **({"required": True} if required else {}), "schema": schema, **about}
+
+
+def _sendable(schema: Node) -> Node:
+    """The schema without null, which no query can say: its name is left out instead."""
+    rest = {name: said for name, said in schema.items() if name != "anyOf"}
+    some = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    return rest | some[0] if len(some) == 1 else schema
+
+
+def _body(body: type[Body] | Upload[Any]) -> Node:
+    """JSON, or an image however it may come; a body of which nothing must be said may be left out."""
+    if isinstance(body, Upload):
+        return {"required": True, "content": _upload(body)}
+    return {"required": any(one.is_required() for one in body.model_fields.values()), "content": _of(body)}
+
+
+def _upload(body: Upload[Any]) -> Node:
+    """Raw bytes (fastest), a form, or the image's address."""
+    form = {"schema": {"$ref": REF + body.form.__name__}}
+    parts = {"encoding": {"image": {"contentType": ", ".join(RAW)}}}
+    linked = {"schema": {"$ref": REF + body.linked.__name__}}
+    raw = {kind: {"schema": IMAGE} for kind in RAW}
+    return {**raw, "multipart/form-data": {**form, **parts}, URLENCODED: linked, JSON: linked}
+
+
+def _schemas() -> Node:
+    """Every model by its name; lists of words stand where they are used."""
+    models = {(one, mode): None for call in CALLS for one, mode in call.models} | {
+        (answers.Error, "serialization"): None
+    }
+    made: Node = models_json_schema(list(models), ref_template="{model}", schema_generator=Schemas)[1]["$defs"]
+    told: Node = _inlined(made, made)
+    return {_short(name): one for name, one in told.items() if "enum" not in one}
+
+
+def _inlined(node: Any, made: Node) -> Any:
+    """The schema with lists of words in place of references to them, and references to components."""
+    if isinstance(node, list):
+        return [_inlined(one, made) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "enum" in made.get(node.get("$ref", ""), {}):
+        rest = {name: said for name, said in node.items() if name != "$ref"}
+        return {"type": "string", "enum": made[node["$ref"]]["enum"], **rest}
+    return {name: REF + _short(one) if name == "$ref" else _inlined(one, made) for name, one in node.items()}
+
+
+def _short(name: str) -> str:
+    """The name of a model; pydantic puts its module before it where a list of words has the same."""
+    return name.rpartition("__")[2]

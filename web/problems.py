@@ -2,6 +2,7 @@
 
 ResightError        400 UsageError, 404 NotFound, 409 Conflict, 422 other DataError,
                     503 RetryLater and DiskFull (with Retry-After), 500 EnvironmentTrouble
+                    of a server elsewhere: 422 no such name, 502 it failed, 504 it was too slow
 web.HTTPException   its own status
 anything else       500, logged; the traceback stays in the log
 """
@@ -18,11 +19,13 @@ from core.errors import (
     DataError,
     DiskFull,
     EnvironmentTrouble,
+    Fault,
     NotFound,
     Refused,
     ResightError,
     RetryLater,
     StoreDown,
+    Unreachable,
     Unscannable,
     UsageError,
 )
@@ -84,12 +87,18 @@ BY_KIND: tuple[tuple[type[ResightError], int, str], ...] = (
 )
 
 
+ELSEWHERE = {Fault.UNKNOWN: 422, Fault.FAILED: 502, Fault.LATE: 504}
+"""Statuses of what is no fault of ours: 503 would have the caller's programs, and who watches us, believe it is."""
+
+
 def of_error(error: ResightError) -> Problem:
     """The problem that one of our own errors is."""
     if isinstance(error, Unscannable):
         return Problem(status=422, reason=error.reason, sentence=str(error))
     if isinstance(error, Refused):
         return Problem(status=422, reason="refused", sentence=str(error))
+    if isinstance(error, Unreachable):
+        return Problem(status=ELSEWHERE[error.fault], reason="unreachable", sentence=str(error))
     headers = {"Retry-After": RETRY_AFTER} if isinstance(error, RetryLater) else {}
     headers |= {"Retry-After": ROOM_AFTER} if isinstance(error, DiskFull) else {}
     for kind, status, reason in BY_KIND:

@@ -44,9 +44,9 @@ async def case(request: web.Request) -> Case:
     return found
 
 
-async def names(request: web.Request) -> list[str] | None:
+async def names(request: web.Request, asked: list[str] | None) -> list[str] | None:
     """The collections that a search asks: those it names, or all in reach (None = all there are)."""
-    asked, home = request.query.getall("collection", None), home_of(request)
+    home = home_of(request)
     if home is None:
         return asked
     if asked is None:
@@ -54,9 +54,9 @@ async def names(request: web.Request) -> list[str] | None:
     return [(await visible_one(services(request), home, name)).name for name in asked]
 
 
-def community(request: web.Request) -> Space:
-    """The one that the query names as PLATFORM:ID, or the token's own."""
-    asked, home = request.query.get("community", ""), home_of(request)
+def community(request: web.Request, asked: str) -> Space:
+    """The one that is named as PLATFORM:ID, or the token's own."""
+    home = home_of(request)
     try:
         named = home_of_text(asked) if asked else home
     except ValueError:

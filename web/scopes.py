@@ -5,7 +5,9 @@ A test compares both with the routes.
 
 from collections.abc import Mapping
 
-from core.access import Scope
+from aiohttp import web
+
+from core.access import Scope, Token
 
 NEEDED: Mapping[tuple[str, str], Scope] = {
     ("GET", "/metrics"): Scope.READ,
@@ -35,3 +37,21 @@ WHOLE = frozenset({("GET", "/metrics")})
 CHANNELS_OWN = frozenset({("POST", "/api/posts"), ("GET", "/api/posts/{id}")})
 IN_REACH = frozenset(NEEDED) - WHOLE - CHANNELS_OWN
 """All but what is about the whole installation, or about its built-in channel; web/reach.py says what they reach."""
+
+REPLACE = Scope.ADMIN
+"""What `replace` needs where there is another picture: that one is gone then, as if it had been removed."""
+
+HELD = web.RequestKey("held", Token)
+"""The token that a program came with; the operator's own is none of these."""
+
+
+def may(request: web.Request, needed: Scope) -> bool:
+    """Whether whoever asks has the scope; the operator has all."""
+    held = request.get(HELD)
+    return held is None or held.allows(needed)
+
+
+def holder(request: web.Request) -> str:
+    """The name of the program's token; the operator's own has none."""
+    held = request.get(HELD)
+    return held.name if held else ""

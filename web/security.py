@@ -19,7 +19,7 @@ from web.gate import admitted
 from web.problems import Failed, Handler, Problem
 from web.proxies import client_of, host_of, is_loopback
 from web.reach import HOME, forbidden, is_channel
-from web.scopes import CHANNELS_OWN, IN_REACH, NEEDED
+from web.scopes import CHANNELS_OWN, HELD, IN_REACH, NEEDED
 from web.uploads import Form, read_form
 
 CSP = (
@@ -36,8 +36,6 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 FORM = web.RequestKey("form", Form)
-HOLDER = web.RequestKey("holder", str)
-"""The name of the token that a program came with; the operator's own has none."""
 
 SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 OPEN_API = frozenset({"/api", "/api/health", "/api/openapi.json", "/healthz", "/readyz"})
@@ -83,6 +81,8 @@ async def doors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _check(request: web.Request) -> None:
+    if isinstance(request.match_info.http_exception, web.HTTPMethodNotAllowed):
+        raise request.match_info.http_exception  # whoever asks: nothing is behind it, and 403 would be a riddle
     if is_api(request):
         await _check_bearer(request)
     elif not request.path.startswith("/static/"):
@@ -121,7 +121,7 @@ async def _check_bearer(request: web.Request) -> None:
     if not token.allows(needed):
         raise forbidden(f"This token lacks the scope '{needed}'.")
     _check_reach(token, call)
-    request[HOLDER] = token.name
+    request[HELD] = token
     if token.home:
         request[HOME] = token.home
 

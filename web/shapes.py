@@ -1,117 +1,120 @@
-"""The plain values of the API's answers; web/openapi.py describes exactly these."""
+"""The API's answers, filled from what the handlers give."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 
-from core.cases import ActionRecord, Case, DecisionRecord, Post
-from core.chat import Choice, Said
+from core import cases, chat, types
+from core.brakes import Brake
+from core.matches import Match
+from core.semantic import Similar
 from core.telling import said
-from core.types import Collection, Reference
 from core.wording import Words
 from handlers.add_check import reason_of
 from handlers.search import match_json
+from handlers.similar import as_json
+from web import answers
 
 
-def moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+def match_of(match: Match) -> answers.Match:
+    return answers.Match.model_validate(match_json(match))
 
 
-def action_json(action: ActionRecord) -> dict[str, Any]:
-    return {"act": action.act.value, "state": action.state.value, "detail": action.detail, "decision": action.decision}
+def similar_of(found: Iterable[Similar]) -> answers.SimilarReferences:
+    return answers.SimilarReferences(similar=[answers.Similar.model_validate(as_json(one)) for one in found])
 
 
-def decision_json(record: DecisionRecord) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "decision": record.decision.value,
-        "by": record.by,
-        "at": moment(record.at),
-        "undone_by": record.undone_by,
-        "undone_at": moment(record.undone_at),
-    }
+def action_of(action: cases.ActionRecord) -> answers.Action:
+    return answers.Action(act=action.act, state=action.state, detail=action.detail, decision=action.decision)
 
 
-def case_json(case: Case) -> dict[str, Any]:
+def decision_of(record: cases.DecisionRecord) -> answers.Decision:
+    return answers.Decision(
+        id=record.id,
+        decision=record.decision,
+        by=record.by,
+        at=record.at,
+        undone_by=record.undone_by,
+        undone_at=record.undone_at,
+    )
+
+
+def case_of(case: cases.Case) -> answers.Case:
     event = case.event
-    return {
-        "id": case.id,
-        "platform": event.space.platform.value,
-        "community": event.space.community,
-        "channel": event.space.channel,
-        "message": event.message,
-        "author": event.author_name or event.author,
-        "link": event.link,
-        "sha256": case.sha256,
-        "verdict": case.verdict.outcome.value,
-        "reason": case.verdict.reason,
-        "partial": case.verdict.partial,
-        "matches": [match_json(match) for match in case.verdict.matches],
-        "experience": {"right": case.experience.right, "overturned": case.experience.wrong},
-        "mode": case.mode.value,
-        "brake": case.brake,
-        "would_have": [act.value for act in case.would_have],
-        "opened_at": moment(case.opened_at),
-        "actions": [action_json(action) for action in case.actions],
-        "decisions": [decision_json(record) for record in case.decisions],
-        "standing": case.standing.decision.value if case.standing else None,
-    }
+    return answers.Case(
+        id=case.id,
+        platform=event.space.platform,
+        community=event.space.community,
+        channel=event.space.channel,
+        message=event.message,
+        author=event.author_name or event.author,
+        link=event.link,
+        sha256=case.sha256,
+        verdict=case.verdict.outcome,
+        reason=case.verdict.reason,
+        partial=case.verdict.partial,
+        matches=[match_of(match) for match in case.verdict.matches],
+        experience=answers.Experience(right=case.experience.right, overturned=case.experience.wrong),
+        mode=case.mode,
+        brake=Brake(case.brake) if case.brake else "",
+        would_have=list(case.would_have),
+        opened_at=case.opened_at,
+        actions=[action_of(action) for action in case.actions],
+        decisions=[decision_of(record) for record in case.decisions],
+        standing=case.standing.decision if case.standing else None,
+    )
 
 
-def post_json(post: Post) -> dict[str, Any]:
-    return {
-        "id": post.id,
-        "status": "done" if post.outcome else "waiting",
-        "author": post.author,
-        "file_name": post.file_name,
-        "created_at": moment(post.created_at),
-        "verdict": post.outcome.value if post.outcome else None,
-        "reason": post.reason,
-        "case": post.case,
-        "removed": post.removed,
-        "flagged": post.flagged,
-    }
+def post_of(post: cases.Post) -> answers.Post:
+    return answers.Post(
+        id=post.id,
+        status="done" if post.outcome else "waiting",
+        author=post.author,
+        file_name=post.file_name,
+        created_at=post.created_at,
+        verdict=post.outcome,
+        reason=post.reason,
+        case=post.case,
+        removed=post.removed,
+        flagged=post.flagged,
+    )
 
 
-def collection_json(collection: Collection) -> dict[str, Any]:
-    return {
-        "name": collection.name,
-        "purpose": collection.purpose.value,
-        "owner": collection.owner,
-        "size": collection.size,
-    }
+def collection_of(collection: types.Collection) -> answers.Collection:
+    return answers.Collection(
+        name=collection.name, purpose=collection.purpose, owner=collection.owner, size=collection.size
+    )
 
 
-def note_json(note: Said) -> dict[str, Any]:
-    """What is worth knowing about a reference that was added; programs read the reason, people the message."""
-    return {"reason": reason_of(note), "message": " ".join(said(Words.of("en"), note).split("\n"))}
+def note_of(note: chat.Said) -> answers.Note:
+    """What is worth knowing about a reference that was added, in one line."""
+    message = " ".join(said(Words.of("en"), note).split("\n"))
+    return answers.Note.model_validate({"reason": reason_of(note), "message": message})
 
 
-def choice_json(reference: Reference, choice: Choice) -> dict[str, Any]:
-    """What one community chose about a reference."""
-    return {
-        "key": reference.key,
-        "collection": reference.collection,
-        "platform": choice.platform.value,
-        "community": choice.community,
-        "variants": choice.variants,
-        "by": choice.by,
-        "at": moment(choice.at),
-    }
+def choice_of(reference: types.Reference, choice: chat.Choice) -> answers.Choice:
+    return answers.Choice(
+        key=reference.key,
+        collection=reference.collection,
+        platform=choice.platform,
+        community=choice.community,
+        variants=choice.variants,
+        by=choice.by,
+        at=choice.at,
+    )
 
 
-def reference_json(reference: Reference) -> dict[str, Any]:
-    return {
-        "key": reference.key,
-        "collection": reference.collection,
-        "id": str(reference.id),
-        "title": reference.title,
-        "source_url": reference.source_url,
-        "owner": reference.owner,
-        "rights": reference.rights,
-        "note": reference.note,
-        "sha256": reference.sha256,
-        "width": reference.width,
-        "height": reference.height,
-        "hash_only": reference.is_hash_only,
-        "added_at": moment(reference.added_at),
-    }
+def reference_of(reference: types.Reference) -> answers.Reference:
+    return answers.Reference(
+        key=reference.key,
+        collection=reference.collection,
+        id=str(reference.id),
+        title=reference.title,
+        source_url=reference.source_url,
+        owner=reference.owner,
+        rights=reference.rights,
+        note=reference.note,
+        sha256=reference.sha256,
+        width=reference.width,
+        height=reference.height,
+        hash_only=reference.is_hash_only,
+        added_at=reference.added_at,
+    )

@@ -1,9 +1,10 @@
-"""What people and programs send: forms with an image, raw image bodies, addresses. All of it bounded.
+"""What people and programs send: forms with an image, bodies, addresses. All of it bounded.
 
-Form    fields + at most one image     multipart, urlencoded or (API) JSON
-raw     the body is the image          image/*, video/* and application/octet-stream: no parsing at all
+read_form    fields + at most one image, multipart or urlencoded
+read_body    bytes; web/reading.py knows what the API's are
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,6 @@ from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
-from pydantic_core import from_json
 
 from core.errors import ResightError, UsageError
 from web.context import BODY_SLACK, as_text, services, settings
@@ -25,17 +25,18 @@ LONGEST_NAME = 200
 LONGEST_TEXT_BODY = 256 << 10
 """Of a body that is no image: JSON, and forms without a file."""
 CHUNK = 256 << 10
-RAW = ("image/", "video/", "application/octet-stream")
+NO_IMAGE = "There was no image: send its bytes, a form field 'image', or an address in 'url'."
 URLENCODED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent; a field that was not sent is ""."""
+    """What was sent; a field that was not sent is "". `twice` is one that was sent more than once."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     image: bytes = field(default=b"", repr=False)
     file_name: str = ""
+    twice: str = ""
 
     def __getitem__(self, name: str) -> str:
         return self.fields.get(name, "")
@@ -51,23 +52,9 @@ async def read_form(request: web.Request, most: int, check: Callable[[str], None
         return await _read_multipart(request, most, check)
     form = Form()
     if request.content_type == URLENCODED:
-        form = Form(_pairs(await read_body(request, LONGEST_TEXT_BODY)))
+        form = form_in(await read_body(request, LONGEST_TEXT_BODY))
     check(form["csrf"])
     return form
-
-
-async def read_upload(request: web.Request) -> Form:
-    """What a program sent, with the image's bytes wherever they came from."""
-    most = services(request).max_image_bytes
-    if request.content_type.startswith(RAW):
-        form = Form(image=await read_body(request, most))
-    elif request.content_type == URLENCODED:
-        form = _form_or_image(await read_body(request, most))
-    elif request.content_type == "application/json":
-        form = Form(texts_in(await read_json(request)))
-    else:
-        form = await read_form(request, most)
-    return await with_image(request, form)
 
 
 async def read_body(request: web.Request, most: int) -> bytes:
@@ -103,54 +90,33 @@ def hearing() -> Iterator[None]:
 
 
 async def with_image(request: web.Request, form: Form) -> Form:
-    """The form with the image behind its address, if it gives one instead of a file."""
+    """The form of a page with the image behind its address, if it gives one instead of a file."""
     url = form["url"].strip()
     if form.image:
         return form
     if sample := settings(request).samples.get(form["sample"]):
         return Form(form.fields, sample, f"{form['sample']}.jpg")
     if not url:
-        raise UsageError("There was no image: send its bytes, a form field 'image', or an address in 'url'.")
+        raise UsageError(NO_IMAGE)
     if not url.startswith(("http://", "https://")):
         raise Failed(Problem(status=400, reason="url"))
-    return Form(form.fields, await services(request).fetcher.fetch(url), url.rsplit("/", 1)[-1][:120])
+    return Form(form.fields, await services(request).fetcher.fetch(url), name_in(url))
 
 
-async def read_json(request: web.Request) -> Mapping[str, object]:
-    """The JSON object of the body."""
-    body = await read_body(request, LONGEST_TEXT_BODY)
+def name_in(url: str) -> str:
+    """The name of the file behind an address."""
+    return url.rsplit("/", 1)[-1][:120]
+
+
+def form_in(body: bytes) -> Form:
+    """The urlencoded form; raises UsageError."""
     try:
-        said = from_json(body)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict):
-        raise UsageError("The body must be one JSON object.")
-    return said
-
-
-def texts_in(said: Mapping[str, object]) -> dict[str, str]:
-    """The fields of a JSON object; each must be a string."""
-    for name, value in said.items():
-        if not isinstance(value, str):
-            raise UsageError(f"'{name[:40]}' must be a string.")
-    return {name: str(value) for name, value in said.items()}
-
-
-def _form_or_image(body: bytes) -> Form:
-    """curl calls everything a form unless it is told otherwise: bytes that are no text are the image."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return Form(image=body)
-    return Form(_pairs(body))
-
-
-def _pairs(body: bytes) -> dict[str, str]:
-    try:
-        text = body.decode()
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"))
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
     except ValueError as error:
         raise UsageError("The form can't be read.") from error
+    return Form(
+        dict(pairs), twice=next((name for name, times in Counter(name for name, _ in pairs).items() if times > 1), "")
+    )
 
 
 async def _read_multipart(request: web.Request, most: int, check: Callable[[str], None]) -> Form:
@@ -164,7 +130,7 @@ async def _read_multipart(request: web.Request, most: int, check: Callable[[str]
             if number == 0 and not (isinstance(part, BodyPartReader) and part.name == "csrf"):
                 check("")
             if part is None:
-                return Form(found.fields, found.image, found.file_name)
+                return Form(found.fields, found.image, found.file_name, found.twice)
             if isinstance(part, MultipartReader) or number == MOST_FIELDS:
                 break
             await found.take(part, most, pace)
@@ -180,10 +146,12 @@ class _Parts:
     fields: dict[str, str] = field(default_factory=dict)
     image: bytes = b""
     file_name: str = ""
+    twice: str = ""
 
     async def take(self, part: BodyPartReader, most: int, pace: Pace) -> None:
         if part.filename is None and part.name != "image":
             name = (part.name or "")[:LONGEST_NAME]
+            self.twice = name if name in self.fields else self.twice
             self.fields[name] = (await _read_part(part, LONGEST_FIELD, pace)).decode(errors="replace")
         elif part.name == "image" and not self.image:
             self.image = await _read_part(part, most, pace)

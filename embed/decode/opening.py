@@ -21,7 +21,7 @@ from PIL import (  # these plugins are the allow-list; imported here, Image.open
 )
 
 from core.errors import Unscannable
-from embed.decode.sniff import VIDEOS, Header, unsupported
+from embed.decode.sniff import VIDEOS, Header, is_cut, unsupported
 
 MAX_PIXELS = 64_000_000
 MAX_DRAFT_PIXELS = 220_000_000  # phones make 200-megapixel JPEGs; drafted, they cost 57 MB
@@ -106,6 +106,8 @@ def refusal(data: bytes, kind: str, error: Exception) -> Unscannable:
         return Unscannable("corrupt", f"This {kind} file is damaged.")
     if NOT_READ.search(f"{error} {_said_at_opening(data, kind)}") or (kind == "TIFF" and _is_packed_oddly(data)):
         return unsupported(f"This kind of {kind} file")
+    if kind == "AVIF" and is_cut(data, kind):
+        return Unscannable("corrupt", "This AVIF file is cut off: nothing of such a file can be shown.")
     return Unscannable("corrupt", f"This {kind} file is damaged.")
 
 

@@ -22,7 +22,7 @@ from core.looks import Picture
 from embed.decode import video
 from embed.decode.frames import DAMAGED, SIDE, Album, Film, turn_of, walk
 from embed.decode.opening import drafted, is_ours, opened, refusal
-from embed.decode.salvage import Canvas, mended, share_seen, tolerated
+from embed.decode.salvage import Canvas, cover, mended, share_seen, tolerated
 from embed.decode.sniff import ALLOWED, VIDEOS, Header, is_cut, kind_of, read_header
 
 MAX_BYTES = 25_000_000
@@ -140,6 +140,7 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     """
     declared, canvas = image.size, Canvas.under(drafted(image, job.header))
     image.load()
+    cover(image, job.data, 1.0 if share is None else share)
     seen = _share_of(job, canvas.is_seen_in(image)) if share is None else share
     film = Film(image, job.header, _frame_count(image, job.header), turn_of(image), declared)
     album = Album(job.max_frames)

@@ -1,26 +1,36 @@
 """What a strict decoder refuses is decoded as far as it goes, as viewers do, and measured: how much of it is there?
 
     strict decoding failed, or its last pixels look like bare Canvas
-        -> mended (a JPEG gets the end it lacks) -> tolerated() -> share_seen
+        -> mended (a JPEG gets the end it lacks, a WebP is filled up) -> tolerated() -> share_seen
            the first frame is decoded over black and over white: a pixel that differs was never written
            a JPEG paints what is missing gray: more bytes are put before its end, and what changes was missing
+           a WebP is filled up in two ways: what differs was missing, and is covered, because browsers show none of it
+
+Chromium shows the rows of a cut WebP that arrived, the whole frames of a cut animation, and nothing of a cut AVIF.
 
 Pillow has one switch for all threads, asked wherever it meets an error. Here it answers each thread for itself.
 """
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageFile
 
 from embed.decode.sniff import jpeg_end, lacks_scans
+from embed.decode.webp import is_film, webp_filled
 
 END = b"\xff\xd9"
 FILLER = bytes((number * 101 + 55) % 251 for number in range(1_024))
 """Bytes that a decoder which ran out of them would take for more of the picture."""
+
+FILLERS = (b"\0", FILLER, b"\x55", b"\x0f\xf0", b"\x01")
+"""By which a WebP is filled up; it is read with zeros, and compared with the first of the others that is read, too."""
+
+COVERED = {"RGB": (255, 255, 255), "RGBA": (0, 0, 0, 0), "RGBX": (255, 255, 255, 255)}
+"""What browsers show where nothing arrived: the page."""
 
 CANVAS = 91
 """A value that few pictures have in their last corner."""
@@ -66,12 +76,16 @@ def tolerated() -> Iterator[None]:
 
 
 def mended(data: bytes, kind: str) -> bytes:
-    """The file with the end that it lacks, as browsers read it: behind its last whole segment. Only JPEG needs that."""
+    """The file with the end that it lacks, as browsers read it; JPEG (behind its last segment) and WebP need one."""
+    if kind == "WEBP":
+        return webp_filled(data, FILLERS[0])
     return data[: jpeg_end(data)].rstrip(b"\xff") + END if kind == "JPEG" else data
 
 
 def share_seen(data: bytes, kind: str, opened: Opener) -> float:
     """How much of the first frame's pixels the file holds, 0..1; call it inside of `tolerated`."""
+    if kind == "WEBP":
+        return UNSHARP if is_film(data) else _share_filled(data, opened)
     if kind != "JPEG":
         return _share_written(_loaded(opened(data), 0), _loaded(opened(data), 255))
     there = data[: jpeg_end(data)].rstrip(b"\xff")  # half a marker would make one of what follows it
@@ -81,6 +95,21 @@ def share_seen(data: bytes, kind: str, opened: Opener) -> float:
     if "progressive" not in one.info or (share == 1 and not lacks_scans(there)):
         return share
     return min(UNSHARP, _share_painted(one))
+
+
+def cover(image: Image.Image, data: bytes, share: float) -> None:
+    """Cover the rows of a loaded picture that were filled up and never arrived."""
+    if image.format == "WEBP" and share < 1 and not is_film(data):
+        image.paste(COVERED[image.mode], (0, round(share * image.height), *image.size))
+
+
+def _share_filled(data: bytes, opened: Opener) -> float:
+    """Share of the rows above the first one that differs between two ways to fill a WebP; 0 where only one is read."""
+    one = _loaded(opened(webp_filled(data, FILLERS[0])), 0)
+    for filler in FILLERS[1:]:
+        with suppress(OSError):
+            return _share_above(one, _loaded(opened(webp_filled(data, filler)), 0))
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -347,7 +347,7 @@ def _boxes(data: bytes) -> list[tuple[int, int]]:
 
 
 def is_cut(data: bytes, kind: str) -> bool:
-    """Whether a video's last box or its segment announces more bytes than the file has."""
+    """Whether the last box or the segment of a video or an AVIF announces more bytes than the file has."""
     if kind not in ("WEBM", "MKV"):
         return bool(data) and _announced(data) > len(data)
     at = data.find(b"\x18\x53\x80\x67", 0, 4_096) + 4

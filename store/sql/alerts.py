@@ -38,7 +38,8 @@ from store.sql.audit import note
 from store.sql.case_rows import reference_in, snapshot
 from store.sql.db import Database
 from store.sql.outbox import in_album
-from store.sql.tables import alerts, cases, invites, matches, subscriptions
+from store.sql.tables.communities import alerts, invites, subscriptions
+from store.sql.tables.judged import cases, matches
 from store.sql.upsert import upsert
 
 BURST = timedelta(hours=1)

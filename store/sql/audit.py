@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.sql.db import Database
-from store.sql.tables import audit, meta
+from store.sql.tables.house import audit, meta
 from store.sql.upsert import upsert
 
 GENESIS = "0" * 64

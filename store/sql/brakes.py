@@ -14,7 +14,7 @@ from core.policy import HARMLESS, ON_THE_POST
 from core.ports import Clock
 from store.sql.audit import note
 from store.sql.db import Database
-from store.sql.tables import actions, brakes, cases, inbox, matches
+from store.sql.tables.judged import actions, brakes, cases, inbox, matches
 
 DRASTIC = [act.value for act in ON_THE_POST if act not in HARMLESS]
 

@@ -53,7 +53,9 @@ from store.sql.keyed import Keyed
 from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
 from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
-from store.sql.tables import actions, cases, decisions, inbox, matches, media, plain, posts, reports, screened
+from store.sql.tables.columns import plain
+from store.sql.tables.house import posts
+from store.sql.tables.judged import actions, cases, decisions, inbox, matches, media, reports, screened
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})

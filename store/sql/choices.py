@@ -21,7 +21,7 @@ from core.ports import Clock
 from core.types import Platform, Space
 from store.sql.audit import note
 from store.sql.db import Database
-from store.sql.tables import reference_choices
+from store.sql.tables.communities import reference_choices
 from store.sql.upsert import upsert
 
 KEY = ("platform", "community", "reference")

@@ -15,19 +15,9 @@ from core.ports import Clock
 from core.types import Platform
 from store.sql.audit import note
 from store.sql.db import Database
-from store.sql.tables import (
-    brakes,
-    cases,
-    collections,
-    communities,
-    inbox,
-    invites,
-    policies,
-    reference_choices,
-    reports,
-    screened,
-    subscriptions,
-)
+from store.sql.tables.catalogue import collections
+from store.sql.tables.communities import communities, invites, policies, reference_choices, subscriptions
+from store.sql.tables.judged import actions, brakes, cases, inbox, reports, screened
 from store.sql.upsert import upsert
 
 PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
@@ -50,6 +40,7 @@ be somebody else's message.
 
 WITH_PLATFORM: dict[Table, str] = {
     cases: "community",
+    actions: "home",
     subscriptions: "community",
     invites: "community",
     brakes: "community",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from store.sql.db import Database
-from store.sql.tables import cursors
+from store.sql.tables.house import cursors
 from store.sql.upsert import upsert
 
 

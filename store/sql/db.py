@@ -14,6 +14,7 @@ import contextlib
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -25,16 +26,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import DamagedStore, DiskFull, EnvironmentTrouble, ResightError, RetryLater
-from store.sql.tables import meta
+from store.sql.tables.house import meta
 from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0020"
+HEAD = "0023"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000
 """Rows of each index that are looked at for statistics: milliseconds, however many there are."""
+
+AGAIN_S, COPYING_S = 0.1, 60.0
+"""Between two tries to empty the write-ahead log; how long that is tried once all of the file is in it."""
 
 PRAGMAS = (
     "busy_timeout=10000",
@@ -203,12 +207,17 @@ class Database:
 
 
 def _checkpoint(path: Path, patience: float) -> bool:
-    log = path.with_name(f"{path.name}-wal")
+    """Most is copied while others go on writing; the rest, and emptying the log, is done in a moment."""
+    log, until = path.with_name(f"{path.name}-wal"), time.monotonic() + patience
     if not log.exists() or not log.stat().st_size:
         return True
     with closing(sqlite3.connect(path, timeout=patience)) as connection:
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        while True:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy or time.monotonic() >= until:
+                return not busy
+            time.sleep(AGAIN_S)  # SQLite waits for readers and writers, and not where somebody else is copying
 
 
 def _vacuum(path: Path) -> bool:
@@ -219,7 +228,7 @@ def _vacuum(path: Path) -> bool:
             connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA temp_store=FILE")
             connection.execute("VACUUM")
-        return _checkpoint(path, 10)
+        return _checkpoint(path, COPYING_S)
     except sqlite3.OperationalError as error:  # no room for a second copy, or somebody else writes for long
         log.warning("The database was not written anew: %s.", error)
         return False

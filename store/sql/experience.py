@@ -18,7 +18,8 @@ from core.trust import BANDS, TrackRecord
 from core.types import Decision, Intent, Kind
 from store.sql.db import Database
 from store.sql.outbox import in_album, main_case
-from store.sql.tables import cases, decisions, is_word, matches
+from store.sql.tables.columns import is_word
+from store.sql.tables.judged import cases, decisions, matches
 
 RIGHT = (Decision.VIOLATION.value, Decision.ALLOWED.value)
 WRONG = Decision.NOT_A_MATCH.value

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.looks import PdqHash
 from store.sql.db import Database
-from store.sql.tables import hashes, pictures, reference_images
+from store.sql.tables.catalogue import hashes, pictures, reference_images
 from store.vectors.hash_index import HashIndex, Near, Owned
 
 ASK_AT_ONCE = 500

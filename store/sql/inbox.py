@@ -24,7 +24,8 @@ from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
 from store.sql.keyed import Keyed
-from store.sql.tables import cases, inbox, is_word, plain
+from store.sql.tables.columns import is_word, plain
+from store.sql.tables.judged import cases, inbox
 from store.sql.together import Together
 from store.sql.upsert import upsert
 
@@ -44,6 +45,10 @@ def event_of(row: Mapping[Any, Any]) -> ImageEvent:
     """The event of an inbox row."""
     space = Space(platform=Platform(row["platform"]), community=row["community"], channel=row["channel"])
     return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
+
+
+HOME = inbox.c.platform + plain(":") + inbox.c.community
+"""Whose turn it is: two platforms may give the same number."""
 
 
 type Room = Callable[[int], bool]
@@ -114,7 +119,7 @@ class SqlInbox:
     async def _row(self, event: ImageEvent) -> dict[str, object]:
         now, space = self._clock(), event.space
         place = {"platform": space.platform.value, "community": space.community, "channel": space.channel}
-        words = {name: getattr(event, name) for name in NAMES}
+        words = {name: _sound(getattr(event, name)) for name in NAMES}
         times = {"received_at": now, "not_before": now}
         return {"dedupe_key": await self._key(event), "intent": event.intent.value, **place, **words, **times}
 
@@ -129,11 +134,11 @@ class SqlInbox:
         each: int | None = None,
     ) -> list[Waiting]:
         due = self._due(platforms)
-        due = due.where(inbox.c.community.not_in(besides)) if besides else due
+        due = due.where(HOME.not_in(besides)) if besides else due
         due = due.where(inbox.c.why == "") if untried else due
         if not await self._db.holds(due):
             return []
-        turn = func.row_number().over(partition_by=inbox.c.community, order_by=inbox.c.id)
+        turn = func.row_number().over(partition_by=HOME, order_by=inbox.c.id)
         ranked = due.add_columns(turn.label("turn")).subquery()
         chosen = (
             select(ranked.c.id)
@@ -198,6 +203,11 @@ class SqlInbox:
 async def _depth(connection: AsyncConnection) -> int:
     asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
     return await connection.scalar(asked) or 0
+
+
+def _sound[T](value: T) -> T | str:
+    """A text that can be stored: half a surrogate pair, which platforms let people write, is none."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _count(batch: Sequence[str], new: set[str]) -> int:

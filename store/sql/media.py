@@ -9,7 +9,8 @@ from core.cases import Media
 from core.ports import Clock
 from store.sql.db import Database
 from store.sql.reading import drop_words
-from store.sql.tables import cases, media, plain
+from store.sql.tables.columns import plain
+from store.sql.tables.judged import cases, media
 
 
 class SqlMedia:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import ActionRecord
@@ -25,7 +25,8 @@ from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
 from store.sql.people import let_go_of_answered
-from store.sql.tables import actions, cases, inbox, is_word
+from store.sql.tables.columns import is_word
+from store.sql.tables.judged import actions, cases, inbox
 from store.sql.together import Together
 from store.sql.upsert import upsert
 
@@ -33,6 +34,12 @@ main_case = func.coalesce(cases.c.album, cases.c.id)
 """The number of the case that a person sees: the album's, for a further picture."""
 
 WAITING = is_word(actions.c.state, ActState.WAITING)
+
+HAS_RECEIPT = text("actions.receipt != ''")
+"""As the index says it: bound values find no partial index."""
+
+ITS_HOME = select(cases.c.community).where(cases.c.id == actions.c.case).scalar_subquery()
+"""The community of an action's case: noted with a receipt, by which the newest one is found however many there are."""
 
 
 def in_album(number: int | ColumnElement[int]) -> ColumnElement[bool]:
@@ -138,14 +145,14 @@ class SqlOutbox:
             for action, carried in results:
                 state = carried.state.value
                 done = {"state": state, "detail": carried.sentence, "receipt": carried.receipt, "at": now}
+                done |= {"home": ITS_HOME} if carried.receipt else {}
                 await connection.execute(update(actions).where(actions.c.id == action).values(**done))
                 await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
             await let_go_of_answered(connection, [action for action, _ in results])
         return [None] * len(results)
 
     async def newest_receipt(self, community: str, act: Act) -> str:
-        mine = cases.c.community == community, actions.c.act == act.value, actions.c.receipt != ""
-        asked = select(actions.c.receipt).join(cases, actions.c.case == cases.c.id).where(*mine)
+        asked = select(actions.c.receipt).where(actions.c.home == community, actions.c.act == act.value, HAS_RECEIPT)
         async with self._db.read() as connection:
             return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
 

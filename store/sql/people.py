@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.types import Act, ActState, Outcome, Platform
-from store.sql.tables import actions, cases, inbox, posts
+from store.sql.tables.house import posts
+from store.sql.tables.judged import actions, cases, inbox
 
 OF_A_PERSON = {"author": "", "author_name": "", "file_name": "", "link": "", "hint": "", "answer_to": ""}
 """Columns of the inbox that say who posted an image, or lead there."""

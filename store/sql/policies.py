@@ -14,7 +14,7 @@ from core.ports import Clock
 from core.types import Kind, Mode, Platform, Space
 from store.sql.audit import note
 from store.sql.db import Database
-from store.sql.tables import policies
+from store.sql.tables.communities import policies
 from store.sql.upsert import upsert
 
 EVERYWHERE = "*"

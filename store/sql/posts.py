@@ -8,7 +8,7 @@ moderation out, not an archive.
 import contextlib
 import secrets
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Post
@@ -17,13 +17,16 @@ from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from store.sql.tables import cases, inbox, is_word, plain, posts
+from store.sql.tables.columns import is_word, plain
+from store.sql.tables.house import posts
+from store.sql.tables.judged import cases, inbox
 
 KEEP_BYTES_OF = 200
 EMPTIED_AT_ONCE = 20
 """Posts whose bytes go with one new post: all of a long history at once would fill the write-ahead log."""
 
 OF_A_POST = and_(is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id)
+UNSEEN = text("posts.unseen")
 HAS_BYTES = func.length(posts.c.data) > plain(0)
 
 
@@ -77,6 +80,17 @@ class SqlPosts:
     async def newest(self, limit: int = 50) -> list[Post]:
         async with self._db.read() as connection:
             return [_post(row) for row in await connection.execute(_posts().limit(limit))]
+
+    async def unseen(self, limit: int = 100) -> list[Post]:
+        asked = _posts().where(UNSEEN).order_by(None).order_by(posts.c.number).limit(limit)
+        async with self._db.read() as connection:
+            return [_post(row) for row in await connection.execute(asked)]
+
+    async def see_to(self, post: Post, event: ImageEvent | None) -> None:
+        async with self._db.write() as connection:
+            if event:
+                await self._inbox.join(connection, event, 0)
+            await connection.execute(update(posts).where(posts.c.id == post.id).values(unseen=False))
 
     async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None:
         wanted = {"removed": removed, "flagged": flagged}

@@ -25,21 +25,10 @@ from store.sql.people import is_done, is_persons, let_go
 from store.sql.reading import drop_words
 from store.sql.screened import author_key
 from store.sql.signatures import unsign
-from store.sql.tables import (
-    actions,
-    audit,
-    cases,
-    communities,
-    inbox,
-    is_word,
-    media,
-    posts,
-    reference_choices,
-    reports,
-    screened,
-    subscriptions,
-    updates,
-)
+from store.sql.tables.columns import is_word
+from store.sql.tables.communities import communities, reference_choices, subscriptions
+from store.sql.tables.house import audit, posts, updates
+from store.sql.tables.judged import actions, cases, inbox, media, reports, screened
 
 A_MOMENT_S = 1.0
 """How long `expire` waits for readers; it comes again."""
@@ -64,6 +53,9 @@ class Forgotten:
     signatures: int
     waiting: int
     clean: bool = True
+
+
+TELEGRAM = Platform.TELEGRAM.value
 
 
 class SqlPrivacy:
@@ -220,8 +212,10 @@ async def _unlist(connection: AsyncConnection, person: str, platform: str) -> in
 
 async def _no_cards(connection: AsyncConnection, person: str, platform: str) -> int:
     """Cards are no longer sent there, and where those that were are is not known any more."""
-    if platform not in ("", Platform.TELEGRAM.value) or not person.isdecimal():
+    if platform not in ("", TELEGRAM) or not person.isdecimal():
         return 0
-    await connection.execute(update(actions).where(actions.c.receipt.startswith(f"{person}:")).values(receipt=""))
-    theirs = and_(communities.c.platform == Platform.TELEGRAM.value, communities.c.log == person)
+    there = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(is_word(inbox.c.platform, TELEGRAM))
+    sent = and_(actions.c.receipt.startswith(f"{person}:"), actions.c.case.in_(there))
+    await connection.execute(update(actions).where(sent).values(receipt=""))
+    theirs = and_(communities.c.platform == TELEGRAM, communities.c.log == person)
     return (await connection.execute(update(communities).where(theirs).values(log=""))).rowcount

@@ -8,7 +8,7 @@ What differs, and where, stays (`matches.differs`): it says nothing of anybody.
 from sqlalchemy import ColumnElement, and_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.sql.tables import cases, matches
+from store.sql.tables.judged import cases, matches
 
 
 async def drop_words(connection: AsyncConnection, mine: ColumnElement[bool]) -> int:

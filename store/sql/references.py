@@ -15,9 +15,8 @@ from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import RowMapping, Select, and_, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Media
 from core.errors import Conflict, NotFound, WrongSpace
@@ -26,44 +25,31 @@ from core.matches import HashHit, Logos
 from core.metrics import Metric
 from core.ports import Clock, NewReference
 from core.types import Backlog, Collection, Damage, Point, Purpose, Reference, reference_id
+from store.sql.audit import note
 from store.sql.contents import Contents
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
+from store.sql.projection import Projection
+from store.sql.reference_rows import (
+    ASK_AT_ONCE,
+    REVISION_BITS,
+    WORDS,
+    bury,
+    hash_hit,
+    kept_of,
+    material_of,
+    owned,
+    reference_of,
+    row_of,
+    upsert_references,
+)
 from store.sql.renaming import move
-from store.sql.tables import collections, pictures, reference_images, semantic_vectors, tombstones, vectors
-from store.sql.upsert import upsert
-from store.vectors.hash_index import Near, Owned
+from store.sql.tables.catalogue import collections, pictures, reference_images, semantic_vectors, vectors
 
-WORDS = ("title", "source_url", "owner", "rights", "note")
-FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 PAGE = 1000
-ASK_AT_ONCE = 500
 SPACE = "space_id"
-REVISION_BITS = 62
-"""Of a first revision: what is added to it later stays below 63 bits."""
-
 IS_DAMAGED = text("reference_images.damaged != ''")
 """As the index says it: bound values find no partial index."""
-
-
-def reference_of(row: RowMapping, purpose: str) -> Reference:
-    """A reference from its row and its collection's purpose."""
-    said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
-    return Reference(**said, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
-
-
-def _point(row: RowMapping) -> Point:
-    halves = row["halves"]
-    values = np.frombuffer(halves[: len(halves) // 2 * 2], np.float16).astype(np.float32)
-    return Point(reference=row["reference"], collection=row["collection"], part=row["part"], vector=values)
-
-
-def _points() -> Select[Any]:
-    return (
-        select(vectors, reference_images.c.collection)
-        .join(reference_images, vectors.c.reference == reference_images.c.id)
-        .order_by(vectors.c.reference, vectors.c.part)
-    )
 
 
 class SqlReferences:
@@ -76,6 +62,7 @@ class SqlReferences:
         self._contents: Contents | None = None
         self._totals: tuple[int, int] | None = None
         self._hashes = SqlHashes(db)
+        self._projection = Projection(db)
         self._logos: dict[frozenset[str], Logos] = {}
         self._changes = 0
 
@@ -138,12 +125,20 @@ class SqlReferences:
             await connection.execute(update(collections).where(collections.c.name == name).values(**said))
         self.changed()
 
+    async def set_owner(self, name: str, owner: str, by: str) -> None:
+        known = await self.collection(name)
+        async with self._db.write() as connection:
+            await connection.execute(update(collections).where(collections.c.name == name).values(owner=owner))
+            details = {"collection": name, "old": known.owner, "new": owner}
+            await note(connection, self._clock(), by, "collection.owner", details)
+        self.changed()
+
     async def delete_collection(self, name: str) -> int:
         await self.collection(name)
         mine = select(reference_images.c.id).where(reference_images.c.collection == name)
         async with self._db.write() as connection:
             ids = (await connection.execute(mine)).scalars().all()
-            await _bury(connection, ids)
+            await bury(connection, ids)
             await connection.execute(delete(collections).where(collections.c.name == name))
         self._hashes.forget(ids)
         self.changed()
@@ -162,7 +157,7 @@ class SqlReferences:
             return
         entries = list({entry.reference.id: entry for entry in entries}.values())
         first = secrets.randbits(REVISION_BITS)
-        rows = [_row(entry, first) for entry in entries]
+        rows = [row_of(entry, first) for entry in entries]
         ids = [row["id"] for row in rows]
         halves = [
             {"reference": row["id"], "part": part, "halves": vector.astype(np.float16).tobytes()}
@@ -170,14 +165,14 @@ class SqlReferences:
             for part, vector in zip(entry.parts, entry.vectors, strict=True)
         ]
         kept = [
-            {"reference": row["id"], "part": part, **_kept(one)}
+            {"reference": row["id"], "part": part, **kept_of(one)}
             for row, entry in zip(rows, entries, strict=True)
             for part, one in enumerate(entry.materials)
         ]
         if self._contents is not None:
             self._contents.add(row["sha256"] for row in rows)
         async with self._db.write() as connection:
-            await connection.execute(_upsert_references(connection), rows)
+            await connection.execute(upsert_references(connection), rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.reference.in_(ids)))
@@ -185,7 +180,7 @@ class SqlReferences:
                 if some:  # a reference that is known by its hash only has neither
                     await connection.execute(insert(table), some)
             await write(connection, {entry.reference.id: entry.hashes for entry in entries})
-        self._hashes.remember([_owned(entry) for entry in entries])
+        self._hashes.remember([owned(entry) for entry in entries])
         self.changed()
 
     async def describe(self, references: Sequence[Reference]) -> None:
@@ -200,7 +195,7 @@ class SqlReferences:
         try:
             async with self._db.write() as connection:
                 await move(connection, reference, key)
-                await _bury(connection, [reference.id])
+                await bury(connection, [reference.id])
         except IntegrityError:
             raise Conflict(f"'{reference.collection}' has a reference '{key}' already.") from None
         new = reference_id(reference.collection, key)
@@ -212,7 +207,7 @@ class SqlReferences:
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
         found = await self.known(collection, keys)
         async with self._db.write() as connection:
-            await _bury(connection, [reference.id for reference in found.values()])
+            await bury(connection, [reference.id for reference in found.values()])
         self._hashes.forget([reference.id for reference in found.values()])
         self.changed()
         return sorted(found)
@@ -262,7 +257,7 @@ class SqlReferences:
     ) -> list[HashHit]:
         near = await self._hashes.near(poses, collections, within, limit)
         known = await self.get([one.reference for one in near]) if near else {}
-        return [_hash_hit(one, known[one.reference]) for one in near if one.reference in known]
+        return [hash_hit(one, known[one.reference]) for one in near if one.reference in known]
 
     async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
         return await self._hashes.of(ids)
@@ -290,47 +285,14 @@ class SqlReferences:
         purposes = {one.name: one.purpose for one in await self.collections()} if rows else {}
         return [reference_of(row, purposes[row["collection"]]) for row in rows if row["collection"] in purposes]
 
-    async def points(self) -> AsyncIterator[Sequence[Point]]:
-        after: tuple[Any, int] = (UUID(int=0), -1)
-        place = tuple_(vectors.c.reference, vectors.c.part)
-        while True:
-            async with self._db.read() as connection:
-                asked = _points().where(place > after).limit(PAGE)
-                page = [_point(row) for row in (await connection.execute(asked)).mappings()]
-            if not page:
-                return
-            yield page
-            after = (page[-1].reference, page[-1].part)
+    def points(self) -> AsyncIterator[Sequence[Point]]:
+        return self._projection.points()
 
     async def backlog(self, limit: int) -> Backlog:
-        behind = (
-            select(reference_images.c.id, reference_images.c.revision, reference_images.c.shrunk)
-            .where(reference_images.c.synced_revision != reference_images.c.revision)
-            .limit(limit)
-        )
-        async with self._db.read() as connection:
-            buried = (await connection.execute(select(tombstones).limit(limit))).all()
-            stale = (await connection.execute(behind)).all()
-            mine = _points().where(vectors.c.reference.in_([row.id for row in stale]))
-            rows = (await connection.execute(mine)).mappings().all() if stale else []
-        return Backlog(
-            points=tuple(_point(row) for row in rows),
-            buried={row.reference: row.revision for row in buried},
-            shrunk=tuple(row.id for row in stale if row.shrunk),
-            revisions={row.id: row.revision for row in stale},
-        )
+        return await self._projection.backlog(limit)
 
     async def confirm(self, backlog: Backlog) -> None:
-        same = and_(reference_images.c.id == bindparam("which"), reference_images.c.revision == bindparam("seen"))
-        done = update(reference_images).where(same).values(synced_revision=bindparam("seen"), shrunk=False)
-        stored = [{"which": one, "seen": revision} for one, revision in backlog.revisions.items()]
-        dead = and_(tombstones.c.reference == bindparam("which"), tombstones.c.revision == bindparam("seen"))
-        buried = [{"which": one, "seen": revision} for one, revision in backlog.buried.items()]
-        async with self._db.write() as connection:
-            if buried:
-                await connection.execute(delete(tombstones).where(dead), buried)
-            if stored:
-                await connection.execute(done, stored)
+        await self._projection.confirm(backlog)
 
     async def set_aside(self, ids: Group[UUID], damaged: Damage) -> None:
         for some in batched(ids, ASK_AT_ONCE):
@@ -362,7 +324,7 @@ class SqlReferences:
         asked = places.where(pictures.c.reference.in_(ids), pictures.c.part.in_({part for _, part in parts}))
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).all()
-        return {(row.reference, row.part): _material(row) for row in rows if (row.reference, row.part) in wanted}
+        return {(row.reference, row.part): material_of(row) for row in rows if (row.reference, row.part) in wanted}
 
     async def logos(self, collections: Group[str]) -> Logos:
         brands = frozenset(
@@ -407,53 +369,3 @@ class SqlReferences:
 
     async def rebind_space(self, spec: EmbedderSpec) -> None:
         await self._db.set_meta(SPACE, spec.space_id)
-
-
-def _kept(one: Material) -> dict[str, bytes]:
-    return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
-
-
-def _material(row: Any) -> Material:
-    return Material(picture=row.data, features=row.features, logo=row.logo, words=row.words)
-
-
-def _owned(entry: NewReference) -> Owned:
-    return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
-
-
-def _hash_hit(near: Near, reference: Reference) -> HashHit:
-    return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
-
-
-def _row(entry: NewReference, first: int) -> dict[str, Any]:
-    reference = entry.reference
-    said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
-    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}
-
-
-def _upsert_references(connection: AsyncConnection) -> Any:
-    """The same key again raises the revision and tells whether frames went away."""
-    put = upsert(connection, reference_images)
-    new = put.excluded
-    changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts", "damaged")}
-    return put.on_conflict_do_update(
-        index_elements=["id"],
-        set_={
-            **changed,
-            "revision": reference_images.c.revision + 1,
-            "shrunk": reference_images.c.shrunk | (new.parts < reference_images.c.parts),
-        },
-    )
-
-
-async def _bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
-    """Delete references and leave a note for the vector store."""
-    if not ids:
-        return
-    rows = [{"reference": one, "revision": secrets.randbits(REVISION_BITS)} for one in ids]
-    put = upsert(connection, tombstones)
-    again = put.on_conflict_do_update(index_elements=["reference"], set_={"revision": put.excluded.revision})
-    await connection.execute(again, rows)
-    for start in range(0, len(ids), ASK_AT_ONCE):
-        some = ids[start : start + ASK_AT_ONCE]
-        await connection.execute(delete(reference_images).where(reference_images.c.id.in_(some)))

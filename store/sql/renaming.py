@@ -11,7 +11,9 @@ from sqlalchemy import Table, bindparam, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.types import Reference, reference_id
-from store.sql.tables import alerts, brakes, hashes, matches, pictures, reference_choices, reference_images, vectors
+from store.sql.tables.catalogue import hashes, pictures, reference_images, vectors
+from store.sql.tables.communities import alerts, reference_choices
+from store.sql.tables.judged import brakes, matches
 
 PARTS = (vectors, pictures, hashes, reference_choices, brakes, matches, alerts)
 """Tables whose column `reference` follows; those with a snapshot keep the key in it, too."""

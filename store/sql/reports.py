@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from core.ports import Clock
 from core.types import Space
 from store.sql.db import Database
-from store.sql.tables import reports
+from store.sql.tables.judged import reports
 from store.sql.upsert import upsert
 
 

@@ -15,7 +15,8 @@ from core.ports import Clock
 from core.types import ImageEvent, Vectors
 from store.sql.db import Database
 from store.sql.keyed import Keyed
-from store.sql.tables import communities, screened
+from store.sql.tables.communities import communities
+from store.sql.tables.judged import screened
 from store.sql.upsert import upsert
 
 PAGE = 500

@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping, delete, exists, func, insert, select, tuple_
 from core.semantic import Progress
 from core.types import Point, Vectors
 from store.sql.db import Database
-from store.sql.tables import pictures, reference_images, semantic_vectors
+from store.sql.tables.catalogue import pictures, reference_images, semantic_vectors
 
 SERVING = "semantic"
 PAGE = 1000

@@ -16,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.types import ADDED_BY
 from store.sql.audit import take_out
-from store.sql.tables import alerts, brakes, cases, decisions, inbox, matches, reference_images
+from store.sql.tables.catalogue import reference_images
+from store.sql.tables.communities import alerts
+from store.sql.tables.judged import brakes, cases, decisions, inbox, matches
 
 
 async def unsign(connection: AsyncConnection, person: str, platform: str) -> int:

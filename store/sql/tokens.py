@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound
 from core.ports import Clock
 from store.sql.audit import note
 from store.sql.db import Database
-from store.sql.tables import api_tokens
+from store.sql.tables.house import api_tokens
 from store.sql.upsert import upsert
 
 NOTED_EVERY = timedelta(minutes=5)

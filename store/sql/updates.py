@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 
 from core.ports import Clock
 from store.sql.db import Database
-from store.sql.tables import updates
+from store.sql.tables.house import updates
 from store.sql.upsert import upsert
 
 REMEMBER = timedelta(hours=48)

@@ -56,6 +56,15 @@ async def test_nothing_is_told_where_nobody_wants_it(library: Services, tmp_path
     assert (report.done, report.noted) == ({Added.ADDED: 1}, [])
 
 
+async def test_damage_is_told_in_any_case(library: Services, tmp_path: Path) -> None:
+    """What is missing of a file is told where copies are not wanted, too: the reference is worse than it seems."""
+    whole = saved(scribble(2), "JPEG")
+    pictures = {"1": whole[: len(whole) // 2], "2": COPY}
+    report = await batch.add(library, rows(tmp_path, pictures), 2, lambda: None, batch.How(check=False))
+
+    assert told(report) == {"line 1": ["damaged"]}
+
+
 async def test_a_community_is_told_of_its_own_memory(
     library: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

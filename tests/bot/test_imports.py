@@ -66,10 +66,10 @@ def copied(row: Row, key: str) -> Row:
 
 
 async def brought(
-    file: Path, capsys: pytest.CaptureFixture[str], *, replace: bool = False
+    file: Path, capsys: pytest.CaptureFixture[str], *, replace: bool = False, trusting: bool = False
 ) -> tuple[int, dict[str, Any]]:
     capsys.readouterr()
-    code = await exchange.bring_in(SETTINGS, file, replace=replace, as_json=True)
+    code = await exchange.bring_in(SETTINGS, file, replace=replace, trusting=trusting, as_json=True)
     return code, json.loads(capsys.readouterr().out)
 
 

@@ -20,7 +20,9 @@ from core.types import Mode, Platform
 from core.wording import Words
 from embed.runner import Runner
 from store.sql.db import Database
-from store.sql.tables import collections, communities, decisions, invites, policies, reference_images, subscriptions
+from store.sql.tables.catalogue import collections, reference_images
+from store.sql.tables.communities import communities, invites, policies, subscriptions
+from store.sql.tables.judged import decisions
 from tests.bot.discord_rig import Place, Rig, known, rigged
 from tests.bot.telegram_kit import WORDS, Town, town_on
 from tests.bot.test_telegram_buttons import forged

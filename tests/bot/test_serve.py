@@ -2,14 +2,19 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 import bot.serve
-from bot.serve import expire, expire_forever
+from bot.serve import expire, expire_forever, listening
+from bot.settings import load
 from core.errors import EnvironmentTrouble, RetryLater
+from core.walls import Pauses
 from handlers.services import Services
 from tests.conftest import Clock
+from web.connections import CONNECTIONS, Connections
 
 
 class Broken:
@@ -55,3 +60,25 @@ async def test_the_database_is_kept_up_once_a_day(
         loop.cancel()
 
     assert counts == [0, 1, 1, 2]
+
+
+async def test_silent_connections_are_closed_whatever_that_meets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The one who closes them is begun again: else half-sent requests would stay open for ever, and nobody be told."""
+    monkeypatch.setattr(Pauses, "after", lambda *_: 0.01)
+    met, closes = [KeyError("a line")], asyncio.Event()
+
+    class Odd(Connections):
+        def close_silent(self, server: web.Server, now: float) -> int:
+            if met:
+                raise met.pop()
+            closes.set()
+            return super().close_silent(server, now)
+
+    app = web.Application()
+    app[CONNECTIONS] = Odd()
+    async with listening(app, load(home=tmp_path, port=0)):
+        await asyncio.wait_for(closes.wait(), 5)
+
+    assert "The closing of silent connections ended and is begun again" in caplog.text

@@ -13,7 +13,7 @@ from embed.decode.picture import is_decodable
 from embed.runner import Runner
 from handlers.fetch import SafeFetcher
 from store.sql.db import Database
-from store.sql.tables import inbox
+from store.sql.tables.judged import inbox
 from tests.bot.telegram_kit import KNOWN, TITLE, town_on
 from tests.bot.test_telegram_events import message
 from tests.peers.telegram_server import TelegramServer

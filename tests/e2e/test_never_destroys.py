@@ -33,6 +33,8 @@ READING = {
     "collections list": ("collections", "list"),
     "collections delete": ("collections", "delete", "library", "--yes"),
     "collections compare": ("collections", "compare", "library"),
+    "collections owner": ("collections", "owner"),
+    "collections owner NAME": ("collections", "owner", "library", "discord:42"),
     "references variants": ("references", "variants", "key"),
     "inbox list": ("inbox", "list"),
     "inbox retry": ("inbox", "retry", "--all"),

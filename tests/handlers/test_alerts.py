@@ -1,11 +1,12 @@
 """Alerts: who hears of what, once for a burst, on any platform."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from core.cases import Policy
-from core.chat import Carried
+from core.chat import Alert, Carried
 from core.errors import NotFound, RetryLater
 from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from handlers import alerts, intake, references
@@ -137,3 +138,31 @@ async def test_a_platform_that_is_down_is_asked_again(brand: Services, front: Fa
 
     assert len(later) == 2
     assert len(await told(brand)) == 2
+
+
+async def test_an_alert_that_can_not_be_written_down_stops_no_other(
+    brand: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug met after one was sent: the loop goes on, the other is told, and this one comes again later."""
+    for channel in ("first", "second"):
+        await alerts.subscribe(brand, SPACE, "brand", channel, "en", "ann")
+    await post(brand, "1")
+    done = brand.alerts.told
+
+    async def failing(alert: Alert, carried: Carried) -> None:
+        if alert.subscription.channel == "first":
+            raise KeyError("a column")
+        await done(alert, carried)
+
+    monkeypatch.setattr(brand.alerts, "told", failing)
+    loop = asyncio.create_task(alerts.tell_forever(brand))
+    await asyncio.sleep(0.3)
+    is_over = loop.done()
+    loop.cancel()
+    await asyncio.gather(loop, return_exceptions=True)
+    front = brand.fronts[Platform.DISCORD]
+
+    assert not is_over
+    assert isinstance(front, FakeFront)
+    assert sorted(one.subscription.channel for one in front.alerts) == ["first", "second"]
+    assert "could not be written down" in caplog.text

@@ -22,7 +22,7 @@ from handlers.services import Services
 from lab import logos
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from store.sql.tables import hashes, pictures, vectors
+from store.sql.tables.catalogue import hashes, pictures, vectors
 from tests.bot.hostile_rows import png_bomb
 from tests.conftest import Clock, saved, scribble
 
@@ -127,8 +127,9 @@ async def test_a_damaged_logo_leaves_the_others(db: Database, services: Services
 
 @pytest.mark.parametrize("halves", [b"", b"x", np.full(64, np.nan, "<f2").tobytes(), bytes(128), bytes(64)])
 async def test_a_damaged_vector_stops_no_other(db: Database, shelf: Services, halves: bytes) -> None:
-    """Rebuilding, adding and starting go on without it; the reference is told, and its hash still finds it."""
+    """With neither vector nor picture: the rest goes on without it, it is told, and its hash still finds it."""
     await spoil(db, shelf, vectors, halves=halves)
+    await spoil(db, shelf, pictures, data=b"")
     await references.rebuild(shelf)
     counted = (await shelf.references.totals())[1], await shelf.catalogue.count()
     await references.add(shelf, Entry(key="new"), saved(scribble(2)))
@@ -140,6 +141,36 @@ async def test_a_damaged_vector_stops_no_other(db: Database, shelf: Services, ha
         (Outcome.MATCH, ["new"]),
     )
     assert "(vectors)" in (await doctor._pictures(shelf)).sentence
+
+
+@pytest.mark.parametrize("halves", [b"", np.full(64, np.nan, "<f2").tobytes(), bytes(128)])
+async def test_vectors_are_made_again_from_the_picture(db: Database, shelf: Services, halves: bytes) -> None:
+    """Where the picture is there an edit that no hash reaches is found as before, and nothing is damaged any more."""
+    await references.remove(shelf, "library", ["koi"])
+    before, known = await of_edit(shelf), await shelf.references.find("library", "twin")
+    await spoil(db, shelf, vectors, halves=halves)
+    await references.rebuild(shelf)
+
+    assert (await of_edit(shelf), await shelf.references.find("library", "twin")) == (before, known)
+    assert before[0] is Outcome.MATCH
+    assert await shelf.catalogue.count() == 2
+
+
+async def test_an_edit_of_a_damaged_picture_is_never_clean(db: Database, shelf: Services) -> None:
+    """Its vector is near and its hash is not: nobody can compare the two, so a person is asked, and told why."""
+    await references.remove(shelf, "library", ["koi"])
+    await spoil(db, shelf, pictures, data=b"")
+    said = [await of_edit(shelf), await of_edit(shelf)]  # found damaged, and set aside before
+
+    assert said == [(Outcome.REVIEW, "partial-aside")] * 2
+    assert (await search(shelf, saved(scribble(8)))).verdict.outcome is Outcome.CLEAN
+
+
+async def of_edit(services: Services) -> tuple[Outcome, str]:
+    """What is said of a crop that no hash reaches."""
+    edit = brighter(1).crop((20, 15, 200, 150))
+    verdict = (await search(services, saved(edit, **COPY))).verdict
+    return verdict.outcome, verdict.reason
 
 
 async def test_a_damaged_hash_stops_no_other(db: Database, shelf: Services) -> None:

@@ -14,7 +14,7 @@ from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
 from store.sql.db import Database
-from store.sql.tables import media
+from store.sql.tables.judged import media
 from tests.conftest import SPACE, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))

@@ -243,3 +243,32 @@ async def test_what_is_in_hand_is_finished_when_the_bot_stops(services: Services
         await loop
 
     assert await states(services, number) == [(Act.FLAG, ActState.DONE, "")]
+
+
+async def test_what_can_not_be_written_down_stops_no_other(
+    services: Services, front: FakeFront, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug met after the front's answer: the others are carried out, and this act comes again later, not at once."""
+    poison = await opened(services, Act.FLAG, message="poison")
+    (action,) = await services.cases.claim_actions(9)
+    finish = services.cases.finish_action
+
+    async def failing(number: int, carried: Carried) -> None:
+        if number == action.id:
+            raise KeyError("a column")
+        await finish(number, carried)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.cases, "finish_action", failing)
+        others = [await opened(services, Act.FLAG, message=str(number)) for number in range(5)]
+        loop = asyncio.create_task(carry_out_forever(services))
+        await until(lambda: {one.case for one in front.acts} >= {poison, *others})
+        await asyncio.sleep(0.2)
+        assert not loop.done()
+        loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await loop
+
+    assert sum(one.case == poison for one in front.acts) == 1
+    assert [(await states(services, one))[0][1] for one in others] == [ActState.DONE] * 5
+    assert f"action {action.id} could not be written down" in caplog.text

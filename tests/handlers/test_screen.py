@@ -27,7 +27,7 @@ from handlers.references import Entry
 from handlers.screen import LEASE, MAX_ATTEMPTS, screen, screen_forever
 from handlers.services import Services
 from store.sql.db import Database
-from store.sql.tables import cases, inbox
+from store.sql.tables.judged import cases, inbox
 from store.vectors.exact import ExactCatalogue
 from tests.conftest import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
 

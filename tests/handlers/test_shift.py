@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.types import Space
+from core.types import Intent, Platform, Space
 from handlers import intake
 from handlers.bell import Hands
-from handlers.screen import AT_ONCE, RESERVED, Shift
+from handlers.screen import AT_ONCE, LEASE, RESERVED, Shift
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 
@@ -25,6 +25,11 @@ def stuck(front: FakeFront) -> FakeFront:
 
 async def posted(services: Services, space: Space, *messages: str) -> None:
     await intake.accept(services, [event("one", space, message=message) for message in messages])
+
+
+async def asked(services: Services, space: Space, *messages: str) -> None:
+    """Questions are looked at everywhere, watched or not."""
+    await intake.accept(services, [event("one", space, message=one, intent=Intent.QUERY) for one in messages])
 
 
 async def in_hand(shift: Shift, hands: Hands) -> int:
@@ -72,3 +77,29 @@ async def test_of_each_newcomer_one_is_taken(services: Services, stuck: FakeFron
             await posted(services, space, *(f"{space.community}-{number}" for number in range(20)))
         assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 2
         stuck.held["one"].set()
+
+
+@pytest.mark.parametrize("number", ["42", ""])
+async def test_one_number_on_two_platforms_takes_two_turns(services: Services, stuck: FakeFront, number: str) -> None:
+    """A raid on the one platform is no reason to wait on the other; private chats have no number at all."""
+    raided, quiet = (
+        Space(platform=one, community=number, channel="7") for one in (Platform.DISCORD, Platform.TELEGRAM)
+    )
+    both = replace(services, fronts=dict.fromkeys((Platform.DISCORD, Platform.TELEGRAM), stuck))
+    async with Hands(AT_ONCE) as hands:
+        shift = Shift(both, hands)
+        await asked(both, raided, *(f"raid-{number}" for number in range(20)))
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        await asked(both, quiet, "quiet")
+        assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 1
+        stuck.held["one"].set()
+
+
+async def test_turns_are_fair_between_platforms(services: Services) -> None:
+    """Of two communities of one number the first image of each comes before the second of either."""
+    for platform, messages in ((Platform.DISCORD, "abc"), (Platform.TELEGRAM, "x")):
+        space = Space(platform=platform, community="42", channel="7")
+        await asked(services, space, *messages)
+    claimed = await services.inbox.claim(2, LEASE)
+
+    assert [one.event.message for one in claimed] == ["a", "x"]

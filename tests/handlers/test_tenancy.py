@@ -7,7 +7,7 @@ import pytest
 
 from core.cases import Policy
 from core.chat import Community
-from core.errors import NotFound, ResightError
+from core.errors import Conflict, NotFound, ResightError
 from core.matches import Verdict
 from core.types import Collection, Decision, ImageEvent, Mode, Outcome, Platform, Purpose, Space
 from handlers import from_post, intake, references, review
@@ -110,3 +110,12 @@ async def test_questions_name_nothing_foreign(town: Services, front: FakeFront) 
 
     assert finding.verdict.outcome is Outcome.CLEAN
     assert {one.reference.collection for one in finding.candidates} <= {"own-0"}
+
+
+async def test_a_collection_that_was_given_away_is_not_filled(town: Services) -> None:
+    """It bears the name of community 0 and belongs to community 1: staff of 0 can't put anything into it."""
+    name = references.own_name(space(0), "lent")
+    await town.references.create_collection(Collection(name=name, owner=space(1).home))
+
+    with pytest.raises(Conflict):
+        await references.own_collection(town, space(0), "lent", Purpose.BRAND)

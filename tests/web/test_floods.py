@@ -171,6 +171,30 @@ async def test_half_a_head_is_not_waited_for(front: Desk, monkeypatch: pytest.Mo
             await writer.wait_closed()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n",
+        b"GET /?" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\0",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+    ],
+    ids=["NUL", "a long line", "TLS", "no length", "no version"],
+)
+async def test_what_is_no_http_fills_no_log(front: Desk, caplog: pytest.LogCaptureFixture, said: bytes) -> None:
+    """400, and not a line in the log for what any stranger may send as often as they like."""
+    app = application(front.services, WebSettings(token="x", host="127.0.0.1", open_pages=True, version="0"))
+    async with listening(app, load(port=0)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+
+        assert (await answered(reader))[0] == 400
+        assert not caplog.records
+        writer.close()
+        await writer.wait_closed()
+
+
 async def _head_of(reader: asyncio.StreamReader) -> bytes:
     """The head of the answer, b"" while there is none."""
     try:

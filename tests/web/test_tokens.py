@@ -1,6 +1,7 @@
 """Tokens of programs open what their scopes say, until they end or are revoked."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from aiohttp import web
@@ -11,7 +12,9 @@ from store.sql.audit import broken_at
 from store.sql.db import Database
 from store.sql.tokens import SqlTokens
 from tests.conftest import Clock
-from tests.web.fakes import Desk
+from tests.web.conftest import KNOWN
+from tests.web.fakes import Desk, picture
+from tests.web.test_api import REFERENCES
 from web.app import API
 from web.scopes import NEEDED
 from web.security import OPEN_API
@@ -88,3 +91,22 @@ async def test_whatever_is_no_token_is_refused(front: Desk, header: str) -> None
     """With 401, and the way to say it."""
     async with front.client.get("/api/cases", headers={"Authorization": header}) as answer:
         assert answer.status == 401
+
+
+async def test_adding_destroys_nothing(front: Desk) -> None:
+    """A token with the scope `add` adds under new keys, says `replace` as it likes, and takes no picture's place."""
+    made = SqlTokens(front.services.cases._db, front.clock)  # type: ignore[attr-defined]  # the same database
+    adder, admin = [await made.create(scope, [scope], DAY, "ann") for scope in (Scope.ADD, Scope.ADMIN)]
+
+    async def add(secret: str, query: str, image: bytes) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {secret}"}
+        async with front.client.post(f"{REFERENCES}?{query}", data=image, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    assert (await add(adder, "key=new&replace=true", picture(9)))[0] == 201
+    assert '"unchanged"' in (await add(adder, "key=new&replace=true", picture(9)))[1]
+    assert (await add(adder, "key=new", picture(10)))[0] == 409
+    status, said = await add(adder, "key=logo&replace=true", picture(10))
+    assert (status, "needs the scope 'admin'" in said) == (403, True)
+    assert (await front.services.references.find("library", "logo")).sha256 == sha256(KNOWN).hexdigest()
+    assert '"replaced"' in (await add(admin, "key=logo&replace=true", picture(10)))[1]

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from store.sql.tables import metadata
+from store.sql.tables.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

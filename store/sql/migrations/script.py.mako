@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-import store.sql.tables
+import store.sql.tables.columns
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bench.photos import mosaics
+from core.errors import Unscannable
 from core.looks import Picture
 from embed.decode.picture import decode
 from embed.decode.sniff import _segments
@@ -64,6 +66,70 @@ def test_of_a_cut_photograph_the_part_that_is_missing_is_told(share: float) -> N
     assert found.partial == "damaged"
     assert 0.3 * share < found.share < 1.5 * share
     assert rows <= 0 or np.abs(both[0] - both[1]).mean() < 1
+
+
+@cache
+def photo() -> Image.Image:
+    return next(mosaics(1, seed=3)).resize((400, 300))
+
+
+def ramp() -> Image.Image:
+    """A picture that is transparent at the top and opaque at the bottom."""
+    picture = photo().convert("RGBA")
+    picture.putalpha(Image.linear_gradient("L").resize(picture.size))
+    return picture
+
+
+@cache
+def webps() -> dict[str, bytes]:
+    return {
+        "lossy": encode(photo(), "WEBP", quality=80),
+        "lossless": encode(photo(), "WEBP", lossless=True),
+        "with alpha": encode(ramp(), "WEBP", quality=80),
+        "with EXIF": encode(photo(), "WEBP", quality=80, exif=b"Exif\0\0" + bytes(40)),
+    }
+
+
+@pytest.mark.parametrize("name", ["lossy", "lossless", "with alpha", "with EXIF"])
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.8, 0.99])
+def test_of_a_cut_webp_the_rows_are_seen_that_browsers_show(name: str, share: float) -> None:
+    """Every row that arrived is as in the whole file, the rest is blank, and how much that is, is told."""
+    data = webps()[name]
+    found, whole = decode(data[: int(share * len(data))]), decode(data)
+    rows = round(found.share * 300)
+
+    assert (found.partial, 0.2 * share < found.share < 1.5 * share) == ("damaged", True)
+    assert np.array_equal(found.frames[0][:rows], whole.frames[0][:rows])
+    assert (found.frames[0][rows:] == 255).all()
+
+
+def test_a_webp_that_announces_too_much_is_whole() -> None:
+    """Whoever writes a larger size into the head of a file hides nothing of it: browsers show it all."""
+    data = encode(scribble(4), "WEBP", quality=80)
+    found = decode(data[:4] + b"\xff\xff\xff\x7f" + data[8:])
+
+    assert (found.partial, found.share, difference(found, decode(data))) == ("", 1.0, 0)
+
+
+def test_whole_frames_of_a_cut_webp_are_seen() -> None:
+    """Of an animation the frames in front of the cut; of one that is cut in its first frame nothing, as in browsers."""
+    films = [scribble(number, 96, 64) for number in range(4)]
+    data = animation("WEBP", films)
+    starts = [at for at in range(len(data)) if data[at : at + 4] == b"ANMF"]
+    cuts = [data[: starts[1] - 9], *(data[: at + 40] for at in starts[1:]), data[: starts[3]]]
+    found = [try_to(cut) for cut in cuts]
+
+    assert found[0] == "corrupt"
+    pictures = [one for one in found[1:] if isinstance(one, Picture)]
+    assert [(len(one.frames), one.partial) for one in pictures] == [(count, "damaged") for count in (1, 2, 3, 3)]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7, 0.99])
+def test_of_a_cut_avif_it_is_said_that_nothing_can_be_seen(share: float) -> None:
+    """Browsers show nothing of one either; it is told from one that is damaged otherwise."""
+    data = encode(scribble(4), "AVIF")
+    with pytest.raises(Unscannable, match="cut off"):
+        decode(data[: int(share * len(data))])
 
 
 def cuts_in_the_last_headers(data: bytes) -> list[bytes]:

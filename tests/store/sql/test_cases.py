@@ -14,7 +14,7 @@ from core.types import Act, ActState, Decision, Intent, Mode, Outcome
 from store.sql.db import Database
 from store.sql.media import SqlMedia
 from store.sql.reports import SqlReports
-from store.sql.tables import inbox
+from store.sql.tables.judged import inbox
 from tests.conftest import SPACE, Clock, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, OTHER, Court
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from core.cases import Policy
-from core.chat import Community, Subscription
-from core.types import Act, Collection, Decision, Mode, Platform, Space
+from core.chat import Carried, Community, Subscription
+from core.types import Act, ActState, Collection, Decision, Mode, Platform, Space
 from store.sql.communities import SqlCommunities
 from store.sql.cursors import SqlCursors
 from store.sql.db import Database
@@ -94,6 +94,8 @@ async def test_a_community_moves_with_all_it_has(
     )
     code = await court.alerts.invite("brands", f"telegram:{OLD}", "ann", timedelta(hours=1))
     number = await court.picture("a", Act.FLAG, space=GROUP, message="7")
+    (flag,) = await court.cases.claim_actions(1)
+    await court.cases.finish_action(flag.id, Carried(state=ActState.DONE, receipt="card-1"))
     await court.cases.decide(number, Decision.VIOLATION, "ann", [])
     await reports.file(GROUP, "7", "bo")
     await cursors.advance("telegram", {OLD: "7"})
@@ -111,6 +113,7 @@ async def test_a_community_moves_with_all_it_has(
     assert (case.event.space, case.reports) == (STAYED, 1)
     assert [one.id for one in await court.cases.newest(STAYED)] == [number]
     assert await court.cases.confirmed(f"telegram:{NEW}", {LOGO.id}) == {LOGO.id}
+    assert await court.cases.newest_receipt(f"telegram:{NEW}", Act.FLAG) == "card-1"
     assert await cursors.get("telegram") == {OLD: "7"}
     assert [(one.name, one.owner) for one in await references.collections()] == [("brands", f"telegram:{NEW}")]
     assert OLD not in await everything(db)

@@ -25,7 +25,7 @@ from store.sql.db import HEAD, Database
 from store.sql.inbox import SqlInbox
 from store.sql.policies import SqlPolicies
 from store.sql.references import SqlReferences
-from store.sql.tables import metadata
+from store.sql.tables.schema import metadata
 from tests.conftest import KEEP, SPACE, Clock, event
 from tests.store.sql.court import LEASE, LOGO, Court
 from tests.store.sql.former import former
@@ -86,7 +86,7 @@ def test_head_is_the_newest_migration() -> None:
 
 
 async def test_the_migrations_make_the_tables(db: Database) -> None:
-    """A migrated database has exactly the schema that store/sql/tables.py describes."""
+    """A migrated database has exactly the schema that store/sql/tables/ describes."""
 
     def differences(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))

@@ -5,6 +5,11 @@ Each test plants a person the way the bot would write them, and reads the files 
 
 import json
 import random
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +17,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from core.brakes import Brake
 from core.chat import Carried, Community, Subscription
@@ -27,7 +32,8 @@ from store.sql.posts import SqlPosts
 from store.sql.privacy import SqlPrivacy
 from store.sql.references import SqlReferences
 from store.sql.screened import SqlScreened
-from store.sql.tables import audit, decisions, inbox, screened
+from store.sql.tables.house import audit
+from store.sql.tables.judged import decisions, inbox, screened
 from store.sql.updates import SqlUpdates
 from tests.conftest import Clock, Toy, entry, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, Court, match_of
@@ -213,6 +219,16 @@ async def test_chats_with_them(db: Database, court: Court, clock: Clock, privacy
     assert await broken_at(db) is None
 
 
+async def test_a_channel_of_the_same_number_elsewhere_is_no_chat_with_them(court: Court, privacy: SqlPrivacy) -> None:
+    """Where a card stands on Discord is not forgotten with a person of Telegram who has the channel's number."""
+    number = await court.picture("a", Act.CARD)
+    (card,) = (await court.cases.get(number)).actions
+    await court.cases.finish_action(card.id, SENT)
+    await privacy.forget(PERSON, "telegram", "operator")
+
+    assert (await court.cases.get(number)).receipt(Act.CARD) == SENT.receipt
+
+
 async def test_a_group_is_no_person(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:
     """Who wrote in the name of a group is forgotten; what the group subscribed to stays."""
     await SqlReferences(db, clock).create_collection(Collection(name="brands"))
@@ -255,3 +271,29 @@ async def test_nothing_is_left_between_the_rows_of_others(db: Database, court: C
     assert copies > 0  # else this shows nothing
     assert found_in(db, PERSON, NAME) == []
     assert await db.check() == "ok"
+
+
+async def test_it_is_clean_beside_a_bot_that_writes(db: Database, court: Court, privacy: SqlPrivacy) -> None:
+    """Who writes meanwhile, and copies the log as every writer does, waits and loses nothing; the log is emptied."""
+    async with db.write() as connection:
+        filler = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150) SELECT i FROM n"
+        said = "INSERT INTO media (key, mime, data, expires_at) SELECT 'k' || i, '', randomblob(200000), :at FROM"
+        await connection.execute(text(f"{said} ({filler})"), {"at": "2030-01-01 00:00:00.000000"})
+    written, stop = list[int](), threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(db.path, timeout=10, isolation_level=None)) as beside:
+            while not stop.is_set():
+                beside.execute("INSERT OR REPLACE INTO meta VALUES ('beside', ?)", [str(len(written))])
+                written.append(1)
+                time.sleep(0.02)
+
+    with ThreadPoolExecutor(1) as threads:
+        working = threads.submit(write)
+        await court.inbox.accept([event("theirs", GROUP, **OF_THEM)])
+        found = await privacy.forget(PERSON, "", "operator")
+        stop.set()
+        working.result()
+
+    assert found.clean
+    assert await db.meta("beside") == str(len(written) - 1)

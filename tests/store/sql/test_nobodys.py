@@ -3,6 +3,7 @@
 Each test reads the files of the database as they lie on the disk.
 """
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -20,8 +21,9 @@ from store.sql.keyed import CONTENT_KEY, fingerprint
 from store.sql.posts import SqlPosts
 from store.sql.privacy import SqlPrivacy
 from store.sql.reports import SqlReports
-from store.sql.tables import actions, cases, inbox, posts
-from store.sql.tables import reports as reports_table
+from store.sql.tables.house import posts
+from store.sql.tables.judged import actions, cases, inbox
+from store.sql.tables.judged import reports as reports_table
 from tests.conftest import SPACE, Clock, event
 from tests.store.sql.court import CLEAN, MATCH, Court
 from tests.store.sql.former import former
@@ -170,6 +172,25 @@ async def test_a_reader_that_does_not_end_is_told(db: Database, court: Court) ->
         assert not await db.scrub(0.1)
 
     assert await db.scrub(0.1)
+
+
+async def test_the_write_ahead_log_is_emptied_after_somebody_else_copied_it(db: Database) -> None:
+    """SQLite tells at once that another one is copying, and waits for no end of that: we do."""
+    reader, other = (sqlite3.connect(db.path, 5, check_same_thread=False, isolation_level=None) for _ in range(2))
+    with closing(reader), closing(other):
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM meta").fetchall()
+        await db.set_meta("key", "value")
+        copying = asyncio.create_task(asyncio.to_thread(other.execute, "PRAGMA wal_checkpoint(TRUNCATE)"))
+        await asyncio.sleep(0.3)
+        scrubbing = asyncio.create_task(db.scrub(20))
+        await asyncio.sleep(0.3)
+        reader.execute("COMMIT")
+
+        emptied = await scrubbing
+        await copying
+
+    assert emptied
 
 
 @pytest.mark.parametrize("name", ["write", "read"])

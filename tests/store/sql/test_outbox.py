@@ -13,8 +13,8 @@ from sqlalchemy import select
 from core.chat import Carried
 from core.types import Act, ActState
 from store.sql.db import Database
-from store.sql.tables import actions
-from tests.conftest import DONE, Clock
+from store.sql.tables.judged import actions
+from tests.conftest import DONE, SPACE, Clock
 from tests.store.sql.court import Court
 
 PAUSE = timedelta(seconds=10)
@@ -124,8 +124,10 @@ async def test_the_newest_receipt_is_found(court: Court) -> None:
         (action,) = await court.cases.claim_actions(1)
         await court.cases.finish_action(action.id, Carried(state=ActState.DONE, receipt=receipt))
     case = await court.cases.get(number)
+    newest = [await court.cases.newest_receipt(home, Act.CARD) for home in (SPACE.home, "discord:other")]
 
     assert (case.receipt(Act.CARD), case.receipt(Act.FLAG)) == ("card-2", "")
+    assert newest == ["card-2", ""]
 
 
 async def test_an_idle_outbox_never_writes(court: Court, db: Database) -> None:

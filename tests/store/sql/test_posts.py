@@ -13,7 +13,7 @@ from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
-from store.sql.tables import posts as table
+from store.sql.tables.house import posts as table
 from tests.conftest import KEEP, Clock, event
 
 WEB = Space(platform=Platform.WEB, community="web", channel="web")

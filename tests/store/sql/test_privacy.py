@@ -16,7 +16,8 @@ from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.privacy import SqlPrivacy
 from store.sql.reports import SqlReports
-from store.sql.tables import audit, inbox
+from store.sql.tables.house import audit
+from store.sql.tables.judged import inbox
 from tests.conftest import KEEP, SPACE, Clock, event
 
 PERSON, NAME = "4815162342", "A person with a telling name"

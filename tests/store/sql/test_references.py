@@ -18,7 +18,7 @@ from core.looks import Material
 from core.types import Backlog, Collection, Point, Purpose, Vectors, reference_id
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from store.sql.tables import collections
+from store.sql.tables.catalogue import collections
 from tests.conftest import Clock, Toy, entry
 
 FIXTURES_STAY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

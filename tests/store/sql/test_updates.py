@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.types import Platform
 from store.sql.db import Database
-from store.sql.tables import updates as table
+from store.sql.tables.house import updates as table
 from store.sql.updates import SqlUpdates
 from tests.conftest import Clock
 

@@ -15,7 +15,8 @@ from store.sql.choices import SqlChoices
 from store.sql.db import Database
 from store.sql.media import SqlMedia
 from store.sql.references import SqlReferences
-from store.sql.tables import cases, inbox, matches, reference_choices
+from store.sql.tables.communities import reference_choices
+from store.sql.tables.judged import cases, inbox, matches
 from tests.conftest import SPACE, Clock, entry
 from tests.store.sql.court import FOUND, MATCH, Court
 

@@ -1,4 +1,4 @@
-"""The first schema; see `store.sql.tables` for what each table is for."""
+"""The first schema; see `store.sql.tables.schema` for what each table is for."""
 
 import sqlalchemy as sa
 from alembic import op

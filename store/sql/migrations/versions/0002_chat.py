@@ -1,4 +1,4 @@
-"""What chat platforms need: albums, reports, alerts, cursors, retried actions; see `store.sql.tables` for each table.
+"""What chat platforms need: albums, reports, alerts, cursors, retried actions; see `store.sql.tables.schema`.
 
 Columns are added in place. Alembic's batch mode would make `cases` and `inbox` anew and drop the old ones, and with
 foreign keys on (they can't be switched off within a transaction) that drop deletes every match, action and decision.

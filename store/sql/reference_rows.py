@@ -1,0 +1,79 @@
+"""References as rows: what a row says of a reference and the other way round, and how rows come and go."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.looks import Material
+from core.matches import HashHit
+from core.ports import NewReference
+from core.types import Damage, Purpose, Reference
+from store.sql.tables.catalogue import reference_images, tombstones
+from store.sql.upsert import upsert
+from store.vectors.hash_index import Near, Owned
+
+WORDS = ("title", "source_url", "owner", "rights", "note")
+FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
+ASK_AT_ONCE = 500
+REVISION_BITS = 62
+"""Of a first revision: what is added to it later stays below 63 bits."""
+
+
+def reference_of(row: RowMapping, purpose: str) -> Reference:
+    """A reference from its row and its collection's purpose."""
+    said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
+    return Reference(**said, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
+
+
+def kept_of(one: Material) -> dict[str, bytes]:
+    return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
+
+
+def material_of(row: Any) -> Material:
+    return Material(picture=row.data, features=row.features, logo=row.logo, words=row.words)
+
+
+def owned(entry: NewReference) -> Owned:
+    return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
+
+
+def hash_hit(near: Near, reference: Reference) -> HashHit:
+    return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
+
+
+def row_of(entry: NewReference, first: int) -> dict[str, Any]:
+    reference = entry.reference
+    said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
+    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}
+
+
+def upsert_references(connection: AsyncConnection) -> Any:
+    """The same key again raises the revision and tells whether frames went away."""
+    put = upsert(connection, reference_images)
+    new = put.excluded
+    changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts", "damaged")}
+    return put.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            **changed,
+            "revision": reference_images.c.revision + 1,
+            "shrunk": reference_images.c.shrunk | (new.parts < reference_images.c.parts),
+        },
+    )
+
+
+async def bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
+    """Delete references and leave a note for the vector store."""
+    if not ids:
+        return
+    rows = [{"reference": one, "revision": secrets.randbits(REVISION_BITS)} for one in ids]
+    put = upsert(connection, tombstones)
+    again = put.on_conflict_do_update(index_elements=["reference"], set_={"revision": put.excluded.revision})
+    await connection.execute(again, rows)
+    for start in range(0, len(ids), ASK_AT_ONCE):
+        some = ids[start : start + ASK_AT_ONCE]
+        await connection.execute(delete(reference_images).where(reference_images.c.id.in_(some)))

@@ -1,0 +1,84 @@
+"""What tables are made of: columns as we declare them, indexes of some rows, and how a query finds those."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    TextClause,
+    TypeDecorator,
+    literal,
+)
+
+from core.types import Act
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets time zones: times go in as UTC and come back as UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Acts(TypeDecorator[tuple[Act, ...]]):
+    """Acts in their order, joined with commas; both "" and NULL are none."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Act, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return ",".join(act.value for act in value or ())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Act, ...]:  # noqa: ARG002
+        return tuple(Act(word) for word in (value or "").split(",") if word)
+
+
+def string(name: str, **options: Any) -> Column[str]:
+    return Column(name, String, nullable=False, **({"default": ""} | options))
+
+
+def moment(name: str, **options: Any) -> Column[datetime]:
+    return Column(name, UtcDateTime, **options)
+
+
+def some(name: str, *columns: str, where: TextClause) -> Index:
+    """An index of some rows only, in every database that has such. A query finds it by saying the very same."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+LONG = Integer().with_variant(BigInteger, "postgresql")
+"""63 bits and a sign; SQLite's integers have that by themselves."""
+
+
+def is_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """That the column holds this word of ours."""
+    return column == plain(str(word))
+
+
+def plain(value: str | int) -> BindParameter[Any]:
+    """A value that stands in the SQL itself: by a parameter SQLite finds no index of some rows."""
+    return literal(value, literal_execute=True)

@@ -1,0 +1,95 @@
+"""What the models of the API share: web/queries.py and web/bodies.py (what is sent), web/answers.py (what is answered).
+
+They are the one source of what is accepted, of what is answered and of the description (web/openapi.py).
+`checked` makes one sentence of whatever does not fit.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from core.errors import UsageError
+
+LONGEST_NUMBER = 18
+YES, NO = ("", "1", "true", "yes"), ("0", "false", "no")
+
+
+class Strict(BaseModel):
+    """Exactly these fields: one that is not known is told instead of ignored."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+
+def _digits(said: object) -> object:
+    """The number; a query knows texts only, and "5.0", "+5" and "1_000" are no whole numbers to anybody else."""
+    if not isinstance(said, str):
+        return said
+    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER):
+        raise ValueError("must be a whole number")
+    return int(said)
+
+
+def _yes_or_no(said: object) -> object:
+    """The answer of a query; `?name` alone means yes."""
+    if isinstance(said, str) and said.lower() in YES + NO:
+        return said.lower() in YES
+    return _true_or_false(said)
+
+
+def _true_or_false(said: object) -> object:
+    """The answer, where nothing but the two words means anything."""
+    if said in ("true", "false"):
+        return said == "true"
+    if not isinstance(said, bool):
+        raise ValueError("must be true or false")
+    return said
+
+
+DIGITS = BeforeValidator(_digits)
+"""For a whole number, behind its limits: `Annotated[int, Field(ge=1, le=9), DIGITS]`."""
+
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+TrueFalse = Annotated[bool, BeforeValidator(_true_or_false)]
+
+SENTENCES: Mapping[str, str] = {
+    "missing": "'{field}' is missing.",
+    "string_type": "'{field}' must be a string.",
+    "string_too_short": "'{field}' must not be empty.",
+    "string_too_long": "'{field}' must not have more than {max_length} characters.",
+    "string_pattern_mismatch": "'{field}' has characters that it can't have.",
+    "enum": "'{field}' must be {expected}.",
+    "value_error": "'{field}' {error}.",
+}
+WHOLE = ("int_type", "value_error", "greater_than_equal", "less_than_equal")
+
+
+def checked[M: BaseModel](kind: type[M], said: Mapping[str, object] | bytes) -> M:
+    """The model of what was sent; raises UsageError with the first thing that is wrong."""
+    try:
+        return kind.model_validate_json(said) if isinstance(said, bytes) else kind.model_validate(said)
+    except ValidationError as error:
+        raise UsageError(_sentence(kind, error.errors(include_url=False, include_input=False)[0])) from None
+
+
+def _sentence(kind: type[BaseModel], wrong: ErrorDetails) -> str:
+    """What is wrong, in words of ours where we have some."""
+    if not wrong["loc"]:
+        return "The body must be one JSON object."
+    field, limits = str(wrong["loc"][0])[:40], _limits(kind, str(wrong["loc"][0]))
+    if wrong["type"] == "extra_forbidden":
+        return f"There is no '{field}' here; there is {', '.join(kind.model_fields)}."
+    if limits and wrong["type"] in WHOLE:
+        return f"'{field}' must be a whole number from {limits[0]} to {limits[1]}."
+    values: dict[str, Any] = {**wrong.get("ctx", {}), "field": field, "said": wrong["msg"]}
+    return SENTENCES.get(wrong["type"], "'{field}' is not usable: {said}.").format(**values)
+
+
+def _limits(kind: type[BaseModel], field: str) -> tuple[Any, Any] | None:
+    """The least and the most that a number may be."""
+    rules = kind.model_fields[field].metadata if field in kind.model_fields else []
+    least = next((one.ge for one in rules if isinstance(one, Ge)), None)
+    most = next((one.le for one in rules if isinstance(one, Le)), None)
+    return None if least is None or most is None else (least, most)
