@@ -92,6 +92,11 @@ def crowd(references: int) -> float:
     return CROWDING * math.log(max(references, CATALOGUE) / CATALOGUE)
 
 
+def of_frame(points: float, evidence: Evidence) -> float:
+    """How surely (0..1) the frame is the same, whatever stands in it, of a pair with this score."""
+    return logistic(points + clash(evidence))
+
+
 def other_words(evidence: Evidence) -> float:
     """Log-odds that the two pictures share their layout, and differ in what is written on it."""
     return WORDS_BIAS + _weighed(WORDS_WEIGHTS, word_witnesses(evidence))
@@ -159,8 +164,8 @@ def capped(evidence: Evidence, points: float, cosine: float) -> float:
     if kind is Kind.SIMILAR:
         likeness = max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70)))
         return min(CHROME_CAP if is_chrome(evidence) else SIMILAR_CAP, likeness)
-    if kind is Kind.TEMPLATE:  # of which is told how surely the frame is the same
-        return min(logistic(points + clash(evidence)), TEMPLATE_CAP)
+    if kind is Kind.TEMPLATE:
+        return min(of_frame(points, evidence), TEMPLATE_CAP)
     if evidence.other_odds is None or evidence.content is not Content.UNSETTLED:
         return value
     return min(value, content.confidence(evidence.other_odds))

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from core.cases import Policy, Thresholds
-from core.matches import Match, Verdict
-from core.odds import logistic
+from core.confidence import of_frame
+from core.matches import Evidence, Match, Verdict
 from core.types import Act, Content, Kind, Mode, Outcome, Purpose
 
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
@@ -63,7 +63,11 @@ def judge(
 
 def as_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> Match:
     """The match, as sure as its frame is where the community acts on variants of its reference."""
-    return replace(match, confidence=logistic(match.score)) if _is_variant(match, thresholds, variants) else match
+    return replace(match, confidence=_of_frame(match)) if _is_variant(match, thresholds, variants) else match
+
+
+def _of_frame(match: Match) -> float:
+    return of_frame(match.score, match.evidence or Evidence())
 
 
 def _is_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> bool:
@@ -73,7 +77,7 @@ def _is_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> 
     """
     chosen = match.reference.id in variants and not _is_allowed(match)
     is_open = match.kind is Kind.TEMPLATE and match.claimed is None
-    return chosen and is_open and logistic(match.score) >= thresholds.match
+    return chosen and is_open and _of_frame(match) >= thresholds.match
 
 
 def _is_sure(match: Match, thresholds: Thresholds) -> bool:
