@@ -21,7 +21,7 @@ from core.types import Outcome, Purpose
 from core.wording import Words
 from handlers import evidence, references
 from handlers.add_check import reason_of
-from handlers.search import as_json as finding_json
+from handlers.search_json import as_json as finding_json
 from handlers.services import Services
 
 DATA_ERROR = DataError.exit_code

@@ -7,7 +7,7 @@ from typing import Any
 from core.matches import Finding
 from core.metrics import Metric
 from core.types import Vectors
-from handlers.search import match_json
+from handlers.search_json import match_json
 from lab import charts, features, indexes, retrieval
 from lab.charts import Panel
 from lab.sheet import Sheet

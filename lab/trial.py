@@ -22,7 +22,7 @@ from PIL import Image
 
 from core.matches import Finding, Match
 from core.types import Kind, Outcome, Reference
-from handlers.search import BELOW, MOST_BELOW
+from handlers.search_study import BELOW, MOST_BELOW
 from handlers.services import Services
 from lab import suite
 from lab.drawings.demo import jpeg

@@ -10,7 +10,8 @@ from aiohttp import hdrs, web
 
 from core.matches import Finding
 from handlers import braking, evidence, intake, review, similar
-from handlers.search import as_json, search
+from handlers.search import search
+from handlers.search_json import as_json
 from handlers.services import Services
 from web import answers, bodies, pages, queries, reach
 from web.answers import Answer

@@ -9,7 +9,7 @@ from core.semantic import Similar
 from core.telling import said
 from core.wording import Words
 from handlers.add_check import reason_of
-from handlers.search import match_json
+from handlers.search_json import match_json
 from handlers.similar import as_json
 from web import answers
 

@@ -14,7 +14,8 @@ from embed.runner import Runner
 from handlers import add_check, references
 from handlers.add_check import reason_of
 from handlers.references import Entry
-from handlers.search import ROUNDS, VERIFY_AT_MOST, search
+from handlers.search import search
+from handlers.search_study import ROUNDS, VERIFY_AT_MOST
 from handlers.services import Services
 from lab.hard_negatives import make
 from lab.hard_pictures import PICTURES, meme, noisy

@@ -19,7 +19,9 @@ from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner
 from handlers import references
 from handlers.references import Entry
-from handlers.search import MOST_BELOW, ROUNDS, VERIFY_AT_MOST, as_json, closest, merge, search
+from handlers.search import search
+from handlers.search_json import as_json
+from handlers.search_study import MOST_BELOW, ROUNDS, VERIFY_AT_MOST, closest, merge
 from handlers.services import Services
 from lab.edits import suite as edits
 from lab.edits.kit import Company, Dice, Drawn

@@ -1,0 +1,53 @@
+"""What a search found, as plain values: the one shape in which the command line and the API answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.matches import Difference, Finding, Match
+
+
+def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> dict[str, Any]:
+    """The one shape in which the command line and the API answer."""
+    shown = finding.candidates if all_candidates else finding.verdict.matches
+    return {
+        "sha256": finding.sha256,
+        "verdict": finding.verdict.outcome.value,
+        "reason": finding.verdict.reason,
+        "partial": finding.verdict.partial,
+        "message": finding.sentence,
+        "matches": [match_json(match) for match in shown[:top]],
+        "timings_ms": dict(finding.timings_ms),
+    }
+
+
+def match_json(match: Match) -> Mapping[str, Any]:
+    """One match as plain values; `inliers` is null where the same bytes made a pair check needless."""
+    reference = match.reference
+    return {
+        "key": reference.key,
+        "collection": reference.collection,
+        "title": reference.title,
+        "source_url": reference.source_url,
+        "owner": reference.owner,
+        "rights": reference.rights,
+        "kind": match.kind.value,
+        "confidence": round(match.confidence, 6),
+        "score": round(match.score, 3),
+        "cosine": round(match.cosine, 4),
+        "inliers": match.inliers,
+        "area": round(match.area, 4),
+        "content": match.content.value,
+        "differs": [difference_json(one) for one in match.differs],
+    }
+
+
+def difference_json(one: Difference) -> Mapping[str, Any]:
+    """One difference as plain values; `before` and `after` are "" where nothing was read, or is kept no longer."""
+    return {
+        "what": one.what.value,
+        "how": one.how.value,
+        "area": round(one.area, 4),
+        "box": [round(side, 4) for side in one.box],
+        "before": one.before,
+        "after": one.after,
+    }

@@ -1,0 +1,273 @@
+"""The candidates of one image: hits of the vector search, and the pairs that were checked.
+
+    views --search--> hits --merge--> the best of each reference --closest--> candidates --pair check--> evidence
+                                                                   logos of brands, laid over --> matches
+
+`Scope` says where is looked, `Study` collects what is known so far; `handlers.search` says in which order.
+"""
+
+import logging
+from collections.abc import Collection as Group
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from heapq import nlargest
+from itertools import batched, islice, zip_longest
+from uuid import UUID
+
+from core.confidence import kind_of, score
+from core.errors import RetryLater, StoreDown
+from core.logos import LogoHit, logo_match, logo_score
+from core.looks import Look, View
+from core.matches import Candidate, Evidence, Hit, Match
+from core.odds import logistic
+from core.policy import COPIES
+from core.types import Damage, Kind, Purpose
+from handlers.search_hashes import Near, pictured
+from handlers.services import Services
+from handlers.stopwatch import Stopwatch
+
+HITS_A_VIEW = 24
+"""Nearest references asked for per view: the true one is in the best 8 for 98 % of copies."""
+
+PART_MARGIN = 0.05
+
+CLOSE = 0.50
+"""Cosine from which a pair is checked before parts of the picture are looked at."""
+
+VERIFY_AT_MOST = 12
+"""Pairs checked per image, half by cosine, half in turn over the views; as many again, twice at most, while all are the
+same template."""
+
+ROUNDS = 3
+
+BELOW, MOST_BELOW = 0.08, 2
+"""How far below the model's floor the closest references are still checked, where nothing above the floor is alike; how
+many. Of 1,728 edited photographs 7 more are found so; the ten next closest would bring 4 more.
+"""
+
+NEXT_BEST = 0.03
+"""Once one pair is sure, only candidates that are this much less close are checked: duplicates in other collections."""
+
+SURE = 0.99
+log = logging.getLogger(__name__)
+
+SETTLED_AREA = 0.75
+"""Share of the query that a sure copy covers, from which its parts need no look of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look, what to look past, whether every candidate is wanted, and how many references there are.
+
+    `may_excuse`: some of them would make an image clean.
+    """
+
+    names: frozenset[str]
+    ignored: frozenset[UUID]
+    everything: bool
+    references: int
+    may_excuse: bool = False
+
+
+@dataclass(slots=True)
+class Study:
+    """What is known so far of one image: the best hit of each reference, and the pairs that were checked."""
+
+    services: Services
+    scope: Scope
+    watch: Stopwatch
+    best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
+    near: Sequence[Near] = ()
+    checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
+    logos: list[Match] = field(default_factory=list)
+    partial: str = ""
+    down: StoreDown | None = None
+
+    async def search(self, look: Look, floor: float) -> None:
+        """Search for every view of `look`; check the best that are at least as close as `floor`."""
+        least = -1.0 if self.scope.everything else floor
+        with self.watch("search"):
+            self.best = await self._best(look)
+            wanted = closest(pair for pair in self.best.values() if pair[0].score >= least and self._is_open(*pair))
+        for some in islice(batched(wanted, VERIFY_AT_MOST), ROUNDS):
+            with self.watch("search"):
+                candidates = await _candidates(self.services, some)
+            with self.watch("verify"):
+                await self._check(look, candidates)
+            if not all(self._is_template(one) for one in candidates):
+                break
+
+    async def look_below(self, look: Look) -> None:
+        """Check the closest references below the floor, unless something above it is alike."""
+        if self.down or any(kind_of(seen) is not Kind.SIMILAR for _, seen in self.checked.values()):
+            return
+        floor = self.services.runner.spec.floor
+        below = [pair for pair in self.best.values() if pair[0].score < floor and self._is_open(*pair)]
+        with self.watch("verify"):
+            await self._check(look, await _candidates(self.services, nlargest(MOST_BELOW, below, key=_cosine)))
+
+    async def _best(self, look: Look) -> dict[UUID, tuple[Hit, View]]:
+        """The best hit of each reference so far; what is near by hash while the vector store does not answer."""
+        catalogue, least = self.services.catalogue, self.services.runner.spec.floor
+        least = -1.0 if self.scope.everything else least - BELOW
+        try:
+            hits = await catalogue.search(look.vectors, self.scope.names, limit=HITS_A_VIEW, floor=least)
+        except StoreDown as error:
+            self.down, self.partial = error, "store-down"
+            return {hit.reference: (hit, view) for hit, view in pictured(self.near)}
+        return merge(self.best, look.views, hits, self.scope.ignored)
+
+    def _is_template(self, candidate: Candidate) -> bool:
+        """Where a whole template is known with a hundred captions, the right one may stand behind the first few."""
+        known = self.checked.get(candidate.reference.id)
+        return known is not None and kind_of(known[1]) is Kind.TEMPLATE
+
+    async def look_for_logos(self, look: Look) -> None:
+        """Look for the logos of brands in scope; one that was found as a copy already says no more."""
+        if not self.services.runner.stages.logos:
+            return
+        known = await self.services.references.logos(self.scope.names)
+        if not known:
+            return
+        with self.watch("logos"):
+            hits = [hit for hit in await self.services.runner.logos(look, known) if self._may_be(hit, len(known))]
+            whose = await self.services.references.get([hit.reference for hit in hits]) if hits else {}
+        for hit in hits:
+            if hit.reference in whose:
+                cosine = self.best[hit.reference][0].score if hit.reference in self.best else 0.0
+                self.logos.append(logo_match(whose[hit.reference], hit, len(known), cosine))
+
+    def _may_be(self, hit: LogoHit, logos: int) -> bool:
+        """Whether a logo is worth telling: wanted, no copy of the same reference, and above the threshold."""
+        if hit.reference in self.scope.ignored:
+            return False
+        known = self.checked.get(hit.reference)
+        is_copy = known is not None and kind_of(known[1]) in COPIES
+        return not is_copy and (self.scope.everything or logo_score(hit, logos) > 0)
+
+    def _is_open(self, hit: Hit, view: View) -> bool:
+        """Whether a reference was not checked yet, or in vain by another view."""
+        known = self.checked.get(hit.reference)
+        return known is None or (known[0].view != view and kind_of(known[1]) not in COPIES)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the image as a whole is surely a copy, and nothing smaller in it could change what is said."""
+        return any(
+            candidate.view.is_whole and evidence.area >= SETTLED_AREA and self._sureness(candidate, evidence) >= SURE
+            for candidate, evidence in self.checked.values()
+        )
+
+    def _sureness(self, candidate: Candidate, evidence: Evidence) -> float:
+        sure = kind_of(evidence) in COPIES
+        return logistic(score(candidate.cosine, evidence, self.scope.references)) if sure else 0.0
+
+    def _view_of(self, candidate: Candidate) -> View:
+        """Where the reference is searched for: below the model's own floor, not in the part that found it.
+
+        There the features of the part (as many milliseconds as its embedding) found nothing that those of the whole
+        frame had not: `docs/benchmarks.md`.
+        """
+        is_faint = candidate.cosine < self.services.runner.sure_floor
+        return View(frame=candidate.view.frame) if is_faint else candidate.view
+
+    async def _check(self, look: Look, candidates: Sequence[Candidate]) -> None:
+        """Pairs best first; a sure one ends it but for its near equals and for what could excuse the image."""
+        kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
+        there = [one for one in candidates if one.place in kept and not one.reference.is_set_aside]
+
+        def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
+            pairs = [*zip(there, so_far, strict=False), *self.checked.values()]
+            sure = [one.cosine for one, seen in pairs if seen and self._sureness(one, seen) >= SURE]
+            excuses = there[number].reference.purpose is Purpose.ALLOWLIST
+            return self.scope.everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
+
+        pairs = [(self._view_of(one), kept[one.place]) for one in there]
+        evidence = await self.services.runner.verify(look, pairs, is_worth_a_check)
+        for one, seen in zip(there, evidence, strict=True):
+            if seen is not None:
+                self.checked[one.reference.id] = (one, seen)
+        await self._set_aside({one.reference.id for one in there if kept[one.place] in look.notes.damaged})
+        self._note_aside([one for one in candidates if one not in there or kept[one.place] in look.notes.damaged])
+        if look.notes.unread:
+            self.partial = "words"
+        if look.notes.spent_s > self.services.runner.budget_s:
+            self.partial = "budget"
+
+    def _note_aside(self, unchecked: Sequence[Candidate]) -> None:
+        """Near a reference that can't be compared nobody can say that an image is none of its copies."""
+        if any(one.cosine >= CLOSE and one.reference.purpose is not Purpose.ALLOWLIST for one in unchecked):
+            self.partial = "aside"
+
+    async def _set_aside(self, damaged: Group[UUID]) -> None:
+        """Leave damaged references to their hashes from now on: they are told, and the search goes on."""
+        if not damaged:
+            return
+        log.warning("%s references are damaged and set aside: `resight doctor` names them.", len(damaged))
+        self.near = [one.without_picture(damaged) for one in self.near]
+        with suppress(RetryLater):  # the next search notes it
+            await self.services.references.set_aside(damaged, Damage.PICTURE)
+
+
+def _cosine(pair: tuple[Hit, View]) -> float:
+    return pair[0].score
+
+
+def merge(
+    known: Mapping[UUID, tuple[Hit, View]],
+    views: Sequence[View],
+    hits: Sequence[Sequence[Hit]],
+    ignored: Group[UUID] = frozenset(),
+) -> dict[UUID, tuple[Hit, View]]:
+    """What is known with these hits: one a reference, with the view that found it best.
+
+    Views come whole frames first; a part must be clearly closer than the whole to take its place, so that the pair
+    check sees as much of the picture as there is.
+    """
+    best = dict(known)
+    for view, found in zip(views, hits, strict=True):
+        for hit in found:
+            before = best.get(hit.reference)
+            if hit.reference in ignored:
+                continue
+            margin = PART_MARGIN if before and before[1].is_whole and not view.is_whole else 0.0
+            if before is None or hit.score > before[0].score + margin:
+                best[hit.reference] = (hit, view)
+    return best
+
+
+def closest(pairs: Iterable[tuple[Hit, View]]) -> list[tuple[Hit, View]]:
+    """The few hits that may be worth a pair check, in their order: half a round by cosine, half in turn over the views.
+
+    By cosine alone forty captions of one meme stand before what the small pane beside it shows.
+    """
+    rest = sorted(pairs, key=_cosine, reverse=True)
+    chosen: list[tuple[Hit, View]] = []
+    for _ in range(ROUNDS):
+        chosen += rest[: VERIFY_AT_MOST // 2]
+        rest = rest[VERIFY_AT_MOST // 2 :]
+        some = list(islice(_in_turn(rest), VERIFY_AT_MOST // 2))
+        chosen += some
+        rest = [pair for pair in rest if pair not in some]
+    return chosen
+
+
+def _in_turn(pairs: Iterable[tuple[Hit, View]]) -> Iterator[tuple[Hit, View]]:
+    """The best of each view, then the second best of each."""
+    by_view: dict[View, list[tuple[Hit, View]]] = {}
+    for pair in pairs:
+        by_view.setdefault(pair[1], []).append(pair)
+    for row in zip_longest(*by_view.values()):
+        yield from (pair for pair in row if pair is not None)
+
+
+async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
+    """Hits with what they mean; a vector whose reference was removed meanwhile says nothing."""
+    pairs = list(hits)
+    known = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}
+    return [
+        Candidate(reference=known[hit.reference], part=hit.part, view=view, cosine=hit.score)
+        for hit, view in pairs
+        if hit.reference in known
+    ]
