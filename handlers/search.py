@@ -99,7 +99,7 @@ async def _matches(services: Services, look: Look, scope: Scope, watch: Stopwatc
         with watch("wait"):
             parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
-        await study.search(parts, services.runner.spec.floor)
+        await study.search(parts, -1.0 if scope.everything else services.runner.spec.floor)
         await study.look_below(parts)
         if study.down and not study.is_settled:
             raise study.down  # it went between the two: only half was looked up

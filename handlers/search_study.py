@@ -86,10 +86,9 @@ class Study:
 
     async def search(self, look: Look, floor: float) -> None:
         """Search for every view of `look`; check the best that are at least as close as `floor`."""
-        least = -1.0 if self.scope.everything else floor
         with self.watch("search"):
             self.best = await self._best(look)
-            wanted = closest(pair for pair in self.best.values() if pair[0].score >= least and self._is_open(*pair))
+            wanted = closest(pair for pair in self.best.values() if pair[0].score >= floor and self._is_open(*pair))
         for some in islice(batched(wanted, VERIFY_AT_MOST), ROUNDS):
             with self.watch("search"):
                 candidates = await _candidates(self.services, some)
@@ -116,7 +115,7 @@ class Study:
         except StoreDown as error:
             self.down, self.partial = error, "store-down"
             return {hit.reference: (hit, view) for hit, view in pictured(self.near)}
-        return merge(self.best, look.views, hits, self.scope.ignored)
+        return merge(self.best, look.views, hits, self.scope.ignored, self.services.runner.spec.floor)
 
     def _is_template(self, candidate: Candidate) -> bool:
         """Where a whole template is known with a hundred captions, the right one may stand behind the first few."""
@@ -219,11 +218,12 @@ def merge(
     views: Sequence[View],
     hits: Sequence[Sequence[Hit]],
     ignored: Group[UUID] = frozenset(),
+    floor: float = -1.0,
 ) -> dict[UUID, tuple[Hit, View]]:
     """What is known with these hits: one a reference, with the view that found it best.
 
-    Views come whole frames first; a part must be clearly closer than the whole to take its place, so that the pair
-    check sees as much of the picture as there is.
+    Views come whole frames first; a part must be clearly closer than a whole that is a candidate (from `floor` on) to
+    take its place, so that the pair check sees as much of the picture as there is.
     """
     best = dict(known)
     for view, found in zip(views, hits, strict=True):
@@ -231,10 +231,15 @@ def merge(
             before = best.get(hit.reference)
             if hit.reference in ignored:
                 continue
-            margin = PART_MARGIN if before and before[1].is_whole and not view.is_whole else 0.0
-            if before is None or hit.score > before[0].score + margin:
+            if before is None or hit.score > before[0].score + _margin(before, view, floor):
                 best[hit.reference] = (hit, view)
     return best
+
+
+def _margin(before: tuple[Hit, View], view: View, floor: float) -> float:
+    """How much closer a hit of this view must be to take the place of the one before."""
+    is_part_of_candidate = before[1].is_whole and not view.is_whole and before[0].score >= floor
+    return PART_MARGIN if is_part_of_candidate else 0.0
 
 
 def closest(pairs: Iterable[tuple[Hit, View]]) -> list[tuple[Hit, View]]:

@@ -343,6 +343,15 @@ async def test_whole_frames_are_preferred(cosine: float, wins: bool) -> None:
     assert (view, hit.score) == ((PART, cosine) if wins else (View(frame=0), 0.6))
 
 
+@pytest.mark.parametrize(("floor", "wins"), [(0.5, False), (0.7, True)])
+async def test_a_whole_below_the_floor_hides_no_part(floor: float, wins: bool) -> None:
+    """A whole frame that is no candidate itself gives way to any closer part."""
+    whole, part = [found(("a", 0.6))], [found(("a", 0.61))]
+    ((_, view),) = merge({}, [View(frame=0), PART], whole + part, floor=floor).values()
+
+    assert view.is_whole is not wins
+
+
 async def test_a_closer_frame_is_taken() -> None:
     """Among whole frames the closest counts."""
     ((hit, view),) = merge({}, [View(frame=0), View(frame=1)], [found(("a", 0.6)), found(("a", 0.61))]).values()
