@@ -149,7 +149,7 @@ def reach(image: Image.Image) -> float:
         return 1.0  # a frame of a GIF may be smaller than its canvas
     left, top, right, bottom = _covered(image)
     wide, high = vars(image).get("_tile_size", image.size)
-    return min(1.0, (right - left) * (bottom - top) / max(1, wide * high))
+    return min(1.0, float((right - left) * (bottom - top) / max(1, wide * high)))
 
 
 def _plain(image: Image.Image, value: int) -> Image.Image:
