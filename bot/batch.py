@@ -16,6 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bot.batch_check import Checks, Noted, Row
+from bot.files import read_file
 from bot.manifest import AddRow, SearchRow
 from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
@@ -89,8 +90,7 @@ async def read(path: Path, limit: int, problem: str = "") -> bytes:
 def _read(path: Path, limit: int) -> bytes:
     name = f"'{written(str(path))}'"
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)  # a device or a pipe has no size
+        data = read_file(path, limit)
     except FileNotFoundError:
         raise Unscannable("missing-file", f"There is no file {name}.") from None
     except IsADirectoryError:

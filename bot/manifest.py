@@ -22,7 +22,30 @@ from handlers.references import Entry
 from handlers.sheet import Line, sheet_of
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff", ".jfif"})
+IMAGE_SUFFIXES = frozenset(
+    {
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".mpo",
+        ".png",
+        ".apng",
+        ".gif",
+        ".webp",
+        ".avif",
+        ".bmp",
+        ".dib",
+        ".tif",
+        ".tiff",
+    }
+)
+OTHER_SUFFIXES = frozenset(
+    {".heic", ".heif", ".jxl", ".jp2", ".j2k", ".svg", ".ico", ".psd", ".tga", ".dds", ".xcf", ".exr", ".qoi"}
+    | {".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf", ".rw2", ".ppm", ".pgm", ".pbm"}
+)
+"""Pictures of kinds that are not looked at: of a folder's, too, that is told, file by file."""
+
 YES, NO = ("yes", "true", "1"), ("", "no", "false", "0")
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 SURPLUS = 'it has more cells than there are columns: put straight quotes (") around a text with the separator in it'
@@ -170,7 +193,8 @@ def _walked(folder: Path) -> Iterator[Found]:
     """The pictures below a folder in their order; what can't be looked into is told, and so is a folder without any."""
     name, locked = Path(os.path.abspath(folder)).name, list[OSError]()  # noqa: PTH100  (a link keeps its name)
     inner = (where / file for where, _, files in folder.walk(on_error=locked.append) for file in files)
-    pictures = sorted(one for one in inner if one.suffix.lower() in _suffixes() and one.is_file())
+    suffixes = _suffixes() | OTHER_SUFFIXES
+    pictures = sorted(one for one in inner if one.suffix.lower() in suffixes and one.is_file())
     for one in pictures:
         below = one.relative_to(folder).as_posix()
         yield _found(one, f"{name}/{below}" if name else below, below)

@@ -7,6 +7,7 @@ then are the names of people and works, in silence. What is no text says how to 
 import codecs
 from pathlib import Path
 
+from bot.files import read_file
 from core.errors import DataError, UsageError
 from core.names import written
 
@@ -19,6 +20,9 @@ MARKS = (  # UTF-32's begins like UTF-16's
 )
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """Excel's and LibreOffice's files, new and old."""
+
+MOST_BYTES = 512 << 20
+"""A manifest of a million rows has 150 MB."""
 
 SAVE = "save it as 'CSV UTF-8' in your spreadsheet"
 
@@ -50,9 +54,12 @@ def _encoding(data: bytes, said: str) -> str:
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        return path.read_bytes()
+        data = read_file(path, MOST_BYTES)
     except FileNotFoundError:
         raise DataError(f"There is no {name} '{written(str(path))}'.") from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise DataError(f"The {name} '{written(str(path))}' can't be read: {why}.") from None
+    if len(data) > MOST_BYTES:
+        raise DataError(f"The {name} '{written(str(path))}' is larger than {MOST_BYTES >> 20} MB: cut it in parts.")
+    return data

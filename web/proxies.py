@@ -17,7 +17,9 @@ type Network = IPv4Network | IPv6Network
 type Ip = IPv4Address | IPv6Address
 
 FOR, PROTO, HOST = "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"
-SIGNS = (FOR, PROTO, HOST, "X-Forwarded-Server", "X-Forwarded-Port", "X-Real-IP", "Forwarded", hdrs.VIA)
+SIGNS = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cdn-loop"})
+FAMILIES = ("x-forwarded", "x-original-", "x-envoy-", "x-proxy", "cf-", "fastly-", "fly-", "tailscale-", "x-arr-")
+"""Beginnings of heads that only proxies and the services before them send."""
 LONGEST_HOST = 255
 
 
@@ -55,13 +57,31 @@ def host_of(request: web.Request) -> str:
 def is_passed_on(request: web.Request) -> bool:
     """Whether anything says that somebody else stands between.
 
-    A proxy's heads; HTTP/1.0, which a plain `proxy_pass` of nginx speaks, and no browser; a page of ours that the
-    browser knows by another name.
+    A proxy's heads; HTTP/1.0, which a plain `proxy_pass` of nginx speaks, and no browser; a connection that is no
+    browser's; a page of ours that the browser knows by another name.
     """
-    if settings(request).proxies or request.version < (1, 1) or any(name in request.headers for name in SIGNS):
+    if settings(request).proxies or request.version < (1, 1) or any(map(_is_sign, request.headers)):
+        return True
+    if _is_hop(request):
         return True
     is_link = request.headers.get("Sec-Fetch-Site") == "cross-site"  # from somebody else's page to ours
     return not is_link and _is_elsewhere(request.headers.get(hdrs.REFERER))
+
+
+def _is_sign(name: str) -> bool:
+    """Whether such a head comes from a proxy."""
+    name = name.lower()
+    return name in SIGNS or name.startswith(FAMILIES)
+
+
+def _is_hop(request: web.Request) -> bool:
+    """Whether the connection is held as proxies hold theirs, and no browser does.
+
+    nginx with `proxy_http_version 1.1` says `Connection: close`, with the lines for WebSockets that everybody copies
+    `upgrade` without an Upgrade.
+    """
+    said = {one.strip().lower() for one in request.headers.get(hdrs.CONNECTION, "").split(",")}
+    return "close" in said or ("upgrade" in said and hdrs.UPGRADE not in request.headers)
 
 
 def is_loopback(name: str) -> bool:

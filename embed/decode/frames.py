@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.types import Pixels
 from embed.decode.opening import check_pixels, is_ours
-from embed.decode.salvage import tolerated
+from embed.decode.salvage import reach, tolerated
 from embed.decode.sniff import MAX_FRAMES, Header
 
 SIDE = 640
@@ -123,6 +123,8 @@ def _look(film: Film, index: int, album: Album) -> bool:
     if index:
         film.image.seek(index)
         check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow
+        if reach(film.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
+            raise OSError("Some rows of this page are nowhere in the file.")
         film.image.load()
     return all(album.add(picture) for picture in _shown(film.image, film.turn))
 

@@ -22,6 +22,7 @@ from core.looks import Picture
 from embed.decode import video
 from embed.decode.frames import DAMAGED, SIDE, Album, Film, turn_of, walk
 from embed.decode.opening import drafted, is_ours, opened, refusal
+from embed.decode.restarts import share_restarted
 from embed.decode.salvage import Canvas, cover, mended, share_seen, tolerated
 from embed.decode.sniff import ALLOWED, VIDEOS, Header, is_cut, kind_of, read_header
 
@@ -141,7 +142,7 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     declared, canvas = image.size, Canvas.under(drafted(image, job.header))
     image.load()
     cover(image, job.data, 1.0 if share is None else share)
-    seen = _share_of(job, canvas.is_seen_in(image)) if share is None else share
+    seen = canvas.reach * (_share_of(job, canvas.is_seen_in(image)) if share is None else share)
     film = Film(image, job.header, _frame_count(image, job.header), turn_of(image), declared)
     album = Album(job.max_frames)
     partial = walk(film, album, job.budget.deadline_of(film))
@@ -160,10 +161,11 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
 
 def _share_of(job: Job, seems_short: bool) -> float:
     """How much of it is there, measured where that is in doubt."""
+    kept = share_restarted(job.data) if job.header.kind == "JPEG" else 1.0
     if not seems_short:
-        return 1.0
+        return kept
     with tolerated():
-        return _share(job)
+        return min(kept, _share(job))
 
 
 def _check_share(job: Job, share: float, album: Album) -> None:

@@ -118,6 +118,7 @@ class Canvas:
 
     box: Box
     bare: tuple[int, ...]
+    reach: float = 1.0
 
     @classmethod
     def under(cls, image: Image.Image) -> "Canvas":
@@ -132,7 +133,7 @@ class Canvas:
             bare = NEUTRAL
         elif image.tile and image.tile[0].codec_name == "raw":
             bare = (0,)
-        return cls(_covered(image), bare)
+        return cls(_covered(image), bare, reach(image))
 
     def is_seen_in(self, image: Image.Image) -> bool:
         """Whether one of the pixels that are written last seems to be bare; then it is worth while to look closer."""
@@ -140,6 +141,15 @@ class Canvas:
         last = {(right, bottom), (right, max(top, bottom - 1)), (right, top)}  # interlaced, and from the bottom up
         pixels = (image.crop((x, y, x + 1, y + 1)).tobytes() for x, y in last)
         return any(all(value in self.bare for value in pixel) for pixel in pixels)
+
+
+def reach(image: Image.Image) -> float:
+    """Share of a TIFF page, not loaded yet, that its strips and tiles cover: of the others there is not even a word."""
+    if image.format != "TIFF":
+        return 1.0  # a frame of a GIF may be smaller than its canvas
+    left, top, right, bottom = _covered(image)
+    wide, high = vars(image).get("_tile_size", image.size)
+    return min(1.0, float((right - left) * (bottom - top) / max(1, wide * high)))
 
 
 def _plain(image: Image.Image, value: int) -> Image.Image:

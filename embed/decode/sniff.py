@@ -18,6 +18,7 @@ ALLOWED = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 VIDEOS = ("MP4", "MOV", "WEBM", "MKV")
 MAX_SCANS = 200  # a progressive JPEG has about 10, a scan bomb thousands
 MAX_FRAMES = 1_000
+PALETTE = 3  # the colour type of a PNG whose pixels are numbers of colours
 MAX_SEGMENTS = 20_000  # JPEG, before the first scan
 MAX_JUNK = 65_536  # JPEG: bytes between segments; Pillow skips them one by one
 MAX_CHUNKS = 60_000  # PNG: encoders write 8 kB or more a chunk, an animation two chunks a frame
@@ -169,7 +170,7 @@ def _too_many(what: str) -> Unscannable:
 def _read_jpeg(data: bytes) -> Header:
     """One scan with all components: the decoder takes no second one, so only the others need their scans counted."""
     at, parts, junk = 2, 0, 0
-    for marker, start, end in _segments(data, 2):
+    for marker, start, end in segments_of(data, 2):
         junk, at = junk + start - at, end
         if junk > MAX_JUNK:
             raise _too_many("junk")
@@ -184,7 +185,7 @@ def _read_jpeg(data: bytes) -> Header:
     return Header("JPEG")
 
 
-def _segments(data: bytes, at: int) -> list[tuple[int, int, int]]:
+def segments_of(data: bytes, at: int) -> list[tuple[int, int, int]]:
     """(marker, start, end) of the segments from `at` up to a scan, the end of the picture or the end of the file."""
     found: list[tuple[int, int, int]] = []
     while match := NEXT_MARKER.search(data, at):
@@ -202,7 +203,7 @@ def _scans(data: bytes) -> int:
     """Scans of the picture itself: a film or a second picture behind its end may hold the same two bytes."""
     at, seen = 2, 0
     while seen <= MAX_SCANS:
-        segments = _segments(data, at)
+        segments = segments_of(data, at)
         if not segments or segments[-1][0] != 0xDA:
             break
         at, seen = segments[-1][2], seen + 1
@@ -213,7 +214,7 @@ def jpeg_end(data: bytes) -> int:
     """Where the picture's end marker stands, or has to stand in a file that is cut: behind its last whole segment."""
     at, last = 2, 0
     for _ in range(MAX_SCANS + 1):
-        segments = _segments(data, at)
+        segments = segments_of(data, at)
         for last, start, at in segments:
             if last == 0xD9 or max(at, start + 4) > len(data):
                 return start
@@ -226,7 +227,7 @@ def lacks_scans(data: bytes) -> bool:
     """Whether a progressive JPEG ends before every coefficient of every colour has all its bits."""
     at, left, is_progressive = 2, set[tuple[int, int]](), False
     for _ in range(MAX_SCANS + 1):
-        segments = _segments(data, at)
+        segments = segments_of(data, at)
         for marker, start, end in segments:
             at = end
             if marker in (0xC2, 0xCA):
@@ -262,9 +263,13 @@ def _read_png(data: bytes) -> Header:
     """Animation frames are the fcTL chunks; a picture before the animation counts as one more."""
     if data[12:16] == b"CgBI":
         raise unsupported("PNG as iPhone apps hold it (CgBI)")
-    at, frames, still, seen = 8, 0, 0, 0
+    at, frames, still, seen, coloured = 8, 0, 0, 0, _byte(data, 25) != PALETTE
     while len(name := data[at + 4 : at + 8]) == 4 and name != b"IEND" and frames <= MAX_FRAMES:
-        at += 12 + int.from_bytes(data[at : at + 4], "big")
+        size = int.from_bytes(data[at : at + 4], "big")
+        at += 12 + size
+        coloured = coloured or (name == b"PLTE" and 0 < size <= 768 and size % 3 == 0)
+        if name == b"IDAT" and not coloured:
+            raise Unscannable("corrupt", "This PNG file is damaged: its colours are missing, and no browser shows it.")
         frames, seen = frames + (name == b"fcTL"), seen + 1
         still = still or (name == b"IDAT" and not frames)
         if seen > MAX_CHUNKS:

@@ -224,3 +224,11 @@ def test_an_address_on_the_command_line_is_told() -> None:
     (row,) = search_rows([Path("https://example.org/a.png")])
 
     assert "is an address" in row.problem
+
+
+def test_pictures_of_a_folder_that_are_not_looked_at_are_told(tmp_path: Path) -> None:
+    """A phone's HEIC among JPEGs is a row of its own, so nobody takes the folder for looked at."""
+    for name in ("a.jpg", "b.HEIC", "c.jxl", "notes.txt"):
+        (tmp_path / name).write_bytes(b"x")
+
+    assert [row.path.name for row in search_rows([tmp_path])] == ["a.jpg", "b.HEIC", "c.jxl"]

@@ -24,6 +24,8 @@ PLACES = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 OUTSIDE = "127.0.0.2"
 """The address of the browser: the proxy has 127.0.0.1."""
 PLAIN = "server { listen 443 ssl; location / { proxy_pass http://127.0.0.1:8321; } }"
+NEWER = PLAIN.replace("8321;", "8321; proxy_http_version 1.1;")
+SOCKETS = NEWER.replace("1.1;", '1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";')
 HTML = {"Accept": "text/html"}
 
 
@@ -118,9 +120,10 @@ async def test_who_guesses_through_a_proxy_is_counted_alone(home: Path, tmp_path
             assert answer.status == 401
 
 
-async def test_a_plain_proxy_does_not_make_the_console_public(home: Path, tmp_path: Path) -> None:
-    """nginx with nothing but `proxy_pass`, which sends its own host name and no word of the client."""
-    async with desk(home) as front, proxy("nginx", tmp_path, front, PLAIN) as session:
+@pytest.mark.parametrize("example", [PLAIN, NEWER, SOCKETS], ids=["plain", "newer", "sockets"])
+async def test_a_plain_proxy_does_not_make_the_console_public(home: Path, tmp_path: Path, example: str) -> None:
+    """nginx as people write it: no word of the client, and its own host name; HTTP/1.1 or the lines for WebSockets."""
+    async with desk(home) as front, proxy("nginx", tmp_path, front, example) as session:
         async with session.get("/", headers=HTML, allow_redirects=False) as answer:
             assert (answer.status, answer.headers["Location"][:8]) == (303, "/sign-in")
         async with session.get("/metrics") as answer:
@@ -137,6 +140,12 @@ async def test_a_plain_proxy_does_not_make_the_console_public(home: Path, tmp_pa
         "Forwarded: for=1.2.3.4",
         "Via: 1.1 somebody",
         "X-Forwarded-For:",
+        "X-Forwarded-Ssl: on",
+        "X-Original-URI: /",
+        "CF-Connecting-IP: 1.2.3.4",
+        "Tailscale-User-Login: somebody@example.org",
+        "Connection: close",
+        "Connection: upgrade",
         "Referer: https://resight.example/channel\r\nSec-Fetch-Site: same-origin",
         "Referer: https://resight.example/channel",
     ],

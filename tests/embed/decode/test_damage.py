@@ -2,6 +2,7 @@
 
 import io
 import time
+import zlib
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ from bench.photos import mosaics
 from core.errors import Unscannable
 from core.looks import Picture
 from embed.decode.picture import decode
-from embed.decode.sniff import _segments
+from embed.decode.sniff import segments_of
 from tests.conftest import scribble
 from tests.embed.decode.test_picture import distance, try_to
 from tests.zoo import animation, encode, good_files, harmless, reference
@@ -135,7 +136,7 @@ def test_of_a_cut_avif_it_is_said_that_nothing_can_be_seen(share: float) -> None
 def cuts_in_the_last_headers(data: bytes) -> list[bytes]:
     """A progressive JPEG cut inside of the last segments in front of its last scan."""
     at, heads = 2, list[tuple[int, int]]()
-    while (segments := _segments(data, at)) and segments[-1][0] == 0xDA:
+    while (segments := segments_of(data, at)) and segments[-1][0] == 0xDA:
         heads, at = [(start, end) for marker, start, end in segments if marker in (0xC4, 0xDA)], segments[-1][2]
     return [data[:place] for start, end in heads[-2:] for place in (start + 1, start + 3, (start + end) // 2, end - 1)]
 
@@ -239,3 +240,48 @@ def test_pixels_of_a_sound_file_cost_no_second_look() -> None:
         for kind in ("JPEG", "PNG", "BMP", "TIFF", "GIF"):
             found = decode(encode(page, kind))
             assert (found.partial, found.share) == ("", 1.0)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_is_lost_with_restart_markers_is_told(progressive: bool) -> None:
+    """Decoders paint a stretch in the middle gray, and say nothing."""
+    data = encode(photo(), "JPEG", quality=85, restart_marker_rows=1, progressive=progressive)
+    start = data.index(b"\xff\xd1")
+    found = decode(data[:start] + data[data.index(b"\xff\xd4", start) :])
+
+    assert decode(data).partial == ""
+    assert found.partial == "damaged"
+    assert 0.6 < found.share < 0.95
+
+
+def page(height: int, first: Image.Image | None = None) -> bytes:
+    """A TIFF whose (last) page says that it is so high."""
+    pages = [first, photo()] if first else [photo()]
+    data = bytearray(encode(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    at = data.rindex(
+        b"\x01\x01\x04\x00\x01\x00\x00\x00" if b"\x01\x01\x04" in data else b"\x01\x01\x03\x00\x01\x00\x00\x00"
+    )
+    data[at : at + 12] = b"\x01\x01\x04\x00\x01\x00\x00\x00" + height.to_bytes(4, "little")
+    return bytes(data)
+
+
+def test_rows_of_a_tiff_that_are_nowhere_are_told() -> None:
+    """Of a page that says it is higher than its strips, the rest would be black."""
+    found = decode(page(400))
+    assert (found.partial, found.share) == ("damaged", pytest.approx(0.75, abs=0.1))
+    assert decode(page(400, scribble(5))).partial == "damaged"
+    assert decode(page(300)).partial == ""
+    with pytest.raises(Unscannable, match="next to nothing"):
+        decode(page(60_000))
+
+
+@pytest.mark.parametrize("kept", [0, 7])
+def test_a_png_without_its_colours_is_no_picture(kept: int) -> None:
+    """Browsers show nothing of it, and Pillow a black plane."""
+    data = encode(photo().quantize(16), "PNG")
+    at = data.index(b"PLTE") - 4
+    size = int.from_bytes(data[at : at + 4], "big")
+    colours = b"PLTE" + data[at + 8 : at + 8 + kept]
+    chunk = kept.to_bytes(4, "big") + colours + zlib.crc32(colours).to_bytes(4, "big") if kept else b""
+    with pytest.raises(Unscannable, match="colours are missing"):
+        decode(data[:at] + chunk + data[at + 12 + size :])
