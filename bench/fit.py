@@ -197,9 +197,7 @@ def query(task: Task) -> Image.Image:
     return apply(task.edit, image, f"{task.what}-{task.number}", 5, others) if task.edit else image
 
 
-def logistic_fit(
-    values: Array, truths: Array, ridge: float = RIDGE, known: Array | float = 0.0
-) -> tuple[Array, float]:
+def logistic_fit(values: Array, truths: Array, ridge: float = RIDGE, known: Array | float = 0.0) -> tuple[Array, float]:
     """Weights and bias by Newton's method; the ridge holds the weights of standardised witnesses small.
 
     `known` are log-odds that are added to each pair's as they are.

@@ -33,7 +33,7 @@ async def answered(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     return status, bytes(rest)
 
 
-def _is_whole(rest: bytes) -> bool:
+def _is_whole(rest: bytearray) -> bool:
     """Whether the body is as long as its head says."""
     head, end, body = rest.partition(b"\r\n\r\n")
     said = re.search(rb"(?i)^content-length: (\d+)", head, re.MULTILINE)

@@ -23,11 +23,11 @@ def resolved(said: Any) -> Any:
 
 
 def uploads() -> Iterator[tuple[str, str, str, Any]]:
-    """Every kind of body that is no JSON: method, path, type of the body and its schema."""
+    """Every kind of body that brings a picture: method, path, type of the body and its schema."""
     for path, calls in SPEC["paths"].items():
         for method, call in calls.items():
             for kind, body in call.get("requestBody", {}).get("content", {}).items():
-                if "json" not in kind:
+                if "json" not in kind and "urlencoded" not in kind:
                     yield method, path, kind, resolved(body["schema"])
 
 
