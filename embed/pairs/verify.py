@@ -65,7 +65,8 @@ TURNS = tuple(
 SPANNED, WORDY = 0.75, 15
 """Share of agreeing windows below which, and pieces of text from which, the features tell how much is shared.
 
-A strip of words has hundreds of features that agree, and some windows of two skies agree by chance.
+A strip of words has hundreds of features that agree, and some windows of two skies agree by chance. Nor is so much text
+that agrees a part of the reference that was pasted on another picture: it is a caption that two pictures share.
 """
 
 MANY_PAIRS, BENT = 80, 0.85
@@ -127,8 +128,11 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
         bent = _by_features(plate, reference, at_once=True)
         if bent and bent[0].weight > best.weight:
             whole, best, matrix = plate, bent[0], None
-    best = _borne_out(_clipped(best, whole, view, matrix, reference))
-    evidence = replace(_evidence(whole, reference, best, stages), of_screen=reference.is_screen)
+    part = _clipped(best, whole, view, matrix, reference)
+    evidence = _evidence(whole, reference, _borne_out(part), stages)
+    if part is not best and evidence.words >= WORDY:
+        evidence = _evidence(whole, reference, _borne_out(best), stages)
+    evidence = replace(evidence, of_screen=reference.is_screen)
     if evidence.words_changed and best.is_framed and stages.features:
         return _read_again(whole, reference, evidence, stages)
     return evidence
