@@ -14,7 +14,7 @@ Posts        the web channel's posts  store/sql/posts.py
 Screened     what was looked at       store/sql/screened.py
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from collections.abc import Collection as Group
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -35,6 +35,10 @@ class Policies(Protocol):
 
     async def set(self, space: Space, policy: Policy, by: str) -> None: ...
 
+    async def change(self, space: Space, how: Callable[[Policy], Policy], by: str) -> Policy:
+        """What `how` makes of the policy that holds there now becomes the place's own; no other change gets between."""
+        ...
+
     async def forget(self, space: Space, by: str) -> None:
         """The channel goes back to its community's policy, or to the default."""
         ...
@@ -52,6 +56,11 @@ class Communities(Protocol):
         ...
 
     async def put(self, community: Community, by: str) -> None: ...
+
+    async def change(self, community: Community, how: Callable[[Community], Community], by: str) -> Community:
+        """What `how` makes of the community as it stands now, which may not be as the caller saw it; no other change
+        gets between. What changes nothing is not written."""
+        ...
 
     async def all(self, platform: str) -> list[Community]:
         """Those that were set up."""

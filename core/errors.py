@@ -7,6 +7,7 @@
     |   +-- NotOfItsPicture      the vectors or features in a file are not those of the picture beside them
     |   +-- NotFound             there is no such collection, reference, case or post
     |   +-- Conflict             it exists already, or somebody else decided first
+    |   |   +-- Overtaken            what was seen a moment ago is no longer so: look again
     |   +-- Refused              a download was given up on purpose; see `handlers.fetch`
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- DiskFull             no room for more; it goes on by itself once there is
@@ -67,6 +68,10 @@ class NotFound(DataError):
 
 class Conflict(DataError):
     """It exists already, or its state changed in the meantime."""
+
+
+class Overtaken(Conflict):
+    """Somebody else changed it between the look at it and the writing: nothing was written; look again."""
 
 
 class EnvironmentTrouble(ResightError):

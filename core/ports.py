@@ -119,15 +119,16 @@ class References(Hashes, Protocol):
         """Those of the keys that exist in the collection."""
         ...
 
-    async def put(self, entries: "Sequence[NewReference]") -> None:
+    async def put(self, entries: "Sequence[NewReference]", *, seen: Sequence[Reference] | None = None) -> None:
         """Insert or replace references with vectors, pictures and hashes in one transaction; marks them unsynced.
 
-        Of two entries of one key the later one counts.
+        Of two entries of one key the later one counts. `seen` is all that the caller knows under these keys: raises
+        Overtaken if it is no longer so. None = whatever is there gives way. Raises NotFound without the collection.
         """
         ...
 
-    async def describe(self, references: Sequence[Reference]) -> None:
-        """Write down what is now said of these references; their pictures and vectors stay as they are."""
+    async def describe(self, said: Mapping[UUID, Mapping[str, str]]) -> None:
+        """Write down these words of references; words that are not among them, pictures and vectors stay."""
         ...
 
     async def rename(self, reference: Reference, key: str) -> None:

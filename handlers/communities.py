@@ -6,14 +6,15 @@ set_acts    what flag and enforce do             exempt, admit    whose posts ar
 set_brakes  on reports                           ignore           whose reports count for nothing
 set_memory  of what was looked at, for a while
 
-Each returns the sentence to say; of what can't be, that it can't, and nothing is changed.
+Each returns the sentence to say; of what can't be, that it can't, and nothing is changed. Two of the staff may choose
+at the same moment: each choice is made of what holds then, not of what was there when the command was read.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from core.cases import Rule, Thresholds
+from core.cases import Policy, Rule, Thresholds
 from core.chat import Community, Said
 from core.errors import UsageError
 from core.policy import HARMLESS, ON_THE_POST
@@ -32,25 +33,30 @@ async def set_up(
     services: Services, space: Space, *, log: str, mode: Mode, language: str, by: str, name: str = ""
 ) -> Said:
     """The three choices: where cards go, what may be done, which language; `space.channel` is watched from now on."""
-    known = await services.communities.get(space.platform, space.community)
-    changed = replace(known, log=log, language=language, name=name or known.name, set_up_at=services.clock())
-    await services.communities.put(changed, by)
+    when, place = services.clock(), Community(platform=space.platform, id=space.community)
+
+    def changed(now: Community) -> Community:
+        return replace(now, log=log, language=language, name=name or now.name, set_up_at=when)
+
+    await services.communities.change(place, changed, by)
     await watch(services, space, mode, by)
     return Said(key="said.set-up", values={"mode": mode})
 
 
 async def watch(services: Services, space: Space, mode: Mode | None, by: str) -> Said:
     """Look at what is posted here; in dry run unless said otherwise or chosen before."""
-    policy = await services.policies.for_space(space)
-    kept = policy.mode if policy.mode is not Mode.OFF else Mode.DRY_RUN
-    await services.policies.set(space, replace(policy, mode=mode or kept), by)
-    return Said(key="said.watched", values={"mode": mode or kept})
+
+    def watched(policy: Policy) -> Policy:
+        kept = policy.mode if policy.mode is not Mode.OFF else Mode.DRY_RUN
+        return replace(policy, mode=mode or kept)
+
+    policy = await services.policies.change(space, watched, by)
+    return Said(key="said.watched", values={"mode": policy.mode})
 
 
 async def unwatch(services: Services, space: Space, by: str) -> Said:
     """Look at nothing here any more; what was chosen for the channel is kept for the next time."""
-    policy = await services.policies.for_space(space)
-    await services.policies.set(space, replace(policy, mode=Mode.OFF), by)
+    await services.policies.change(space, lambda policy: replace(policy, mode=Mode.OFF), by)
     return Said(key="said.unwatched")
 
 
@@ -58,13 +64,14 @@ async def set_mode(
     services: Services, space: Space, mode: Mode, by: str, collection: str = "", kind: Kind | None = None
 ) -> Said:
     """The channel's mode, or an exception from it for a collection, a kind of match, or both."""
-    policy = await services.policies.for_space(space)
-    if not collection and kind is None:
-        changed = replace(policy, mode=mode)
-    else:
+
+    def changed(policy: Policy) -> Policy:
+        if not collection and kind is None:
+            return replace(policy, mode=mode)
         others = tuple(rule for rule in policy.rules if (rule.collection, rule.kind) != (collection, kind))
-        changed = replace(policy, rules=(*others, Rule(mode=mode, collection=collection, kind=kind)))
-    await services.policies.set(space, changed, by)
+        return replace(policy, rules=(*others, Rule(mode=mode, collection=collection, kind=kind)))
+
+    await services.policies.change(space, changed, by)
     return Said(key="said.mode", values={"mode": mode})
 
 
@@ -76,8 +83,8 @@ async def set_thresholds(services: Services, space: Space, match: str, review: f
         sure = 0.0
     if not 0 < review <= sure:
         return Said(key="said.thresholds-wrong")
-    policy = await services.policies.for_space(space)
-    await services.policies.set(space, replace(policy, thresholds=Thresholds(match=sure, review=review)), by)
+    wanted = Thresholds(match=sure, review=review)
+    await services.policies.change(space, lambda policy: replace(policy, thresholds=wanted), by)
     told = {"match": f"{100 * sure:.4g}%", "review": f"{review:.0%}", "strangers": f"{strangers_at(sure):,}"}
     return Said(key="said.thresholds", values=told)
 
@@ -86,40 +93,50 @@ async def set_acts(
     services: Services, space: Space, mode: Mode, acts: Sequence[Act], by: str, lasting: timedelta | None = None
 ) -> Said:
     """What `flag` or `enforce` does with a post; `flag` never removes."""
-    policy = await services.policies.for_space(space)
-    length = policy.timeout if lasting is None else lasting
+    length = (await services.policies.for_space(space)).timeout if lasting is None else lasting
     if not set(acts) <= set(ON_THE_POST) or not SHORTEST_TIMEOUT <= length <= LONGEST_TIMEOUT:
         return Said(key="said.acts-wrong")
     if mode is not Mode.ENFORCE and not set(acts) <= HARMLESS:
         return Said(key="said.acts-harmless")
     chosen = tuple(act for act in ON_THE_POST if act in acts)
-    enforced = replace(policy, enforce=chosen, timeout=length)
-    await services.policies.set(space, enforced if mode is Mode.ENFORCE else replace(policy, flag=chosen), by)
+
+    def changed(policy: Policy) -> Policy:
+        if mode is not Mode.ENFORCE:
+            return replace(policy, flag=chosen)
+        return replace(policy, enforce=chosen, timeout=policy.timeout if lasting is None else lasting)
+
+    await services.policies.change(space, changed, by)
     return Said(key="said.acts" if chosen else "said.acts-none", values={"mode": mode, "acts": chosen})
 
 
 async def exempt(services: Services, community: Community, who: str, name: str, by: str) -> Said:
     """Posts of this person or role are not looked at."""
-    if who not in community.exempt:
-        await services.communities.put(replace(community, exempt=(*community.exempt, who)), by)
+
+    def exempted(now: Community) -> Community:
+        return now if who in now.exempt else replace(now, exempt=(*now.exempt, who))
+
+    await services.communities.change(community, exempted, by)
     return Said(key="said.exempt", values={"name": name})
 
 
 async def admit(services: Services, community: Community, who: str, name: str, by: str) -> Said:
     """Posts of this person or role are looked at again."""
-    kept = tuple(one for one in community.exempt if one != who)
-    await services.communities.put(replace(community, exempt=kept), by)
+
+    def admitted(now: Community) -> Community:
+        return replace(now, exempt=tuple(one for one in now.exempt if one != who))
+
+    await services.communities.change(community, admitted, by)
     return Said(key="said.admitted", values={"name": name})
 
 
 async def set_language(services: Services, community: Community, language: str, by: str) -> Said:
-    await services.communities.put(replace(community, language=language), by)
+    await services.communities.change(community, lambda now: replace(now, language=language), by)
     return Said(key="said.language")
 
 
 async def set_log(services: Services, community: Community, log: str, by: str) -> Said:
     """Where the moderators' cards go from now on."""
-    await services.communities.put(replace(community, log=log), by)
+    await services.communities.change(community, lambda now: replace(now, log=log), by)
     return Said(key="said.log")
 
 
@@ -127,8 +144,11 @@ async def set_brakes(services: Services, community: Community, people: int, an_h
     """How many people must report a post, and how much one may report in an hour."""
     if not (1 <= people <= 100 and 1 <= an_hour <= 1000):
         return Said(key="said.brakes-wrong")
-    changed = replace(community, reporters_needed=people, reports_an_hour=an_hour)
-    await services.communities.put(changed, by)
+
+    def changed(now: Community) -> Community:
+        return replace(now, reporters_needed=people, reports_an_hour=an_hour)
+
+    await services.communities.change(community, changed, by)
     return Said(key="said.brakes", values={"people": people, "an_hour": an_hour})
 
 
@@ -136,7 +156,7 @@ async def set_memory(services: Services, community: Community, hours: int, by: s
     """How long embeddings of what is looked at here are kept, 0 = not at all; a shorter time counts at once."""
     if not 0 <= hours <= LONGEST_MEMORY:
         return Said(key="said.remember-wrong", values={"most": LONGEST_MEMORY})
-    await services.communities.put(replace(community, remember_hours=hours), by)
+    await services.communities.change(community, lambda now: replace(now, remember_hours=hours), by)
     await services.screened.expire()
     return Said(key="said.remember", values={"hours": hours}) if hours else Said(key="said.remember-off")
 
@@ -144,7 +164,10 @@ async def set_memory(services: Services, community: Community, hours: int, by: s
 async def ignore(services: Services, community: Community, reporter: str, name: str, by: str) -> Said:
     """Reports of this person count for nothing from now on, or count again if they were ignored."""
     ignored = reporter not in community.ignored_reporters
-    others = tuple(one for one in community.ignored_reporters if one != reporter)
-    changed = replace(community, ignored_reporters=(*others, reporter) if ignored else others)
-    await services.communities.put(changed, by)
+
+    def changed(now: Community) -> Community:
+        others = tuple(one for one in now.ignored_reporters if one != reporter)
+        return replace(now, ignored_reporters=(*others, reporter) if ignored else others)
+
+    await services.communities.change(community, changed, by)
     return Said(key="said.ignored" if ignored else "said.heard", values={"name": name})

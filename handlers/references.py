@@ -19,7 +19,7 @@ from uuid import UUID
 import numpy as np
 
 from core.access import home_of
-from core.errors import Conflict, CouldNotLook, DamagedStore, DataError, NotFound, Unscannable
+from core.errors import Conflict, CouldNotLook, DamagedStore, DataError, NotFound, Overtaken, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.names import is_kept, is_written
 from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
@@ -62,11 +62,14 @@ class Entry:
         """All that is said of a reference."""
         return cls(key=known.key, collection=known.collection, **{name: getattr(known, name) for name in WORDS})
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The words that it says."""
+        return {name: word for name in WORDS if (word := getattr(self, name)) is not None}
+
     def words(self, known: Reference | None = None) -> dict[str, Any]:
         """What holds of the image once this is said of it, too."""
-        said = {name: getattr(self, name) for name in WORDS}
-        before = {name: getattr(known, name) if known else "" for name in WORDS}
-        return {name: before[name] if word is None else word for name, word in said.items()}
+        return {name: getattr(known, name) if known else "" for name in WORDS} | self.said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +203,13 @@ def _filled(kept: Material, new: Material) -> Material:
     return replace(kept, logo=kept.logo or new.logo, words=kept.words or new.words)
 
 
-async def store(services: Services, prepared: Sequence[Prepared]) -> None:
-    """Commit a batch and make it searchable; when this returns, the next post can match it."""
+async def store(services: Services, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
+    """Commit a batch and make it searchable; when this returns, the next post can match it.
+
+    Raises Overtaken if what was seen under their keys is no longer there; None = nobody looked.
+    """
     await _check_keeps_pictures(services, {one.reference.collection for one in prepared if one.materials})
-    await services.references.put(prepared)
+    await services.references.put(prepared, seen=seen)
     await sync(services)
 
 
@@ -215,7 +221,18 @@ async def add(services: Services, entry: Entry, data: bytes, *, replacing: bool 
 async def added(
     services: Services, entry: Entry, data: bytes, *, replacing: bool = False
 ) -> tuple[Added, Prepared | None]:
-    """The same, with what was prepared; None where the picture was there."""
+    """The same, with what was prepared; None where the picture was there.
+
+    Two people may add under one key at the same moment: who comes second is judged by what the first one left.
+    """
+    while True:
+        with suppress(Overtaken):
+            return await _added_once(services, entry, data, replacing=replacing)
+
+
+async def _added_once(
+    services: Services, entry: Entry, data: bytes, *, replacing: bool
+) -> tuple[Added, Prepared | None]:
     await services.references.collection(entry.collection)
     known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
     result = judged(known, entry, hashlib.sha256(data).hexdigest(), replacing=replacing)
@@ -224,7 +241,7 @@ async def added(
         await sync(services)  # the last time may have failed half way
         return result, None
     prepared = await prepare(services, entry, data, known, replacing=replacing)
-    await store(services, [prepared])
+    await store(services, [prepared], seen=[known] if known else [])
     return result, prepared
 
 
@@ -242,11 +259,13 @@ def judged(known: Reference | None, entry: Entry, sha256: str, *, replacing: boo
     return Added.UNCHANGED if entry.words(known) == Entry.of(known).words() else Added.CHANGED
 
 
-async def describe(services: Services, said: Sequence[tuple[Reference, Entry]]) -> list[Reference]:
-    """Change what is said of references, and not their pictures: as they stand then. Raises DataError."""
-    new = [replace(known, **check(entry).words(known)) for known, entry in said]
-    await services.references.describe([one for one, (known, _) in zip(new, said, strict=True) if one != known])
-    return new
+async def describe(services: Services, said: Sequence[tuple[Reference, Entry]]) -> None:
+    """Change what is said of references, and not their pictures; other words stay as they are. Raises DataError."""
+    new: dict[UUID, dict[str, str]] = {}
+    for known, entry in said:
+        if check(entry).words(known) != Entry.of(known).words():
+            new.setdefault(known.id, {}).update(entry.said)
+    await services.references.describe(new)
 
 
 async def rename(services: Services, reference: Reference, key: str) -> Reference:
@@ -383,12 +402,13 @@ async def _mend(services: Services, unsound: Group[UUID]) -> None:
     """Set references with such vectors aside, and embed those again whose pictures are there: edits find no others."""
     await services.references.set_aside(unsound, Damage.VECTORS)
     for reference in (await services.references.get(list(unsound))).values():
-        with suppress(DamagedStore, DataError, CouldNotLook):  # then its hash alone finds it, and the doctor tells it
+        # then its hash alone finds it, and the doctor tells it; one that somebody else changed is theirs
+        with suppress(DamagedStore, DataError, CouldNotLook):
             kept = await stored_materials(services, reference.id)
             hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
             again = await prepared_again(services, reference, kept, hashes)
             if kept and len(again.vectors) and _are_sound(services, again.vectors):
-                await services.references.put([again])
+                await services.references.put([again], seen=[reference])
 
 
 async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:

@@ -86,8 +86,8 @@ async def change_reference(request: web.Request) -> web.Response:
     name, said = (await reach.own_collection(request)).name, await read(request, Words)
     known = await services(request).references.find(name, request.match_info["key"])
     entry = Entry(key=known.key, collection=name, **said.given)
-    (changed,) = await references.describe(services(request), [(known, entry)])
-    return answer(reference_of(changed))
+    await references.describe(services(request), [(known, entry)])
+    return answer(reference_of(await services(request).references.find(name, known.key)))
 
 
 async def remove_reference(request: web.Request) -> web.Response:

@@ -1,6 +1,6 @@
 """The audit log: append-only rows, each carrying the hash of the one before, so a removed row shows.
 
-    note(who, what, details)   append a row              cut(until)        forget rows whose time is over
+    note(who, what, details)   append a row              cut(until, now)   forget rows whose time is over
     take_out(person)           empty a name in all rows  broken_at()       the first row that does not follow
 
 The hash of the newest row is remembered outside the log, so that a log cut short shows too. Nothing but `cut` and
@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.sql.db import Database
@@ -43,10 +43,17 @@ async def note(connection: AsyncConnection, at: datetime, who: str, what: str, d
     await connection.execute(newest_now.on_conflict_do_update(index_elements=["key"], set_={"value": digest}))
 
 
-async def cut(connection: AsyncConnection, until: datetime) -> int:
-    """Forget rows that are older: how many. The hash of the newest of them stays, so that the rest still follows."""
-    older = select(audit).where(audit.c.at < until).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(1)
-    last = (await connection.execute(older)).first()
+async def cut(connection: AsyncConnection, until: datetime, now: datetime) -> int:
+    """Forget the oldest rows, up to the first whose time is not over: how many. The hash of the newest of them stays.
+
+    A clock may have been wrong for a while: a row dated long ago behind newer ones takes none of those with it, and one
+    dated later than now keeps nothing.
+    """
+    is_over = or_(audit.c.at < until, audit.c.at > now)  # negated it fits no index: read from the oldest row on
+    first_kept = select(audit.c.id).where(not_(is_over)).order_by(audit.c.id).limit(1)
+    older = select(audit).where(audit.c.at < until).order_by(audit.c.id.desc()).limit(1)
+    kept = await connection.scalar(first_kept)
+    last = (await connection.execute(older if kept is None else older.where(audit.c.id < kept))).first()
     if last is None:
         return 0
     anchor = upsert(connection, meta).values(key=ANCHOR, value=last.hash)

@@ -61,21 +61,30 @@ class SqlCommunities:
         self._on_move = on_move
 
     async def get(self, platform: str, community: str) -> Community:
-        asked = select(communities).where(communities.c.platform == str(platform), communities.c.id == community)
         async with self._db.read() as connection:
-            row = (await connection.execute(asked)).mappings().first()
-        return _community(row) if row else Community(platform=Platform(platform), id=community)
+            return await _get(connection, platform, community)
 
     async def put(self, community: Community, by: str) -> None:
+        async with self._db.write() as connection:
+            await self._put(connection, community, by)
+
+    async def change(self, community: Community, how: Callable[[Community], Community], by: str) -> Community:
+        async with self._db.write() as connection:
+            now = await _get(connection, community.platform, community.id)
+            changed = how(now)
+            if changed != now:
+                await self._put(connection, changed, by)
+        return changed
+
+    async def _put(self, connection: AsyncConnection, community: Community, by: str) -> None:
         now, key = self._clock(), {"platform": community.platform.value, "id": community.id}
         said = {name: getattr(community, name) for name in PLAIN if name not in ("id", "set_up_at")}
         said |= {name: list(getattr(community, name)) for name in LISTS}
         values = said | {"set_up_at": community.set_up_at or now}
-        async with self._db.write() as connection:
-            put = upsert(connection, communities).values(**key, **values)
-            await connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
-            lists = {name: len(getattr(community, name)) for name in LISTS}  # the log can't forget whom they name
-            await note(connection, now, by, "community.set", {**key, **said, **lists})
+        put = upsert(connection, communities).values(**key, **values)
+        await connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
+        lists = {name: len(getattr(community, name)) for name in LISTS}  # the log can't forget whom they name
+        await note(connection, now, by, "community.set", {**key, **said, **lists})
 
     async def all(self, platform: str) -> list[Community]:
         theirs = select(communities).where(communities.c.platform == str(platform)).order_by(communities.c.id)
@@ -99,6 +108,12 @@ class SqlCommunities:
             await note(connection, self._clock(), "resight", "community.moved", details)
         for tell in self._on_move:
             tell()
+
+
+async def _get(connection: AsyncConnection, platform: str, community: str) -> Community:
+    asked = select(communities).where(communities.c.platform == str(platform), communities.c.id == community)
+    row = (await connection.execute(asked)).mappings().first()
+    return _community(row) if row else Community(platform=Platform(platform), id=community)
 
 
 async def _rename(

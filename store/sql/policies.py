@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Policy, Rule, Thresholds
 from core.ports import Clock
@@ -30,22 +31,34 @@ class SqlPolicies:
         self._default = default
 
     async def for_space(self, space: Space) -> Policy:
+        async with self._db.read() as connection:
+            return await self._holding(connection, space)
+
+    async def _holding(self, connection: AsyncConnection, space: Space) -> Policy:
         fitting = (
             select(policies)
             .where(policies.c.platform == space.platform.value, policies.c.community == space.community)
             .where(policies.c.channel.in_((space.channel, EVERYWHERE)))
             .order_by(policies.c.channel == EVERYWHERE)  # the channel's own first
         )
-        async with self._db.read() as connection:
-            row = (await connection.execute(fitting)).mappings().first()
+        row = (await connection.execute(fitting)).mappings().first()
         return self._default(space.platform) if row is None else policy_of(row)
 
     async def set(self, space: Space, policy: Policy, by: str) -> None:
-        place, wanted = _place(space), policy_row(policy)
         async with self._db.write() as connection:
-            put = upsert(connection, policies).values(**place, **wanted)
-            await connection.execute(put.on_conflict_do_update(index_elements=list(place), set_=wanted))
-            await note(connection, self._clock(), by, "policy.set", {**place, **wanted})
+            await self._set(connection, space, policy, by)
+
+    async def change(self, space: Space, how: Callable[[Policy], Policy], by: str) -> Policy:
+        async with self._db.write() as connection:
+            changed = how(await self._holding(connection, space))
+            await self._set(connection, space, changed, by)
+        return changed
+
+    async def _set(self, connection: AsyncConnection, space: Space, policy: Policy, by: str) -> None:
+        place, wanted = _place(space), policy_row(policy)
+        put = upsert(connection, policies).values(**place, **wanted)
+        await connection.execute(put.on_conflict_do_update(index_elements=list(place), set_=wanted))
+        await note(connection, self._clock(), by, "policy.set", {**place, **wanted})
 
     async def forget(self, space: Space, by: str) -> None:
         place = _place(space)

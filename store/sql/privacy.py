@@ -92,7 +92,7 @@ class SqlPrivacy:
             rows = (await connection.execute(delete(inbox).where(gone))).rowcount
             rows += (await connection.execute(delete(posts).where(_is_old_post(until)))).rowcount
             await connection.execute(delete(reports).where(reports.c.at < until))
-            return rows + await cut(connection, until)
+            return rows + await cut(connection, until, self._clock())
 
 
 def _old(until: datetime) -> list[Select[Any]]:

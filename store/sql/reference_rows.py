@@ -1,13 +1,15 @@
 """References as rows: what a row says of a reference and the other way round, and how rows come and go."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete
+from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import NotFound, Overtaken
 from core.looks import Material
 from core.matches import HashHit
 from core.ports import NewReference
@@ -64,6 +66,25 @@ def upsert_references(connection: AsyncConnection) -> Any:
             "shrunk": reference_images.c.shrunk | (new.parts < reference_images.c.parts),
         },
     )
+
+
+async def check_seen(connection: AsyncConnection, ids: Sequence[UUID], seen: Sequence[Reference] | None) -> None:
+    """Raise Overtaken unless what is there under these ids is what was seen; None = nobody looked."""
+    if seen is None:
+        return
+    rows = (await connection.execute(select(reference_images).where(reference_images.c.id.in_(ids)))).mappings().all()
+    before = {one.id: one for one in seen}
+    now = {row["id"]: reference_of(row, before[row["id"]].purpose) for row in rows if row["id"] in before}
+    if now != before or len(rows) != len(before):
+        raise Overtaken("Somebody else changed that reference at the same moment.")
+
+
+async def insert_references(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert or replace them; raises NotFound where their collection was deleted in the meantime."""
+    try:
+        await connection.execute(upsert_references(connection), rows)
+    except IntegrityError:
+        raise NotFound("The collection was deleted in the meantime.") from None
 
 
 async def bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:

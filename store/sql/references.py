@@ -33,15 +33,15 @@ from store.sql.projection import Projection
 from store.sql.reference_rows import (
     ASK_AT_ONCE,
     REVISION_BITS,
-    WORDS,
     bury,
+    check_seen,
     hash_hit,
+    insert_references,
     kept_of,
     material_of,
     owned,
     reference_of,
     row_of,
-    upsert_references,
 )
 from store.sql.renaming import move
 from store.sql.tables.catalogue import collections, pictures, reference_images, semantic_vectors, vectors
@@ -152,7 +152,7 @@ class SqlReferences:
             found |= {one.key: one for one in await self._select(select(reference_images).where(same))}
         return found
 
-    async def put(self, entries: Sequence[NewReference]) -> None:
+    async def put(self, entries: Sequence[NewReference], *, seen: Sequence[Reference] | None = None) -> None:
         if not entries:
             return
         entries = list({entry.reference.id: entry for entry in entries}.values())
@@ -172,7 +172,8 @@ class SqlReferences:
         if self._contents is not None:
             self._contents.add(row["sha256"] for row in rows)
         async with self._db.write() as connection:
-            await connection.execute(upsert_references(connection), rows)
+            await check_seen(connection, ids, seen)
+            await insert_references(connection, rows)
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.reference.in_(ids)))
@@ -183,13 +184,12 @@ class SqlReferences:
         self._hashes.remember([owned(entry) for entry in entries])
         self.changed()
 
-    async def describe(self, references: Sequence[Reference]) -> None:
-        if not references:
-            return
+    async def describe(self, said: Mapping[UUID, Mapping[str, str]]) -> None:
         change = update(reference_images).where(reference_images.c.id == bindparam("which"))
-        rows = [{"which": one.id, **{name: getattr(one, name) for name in WORDS}} for one in references]
         async with self._db.write() as connection:
-            await connection.execute(change.values({name: bindparam(name) for name in WORDS}), rows)
+            for names in {tuple(sorted(words)) for words in said.values() if words}:
+                rows = [{"which": one, **words} for one, words in said.items() if tuple(sorted(words)) == names]
+                await connection.execute(change.values({name: bindparam(name) for name in names}), rows)
 
     async def rename(self, reference: Reference, key: str) -> None:
         try:

@@ -1,5 +1,6 @@
 """What a community's staff may choose, and what never can be chosen."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -129,9 +130,39 @@ async def test_ignoring_twice_hears_again(services: Services) -> None:
 
 async def test_language_and_log_can_be_changed(services: Services) -> None:
     """Both are kept with everything else as it was."""
-    await communities.set_language(services, replace(HERE, name="Guild"), "zh", "ann")
+    await services.communities.put(replace(HERE, name="Guild"), "ann")
+    await communities.set_language(services, HERE, "zh", "ann")
     here = await services.communities.get(HERE.platform, HERE.id)
     await communities.set_log(services, here, "other", "ann")
     here = await services.communities.get(HERE.platform, HERE.id)
 
     assert (here.name, here.language, here.log) == ("Guild", "zh", "other")
+
+
+async def test_two_of_the_staff_who_choose_at_the_same_moment_lose_nothing(services: Services) -> None:
+    here = await services.communities.get(HERE.platform, HERE.id)
+    await asyncio.gather(
+        communities.exempt(services, here, "1", "one", "ann"),
+        communities.exempt(services, here, "2", "two", "bob"),
+        communities.set_language(services, here, "zh", "ann"),
+        communities.set_brakes(services, here, 3, 5, "bob"),
+        communities.set_mode(services, SPACE, Mode.ENFORCE, "ann", "library"),
+        communities.set_mode(services, SPACE, Mode.FLAG, "bob", "brands"),
+        communities.set_thresholds(services, SPACE, "95 %", 0.6, "ann"),
+    )
+    kept, rules = await services.communities.get(HERE.platform, HERE.id), (await policy(services)).rules
+
+    assert (set(kept.exempt), kept.language, kept.reporters_needed) == ({"1", "2"}, "zh", 3)
+    assert {rule.collection for rule in rules} == {"library", "brands"}
+    assert (await policy(services)).thresholds.review == 0.6
+
+
+async def test_who_was_forgotten_does_not_come_back_with_a_choice_that_was_made_of_older_words(
+    services: Services,
+) -> None:
+    await communities.exempt(services, HERE, "1", "one", "ann")
+    seen = await services.communities.get(HERE.platform, HERE.id)
+    await services.communities.put(replace(seen, exempt=()), "forgetting")
+    await communities.set_language(services, seen, "zh", "ann")
+
+    assert (await services.communities.get(HERE.platform, HERE.id)).exempt == ()

@@ -1,6 +1,7 @@
 """Adding, removing, syncing: what SQL says, the vector store will say too."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -328,3 +329,37 @@ async def test_what_is_no_reference_is_told(library: Services, data: bytes, reas
 
     assert caught.value.reason == reason
     assert await library.references.totals() == (0, 0)
+
+
+async def test_of_two_who_add_other_pictures_under_one_key_at_the_same_moment_one_is_refused(library: Services) -> None:
+    pictures = [saved(scribble(number)) for number in range(4)]
+    done = await asyncio.gather(
+        *(references.add(library, LOGO, picture) for picture in pictures), return_exceptions=True
+    )
+    assert done.count(Added.ADDED) == 1 and sum(isinstance(one, Conflict) for one in done) == 3
+    kept = await library.references.find("library", "logo")
+    assert kept.sha256 == hashlib.sha256(pictures[done.index(Added.ADDED)]).hexdigest()
+
+
+async def test_two_who_add_the_same_picture_at_the_same_moment_add_it_once(library: Services) -> None:
+    done = await asyncio.gather(*(references.add(library, LOGO, saved(scribble(1))) for _ in range(3)))
+    assert sorted(done) == [Added.ADDED, Added.UNCHANGED, Added.UNCHANGED]
+
+
+async def test_two_who_change_other_words_at_the_same_moment_lose_none(library: Services) -> None:
+    await references.add(library, LOGO, saved(scribble(1)))
+    known = await library.references.find("library", "logo")
+    said = [Entry(key="logo", title="Koi"), Entry(key="logo", note="new"), Entry(key="logo", rights="mine")]
+    await asyncio.gather(*(references.describe(library, [(known, one)]) for one in said))
+    kept = await library.references.find("library", "logo")
+    assert (kept.title, kept.note, kept.rights, kept.owner) == ("Koi", "new", "mine", "Mira")
+
+
+async def test_what_is_replaced_keeps_words_that_were_said_meanwhile(library: Services) -> None:
+    await references.add(library, LOGO, saved(scribble(1)))
+    known = await library.references.find("library", "logo")
+    await asyncio.gather(
+        references.add(library, Entry(key="logo"), saved(scribble(2)), replacing=True),
+        references.describe(library, [(known, Entry(key="logo", title="Koi"))]),
+    )
+    assert (await library.references.find("library", "logo")).title == "Koi"

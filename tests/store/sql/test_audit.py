@@ -11,7 +11,7 @@ from core.chat import Carried, Community, Subscription
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform, Reference
 from store.sql.alerts import SqlAlerts
-from store.sql.audit import broken_at, note
+from store.sql.audit import broken_at, cut, note
 from store.sql.cases import SqlCases
 from store.sql.communities import SqlCommunities
 from store.sql.db import Database
@@ -141,3 +141,22 @@ async def test_what_staff_chooses_is_written_down(db: Database, clock: Clock) ->
     ]
     assert not any(code[:4] in row.details for row in said)
     assert await broken_at(db) is None
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=-2000), timedelta(days=2000)])
+async def test_a_clock_that_was_wrong_for_a_while_costs_no_row_whose_time_is_not_over(
+    log: Database, clock: Clock, wrong: timedelta
+) -> None:
+    async with log.write() as connection:
+        await note(connection, clock() + wrong, "ann", "case.decided", {"case": ROWS})
+        await note(connection, clock(), "ann", "case.undone", {"case": ROWS})
+        assert await cut(connection, clock() - timedelta(days=180), clock()) == 0
+    assert await broken_at(log) is None
+
+
+async def test_a_clock_that_was_ahead_for_a_while_keeps_no_row_whose_time_is_over(log: Database, clock: Clock) -> None:
+    async with log.write() as connection:
+        await note(connection, clock() + timedelta(days=2000), "ann", "case.decided", {"case": ROWS})
+        await note(connection, clock(), "ann", "case.undone", {"case": ROWS})
+        assert await cut(connection, clock() + timedelta(days=180), clock() + timedelta(days=181)) == ROWS + 2
+    assert await broken_at(log) is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import Conflict, NotFound, WrongSpace
+from core.errors import Conflict, NotFound, Overtaken, WrongSpace
 from core.looks import Material
 from core.types import Backlog, Collection, Point, Purpose, Vectors, reference_id
 from store.sql.db import Database
@@ -383,3 +383,22 @@ async def test_damaged_references_are_read_by_index(db: Database) -> None:
         plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")).all()
 
     assert "ix_damaged" in str(plan)
+
+
+async def test_what_was_changed_since_it_was_seen_is_not_written_over(references: SqlReferences) -> None:
+    with pytest.raises(Overtaken):
+        await references.put([entry("logo", 1)], seen=[(entry("other", 1)).reference])
+    await references.put([entry("logo", 1)], seen=[])
+    seen = await references.find("library", "logo")
+    await references.describe({seen.id: {"note": "new"}})
+    for stale in ([], [seen]):
+        with pytest.raises(Overtaken):
+            await references.put([entry("logo", 2)], seen=stale)
+    await references.put([entry("logo", 2)], seen=[await references.find("library", "logo")])
+
+
+async def test_a_reference_whose_collection_was_deleted_meanwhile_is_refused(
+    references: SqlReferences,
+) -> None:
+    with pytest.raises(NotFound, match="deleted"):
+        await references.put([entry("logo", 1, collection="gone")], seen=[])
