@@ -77,6 +77,7 @@ class Stages:
     tilted    also quadrilaterals, as in the photo of a screen
     frames    pairs whose frames seem the same are compared without looking for features
     features  pairs are aligned by local features
+    closer    so are references of which a first look sees nothing, by more features
     words     what is written in the reference is compared letter by letter
     content   what differs in a pair that agrees is read: is it the same content?
     codes     QR and bar codes of both pictures are compared
@@ -91,6 +92,7 @@ class Stages:
     tilted: bool = True
     frames: bool = True
     features: bool = True
+    closer: bool = True
     words: bool = True
     content: bool = True
     codes: bool = True

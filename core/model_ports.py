@@ -122,10 +122,16 @@ class Runner(Protocol):
         ...
 
     async def verify(
-        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
+        self,
+        look: Look,
+        pairs: Sequence[tuple[View, Material]],
+        is_worth_a_check: WorthACheck = always,
+        *,
+        at_a_glance: bool = False,
     ) -> list[Evidence | None]:
         """Check the query against references: (view that found it, what is kept of the reference), in order.
 
+        `at_a_glance`: what a first look does not see is not looked at more closely.
         `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
         Nothing more is checked once the picture has cost `budget_s` of CPU time. What can't be read back is not checked
         either, and noted in the look.

@@ -162,9 +162,15 @@ class Runner:
         return await self._run(lambda: pdq(pixels_of(picture)))
 
     async def verify(
-        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
+        self,
+        look: Look,
+        pairs: Sequence[tuple[View, Material]],
+        is_worth_a_check: WorthACheck = always,
+        *,
+        at_a_glance: bool = False,
     ) -> list[Evidence | None]:
-        return await self._run(lambda: self._verify(look, pairs, is_worth_a_check)) if pairs else []
+        stages = replace(self._stages, closer=self._stages.closer and not at_a_glance)
+        return await self._run(lambda: self._verify(look, pairs, is_worth_a_check, stages)) if pairs else []
 
     async def damage(self, kept: Material) -> Damage:
         return await self._run(lambda: restored.damage(kept))
@@ -269,7 +275,11 @@ class Runner:
         return self._embedder.embed(crops, zooms)
 
     def _verify(
-        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck
+        self,
+        look: Look,
+        pairs: Sequence[tuple[View, Material]],
+        is_worth_a_check: WorthACheck,
+        stages: Stages | None = None,
     ) -> list[Evidence | None]:
         found: list[Evidence | None] = []
         for number, (view, kept) in enumerate(pairs):
@@ -278,7 +288,7 @@ class Runner:
                 continue
             with _timed({}, "verify", look.notes):
                 plate = self._read_back(look, kept)
-                found.append(None if plate is None else self._checked(look, view, plate))
+                found.append(None if plate is None else self._checked(look, view, plate, stages or self._stages))
         return found
 
     def _read_back(self, look: Look, kept: Material) -> Plate | None:
@@ -290,8 +300,8 @@ class Runner:
             return None
         return plate
 
-    def _checked(self, look: Look, view: View, reference: Plate) -> Evidence:
-        found = self._aligned(look, view, reference)
+    def _checked(self, look: Look, view: View, reference: Plate, stages: Stages) -> Evidence:
+        found = self._aligned(look, view, reference, stages)
         if not (self._stages.content and is_aligned_copy(found)):
             return found
         whole = _plate_of(look, View(frame=view.frame))
@@ -300,12 +310,12 @@ class Runner:
         look.notes.unread |= is_partial
         return found
 
-    def _aligned(self, look: Look, view: View, reference: Plate) -> Evidence:
+    def _aligned(self, look: Look, view: View, reference: Plate, stages: Stages) -> Evidence:
         frame = look.picture.frames[view.frame]
         whole = _plate_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
         part = whole if matrix is None else _plate_of(look, view)
-        return check(whole, part, matrix, reference, self._stages)
+        return check(whole, part, matrix, reference, stages)
 
     def _logos(self, look: Look, logos: Logos) -> list[LogoHit]:
         index, found = self._index(logos), list[LogoHit]()

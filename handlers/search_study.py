@@ -42,8 +42,9 @@ same template."""
 ROUNDS = 3
 
 BELOW, MOST_BELOW = 0.08, 2
-"""How far below the model's floor the closest references are still checked, where nothing above the floor is alike; how
-many. Of 1,728 edited photographs 7 more are found so; the ten next closest would bring 4 more.
+"""How far below the model's floor the closest references are still checked, where none is above it; how many.
+
+Of 1,728 edited photographs 7 more are found so; the ten next closest would bring 4 more.
 """
 
 NEXT_BEST = 0.03
@@ -98,13 +99,14 @@ class Study:
                 break
 
     async def look_below(self, look: Look) -> None:
-        """Check the closest references below the floor, unless something above it is alike."""
-        if self.down or any(kind_of(seen) is not Kind.SIMILAR for _, seen in self.checked.values()):
-            return
+        """Check the closest references below the floor, if none is above it."""
         floor = self.services.runner.spec.floor
+        if self.down or any(candidate.cosine >= floor for candidate, _ in self.checked.values()):
+            return
         below = [pair for pair in self.best.values() if pair[0].score < floor and self._is_open(*pair)]
         with self.watch("verify"):
-            await self._check(look, await _candidates(self.services, nlargest(MOST_BELOW, below, key=_cosine)))
+            candidates = await _candidates(self.services, nlargest(MOST_BELOW, below, key=_cosine))
+            await self._check(look, candidates, at_a_glance=True)
 
     async def _best(self, look: Look) -> dict[UUID, tuple[Hit, View]]:
         """The best hit of each reference so far; what is near by hash while the vector store does not answer."""
@@ -171,7 +173,7 @@ class Study:
         is_faint = candidate.cosine < self.services.runner.sure_floor
         return View(frame=candidate.view.frame) if is_faint else candidate.view
 
-    async def _check(self, look: Look, candidates: Sequence[Candidate]) -> None:
+    async def _check(self, look: Look, candidates: Sequence[Candidate], *, at_a_glance: bool = False) -> None:
         """Pairs best first; a sure one ends it but for its near equals and for what could excuse the image."""
         kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
         there = [one for one in candidates if one.place in kept and not one.reference.is_set_aside]
@@ -183,7 +185,7 @@ class Study:
             return self.scope.everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
 
         pairs = [(self._view_of(one), kept[one.place]) for one in there]
-        evidence = await self.services.runner.verify(look, pairs, is_worth_a_check)
+        evidence = await self.services.runner.verify(look, pairs, is_worth_a_check, at_a_glance=at_a_glance)
         for one, seen in zip(there, evidence, strict=True):
             if seen is not None:
                 self.checked[one.reference.id] = (one, seen)

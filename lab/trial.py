@@ -140,7 +140,7 @@ def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
     """Those that a search which is not asked for all candidates would have met, too; best first."""
     floor = services.runner.spec.floor
     met = [one for one in matches if one.cosine >= floor or one.kind is Kind.EXACT]
-    if all(one.kind is Kind.SIMILAR for one in met):
+    if not met:
         below = [one for one in matches if floor - BELOW <= one.cosine < floor]
         met += heapq.nlargest(MOST_BELOW, below, key=lambda one: one.cosine)
     return sorted(met, key=lambda one: -one.confidence)

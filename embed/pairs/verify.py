@@ -118,7 +118,7 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
     found = [_moved(one, matrix) for one in _same_frame(view, reference)] if stages.frames else []
     if stages.features and not any(one.is_sure for one in found):
         found = [_supported(one, whole, reference) for one in found]
-        found += _aligned(whole, view, matrix, reference, found)
+        found += _aligned(whole, view, matrix, reference, found, stages)
         if whole.is_ink and not reference.is_ink and not any(one.is_sure for one in found):
             found += _etched(whole, reference)
     best = max(found, key=lambda one: one.weight, default=None)
@@ -144,13 +144,15 @@ def _may_be_bent(best: Laid) -> bool:
 
 
 def _aligned(
-    whole: Plate, view: Plate, matrix: Array | None, reference: Plate, framed: Sequence[Laid]
+    whole: Plate, view: Plate, matrix: Array | None, reference: Plate, framed: Sequence[Laid], stages: Stages
 ) -> Iterator[Laid]:
     """By the features of the whole query, and where those are few by those of the view.
 
     The whole is left alone where the view that found the reference does not show it at a first look either.
     """
     at_once = any(one.is_something for one in framed)
+    if reference.is_fine and not stages.closer and not at_once:
+        return
     if matrix is not None and not at_once and not _is_glimpsed(view, reference):
         return
     first = _by_features(whole, reference, at_once=at_once)

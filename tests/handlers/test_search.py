@@ -282,10 +282,15 @@ class Noting(Runner):
     """The runner, and the views in which references were searched for."""
 
     async def verify(
-        self, look: Look, pairs: Sequence[tuple[View, Material]], is_worth_a_check: WorthACheck = always
+        self,
+        look: Look,
+        pairs: Sequence[tuple[View, Material]],
+        is_worth_a_check: WorthACheck = always,
+        *,
+        at_a_glance: bool = False,
     ) -> list[Evidence | None]:
         self.views = [view for view, _ in pairs]
-        return await super().verify(look, pairs, is_worth_a_check)
+        return await super().verify(look, pairs, is_worth_a_check, at_a_glance=at_a_glance)
 
 
 @pytest.mark.parametrize("floor", [None, -1.0])
@@ -308,7 +313,7 @@ async def test_a_lower_floor_compares_more_and_only_whole_frames(
 async def test_the_closest_below_the_floor_is_checked(
     library: Services, sscd: SscdEmbedder, key: str, beyond: float, is_found: bool
 ) -> None:
-    """Where nothing above the floor is alike, a copy that lies a little below is found; one far below is not."""
+    """Where none is above the floor, a copy that lies a little below is found; one far below is not."""
     posted = edited(key, "crop_60")
     cosine = max(one.cosine for one in (await search(library, posted)).candidates)
     async with Runner(sscd, threads=1, floor=cosine + beyond) as strict:

@@ -49,8 +49,8 @@ def reading(check: Callable[..., Any], content: Content | None = None) -> Callab
     What it says of the content stays, unless a test wants something else said.
     """
 
-    async def verify(look: Look, pairs: Sequence[Any], *rest: Any) -> list[Evidence | None]:
-        seen = await check(look, pairs, *rest)
+    async def verify(look: Look, pairs: Sequence[Any], *rest: Any, **more: Any) -> list[Evidence | None]:
+        seen = await check(look, pairs, *rest, **more)
         return [one and replace(one, content=content or one.content, differs=(READ,)) for one in seen]
 
     return verify
