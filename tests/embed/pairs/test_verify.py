@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter, ImageOps
 
 from core.confidence import kind_of
 from core.looks import View
@@ -92,6 +92,27 @@ def test_a_mirrored_picture_is_seen_as_mirrored(key: str) -> None:
 
     assert evidence.mirrored
     assert far(evidence, ((1, 0), (0, 0), (0, 1), (1, 1))) < 0.02
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("soft", [0, 20])
+def test_an_inverted_picture_is_seen_as_inverted(key: str, soft: int) -> None:
+    """A negative lies where the picture lay, with nothing sharp left in it, too."""
+    image = picture(key).convert("RGB").filter(ImageFilter.GaussianBlur(soft))
+    evidence = whole(plate(ImageOps.invert(image)), plate(image))
+
+    assert evidence.inverted
+    assert evidence.agreement > 0.99
+    assert kind_of(evidence) is Kind.EDITED
+    assert far(evidence, WHOLE) < 0.001
+
+
+def test_a_copy_that_keeps_its_frame_is_not_searched_for_features() -> None:
+    """Most copies do, and features are most of what a check costs."""
+    one, other = plate(picture("coffee")), plate(edits.EDITS["recompress"](picture("coffee")))
+
+    assert kind_of(whole(other, one)) is Kind.EDITED
+    assert not {"features", "first"} & {*vars(one), *vars(other)}
 
 
 @pytest.mark.parametrize("key", KEYS)

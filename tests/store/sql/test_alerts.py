@@ -266,6 +266,20 @@ async def test_alerts_are_raised_with_the_verdict_or_not_at_all(alerts: SqlAlert
     assert await counts(alerts) == [("news", "logo", 1)]
 
 
+async def test_only_the_burst_of_that_time_is_withdrawn(alerts: SqlAlerts, court: Court, clock: Clock) -> None:
+    """The same reference was seen hours before and hours after what a moderator calls suspected child abuse."""
+    await alerts.subscribe(HERE, "ann")
+    numbers = []
+    for image in "abc":
+        numbers.append(await court.picture(image))
+        (told,) = await alerts.due(9)
+        await alerts.told(told, DONE)
+        clock.turn(hours=3)
+    await court.cases.decide(numbers[1], Decision.ABUSE, "ann", [])
+
+    assert [(one.case, one.withdrawn) for one in await alerts.due(9)] == [(numbers[1], True)]
+
+
 async def test_what_is_withdrawn_while_it_is_told_is_taken_back(alerts: SqlAlerts, court: Court) -> None:
     """The message was on its way when a moderator called its post suspected child abuse: it is due once more."""
     await alerts.subscribe(HERE, "ann")

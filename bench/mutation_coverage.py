@@ -1,0 +1,186 @@
+"""Which test reaches which function: a plugin for pytest, and what it found.
+
+    pytest -p bench.mutation_coverage ... -> coverage, one context for each test -> CACHE, beside what is there already
+    CACHE[test file] -> its bytes' hash; of each test its seconds and "file::function" of every function it went through
+
+A function is named, not its lines: lines move with every edit, and functions here are short. What runs while modules
+are imported is nobody's; child processes and fixtures of a whole session are not counted.
+"""
+
+import ast
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import coverage
+import orjson
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".mutations" / "coverage.json"
+SOURCES = ("core", "handlers", "store", "embed")
+TOLD = "RESIGHT_MUTATION_COVERAGE"
+"""Where the plugin writes; set by the one who starts pytest."""
+
+FEW = 5
+
+type Kept = dict[str, dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One test, what it costs and which functions it goes through."""
+
+    test: str
+    seconds: float
+    functions: frozenset[str]
+
+    @property
+    def file(self) -> str:
+        return self.test.partition("::")[0]
+
+
+class Watch:
+    """Changes the context of the coverage with every test."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.coverage = coverage.Coverage(
+            data_file=None,
+            source=[str(ROOT / one) for one in SOURCES],
+            config_file=False,
+            concurrency=["thread", "greenlet"],
+            messages=False,
+        )
+        self.coverage.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        self.coverage.switch_context(item.nodeid)
+        done = yield
+        self.coverage.switch_context("")
+        return done
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] += report.duration
+
+    def pytest_unconfigure(self) -> None:
+        self.coverage.stop()
+        reached = functions_by_test(self.coverage.get_data())
+        kept = read(self.out)
+        for file in {one.partition("::")[0] for one in self.seconds}:
+            tests = {
+                one: {"seconds": round(took, 3), "functions": sorted(reached[one])}
+                for one, took in self.seconds.items()
+                if one.partition("::")[0] == file
+            }
+            kept[file] = {"sha": digest(ROOT / file), "tests": tests}
+        self.out.parent.mkdir(exist_ok=True)
+        self.out.write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if out := os.environ.get(TOLD):
+        config.pluginmanager.register(Watch(Path(out)))
+
+
+def functions_by_test(data: coverage.CoverageData) -> dict[str, set[str]]:
+    reached: dict[str, set[str]] = defaultdict(set)
+    for path in data.measured_files():
+        names = names_by_line(Path(path).read_text("utf-8"))
+        for line, tests in data.contexts_by_lineno(path).items():
+            for test in filter(None, tests):
+                if name := names.get(line):
+                    reached[test].add(f"{Path(path).relative_to(ROOT)}::{name}")
+    return reached
+
+
+def names_by_line(source: str) -> dict[int, str]:
+    """The innermost function of every line inside one; signatures and decorators belong to what is around them."""
+    names: dict[int, str] = {}
+
+    def enter(node: ast.AST, around: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            here = around
+            if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                here = f"{around}.{child.name}" if around else child.name
+                if not isinstance(child, ast.ClassDef):
+                    names.update(dict.fromkeys(range(child.body[0].lineno, (child.end_lineno or 0) + 1), here))
+            enter(child, here)
+
+    enter(ast.parse(source), "")
+    return names
+
+
+def read(cache: Path = CACHE) -> Kept:
+    kept: Kept = orjson.loads(cache.read_bytes()) if cache.exists() else {}
+    return kept
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def stale() -> list[str]:
+    """Test files that were collected once and have changed since."""
+    return [file for file, kept in read().items() if (ROOT / file).exists() and digest(ROOT / file) != kept["sha"]]
+
+
+@cache
+def reaches() -> list[Reach]:
+    """All that is known."""
+    found = []
+    for file, kept in read().items():
+        if (ROOT / file).exists():
+            tests: Any = kept["tests"]
+            found += [Reach(name, one["seconds"], frozenset(one["functions"])) for name, one in tests.items()]
+    return found
+
+
+def chosen(path: str, function: str, most_s: float) -> list[Reach]:
+    """The tests for a change in this function, the nearest first: those that reach it, then those that reach the file.
+
+    A function that few reach may run once for all of them. A file of which only names are used (numbers, tables,
+    shapes) is reached by who reaches a file that imports it.
+    """
+    exact = [one for one in reaches() if f"{path}::{function}" in one.functions]
+    files = (path,) if _reaching((path,)) else tuple(_importers(path))
+    around = [one for one in _reaching(files) if one not in exact] if len(exact) < FEW else []
+    ordered = (sorted(tests, key=lambda one: _farness(one, path)) for tests in (exact, around))
+    return _within([*chain(*ordered)], most_s)
+
+
+def _reaching(files: Sequence[str]) -> list[Reach]:
+    begun = tuple(f"{file}::" for file in files)
+    return [one for one in reaches() if any(name.startswith(begun) for name in one.functions)]
+
+
+def _importers(path: str) -> Iterator[str]:
+    """Of our own folders, by name."""
+    name = path.removesuffix(".py").replace("/", ".")
+    for one in (file for folder in SOURCES for file in (ROOT / folder).rglob("*.py")):
+        if f"from {name} import" in one.read_text("utf-8"):
+            yield str(one.relative_to(ROOT))
+
+
+def _farness(reach: Reach, path: str) -> tuple[bool, float, int]:
+    """The test file of the same name first, then what is quick, then what does little else."""
+    same = Path(reach.file).stem.removeprefix("test_") == Path(path).stem
+    return not same, round(reach.seconds, 1), len(reach.functions)
+
+
+def _within(ordered: Sequence[Reach], most_s: float) -> list[Reach]:
+    taken: list[Reach] = []
+    for one in ordered:
+        most_s -= one.seconds
+        if taken and most_s < 0:
+            break
+        taken.append(one)
+    return taken
