@@ -5,21 +5,27 @@
 
 Which tests reach which function is kept in `.mutations/` (bench/mutation_coverage.py): `--collect FOLDER...` runs tests
 and adds what it finds. A test file that has changed since is run first, as a whole. At the end all the tests that
-failed are run on the code as it is: a change is not killed by a test that fails anyway.
+failed are run on the code as it is: a change is not killed by a test that fails anyway. Results are kept beside, so
+that `--only` and `--again` run a part and print all.
 """
 
 import argparse
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import orjson
+import pytest
 
 from bench.mutation_coverage import CACHE, ROOT, TOLD, chosen, stale
 from bench.mutation_sites import Mutation, equivalent, sample
@@ -28,11 +34,15 @@ LEAST = 0.85
 MOST_SECONDS = 60.0
 """Of tests for one change, as they took when they were collected; the nearest come first."""
 
+KEPT = CACHE.parent
 PATIENCE_S, PATIENCE = 120.0, 10.0
 """A run that takes this long beside what its tests took, times this much, is timed out."""
 
+FORKS = multiprocessing.get_context("forkserver")
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT, UNSURE = "killed", "survived", "timed out", "equivalent", "failed anyway"
-PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider")
+PYTEST = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-x")
+PYTEST += ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # plugins are in memory already
+PRELOAD = "import alembic.command, tests.conftest, sys; print(*(one for one in sys.modules if one != '__main__'))"
 FAILED = "FAILED ", "ERROR "
 
 
@@ -55,11 +65,30 @@ def main() -> None:
         sys.exit(collect(asked.collect))
     if changed := stale():
         collect(changed)
-    mutations = [one for one in sample(asked.seed, asked.count) if any(map(one.place.startswith, asked.only))]
+    before, drawn = kept(asked.seed), sample(asked.seed, asked.count)
+    now = [one for one in drawn if any(map(one.place.startswith, asked.only))]
+    if asked.again:
+        now = [one for one in now if one.change not in before or before[one.change].what != KILLED]
     with copied() as tree:
-        results = confirmed(tree, [_told(judged(tree, one)) for one in mutations])
-    show(asked.seed, results)
-    sys.exit(share(results) < LEAST)
+        warm_up(tree)
+        results = confirmed(tree, [_told(judged(tree, one)) for one in now])
+    before |= {one.mutation.change: one for one in results}
+    keep(asked.seed, before)
+    all_of_them = [before[one.change] for one in drawn if one.change in before]
+    show(asked.seed, all_of_them)
+    sys.exit(share(all_of_them) < LEAST)
+
+
+def kept(seed: int) -> dict[str, Result]:
+    """What became of changes in former runs of this seed."""
+    file = KEPT / f"seed-{seed}.json"
+    rows = orjson.loads(file.read_bytes()) if file.exists() else []
+    results = [Result(**row | {"mutation": Mutation(**row["mutation"])}) for row in rows]
+    return {one.mutation.change: one for one in results}
+
+
+def keep(seed: int, results: Mapping[str, Result]) -> None:
+    (KEPT / f"seed-{seed}.json").write_bytes(orjson.dumps([*results.values()], option=orjson.OPT_INDENT_2))
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,6 +96,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--only", nargs="+", default=[""], metavar="FILE[:LINE]", help="of the sample")
+    parser.add_argument("--again", action="store_true", help="only what was not killed in the run before")
     parser.add_argument("--collect", nargs="+", metavar="TESTS", help="run these and keep what they reach")
     return parser.parse_args()
 
@@ -121,22 +151,42 @@ def _forget_compiled(path: Path) -> None:
         one.unlink()
 
 
-def _run(tree: Path, tests: Sequence[str], limit: float, *more: str) -> tuple[str, str]:
+def _run(tree: Path, tests: Sequence[str], limit: float) -> tuple[str, str]:
     """How it ended, and the first test that failed."""
-    command = [*PYTEST, "-x", "--hypothesis-seed=0", *more, *tests]
-    environment = os.environ | {"PYTHONPATH": str(tree)}
-    with subprocess.Popen(command, cwd=tree, env=environment, stdout=-1, stderr=-2, text=True, process_group=0) as run:
-        try:
-            said, _ = run.communicate(timeout=limit)
-        except subprocess.TimeoutExpired:
-            os.killpg(run.pid, 9)
-            return TIMED_OUT, ""
-    if run.returncode == 0:
+    out = tree / ".mutations.txt"
+    run = FORKS.Process(target=_tested, args=(tree, [*PYTEST, *tests], out))
+    run.start()
+    run.join(limit)
+    if run.exitcode is None:
+        os.killpg(run.pid or 0, signal.SIGKILL)
+        return TIMED_OUT, ""
+    if run.exitcode == 0:
         return SURVIVED, ""
+    said = out.read_text("utf-8", "replace")
     failed = [line.partition(" ")[2].partition(" - ")[0] for line in said.splitlines() if line.startswith(FAILED)]
     if not failed and "conftest" not in said and "INTERNALERROR" not in said:
         raise SystemExit(f"pytest did not run:\n{said[-2000:]}")
     return KILLED, failed[0] if failed else "nothing could be imported"
+
+
+def _tested(tree: Path, arguments: list[str], out: Path) -> None:
+    """A process that has all but our own code in memory already becomes pytest in the copy."""
+    os.setpgid(0, 0)
+    with out.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.chdir(tree)
+    os.environ["PYTHONPATH"] = str(tree)
+    sys.path.insert(0, str(tree))
+    sys.exit(pytest.main(arguments))
+
+
+def warm_up(tree: Path) -> None:
+    """Have what others wrote imported once: that takes longer than most tests."""
+    asked = [sys.executable, "-c", PRELOAD]
+    names = subprocess.run(asked, cwd=tree, capture_output=True, check=True, text=True).stdout.split()
+    ours = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    FORKS.set_forkserver_preload([one for one in names if one.partition(".")[0] not in ours])
 
 
 def confirmed(tree: Path, results: list[Result]) -> list[Result]:

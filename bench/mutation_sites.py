@@ -68,6 +68,11 @@ class Mutation:
     def place(self) -> str:
         return f"{self.path}:{self.line}"
 
+    @property
+    def change(self) -> str:
+        """What is changed, wherever its line may be now."""
+        return f"{self.path} {self.function} {self.operator}: {self.before} -> {self.after}"
+
     def code(self) -> str:
         """The whole file with the change in it."""
         source = (ROOT / self.path).read_text("utf-8")
