@@ -31,7 +31,7 @@ from bench.mutation_coverage import CACHE, ROOT, TOLD, chosen, stale
 from bench.mutation_sites import Mutation, equivalent, sample
 
 LEAST = 0.85
-MOST_SECONDS = 60.0
+MOST_SECONDS = 40.0
 """Of tests for one change, as they took when they were collected; the nearest come first."""
 
 KEPT = CACHE.parent
@@ -71,8 +71,10 @@ def main() -> None:
         now = [one for one in now if one.change not in before or before[one.change].what != KILLED]
     with copied() as tree:
         warm_up(tree)
-        results = confirmed(tree, [_told(judged(tree, one)) for one in now])
-    before |= {one.mutation.change: one for one in results}
+        for one in now:
+            before[one.change] = _told(judged(tree, one))
+            keep(asked.seed, before)
+        before |= confirmed(tree, [before[one.change] for one in now])
     keep(asked.seed, before)
     all_of_them = [before[one.change] for one in drawn if one.change in before]
     show(asked.seed, all_of_them)
@@ -189,8 +191,8 @@ def warm_up(tree: Path) -> None:
     FORKS.set_forkserver_preload([one for one in names if one.partition(".")[0] not in ours])
 
 
-def confirmed(tree: Path, results: list[Result]) -> list[Result]:
-    """The same, less what was killed by tests that fail without any change, too."""
+def confirmed(tree: Path, results: list[Result]) -> dict[str, Result]:
+    """The same by their changes, less what was killed by tests that fail without any change, too."""
     killers = sorted({one.by for one in results if "::" in one.by})
     while killers:
         what, by = _run(tree, killers, PATIENCE_S + 60 * len(killers))
@@ -198,7 +200,7 @@ def confirmed(tree: Path, results: list[Result]) -> list[Result]:
             break
         results = [replace(one, what=UNSURE) if one.by == by else one for one in results]
         killers.remove(by)
-    return results
+    return {one.mutation.change: one for one in results}
 
 
 def share(results: Sequence[Result]) -> float:

@@ -147,33 +147,34 @@ def reaches() -> list[Reach]:
 def chosen(path: str, function: str, most_s: float) -> list[Reach]:
     """The tests for a change in this function, the nearest first: those that reach it, then those that reach the file.
 
-    A function that few reach may run once for all of them. A file of which only names are used (numbers, tables,
-    shapes) is reached by who reaches a file that imports it.
+    A function that few reach may run once for all of them. What stands outside of functions (numbers, tables, shapes)
+    is reached by who imports it, and by who reaches a file that does.
     """
     exact = [one for one in reaches() if f"{path}::{function}" in one.functions]
-    files = (path,) if _reaching((path,)) else tuple(_importers(path))
-    around = [one for one in _reaching(files) if one not in exact] if len(exact) < FEW else []
+    others = () if len(exact) >= FEW else (path, *(() if function else _importers(path)))
+    around = [one for one in _reaching(others) if one not in exact]
     ordered = (sorted(tests, key=lambda one: _farness(one, path)) for tests in (exact, around))
     return _within([*chain(*ordered)], most_s)
 
 
 def _reaching(files: Sequence[str]) -> list[Reach]:
+    """Tests in these files, or that go through a function in one."""
     begun = tuple(f"{file}::" for file in files)
-    return [one for one in reaches() if any(name.startswith(begun) for name in one.functions)]
+    return [one for one in reaches() if any(name.startswith(begun) for name in (one.test, *one.functions))]
 
 
-def _importers(path: str) -> Iterator[str]:
-    """Of our own folders, by name."""
+@cache
+def _importers(path: str) -> frozenset[str]:
+    """Files of ours that take something from this one."""
     name = path.removesuffix(".py").replace("/", ".")
-    for one in (file for folder in SOURCES for file in (ROOT / folder).rglob("*.py")):
-        if f"from {name} import" in one.read_text("utf-8"):
-            yield str(one.relative_to(ROOT))
+    files = (file for folder in (*SOURCES, "tests") for file in (ROOT / folder).rglob("*.py"))
+    return frozenset(str(one.relative_to(ROOT)) for one in files if f"from {name} import" in one.read_text("utf-8"))
 
 
-def _farness(reach: Reach, path: str) -> tuple[bool, float, int]:
-    """The test file of the same name first, then what is quick, then what does little else."""
+def _farness(reach: Reach, path: str) -> tuple[bool, bool, float, int]:
+    """The test file of the same name first, those that import from it, then what is quick, then what does little."""
     same = Path(reach.file).stem.removeprefix("test_") == Path(path).stem
-    return not same, round(reach.seconds, 1), len(reach.functions)
+    return not same, reach.file not in _importers(path), round(reach.seconds, 1), len(reach.functions)
 
 
 def _within(ordered: Sequence[Reach], most_s: float) -> list[Reach]:
