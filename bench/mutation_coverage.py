@@ -10,7 +10,7 @@ are imported is nobody's; child processes and fixtures of a whole session are no
 import ast
 import hashlib
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +29,9 @@ TOLD = "RESIGHT_MUTATION_COVERAGE"
 """Where the plugin writes; set by the one who starts pytest."""
 
 FEW = 5
+CASES = 3
+"""Of a test with many parameters so many are run: the others reach the same functions."""
+
 
 type Kept = dict[str, dict[str, object]]
 
@@ -60,6 +63,15 @@ class Watch:
             messages=False,
         )
         self.coverage.start()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        seen = Counter[str]()
+        for item in items.copy():
+            name = item.nodeid.partition("[")[0]
+            seen[name] += 1
+            if seen[name] > CASES:
+                items.remove(item)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -148,11 +160,14 @@ def chosen(path: str, function: str, most_s: float) -> list[Reach]:
     """The tests for a change in this function, the nearest first: those that reach it, then those that reach the file.
 
     A function that few reach may run once for all of them. What stands outside of functions (numbers, tables, shapes)
-    is reached by who imports it, and by who reaches a file that does.
+    is reached by who imports it, and by who reaches a file that does; what runs in a process of its own, by who reaches
+    its folder, where that process is started.
     """
     exact = [one for one in reaches() if f"{path}::{function}" in one.functions]
     others = () if len(exact) >= FEW else (path, *(() if function else _importers(path)))
     around = [one for one in _reaching(others) if one not in exact]
+    if not exact and not around:
+        around = _reaching_folder(str(Path(path).parent))
     ordered = (sorted(tests, key=lambda one: _farness(one, path)) for tests in (exact, around))
     return _within([*chain(*ordered)], most_s)
 
@@ -161,6 +176,10 @@ def _reaching(files: Sequence[str]) -> list[Reach]:
     """Tests in these files, or that go through a function in one."""
     begun = tuple(f"{file}::" for file in files)
     return [one for one in reaches() if any(name.startswith(begun) for name in (one.test, *one.functions))]
+
+
+def _reaching_folder(folder: str) -> list[Reach]:
+    return [one for one in reaches() if any(name.startswith(f"{folder}/") for name in one.functions)]
 
 
 @cache
