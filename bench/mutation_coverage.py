@@ -141,19 +141,24 @@ def digest(path: Path) -> str:
 
 
 def stale() -> list[str]:
-    """Test files that were collected once and have changed since."""
-    return [file for file, kept in read().items() if (ROOT / file).exists() and digest(ROOT / file) != kept["sha"]]
+    """Test files that have changed since they were collected, and new ones in the same folders."""
+    known = read()
+    new = {str(one.relative_to(ROOT)) for file in known for one in (ROOT / file).parent.glob("test_*.py")}
+    there = [one for one in sorted(known.keys() | new) if (ROOT / one).exists() and one.startswith("tests/")]
+    return [one for one in there if one not in known or digest(ROOT / one) != known[one]["sha"]]
 
 
 @cache
 def reaches() -> list[Reach]:
-    """All that is known."""
-    found = []
+    """All that is known; a test with many parameters is one."""
+    found: dict[str, Reach] = {}
     for file, kept in read().items():
-        if (ROOT / file).exists():
-            tests: Any = kept["tests"]
-            found += [Reach(name, one["seconds"], frozenset(one["functions"])) for name, one in tests.items()]
-    return found
+        tests: Any = kept["tests"] if (ROOT / file).exists() else {}
+        for case, one in tests.items():
+            name = case.partition("[")[0]
+            before = found.get(name, Reach(name, 0.0, frozenset()))
+            found[name] = Reach(name, before.seconds + one["seconds"], before.functions.union(one["functions"]))
+    return [*found.values()]
 
 
 def chosen(path: str, function: str, most_s: float) -> list[Reach]:

@@ -39,6 +39,22 @@ async def test_both_pictures_stand_side_by_side(services: Services, front: FakeF
         assert (image.format, image.width > 3 * 200) == ("JPEG", True)
 
 
+async def test_what_differs_is_shown_on_its_own(services: Services, front: FakeFront) -> None:
+    """Of the posted picture, as large as it was kept; without a place or a picture to compare there is none."""
+    case = await case_of(services, front, COPY)
+    shown = await evidence.difference(services, case)
+    assert shown and case.verdict.best
+    nowhere = replace(case, verdict=replace(case.verdict, matches=(replace(case.verdict.best, quad=None),)))
+    nothing_kept = replace(case, thumbnail="")
+    unknown = await evidence.difference(services, nowhere), await evidence.difference(services, nothing_kept)
+    await references.remove(services, "library", ["logo"])
+
+    with Image.open(BytesIO(shown)) as image:
+        assert (image.format, image.size) == ("JPEG", (200, 150))
+    assert unknown == (None, None)
+    assert await evidence.difference(services, case) is None
+
+
 async def test_the_same_bytes_need_no_thumbnail(services: Services, front: FakeFront) -> None:
     """Of an identical file the known picture stands for both."""
     case = await case_of(services, front, KNOWN)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -216,6 +217,20 @@ async def test_a_replaced_picture_is_embedded_again(ready: Rig) -> None:
 
     assert await ready.found("red") == ["orange"]
     assert sorted(await ready.found("blue")) == ["blue", "red"]
+
+
+async def test_frames_that_a_new_picture_lacks_are_found_no_more(ready: Rig) -> None:
+    """An animation is found by each of its frames; the still that takes its place by what it shows itself."""
+    frames = [Image.open(BytesIO(painted(name, 4))) for name in ("red", "blue")]
+    await ready.add("moving", saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=900))
+    await similar.catch_up(ready.services)
+    before = sorted(await ready.found("blue"))
+    await ready.add("moving", painted("red", 4))
+    await similar.catch_up(ready.services)
+
+    assert before == ["blue", "moving"]
+    assert await ready.found("blue") == ["blue"]
+    assert "moving" in await ready.found("red")
 
 
 @pytest.mark.parametrize("metric", Metric)
