@@ -32,7 +32,7 @@ from bench.mutation_sites import Mutation, equivalent, sample
 
 LEAST = 0.85
 MOST_SECONDS = 90.0
-"""Of tests for one change, as they took when they were collected; the nearest come first."""
+"""CPU time of tests for one change, as it was when they were collected; the nearest come first."""
 
 KEPT = CACHE.parent
 PATIENCE_S, PATIENCE = 120.0, 10.0
