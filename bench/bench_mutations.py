@@ -40,8 +40,8 @@ PATIENCE_S, PATIENCE = 120.0, 10.0
 
 FORKS = multiprocessing.get_context("forkserver")
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT, UNSURE = "killed", "survived", "timed out", "equivalent", "failed anyway"
-PYTEST = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-x")
-PYTEST += ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # plugins are in memory already
+QUIETLY = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # plugins are in memory already
+PYTEST = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-x", *QUIETLY)
 PRELOAD = "import alembic.command, tests.conftest, sys; print(*(one for one in sys.modules if one != '__main__'))"
 FAILED = "FAILED ", "ERROR "
 
@@ -91,7 +91,7 @@ def kept(seed: int) -> dict[str, Result]:
 
 def keep(seed: int, results: Mapping[str, Result]) -> None:
     """Beside what others of the same seed have found meanwhile."""
-    found = [*(kept(seed) | results).values()]
+    found = [*(kept(seed) | dict(results)).values()]
     (KEPT / f"seed-{seed}.json").write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
 
 

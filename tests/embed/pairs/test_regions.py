@@ -15,8 +15,7 @@ from tests.conftest import photograph
 
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
 PATCH = 200, 120, 330, 230
-SIDES = (("ours", "theirs"), ("theirs", "ours"), ("added", "removed"), ("removed", "added"), ("new", "lost"))
-SIDES += (("lost", "new"),)
+SIDES = {"ours": "theirs", "theirs": "ours", "added": "removed", "removed": "added", "new": "lost", "lost": "new"}
 
 
 @cache
@@ -36,7 +35,7 @@ def region(is_patched: bool) -> Region:
 
 def exchanged(name: str) -> str:
     """What the number is called in the reading of the pair the other way round."""
-    return next((name.replace(one, other) for one, other in SIDES if one in name.split("_")), name)
+    return "_".join(SIDES.get(word, word) for word in name.split("_"))
 
 
 @pytest.mark.parametrize("is_patched", [False, True])
