@@ -163,13 +163,14 @@ def reaches() -> list[Reach]:
 
 
 def chosen(path: str, function: str, most_s: float) -> list[Reach]:
-    """The tests for a change in this function, the nearest first: those that reach it, then those that reach the file.
+    """The tests for a change in this function, the nearest first: those of the file of the same name, those that reach
+    it, then those that reach the file.
 
     A function that few reach may run once for all of them. What stands outside of functions (numbers, tables, shapes)
     is reached by who imports it, and by who reaches a file that does; what runs in a process of its own, by who reaches
     its folder, where that process is started.
     """
-    exact = [one for one in reaches() if f"{path}::{function}" in one.functions]
+    exact = [one for one in reaches() if f"{path}::{function}" in one.functions or _is_namesake(one, path)]
     others = () if len(exact) >= FEW else (path, *(() if function else _importers(path)))
     around = [one for one in _reaching(others) if one not in exact]
     if not exact and not around:
@@ -198,8 +199,16 @@ def _importers(path: str) -> frozenset[str]:
 
 def _farness(reach: Reach, path: str) -> tuple[bool, bool, float, int]:
     """The test file of the same name first, those that import from it, then what is quick, then what does little."""
-    same = Path(reach.file).stem.removeprefix("test_") == Path(path).stem
-    return not same, reach.file not in _importers(path), round(reach.seconds, 1), len(reach.functions)
+    return (
+        not _is_namesake(reach, path),
+        reach.file not in _importers(path),
+        round(reach.seconds, 1),
+        len(reach.functions),
+    )
+
+
+def _is_namesake(reach: Reach, path: str) -> bool:
+    return Path(reach.file).stem == f"test_{Path(path).stem}" and Path(reach.file).parent.name == Path(path).parent.name
 
 
 def _within(ordered: Sequence[Reach], most_s: float) -> list[Reach]:

@@ -19,17 +19,20 @@ SIDES = {"ours": "theirs", "theirs": "ours", "added": "removed", "removed": "add
 
 
 @cache
-def reading(is_patched: bool) -> Reading:
+def reading(is_patched: bool, is_lying: bool = False) -> Reading:
     """A photograph beside the same with a plain blue patch; `is_patched`: the posted one has it."""
     plain = photograph("coffee")
     patched = plain.copy()
     ImageDraw.Draw(patched).rectangle(PATCH, fill=(30, 60, 200))
     ours, theirs = (patched, plain) if is_patched else (plain, patched)
-    return read(overlay(np.asarray(ours), np.asarray(theirs), WHOLE))
+    pixels = [np.asarray(one) for one in (ours, theirs)]
+    if is_lying:
+        pixels = [np.ascontiguousarray(one.transpose(1, 0, 2)) for one in pixels]
+    return read(overlay(pixels[0], pixels[1], WHOLE))
 
 
-def region(is_patched: bool) -> Region:
-    (only,) = reading(is_patched).regions
+def region(is_patched: bool, is_lying: bool = False) -> Region:
+    (only,) = reading(is_patched, is_lying).regions
     return only
 
 
@@ -66,3 +69,14 @@ def test_exchanged_pictures_exchange_their_numbers() -> None:
         del numbers[name], others[name]
 
     assert {exchanged(name): value for name, value in numbers.items()} == pytest.approx(others, abs=0.06)
+
+
+@pytest.mark.parametrize("is_patched", [False, True])
+def test_rows_and_columns_are_treated_alike(is_patched: bool) -> None:
+    """Two pictures that are laid on their side differ by the same numbers, and in the same place, laid on its side."""
+    upright, lying = region(is_patched), region(is_patched, is_lying=True)
+    left, top, right, bottom = lying.box
+
+    assert (top, left, bottom, right) == pytest.approx(upright.box)
+    numbers, others = ({**asdict(one), "box": 0.0} for one in (upright, lying))
+    assert numbers == pytest.approx(others, abs=0.002)
