@@ -13,7 +13,7 @@ from core.errors import DataError, NotFound, RetryLater, Unscannable
 from core.looks import EmbedderSpec
 from core.metrics import Metric
 from core.ports import Catalogue
-from core.types import Collection, Pixels, Vectors
+from core.types import Collection, Pixels, Point, Vectors, reference_id
 from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
@@ -231,6 +231,19 @@ async def test_frames_that_a_new_picture_lacks_are_found_no_more(ready: Rig) -> 
     assert before == ["blue", "moving"]
     assert await ready.found("blue") == ["blue"]
     assert "moving" in await ready.found("red")
+
+
+async def test_what_comes_too_late_of_the_former_picture_goes(ready: Rig) -> None:
+    """A reference is replaced while its old frames are on their way to the shelf: the new one takes their place."""
+    shelf = await ready.semantics.answering().shelf(Metric.COSINE)
+    await ready.add("red", painted("blue", 4))
+    late = Point(
+        reference=reference_id("library", "red"), collection="library", part=1, vector=unit([COLOURS["red"]])[0]
+    )
+    await shelf.upsert([late])
+    await similar.catch_up(ready.services)
+
+    assert await ready.found("red") == ["orange"]
 
 
 @pytest.mark.parametrize("metric", Metric)
