@@ -74,7 +74,7 @@ def main() -> None:
         for one in now:
             before[one.change] = _told(judged(tree, one))
             keep(asked.seed, {one.change: before[one.change]})
-        keep(asked.seed, confirmed(tree, [before[one.change] for one in now]))
+        keep(asked.seed, confirmed(tree, [before[one.change] for one in drawn if one.change in before]))
     before = kept(asked.seed)
     all_of_them = [before[one.change] for one in drawn if one.change in before]
     show(asked.seed, all_of_them)

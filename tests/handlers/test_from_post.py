@@ -85,6 +85,18 @@ async def test_a_collection_is_known_by_its_short_name_to_its_owners_only(
             await visible_one(services, ELSEWHERE, name)
 
 
+async def test_an_undo_takes_the_last_of_many_back(services: Services) -> None:
+    """As many as a message may have, and none of another message."""
+    into = await own_collection(services, SPACE, from_post.BLOCKLIST, Purpose.BLOCKLIST)
+    most = range(1, from_post.MOST_PICTURES + 1)
+    keys = [from_post.key_of(SPACE, message, number) for message in ("m", "other") for number in most]
+    await services.references.put([entry(key, collection=into.name) for key in keys])
+    told = await from_post.take_back(services, SPACE, "m")
+
+    assert told.values == {"count": from_post.MOST_PICTURES}
+    assert (await visible_one(services, SPACE, from_post.BLOCKLIST)).size == from_post.MOST_PICTURES
+
+
 async def test_the_newest_references_are_listed(services: Services, clock: Clock) -> None:
     """Of many, the last twenty, newest first; the heading counts them all."""
     into = await own_collection(services, SPACE, from_post.BLOCKLIST, Purpose.BLOCKLIST)
