@@ -3,10 +3,12 @@
 from dataclasses import replace
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from core.cases import Case, Policy
-from core.types import Collection, Mode, Reference
+from core.matches import Finding, Match, Verdict
+from core.types import Collection, Kind, Mode, Outcome, Reference
 from handlers import evidence, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
@@ -90,6 +92,22 @@ async def test_a_search_shows_what_it_found(services: Services) -> None:
     assert three > 1000
     assert high > 140
     assert two < three
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("all_candidates", [False, True])
+def test_only_a_match_or_a_doubt_is_worth_showing(outcome: Outcome, all_candidates: bool) -> None:
+    """What a clean image was compared with is shown to whoever asks for all candidates."""
+    match, other = (Match(reference=Reference(key=key, collection="a"), kind=Kind.EDITED, confidence=0.9, cosine=0.9)
+                    for key in ("match", "other"))  # fmt: skip
+    verdict = Verdict(outcome=outcome, matches=(match,))
+    finding = Finding(sha256="", verdict=verdict, candidates=(other,))
+    without = replace(finding, verdict=replace(verdict, matches=()))
+    asked_for = other if all_candidates else None
+    is_shown = outcome in (Outcome.MATCH, Outcome.REVIEW)
+
+    assert evidence.worth_showing(finding, all_candidates=all_candidates) == (match if is_shown else asked_for)
+    assert evidence.worth_showing(without, all_candidates=all_candidates) == asked_for
 
 
 async def test_a_search_may_be_overtaken(services: Services) -> None:
