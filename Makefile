@@ -4,7 +4,7 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz lint fmt docs bench screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
+.PHONY: help demo test soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
 BIN := .venv/bin
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
@@ -44,6 +44,9 @@ docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md a
 
 bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables.
 	@$(BIN)/python -m bench $(ARGS)
+
+mutations: set-up-dev ## Change one thing in the code at a time and see whether the tests notice; ARGS="--seed 2", "--collect FOLDER...".
+	@$(BIN)/python -m bench.bench_mutations $(ARGS)
 
 screenshots: set-up-dev ## Take the pictures in docs/images again (needs chromium).
 	@$(BIN)/python -m bench.screenshots $(ARGS)

@@ -1,7 +1,7 @@
 """From what differs to same, unsettled or other: an answer for any numbers, and nothing told that it does not mean."""
 
 import math
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 
 import pytest
 from hypothesis import given
@@ -156,6 +156,25 @@ def test_where_nothing_differs_nothing_is_other() -> None:
 
     assert judgement.content is not Content.OTHER
     assert differences(Reading(), judgement, Content.UNSETTLED) == ()
+
+
+def test_a_reading_of_nothing_says_that_all_agrees() -> None:
+    """What differs is none of it, and what agrees is all of it."""
+    said = {name: value for name, value in asdict(Reading()).items() if name != "regions"}
+    all_of_it = {"known", "contrast", "weight_agrees", "weight_alike", "vivid_kept", "typical"}
+
+    assert {name for name, value in said.items() if value} == all_of_it
+    assert {said[name] for name in all_of_it} == {1.0}
+
+
+def test_without_a_region_there_is_no_largest_one() -> None:
+    """Its cells and its mass are what the one region has, and 0 where there is none."""
+    region = Region(box=(0.1, 0.1, 0.2, 0.2), area=0.01, cells=7, mass=0.25)
+    none, one = pair_numbers(ALIGNED, Reading(), []), pair_numbers(ALIGNED, Reading(regions=(region,)), [2.0])
+    at = one.index(7.0)
+
+    assert one[at : at + 2] == (7.0, 0.25)
+    assert none[at : at + 2] == (0.0, 0.0)
 
 
 def test_the_trees_ask_for_numbers_that_there_are() -> None:

@@ -62,6 +62,15 @@ def test_words_of_two_rows_are_no_line() -> None:
     assert said_in([above, below], box(0.05, 0.95)) is None
 
 
+@pytest.mark.parametrize(("top", "bottom"), [(0.49, 0.6), (0.3, 0.41)], ids=["below", "above"])
+@pytest.mark.parametrize("right", [0.3, 0.9])
+def test_the_next_row_may_reach_into_the_box(top: float, bottom: float, right: float) -> None:
+    """A box is drawn a little larger than its line: what lies in it by a fifth belongs to another row."""
+    neighbour = Word("HELP", 1.0, (0.1, top, right, bottom))
+
+    assert said_in([neighbour, *LINE], box(0.08, 0.92)) == said_in(LINE, box(0.08, 0.92))
+
+
 @given(some.lists(some.builds(Word, some.text(max_size=200), SHARES, some.tuples(*[SHARES] * 4), some.booleans())))
 def test_words_come_back_as_they_were_packed(words: list[Word]) -> None:
     """Whatever was read; and a picture without words is not one that nobody has read."""

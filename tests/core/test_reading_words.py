@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reading_words import LONGEST, Line, bare, other_words, shown
+from core.reading_words import LONGEST, Line, bare, other_words, shown, similarity
 
 SCORES = st.floats(0, 1)
 LINES = st.builds(Line, st.text(max_size=40) | st.text("abcdeilmnorst 0123456789.,$", max_size=30), SCORES)
@@ -61,6 +61,18 @@ def test_other_words_are_told(before: str, after: str) -> None:
 def test_what_may_be_the_same_is_not_told(before: str, after: str) -> None:
     """Look-alike letters, another case or form, and what may be cut off or covered are no other words."""
     assert both(before, after) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "letters", "of"),
+    [
+        *(("sale", "sale", 8, 8), ("kitten", "sitting", 8, 13), ("abc", "cab", 4, 6), ("五折", "七折", 2, 4)),
+        *(("mom", "", 0, 3), ("mom", "dad", 0, 6), ("", "", 0, 1)),
+    ],
+)
+def test_letters_in_the_same_order_are_counted(one: str, two: str, letters: int, of: int) -> None:
+    """Of both together, whichever comes first."""
+    assert similarity(one, two) == similarity(two, one) == letters / of
 
 
 def test_doubtful_readings_say_nothing() -> None:

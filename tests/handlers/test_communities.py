@@ -107,14 +107,22 @@ async def test_exempt_people_and_roles_are_not_looked_at(services: Services) -> 
     assert await accept(services, posts) == 2
 
 
-async def test_brakes_have_sensible_limits(services: Services) -> None:
-    """Reporters and reports an hour are kept; nonsense is refused."""
-    refused = await communities.set_brakes(services, HERE, 0, 10, "ann")
-    await communities.set_brakes(services, HERE, 3, 5, "ann")
-    here = await services.communities.get(HERE.platform, HERE.id)
+@pytest.mark.parametrize(("people", "an_hour"), [(0, 10), (101, 10), (3, 0), (3, 1001), (-1, -1)])
+async def test_senseless_brakes_are_refused(services: Services, people: int, an_hour: int) -> None:
+    """Nobody can need no reporter or take no report at all; nothing changes."""
+    refused = await communities.set_brakes(services, HERE, people, an_hour, "ann")
 
     assert refused.key == "said.brakes-wrong"
-    assert (here.reporters_needed, here.reports_an_hour) == (3, 5)
+    assert await services.communities.get(HERE.platform, HERE.id) == HERE
+
+
+@pytest.mark.parametrize(("people", "an_hour"), [(1, 1), (3, 5), (100, 1000)])
+async def test_brakes_are_kept(services: Services, people: int, an_hour: int) -> None:
+    """Reporters and reports an hour, from the least to the most."""
+    await communities.set_brakes(services, HERE, people, an_hour, "ann")
+    here = await services.communities.get(HERE.platform, HERE.id)
+
+    assert (here.reporters_needed, here.reports_an_hour) == (people, an_hour)
 
 
 async def test_ignoring_twice_hears_again(services: Services) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from core.cases import Case, Policy
-from core.types import Collection, Mode, Reference
+from core.matches import Finding, Match, Verdict
+from core.types import Collection, Kind, Mode, Outcome, Reference
 from handlers import evidence, intake, references
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
@@ -37,6 +39,22 @@ async def test_both_pictures_stand_side_by_side(services: Services, front: FakeF
     assert picture
     with Image.open(BytesIO(picture)) as image:
         assert (image.format, image.width > 3 * 200) == ("JPEG", True)
+
+
+async def test_what_differs_is_shown_on_its_own(services: Services, front: FakeFront) -> None:
+    """Of the posted picture, as large as it was kept; without a place or a picture to compare there is none."""
+    case = await case_of(services, front, COPY)
+    shown = await evidence.difference(services, case)
+    assert shown and case.verdict.best
+    nowhere = replace(case, verdict=replace(case.verdict, matches=(replace(case.verdict.best, quad=None),)))
+    nothing_kept = replace(case, thumbnail="")
+    unknown = await evidence.difference(services, nowhere), await evidence.difference(services, nothing_kept)
+    await references.remove(services, "library", ["logo"])
+
+    with Image.open(BytesIO(shown)) as image:
+        assert (image.format, image.size) == ("JPEG", (200, 150))
+    assert unknown == (None, None)
+    assert await evidence.difference(services, case) is None
 
 
 async def test_the_same_bytes_need_no_thumbnail(services: Services, front: FakeFront) -> None:
@@ -74,6 +92,22 @@ async def test_a_search_shows_what_it_found(services: Services) -> None:
     assert three > 1000
     assert high > 140
     assert two < three
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("all_candidates", [False, True])
+def test_only_a_match_or_a_doubt_is_worth_showing(outcome: Outcome, all_candidates: bool) -> None:
+    """What a clean image was compared with is shown to whoever asks for all candidates."""
+    match, other = (Match(reference=Reference(key=key, collection="a"), kind=Kind.EDITED, confidence=0.9, cosine=0.9)
+                    for key in ("match", "other"))  # fmt: skip
+    verdict = Verdict(outcome=outcome, matches=(match,))
+    finding = Finding(sha256="", verdict=verdict, candidates=(other,))
+    without = replace(finding, verdict=replace(verdict, matches=()))
+    asked_for = other if all_candidates else None
+    is_shown = outcome in (Outcome.MATCH, Outcome.REVIEW)
+
+    assert evidence.worth_showing(finding, all_candidates=all_candidates) == (match if is_shown else asked_for)
+    assert evidence.worth_showing(without, all_candidates=all_candidates) == asked_for
 
 
 async def test_a_search_may_be_overtaken(services: Services) -> None:

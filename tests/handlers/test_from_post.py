@@ -13,10 +13,10 @@ from core.telling import said
 from core.types import ImageEvent, Outcome, Purpose, Space
 from core.wording import Words
 from handlers import from_post
-from handlers.references import own_name, short_name, visible, visible_one
+from handlers.references import own_collection, own_name, short_name, visible, visible_one
 from handlers.search import search
 from handlers.services import Services
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.conftest import SPACE, Clock, FakeFront, entry, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, community="other guild")
 ONE, TWO = saved(scribble(5)), saved(scribble(6))
@@ -83,6 +83,31 @@ async def test_a_collection_is_known_by_its_short_name_to_its_owners_only(
     for name in ("logos", own_name(SPACE, "logos")):
         with pytest.raises(NotFound):
             await visible_one(services, ELSEWHERE, name)
+
+
+async def test_an_undo_takes_the_last_of_many_back(services: Services) -> None:
+    """As many as a message may have, and none of another message."""
+    into = await own_collection(services, SPACE, from_post.BLOCKLIST, Purpose.BLOCKLIST)
+    most = range(1, from_post.MOST_PICTURES + 1)
+    keys = [from_post.key_of(SPACE, message, number) for message in ("m", "other") for number in most]
+    await services.references.put([entry(key, collection=into.name) for key in keys])
+    told = await from_post.take_back(services, SPACE, "m")
+
+    assert told.values == {"count": from_post.MOST_PICTURES}
+    assert (await visible_one(services, SPACE, from_post.BLOCKLIST)).size == from_post.MOST_PICTURES
+
+
+async def test_the_newest_references_are_listed(services: Services, clock: Clock) -> None:
+    """Of many, the last twenty, newest first; the heading counts them all."""
+    into = await own_collection(services, SPACE, from_post.BLOCKLIST, Purpose.BLOCKLIST)
+    for number in range(from_post.SHOWN + 3):
+        clock.turn(minutes=1)
+        one = entry(f"{number:02}", collection=into.name)
+        await services.references.put([replace(one, reference=replace(one.reference, added_at=clock()))])
+    heading, listed = await from_post.listed(services, SPACE)
+
+    assert heading.values["count"] == from_post.SHOWN + 3
+    assert [one.key for one in listed] == [f"{number:02}" for number in range(from_post.SHOWN + 2, 2, -1)]
 
 
 async def test_references_are_listed_and_removed_by_key(services: Services, album: list[ImageEvent]) -> None:

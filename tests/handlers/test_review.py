@@ -68,6 +68,17 @@ async def test_a_violation_does_what_the_channel_enforces(services: Services) ->
     assert asked(undone) == [*asked(case), Act.RELEASE, Act.RESTORE, Act.CARD]
 
 
+async def test_what_was_taken_back_can_be_done_again(services: Services) -> None:
+    """A second decision after an undo bars the author again, and its undo lets them in again."""
+    await services.policies.set(SPACE, Policy(enforce=(Act.REMOVE, Act.TIMEOUT)), "ann")
+    number = await opened(services)
+    for _ in range(2):
+        await review.decide(services, number, Decision.VIOLATION, "ann")
+        case = await review.undo(services, number, "bo")
+
+    assert asked(case) == [Act.REMOVE, Act.TIMEOUT, Act.RELEASE, Act.RESTORE] * 2
+
+
 async def test_every_message_of_an_album_is_treated(services: Services) -> None:
     """Each picture of an album of several messages is removed and restored; its author is barred once."""
     await services.policies.set(SPACE, Policy(enforce=(Act.REMOVE, Act.TIMEOUT)), "ann")

@@ -128,6 +128,21 @@ async def test_a_stranger_is_clean(watched: Services) -> None:
     assert await watched.cases.newest() == []
 
 
+@pytest.mark.parametrize("asks", [False, True])
+async def test_what_can_not_be_read_is_asked_about_where_the_operator_wants(watched: Services, asks: bool) -> None:
+    """Moderators get its card then; of clean images, and of what nobody looks at, they get none either way."""
+    made = replace(watched, ask_about_unscannable=asks)
+    await made.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="mod-log"), "ann")
+    found = [(await post(made, image)).outcome for image in ("strange", "text")]
+    await intake.accept(made, [event("copy")])
+    await made.policies.set(SPACE, Policy(mode=Mode.OFF), "ann")
+    found += [verdict.outcome for verdict in await turn(made) if verdict]
+    cases = {case.event.image: acts(case) for case in await made.cases.newest()}
+
+    assert found == [Outcome.CLEAN, Outcome.UNSCANNABLE, Outcome.UNSCANNABLE]
+    assert cases == ({"text": [Act.CARD]} if asks else {})
+
+
 class Prude:
     """`core.model_ports.ContentFilter` to which everything is unfit."""
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from core.errors import DataError, NotFound, RetryLater, Unscannable
 from core.looks import EmbedderSpec
 from core.metrics import Metric
 from core.ports import Catalogue
-from core.types import Collection, Pixels, Vectors
+from core.types import Collection, Pixels, Point, Vectors, reference_id
 from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
@@ -216,6 +217,33 @@ async def test_a_replaced_picture_is_embedded_again(ready: Rig) -> None:
 
     assert await ready.found("red") == ["orange"]
     assert sorted(await ready.found("blue")) == ["blue", "red"]
+
+
+async def test_frames_that_a_new_picture_lacks_are_found_no_more(ready: Rig) -> None:
+    """An animation is found by each of its frames; the still that takes its place by what it shows itself."""
+    frames = [Image.open(BytesIO(painted(name, 4))) for name in ("red", "blue")]
+    await ready.add("moving", saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=900))
+    await similar.catch_up(ready.services)
+    before = sorted(await ready.found("blue"))
+    await ready.add("moving", painted("red", 4))
+    await similar.catch_up(ready.services)
+
+    assert before == ["blue", "moving"]
+    assert await ready.found("blue") == ["blue"]
+    assert "moving" in await ready.found("red")
+
+
+async def test_what_comes_too_late_of_the_former_picture_goes(ready: Rig) -> None:
+    """A reference is replaced while its old frames are on their way to the shelf: the new one takes their place."""
+    shelf = await ready.semantics.answering().shelf(Metric.COSINE)
+    await ready.add("red", painted("blue", 4))
+    late = Point(
+        reference=reference_id("library", "red"), collection="library", part=1, vector=unit([COLOURS["red"]])[0]
+    )
+    await shelf.upsert([late])
+    await similar.catch_up(ready.services)
+
+    assert await ready.found("red") == ["orange"]
 
 
 @pytest.mark.parametrize("metric", Metric)

@@ -110,6 +110,22 @@ def jpeg_of(image: Image.Image) -> Pixels:
     return pixels_of(jpeg(np.asarray(image)))
 
 
+@pytest.mark.parametrize("place", [(200, 120, 330, 230), (100, 60, 180, 90), (60, 200, 75, 215)])
+def test_rows_and_columns_are_treated_alike(place: tuple[int, int, int, int]) -> None:
+    """Two pictures that are laid on their side differ in the same pixels, laid on their side."""
+    plain = photograph("coffee").resize((400, 300))
+    patched = plain.copy()
+    ImageDraw.Draw(patched).ellipse(place, fill=(30, 60, 200))
+    ours, theirs = np.asarray(patched), np.asarray(plain)
+    lying = [np.ascontiguousarray(one.transpose(1, 0, 2)) for one in (ours, theirs)]
+    found, other = changed(ours, theirs, WHOLE), changed(lying[0], lying[1], WHOLE)
+
+    assert found is not None
+    assert other is not None
+    assert found.sum() > 200
+    assert np.array_equal(found, other.T)
+
+
 @pytest.mark.parametrize("name", ["coffee", "chelsea", "five-koi"])
 @pytest.mark.parametrize(
     "edit",

@@ -51,6 +51,24 @@ def test_a_mirrored_copy_lies_mirrored() -> None:
     assert quad[0] == pytest.approx([1, 0], abs=0.01)
 
 
+@pytest.mark.parametrize("count", [4, 5, 8, 30])
+@pytest.mark.parametrize("turn", [0.0, 0.3, -1.2])
+def test_few_pairs_are_enough_to_lie_in_place(count: int, turn: float) -> None:
+    """From four pairs on, a copy that is turned, smaller and moved lies where it lies."""
+    dice = np.random.default_rng(count)
+    descriptors = np.abs(dice.normal(size=(count, 128))).astype(np.float32)
+    descriptors /= np.linalg.norm(descriptors, axis=1, keepdims=True)
+    zoom, shift = 0.7, np.array([0.2, 0.1])
+    matrix = zoom * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    theirs = np.c_[dice.uniform(0, 1, (count, 2)), np.full(count, 0.02), np.zeros(count)]
+    ours = np.c_[theirs[:, :2] @ matrix.T + shift, np.full(count, 0.02 * zoom), np.full(count, turn)]
+    found = align(Features(ours, descriptors), Features(theirs, descriptors), Pose())
+
+    assert found is not None
+    assert found.pairs == count
+    assert found.matrix == pytest.approx(np.vstack([np.c_[matrix, shift], [0, 0, 1]]), abs=1e-5)
+
+
 @pytest.mark.parametrize("other", ["chelsea", "rocket", "coins"])
 def test_strangers_share_no_geometry(other: str) -> None:
     """Between unrelated photographs only a handful of features agree by chance."""

@@ -50,6 +50,23 @@ def test_one_light_over_the_whole_is_no_other_colour(light: Callable[[Image.Imag
     assert reading_of(light(known()), known()).recoloured < HARDLY
 
 
+@pytest.mark.parametrize("fill", ["black", "white", (200, 30, 30)])
+def test_what_was_exchanged_does_not_bend_the_light(fill: str | tuple[int, int, int]) -> None:
+    """Dark corners are taken away, though the middle of the picture shows something else."""
+    image = known()
+    wide, high = image.size
+    ImageDraw.Draw(image).rectangle((0.3 * wide, 0.3 * high, 0.7 * wide, 0.7 * high), fill=fill)
+    dark = overlay(np.asarray(darker_corners(image)), np.asarray(known()), WHOLE)
+    rows, columns = (slice(int(0.28 * side), int(0.72 * side)) for side in dark.inside.shape)
+    around = np.ones(dark.inside.shape, bool)
+    around[rows, columns] = False
+    before, after = (
+        np.abs(one.ours.astype(int) - one.relit.astype(int))[around].mean() for one in (dark, evened(dark))
+    )
+
+    assert after < before / 2
+
+
 def flag(*colours: str) -> Image.Image:
     image = Image.new("RGB", (450, 300))
     for number, colour in enumerate(colours):

@@ -1,10 +1,12 @@
 """The pair check: where the reference lies, and that strangers lie nowhere."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter, ImageOps
 
 from core.confidence import COPY_AGREEMENT, kind_of
 from core.looks import View
@@ -22,6 +24,7 @@ from tests.kinds_of_damage import photocopied
 KEYS = ("river-city", "zorbacoin", "astronaut", "coffee", "motorcycle_left")
 STRANGERS = ("birches", "balloons", "ringaloo", "chelsea", "rocket", "coins", "brick", "spinderella")
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
+type Turn = Callable[[Pixels], Pixels]
 PHOTOGRAPHS = {"astronaut", "coffee", "motorcycle_left", "chelsea", "rocket", "coins", "brick"}
 
 
@@ -93,6 +96,54 @@ def test_a_mirrored_picture_is_seen_as_mirrored(key: str) -> None:
 
     assert evidence.mirrored
     assert far(evidence, ((1, 0), (0, 0), (0, 1), (1, 1))) < 0.02
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("soft", [0, 20])
+def test_an_inverted_picture_is_seen_as_inverted(key: str, soft: int) -> None:
+    """A negative lies where the picture lay, with nothing sharp left in it, too."""
+    image = picture(key).convert("RGB").filter(ImageFilter.GaussianBlur(soft))
+    evidence = whole(plate(ImageOps.invert(image)), plate(image))
+
+    assert evidence.inverted
+    assert evidence.agreement > 0.99
+    assert kind_of(evidence) is Kind.EDITED
+    assert far(evidence, WHOLE) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("turned", "corners"),
+    [
+        (lambda one: one, (0, 1, 2, 3)),
+        (lambda one: one[:, ::-1], (1, 0, 3, 2)),
+        (lambda one: one[::-1], (3, 2, 1, 0)),
+        (lambda one: one[::-1, ::-1], (2, 3, 0, 1)),
+        (lambda one: one.transpose(1, 0, 2), (0, 3, 2, 1)),
+        (lambda one: np.rot90(one), (3, 0, 1, 2)),
+        (lambda one: np.rot90(one, -1), (1, 2, 3, 0)),
+        (lambda one: np.rot90(one, 2).transpose(1, 0, 2), (2, 1, 0, 3)),
+    ],
+    ids=["as it is", "mirrored", "upside down", "half", "diagonal", "left", "right", "other diagonal"],
+)
+def test_a_frame_is_known_in_all_eight_positions(turned: Turn, corners: tuple[int, ...]) -> None:
+    """With nothing sharp in it, too: no feature has to be found, and each corner lies where it went."""
+    image = np.asarray(picture("coffee").convert("RGB").filter(ImageFilter.GaussianBlur(6)))
+    query, reference = Plate.of(np.ascontiguousarray(turned(image))), Plate.of(image)
+    first, second, third, fourth = (WHOLE[at] for at in corners)
+    evidence = whole(query, reference)
+
+    assert evidence.agreement > 0.99
+    assert far(evidence, (first, second, third, fourth)) < 0.001
+    assert evidence.mirrored == (corners in ((1, 0, 3, 2), (3, 2, 1, 0), (0, 3, 2, 1), (2, 1, 0, 3)))
+    assert "features" not in vars(query)
+
+
+def test_a_copy_that_keeps_its_frame_is_not_searched_for_features() -> None:
+    """Most copies do, and features are most of what a check costs."""
+    one, other = plate(picture("coffee")), plate(edits.EDITS["recompress"](picture("coffee")))
+
+    assert kind_of(whole(other, one)) is Kind.EDITED
+    assert not {"features", "first"} & {*vars(one), *vars(other)}
 
 
 @pytest.mark.parametrize("key", KEYS)

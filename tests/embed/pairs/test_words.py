@@ -32,6 +32,15 @@ def read(query: Image.Image, reference: Image.Image) -> Words:
 KNOWN = meme("NOBODY ASKED ME", "I SAID IT ANYWAY")
 
 
+def test_lines_that_nearly_touch_are_two() -> None:
+    """Strokes are joined along a line, and never to the line below it, however near it is."""
+    mask = np.zeros((60, 220), np.uint8)
+    for left in range(10, 210, 5):
+        mask[10:24, left : left + 2] = mask[25:39, left : left + 2] = 1
+
+    assert sorted(lines(mask)) == [(10, 10, 207, 24), (10, 25, 207, 39)]
+
+
 def test_other_words_are_seen() -> None:
     """Most pieces of the reference's text say something else in the same meme with other words."""
     said = read(meme("WHEN THE BUS LEAVES", "AND YOU ARE NOT ON IT"), KNOWN)

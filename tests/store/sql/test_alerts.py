@@ -167,6 +167,21 @@ async def test_who_knows_the_count_is_not_told_again(alerts: SqlAlerts, court: C
     assert [one.receipt for one in await alerts.due(9)] == ["m-1"]
 
 
+@pytest.mark.parametrize("which", [0, 1, 2])
+async def test_each_subscriber_is_told_apart(alerts: SqlAlerts, court: Court, which: int) -> None:
+    """Whoever was told, or must wait, says nothing of those before and after."""
+    for one in (HERE, THERE, ANYWHERE):
+        await alerts.subscribe(one, "ann")
+    await court.picture("a")
+    due = await alerts.due(9)
+    await alerts.told(due[which], DONE)
+    left = await alerts.due(9)
+    await alerts.again(left[0], timedelta(seconds=10))
+
+    assert [one.id for one in left] == [one.id for one in due if one is not due[which]]
+    assert [one.id for one in await alerts.due(9)] == [left[1].id]
+
+
 async def test_what_happens_while_a_subscriber_is_told_is_told_next(alerts: SqlAlerts, court: Court) -> None:
     """A sighting during the telling makes the alert due again."""
     await alerts.subscribe(HERE, "ann")
@@ -264,6 +279,20 @@ async def test_alerts_are_raised_with_the_verdict_or_not_at_all(alerts: SqlAlert
     await asyncio.gather(*(court.cases.conclude(waiting, "ff", MATCH, Mode.FLAG) for _ in range(2)))
 
     assert await counts(alerts) == [("news", "logo", 1)]
+
+
+async def test_only_the_burst_of_that_time_is_withdrawn(alerts: SqlAlerts, court: Court, clock: Clock) -> None:
+    """The same reference was seen hours before and hours after what a moderator calls suspected child abuse."""
+    await alerts.subscribe(HERE, "ann")
+    numbers = []
+    for image in "abc":
+        numbers.append(await court.picture(image))
+        (told,) = await alerts.due(9)
+        await alerts.told(told, DONE)
+        clock.turn(hours=3)
+    await court.cases.decide(numbers[1], Decision.ABUSE, "ann", [])
+
+    assert [(one.case, one.withdrawn) for one in await alerts.due(9)] == [(numbers[1], True)]
 
 
 async def test_what_is_withdrawn_while_it_is_told_is_taken_back(alerts: SqlAlerts, court: Court) -> None:

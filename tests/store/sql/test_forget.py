@@ -147,6 +147,29 @@ async def test_embeddings_of_clean_images_go_with_their_author(
     assert list(left) == ["m-others"]
 
 
+async def test_embeddings_from_before_there_were_fingerprints_go_by_their_message(
+    db: Database, court: Court, clock: Clock, privacy: SqlPrivacy
+) -> None:
+    """What an older Resight remembered says nobody's name: it goes with images of the same message, others' stay."""
+    remembered, one = SqlScreened(db, clock), np.eye(Toy.spec.dim, dtype=np.float32)[:1]
+    theirs = event("theirs", author=PERSON)
+    other_messages = [replace(theirs, message="m-others"), replace(theirs, space=replace(theirs.space, channel="else"))]
+    for received in (theirs, *other_messages, replace(theirs, space=replace(theirs.space, platform=Platform.WEB))):
+        await remembered.remember(received, Toy.spec, one)
+    async with db.write() as connection:
+        await connection.execute(update(screened).values(author=""))
+    await court.cases.conclude(await court.claimed(theirs), "ff", MATCH, Mode.DRY_RUN)
+    await privacy.forget(PERSON, "", "operator")
+    async with db.read() as connection:
+        left = (await connection.execute(select(screened.c.platform, screened.c.channel, screened.c.message))).all()
+
+    assert {tuple(row) for row in left} == {
+        ("discord", "pictures", "m-others"),
+        ("discord", "else", "m-theirs"),
+        ("web", "pictures", "m-theirs"),
+    }
+
+
 async def test_embeddings_of_the_same_number_elsewhere_stay(db: Database, clock: Clock, privacy: SqlPrivacy) -> None:
     """A fingerprint is of a platform's number."""
     await SqlScreened(db, clock).remember(

@@ -48,6 +48,28 @@ async def test_whoever_gives_up_takes_nobody_along(which: int) -> None:
     assert [one for number, one in enumerate(found) if number != which] == [4 * n for n in (1, 2, 3) if n != which + 1]
 
 
+async def test_what_others_brought_outlives_the_one_that_commits_it() -> None:
+    """Whoever commits for others gives up: theirs goes in with the next commit, before what came later."""
+    commits: list[list[int]] = []
+    second = asyncio.Event()
+
+    async def commit(items: Sequence[int]) -> Sequence[int | Exception]:
+        commits.append(list(items))
+        if len(commits) == 2:
+            second.set()
+        return await doubled(items)
+
+    together = Together(commit)
+    tasks = [asyncio.create_task(together.add(item)) for item in (2, 4, 6)]
+    await second.wait()
+    later = asyncio.create_task(together.add(8))
+    await asyncio.sleep(0)
+    tasks[1].cancel()
+
+    assert await asyncio.wait_for(asyncio.gather(tasks[2], later), 5) == [12, 16]
+    assert commits == [[2], [4, 6], [4, 6, 8]]
+
+
 async def test_results_of_actions_are_written_down_together(db: Database, clock: Clock) -> None:
     """Until its result is written down a crash does an action twice, so forty results make few commits."""
     inbox, cases, commits = SqlInbox(db, clock), SqlCases(db, clock, KEEP), list[object]()
