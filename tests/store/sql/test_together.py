@@ -66,7 +66,7 @@ async def test_what_others_brought_outlives_the_one_that_commits_it() -> None:
     await asyncio.sleep(0)
     tasks[1].cancel()
 
-    assert await asyncio.wait_for(asyncio.gather(tasks[2], later), 5) == [12, 16]
+    assert list(await asyncio.wait_for(asyncio.gather(tasks[2], later), 5)) == [12, 16]
     assert commits == [[2], [4, 6], [4, 6, 8]]
 
 
