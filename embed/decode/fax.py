@@ -18,7 +18,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
-from embed.decode.complaints import Complaint
+from embed.decode.complaints import Complaint, heard
 
 RLE, GROUP_3, GROUP_4 = 2, 3, 4
 FAXES = frozenset({RLE, GROUP_3, GROUP_4})
@@ -30,8 +30,9 @@ PAUSE = 11
 """Zeros in a row that only an end of line or of a page has (ITU-T T.4); RLE fills a row's last byte up with others."""
 
 LONG_PAUSE = 24
-CLOSING = 6
-"""Bytes that the end of a page takes, with what fills them up."""
+END_OF_PAGE = "000000000001000000000001"
+CLOSING = 8
+"""Bytes that it takes, with what fills them up."""
 
 NO_PAUSE = b"\x15"
 """Too few zeros for one, whatever stands before."""
@@ -63,10 +64,8 @@ def share_faxed(data: bytes, image: Image.Image, said: Sequence[Complaint]) -> f
     tags = image.tag_v2
     if tags.get(COMPRESSION) not in FAXES or STARTS not in tags or SIZES not in tags:
         return 1.0
-    strips, spoilt = list(_strips(data, tags)), _spoilt(said)
     lost = _lost_lines if tags[COMPRESSION] == GROUP_3 else _lost_ends
-    height = sum(strip.rows for strip in strips)
-    return max(0.0, 1 - lost(strips, spoilt) / height) if height else 1.0
+    return max(0.0, 1 - lost(_strips(data, tags), _spoilt(said)) / int(tags[HEIGHT]))
 
 
 def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterator[Strip]:
@@ -76,8 +75,9 @@ def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterato
     for start, size in zip(tags[STARTS], tags[SIZES], strict=False):
         packed = data[start : start + size]
         packed = packed.translate(MIRROR) if tags.get(ORDER) == 2 else packed
-        yield Strip(int(tags[WIDTH]), max(0, min(high, left)), int(tags[COMPRESSION]), packed)
-        left -= high
+        yield Strip(int(tags[WIDTH]), min(high, left), int(tags[COMPRESSION]), packed)
+        if (left := left - high) <= 0:
+            return
 
 
 def _spoilt(said: Sequence[Complaint]) -> dict[int, set[int]]:
@@ -89,19 +89,20 @@ def _spoilt(said: Sequence[Complaint]) -> dict[int, set[int]]:
     return spoilt
 
 
-def _lost_lines(strips: Sequence[Strip], spoilt: dict[int, set[int]]) -> int:
+def _lost_lines(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
     """Rows of group 3 that lack their end, or are spoilt; a few programs leave out all the ends."""
-    ends = [sum(len(starts) for starts in _pauses(strip.data.rstrip(b"\0"), PAUSE)) for strip in strips]
-    lacking = [_lacking(strip, count) if any(ends) else 0 for strip, count in zip(strips, ends, strict=True)]
+    ends = [(one.rows, sum(len(starts) for starts in _pauses(one.data.rstrip(b"\0"), PAUSE))) for one in strips]
+    is_marked = any(count for _, count in ends)
+    lacking = [_lacking(rows, count) if is_marked else 0 for rows, count in ends]
     return sum(max(count, len(spoilt.get(number, ()))) for number, count in enumerate(lacking))
 
 
-def _lacking(strip: Strip, ends: int) -> int:
+def _lacking(rows: int, ends: int) -> int:
     """Rows more than ends of line; some programs leave the first or the last one out."""
-    return strip.rows - ends if strip.rows - ends > 1 or not ends else 0
+    return rows - ends if rows - ends > 1 or not ends else 0
 
 
-def _lost_ends(strips: Sequence[Strip], spoilt: dict[int, set[int]]) -> int:
+def _lost_ends(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
     """Rows below the first one of each strip that is not there or is spoilt."""
     lost, looked = 0, 0
     for number, strip in enumerate(strips):
@@ -116,9 +117,17 @@ def _lost_ends(strips: Sequence[Strip], spoilt: dict[int, set[int]]) -> int:
 def _broken_off(strip: Strip) -> int | None:
     """The first bit of a pause that has more behind it than the end of a page."""
     pause = PAUSE if strip.compression == GROUP_4 else LONG_PAUSE
-    starts = _pauses(strip.data + b"\0\0\0\x01", pause)  # with a one behind it, a pause at the end is one, too
+    starts = _pauses(strip.data + b"\xff", pause)  # with a one behind it, a pause at the end is one, too
     first = next((int(found[0]) for found in starts if found.size), None)
-    return first if first is not None and len(strip.data) - first // 8 > CLOSING else None
+    return None if first is None or _is_closed(strip, first) else first
+
+
+def _is_closed(strip: Strip, start: int) -> bool:
+    """Whether this pause is the end of a page of group 4 and has nothing behind it; the last code may end in zeros."""
+    rest = strip.data[start // 8 :]
+    bits = f"{int.from_bytes(rest[:CLOSING].ljust(CLOSING, b'\0')):0{8 * CLOSING}b}"[start % 8 :]
+    is_end = bits.lstrip("0").startswith(END_OF_PAGE.lstrip("0"))
+    return strip.compression == GROUP_4 and is_end and len(rest) <= CLOSING
 
 
 def _pauses(data: bytes, least: int) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -136,11 +145,13 @@ def _rows_before(strip: Strip, start: int) -> int:
     kept, more = strip.data[: -(-start // 8)], OTHER
     if strip.compression == RLE:  # libtiff gives nothing of a strip that ends too early
         more *= 1 + strip.rows * strip.wide // 8 // len(OTHER)
-    one, other = _rows(strip, kept + bytes(len(more))), _rows(strip, kept + NO_PAUSE + more)
+    one = _rows(strip, kept + bytes(len(more)))
+    with heard() as said:  # the decoder may stop right there, at a bad code, and then nothing changes
+        other = _rows(strip, kept + NO_PAUSE + more)
     if one is None or other is None:
         return 0
     changed = np.flatnonzero((one != other).any(axis=1))
-    return int(changed[0]) if changed.size else strip.rows
+    return int(min([*changed[:1], *_spoilt(said)[0], strip.rows]))
 
 
 def _rows(strip: Strip, packed: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.bool]] | None:

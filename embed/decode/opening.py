@@ -4,6 +4,7 @@ opened    file -> its image, not loaded yet          drafted   a JPEG is scaled 
 refusal   why it can't be: "not supported" is said of sound files, "damaged" of the others
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from io import BytesIO
@@ -58,6 +59,7 @@ def _hush(*modules: ModuleType) -> None:
 
 
 _hush(Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
+logging.getLogger(TiffImagePlugin.__name__).disabled = True  # what it logs of a file is in the refusal, too
 
 
 def opened(data: bytes, header: Header) -> Image.Image:
