@@ -49,6 +49,7 @@ OTHER_SUFFIXES = frozenset(
 YES, NO = ("yes", "true", "1"), ("", "no", "false", "0")
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 SURPLUS = 'it has more cells than there are columns: put straight quotes (") around a text with the separator in it'
+NUL = "has a NUL in it, which is no letter: write that cell anew"
 
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv"})
@@ -87,7 +88,8 @@ def read_add(manifest: Path, collection: str, encoding: str = "") -> list[AddRow
 
 
 def _add_row(manifest: Path, line: Line, collection: str) -> AddRow:
-    cells, (path, wrong) = line.cells, _file(manifest.parent, line.cells.get("path", ""))
+    cells = _legible(line)
+    path, wrong = _file(manifest.parent, cells.get("path", ""))
     said = cells.get("replace", "").lower()
     unclear = "" if said in (*YES, *NO) else f"'replace' must be yes or no, not '{written(said)}'"
     return AddRow(
@@ -103,8 +105,9 @@ def read_labelled(manifest: Path, collection: str, encoding: str = "") -> list[A
     """The rows of a CSV of labelled pictures: the label becomes the title."""
     rows = []
     for line in _read(manifest, ("id", "path", "label"), encoding):
-        entry = Entry(key=line.cells.get("id", ""), collection=collection, title=line.cells.get("label"))
-        path, wrong = _file(manifest.parent, line.cells.get("path", ""))
+        cells = _legible(line)
+        entry = Entry(key=cells.get("id", ""), collection=collection, title=cells.get("label"))
+        path, wrong = _file(manifest.parent, cells.get("path", ""))
         problem = _row_problem(line, ("id", "path")) or wrong
         rows.append(AddRow(where=f"line {line.number}", entry=entry, path=path, problem=problem))
     return _once_a_key(rows)
@@ -139,10 +142,11 @@ def read_search(manifest: Path, encoding: str = "") -> list[SearchRow]:
     """The rows of a manifest for `search`."""
     rows = []
     for line in _read(manifest, ("id", "path"), encoding):
-        said = line.cells.get("path", "")
+        cells = _legible(line)
+        said = cells.get("path", "")
         path, wrong = _file(manifest.parent, said)
         problem = _row_problem(line, ("path",)) or wrong
-        rows.append(SearchRow(id=line.cells.get("id", ""), path=path, shown=written(said), problem=problem))
+        rows.append(SearchRow(id=cells.get("id", ""), path=path, shown=written(said), problem=problem))
     return rows
 
 
@@ -226,7 +230,7 @@ def _address_problem(said: str) -> str:
 def _read(manifest: Path, needed: Sequence[str], encoding: str) -> list[Line]:
     """The rows; raises DataError for a file that is no such table."""
     name = f"manifest '{written(str(manifest))}'"
-    sheet = sheet_of(read_text(manifest, "manifest", encoding), set(needed).issubset, name=name)
+    sheet = sheet_of(read_text(manifest, "manifest", encoding, of_rows=True), set(needed).issubset, name=name)
     if missing := [one for one in needed if one not in sheet.columns]:
         listed = written(", ".join(sheet.columns)[:200]) or "none"
         raise DataError(f"The {name} lacks the column {' and '.join(missing)}; it has: {listed}.")
@@ -239,6 +243,13 @@ def _entry(cells: Mapping[str, str], collection: str) -> Entry:
     return Entry(key=cells.get("key", ""), collection=cells.get("collection") or collection, **said)
 
 
+def _legible(line: Line) -> dict[str, str]:
+    """The cells of a line as they can be shown: NULs are seen, and a collection with one is none."""
+    cells = {name: cell.replace("\0", "\ufffd") for name, cell in line.cells.items()}
+    return cells | {name: "" for name in ("collection",) if "\0" in line.cells.get(name, "")}
+
+
 def _row_problem(line: Line, needed: Sequence[str]) -> str:
+    broken = next((f"the {name} {NUL}" for name, cell in line.cells.items() if "\0" in cell), "")
     empty = next((f"the {name} is empty" for name in needed if not line.cells.get(name)), "")
-    return empty or (SURPLUS if line.surplus else "")
+    return broken or empty or (SURPLUS if line.surplus else "")

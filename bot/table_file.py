@@ -5,6 +5,7 @@ then are the names of people and works, in silence. What is no text says how to 
 """
 
 import codecs
+import re
 from pathlib import Path
 
 from bot.files import read_file
@@ -24,11 +25,15 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 MOST_BYTES = 512 << 20
 """A manifest of a million rows has 150 MB."""
 
+WORDS_IN_LINE = re.compile(r"[^\r\n]*[^\0\s][^\r\n]*")
 SAVE = "save it as 'CSV UTF-8' in your spreadsheet"
 
 
-def read_text(path: Path, name: str, encoding: str = "") -> str:
-    """A file as text; raises DataError, in which `name` says what kind of file it should be."""
+def read_text(path: Path, name: str, encoding: str = "", *, of_rows: bool = False) -> str:
+    """A file as text; raises DataError, in which `name` says what kind of file it should be.
+
+    A NUL is no text; `of_rows`: one below the first line spoils its row alone, which the caller tells.
+    """
     the_file, data = f"The {name} '{written(str(path))}'", _bytes(path, name)
     if data.startswith(WORKBOOKS):
         raise DataError(f"{the_file} is a workbook under another name: {SAVE}.")
@@ -38,9 +43,15 @@ def read_text(path: Path, name: str, encoding: str = "") -> str:
         way_out = "try another --encoding" if encoding else f"{SAVE}, or name its --encoding, such as gb18030 or cp1252"
         where = data[: getattr(error, "start", 0)].count(b"\n") + 1
         raise DataError(f"{the_file} is not {encoding or 'UTF-8'} text (line {where}): {way_out}.") from None
-    if "\0" in text:
+    if "\0" in (_first_line(text) if of_rows else text):
         raise DataError(f"{the_file} is no text, or has an encoding without a mark (such as utf-16-le): {SAVE}.")
     return text
+
+
+def _first_line(text: str) -> str:
+    """The first line with a word in it, all if there is none: of an encoding without a mark it is full of NULs."""
+    found = WORDS_IN_LINE.search(text)
+    return found[0] if found else text
 
 
 def _encoding(data: bytes, said: str) -> str:

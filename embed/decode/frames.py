@@ -15,7 +15,7 @@ from PIL import Image, ImageFile
 
 from core.types import Pixels
 from embed.decode.opening import check_pixels, is_ours
-from embed.decode.salvage import reach, tolerated
+from embed.decode.salvage import reach, share_loaded, tolerated
 from embed.decode.sniff import MAX_FRAMES, Header
 
 SIDE = 640
@@ -76,6 +76,7 @@ class Film:
     count: int
     turn: int
     declared: tuple[int, int] = (0, 0)
+    data: bytes = b""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -125,7 +126,8 @@ def _look(film: Film, index: int, album: Album) -> bool:
         check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow
         if reach(film.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
             raise OSError("Some rows of this page are nowhere in the file.")
-        film.image.load()
+        if share_loaded(film.data, film.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
+            raise OSError("A part of this page is damaged.")
     return all(album.add(picture) for picture in _shown(film.image, film.turn))
 
 

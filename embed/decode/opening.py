@@ -4,7 +4,9 @@ opened    file -> its image, not loaded yet          drafted   a JPEG is scaled 
 refusal   why it can't be: "not supported" is said of sound files, "damaged" of the others
 """
 
+import logging
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from types import ModuleType
 
@@ -21,6 +23,7 @@ from PIL import (  # these plugins are the allow-list; imported here, Image.open
 )
 
 from core.errors import Unscannable
+from embed.decode.complaints import Complaint, is_unsupported
 from embed.decode.sniff import VIDEOS, Header, is_cut, unsupported
 
 MAX_PIXELS = 64_000_000
@@ -56,6 +59,7 @@ def _hush(*modules: ModuleType) -> None:
 
 
 _hush(Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin)
+logging.getLogger(TiffImagePlugin.__name__).disabled = True  # what it logs of a file is in the refusal, too
 
 
 def opened(data: bytes, header: Header) -> Image.Image:
@@ -100,11 +104,15 @@ def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
 
 
-def refusal(data: bytes, kind: str, error: Exception) -> Unscannable:
+def refusal(data: bytes, kind: str, error: Exception, said: Sequence[Complaint] = ()) -> Unscannable:
     """A sound file of a kind that is not read is told from a damaged one."""
     if kind in VIDEOS:
         return Unscannable("corrupt", f"This {kind} file is damaged.")
-    if NOT_READ.search(f"{error} {_said_at_opening(data, kind)}") or (kind == "TIFF" and _is_packed_oddly(data)):
+    if (
+        NOT_READ.search(f"{error} {_said_at_opening(data, kind)}")
+        or is_unsupported(said)
+        or _is_packed_oddly(data, kind)
+    ):
         return unsupported(f"This kind of {kind} file")
     if kind == "AVIF" and is_cut(data, kind):
         return Unscannable("corrupt", "This AVIF file is cut off: nothing of such a file can be shown.")
@@ -120,8 +128,10 @@ def _said_at_opening(data: bytes, kind: str) -> str:
     return ""
 
 
-def _is_packed_oddly(data: bytes) -> bool:
+def _is_packed_oddly(data: bytes, kind: str) -> bool:
     """Whether a TIFF is compressed in a way that is not unpacked here."""
+    if kind != "TIFF":
+        return False
     try:
         with Image.open(BytesIO(data), formats=["TIFF"]) as image:
             assert isinstance(image, TiffImagePlugin.TiffImageFile)

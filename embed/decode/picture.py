@@ -20,10 +20,11 @@ from PIL import Image
 from core.errors import CouldNotLook, Unscannable
 from core.looks import Picture
 from embed.decode import video
+from embed.decode.complaints import Complaint, heard
 from embed.decode.frames import DAMAGED, SIDE, Album, Film, turn_of, walk
 from embed.decode.opening import drafted, is_ours, opened, refusal
 from embed.decode.restarts import share_restarted
-from embed.decode.salvage import Canvas, cover, mended, share_seen, tolerated
+from embed.decode.salvage import Canvas, cover, mended, share_loaded, share_seen, tolerated
 from embed.decode.sniff import ALLOWED, VIDEOS, Header, is_cut, kind_of, read_header
 
 MAX_BYTES = 25_000_000
@@ -74,6 +75,12 @@ def decode(
     `digest` is their SHA-256, for a caller who knows it already.
     """
     job = Job(data, read_header(data, max_bytes), max_frames, Budget(monotonic(), budget_s), digest)
+    with heard() as said:
+        return _decoded_or_told(job, said)
+
+
+def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
+    """The picture; `said` fills with what libtiff says meanwhile, and tells why there is none."""
     try:
         return _filmed(job) if job.header.kind in VIDEOS else _decoded(job)
     except Unscannable:
@@ -81,7 +88,9 @@ def decode(
     except MemoryError:
         raise Unscannable("memory", "This image needs too much memory.") from None
     except Exception as error:  # a broken file makes Pillow raise almost anything
-        raise CouldNotLook(error) if is_ours(error) else refusal(data, job.header.kind, error) from error
+        if is_ours(error):
+            raise CouldNotLook(error) from error
+        raise refusal(job.data, job.header.kind, error, said) from error
 
 
 def decode_here(data: bytes, digest: str = "") -> Picture:
@@ -140,10 +149,10 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     Raises Unscannable for a picture of which next to nothing is there.
     """
     declared, canvas = image.size, Canvas.under(drafted(image, job.header))
-    image.load()
+    kept = share_loaded(job.data, image)
     cover(image, job.data, 1.0 if share is None else share)
-    seen = canvas.reach * (_share_of(job, canvas.is_seen_in(image)) if share is None else share)
-    film = Film(image, job.header, _frame_count(image, job.header), turn_of(image), declared)
+    seen = canvas.reach * min(kept, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
+    film = Film(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
     album = Album(job.max_frames)
     partial = walk(film, album, job.budget.deadline_of(film))
     _check_share(job, seen, album)

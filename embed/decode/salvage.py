@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFile
 
+from embed.decode.complaints import heard, is_damaged
+from embed.decode.fax import share_faxed
 from embed.decode.sniff import jpeg_end, lacks_scans
 from embed.decode.webp import is_film, webp_filled
 
@@ -40,6 +42,9 @@ NEUTRAL = (127, 128, 129)
 
 UNSHARP = 0.99
 """What is said of a progressive JPEG whose last scans are missing: all of it is there, less sharp."""
+
+ALMOST = 0.99
+"""What is said of a TIFF that libtiff complained about where it can't be measured what is missing."""
 
 STRIP = 256
 """Rows compared at once: a large picture is in memory twice already."""
@@ -95,6 +100,16 @@ def share_seen(data: bytes, kind: str, opened: Opener) -> float:
     if "progressive" not in one.info or (share == 1 and not lacks_scans(there)):
         return share
     return min(UNSHARP, _share_painted(one))
+
+
+def share_loaded(data: bytes, image: Image.Image) -> float:
+    """Load an image; how much of it is there as far as libtiff tells, 0..1: Pillow reads on where that complains."""
+    with heard() as said:
+        image.load()
+    if image.format != "TIFF":
+        return 1.0
+    share = share_faxed(data, image, said)
+    return min(share, ALMOST) if is_damaged(said) else share
 
 
 def cover(image: Image.Image, data: bytes, share: float) -> None:

@@ -150,6 +150,27 @@ def test_a_bad_row_is_told_and_the_rest_is_done(tmp_path: Path, row: str, proble
     assert said(rows[1:]) == [("good", "", "p0.png", "")]
 
 
+@pytest.mark.parametrize("column", ["key", "path", "title", "collection", "replace"])
+def test_a_nul_in_a_cell_spoils_its_row_alone(tmp_path: Path, column: str) -> None:
+    """The row is told with its line and the cell, and all others are done."""
+    cells = {"key": "k", "path": "pics/p0.png", "title": "koi", "collection": "", "replace": ""}
+    broken = ",".join((cells | {column: f"{cells[column]}\0a"}).values())
+    text = f"{','.join(cells)}\nfirst,pics/p0.png,,,\n{broken}\nlast,pics/p0.png,,,\n"
+    rows = read_add(manifest(tmp_path, text.encode()), "library")
+
+    assert [bool(row.problem) for row in rows] == [False, True, False]
+    assert (rows[1].where, f"the {column} has a NUL" in rows[1].problem) == ("line 3", True)
+    assert not any("\0" in f"{row.path}{row.entry}" for row in rows)
+
+
+def test_a_nul_in_a_row_of_a_search_spoils_it_alone(tmp_path: Path) -> None:
+    """So it is with `search` and with labels."""
+    file = manifest(tmp_path, b"id,path,label\n1,pics/p0.png,a\n2,pics/p\x000.png,b\n3,pics/p0.png,c\n")
+
+    for rows in (read_search(file), read_labelled(file, "library")):
+        assert [row.problem.split(" NUL")[0] for row in rows] == ["", "the path has a", ""]
+
+
 def test_searches_and_labels_are_read_the_same_way(tmp_path: Path) -> None:
     """One reader for every table: dialects, encodings and bad rows of `search` and `import --csv`."""
     text = "ID;Path;Label\r\n1;pics\\p0.png;koi\r\n2;https://example.org/a.png;koi\r\n;;\r\n"

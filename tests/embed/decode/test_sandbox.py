@@ -21,6 +21,7 @@ from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
 from tests.conftest import saved, scribble
 from tests.embed.decode.films import CODECS, film
+from tests.embed.decode.test_fax import FAXES, sent, zeroed
 from tests.embed.decode.test_picture import check, zoo
 
 ROOT = Path(__file__).parents[3]
@@ -125,6 +126,14 @@ async def test_pixels_come_through_unchanged(sandbox: Sandbox) -> None:
 
     assert (here.sha256, here.width, here.format) == (there.sha256, there.width, there.format)
     assert all(np.array_equal(one, other) for one, other in zip(here.frames, there.frames, strict=True))
+
+
+async def test_what_is_missing_of_a_fax_is_told_from_inside(sandbox: Sandbox) -> None:
+    """The process that is locked in hears what libtiff says, as this one does."""
+    for compression in FAXES:
+        data = zeroed(sent(compression), 0.5)
+        found = sandbox.decode(data)
+        assert (found.partial, found.share) == ("damaged", decode(data).share)
 
 
 @pytest.mark.skipif(not is_known_here(), reason="this kernel's calls are not filtered")

@@ -1,0 +1,97 @@
+"""What libtiff says while it decodes: Pillow reads on where it complains, and lets it write to standard error.
+
+    with heard() as said: image.load()  ->  said: complaints of this thread, in their order; nothing is written anywhere
+
+libtiff has one handler of errors for the whole process, and calls it in the thread that decodes. Ours is set where this
+is imported, and finds the list of its thread. Pillow takes the handler of warnings away: of those nothing is known.
+Where libtiff can't be reached (built into Pillow's own library), nothing is heard, and nothing breaks.
+"""
+
+import ctypes
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from PIL import _imaging
+
+MOST = 1 << 16
+"""Complaints kept of one picture: a fax has at most one of each of its lines."""
+
+LONGEST = 300
+CODECS = re.compile(r"(Decode|Decompress|Strip|Tile|Scanline|JPEGLib|JPEGPre)|^(LZW|Fax|ZIP|LERC|tempfile)")
+"""Who speaks of pixels; the others speak of tags, and Pillow reads those by itself."""
+
+OF_TAGS = re.compile(r'\btags?\b|\bfields?\b|TIFFtag|"\w+"')
+NOT_BUILT_IN = re.compile(r"not configured|is not implemented|^Sorry, ")
+"""What libtiff says of sound data that it does not unpack."""
+
+_Handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error that libtiff went on, or gave up, after: which part of it spoke, and its words."""
+
+    part: str
+    words: str
+
+    @property
+    def is_unsupported(self) -> bool:
+        return bool(NOT_BUILT_IN.search(self.words))
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether it is about the pixels' data; what is said of tags costs nobody a pixel."""
+        is_theirs = CODECS.search(self.part) and not OF_TAGS.search(self.words)
+        return bool(is_theirs) and not self.is_unsupported
+
+
+class _Ear(threading.local):
+    """The list that a thread's complaints go to, None = nobody listens."""
+
+    said: list[Complaint] | None = None
+
+
+_EAR = _Ear()
+
+
+@contextmanager
+def heard() -> Iterator[list[Complaint]]:
+    """The complaints of this thread's decoders meanwhile; who listens around it hears them, too."""
+    before, said = _EAR.said, list[Complaint]()
+    _EAR.said = said
+    try:
+        yield said
+    finally:
+        _EAR.said = before
+        if before is not None:
+            before.extend(said[: MOST - len(before)])
+
+
+def is_unsupported(said: Iterable[Complaint]) -> bool:
+    return any(one.is_unsupported for one in said)
+
+
+def is_damaged(said: Iterable[Complaint]) -> bool:
+    return any(one.is_damage for one in said)
+
+
+def _note(part: bytes | None, form: bytes, values: int) -> None:
+    """Called by libtiff with printf's arguments."""
+    if _EAR.said is None or len(_EAR.said) >= MOST:
+        return
+    words = ctypes.create_string_buffer(LONGEST)
+    _LIBC.vsnprintf(words, ctypes.c_size_t(LONGEST), ctypes.c_char_p(form), ctypes.c_void_p(values))
+    _EAR.said.append(Complaint((part or b"").decode(errors="replace"), words.value.decode(errors="replace")))
+
+
+_LIBC = ctypes.CDLL(None)
+_HANDLER = _Handler(_note)
+"""Kept for as long as the process lives: libtiff keeps its address."""
+
+with suppress(AttributeError, OSError):
+    _set_handler = ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler  # of the very library that Pillow is linked to
+    _set_handler.argtypes, _set_handler.restype = [_Handler], ctypes.c_void_p
+    _set_handler(_HANDLER)

@@ -1,0 +1,169 @@
+"""How much of a fax in a TIFF is there: its decoder takes zeros for the end of a page, or for a pause, in silence.
+
+group 3            as many ends of line as rows? each that lacks is a row that lacks
+group 4, CCITT RLE a run of zeros that no code holds ends a strip: what is read behind it, with other bytes there?
+                   the rows below the first one that changes were never in the file
+and the rows that libtiff complains about (complaints.py): a bad code spoils one of group 3, and all below it of
+the others, whose rows are told as changes from the row above or stand behind each other without a mark
+"""
+
+import re
+import struct
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, TiffImagePlugin
+
+from embed.decode.complaints import Complaint, heard
+
+RLE, GROUP_3, GROUP_4 = 2, 3, 4
+FAXES = frozenset({RLE, GROUP_3, GROUP_4})
+WIDTH, HEIGHT, DEPTH, COMPRESSION, INK, ORDER, STARTS, SAMPLES, ROWS, SIZES = (
+    *(256, 257, 258, 259, 262, 266),
+    *(273, 277, 278, 279),
+)
+PAUSE = 11
+"""Zeros in a row that only an end of line or of a page has (ITU-T T.4); RLE fills a row's last byte up with others."""
+
+LONG_PAUSE = 24
+END_OF_PAGE = "000000000001000000000001"
+CLOSING = 8
+"""Bytes that it takes, with what fills them up."""
+
+NO_PAUSE = b"\x15"
+"""Too few zeros for one, whatever stands before."""
+
+OTHER = bytes((number * 101 + 55) % 251 | 0x11 for number in range(2_048))
+"""Bytes that make rows: none with a pause in it."""
+
+MOST_STRIPS = 64
+"""So many are looked at; of further ones that break off nothing counts as there."""
+
+CHUNK = 1 << 16
+SPOILT = re.compile(r" at line (\d+) of strip (\d+) ")
+MIRROR = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Rows that are packed together, the most significant bit first."""
+
+    wide: int
+    rows: int
+    compression: int
+    data: bytes
+
+
+def share_faxed(data: bytes, image: Image.Image, said: Sequence[Complaint]) -> float:
+    """How many of the rows of a loaded TIFF page the file holds, 0..1; 1 for what is no fax, or is tiled."""
+    assert isinstance(image, TiffImagePlugin.TiffImageFile)
+    tags = image.tag_v2
+    if tags.get(COMPRESSION) not in FAXES or STARTS not in tags or SIZES not in tags:
+        return 1.0
+    lost = _lost_lines if tags[COMPRESSION] == GROUP_3 else _lost_ends
+    return max(0.0, 1 - lost(_strips(data, tags), _spoilt(said)) / int(tags[HEIGHT]))
+
+
+def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterator[Strip]:
+    """The strips of a page, from top to bottom."""
+    height, left = int(tags[HEIGHT]), int(tags[HEIGHT])
+    high = min(height, int(tags.get(ROWS, height))) or height
+    for start, size in zip(tags[STARTS], tags[SIZES], strict=False):
+        packed = data[start : start + size]
+        packed = packed.translate(MIRROR) if tags.get(ORDER) == 2 else packed
+        yield Strip(int(tags[WIDTH]), min(high, left), int(tags[COMPRESSION]), packed)
+        if (left := left - high) <= 0:
+            return
+
+
+def _spoilt(said: Sequence[Complaint]) -> dict[int, set[int]]:
+    """Rows that libtiff complained about, by strip."""
+    spoilt = defaultdict[int, set[int]](set)
+    for complaint in said:
+        if found := SPOILT.search(complaint.words):
+            spoilt[int(found[2])].add(int(found[1]))
+    return spoilt
+
+
+def _lost_lines(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
+    """Rows of group 3 that lack their end, or are spoilt; a few programs leave out all the ends."""
+    ends = [(one.rows, sum(len(starts) for starts in _pauses(one.data.rstrip(b"\0"), PAUSE))) for one in strips]
+    is_marked = any(count for _, count in ends)
+    lacking = [_lacking(rows, count) if is_marked else 0 for rows, count in ends]
+    return sum(max(count, len(spoilt.get(number, ()))) for number, count in enumerate(lacking))
+
+
+def _lacking(rows: int, ends: int) -> int:
+    """Rows more than ends of line; some programs leave the first or the last one out."""
+    return rows - ends if rows - ends > 1 or not ends else 0
+
+
+def _lost_ends(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
+    """Rows below the first one of each strip that is not there or is spoilt."""
+    lost, looked = 0, 0
+    for number, strip in enumerate(strips):
+        there = strip.rows
+        if (start := _broken_off(strip)) is not None:
+            looked += 1
+            there = _rows_before(strip, start) if looked <= MOST_STRIPS else 0
+        lost += strip.rows - min(there, *spoilt.get(number, ()), strip.rows)
+    return lost
+
+
+def _broken_off(strip: Strip) -> int | None:
+    """The first bit of a pause that has more behind it than the end of a page."""
+    pause = PAUSE if strip.compression == GROUP_4 else LONG_PAUSE
+    starts = _pauses(strip.data + b"\xff", pause)  # with a one behind it, a pause at the end is one, too
+    first = next((int(found[0]) for found in starts if found.size), None)
+    return None if first is None or _is_closed(strip, first) else first
+
+
+def _is_closed(strip: Strip, start: int) -> bool:
+    """Whether this pause is the end of a page of group 4 and has nothing behind it; the last code may end in zeros."""
+    rest = strip.data[start // 8 :]
+    bits = f"{int.from_bytes(rest[:CLOSING].ljust(CLOSING, b'\0')):0{8 * CLOSING}b}"[start % 8 :]
+    is_end = bits.lstrip("0").startswith(END_OF_PAGE.lstrip("0"))
+    return strip.compression == GROUP_4 and is_end and len(rest) <= CLOSING
+
+
+def _pauses(data: bytes, least: int) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """The first bits of all runs of zeros that are so long and have a one behind them."""
+    last = np.array([-1])
+    for at in range(0, len(data), CHUNK):
+        bits = np.unpackbits(np.frombuffer(data, np.uint8, min(CHUNK, len(data) - at), at))
+        ones = np.concatenate([last, np.flatnonzero(bits) + 8 * at])
+        yield ones[:-1][np.diff(ones) > least] + 1
+        last = ones[-1:]
+
+
+def _rows_before(strip: Strip, start: int) -> int:
+    """Rows that stay the same whatever stands behind this bit."""
+    kept, more = strip.data[: -(-start // 8)], OTHER
+    if strip.compression == RLE:  # libtiff gives nothing of a strip that ends too early
+        more *= 1 + strip.rows * strip.wide // 8 // len(OTHER)
+    one = _rows(strip, kept + bytes(len(more)))
+    with heard() as said:  # the decoder may stop right there, at a bad code, and then nothing changes
+        other = _rows(strip, kept + NO_PAUSE + more)
+    if one is None or other is None:
+        return 0
+    changed = np.flatnonzero((one != other).any(axis=1))
+    return int(min([*changed[:1], *_spoilt(said)[0], strip.rows]))
+
+
+def _rows(strip: Strip, packed: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.bool]] | None:
+    """The rows of a strip with other data in it; None if libtiff makes none of it."""
+    with suppress(OSError), Image.open(BytesIO(_tiff(strip, packed)), formats=["TIFF"]) as image:
+        return np.asarray(image, dtype=np.bool).reshape(strip.rows, strip.wide)
+    return None
+
+
+def _tiff(strip: Strip, packed: bytes) -> bytes:
+    """A file with this strip alone."""
+    tags = {WIDTH: strip.wide, HEIGHT: strip.rows, DEPTH: 1, COMPRESSION: strip.compression, INK: 1}
+    tags |= {STARTS: 10 + 12 * 9 + 4, SAMPLES: 1, ROWS: strip.rows, SIZES: len(packed)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + packed
