@@ -45,7 +45,7 @@ docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md a
 bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables.
 	@$(BIN)/python -m bench $(ARGS)
 
-mutations: set-up-dev ## Change one thing in the code at a time and see whether the tests notice; ARGS="--seed 2", "--collect FOLDER...".
+mutations: set-up-dev ## Change one thing in the code at a time and see whether the tests notice (needs cosmic-ray); ARGS="--seed 2", "--collect FOLDER...".
 	@$(BIN)/python -m bench.bench_mutations $(ARGS)
 
 screenshots: set-up-dev ## Take the pictures in docs/images again (needs chromium).

@@ -7,6 +7,9 @@ Which tests reach which function is kept in `.mutations/` (bench/mutation_covera
 and adds what it finds. A test file that has changed since is run first, as a whole. At the end all the tests that
 failed are run on the code as it is: a change is not killed by a test that fails anyway. Results are kept beside, so
 that `--only` and `--again` run a part and print all.
+
+The operators are those of cosmic-ray, which is no development dependency: one package that it needs has no wheel, and
+the lock takes wheels only.
 """
 
 import argparse
@@ -28,7 +31,12 @@ import orjson
 import pytest
 
 from bench.mutation_coverage import CACHE, ROOT, TOLD, chosen, stale
-from bench.mutation_sites import Mutation, equivalent, sample
+
+try:
+    from bench.mutation_sites import Mutation, equivalent, sample
+except ModuleNotFoundError:
+    print("The mutation run needs cosmic-ray: .venv/bin/pip install 'cosmic-ray>=8.7'", file=sys.stderr)
+    sys.exit(4)
 
 LEAST = 0.85
 MOST_SECONDS = 90.0
