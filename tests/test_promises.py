@@ -63,6 +63,7 @@ SENTENCES = {
     "`resight forget` therefore writes": f"{FORGET}::test_nothing_is_left_between_the_rows_of_others",
     "What differs and where": "tests/store/sql/test_reading.py::test_words_go_with_the_picture",
     "The button on every card": f"{ABUSE}::test_the_post_goes_and_nothing_is_kept",
+    "A post whose image was clean": f"{NOBODYS}::test_posts_without_a_case_end",
     "Images, tokens and the queries": "tests/bot/test_logs.py::test_no_secret_is_written",
 }
 
