@@ -43,7 +43,7 @@ MOST_SECONDS = 90.0
 """CPU time of tests for one change, as it was when they were collected; the nearest come first."""
 
 KEPT = CACHE.parent
-PATIENCE_S, PATIENCE = 120.0, 10.0
+PATIENCE_S, PATIENCE = 120.0, 5.0
 """A run that takes this long beside what its tests took, times this much, is timed out."""
 
 FORKS = multiprocessing.get_context("forkserver")

@@ -310,3 +310,11 @@ def test_slivers_raise_nothing(size: tuple[int, int]) -> None:
 
     for pair in ((sliver, plate(drawn("quillbird"))), (plate(drawn("quillbird")), sliver), (sliver, sliver)):
         assert 0 <= whole(*pair).agreement <= 1
+
+
+def test_a_place_without_area_shows_nothing() -> None:
+    """A reference that is laid along a line covers no part of the query, and none of it is seen."""
+    line: Quad = ((0.1, 0.5), (0.9, 0.5), (0.9, 0.5), (0.1, 0.5))
+    found = placed(Evidence(inliers=9, pairs=9, agreement=0.9, windows=9, correlation=0.9), line)
+
+    assert (found.area, found.overlap) == (0.0, 0.0)
