@@ -43,7 +43,7 @@ class _Pending:
 
 
 class Checks:
-    """The notes of one batch; with `wanted` false only what is missing of the files themselves is told."""
+    """Collects what `add` says about the pictures of one batch; not `wanted` = only which files are damaged."""
 
     def __init__(self, services: Services, *, wanted: bool) -> None:
         self._services, self._wanted = services, wanted

@@ -45,7 +45,7 @@ def _again(state: ConnectionState[Any], parse: Callable[[Json], None], data: Jso
     """The server without its parts that can't be read: without the server nothing posted there would be seen."""
     try:
         parse(_readable(state, data))
-    except Exception:  # the same for what is left of the server: the other servers go on
+    except Exception:  # what is left of the server meets the same bug: only this server is lost
         log.exception("Discord: the server %s is not looked at.", data.get("id"))
 
 

@@ -180,7 +180,7 @@ async def _hashes(services: Services) -> Check:
 
 
 async def _pictures(services: Services) -> Check:
-    """Read back what is kept of every reference, and set aside what is damaged, so that no search fails on it."""
+    """Read every reference's stored picture and features; set the damaged ones aside, so that no search fails."""
     async for reference in services.references.each():
         if not reference.is_hash_only and reference.damaged is not Damage.VECTORS:
             found = await _damage(services, reference)

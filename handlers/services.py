@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.brakes import Caps
+from core.case_ports import Cases, Inbox
 from core.cases import Thresholds
 from core.chat_ports import (
     Alerts,
@@ -23,7 +24,7 @@ from core.chat_ports import (
 )
 from core.meter import Meter, Unmeasured
 from core.model_ports import ContentFilter, Runner
-from core.ports import Cases, Catalogue, Clock, Fetcher, Front, Inbox, MediaShelf, References
+from core.ports import Catalogue, Clock, Fetcher, Front, MediaShelf, References
 from handlers.bell import Bell
 from handlers.parts import Parts
 from handlers.semantics import Semantics

@@ -32,7 +32,7 @@ _Handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_voi
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An error that libtiff went on, or gave up, after: which part of it spoke, and its words."""
+    """One error that libtiff reported: the part of libtiff that reported it, and its sentence."""
 
     part: str
     words: str
@@ -43,7 +43,7 @@ class Complaint:
 
     @property
     def is_damage(self) -> bool:
-        """Whether it is about the pixels' data; what is said of tags costs nobody a pixel."""
+        """Whether libtiff speaks of the pixels' data; an error in a tag costs no pixel."""
         is_theirs = CODECS.search(self.part) and not OF_TAGS.search(self.words)
         return bool(is_theirs) and not self.is_unsupported
 

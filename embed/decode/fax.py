@@ -155,7 +155,7 @@ def _rows_before(strip: Strip, start: int) -> int:
 
 
 def _rows(strip: Strip, packed: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.bool]] | None:
-    """The rows of a strip with other data in it; None if libtiff makes none of it."""
+    """Return the rows that libtiff decodes from a strip with this data, or None if it decodes none."""
     with suppress(OSError), Image.open(BytesIO(_tiff(strip, packed)), formats=["TIFF"]) as image:
         return np.asarray(image, dtype=np.bool).reshape(strip.rows, strip.wide)
     return None
