@@ -56,6 +56,7 @@ class Worker:
         self._services = services
         self._desk = desk
         self._taken: set[int] = set()
+        self._aside: set[int] = set()
         self._failed = Counter[int]()
         self._alone: set[int] = set()
         self._queues: dict[int, deque[Received]] = {}
@@ -102,7 +103,8 @@ class Worker:
         What is crossed off while the database is asked may still be in its answer.
         """
         taken = frozenset(self._taken)
-        rows = await self._services.updates.waiting(Platform.TELEGRAM, len(taken) + min(AT_ONCE, MOST - len(taken)))
+        room = min(AT_ONCE, MOST - len(taken - self._aside))
+        rows = await self._services.updates.waiting(Platform.TELEGRAM, len(taken) + room)
         read = [(number, self._understood(number, raw)) for number, raw in rows if number not in taken]
         if broken := [number for number, update in read if update is None]:
             await self._services.updates.done(Platform.TELEGRAM, broken)
@@ -156,17 +158,17 @@ class Worker:
             log.warning("%s", error)
         except TelegramError as error:  # the weather's
             log.warning("Telegram does not answer (%s); chat %d waits.", error.message, chat)
-        except Exception:  # what is not crossed off is still stored, so it must not be passed over
+        except Exception:  # a bug; what is not crossed off is still stored
             log.exception("chat %d: an update is tried again", chat)
-            if await self._is_poison(posts or [queue[0]]):
+            if self._is_poison(posts or [queue[0]]):
                 if not posts:
                     queue.popleft()
                 return
         queue.extendleft(reversed(posts))
         await asyncio.sleep(PAUSE_S)
 
-    async def _is_poison(self, failed: Sequence[Received]) -> bool:
-        """Whether it was crossed off: one that fails again and again must not hold up its chat for ever.
+    def _is_poison(self, failed: Sequence[Received]) -> bool:
+        """Whether it is set aside until the next start: it must not hold up its chat for ever, and is not lost.
 
         Of several that failed together nobody knows which it was, so from now on each goes alone.
         """
@@ -177,12 +179,8 @@ class Worker:
         self._failed[one.number] += 1
         if self._failed[one.number] < MOST_TRIES:
             return False
-        try:
-            await self._done(failed)
-        except ResightError as error:
-            log.warning("%s", error)
-            return False
-        log.error("Update %d failed %d times and is left out.", one.number, MOST_TRIES)
+        self._aside.add(one.number)
+        log.error("Update %d failed %d times and is set aside until the next start.", one.number, MOST_TRIES)
         return True
 
     async def _accept(self, posts: Sequence[Received]) -> None:
