@@ -34,8 +34,8 @@ from bench.matching_pictures import (
     strangers,
 )
 from bench.matching_run import AHEAD, fill
-from bot import batch
 from bot.app import opened
+from bot.cli import batch
 from bot.models import build
 from bot.settings import load
 from core.cases import Thresholds

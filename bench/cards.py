@@ -1,7 +1,7 @@
 """Pictures of the moderators' card as chats show it: `python -m bench.cards [FOLDER]`, by default docs/images/.
 
     drawings -> pair check -> evidence picture --+
-    tests/bot/cases.py -> card of bot/render.py -+-> payloads as they are sent -> a page like the chat's -> chromium
+    tests/bot/cases.py -> handlers/chat/cards.py ---+-> payloads as they are sent -> a page like the chat's -> chromium
 
 The page only imitates how Discord and Telegram lay a message out; every word and every button is from the payload.
 Needs chromium on PATH.
@@ -20,9 +20,8 @@ from typing import Any
 from playwright.async_api import ViewportSize, async_playwright
 
 from bench.screenshots import ARGUMENTS, FOLDER, shrink
-from bot.discord_cards import buttons_of, embed_of
-from bot.render import Card, case_card
-from bot.telegram_cards import html_of, keyboard_of
+from bot.fronts.discord.cards import buttons_of, embed_of
+from bot.fronts.telegram.cards import html_of, keyboard_of
 from core.cases import Case
 from core.looks import Picture, View
 from core.matches import Evidence
@@ -34,6 +33,7 @@ from embed.pairs.plate import Plate
 from embed.pairs.verify import check
 from embed.pictures import jpeg
 from embed.views.regions import crop, parts, to_frame
+from handlers.chat.cards import Card, case_card
 from lab.drawings.demo import demo_set
 from lab.drawings.demo import jpeg as jpeg_of
 from lab.edits import first as edits

@@ -22,8 +22,8 @@ from pathlib import Path
 from bench.families_pictures import Question, Size, pairs, questions, reference_of
 from bench.matching_peers import Marks, peers, similarities
 from bench.matching_run import marked, whole
-from bot import batch
 from bot.app import opened
+from bot.cli import batch
 from bot.settings import load
 from core.matches import Finding, Match
 from core.policy import COPIES, judge

@@ -16,8 +16,8 @@ from PIL import Image
 
 from bench.matching_peers import Marks, marks_of
 from bench.matching_pictures import Pictures, Query
-from bot import batch
-from bot.console import progress
+from bot.cli import batch
+from bot.cli.output import progress
 from core.looks import Look
 from core.matches import Match
 from core.policy import COPIES

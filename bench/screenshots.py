@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from bot.demo import fill, samples
+from bot.cli.demo import fill, samples
 from bot.serve import serving
 from bot.settings import load
 from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers

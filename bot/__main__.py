@@ -18,8 +18,8 @@ def main() -> None:
     # The runner has a thread a core: threads of BLAS would only spin beside them (a quarter of a search).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # nothing of what is imported is garbage: looking for it costs a tenth of the start
-    from bot.cli import app
-    from bot.folder import keep_private
+    from bot.cli.app import app
+    from bot.data_folder import keep_private
 
     keep_private()
     try:

@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from bot.clock import now
-from bot.folder import database_of, has_room, held
+from bot.data_folder import database_of, has_room, held
+from bot.fronts.web.front import WebFront
 from bot.models import build
-from bot.semantic import semantics_of
+from bot.semantic_models import semantics_of
 from bot.settings import Settings, worker_threads
-from bot.web_front import WebFront
 from core.errors import DamagedVectors
 from core.metrics import Metric
 from core.model_ports import ContentFilter

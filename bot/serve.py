@@ -22,11 +22,11 @@ from rich.markup import escape
 
 from bot import logs
 from bot.app import opened
-from bot.console import out
-from bot.fronts import Connector, connectors
+from bot.cli.output import out
+from bot.fronts.connectors import Connector, connectors
 from bot.metrics import Meters
-from bot.owners import connected, looped
 from bot.settings import Settings, load
+from bot.supervisor import connected, looped
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
 from core.walls import first_of, kept_up
@@ -188,7 +188,7 @@ def own_token(home: Path) -> str:
 
 
 async def run(settings: Settings, given: Mapping[str, object]) -> int:
-    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if no platform accepts its token (`bot.owners`).
+    """Serve until SIGINT or SIGTERM; raises EnvironmentTrouble if no platform accepts its token (`bot.supervisor`).
 
     SIGHUP reads the settings (`given` on the command line, environment, `.env`) again: all ends in good order and
     starts anew with them; what comes in meanwhile is read from the platforms afterwards. Unusable settings change

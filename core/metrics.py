@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # `resight --help` must not wait for numpy
-    from core.types import Vector
+    import numpy as np
+    from numpy.typing import NDArray
 
 TINY = 1e-12
 """Length below which a vector has no direction."""
@@ -40,7 +41,7 @@ class Metric(StrEnum):
         """A key that sorts the closest first."""
         return score if self.is_distance else -score
 
-    def between(self, first: "Vector", second: "Vector") -> float:
+    def between(self, first: "NDArray[np.float32]", second: "NDArray[np.float32]") -> float:
         """The score of two embeddings of one length, each [dim]; 0 for the cosine of a vector without a direction."""
         if self is Metric.MANHATTAN:
             return float(abs(first - second).sum())

@@ -5,7 +5,7 @@
     References   what each vector means   store/sql/references.py (SQL: the truth)
     MediaShelf   thumbnails               store/sql/media.py
     Fetcher      URL -> bytes             handlers/fetch.py
-    Front        a platform               bot/*_front.py
+    Front        a platform               bot/fronts/*/front.py
 
 The inbox and the cases are in `core.case_ports`, what only chats need is in `core.chat_ports`, the models are in
 `core.model_ports`, and what `References` knows of hashes is in `core.hash_ports`. `bot.app` opens each as an async

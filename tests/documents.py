@@ -1,6 +1,6 @@
 """Writes the documents that follow from the code: `make docs`, or `python -m tests.documents`.
 
-    bot/cli.py       -> docs/commands.md
+    bot/cli/         -> docs/commands.md
     bot/settings.py  -> docs/settings.md, .env.example
     lab/families     -> docs/families.md, which shows the sheets that are there
 
@@ -18,14 +18,14 @@ from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
 from bench import families_page
-from bot.cli import app
+from bot.cli.app import app
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 
 COMMANDS = """# Commands
 
-Written by `make docs` from `resight --help`; change bot/cli.py instead.
+Written by `make docs` from `resight --help`; change bot/cli/app.py instead.
 
 Results go to standard output, everything else to standard error. `-h` and `--help` work everywhere. With `--json` a
 command prints JSON instead of words; `search` prints JSON Lines also with `--manifest` and into a pipe.

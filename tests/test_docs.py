@@ -8,7 +8,7 @@ import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.settings import Settings
 from core import calibration_content, confidence, logos, trust
 from embed.pairs import cells, overlay, reading, regions

@@ -1,7 +1,14 @@
-"""The dependency direction is a promise, so the folder names keep their meaning."""
+"""The dependency direction is a promise, so the folder names keep their meaning.
+
+MAY_IMPORT          folder -> folders           fronts     know no other front
+handlers/chat       no platform's library       bot/       no circles, and no chain of imports too long to follow
+"""
 
 import ast
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,18 +23,59 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lab": {"core", "handlers"},
     "bot": {"core", "embed", "store", "handlers", "web", "lab"},
 }
+FRONTS = ("discord", "telegram", "web")
+SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}
 
+LONGEST_CHAIN = 14
+MOST_FILES = 14
 
 SCRIPT = "# /// script"
 """How a program begins that `uv run` starts with dependencies of its own: it assembles, as `bot` does."""
 
+type Graph = Mapping[str, frozenset[str]]
+"""What each module imports, of modules of the same folder."""
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+
+def imports(path: Path, *, deferred: bool = True) -> Iterator[str]:
+    """The modules that a file imports, by their full names; `deferred`: also those inside of functions."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree) if deferred else tree.body:
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module.split(".")[0]
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def tops(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
+@cache
+def graph_of(folder: str, *, deferred: bool) -> Graph:
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in (ROOT / folder).rglob("*.py")}
+    return {
+        name: frozenset(imports(path, deferred=deferred)) & files.keys() - {name}
+        for name, path in files.items()
+        if not path.read_text(encoding="utf-8").startswith(SCRIPT)
+    }
+
+
+def longest_from(graph: Graph, name: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The longest chain of imports that begins there; raises AssertionError for a circle."""
+    assert name not in above, f"These import each other: {' -> '.join((*above[above.index(name) :], name))}"
+    below = [_longest(graph, (*above, name), one) for one in graph[name]]
+    return name, *max(below, key=len, default=())
+
+
+_known: dict[tuple[int, str], tuple[str, ...]] = {}
+
+
+def _longest(graph: Graph, above: tuple[str, ...], name: str) -> tuple[str, ...]:
+    key = (id(graph), name)
+    if key not in _known or name in above:
+        _known[key] = longest_from(graph, name, above)
+    return _known[key]
 
 
 @pytest.mark.parametrize("folder", MAY_IMPORT)
@@ -38,8 +86,54 @@ def test_folders_only_import_what_they_may(folder: str) -> None:
 
     assert files, f"{folder}/ of the map is empty"
     for path in files:
-        ours = set(imports(path)) & set(MAY_IMPORT) - {folder}
+        ours = tops(path) & set(MAY_IMPORT) - {folder}
         assert ours <= MAY_IMPORT[folder], f"{path.relative_to(ROOT)} imports {ours - MAY_IMPORT[folder]}"
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_no_two_modules_import_each_other(folder: str) -> None:
+    """Not even in a roundabout way, and not inside of functions."""
+    graph = graph_of(folder, deferred=True)
+
+    for name in graph:
+        longest_from(graph, name)
+
+
+def test_what_a_chat_does_knows_no_platform() -> None:
+    """handlers/chat imports no library of a platform, and nothing that prints or fetches."""
+    for path in (ROOT / "handlers" / "chat").rglob("*.py"):
+        assert not tops(path) & SDKS, f"{path.relative_to(ROOT)} imports {tops(path) & SDKS}"
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_no_front_imports_another(front: str) -> None:
+    """What two of them need is in handlers/chat."""
+    others = tuple(f"bot.fronts.{one}" for one in FRONTS if one != front)
+    for path in (ROOT / "bot" / "fronts" / front).rglob("*.py"):
+        strange = [name for name in imports(path) if name.startswith(others)]
+        assert not strange, f"{path.relative_to(ROOT)} imports {strange}"
+
+
+def test_a_reader_of_bot_follows_no_long_chain() -> None:
+    """From any module of bot/ the way down through its imports is short."""
+    graph = graph_of("bot", deferred=False)
+    longest = max((longest_from(graph, name) for name in graph), key=len)
+
+    assert len(longest) <= LONGEST_CHAIN, " -> ".join(longest)
+
+
+def test_bot_shows_its_rooms() -> None:
+    """Only what assembles the program is in bot/ itself."""
+    assert len(list((ROOT / "bot").glob("*.py"))) <= MOST_FILES
+
+
+def test_the_fronts_hide_no_library() -> None:
+    """`discord` and `telegram` are the libraries, although two folders have these names: none is first on the path."""
+    code = "import discord, telegram, bot.fronts.connectors as c; print(discord.Client, telegram.Bot, c.__file__)"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "discord.client.Client" in told and "telegram._bot.Bot" in told
+    assert not [path for path in sys.path if path.endswith("fronts")]
 
 
 def test_package_files_are_empty() -> None:

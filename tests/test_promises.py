@@ -16,7 +16,8 @@ FORGET, NOBODYS, PRIVATE = (
     "tests/store/sql/test_nobodys.py",
     "tests/handlers/test_private.py",
 )
-FOLDER, ABUSE, SIGNIN = "tests/bot/test_folder.py", "tests/handlers/test_abuse.py", "tests/web/test_signin.py"
+DISCORD = "tests/bot/fronts/discord"
+FOLDER, ABUSE, SIGNIN = "tests/bot/test_data_folder.py", "tests/handlers/test_abuse.py", "tests/web/test_signin.py"
 
 ROWS = {
     "an image that was only looked up": f"{PRIVATE}::test_a_search_keeps_nothing",
@@ -25,7 +26,7 @@ ROWS = {
     "test_expiring_deletes_what_is_due_only",
     "an image posted, asked about or reported": f"{PRIVATE}::test_a_file_is_in_memory_only",
     "thumbnail of such an image, 256 px, if it matched, may match": f"{PRIVATE}::test_evidence_is_off_the_disk_in_time",
-    "an image that was removed on Discord": "tests/bot/test_discord_acts.py::test_the_card_keeps_what_is_removed",
+    "an image that was removed on Discord": f"{DISCORD}/test_acts.py::test_the_card_keeps_what_is_removed",
     "how to find the image again": f"{FORGET}::test_the_author_of_posts_everywhere",
     "embeddings of an image posted": f"{PRIVATE}::test_what_is_remembered_is_off_the_disk_in_time",
     "raw updates of Telegram": f"{PRIVATE}::test_a_raw_update_is_emptied_when_it_is_done",
@@ -48,7 +49,7 @@ ROWS = {
 SENTENCES = {
     "It sends nothing to its authors": "tests/e2e/test_quiet.py::test_it_speaks_to_nobody",
     "It goes to the network only": "tests/e2e/test_quiet.py::test_it_speaks_to_nobody",
-    "With `RESIGHT_FOLLOW_LINKS`": "tests/bot/test_telegram_links.py::test_links_are_not_followed_by_default",
+    "With `RESIGHT_FOLLOW_LINKS`": "tests/bot/fronts/telegram/test_links.py::test_links_are_not_followed_by_default",
     "Folder and files are readable": f"{FOLDER}::test_a_folder_that_was_open_is_closed",
     "Thumbnails and stored reference pictures": f"{PRIVATE}::test_a_reference_is_drawn_anew",
     "Posts of the channel are kept as uploaded": "tests/store/sql/test_posts.py::test_a_post_comes_back",

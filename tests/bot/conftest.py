@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.telegram_api import Api
-from bot.telegram_front import TelegramFront
+from bot.fronts.telegram.api import Api
+from bot.fronts.telegram.front import TelegramFront
 from embed.runner import Runner
 from store.sql.db import Database
-from tests.bot.telegram_kit import Town, settings_for, town_on
-from tests.bot.telegram_play import KEEP, Play, played
+from tests.bot.fronts.telegram.kit import Town, settings_for, town_on
+from tests.bot.fronts.telegram.play import KEEP, Play, played
 from tests.peers.telegram_server import TelegramServer
 
 

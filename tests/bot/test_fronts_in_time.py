@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from bot.owners import connected, looped
+from bot.supervisor import connected, looped
 from core.walls import FIRST_S, HEALTHY_S, LONGEST_S
 from handlers.parts import Parts, Why
 from handlers.services import Services

@@ -14,8 +14,8 @@ import pytest_asyncio
 from simcord.enums import AppCommandType, OptionType
 from sqlalchemy import select
 
-from bot.telegram_cards import LETTERS
-from bot.telegram_staff import STAFF
+from bot.fronts.telegram.cards import LETTERS
+from bot.fronts.telegram.staff import STAFF
 from core.types import Mode, Platform
 from core.wording import Words
 from embed.runner import Runner
@@ -23,9 +23,9 @@ from store.sql.db import Database
 from store.sql.tables.catalogue import collections, reference_images
 from store.sql.tables.communities import communities, invites, policies, subscriptions
 from store.sql.tables.judged import decisions
-from tests.bot.discord_rig import Place, Rig, known, rigged
-from tests.bot.telegram_kit import WORDS, Town, town_on
-from tests.bot.test_telegram_buttons import forged
+from tests.bot.fronts.discord.rig import Place, Rig, known, rigged
+from tests.bot.fronts.telegram.kit import WORDS, Town, town_on
+from tests.bot.fronts.telegram.test_buttons import forged
 from tests.peers.discord_world import BUTTON, Message, User
 from tests.peers.telegram_server import TelegramServer
 

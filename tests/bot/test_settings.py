@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.demo import at_home
-from bot.fronts import connectors
+from bot.cli.demo import at_home
+from bot.fronts.connectors import connectors
 from bot.settings import load
 from core.cases import Thresholds
 from core.errors import UsageError

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bench.photos import jpeg, mosaics
-from bot.cli import app
+from bot.cli.app import app
 from core.errors import EnvironmentTrouble
 from tests.e2e.command import Told, resight
 from tests.test_docs import commands

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy import update
 
-from bot import doctor
+from bot.cli import doctor
 from core.looks import Material
 from core.types import Collection, Damage, Outcome, Purpose
 from embed.runner import Runner
@@ -23,7 +23,7 @@ from lab import logos
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.catalogue import hashes, pictures, vectors
-from tests.bot.hostile_rows import png_bomb
+from tests.bot.cli.hostile_rows import png_bomb
 from tests.conftest import Clock, saved, scribble
 
 COPY: dict[str, Any] = {"form": "JPEG", "quality": 80}

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.web_front import WebFront
+from bot.fronts.web.front import WebFront
 from core.chat import Carried
 from core.errors import NotFound, RetryLater
 from core.matches import Match, Verdict

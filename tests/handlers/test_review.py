@@ -133,7 +133,7 @@ async def test_an_undo_puts_the_post_as_the_verdict_left_it(
 
 
 def posted(case: Case) -> dict[str, bool]:
-    """How the acts of a case leave a post, as `bot.web_front` carries them out."""
+    """How the acts of a case leave a post, as `bot.fronts.web.front` carries them out."""
     state = {"removed": False, "flagged": False}
     for act in asked(case):
         match act:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.web_front import WebFront
+from bot.fronts.web.front import WebFront
 from core.cases import Policy
 from core.types import Mode, Outcome, Platform, Space
 from handlers import intake

@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 from PIL import Image, ImageDraw
 
-from bot.web_front import WebFront
+from bot.fronts.web.front import WebFront
 from core.cases import Policy
 from core.errors import Refused, StoreDown
 from core.matches import Hit

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.web_front import WebFront
+from bot.fronts.web.front import WebFront
 from core.cases import ActionRecord, Case, Policy
 from core.chat import Alert, Community, Order, Subscription
 from core.errors import Unscannable

@@ -1,0 +1,32 @@
+"""`resight forget`: what is known of a person goes, also from the files on the disk."""
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from bot.cli.output import out, print_json
+from bot.clock import now
+from bot.data_folder import database_of
+from bot.settings import Settings
+from core.errors import UsageError
+from core.types import Platform
+from store.sql.db import Database
+from store.sql.privacy import SqlPrivacy
+
+
+async def forget(settings: Settings, person: str, platform: Platform | None, as_json: bool) -> int:
+    """It needs the database only, so the bot may run."""
+    if not person.strip():
+        raise UsageError("Say whom to forget: an empty name would mean everybody who has none.")
+    async with Database.open(database_of(settings.home)) as db:
+        privacy = SqlPrivacy(db, now, timedelta(days=settings.keep_days))
+        found = await privacy.forget(person, platform.value if platform else "", "operator")
+    if as_json:
+        print_json(asdict(found))
+        return 0
+    told = {name: count for name, count in asdict(found).items() if name not in ("waiting", "clean")}
+    out().print(", ".join(f"{count} {name}" for name, count in told.items()))
+    if found.waiting:
+        out().print(f"{found.waiting} images wait for verdict or answer: run it again once they have it.")
+    if not found.clean:
+        out().print("The file could not be written anew (disk space, a long read): traces may be left; run it again.")
+    return 0

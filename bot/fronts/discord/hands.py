@@ -1,0 +1,159 @@
+"""What every action on Discord needs: the client, the downloads, a way to find again what was posted.
+
+Hands    fetch(event) -> bytes, through a fresh link where the old one has expired      channel(...) to act in
+Receipt  which message it was, as the outbox remembers it: "channel/message", and whether it shows the evidence
+nonce    makes Discord recognise a message that is posted a second time
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Self
+
+import discord
+
+from bot.fronts.discord.cards import EVIDENCE
+from bot.fronts.discord.downloads import STATUS, Files
+from bot.fronts.discord.events import PICTURES, Shown, images, is_expired, rights_in
+from bot.fronts.discord.wire import UNREACHABLE
+from core.errors import Refused, RetryLater, Unscannable
+from core.types import ImageEvent
+from handlers.chat.cards import Card
+
+LOOK_BACK = 50
+"""Messages that are looked through for one of ours before it is posted again."""
+
+LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
+GONE = "The message is gone, or it can't be read any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a message of ours is."""
+
+    channel: int
+    message: int
+    has_picture: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.channel}/{self.message}" + ("/e" if self.has_picture else "")
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        channel, message, *rest = text.split("/")
+        return cls(int(channel), int(message), bool(rest))
+
+    @classmethod
+    def of(cls, message: discord.Message) -> Self:
+        return cls(message.channel.id, message.id, any(file.filename == EVIDENCE for file in message.attachments))
+
+
+def nonce(*parts: object) -> str:
+    """Stable for what is posted; Discord allows 25 characters."""
+    return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:25]
+
+
+def evidence(picture: bytes | None, card: Card) -> list[discord.File]:
+    """The evidence picture as a file, if there is one; its legend is for those who can't see it, too."""
+    return [discord.File(io.BytesIO(picture), EVIDENCE, description=card.legend or None)] if picture else []
+
+
+def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
+    """Pictures as files, named by us; only the ending is the author's."""
+    return [
+        discord.File(io.BytesIO(data), f"{name}-{number}{_ending(file_name)}", spoiler=hidden)
+        for number, (file_name, data) in enumerate(pictures, 1)
+    ]
+
+
+def _ending(file_name: str) -> str:
+    found = PurePosixPath(file_name.lower()).suffix
+    return found if found in PICTURES else ".png"
+
+
+def fitting(pictures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """As many as Discord takes in one message."""
+    room = LARGEST_REQUEST
+    for name, data in pictures[:MOST_FILES]:
+        if len(data) <= min(LARGEST_FILE, room):
+            room -= len(data)
+            yield name, data
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """A client that has logged in, and the downloads."""
+
+    client: discord.Client
+    files: Files
+    keep_evidence: timedelta
+
+    @property
+    def me(self) -> int:
+        assert self.client.user, "hands are given once the client has logged in"
+        return self.client.user.id
+
+    def channel(self, number: int | str, community: str = "") -> discord.PartialMessageable:
+        """A channel or thread to act in, whether or not it was heard of."""
+        return self.client.get_partial_messageable(int(number), guild_id=int(community) if community else None)
+
+    def known(self, channel: int | str) -> tuple[str, discord.Permissions | None]:
+        """The community of a channel and what we may do there, as far as we have heard of it."""
+        place = self.client.get_channel(int(channel))
+        if not isinstance(place, discord.abc.GuildChannel | discord.Thread) or not place.guild.me:
+            return "", None
+        return str(place.guild.id), rights_in(place, place.guild.me)
+
+    async def fetch(self, event: ImageEvent) -> bytes:
+        """The posted image, by the link that came with it, or else by a fresh one.
+
+        Raises Unscannable or RetryLater. Of an image that came with a command the first link is the only one.
+        """
+        if event.hint and not is_expired(event.hint, datetime.now(UTC)):
+            try:
+                return await self.files.get(event.hint)
+            except Refused as error:
+                if error.reason != STATUS:
+                    raise _unscannable(error) from error
+        return await self._again(event)
+
+    async def _again(self, event: ImageEvent) -> bytes:
+        message = await self.message(event)
+        url = next((one.url for one in images(message) if one.image == event.image), "") if message else ""
+        if not url:
+            raise Unscannable("gone", GONE)
+        try:
+            return await self.files.get(url)
+        except Refused as error:
+            raise _unscannable(error) from error
+
+    async def message(self, event: ImageEvent) -> discord.Message | None:
+        """The message as it is now; None if it is gone, or not for us to see. Raises RetryLater."""
+        place = self.channel(event.thread or event.space.channel, event.space.community)
+        try:
+            return await place.fetch_message(int(event.message))
+        except (discord.NotFound, discord.Forbidden):
+            return None
+        except (*UNREACHABLE, discord.HTTPException) as error:
+            raise RetryLater("unreachable") from error
+
+    async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes]]:
+        """All pictures that a message shows, with their names; those that are gone or too large are left out."""
+        message = await self.message(event)
+        shown = images(message) if message else []
+        found = []
+        for one in shown or [Shown(event.image, event.hint, event.file_name)]:
+            try:
+                found.append((one.file_name, await self.files.get(one.url)))
+            except Refused:
+                continue
+        return list(fitting(found))
+
+
+def _unscannable(error: Refused) -> Unscannable:
+    """What a refused download means for the image."""
+    reasons = {"too-large": "too-large", STATUS: "gone"}
+    return Unscannable(reasons.get(error.reason, "download"), str(error))

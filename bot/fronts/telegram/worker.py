@@ -1,0 +1,197 @@
+"""Works off the stored updates: in order within a chat, different chats side by side, each until it is done.
+
+    waiting --read--> by chat --> posts (many in one commit), anything else (one after the other) --> done
+
+What a crash interrupts is still stored and comes again at the next start; handlers and inbox make that harmless.
+"""
+
+import asyncio
+import json
+import logging
+from collections import Counter, deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from telegram import Message, Update
+from telegram.error import TelegramError
+
+from bot.fronts.telegram.desk import Desk
+from core.errors import ResightError
+from core.types import Platform
+from handlers.bell import Bell, tirelessly
+from handlers.services import Services
+
+AT_ONCE, MOST = 200, 1000
+"""How many updates are read at once, and taken up altogether."""
+
+PAUSE_S = 2.0
+MOST_TRIES = 5
+"""Of an update on which we fail by a bug of ours; what the weather or the disk refuses is tried for ever."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update with its number."""
+
+    number: int
+    update: Update
+
+    @property
+    def chat(self) -> int:
+        """0 for none."""
+        return self.update.effective_chat.id if self.update.effective_chat else 0
+
+    @property
+    def written(self) -> Message | None:
+        """What somebody wrote, new or edited."""
+        return None if self.update.callback_query else self.update.effective_message
+
+
+class Worker:
+    """Hands each stored update to the desk and crosses it off."""
+
+    def __init__(self, services: Services, desk: Desk) -> None:
+        self._services = services
+        self._desk = desk
+        self._taken: set[int] = set()
+        self._aside: set[int] = set()
+        self._failed = Counter[int]()
+        self._alone: set[int] = set()
+        self._queues: dict[int, deque[Received]] = {}
+        self.bell = Bell()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                await tirelessly(lambda: self._some(group), self.bell)
+        finally:
+            await self._desk.close()
+
+    async def _some(self, group: asyncio.TaskGroup) -> int:
+        """Take up what is new; the number of updates."""
+        received = await self._read()
+        by_chat = self._sorted(received)
+        await self._first_posts([queue for chat, queue in by_chat.items() if chat not in self._queues])
+        for chat, queue in by_chat.items():
+            self._taken.update(one.number for one in queue)
+            if queue and chat in self._queues:
+                self._queues[chat].extend(queue)
+            elif queue:
+                self._queues[chat] = queue
+                group.create_task(self._work(chat, queue))
+        return len(received)
+
+    async def _first_posts(self, queues: Sequence[deque[Received]]) -> None:
+        """What stands first in chats where nothing is under way, in one commit; if that fails each chat tries again."""
+        posts = [self._posts(queue) for queue in queues]
+        try:
+            await self._accept([one for some in posts for one in some])
+            return
+        except ResightError as error:
+            log.warning("%s", error)
+        except Exception:  # a bug met on one post; on its own, each chat shows whose it is
+            log.exception("first posts of %d chats are taken one chat after the other", len(queues))
+        for queue, some in zip(queues, posts, strict=True):
+            queue.extendleft(reversed(some))
+
+    async def _read(self) -> list[Received]:
+        """The next updates that nobody has taken up; one that can't be read never will be.
+
+        What is crossed off while the database is asked may still be in its answer.
+        """
+        taken = frozenset(self._taken)
+        room = min(AT_ONCE, MOST - len(taken - self._aside))
+        rows = await self._services.updates.waiting(Platform.TELEGRAM, len(taken) + room)
+        read = [(number, self._understood(number, raw)) for number, raw in rows if number not in taken]
+        if broken := [number for number, update in read if update is None]:
+            await self._services.updates.done(Platform.TELEGRAM, broken)
+        return [Received(number, update) for number, update in read if update]
+
+    def _understood(self, number: int, raw: bytes) -> Update | None:
+        try:
+            update = Update.de_json(json.loads(raw), self._desk.bot)
+            self._desk.notice(update)
+        except Exception:  # whatever Telegram invents next must not stop what comes after it
+            log.exception("update %d can't be read", number)
+            return None
+        return update
+
+    def _sorted(self, received: Sequence[Received]) -> dict[int, deque[Received]]:
+        by_chat: dict[int, deque[Received]] = {}
+        for one in received:
+            by_chat.setdefault(one.chat, deque()).append(one)
+        return by_chat
+
+    def _posts(self, queue: deque[Received]) -> list[Received]:
+        """Take from the front what is only to be looked at."""
+        posts: list[Received] = []
+        while queue and queue[0].written and self._desk.is_post(queue[0].written):
+            if posts and not self._alone.isdisjoint((posts[-1].number, queue[0].number)):
+                break
+            posts.append(queue.popleft())
+        return posts
+
+    async def _work(self, chat: int, queue: deque[Received]) -> None:
+        """One chat's updates in order, until there are no more; what fails is tried again before the next."""
+        try:
+            while queue:
+                await self._next(chat, queue)
+        finally:
+            del self._queues[chat]
+            self.bell.ring()
+
+    async def _next(self, chat: int, queue: deque[Received]) -> None:
+        """As many posts as there are, or one update of any other kind."""
+        posts = self._posts(queue)
+        try:
+            if posts:
+                await self._accept(posts)
+            else:
+                await self._desk.handle(queue[0].update)
+                await self._done([queue[0]])
+                queue.popleft()
+            return
+        except ResightError as error:
+            log.warning("%s", error)
+        except TelegramError as error:  # the weather's
+            log.warning("Telegram does not answer (%s); chat %d waits.", error.message, chat)
+        except Exception:  # a bug; what is not crossed off is still stored
+            log.exception("chat %d: an update is tried again", chat)
+            if self._is_poison(posts or [queue[0]]):
+                if not posts:
+                    queue.popleft()
+                return
+        queue.extendleft(reversed(posts))
+        await asyncio.sleep(PAUSE_S)
+
+    def _is_poison(self, failed: Sequence[Received]) -> bool:
+        """Whether it is set aside until the next start: it must not hold up its chat for ever, and is not lost.
+
+        Of several that failed together nobody knows which it was, so from now on each goes alone.
+        """
+        self._alone.update(one.number for one in failed)
+        if len(failed) > 1:
+            return False
+        (one,) = failed
+        self._failed[one.number] += 1
+        if self._failed[one.number] < MOST_TRIES:
+            return False
+        self._aside.add(one.number)
+        log.error("Update %d failed %d times and is set aside until the next start.", one.number, MOST_TRIES)
+        return True
+
+    async def _accept(self, posts: Sequence[Received]) -> None:
+        await self._desk.accept([one.written for one in posts if one.written])
+        await self._done(posts)
+
+    async def _done(self, received: Collection[Received]) -> None:
+        if received:
+            numbers = [one.number for one in received]
+            await self._services.updates.done(Platform.TELEGRAM, numbers)
+            self._taken.difference_update(numbers)
+            self._alone.difference_update(numbers)
+            for number in numbers:
+                self._failed.pop(number, None)

@@ -1,0 +1,32 @@
+"""The doctor says whether words can be read."""
+
+import pytest
+
+from bot.cli import doctor
+from bot.cli.doctor import NO_WORDS, words
+from core.errors import EnvironmentTrouble
+
+
+def test_words_can_be_read() -> None:
+    """The development environment has the extra."""
+    assert words().state == "ok"
+    assert "can be read" in words().sentence
+
+
+def test_without_the_extra_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an extra, so its lack is no warning."""
+    monkeypatch.setattr(doctor, "has_ocr", lambda: False)
+
+    assert (words().state, words().sentence) == ("ok", NO_WORDS)
+
+
+def test_a_reader_that_does_not_load_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the sentence of what is wrong."""
+
+    class Broken:
+        def load(self) -> None:
+            raise EnvironmentTrouble("Words can't be read.")
+
+    monkeypatch.setattr(doctor, "OcrReader", Broken)
+
+    assert (words().state, words().sentence) == ("warning", "Words can't be read.")

@@ -1,0 +1,184 @@
+"""What the operator set, and what Discord granted: each test has a bot of its own."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.fronts.discord.front import Discord
+from bot.settings import load
+from core.errors import EnvironmentTrouble, RetryLater
+from handlers.parts import Why
+from handlers.services import Services
+from tests.bot.fronts.discord.rig import known, rigged
+from tests.peers.discord_server import DiscordServer
+
+NEEDED = 1374389660736
+
+
+async def test_asking_too_much(tmp_path: Path, migrated: Path) -> None:
+    """Everybody has an allowance, and hears when it is there again."""
+    async with rigged(tmp_path, migrated, asks_a_minute=1) as few:
+        place = few.place()
+        first = await few.ask(place, files={"a.jpg": known()})
+        second = await few.ask(place, files={"a.jpg": known()})
+        third = await few.told(place, "search", place.alice, image=known())
+
+        assert "River city" in first.text
+        assert "ask again in" in second.text
+        assert "ask again in" in third
+
+
+async def test_without_the_intent(tmp_path: Path, migrated: Path) -> None:
+    """Questions and reports are answered; the staff hear what lacks, and no channel is read."""
+    async with rigged(tmp_path, migrated, message_content=False) as blind:
+        place = blind.place()
+        said = await blind.told(place, "setup", log=place.log)
+        post = blind.post(place)
+        menu = blind.server.context_menu("Search this image", place.channel, place.bo, post)
+        answer = await menu.answer()
+        reported = blind.server.context_menu("Report image", place.channel, place.bo, post)
+        thanks = await reported.answer()
+        cards = await blind.cards(place)
+
+        assert "Message Content Intent" in said
+        assert "River city" in answer.text
+        assert "Thank you" in thanks.text
+        assert len(cards) == 1
+        assert not [call for call in blind.server.calls if call.method == "GET" and call.path.endswith("/messages")]
+
+
+async def test_an_operator_may_include_bots(tmp_path: Path, migrated: Path) -> None:
+    """Then their posts are looked at, but never our own."""
+    async with rigged(tmp_path, migrated, include_bots=True) as all_:
+        place = await all_.set_up()
+        robot = all_.server.member(place.guild, "robot", bot=True)
+        post = all_.post(place, who=robot)
+        await all_.matched(place, post)
+
+
+def discord_of(server: DiscordServer, token: str = "") -> Discord:
+    return Discord(load(discord_token=token or server.token, discord_url=server.url))
+
+
+async def test_a_token_that_is_not_accepted(services: Services) -> None:
+    """One sentence with the way out, wherever it is noticed."""
+    async with DiscordServer() as server:
+        discord = discord_of(server, "wrong.token.here")
+        with pytest.raises(EnvironmentTrouble, match="RESIGHT_DISCORD_TOKEN"):
+            await discord.run(services)
+        with pytest.raises(EnvironmentTrouble, match="RESIGHT_DISCORD_TOKEN"):
+            await discord.invite_link()
+        (check,) = await discord.doctor(services)
+
+    assert check[1] == "bad"
+    assert "RESIGHT_DISCORD_TOKEN" in check[2]
+
+
+async def test_a_token_that_was_reset_while_the_bot_ran(
+    tmp_path: Path, migrated: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The gateway says it first; the front is told of as refused, and comes back once the token is right again."""
+    async with rigged(tmp_path, migrated) as rig:
+        rig.server.close_gateway(4004)
+        await rig.server.until(lambda: [part.why for part in rig.services.parts.down] == [Why.REFUSED])
+        await rig.server.ready(20)
+        await rig.server.until(lambda: not rig.services.parts.down)
+
+    assert "RESIGHT_DISCORD_TOKEN" in caplog.text
+
+
+async def test_no_network_is_waited_out(services: Services, caplog: pytest.LogCaptureFixture) -> None:
+    """It is said in one line, without a traceback, and tried again; the link can't be shown yet."""
+    async with DiscordServer() as server:
+        discord = discord_of(server)
+    with pytest.raises(RetryLater):
+        await discord.invite_link()
+    task = asyncio.create_task(discord.run(services))
+    await asyncio.sleep(1.5)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert [check[1] for check in await discord.doctor(services)] == ["bad"]
+    assert task.cancelled()
+    assert "can't be reached" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_bot_that_was_refused_the_intent_goes_on_without(tmp_path: Path, migrated: Path) -> None:
+    """The application's flags may promise what the gateway then refuses."""
+    async with rigged(tmp_path, migrated) as rig:
+        rig.server._gateway.message_content = False
+        rig.server.close_gateway(4014)
+        place = rig.place()
+        await rig.server.until(lambda: not rig.server.connected)
+        await rig.server.ready(20)
+        answer = await rig.ask(place, files={"a.jpg": known()})
+
+        assert "River city" in answer.text
+
+
+async def test_the_invitation(services: Services) -> None:
+    """Exactly the permissions that are needed."""
+    async with DiscordServer() as server:
+        link = await discord_of(server).invite_link()
+
+        assert f"client_id={server.backend.application_id}" in link
+    assert "scope=bot+applications.commands" in link
+    assert link.endswith(f"permissions={NEEDED}")
+    assert services
+
+
+async def test_a_dropped_socket_is_told_in_one_line(
+    tmp_path: Path, migrated: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """discord.py would show a traceback; nothing is lost, so nothing is to be worried about."""
+    caplog.set_level(logging.INFO)
+    async with rigged(tmp_path, migrated) as rig:
+        rig.server.drop()
+        await rig.server.ready(20)
+
+    assert "Traceback" not in caplog.text
+
+
+async def test_the_doctor_finds_nothing(tmp_path: Path, migrated: Path) -> None:
+    """Token, intent and each community have a line."""
+    async with rigged(tmp_path, migrated) as rig:
+        place = await rig.set_up()
+        checks = await rig.discord.doctor(rig.services)
+
+    assert [(name, state) for name, state, _ in checks] == [
+        ("discord", "ok"),
+        ("discord intent", "ok"),
+        (f"discord: {place.guild.name}", "ok"),
+    ]
+
+
+async def test_the_doctor_names_what_lacks(tmp_path: Path, migrated: Path) -> None:
+    """Permissions by name and channel, with where to click; a channel or server that is gone."""
+    async with rigged(tmp_path, migrated) as rig:
+        place, gone, everywhere = await rig.set_up(), await rig.set_up(), await rig.set_up()
+        await rig.told(everywhere, "watch", everywhere=True)
+        rig.server.revoke(place.guild, "manage_messages", "administrator", channel=place.channel)
+        rig.server.revoke(place.guild, "attach_files", channel=place.log)
+        rig.server.revoke(everywhere.guild, "read_message_history", channel=everywhere.channel)
+        rig.server.backend.delete_channel(gone.log.id)
+        said = "\n".join(
+            f"{state} {name}: {sentence}" for name, state, sentence in await rig.discord.doctor(rig.services)
+        )
+
+    assert f"warning discord: {place.guild.name}: In #general, that is watched, these permissions are missing" in said
+    assert "Manage Messages (Channel > Edit > Permissions)" in said
+    assert "In #mod-log, for the moderators' cards, these permissions are missing: Attach Files" in said
+    assert "Read Message History (Channel > Edit > Permissions)" in said
+    assert "The channel for the moderators' cards is not there" in said
+
+
+async def test_the_doctor_names_the_intent(tmp_path: Path, migrated: Path) -> None:
+    """And where to switch it on."""
+    async with rigged(tmp_path, migrated, message_content=False) as rig:
+        checks = await rig.discord.doctor(rig.services)
+
+    assert checks[1][1] == "bad"
+    assert "Privileged Gateway Intents" in checks[1][2]

@@ -1,0 +1,215 @@
+"""Discord's payloads as image events: every picture that a message shows, by a name that lasts."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.fronts.discord.events import counts, event_of_option, events_of, images, is_expired, may_be_picture
+from core.types import Intent, Platform, Space
+from tests.conftest import Clock
+
+CDN = "https://cdn.discordapp.com"
+SIGNED = "ex=66aa0000&is=66a80000&hm=abc&"
+STATE: Any = discord.Client(intents=discord.Intents.none())._connection
+AUTHOR = {"id": "7", "username": "ann", "global_name": "Ann", "discriminator": "0", "avatar": None}
+GUILD = {
+    "id": "1",
+    "name": "Club",
+    "owner_id": "9",
+    "roles": [
+        {"id": "1", "name": "@everyone", "permissions": str(0b11 << 10), "position": 0},
+        {"id": "5", "name": "Mods", "permissions": str(1 << 13), "position": 1},
+        {"id": "6", "name": "Admins", "permissions": str(1 << 3), "position": 2},
+    ],
+    "channels": [{"id": "2", "type": 0, "name": "general", "position": 0, "permission_overwrites": []}],
+    "threads": [
+        {
+            "id": "3",
+            "type": 11,
+            "parent_id": "2",
+            "guild_id": "1",
+            "owner_id": "9",
+            "name": "thread",
+            "message_count": 1,
+            "member_count": 1,
+            "thread_metadata": {"archived": False, "auto_archive_duration": 60, "archive_timestamp": "2026-05-01"},
+        }
+    ],
+}
+
+
+def attachment(number: int = 11, name: str = "a.png", kind: str | None = "image/png") -> dict[str, Any]:
+    url = f"{CDN}/attachments/2/{number}/{name}?{SIGNED}"
+    return {"id": str(number), "filename": name, "size": 1, "url": url, "proxy_url": url, "content_type": kind}
+
+
+def sticker(number: int, kind: int) -> dict[str, Any]:
+    return {"id": str(number), "name": "wave", "format_type": kind}
+
+
+def preview(url: str, **more: Any) -> dict[str, Any]:
+    picture = {"url": url, "proxy_url": "https://images-ext-1.discordapp.net/external/x/p.png", "width": 1, "height": 1}
+    return {"type": "article", "thumbnail": picture, **more}
+
+
+def payload(**more: Any) -> dict[str, Any]:
+    plain = {"id": "44", "channel_id": "2", "author": AUTHOR, "content": "", "type": 0, "pinned": False, "tts": False}
+    lists: dict[str, Any] = {"attachments": [], "embeds": [], "mentions": [], "mention_roles": []}
+    return {**plain, **lists, "mention_everyone": False, "edited_timestamp": None, "timestamp": "2026-05-01", **more}
+
+
+def forwarded(**more: Any) -> dict[str, Any]:
+    said = {"type": 0, "content": "", "embeds": [], "attachments": [], "timestamp": "2026-05-01", **more}
+    return {"message_snapshots": [{"message": {**said, "edited_timestamp": None}}]}
+
+
+def message(*, where: str = "channel", roles: tuple[str, ...] = (), **more: Any) -> discord.Message:
+    """A message by Ann in a guild's channel, in a thread of it, or to the bot alone."""
+    said = payload(**more)
+    if where == "private":
+        channel: Any = discord.DMChannel(me=None, state=STATE, data={"id": 2, "recipients": [AUTHOR]})  # type: ignore[arg-type, typeddict-item]
+        return discord.Message(state=STATE, channel=channel, data=said)  # type: ignore[arg-type]
+    guild = discord.Guild(data=GUILD, state=STATE)  # type: ignore[arg-type]
+    said |= {"guild_id": "1", "member": {"roles": list(roles), "joined_at": "2026-01-01", "flags": 0}}
+    channel = guild.get_channel_or_thread(3 if where == "thread" else 2)
+    return discord.Message(state=STATE, channel=channel, data=said)  # type: ignore[arg-type]
+
+
+def test_an_attachment_becomes_an_event() -> None:
+    """The event says where, who, and which picture of which message."""
+    (event,) = events_of(message(attachments=[attachment()]))
+
+    assert event.space == Space(platform=Platform.DISCORD, community="1", channel="2")
+    assert (event.message, event.image, event.thread, event.group) == ("44", "attachment-11", "", "")
+    assert (event.author, event.author_name, event.file_name) == ("7", "Ann", "a.png")
+    assert event.link == "https://discord.com/channels/1/2/44"
+    assert event.hint.startswith(f"{CDN}/attachments/2/11/")
+    assert event.intent is Intent.POSTED
+
+
+def test_a_thread_belongs_to_its_channel() -> None:
+    """Policies are the channel's, and the answer goes to the thread."""
+    (event,) = events_of(message(where="thread", attachments=[attachment()]))
+
+    assert (event.space.channel, event.thread) == ("2", "3")
+
+
+def test_a_direct_message_has_no_community() -> None:
+    """What is sent to the bot alone belongs to nobody else."""
+    (event,) = events_of(message(where="private", attachments=[attachment()]), intent=Intent.QUERY, language="zh")
+
+    assert (event.space.community, event.space.channel, event.language) == ("", "2", "zh")
+    assert event.intent is Intent.QUERY
+
+
+def test_an_album_is_a_group() -> None:
+    """Several pictures of one message belong together, each with a key of its own."""
+    events = events_of(message(attachments=[attachment(11), attachment(12)]))
+
+    assert [event.group for event in events] == ["44", "44"]
+    assert len({event.dedupe_key for event in events}) == 2
+
+
+@pytest.mark.parametrize(("kind", "looked_at"), [(1, True), (2, True), (3, False), (4, True)])
+def test_stickers_with_a_picture_are_looked_at(kind: int, looked_at: bool) -> None:
+    """PNG, APNG and GIF stickers are pictures; Lottie is a drawing program."""
+    found = [one.image for one in images(message(sticker_items=[sticker(31, kind)]))]
+
+    assert found == (["sticker-31"] if looked_at else [])
+
+
+def test_forwards_are_looked_into() -> None:
+    """A forward has its pictures in the snapshot of the message that it forwards."""
+    inside = forwarded(attachments=[attachment(21)], embeds=[preview("https://a.example/p.png")])
+    found = images(message(**inside, message_reference={"type": 1, "message_id": "4", "channel_id": "2"}))
+
+    assert found[0].image == "forward-21"
+    assert found[1].image.startswith("forward-embed-")
+
+
+def test_link_previews_are_read_from_discords_own_copy() -> None:
+    """Nothing is asked of the linked site, and the name follows from the link."""
+    first = images(message(embeds=[preview("https://a.example/p.png")]))
+    again = images(message(embeds=[preview("https://a.example/p.png"), preview("https://a.example/q.png")]))
+
+    assert first[0].url.startswith("https://images-ext-1.discordapp.net/")
+    assert first[0].image == again[0].image != again[1].image
+    assert first[0].file_name == "p.png"
+
+
+def test_a_signature_does_not_change_a_name() -> None:
+    """Links to Discord's own files are signed anew at each look; sites tell pictures apart in the query."""
+
+    def name(url: str) -> str:
+        return images(message(embeds=[preview(url)]))[0].image
+
+    assert name(f"{CDN}/attachments/1/2/a.png?{SIGNED}") == name(f"{CDN}/attachments/1/2/a.png?ex=1&is=2&hm=3")
+    assert name("https://a.example/p?index=1") != name("https://a.example/p?index=2")
+
+
+def test_an_embed_that_shows_an_attachment_counts_once() -> None:
+    """A card of another bot is one picture, not two."""
+    shown = {"type": "rich", "image": {"url": f"{CDN}/attachments/2/11/a.png?ex=1", "proxy_url": "x"}}
+
+    assert [one.image for one in images(message(attachments=[attachment()], embeds=[shown]))] == ["attachment-11"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("image/png", "a", True),
+        ("image/heic; q=1", "a.bin", True),
+        ("text/plain", "a.PNG", True),
+        (None, "a.webp", True),
+        (None, "unknown", True),
+        ("application/octet-stream", "a.xyz123", True),
+        ("", "a.zip", False),
+        ("video/mp4", "a.mp4", False),
+        (None, "a.mp3", False),
+        ("text/plain; charset=utf-8", "notes.txt", False),
+        ("application/pdf", "a.pdf", False),
+    ],
+)
+def test_what_may_be_a_picture(kind: str | None, name: str, expected: bool) -> None:
+    """By type or by name; what nobody names is left to the decoder."""
+    assert may_be_picture(kind, name) is expected
+
+
+def test_staff_and_roles_are_told() -> None:
+    """The intake needs to know whose posts are not looked at."""
+    for role, staff in (("5", True), ("6", True), (None, False)):
+        (event,) = events_of(message(attachments=[attachment()], roles=(role,) if role else ()))
+        assert event.by_staff is staff
+        assert set(event.roles) == {"1", role} - {None}
+
+
+def test_who_counts() -> None:
+    """Never the bot itself; other bots and webhooks if the operator says so."""
+    person, bot = message(), message(author={**AUTHOR, "id": "8", "bot": True})
+    hook = message(webhook_id="99")
+
+    assert [counts(one, 100, include_bots=False) for one in (person, bot, hook)] == [True, False, False]
+    assert [counts(one, 100, include_bots=True) for one in (person, bot, hook)] == [True, True, True]
+    assert not counts(person, 7, include_bots=True)
+
+
+def test_a_link_says_when_it_expires(clock: Clock) -> None:
+    """An expired link need not be asked for; one that says nothing is tried."""
+    now = int(clock().timestamp())
+
+    assert is_expired(f"{CDN}/a.png?ex={now - 1:x}&is=1&hm=1", clock())
+    assert not is_expired(f"{CDN}/a.png?ex={now + 9:x}&is=1&hm=1", clock())
+    assert not is_expired(f"{CDN}/a.png", clock())
+    assert not is_expired(f"{CDN}/a.png?ex=soon", clock())
+
+
+def test_a_picture_of_a_command_has_its_own_key() -> None:
+    """Two people may ask about the same file."""
+    said = message(attachments=[attachment()])
+    space = Space(platform=Platform.DISCORD, community="", channel="2")
+    events = [event_of_option(said.attachments[0], space, said.author, asked) for asked in (1, 2)]
+
+    assert events[0].dedupe_key != events[1].dedupe_key
+    assert events[0].intent is Intent.QUERY
+    assert events[0].hint
