@@ -25,6 +25,7 @@ from bot.fronts.telegram.cards import html_of, keyboard_of
 from core.cases import Case
 from core.looks import Picture, View
 from core.matches import Evidence
+from core.messages import Card
 from core.types import Kind
 from core.wording import Words
 from embed.decode.picture import decode
@@ -33,7 +34,7 @@ from embed.pairs.plate import Plate
 from embed.pairs.verify import check
 from embed.pictures import jpeg
 from embed.views.regions import crop, parts, to_frame
-from handlers.chat.cards import Card, case_card
+from handlers.chat.cards import case_card
 from lab.drawings.demo import demo_set
 from lab.drawings.demo import jpeg as jpeg_of
 from lab.edits import first as edits

@@ -171,3 +171,13 @@ async def ignore(services: Services, community: Community, reporter: str, name: 
 
     await services.communities.change(community, changed, by)
     return Said(key="said.ignored" if ignored else "said.heard", values={"name": name})
+
+
+async def reset(services: Services, space: Space, by: str) -> int:
+    """The channel follows its community's policy again; "*": each channel does. The number of those that did not."""
+    known = await services.policies.of_platform(space.platform)
+    own = [one for one in known if one.community == space.community and one.channel != EVERYWHERE]
+    those = own if space.channel == EVERYWHERE else [one for one in own if one.channel == space.channel]
+    for one in those:
+        await services.policies.forget(one, by)
+    return len(those)

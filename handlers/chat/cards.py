@@ -10,14 +10,12 @@ A card's texts are plain: the platforms' modules escape all of them. What strang
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Literal
 
 from core.cases import ActionRecord, Case, DecisionRecord
-from core.chat import Alert, Community
+from core.chat import Alert, Choice, Community
 from core.matches import Match, Verdict
+from core.messages import Button, Card, Line, Style, Tone
 from core.policy import COPIES, HARMLESS, ON_THE_POST, is_settled
 from core.telling import (
     CERTAIN,
@@ -36,11 +34,10 @@ from core.telling import (
     reason_words,
     sureness,
 )
-from core.types import Act, ActState, Mode, Outcome, Reference
+from core.types import Act, ActState, Kind, Mode, Outcome, Purpose, Reference
 from core.wording import Words
+from handlers.chat import data
 from handlers.references import short_name
-
-type Style = Literal["danger", "success", "plain"]
 
 TITLE, NAME = 120, 60
 """Characters shown of a title and of a name."""
@@ -54,53 +51,6 @@ TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
 """Gates that are not measured."""
 
 
-class Tone(StrEnum):
-    """What a card is about, as a colour can say it."""
-
-    MATCH = "match"
-    REVIEW = "review"
-    CLEAN = "clean"
-    DECIDED = "decided"
-    REVERSED = "reversed"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A fact with its label, or a sentence without one; `text` may have several rows."""
-
-    label: str = ""
-    text: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """`action` is a decision's word, "undo", "release" or "why"."""
-
-    label: str
-    action: str
-    style: Style = "plain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A message to people. `link` leads to the post; `colon` is what stands between a label and its text.
-
-    `legend` says what the parts of the evidence picture are: for messages that carry it.
-    """
-
-    title: str
-    tone: Tone
-    lines: tuple[Line, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    link: str = ""
-    link_label: str = ""
-    footer: str = ""
-    legend: str = ""
-    colon: str = ": "
-
-
 TONES = {
     Outcome.MATCH: Tone.MATCH,
     Outcome.REVIEW: Tone.REVIEW,
@@ -109,8 +59,10 @@ TONES = {
 }
 
 
-def case_card(words: Words, case: Case, community: Community, kept_until: datetime | None) -> Card:
-    """The moderators' card, as the case now stands."""
+def case_card(
+    words: Words, case: Case, community: Community, kept_until: datetime | None, *, variants: Choice | None = None
+) -> Card:
+    """The moderators' card, as the case now stands; `variants` is what they chose about variants of the best match."""
     best = case.verdict.best
     lines = [
         Line(text=words("abuse.routes") if case.is_suspected else ""),
@@ -127,7 +79,7 @@ def case_card(words: Words, case: Case, community: Community, kept_until: dateti
         title=words(f"card.{case.verdict.outcome}", number=case.id),
         tone=tone_of(case),
         lines=filled(lines),
-        buttons=_buttons(words, case),
+        buttons=_buttons(words, case, variants),
         link=address(case.event.link),
         link_label=words("case.message"),
         footer=words("card.kept", when=moment(kept_until)) if kept_until and not case.is_suspected else "",
@@ -350,20 +302,37 @@ def _decided(words: Words, record: DecisionRecord) -> str:
     return words(key, name=one_line(who, NAME) or words("case.anonymous"), decision=decision)
 
 
-def _buttons(words: Words, case: Case) -> tuple[Button, ...]:
-    why = Button(label=words("card.why"), action="why")
-    release = (Button(label=words("brake.release"), action="release"),) if case.brake else ()
+def _buttons(words: Words, case: Case, variants: Choice | None) -> tuple[Button, ...]:
+    further = (
+        *([_button(words("brake.release"), case, "release")] if case.brake else []),
+        *([_button(words(_of_variants(variants)), case, "variants")] if _is_template(case) else []),
+    )
+    why = _button(words("card.why"), case, "why")
     if case.standing:
-        return Button(label=words("decision.undo"), action="undo"), *release, why
-    no_match = Button(label=words("decision.not_a_match"), action="not_a_match")
+        return _button(words("decision.undo"), case, "undo"), *further, why
+    no_match = _button(words("decision.not_a_match"), case, "not_a_match")
     return (
-        Button(label=words(_violation(case)), action="violation", style="danger"),
-        Button(label=words("decision.allowed"), action="allowed", style="success"),
+        _button(words(_violation(case)), case, "violation", "danger"),
+        _button(words("decision.allowed"), case, "allowed", "success"),
         *((no_match,) if case.verdict.best else ()),
-        *release,
-        Button(label=words("decision.abuse"), action="abuse"),
+        *further,
+        _button(words("decision.abuse"), case, "abuse"),
         why,
     )
+
+
+def _button(label: str, case: Case, action: str, style: Style = "plain") -> Button:
+    return Button(label=label, data=data.of_case(case.id, action), style=style)
+
+
+def _is_template(case: Case) -> bool:
+    """Whether its best match is a frame on whose variants staff may choose to act: an allowlist accuses nobody."""
+    best = case.verdict.best
+    return best is not None and best.kind is Kind.TEMPLATE and best.reference.purpose is not Purpose.ALLOWLIST
+
+
+def _of_variants(chosen: Choice | None) -> str:
+    return "card.variants-off" if chosen and chosen.variants else "card.variants-on"
 
 
 def _violation(case: Case) -> str:

@@ -1,9 +1,10 @@
 """Why a post was treated as it was, as a card for the staff. Pure."""
 
 from core.chat import Explanation, Gate, Judged
+from core.messages import Card, Line
 from core.telling import differing, overturned, percent, reason_words, sureness
 from core.wording import Words
-from handlers.chat.cards import TONES, Card, Line, comma, filled, title_of
+from handlers.chat.cards import TONES, comma, filled, title_of
 
 YES_OR_NO = frozenset({"copy", "variant", "content", "confirmed"})
 

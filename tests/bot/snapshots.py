@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from core.messages import Card
 from core.wording import LANGUAGES, Words
-from handlers.chat.cards import Card, alert_card, answer_card, case_card
+from handlers.chat.cards import alert_card, answer_card, case_card
 from handlers.chat.why_card import why_card
 from tests.bot.cases import ANSWERS, CASES, COINS, COMMUNITY, KEPT_UNTIL, alert, case, chosen, explanation, unsettled
 

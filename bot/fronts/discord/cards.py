@@ -12,8 +12,8 @@ from collections.abc import Iterable
 import discord
 from discord.utils import escape_markdown, escape_mentions
 
+from core.messages import Button, Card, Line, Style, Tone
 from core.telling import address, units
-from handlers.chat.cards import Button, Card, Line, Style, Tone
 
 EVIDENCE = "evidence.jpg"
 """The file name under which the evidence picture is attached."""

@@ -10,10 +10,11 @@ from core.cases import Case
 from core.chat import Explanation, Judged
 from core.errors import NotFound, Unscannable
 from core.matches import Finding
+from core.messages import Card
 from core.types import ImageEvent, Mode, Platform
 from core.wording import Words
 from handlers import evidence
-from handlers.chat.cards import Card, case_card, kept_until
+from handlers.chat.cards import case_card, kept_until
 from handlers.chat.why_card import why_card
 from handlers.experience import experience_of
 from handlers.services import Services

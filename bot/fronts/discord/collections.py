@@ -16,7 +16,7 @@ from handlers import alerts as subscriptions
 from handlers import from_post
 from handlers.chat.cards import title_of
 
-PURPOSES = [app_commands.Choice(name=text(f"discord.purpose.{one}"), value=one.value) for one in OF_PICTURES]
+PURPOSES = [app_commands.Choice(name=text(f"purpose.{one}"), value=one.value) for one in OF_PICTURES]
 moderator = staff("manage_messages", "manage_guild")
 
 references = app_commands.Group(
@@ -32,10 +32,10 @@ alerts = app_commands.Group(
 
 @references.command(name="add", description=text("command.references-add"))
 @app_commands.describe(
-    image=text("discord.option.image"),
-    title=text("discord.option.title"),
-    collection=text("discord.option.collection"),
-    purpose=text("discord.option.purpose"),
+    image=text("option.image"),
+    title=text("option.title"),
+    collection=text("option.collection"),
+    purpose=text("option.purpose"),
 )
 @app_commands.choices(purpose=PURPOSES)
 @moderator
@@ -59,7 +59,7 @@ async def add(
 
 
 @references.command(name="remove", description=text("command.references-remove"))
-@app_commands.describe(key=text("discord.option.key"), collection=text("discord.option.collection"))
+@app_commands.describe(key=text("option.key"), collection=text("option.collection"))
 @moderator
 async def remove(interaction: Asked, key: str, collection: str = "") -> None:
     desk = Desk(interaction)
@@ -68,7 +68,7 @@ async def remove(interaction: Asked, key: str, collection: str = "") -> None:
 
 
 @references.command(name="list", description=text("command.references-list"))
-@app_commands.describe(collection=text("discord.option.collection"))
+@app_commands.describe(collection=text("option.collection"))
 @moderator
 async def list_references(interaction: Asked, collection: str = "") -> None:
     desk = Desk(interaction)
@@ -84,7 +84,7 @@ def subscriber(desk: Desk) -> str:
 
 
 @alerts.command(name="add", description=text("command.alerts-add"))
-@app_commands.describe(collection=text("discord.option.collection"))
+@app_commands.describe(collection=text("option.collection"))
 @staff("manage_guild")
 async def subscribe(interaction: Asked, collection: str) -> None:
     desk = Desk(interaction)
@@ -94,7 +94,7 @@ async def subscribe(interaction: Asked, collection: str) -> None:
 
 
 @alerts.command(name="remove", description=text("command.alerts-remove"))
-@app_commands.describe(collection=text("discord.option.collection"))
+@app_commands.describe(collection=text("option.collection"))
 @staff("manage_guild", in_private=True)
 async def unsubscribe(interaction: Asked, collection: str) -> None:
     desk = Desk(interaction)
@@ -109,7 +109,7 @@ async def list_alerts(interaction: Asked) -> None:
 
 
 @alerts.command(name="invite", description=text("command.alerts-invite"))
-@app_commands.describe(collection=text("discord.option.collection"))
+@app_commands.describe(collection=text("option.collection"))
 @staff("manage_guild")
 async def invite(interaction: Asked, collection: str) -> None:
     desk = Desk(interaction)
@@ -117,7 +117,7 @@ async def invite(interaction: Asked, collection: str) -> None:
 
 
 @alerts.command(name="join", description=text("command.alerts-join"))
-@app_commands.describe(code=text("discord.option.code"))
+@app_commands.describe(code=text("option.code"))
 @staff("manage_guild", in_private=True)
 async def join(interaction: Asked, code: str) -> None:
     desk = Desk(interaction)

@@ -50,7 +50,7 @@ class Translations(app_commands.Translator):
 @app_commands.command(
     name=app_commands.locale_str("search", **{"zh-CN": "搜图", "zh-TW": "搜圖"}), description=text("command.search")
 )
-@app_commands.describe(image=text("discord.option.image"))
+@app_commands.describe(image=text("option.image"))
 async def search(interaction: Asked, image: discord.Attachment) -> None:
     """The answer comes from the outbox."""
     desk = Desk(interaction)
@@ -69,7 +69,7 @@ async def search(interaction: Asked, image: discord.Attachment) -> None:
 
 
 @app_commands.command(name="find", description=text("command.find"))
-@app_commands.describe(words=text("discord.option.words"))
+@app_commands.describe(words=text("option.words"))
 async def find(interaction: Asked, words: str) -> None:
     """Known images that show what the words say; for the asker alone."""
     desk = Desk(interaction)

@@ -12,7 +12,7 @@ from handlers import communities
 
 
 @app_commands.command(description=text("command.exempt"))
-@app_commands.describe(who=text("discord.option.who"))
+@app_commands.describe(who=text("option.who"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -23,7 +23,7 @@ async def exempt(interaction: Asked, who: discord.Role | discord.Member) -> None
 
 
 @app_commands.command(description=text("command.admit"))
-@app_commands.describe(who=text("discord.option.who"))
+@app_commands.describe(who=text("option.who"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -37,7 +37,7 @@ def _name(who: discord.Role | discord.Member) -> str:
 
 
 @app_commands.command(description=text("command.language"))
-@app_commands.describe(language=text("discord.option.language"))
+@app_commands.describe(language=text("option.language"))
 @app_commands.choices(language=LANGUAGE_CHOICES)
 @app_commands.guild_only()
 @managers_only
@@ -48,7 +48,7 @@ async def language(interaction: Asked, language: str) -> None:
 
 
 @app_commands.command(name="log", description=text("command.log"))
-@app_commands.describe(channel=text("discord.option.log"))
+@app_commands.describe(channel=text("option.log"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -59,7 +59,7 @@ async def log_(interaction: Asked, channel: discord.TextChannel) -> None:
 
 
 @app_commands.command(description=text("command.brakes"))
-@app_commands.describe(people=text("discord.option.people"), an_hour=text("discord.option.an_hour"))
+@app_commands.describe(people=text("option.people"), an_hour=text("option.an_hour"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -69,7 +69,7 @@ async def brakes(interaction: Asked, people: Range[int, 1, 100], an_hour: Range[
 
 
 @app_commands.command(description=text("command.remember"))
-@app_commands.describe(hours=text("discord.option.hours"))
+@app_commands.describe(hours=text("option.hours"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -79,7 +79,7 @@ async def remember(interaction: Asked, hours: Range[int, 0, communities.LONGEST_
 
 
 @app_commands.command(description=text("command.ignore"))
-@app_commands.describe(member=text("discord.option.member"))
+@app_commands.describe(member=text("option.member"))
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_messages=True)
 @staff("manage_messages", "manage_guild")

@@ -20,8 +20,8 @@ from bot.fronts.discord.downloads import STATUS, Files
 from bot.fronts.discord.events import PICTURES, Shown, images, is_expired, rights_in
 from bot.fronts.discord.wire import UNREACHABLE
 from core.errors import Refused, RetryLater, Unscannable
+from core.messages import Card
 from core.types import ImageEvent
-from handlers.chat.cards import Card
 
 LOOK_BACK = 50
 """Messages that are looked through for one of ours before it is posted again."""

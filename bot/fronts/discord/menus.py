@@ -80,7 +80,7 @@ async def why_this(interaction: Asked, message: discord.Message) -> None:
 
 
 @app_commands.command(description=text("command.why"))
-@app_commands.describe(link=text("discord.option.link"))
+@app_commands.describe(link=text("option.link"))
 @app_commands.guild_only()
 @staff_menu
 @moderator
@@ -135,7 +135,7 @@ async def _explain(desk: Desk, events: Sequence[ImageEvent], cases: Sequence[Cas
 
 
 @app_commands.command(description=text("command.case"))
-@app_commands.describe(number=text("discord.option.number"))
+@app_commands.describe(number=text("option.number"))
 @app_commands.guild_only()
 @staff_menu
 @moderator

@@ -28,10 +28,10 @@ managers_only = app_commands.default_permissions(manage_guild=True)
 
 @app_commands.command(description=text("command.setup"))
 @app_commands.describe(
-    log=text("discord.option.log"),
-    mode=text("discord.option.mode"),
-    language=text("discord.option.language"),
-    channel=text("discord.option.channel"),
+    log=text("option.log"),
+    mode=text("option.mode"),
+    language=text("option.language"),
+    channel=text("option.channel"),
 )
 @app_commands.choices(mode=ON, language=LANGUAGE_CHOICES)
 @app_commands.guild_only()
@@ -63,9 +63,9 @@ async def _say(desk: Desk, done: Said, space: Space, log: discord.TextChannel | 
 
 @app_commands.command(description=text("command.watch"))
 @app_commands.describe(
-    channel=text("discord.option.channel"),
-    mode=text("discord.option.mode"),
-    everywhere=text("discord.option.everywhere"),
+    channel=text("option.channel"),
+    mode=text("option.mode"),
+    everywhere=text("option.everywhere"),
 )
 @app_commands.choices(mode=ON)
 @app_commands.guild_only()
@@ -79,7 +79,7 @@ async def watch(interaction: Asked, channel: Place | None = None, mode: str = ""
 
 
 @app_commands.command(description=text("command.unwatch"))
-@app_commands.describe(channel=text("discord.option.channel"), everywhere=text("discord.option.everywhere"))
+@app_commands.describe(channel=text("option.channel"), everywhere=text("option.everywhere"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -91,10 +91,10 @@ async def unwatch(interaction: Asked, channel: Place | None = None, everywhere: 
 
 @app_commands.command(description=text("command.mode"))
 @app_commands.describe(
-    mode=text("discord.option.mode"),
-    channel=text("discord.option.channel"),
-    collection=text("discord.option.collection"),
-    kind=text("discord.option.kind"),
+    mode=text("option.mode"),
+    channel=text("option.channel"),
+    collection=text("option.collection"),
+    kind=text("option.kind"),
 )
 @app_commands.choices(mode=MODES, kind=KINDS)
 @app_commands.guild_only()
@@ -115,9 +115,7 @@ async def mode(
 
 
 @app_commands.command(description=text("command.threshold"))
-@app_commands.describe(
-    match=text("discord.option.match"), review=text("discord.option.review"), channel=text("discord.option.channel")
-)
+@app_commands.describe(match=text("option.match"), review=text("option.review"), channel=text("option.channel"))
 @app_commands.guild_only()
 @managers_only
 @manager
@@ -131,13 +129,13 @@ async def threshold(
 
 @app_commands.command(description=text("command.actions"))
 @app_commands.describe(
-    mode=text("discord.option.which"),
-    react=text("discord.option.react"),
-    reply=text("discord.option.reply"),
-    delete=text("discord.option.delete"),
-    timeout=text("discord.option.timeout"),
-    minutes=text("discord.option.minutes"),
-    channel=text("discord.option.channel"),
+    mode=text("option.which"),
+    react=text("option.react"),
+    reply=text("option.reply"),
+    delete=text("option.delete"),
+    timeout=text("option.timeout"),
+    minutes=text("option.minutes"),
+    channel=text("option.channel"),
 )
 @app_commands.choices(mode=ACTING)
 @app_commands.guild_only()

@@ -20,9 +20,10 @@ from bot.fronts.discord.wire import TOO_LATE
 from core.cases import Case
 from core.chat import Alert, Carried, Order
 from core.errors import RetryLater
+from core.messages import Card
 from core.types import Act, ActState
 from core.wording import Words
-from handlers.chat.cards import Card, alert_card, answer_card, case_card, kept_until
+from handlers.chat.cards import alert_card, answer_card, case_card, kept_until
 
 TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")
 PERSON = "user:"

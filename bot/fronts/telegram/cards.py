@@ -12,8 +12,8 @@ import re
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
+from core.messages import Button, Card, Line, Style, Tone
 from core.telling import address, one_line, units
-from handlers.chat.cards import Button, Card, Line, Style, Tone
 
 CAPTION, TEXT = 1024, 4096
 """UTF-16 units that Telegram allows in the caption of a picture and in a message of text."""

@@ -18,10 +18,11 @@ from bot.fronts.telegram.api import Bot, says
 from bot.fronts.telegram.cards import CAPTION, TEXT, html_of, keyboard_of
 from core.cases import Case
 from core.chat import Alert, Carried, Order
+from core.messages import Card
 from core.types import Act, ActState
 from core.wording import Words
 from embed.pictures import jpeg
-from handlers.chat.cards import Card, alert_card, answer_card, case_card
+from handlers.chat.cards import alert_card, answer_card, case_card
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NO_PICTURE = ("photo", "image_process_failed", "dimensions")

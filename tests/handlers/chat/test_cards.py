@@ -13,11 +13,12 @@ import pytest
 
 from core.cases import Case
 from core.chat import Gate, Judged, Said
+from core.messages import Card, Tone
 from core.policy import ON_THE_POST
 from core.telling import failure, said
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome
 from core.wording import LANGUAGES, Words
-from handlers.chat.cards import Card, Tone, alert_card, answer_card, case_card, tone_of
+from handlers.chat.cards import alert_card, answer_card, case_card, tone_of
 from handlers.chat.why_card import why_card
 from tests.bot.cases import (
     ANSWERS,

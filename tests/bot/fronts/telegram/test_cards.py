@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.fronts.telegram.cards import CAPTION, DOTS, LETTERS, TEXT, html_of, keyboard_of, pressed
+from core.messages import Button, Card, Line, Tone
 from core.telling import units
 from core.wording import LANGUAGES, Words
-from handlers.chat.cards import Button, Card, Line, Tone, answer_card, case_card
+from handlers.chat.cards import answer_card, case_card
 from tests.bot.cases import CASES, COMMUNITY, HOSTILE, KEPT_UNTIL, LINK, case, event, match, query, reference, verdict
 from tests.bot.snapshots import cards
 

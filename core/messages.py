@@ -1,0 +1,251 @@
+"""What is said in a chat, by people and by the bot, as data; a front turns it into what its platform knows.
+
+    somebody writes    Incoming: who, where, text, the pictures it shows, the message it replies to
+    somebody asks      Asked: a command, a menu or a question, with what it is about
+    somebody presses   Pressed: a button below a message of the bot, known by its data
+
+    the bot says       Answer: a sentence, rows, cards, a picture, buttons
+                       Card: a titled message, such as the moderators' card of a case
+
+All texts are plain: the front escapes every one of them.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+from core.chat import Said
+from core.types import ImageEvent, Intent, Space
+
+type Style = Literal["danger", "success", "plain"]
+
+
+class Right(IntEnum):
+    """What somebody may ask of the bot in a community."""
+
+    EVERYBODY = 0
+    MODERATOR = 1
+    MANAGER = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody on a platform, or a role there.
+
+    language   of their app, "" = unknown
+    is_chat    a channel or a group that writes in its own name
+    """
+
+    id: str
+    name: str = ""
+    language: str = ""
+    is_chat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture that a message shows: the front's name of it within the message, and its short cut to the bytes."""
+
+    image: str
+    hint: str = ""
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message as a front understood it.
+
+    group      the album that it is a part of, "" = none
+    roles      of its author
+    by_staff   whether its author is staff, whose posts are not looked at
+    names_bot  whether it mentions the bot
+    buttons    the data of the buttons below it: it is a message of the bot
+    """
+
+    space: Space
+    message: str
+    author: Person
+    thread: str = ""
+    text: str = ""
+    pictures: tuple[Shown, ...] = ()
+    group: str = ""
+    link: str = ""
+    roles: tuple[str, ...] = ()
+    by_staff: bool = False
+    names_bot: bool = False
+    buttons: tuple[str, ...] = ()
+    replied_to: "Incoming | None" = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it was written to the bot alone."""
+        return not self.space.community
+
+    def events(self, intent: Intent = Intent.POSTED) -> list[ImageEvent]:
+        """One event for each picture."""
+        return [
+            ImageEvent(
+                space=self.space,
+                message=self.message,
+                image=one.image,
+                author=self.author.id,
+                author_name=self.author.name,
+                file_name=one.file_name,
+                group=self.group,
+                link=self.link,
+                intent=intent,
+                thread=self.thread,
+                hint=one.hint,
+                roles=self.roles,
+                by_staff=self.by_staff,
+            )
+            for one in self.pictures
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody asks the bot for something.
+
+    number      tells two askings of the same thing apart: of the message or of the use of a command
+    own         the message with which it was asked, where a command is a message
+    about       the message that it is about: the one that is replied to, or whose menu was opened
+    right       what the asker may ask for, where the platform says so with the command; None = the front is asked
+    answer_to   where an answer of the outbox goes, in the front's own words; "" = below `own`, or below `about`
+    """
+
+    who: Person
+    space: Space
+    number: int
+    thread: str = ""
+    own: Incoming | None = None
+    about: Incoming | None = None
+    right: Right | None = None
+    answer_to: str = ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it was asked of the bot alone."""
+        return not self.space.community
+
+    def questions(self, shown: Incoming, language: str) -> list[ImageEvent]:
+        """The events of a question about the pictures of a message."""
+        asking = {"author": self.who.id, "author_name": self.who.name, "by_staff": False, "roles": ()}
+        return [
+            replace(event, revision=self.number, answer_to=self.answer_to, language=language, **asking)  # type: ignore[arg-type]
+            for event in shown.events(Intent.QUERY)
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """Somebody presses a button: its data, and the message below which it is.
+
+    number     tells two presses apart
+    is_alone   whether nobody else sees that message
+    """
+
+    who: Person
+    space: Space
+    message: str
+    data: str
+    number: int = 0
+    thread: str = ""
+    right: Right | None = None
+    is_alone: bool = False
+
+
+class Tone(StrEnum):
+    """What a card is about, as a colour can say it."""
+
+    MATCH = "match"
+    REVIEW = "review"
+    CLEAN = "clean"
+    DECIDED = "decided"
+    REVERSED = "reversed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A fact with its label, or a sentence without one; `text` may have several rows."""
+
+    label: str = ""
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """`data` comes back when it is pressed; see `handlers.chat.presses`."""
+
+    label: str
+    data: str
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A titled message. `link` leads to the post; `colon` is what stands between a label and its text.
+
+    `legend` says what the parts of the evidence picture are: for messages that carry it.
+    """
+
+    title: str
+    tone: Tone
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    link: str = ""
+    link_label: str = ""
+    footer: str = ""
+    legend: str = ""
+    colon: str = ": "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One of a list below a sentence: a `code` to be copied, a text that may be a link, and a note."""
+
+    text: str = ""
+    code: str = ""
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody who asks, or presses, gets to read.
+
+    language   of the sentence
+    picture    JPEG, shown with the first card
+    refusal    whether it is to be noticed: they did not get what they asked for
+    alone      whether it is for the asker alone, where the platform can; not if it has buttons
+    """
+
+    said: Said | None = None
+    language: str = ""
+    rows: tuple[Row, ...] = ()
+    cards: tuple[Card, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    picture: bytes | None = field(default=None, repr=False)
+    refusal: bool = False
+    alone: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say: the outbox answers, or nobody does."""
+        return self.said is None and not self.cards and not self.rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """What a press comes to.
+
+    note       what the person who pressed reads, alone
+    message    a message of its own, for that person where the platform can
+    instead    what the message with the button shows from now on
+    """
+
+    note: Answer = Answer()
+    message: Answer | None = None
+    instead: Answer | None = None

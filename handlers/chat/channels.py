@@ -1,0 +1,191 @@
+"""The staff's commands about channels: what is watched, what may be done, how sure a match must be.
+
+    /watch /unwatch /mode /threshold /actions    here, in another channel, or `everywhere`
+    /reset                                       back to what holds everywhere
+    /settings                                    all of it, channel by channel
+
+Each says which place it is about, what keeps settings of its own, and which rights the bot lacks for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from core.cases import Policy
+from core.chat import Said
+from core.messages import Answer, Card, Line, Row, Tone
+from core.telling import one_line
+from core.types import Act, Mode, Space
+from core.wording import Words
+from handlers import communities
+from handlers.chat.cards import filled
+from handlers.chat.context import Context
+from handlers.chat.errors import Unclear, known
+from handlers.chat.options import Given
+from handlers.communities import EVERYWHERE
+from handlers.references import short_name, visible_one
+
+ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
+"""The flags of /actions."""
+
+NAME = 60
+
+
+def meant(context: Context, given: Given) -> Space:
+    """The channel that is meant: everywhere, the one that is named, or this one."""
+    here = context.space
+    return replace(here, channel=EVERYWHERE) if given.flag("everywhere") else given.place("channel") or here
+
+
+def place_of(context: Context, space: Space) -> Said:
+    """The place as a sentence names it."""
+    if space.channel == EVERYWHERE:
+        return Said(key="place.everywhere")
+    if space == context.space:
+        return Said(key="place.here" if context.chat.can.has_channels else "place.chat")
+    return Said(key="place.named", values={"name": named(context, space)})
+
+
+def named(context: Context, space: Space) -> str:
+    """The channel's name, or its number where it has none."""
+    return one_line(context.chat.name_of(space), NAME) or space.channel
+
+
+async def watch(context: Context, given: Given) -> Answer:
+    space = meant(context, given)
+    await context.chat.begins(space, context.asked.number)
+    done = await communities.watch(context.services, space, given.mode(), context.by)
+    return await watched(context, space, done, () if context.community.log else (Said(key="said.no-log"),))
+
+
+async def unwatch(context: Context, given: Given) -> Answer:
+    space = meant(context, given)
+    return await _told(context, space, await communities.unwatch(context.services, space, context.by))
+
+
+async def set_mode(context: Context, given: Given) -> Answer:
+    """The mode of a channel; or an exception from it for a collection, a kind of match, or both."""
+    space, mode = meant(context, given), given.mode()
+    if mode is None:
+        raise Unclear
+    await context.chat.begins(space, context.asked.number)
+    collection = await _collection(context, given.text("collection"))
+    done = await communities.set_mode(context.services, space, mode, context.by, collection, given.kind())
+    return await watched(context, space, done)
+
+
+async def _collection(context: Context, name: str) -> str:
+    """The full name of a collection, "" for none."""
+    with known("said.no-collection"):
+        return (await visible_one(context.services, context.space, name)).name if name else ""
+
+
+async def threshold(context: Context, given: Given) -> Answer:
+    """`90 50`, or how many strangers may be taken for a match: `1 in 10000 50`."""
+    space, review = meant(context, given), given.number("review")
+    done = await communities.set_thresholds(
+        context.services, space, given.text("match"), (review or 0) / 100, context.by
+    )
+    return await _told(context, space, done)
+
+
+async def actions(context: Context, given: Given) -> Answer:
+    """What is not named is not done any more."""
+    acts, mode = [act for name, act in ACTS.items() if given.flag(name)], given.mode()
+    if mode is None or bool(acts) == given.flag("nothing"):
+        raise Unclear
+    minutes, space = given.number("minutes"), meant(context, given)
+    lasting = timedelta(minutes=minutes) if minutes else None
+    done = await communities.set_acts(context.services, space, mode, acts, context.by, lasting)
+    lacking = await context.chat.lacking(space, acts) if acts else ()
+    return await _told(context, space, done, lacking)
+
+
+async def reset(context: Context, given: Given) -> Answer:
+    """The channel follows what holds everywhere; everywhere: every channel does."""
+    space = meant(context, given)
+    gone = await communities.reset(context.services, space, context.by)
+    await context.chat.changed(space)
+    policy = await context.services.policies.for_space(space)
+    key = "said.reset-all" if space.channel == EVERYWHERE else "said.reset" if gone else "said.reset-none"
+    return context.answer(_placed(context, space, Said(key=key, values={"mode": policy.mode, "count": gone})))
+
+
+async def watched(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
+    """What was done, what lacks for it; then the platform hears that other channels are watched."""
+    answer = await _told(context, space, done, [*more, *await context.chat.lacking(space, ())])
+    await context.chat.changed(space)
+    return answer
+
+
+async def _told(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
+    """The sentence with its place, and below it the channels that keep settings of their own."""
+    own = await _own(context) if space.channel == EVERYWHERE else {}
+    rows = [Row(text=named(context, one), note=context.words(f"mode.{policy.mode}")) for one, policy in own.items()]
+    further = (*more, Said(key="said.own-settings")) if rows else tuple(more)
+    return context.answer(replace(_placed(context, space, done), more=(*done.more, *further)), *rows)
+
+
+def _placed(context: Context, space: Space, said: Said) -> Said:
+    return replace(said, values={**said.values, "place": place_of(context, space)})
+
+
+async def _own(context: Context) -> Mapping[Space, Policy]:
+    """The channels of this community that have settings of their own."""
+    found = await context.services.policies.of_platform(context.space.platform)
+    here = context.space.community
+    return {space: policy for space, policy in found.items() if space.community == here and space.channel != EVERYWHERE}
+
+
+async def settings(context: Context, _given: Given) -> Answer:
+    """Everything that the staff chose, channel by channel, and what the bot lacks for it."""
+    everywhere = replace(context.space, channel=EVERYWHERE)
+    holding, own = await context.services.policies.for_space(everywhere), await _own(context)
+    words, name = context.words, await context.chat.community_name(context.space)
+    has_channels, others = context.chat.can.has_channels, "settings.others" if own else "settings.all"
+    lines = [
+        *(_channel(words, named(context, space), policy) for space, policy in own.items()),
+        *([_channel(words, words(others), holding)] if has_channels or not own else []),
+        *_community(context),
+    ]
+    title = words("settings.title", name=one_line(name or context.community.name, NAME))
+    card = Card(title=title, tone=Tone.DECIDED, lines=filled(lines), colon=words("card.colon"))
+    return Answer(cards=(card,), language=context.language)
+
+
+def _channel(words: Words, name: str, policy: Policy) -> Line:
+    if policy.mode is Mode.OFF:
+        return Line(label=name, text=words("mode.off"))
+    limits = {name: f"{100 * getattr(policy.thresholds, name):.4g}" for name in ("match", "review")}
+    rows = [words(f"mode.{policy.mode}"), words("why.limits", **limits)]
+    rows += [f"{words('mode.flag')}{words('card.colon')}{_acts(words, policy.flag)}"]
+    rows += [f"{words('mode.enforce')}{words('card.colon')}{_acts(words, policy.enforce)}"]
+    for rule in policy.rules:
+        what = [short_name(rule.collection), words(f"kind.{rule.kind}") if rule.kind else ""]
+        rows.append(f"{words('card.comma').join(filter(None, what))}{words('card.colon')}{words(f'mode.{rule.mode}')}")
+    return Line(label=name, text="\n".join(rows))
+
+
+def _acts(words: Words, acts: Sequence[Act]) -> str:
+    return words("card.list").join(words(f"act.{act}") for act in acts) or words("settings.nothing")
+
+
+def _community(context: Context) -> list[Line]:
+    words, chosen = context.words, context.community
+    hours = words("settings.hours", hours=chosen.remember_hours) if chosen.remember_hours else words("settings.nothing")
+    reports = words("settings.reports-line", people=chosen.reporters_needed, an_hour=chosen.reports_an_hour)
+    return [
+        Line(label=words("settings.log"), text=_log(context)),
+        Line(label=words("settings.language"), text=words("language.name")),
+        Line(label=words("settings.reports"), text=reports),
+        Line(label=words("settings.exempt"), text=str(len(chosen.exempt)) if chosen.exempt else ""),
+        Line(label=words("settings.ignored"), text=str(len(chosen.ignored_reporters) or "")),
+        Line(label=words("settings.remember"), text=hours),
+    ]
+
+
+def _log(context: Context) -> str:
+    chosen = context.community.log
+    if not chosen:
+        return context.words("settings.nowhere")
+    return named(context, replace(context.space, channel=chosen.partition("/")[0]))

@@ -1,0 +1,219 @@
+"""All commands, in one table: what each is told, who may use it where, and what it does.
+
+    name      also of a group: "references add"        who, where   checked here, whatever a platform lets through
+    options   typed; `handlers.chat.options`           run          (Context, Given) -> Answer
+
+From it are made Discord's application commands, Telegram's menu and its reading of words, the words of a plain chat,
+/help and docs/chat.md. A new command is a row here, its function, and its texts (`command.*`, `option.*`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from core.chat import Said
+from core.chat_port import Capabilities
+from core.messages import Answer, Asked, Right, Row
+from core.types import Mode
+from core.wording import Words
+from handlers.chat import alerts, cases, channels, people, questions, references
+from handlers.chat.context import NOT_HERE, STAFF_ONLY, Connection, Context, Run, may
+from handlers.chat.errors import Unclear, sentence_of
+from handlers.chat.options import (
+    CHANNEL,
+    COLLECTION,
+    EVERYWHERE,
+    KIND,
+    LANGUAGE,
+    PICTURE,
+    PURPOSE,
+    Given,
+    Option,
+    Type,
+    mode,
+)
+from handlers.chat.setup import LOG, WHERE, setup
+from handlers.communities import LONGEST_MEMORY
+
+ON = tuple(one for one in Mode if one is not Mode.OFF)
+ACTING = (Mode.FLAG, Mode.ENFORCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command; its text is `command.{text}` of the words, with "-" for the blank in a name.
+
+    who          who may use it in a community
+    in_private   whether it can be used with the bot alone; then by anybody
+    about        whether it may be about another message: that is replied to, or whose menu is opened
+    alone        whether its answer is for the asker alone, where a platform can; those of the staff are anyway
+    """
+
+    name: str
+    run: Run
+    options: tuple[Option, ...] = ()
+    who: Right = Right.EVERYBODY
+    in_community: bool = True
+    in_private: bool = False
+    about: bool = False
+    alone: bool = False
+
+    @property
+    def text_key(self) -> str:
+        return f"command.{self.name.replace(' ', '-')}"
+
+    def options_for(self, can: Capabilities) -> tuple[Option, ...]:
+        """The options that make sense on a platform."""
+        hidden = () if can.has_channels else (CHANNEL.name, EVERYWHERE.name)
+        return tuple(one for one in self.options if one.name not in hidden)
+
+
+def _staff(name: str, run: Run, *options: Option, who: Right = Right.MANAGER, about: bool = False) -> Command:
+    return Command(name=name, run=run, options=options, who=who, about=about)
+
+
+async def explain(context: Context, _given: Given) -> Answer:
+    """/help: a row a command that the asker can use here; those of the staff for staff only."""
+    rights = {right for right in Right if await may(context, right)}
+    private = context.asked.is_private
+    those = [one for one in COMMANDS if (one.in_private if private else one.in_community and one.who in rights)]
+    rows = (Row(code=f"/{one.name}", note=context.words(one.text_key)) for one in those)
+    return context.answer(Said(key="help.private" if private else "help.community"), *rows)
+
+
+_INTO = replace(COLLECTION, alone=False)
+_OF = replace(COLLECTION, alone=False, required=True)
+_WHERE = (CHANNEL, EVERYWHERE)
+_FLAGS = tuple(Option(name=name, type=Type.FLAG) for name in (*channels.ACTS, "nothing"))
+
+COMMANDS: tuple[Command, ...] = (
+    Command(name="search", run=questions.search, options=(PICTURE,), in_private=True, about=True),
+    Command(
+        name="find", run=questions.find, options=(Option(name="words", required=True, wide=True),), in_private=True
+    ),
+    Command(name="report", run=questions.report, about=True, alone=True),
+    Command(name="help", run=explain, in_private=True),
+    _staff("setup", setup, WHERE, mode(*ON), LANGUAGE, LOG, CHANNEL),
+    _staff("settings", channels.settings, who=Right.MODERATOR),
+    _staff("watch", channels.watch, mode(*ON), *_WHERE),
+    _staff("unwatch", channels.unwatch, *_WHERE),
+    _staff("mode", channels.set_mode, mode(*Mode, required=True), COLLECTION, KIND, *_WHERE),
+    _staff(
+        "threshold",
+        channels.threshold,
+        Option(name="match", required=True, wide=True),
+        Option(name="review", type=Type.NUMBER, required=True, least=1, most=100),
+        *_WHERE,
+    ),
+    _staff(
+        "actions",
+        channels.actions,
+        mode(*ACTING, required=True, text="which"),
+        *_FLAGS,
+        Option(name="minutes", type=Type.NUMBER, least=1, most=40_320),
+        *_WHERE,
+    ),
+    _staff("reset", channels.reset, *_WHERE),
+    _staff("log", people.log, Option(name="to", type=Type.PLACE, required=True)),
+    _staff("language", people.language, replace(LANGUAGE, required=True)),
+    _staff("exempt", people.exempt, Option(name="who", type=Type.PERSON), about=True),
+    _staff("admit", people.admit, Option(name="who", type=Type.PERSON), about=True),
+    _staff("ignore", people.ignore, Option(name="who", type=Type.PERSON), who=Right.MODERATOR, about=True),
+    _staff(
+        "brakes",
+        people.brakes,
+        Option(name="people", type=Type.NUMBER, required=True, least=1, most=100),
+        Option(name="an_hour", type=Type.NUMBER, required=True, least=1, most=1000),
+    ),
+    _staff("remember", people.remember, Option(name="hours", type=Type.NUMBER, required=True, most=LONGEST_MEMORY)),
+    _staff(
+        "references add",
+        references.add,
+        PICTURE,
+        Option(name="title", wide=True),
+        COLLECTION,
+        PURPOSE,
+        who=Right.MODERATOR,
+        about=True,
+    ),
+    _staff(
+        "references remove",
+        references.remove,
+        Option(name="key", type=Type.KEY, required=True),
+        _INTO,
+        who=Right.MODERATOR,
+    ),
+    _staff("references list", references.listed, _INTO, who=Right.MODERATOR),
+    _staff("case", cases.case, Option(name="number", type=Type.NUMBER, required=True, least=1), who=Right.MODERATOR),
+    _staff("why", cases.why, Option(name="link"), who=Right.MODERATOR, about=True),
+    _staff("alerts add", alerts.add, _OF),
+    Command(
+        name="alerts remove",
+        run=alerts.remove,
+        options=(_OF,),
+        who=Right.MANAGER,
+        in_private=True,
+    ),
+    Command(name="alerts list", run=alerts.listed, who=Right.MANAGER, in_private=True),
+    _staff("alerts invite", alerts.invite, _OF),
+    Command(
+        name="alerts join",
+        run=alerts.join,
+        options=(Option(name="code", required=True),),
+        who=Right.MANAGER,
+        in_private=True,
+    ),
+)
+"""In the order of the help."""
+
+BY_NAME: Mapping[str, Command] = {one.name: one for one in COMMANDS}
+SHORT: Mapping[str, str] = {"add": "references add"}
+"""Other names for commands, where commands are words."""
+
+MENUS: Mapping[str, str] = {
+    "search-this": "search",
+    "report-this": "report",
+    "add-this": "references add",
+    "why-this": "why",
+}
+"""Entries in the menu of a message, on platforms that have one: text key and command."""
+
+
+async def answer(connection: Connection, asked: Asked, command: Command, given: Given) -> Answer:
+    """What the command says. Whatever happens, the person gets a sentence."""
+    context = await connection.context(asked)
+    alone = command.alone or (command.who > Right.EVERYBODY and not context.is_log)
+    return replace(await _guarded(context, command, given), alone=alone)
+
+
+async def _guarded(context: Context, command: Command, given: Given) -> Answer:
+    try:
+        return await _answer(context, command, given)
+    except Unclear:
+        usage = usage_of(context.words, command, context.chat.can)
+        return context.refusal(Said(key="said.unknown", values={"usage": usage}))
+    except Exception as error:
+        return context.refusal(sentence_of(error, context.language, f"/{command.name}"))
+
+
+async def _answer(context: Context, command: Command, given: Given) -> Answer:
+    if context.asked.is_private:
+        return await command.run(context, given) if command.in_private else context.refusal(NOT_HERE)
+    if not await may(context, command.who):
+        return context.refusal(STAFF_ONLY)
+    if any(one.required and one.name not in given.values for one in command.options):
+        raise Unclear
+    return await command.run(context, given)
+
+
+def usage_of(words: Words, command: Command, can: Capabilities) -> str:
+    """How the command is written in words: "/mode off|dry_run|flag|enforce [collection=...]"."""
+    parts = (_written(words, one) for one in command.options_for(can) if one.type is not Type.PICTURE)
+    return " ".join([f"/{command.name}", *parts])
+
+
+def _written(words: Words, option: Option) -> str:
+    if option.type is Type.FLAG:
+        return f"[{option.name}]"
+    value = "|".join(option.choices) or words(f"usage.{option.text or option.name}")
+    shown = f"{option.name}={value}" if option.alone else value
+    return shown if option.required else f"[{shown}]"

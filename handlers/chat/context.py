@@ -1,0 +1,114 @@
+"""What a command or a press works with: who asks, where, in which language, and the way to the platform.
+
+Asked --Connection.context--> Context --a command's run--> Answer
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from core.chat import Community, Said
+from core.chat_port import Chat
+from core.messages import Answer, Asked, Person, Right, Row
+from core.types import Space
+from core.wording import Words, negotiate
+from handlers.chat.options import Given
+from handlers.chat.patience import Patience
+from handlers.services import Services
+
+STAFF_ONLY = Said(key="said.staff-only")
+NOT_HERE = Said(key="said.not-here")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One asking. `language` is the community's; the asker's own, where none was chosen."""
+
+    services: Services
+    chat: Chat
+    patience: Patience
+    asked: Asked
+    community: Community
+    language: str
+
+    @property
+    def who(self) -> Person:
+        return self.asked.who
+
+    @property
+    def space(self) -> Space:
+        """Where it is asked."""
+        return self.asked.space
+
+    @property
+    def words(self) -> Words:
+        return Words.of(self.language)
+
+    @property
+    def by(self) -> str:
+        """How decisions and changes are signed."""
+        return self.who.name or self.who.id
+
+    @property
+    def address(self) -> str:
+        """How this place, or this person if it is private, is written where cards and alerts go."""
+        if self.asked.is_private:
+            return self.chat.address_of(self.who)
+        return self.chat.address(self.space, self.asked.thread)
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the community's cards come here."""
+        return is_log(self.community, self.space, self.address)
+
+    def answer(self, said: Said, *rows: Row) -> Answer:
+        """The sentence, and a list below it, in the language of the place."""
+        return Answer(said=said, rows=rows, language=self.language)
+
+    def refusal(self, said: Said) -> Answer:
+        """Why they do not get what they asked for."""
+        return Answer(said=said, language=self.language, refusal=True)
+
+
+type Run = Callable[[Context, Given], Awaitable[Answer]]
+"""What a command does. It raises Unclear for what makes no sense, or an error of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One platform: what is the same for everybody who asks there. `language` is for whom we know none of."""
+
+    services: Services
+    chat: Chat
+    patience: Patience
+    language: str = "en"
+
+    async def context(self, asked: Asked) -> Context:
+        """The asking with its community."""
+        community = await self.services.communities.get(asked.space.platform, asked.space.community)
+        chosen = "" if asked.is_private else community.language
+        return Context(
+            services=self.services,
+            chat=self.chat,
+            patience=self.patience,
+            asked=asked,
+            community=community,
+            language=chosen or self.speaks(asked.who),
+        )
+
+    def speaks(self, person: Person) -> str:
+        """The language of ours that a person's app is set to."""
+        return negotiate(person.language) if person.language else self.language
+
+
+async def may(context: Context, right: Right) -> bool:
+    """Whether the asker may ask for what needs this right; asked of the platform where it did not say so itself."""
+    if right is Right.EVERYBODY:
+        return True
+    held = context.asked.right
+    held = await context.chat.right_of(context.who, context.space) if held is None else held
+    return held >= right
+
+
+def is_log(community: Community, space: Space, address: str) -> bool:
+    """Whether a community's cards go to this place, in whatever topic."""
+    return bool(community.log) and community.log.partition("/")[0] in (space.channel, address.partition("/")[0])

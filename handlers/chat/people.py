@@ -1,0 +1,79 @@
+"""The staff's commands about people and the community: exemptions, reports, language, where cards go, memory."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from core.chat import Community, Said
+from core.messages import Answer, Right
+from core.types import Act, Space
+from handlers import communities
+from handlers.chat.context import STAFF_ONLY, Context
+from handlers.chat.errors import Refuse, Unclear
+from handlers.chat.options import Given
+from handlers.services import Services
+
+type Choose = Callable[[Services, Community, str, str, str], Awaitable[Said]]
+"""A choice about a person or a role: their id and name, and who chooses."""
+
+
+async def exempt(context: Context, given: Given) -> Answer:
+    return await _about(context, given, communities.exempt)
+
+
+async def admit(context: Context, given: Given) -> Answer:
+    return await _about(context, given, communities.admit)
+
+
+async def ignore(context: Context, given: Given) -> Answer:
+    return await _about(context, given, communities.ignore)
+
+
+async def _about(context: Context, given: Given, choose: Choose) -> Answer:
+    """The person who is named, or who wrote the message that is replied to."""
+    who = given.person() or (context.asked.about.author if context.asked.about else None)
+    if who is None:
+        raise Refuse("said.who")
+    return context.answer(await choose(context.services, context.community, who.id, who.name or who.id, context.by))
+
+
+async def brakes(context: Context, given: Given) -> Answer:
+    people, an_hour = given.number("people"), given.number("an_hour")
+    if people is None or an_hour is None:
+        raise Unclear
+    done = await communities.set_brakes(context.services, context.community, people, an_hour, context.by)
+    return context.answer(done)
+
+
+async def remember(context: Context, given: Given) -> Answer:
+    """How many hours embeddings of what is looked at are kept."""
+    hours = given.number("hours")
+    if hours is None:
+        raise Unclear
+    return context.answer(await communities.set_memory(context.services, context.community, hours, context.by))
+
+
+async def language(context: Context, given: Given) -> Answer:
+    """From the answer on."""
+    chosen = given.text("language")
+    done = await communities.set_language(context.services, context.community, chosen, context.by)
+    return Answer(said=done, language=chosen)
+
+
+async def log(context: Context, given: Given) -> Answer:
+    """Cards go to the place that is named. Without channels another place is another community: its cards come here."""
+    to = given.place("to")
+    if to is None:
+        raise Unclear
+    if not context.chat.can.has_channels and to != context.space:
+        return await _of_another(context, to)
+    address = context.address if to == context.space else context.chat.address(to)
+    done = await communities.set_log(context.services, context.community, address, context.by)
+    return context.answer(replace(done, more=(*done.more, *await context.chat.lacking(to, (Act.CARD,)))))
+
+
+async def _of_another(context: Context, other: Space) -> Answer:
+    """Only for those who run the other community, too; who writes in the name of a chat is somebody only there."""
+    if context.who.is_chat or await context.chat.right_of(context.who, other) < Right.MANAGER:
+        return context.refusal(STAFF_ONLY)
+    community = await context.services.communities.get(other.platform, other.community)
+    return context.answer(await communities.set_log(context.services, community, context.address, context.by))

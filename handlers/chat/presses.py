@@ -1,0 +1,172 @@
+"""What a pressed button does: its data says all (`handlers.chat.data`), so it works after a restart.
+
+    a decision, its undo    handlers.review            why        a message of its own
+    release                 the brake lets go          variants   act on variants of a template, or no longer
+    take back               what was added             set-up     the next question
+
+Whoever presses must be staff of the community that it is about, and a case is decided only where its cards go, or where
+nobody but the staff member sees the button: an altered app can send any data from any message that has a button.
+"""
+
+from dataclasses import dataclass
+
+from core.cases import Case
+from core.chat import Community, Said
+from core.errors import Conflict
+from core.messages import Answer, Asked, Pressed, Reaction, Right
+from core.telling import one_line
+from core.types import Act, Decision
+from core.wording import Words
+from handlers import braking, choices, from_post, review
+from handlers.chat import data, setup
+from handlers.chat.cases import card_of, case_of, why_of
+from handlers.chat.context import STAFF_ONLY, Connection, is_log
+from handlers.chat.errors import Refuse, Unclear, known, sentence_of
+
+NAME = 60
+NOTHING = Reaction()
+
+
+async def pressed(connection: Connection, press: Pressed) -> Reaction:
+    """Do what the button says. Whatever happens, the person reads a sentence, or sees what changed."""
+    language = connection.speaks(press.who)
+    try:
+        return await _done(connection, press, data.read(press.data))
+    except Unclear:  # not a button of ours
+        return NOTHING
+    except Exception as error:
+        return _note(sentence_of(error, language, f"button {press.data!r}"), language, refusal=True)
+
+
+async def _done(connection: Connection, press: Pressed, meant: object) -> Reaction:
+    match meant:
+        case data.OfCase(case=number, action=action):
+            return await _on_case(connection, press, number, action)
+        case data.OfAdding(message=message, collection=collection):
+            return await _take_back(connection, press, message, collection)
+        case data.OfSetup(choices=so_far):
+            context = await connection.context(_asked(press))
+            await _check(connection, press, Right.MANAGER)
+            return Reaction(instead=await setup.chosen(context, so_far))
+    return NOTHING
+
+
+def _asked(press: Pressed) -> Asked:
+    return Asked(who=press.who, space=press.space, number=press.number, thread=press.thread, right=press.right)
+
+
+async def _check(connection: Connection, press: Pressed, right: Right) -> None:
+    """Raises Refuse for who is not staff where the button is."""
+    held = await connection.chat.right_of(press.who, press.space) if press.right is None else press.right
+    if held < right:
+        raise Refuse(STAFF_ONLY.key)
+
+
+async def _take_back(connection: Connection, press: Pressed, message: str, collection: str) -> Reaction:
+    """The message of the button says so, too, and has none any more."""
+    context = await connection.context(_asked(press))
+    await _check(connection, press, Right.MODERATOR)
+    done = await from_post.take_back(connection.services, press.space, message, collection)
+    return Reaction(note=context.answer(done), instead=context.answer(done))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OnCase:
+    """A press that is about a case, by somebody who may."""
+
+    connection: Connection
+    press: Pressed
+    case: Case
+    community: Community
+    language: str
+
+    @property
+    def by(self) -> str:
+        return self.press.who.name or self.press.who.id
+
+
+async def _on_case(connection: Connection, press: Pressed, number: int, action: str) -> Reaction:
+    found = await case_of(connection.services, press.space, number)
+    if found is None:
+        raise Refuse("said.no-case")
+    case, community = found
+    language = community.language or connection.speaks(press.who)
+    if await connection.chat.right_of(press.who, case.event.space) < Right.MODERATOR:
+        return _note(STAFF_ONLY, language, refusal=True)
+    if not press.is_alone and not is_log(community, press.space, connection.chat.address(press.space, press.thread)):
+        return _note(Said(key="said.elsewhere"), language, refusal=True)
+    about = _OnCase(connection=connection, press=press, case=case, community=community, language=language)
+    try:
+        return await {"why": _why, "release": _release, "variants": _variants}.get(action, _decide)(about, action)
+    except Exception as error:
+        return _note(sentence_of(error, language, f"button {press.data!r}"), language, refusal=True)
+
+
+async def _why(about: _OnCase, _action: str) -> Reaction:
+    return Reaction(message=await why_of(about.connection.services, about.language, about.case.pictures))
+
+
+async def _release(about: _OnCase, _action: str) -> Reaction:
+    try:
+        await braking.release(about.connection.services, about.case.id, about.by)
+    except Conflict:
+        return _note(Said(key="brake.off"), about.language, refusal=True)
+    return await _renewed(about, Said(key="brake.released"))
+
+
+async def _variants(about: _OnCase, _action: str) -> Reaction:
+    """Act on variants of the template from now on, or no longer if it was chosen before."""
+    services, best, space = about.connection.services, about.case.verdict.best, about.case.event.space
+    if best is None:
+        raise Refuse("said.no-case")
+    before = (await choices.about(services, [about.case])).get(about.case.id)
+    is_on = not (before and before.variants)
+    with known("said.no-case"):
+        await choices.act_on_variants(services, space, best.reference.id, is_on, about.by)
+    await services.cases.ask(about.case.id, f"variants-{about.press.number}", [Act.CARD])
+    services.outbox_bell.ring()
+    return await _renewed(about, Said(key="said.variants-on" if is_on else "said.variants-off"))
+
+
+async def _decide(about: _OnCase, action: str) -> Reaction:
+    """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
+    services, case = about.connection.services, about.case
+    press = (case.event.space.platform, about.press.who.id, case.id)
+    if action == Decision.ABUSE and not services.twice.is_sure(press, services.clock()):
+        return _note(Said(key="abuse.again"), about.language, refusal=True)
+    try:
+        if action == "undo":
+            await review.undo(services, case.id, about.by)
+        else:
+            await review.decide(services, case.id, Decision(action), about.by)
+    except Conflict:
+        return await _second(about, action)
+    return await _renewed(about, Said(key=f"decision.{action}"))
+
+
+async def _second(about: _OnCase, action: str) -> Reaction:
+    """Somebody else was faster; or the same person, in a run of ours that was cut off after the decision."""
+    case = await about.connection.services.cases.get(about.case.id)
+    if not case.decisions:
+        return _note(Said(key="said.other-first"), about.language, refusal=True)
+    last = case.decisions[-1]
+    who, key = (last.undone_by, "case.undone") if last.undone_at else (last.by, "card.decided")
+    if who == about.by and action == ("undo" if last.undone_at else last.decision):
+        return await _renewed(about, Said(key=f"decision.{action}"))
+    decision = Said(key=f"decision.{last.decision}")
+    how = Said(key=key, values={"name": one_line(who, NAME), "decision": decision})
+    return _note(Said(key="said.other-first", more=(how,)), about.language, refusal=True)
+
+
+async def _renewed(about: _OnCase, said: Said) -> Reaction:
+    """What was done; a card that only the one who pressed sees is renewed with it: the outbox knows nothing of that."""
+    services, note = about.connection.services, Answer(said=said, language=about.language)
+    if not about.press.is_alone:
+        return Reaction(note=note)
+    case = await services.cases.get(about.case.id)
+    card = await card_of(services, Words.of(about.language), case, about.community)
+    return Reaction(note=note, instead=Answer(cards=(card,), language=about.language))
+
+
+def _note(said: Said, language: str, *, refusal: bool) -> Reaction:
+    return Reaction(note=Answer(said=said, language=language, refusal=refusal))
