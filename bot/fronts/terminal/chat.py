@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
-from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, YOU, Message, World
+from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
 from core.chat import Carried, Said
 from core.chat_port import Capabilities, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
@@ -42,8 +42,8 @@ class TerminalChat:
     async def language_of(self, _space: Space) -> str:
         return self.world.language
 
-    def address(self, space: Space, thread: str = "") -> str:
-        return "/".join(filter(None, (space.channel, thread)))
+    def address(self, space: Space, _thread: str = "") -> str:
+        return space.channel
 
     def address_of(self, person: Person) -> str:
         return person.id
@@ -70,9 +70,7 @@ class TerminalChat:
         return ()
 
     async def write_to(self, person: Person, answer: Answer) -> bool:
-        if person.id != YOU:
-            return False
-        self.say(self.world.space(""), answer)
+        self.say(self.world.space(person.id), answer)
         return True
 
     async def begins(self, space: Space, since: int) -> None:
@@ -102,8 +100,7 @@ class TerminalChat:
         if receipt and sent is None:
             return GONE
         if sent is None:
-            space = self.world.space("" if address == YOU else address.partition("/")[0])
-            sent = self.say(space, message.answer, key=message.key)
+            sent = self.say(self.world.space(address), message.answer, key=message.key)
         else:
             self.renew(sent, message.answer)
         return replace(DONE, receipt=str(sent.number))

@@ -54,7 +54,7 @@ class Terminal:
         if line.startswith("="):
             self._name = line[1:].strip() or YOU
         elif line.startswith("#"):
-            self._channel = line[1:].strip()
+            self._channel = line[1:].strip() if line[1:].strip() in CHANNELS else self._name
         elif found := PRESS.fullmatch(line):
             await self.press(int(found[1]), int(found[2]))
         elif found := REPLY.fullmatch(line):

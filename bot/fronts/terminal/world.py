@@ -43,8 +43,8 @@ class World:
     language: str = ""
 
     def space(self, channel: str) -> Space:
-        """A channel of the community; "" is the chat with the bot alone."""
-        return Space(platform=Platform.TERMINAL, community=COMMUNITY if channel else "", channel=channel or YOU)
+        """A channel of the community; any other name is a person's chat with the bot alone."""
+        return Space(platform=Platform.TERMINAL, community=COMMUNITY if channel in CHANNELS else "", channel=channel)
 
     def person(self, name: str) -> Person:
         return Person(id=name, name=name, language=self.language)
