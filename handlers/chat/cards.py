@@ -340,7 +340,7 @@ def _is_template(case: Case) -> bool:
 
 
 def _of_variants(chosen: Choice | None) -> str:
-    return "card.variants-off" if chosen and chosen.variants else "card.variants-on"
+    return "case.leave_variants" if chosen and chosen.variants else "case.act_on_variants"
 
 
 def _violation(case: Case) -> str:

@@ -55,7 +55,7 @@ class Stage(Protocol):
         where: str = GENERAL,
         about: Any = None,
         picture: bytes | None = None,
-        **options: object,
+        **options: Any,
     ) -> Read:
         """Use a command; the answer to it, for whose eyes ever it is."""
         ...
@@ -71,11 +71,23 @@ class Stage(Protocol):
         ...
 
     async def cards(self, count: int = 1, saying: str = "") -> Sequence[Read]:
-        """What the moderators read, once there is so much, and the newest of it says this."""
+        """What the moderators read that says this, once there is so much."""
         ...
 
     async def press(self, who: str, message: Read, label: str) -> str:
         """Press a button; what is said to the one who pressed, "" for nothing."""
+        ...
+
+    async def press_data(self, who: str, data: str) -> str:
+        """Press a button with this data in the moderators' place, as an altered app can."""
+        ...
+
+    async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
+        """Have somebody run the community, too, or no longer."""
+        ...
+
+    async def reposts(self) -> int:
+        """How many posts the bot has posted again."""
         ...
 
     async def now(self, message: Read) -> Read:
@@ -86,10 +98,10 @@ class Stage(Protocol):
         """How a post stands: "there", "marked" or "gone"."""
         ...
 
-    def named(self, person: str) -> object:
+    def named(self, person: str) -> Any:
         """A person as an option of a command names them."""
         ...
 
-    def channel(self, where: str) -> object:
+    def channel(self, where: str) -> Any:
         """A channel as an option of a command names it."""
         ...

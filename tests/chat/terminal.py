@@ -35,7 +35,7 @@ class TerminalStage:
         where: str = GENERAL,
         about: Any = None,
         picture: bytes | None = None,
-        **options: object,
+        **options: Any,
     ) -> Read:
         words = [name if value is True else f'{name}="{value}"' for name, value in options.items()]
         text = " ".join([f"/{command}", *words])
@@ -72,9 +72,10 @@ class TerminalStage:
         async with asyncio.timeout(10):
             while True:
                 written = self.terminal.world.messages.values()
-                found = [_read(one) for one in written if one.by_bot and one.space == self.space(LOG)]
-                if len(found) >= count and (not found or saying in found[-1].text):
-                    return found
+                found = [_read(one) for one in written if one.by_bot and not one.gone and one.space == self.space(LOG)]
+                those = [one for one in found if saying in one.text]
+                if len(those) >= count:
+                    return those
                 await asyncio.sleep(0.02)
 
     async def press(self, who: str, message: Read, label: str) -> str:
@@ -84,16 +85,29 @@ class TerminalStage:
         await self.terminal.pressed(message.native, data)
         return "\n".join(_read(one).text for one in list(self.terminal.world.messages.values())[before:])
 
+    async def press_data(self, who: str, data: str) -> str:
+        self.terminal.speak_as(who, LOG)
+        message = self.terminal.world.write(self.space(LOG), self.terminal.world.person("resight"), by_bot=True)
+        before = len(self.terminal.world.messages)
+        await self.terminal.pressed(message, data)
+        return "\n".join(_read(one).text for one in list(self.terminal.world.messages.values())[before:])
+
+    async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
+        self.terminal.world.rights[who] = Right.MODERATOR if is_staff else Right.EVERYBODY
+
+    async def reposts(self) -> int:
+        return sum(bool(one.by_bot and one.pictures) for one in self.terminal.world.messages.values())
+
     async def now(self, message: Read) -> Read:
         return _read(message.native)
 
     async def stands(self, post: Message) -> str:
         return "gone" if post.gone else "marked" if post.marked else "there"
 
-    def named(self, person: str) -> object:
+    def named(self, person: str) -> Any:
         return f"@{person}"
 
-    def channel(self, where: str) -> object:
+    def channel(self, where: str) -> Any:
         return f"#{where}"
 
 

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.cases import Rule
 from core.types import Act, Kind, Mode
 from core.wording import Words
-from handlers.chat.commands import COMMANDS
+from handlers.chat.commands import COMMANDS, Command
+from handlers.chat.options import Option
 from handlers.communities import EVERYWHERE
 from tests.chat.stage import GENERAL, LOG, SOURCE, TITLE, Stage, known
 
@@ -139,8 +141,9 @@ async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
     """And for a channel that is named."""
     if not stage.can.has_channels:
         pytest.skip("a community is one chat here")
-    named = {"channel": stage.channel(LOG)}
-    for where in ({"everywhere": True}, named):
+    named: dict[str, Any] = {"channel": stage.channel(LOG)}
+    everywhere: dict[str, Any] = {"everywhere": True}
+    for where in (everywhere, named):
         await stage.use("mo", "mode", mode="enforce", **where)
         await stage.use("mo", "threshold", match="70", review=30, **where)
         await stage.use("mo", "actions", mode="enforce", timeout=True, **where)
@@ -160,7 +163,7 @@ async def test_people_and_the_community(stage: Stage) -> None:
     await set_up(stage)
     space = stage.space()
 
-    async def use(command: str, **options: object) -> str:
+    async def use(command: str, **options: Any) -> str:
         return (await stage.use("mo", command, **options)).text
 
     assert "bo" in await use("exempt", who=stage.named("bo"))
@@ -208,7 +211,7 @@ async def test_alerts(stage: Stage) -> None:
     """Subscribed, listed, invited, joined and left."""
     await set_up(stage)
 
-    async def use(command: str, **options: object) -> str:
+    async def use(command: str, **options: Any) -> str:
         return (await stage.use("mo", command, **options)).text
 
     assert await use("alerts add", collection="brands") == EN("said.subscribed", collection="brands")
@@ -252,21 +255,21 @@ async def test_help_shows_what_one_may(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.who], ids=lambda one: one.name)
-async def test_staff_only(stage: Stage, command: object) -> None:
+async def test_staff_only(stage: Stage, command: Command) -> None:
     """Whoever is no staff reads one sentence, and nothing is changed."""
-    options = {option.name: sample(stage, option) for option in command.options if option.required}  # type: ignore[attr-defined]
+    options = {option.name: sample(stage, option) for option in command.options if option.required}
     try:
-        told = await stage.use("ann", command.name, **options)  # type: ignore[attr-defined]
+        told = await stage.use("ann", command.name, **options)
     except PermissionError:  # the platform does not even offer it
         return
 
     assert told.text == EN("said.staff-only")
 
 
-def sample(stage: Stage, option: object) -> object:
+def sample(stage: Stage, option: Option) -> Any:
     """Something that the option may be."""
-    name = option.name  # type: ignore[attr-defined]
-    values: dict[str, object] = {
+    name = option.name
+    values: dict[str, Any] = {
         "mode": "flag",
         "match": "90",
         "review": 50,
