@@ -124,7 +124,7 @@ async def _services(
         posts=posts,
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
-        privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days)),
+        privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days), settings.keep_evidence),
         tokens=SqlTokens(db, now),
         caps=settings.caps,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),

@@ -265,7 +265,7 @@ async def assemble(
         posts=SqlPosts(db, now, inbox),
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
-        privacy=SqlPrivacy(db, now, timedelta(days=180)),
+        privacy=SqlPrivacy(db, now, timedelta(days=180), KEEP),
         tokens=SqlTokens(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},

@@ -195,4 +195,5 @@ def _removed(order: Order) -> Removed:
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
+        text=event.text,
     )
