@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli import doctor, exchange, hash_exchange
+from bot.cli import doctor
+from bot.cli.catalogue import exchange, hash_exchange
 from bot.settings import Settings, load
 from core.errors import Conflict, DataError, NotFound, UsageError
 from core.kept_words import Word, pack

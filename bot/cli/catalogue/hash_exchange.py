@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from rich.markup import escape
 
-from bot.app import opened
+from bot.cli.opening import opened
 from bot.cli.output import err, out, print_json, progress
 from bot.files.tables import read_text
 from bot.settings import Settings

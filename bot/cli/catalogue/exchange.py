@@ -21,15 +21,22 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from bot.app import opened
+import typer
+
+from bot.cli.base import Encoding, Json, Names, group, run_command
+from bot.cli.catalogue import hash_exchange
+from bot.cli.catalogue.add import add
+from bot.cli.opening import opened
 from bot.cli.output import err, out, print_json, progress
 from bot.files.archive import FORMAT, SHELVES, Archive, vector_name
 from bot.files.archive import opened as opened_file
-from bot.settings import Settings
-from core.errors import DataError
+from bot.files.batch import How
+from bot.files.manifest import class_rows, read_labelled
+from bot.settings import Settings, load
+from core.errors import DataError, UsageError
 from core.looks import INVERTED, PdqHash
 from core.types import Reference
 from handlers import imports
@@ -43,6 +50,59 @@ SAMPLE = 100
 """References whose vectors are held against their pictures before the others are trusted."""
 
 WORDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
+
+app = group()
+
+
+@app.command("export")
+def export_catalogue(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to write: a ZIP file, or with --hashes a list.")],
+    hashes: Annotated[bool, typer.Option("--hashes", help="Only hashes and words: .csv, .json or .jsonl.")] = False,
+    collection: Names = None,
+    as_json: Json = False,
+) -> None:
+    """Write collections with their references, pictures and vectors to a ZIP file, or their PDQ hashes to a list."""
+    write = hash_exchange.export if hashes else export
+    run_command(write(load(**context.obj), file, collection, as_json))
+
+
+@app.command("import")
+def import_catalogue(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(help="A ZIP file of `resight export`, a list of PDQ hashes, or a folder of class folders.")
+    ],
+    collection: Annotated[str | None, typer.Option("--collection", "-c", help="Where a list is to go.")] = None,
+    labelled: Annotated[
+        bool, typer.Option("--csv", help="The file lists pictures with labels: id,path,label.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="What a ZIP file says goes before what is known under the same key.")
+    ] = False,
+    trusting: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Don't embed the pictures of a ZIP file again. Only for files of your own: vectors that are not of "
+            "their picture hide it, or take others for it.",
+        ),
+    ] = False,
+    encoding: Encoding = "",
+    as_json: Json = False,
+) -> None:
+    """Add what a ZIP file of `resight export` or a list of hashes holds, or labelled pictures; labels become titles."""
+    if labelled or file.is_dir():
+        place = collection or "library"
+        rows = read_labelled(file, place, encoding) if labelled else class_rows(file, place)
+        how = How(check=False)  # pictures of one label may be alike
+        run_command(add(load(**context.obj), rows, as_json, how))
+    elif form := hash_exchange.form_of(file):
+        run_command(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
+    elif collection:
+        raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
+    else:
+        run_command(bring_in(load(**context.obj), file, replace=replace, trusting=trusting, as_json=as_json))
 
 
 async def export(settings: Settings, file: Path, collections: Sequence[str] | None, as_json: bool) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.cli import exchange
+from bot.cli.catalogue import exchange
 from bot.settings import Settings, load
 from core.errors import DataError
 from core.looks import PdqHash
@@ -25,7 +25,7 @@ from handlers.search import search
 from handlers.services import Services
 from lab import logos
 from store.sql.db import Database
-from tests.bot.cli.hostile_rows import KINDS, Row, read, written
+from tests.bot.cli.catalogue.hostile_rows import KINDS, Row, read, written
 from tests.conftest import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.cli import exchange
+from bot.cli.catalogue import exchange
 from bot.settings import Settings, load
 from core.errors import DataError
 from core.metrics import Metric
@@ -20,7 +20,7 @@ from handlers import references
 from handlers.references import Entry
 from handlers.services import Services
 from store.sql.db import Database
-from tests.bot.cli.hostile_rows import read, written
+from tests.bot.cli.catalogue.hostile_rows import read, written
 from tests.conftest import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
