@@ -56,7 +56,14 @@ async def here(db: Database, toy: Counting, monkeypatch: pytest.MonkeyPatch) -> 
         async def opened(_: Settings, **_how: bool) -> AsyncIterator[Services]:
             yield services
 
+        @asynccontextmanager
+        async def opened_database(_: Settings, *, alone: bool) -> AsyncIterator[Database]:
+            assert alone
+            yield db
+
         monkeypatch.setattr(exchange, "opened", opened)
+        monkeypatch.setattr(exchange, "opened_database", opened_database)
+        await services.references.bind_space(services.runner.spec)
         for one in (OWN, NOBODYS):
             await services.references.create_collection(one)
         for number, key in enumerate(KEYS):

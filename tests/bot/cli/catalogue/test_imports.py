@@ -42,7 +42,14 @@ async def here(db: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
         async def opened(_: Settings, **_how: bool) -> AsyncIterator[Services]:
             yield services
 
+        @asynccontextmanager
+        async def opened_database(_: Settings, *, alone: bool) -> AsyncIterator[Database]:
+            assert alone
+            yield db
+
         monkeypatch.setattr(exchange, "opened", opened)
+        monkeypatch.setattr(exchange, "opened_database", opened_database)
+        await services.references.bind_space(services.runner.spec)
         await services.references.create_collection(Collection(name="library"))
         await references.add(services, Entry(key="koi", title="Five koi"), saved(scribble(1)))
         yield services
