@@ -32,7 +32,7 @@ command prints JSON instead of words; `search` prints JSON Lines also with `--ma
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | `demo --once`: a verdict was not as it should be |
+| 1 | `demo --once`: a verdict was not as it should be; `--show-completion`: there is none for this shell |
 | 2 | the command was wrong |
 | 3 | some of the given data was wrong: a file, a row, a key; the rest was done |
 | 4 | the machine or a service is not as it must be, or there is no catalogue: nothing was done |

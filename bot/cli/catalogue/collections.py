@@ -91,9 +91,17 @@ def delete_collection(
     as_json: Json = False,
 ) -> None:
     """Delete a collection with all its references."""
-    if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete '{name}' with all its references?")):
+    if not yes and not _is_confirmed(name):
         raise UsageError(f"'{name}' was not deleted: confirm it, or say --yes.")
     run_command(delete(load(**context.obj), name, as_json))
+
+
+def _is_confirmed(name: str) -> bool:
+    """Ask a person at a terminal; who leaves the question has not said yes."""
+    try:
+        return sys.stdin.isatty() and typer.confirm(f"Delete '{name}' with all its references?")
+    except typer.Abort:
+        return False
 
 
 async def show(settings: Settings, as_json: bool) -> int:
