@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from core.errors import CouldNotLook, EnvironmentTrouble, Unscannable
+from core.root import ROOT
 from embed.decode.picture import decode
 from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
@@ -24,7 +25,6 @@ from tests.embed.decode.films import CODECS, film
 from tests.embed.decode.test_fax import FAXES, sent, zeroed
 from tests.embed.decode.test_picture import check, zoo
 
-ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TRIES = """
