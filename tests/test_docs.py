@@ -129,6 +129,15 @@ def test_links_lead_somewhere(page: str) -> None:
     assert [target for target in ours if not (ROOT / Path(page).parent / target).exists()] == []
 
 
+def test_nobody_is_sent_to_an_index_for_resight() -> None:
+    """Texts name the packages that lack, or a checkout: no index has a Resight with extras."""
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    code = [path for folder in (*CODE, "lab", "bench") for path in (ROOT / folder).rglob("*.py")]
+    asks = [path for path in (*pages, *code) if "pip install 'resight[" in path.read_text(encoding="utf-8")]
+
+    assert asks == [ROOT / "core" / "extras.py"]
+
+
 def test_both_readmes_show_the_same_code() -> None:
     """The Chinese page is the same page: its code blocks are those of the English one."""
     english, chinese = ([block for _, block in FENCE.findall(read(page))] for page in READMES)

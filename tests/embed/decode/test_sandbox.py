@@ -243,6 +243,14 @@ async def test_words_of_a_decoder_that_nobody_reads_stop_nobody() -> None:
         assert one.decode(saved(scribble(1))).width == 240
 
 
+async def test_without_the_extra_a_video_is_told_as_one() -> None:
+    """The sentence with what to install is put together before the lock, because it is read from files."""
+    async with Sandbox(1, program=evil("decoder.video.find_spec = lambda _: None")) as one:
+        with pytest.raises(Unscannable, match="pip install 'av>=") as caught:
+            one.decode(film("mp4", "libx264"))
+    assert caught.value.reason == "video"
+
+
 @pytest.mark.parametrize(("kind", "codec"), CODECS)
 async def test_videos_are_seen_as_without_a_sandbox(sandbox: Sandbox, kind: str, codec: str) -> None:
     """Each codec that is read at all is read behind the lock."""
