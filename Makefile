@@ -4,8 +4,9 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
+.PHONY: help demo test test-pure soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground set-up-pure
 BIN := .venv/bin
+PURE := tests/core $(addprefix tests/handlers/,test_bell.py test_hash_lists.py test_search_hashes.py test_twice.py)
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
@@ -17,6 +18,9 @@ demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:83
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-pure: set-up-pure ## Check what loads no picture, in a small environment of its own; PYTHON=python3.13 says of which Python.
+	@.venv-pure/bin/python -m pytest -q --confcutdir=tests/core $(PURE) $(ARGS)
 
 soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
 	@$(BIN)/python -m tests.soak $(ARGS)
@@ -56,6 +60,7 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: pip install uv' >&2; exit 1; }
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
+	@$(COMPILE) $(ARGS) --group pure -c requirements/dev.txt -o requirements/pure.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group playground -o requirements/playground.txt
 
@@ -64,16 +69,16 @@ sbom: ## Write sbom.cdx.json, a CycloneDX list of all that a bot installs, with 
 	@uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml \
 		--output-reproducible --of JSON -o sbom.cdx.json
 
-set-up-base set-up-dev set-up-torch set-up-playground: set-up-%:
+set-up-base set-up-dev set-up-torch set-up-playground set-up-pure: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
 
-# One shell script, so that it reads like one. $1 = base, dev, torch or playground, $2 = what was asked of make.
+# One shell script, so that it reads like one. $1 = base, dev, torch, playground or pure, $2 = what was asked of make.
 #
-#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground) -> the lock, wheels only -> Resight itself, editable
+#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground; .venv-pure) -> the lock, wheels only -> Resight itself, editable
 define SET_UP
 lock=requirements/$$1.txt
 venv=.venv
-case $$1 in torch | playground) venv=.venv-$$1 ;; esac
+case $$1 in torch | playground | pure) venv=.venv-$$1 ;; esac
 stamp=$$venv/.set-up-$$1
 want=$$(cksum "$$lock" pyproject.toml)
 uv=$$(command -v uv || true)

@@ -13,7 +13,7 @@ from bot.version import VERSION
 from tests.test_docs import make_targets
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements/base.txt", "requirements/dev.txt", "requirements/torch.txt")
+LOCKS = tuple(f"requirements/{name}.txt" for name in ("base", "dev", "torch", "pure"))
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)")
 
 
@@ -83,11 +83,12 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 
 def test_all_locks_pin_the_same_versions() -> None:
     """What is tested is what is run, with torch or without."""
-    base, dev, torch = (
+    base, dev, torch, pure = (
         {plain(one[1]): one[2] for one in map(PINNED.match, read(path).splitlines()) if one} for path in LOCKS
     )
 
-    assert {name: (version, dev.get(name)) for name, version in base.items() if dev.get(name) != version} == {}
+    for part in (base, pure):
+        assert {name: (version, dev.get(name)) for name, version in part.items() if dev.get(name) != version} == {}
     assert {name: (torch[name], dev[name]) for name in torch.keys() & dev.keys() if torch[name] != dev[name]} == {}
 
 
