@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.command import resight
 
-CLIP = r"pip install ftfy .*'open-clip-torch>=[\d.]+' .*'torch>=[\d.]+'"
+CLIP = r"pip install '?ftfy.*'open-clip-torch>=[\d.]+' .*'torch>=[\d.]+'"
 """The packages themselves, with the versions that are asked for."""
 
 
