@@ -52,7 +52,17 @@ def fresh_venv(folder: Path) -> Path:
 
 
 def install(programs: Path, *what: object) -> None:
-    command = (programs / "python", "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation")
+    command = (
+        programs / "python",
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-index",
+        "--no-deps",
+        "--no-build-isolation",
+    )
     subprocess.run([*command, *map(str, what)], check=True, capture_output=True, timeout=PATIENCE_S)
 
 
