@@ -15,6 +15,7 @@ COPY core core
 COPY embed embed
 COPY handlers handlers
 COPY lab lab
+COPY resight resight
 COPY store store
 COPY web web
 RUN pip install --no-build-isolation --no-deps .

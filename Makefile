@@ -4,8 +4,13 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground
+.PHONY: help demo test test-lowest test-pure soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest
 BIN := .venv/bin
+EXTRAS := $(addprefix --extra ,lab milvus nsfw ocr video words)
+LOWEST := tests/core tests/store tests/web tests/contract tests/bot tests/embed/decode tests/embed/models tests/test_stored.py tests/test_fetch.py \
+	$(addprefix tests/handlers/test_,alerts.py outbox.py review.py screen.py) \
+	$(addprefix tests/e2e/test_,references.py tokens.py)
+PURE := tests/core $(addprefix tests/handlers/,test_bell.py test_hash_lists.py test_search_hashes.py test_twice.py)
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
@@ -17,6 +22,16 @@ demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:83
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-pure: set-up-pure ## Check what loads no picture, in a small environment of its own; PYTHON=python3.13 says of which Python.
+	@.venv-pure/bin/python -m pytest -q --confcutdir=tests/core $(PURE) $(ARGS)
+
+test-lowest: set-up-lowest ## Check a built wheel with the lowest versions that pyproject.toml allows, in an environment of its own.
+	@rm -rf .venv-lowest/wheel
+	@.venv-lowest/bin/python -m hatchling build -t wheel -d .venv-lowest/wheel >/dev/null
+	@.venv-lowest/bin/python -m zipfile -e .venv-lowest/wheel/*.whl .venv-lowest/wheel
+	@cp -r tests bench docs pyproject.toml .venv-lowest/wheel
+	@cd .venv-lowest/wheel && PYTHONPATH="$$PWD/resight:$$PWD" ../bin/python -m pytest -n auto --dist loadfile $(LOWEST) $(ARGS)
 
 soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
 	@$(BIN)/python -m tests.soak $(ARGS)
@@ -56,6 +71,8 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@command -v uv >/dev/null || { echo 'make lock needs uv on the PATH: pip install uv' >&2; exit 1; }
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
+	@$(COMPILE) $(ARGS) --group pure -c requirements/dev.txt -o requirements/pure.txt
+	@$(COMPILE) --resolution lowest-direct --only-binary :all: $(ARGS) pyproject.toml --group lowest $(EXTRAS) -o requirements/lowest.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group playground -o requirements/playground.txt
 
@@ -64,16 +81,16 @@ sbom: ## Write sbom.cdx.json, a CycloneDX list of all that a bot installs, with 
 	@uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml \
 		--output-reproducible --of JSON -o sbom.cdx.json
 
-set-up-base set-up-dev set-up-torch set-up-playground: set-up-%:
+set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
 
-# One shell script, so that it reads like one. $1 = base, dev, torch or playground, $2 = what was asked of make.
+# One shell script, so that it reads like one. $1 = base, dev, torch, playground, pure or lowest, $2 = what was asked of make.
 #
-#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground) -> the lock, wheels only -> Resight itself, editable
+#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground; .venv-pure; .venv-lowest) -> the lock, wheels only -> Resight itself, editable
 define SET_UP
 lock=requirements/$$1.txt
 venv=.venv
-case $$1 in torch | playground) venv=.venv-$$1 ;; esac
+case $$1 in torch | playground | pure | lowest) venv=.venv-$$1 ;; esac
 stamp=$$venv/.set-up-$$1
 want=$$(cksum "$$lock" pyproject.toml)
 uv=$$(command -v uv || true)
@@ -139,7 +156,7 @@ fi
 
 echo "Installing what $$lock lists; this is done once."
 install --only-binary :all: --require-hashes -r "$$lock"
-install --no-build-isolation --no-deps -e .
+if [ "$$1" != lowest ]; then install --no-build-isolation --no-deps -e .; fi # `make test-lowest` unpacks a wheel
 echo "$$want" >"$$stamp"
 if [ "$$1" = dev ]; then cksum requirements/base.txt pyproject.toml >.venv/.set-up-base; fi
 endef

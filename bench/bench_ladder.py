@@ -19,7 +19,7 @@ from bench.matching_pictures import LOOK_ALIKES, REFERENCES, Size, own_pictures,
 from bench.matching_run import AHEAD, fill
 from bot.app import opened
 from bot.files import batch
-from bot.models import STEPPED_DOWN
+from bot.models import stepped_down
 from bot.settings import load
 from core.errors import StoreDown
 from core.matches import Finding, Hit, Verdict
@@ -55,7 +55,7 @@ async def measured(size: Size) -> list[Rung]:
     pictures = {REFERENCES: {**own_pictures()[0], **scenes(size.scenes)}, LOOK_ALIKES: pairs}
     words, found = Words.of("en"), list[Rung]()
     with tempfile.TemporaryDirectory(prefix="resight-bench-") as folder:
-        for model, says in (("auto", "-"), ("classic", STEPPED_DOWN)):
+        for model, says in (("auto", "-"), ("classic", stepped_down())):
             async with opened(load(home=Path(folder) / model, model=model), making=True) as services:
                 for collection, some in pictures.items():
                     await fill(services, collection, some)

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from core.extras import pip_install
 from core.types import Vector
 from embed.pdq import pdq
 
 PHASH_BITS, PDQ_BITS = 64, 256
-NO_PHASH = "pHash is left out: run `pip install 'resight[lab]'` to have it measured."
+NO_PHASH = "pHash is left out: run `{install}` to have it measured."
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -55,7 +56,9 @@ def peers() -> tuple[Sequence[Peer], Sequence[str]]:
     ]
     if is_there("imagehash"):
         return made, []
-    return [one for one in made if one.attribute != "phash"], [NO_PHASH]
+    return [one for one in made if one.attribute != "phash"], [
+        f"pHash is left out: run `{pip_install('lab', 'imagehash')}` to have it measured."
+    ]
 
 
 @cache

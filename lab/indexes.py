@@ -19,6 +19,7 @@ from uuid import NAMESPACE_OID, uuid5
 import numpy as np
 
 from core.errors import DataError, EnvironmentTrouble
+from core.extras import pip_install
 from core.ports import Catalogue
 from core.types import Point, Vectors
 
@@ -194,5 +195,5 @@ def _package() -> Any:
     try:
         import faiss
     except ImportError:
-        raise EnvironmentTrouble("The package faiss is not installed: run `pip install 'resight[lab]'`.") from None
+        raise EnvironmentTrouble(f"The package faiss is not installed: run `{pip_install('lab', 'faiss')}`.") from None
     return faiss

@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {"core", "handlers"},
     "lab": {"core", "handlers"},
     "bot": {"core", "embed", "store", "handlers", "web", "lab"},
+    "resight": {"bot"},
 }
 FRONTS = ("discord", "telegram", "web")
 SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}

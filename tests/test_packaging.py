@@ -2,18 +2,21 @@
 
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from bot.settings import Settings, load
 from bot.version import VERSION
 from tests.test_docs import make_targets
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements/base.txt", "requirements/dev.txt", "requirements/torch.txt")
+LOCKS = tuple(f"requirements/{name}.txt" for name in ("base", "dev", "torch", "pure", "lowest"))
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)")
 
 
@@ -83,19 +86,54 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 
 def test_all_locks_pin_the_same_versions() -> None:
     """What is tested is what is run, with torch or without."""
-    base, dev, torch = (
-        {plain(one[1]): one[2] for one in map(PINNED.match, read(path).splitlines()) if one} for path in LOCKS
+    base, dev, torch, pure = (
+        {plain(one[1]): one[2] for one in map(PINNED.match, read(path).splitlines()) if one} for path in LOCKS[:4]
     )
 
-    assert {name: (version, dev.get(name)) for name, version in base.items() if dev.get(name) != version} == {}
+    for part in (base, pure):
+        assert {name: (version, dev.get(name)) for name, version in part.items() if dev.get(name) != version} == {}
     assert {name: (torch[name], dev[name]) for name in torch.keys() & dev.keys() if torch[name] != dev[name]} == {}
 
 
+def test_the_lowest_versions_are_those_that_are_asked_for() -> None:
+    """What pyproject.toml allows is tried: `make test-lowest` has exactly the lowest version of all that it names."""
+    said = project()["project"]
+    extras = [line for name, lines in said["optional-dependencies"].items() if name != "clip" for line in lines]
+    pinned: dict[str, set[str]] = {}
+    for one in filter(None, map(PINNED.match, read("requirements/lowest.txt").splitlines())):
+        pinned.setdefault(plain(one[1]), set()).add(one[2])
+    asked = [Requirement(line) for line in (*said["dependencies"], *extras)]
+
+    assert [str(one) for one in asked if not _least(one)] == []
+    assert [str(one) for one in asked if not any(map(partial(_is_least, one), pinned[plain(one.name)]))] == []
+
+
+def _least(asked: Requirement) -> str:
+    """The version that a requirement begins with, "" where it names none."""
+    return next((one.version for one in asked.specifier if one.operator in (">=", "==")), "")
+
+
+def _is_least(asked: Requirement, version: str) -> bool:
+    """Whether that version is the first of those that are allowed: 5.0.0.93 is the first 5.0 that has a wheel."""
+    return Version(version).release[:2] == (*Version(_least(asked)).release, 0)[:2]
+
+
 def test_the_version_is_told_once() -> None:
-    """The program, the package, the image and the changelog have one version."""
+    """The program, the package and the image have one version."""
     assert project()["project"]["version"] == VERSION
     assert f"image: resight:{VERSION}\n" in read("docker-compose.yml")
-    assert f"## [{VERSION}]" in read("CHANGELOG.md")
+
+
+def test_the_changelog_says_what_is_released() -> None:
+    """Each release has its date, the newest first; between releases the version says that it is none."""
+    titles = re.findall(r"^## (.+)$", read("CHANGELOG.md"), flags=re.MULTILINE)
+    released = [re.fullmatch(r"\[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d", title) for title in titles[1:]]
+    versions = [Version(one[1]) for one in released if one]
+
+    assert titles[0] == "[Unreleased]" and all(released)
+    assert versions == sorted(versions, reverse=True)
+    assert Version(VERSION).is_devrelease == (Version(VERSION) not in versions)
+    assert Version(VERSION) >= versions[0]
 
 
 def test_the_settings_example_holds_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,12 +21,12 @@ from qdrant_client import AsyncQdrantClient, models
 
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, ResightError, StoreDown
 from core.matches import Hit
+from core.root import ROOT
 from core.types import Point, Vectors
 from store.vectors.catalogue import MOST_ROWS, Gathering, QdrantCatalogue, query_requests
 from store.vectors.stored import supervisor
 from store.vectors.stored.supervisor import Stored, environment, lines, pauses
 
-ROOT = Path(__file__).parent.parent
 DIM = 32
 
 

@@ -27,7 +27,7 @@ from bot.cli.opening import opened
 from bot.cli.output import coloured, err, out, print_json, progress, table
 from bot.data_folder import database_of
 from bot.fronts.connectors import connectors
-from bot.models import STEPPED_DOWN
+from bot.models import stepped_down
 from bot.settings import Settings, load
 from core.errors import (
     DamagedStore,
@@ -38,6 +38,7 @@ from core.errors import (
     UsageError,
     WrongSpace,
 )
+from core.extras import pip_install
 from core.types import Damage, Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
@@ -52,7 +53,7 @@ CANARIES = 32
 NAMED = 5
 WORST = (Damage.VECTORS, Damage.PICTURE, Damage.FEATURES, Damage.LOGO, Damage.NONE)
 LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."
-NO_WORDS = "Words in regions that differ can't be read: `pip install rapidocr` adds that (extra `ocr`)."
+NO_WORDS = "Words in regions that differ can't be read: `{install}` adds that."
 UNSEEN_MOST = 100
 CANARY_COSINE = 0.999
 
@@ -147,7 +148,7 @@ async def _decoder() -> Check:
 def words() -> Check:
     """Return whether words can be read, which is an extra: it is missed only where somebody wants it."""
     if not has_ocr():
-        return Check("words", "ok", NO_WORDS)
+        return Check("words", "ok", NO_WORDS.format(install=pip_install("ocr")))
     try:
         OcrReader().load()
     except EnvironmentTrouble as error:
@@ -165,7 +166,7 @@ def _disk(settings: Settings) -> Check:
 def _model(services: Services) -> Check:
     spec = services.runner.spec
     if spec.name == "hash":
-        return Check("model", "warning", STEPPED_DOWN)
+        return Check("model", "warning", stepped_down())
     return Check("model", "ok", f"{spec.name}, {spec.dim} numbers an image, space {spec.space_id}.")
 
 

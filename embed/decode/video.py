@@ -1,4 +1,4 @@
-"""Frames of a video, through PyAV (FFmpeg), which is an extra: `pip install 'resight[video]'`.
+"""Frames of a video, through PyAV (FFmpeg), which is an extra: `video`.
 
     bytes -> demuxer of just that kind -> the one video stream -> a short video: every frame, as long as there is time
                                                                -> a long one:   frames at even distances, by seeking
@@ -11,6 +11,7 @@ video may name. FFmpeg can't be interrupted within one frame; the pixel limit ke
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from core.errors import Unscannable
+from core.extras import pip_install
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
@@ -56,7 +58,6 @@ TURNS = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_270,
 }
-MISSING = "Videos are looked at with the extra: pip install 'resight[video]'."
 
 type Add = Callable[[Image.Image], bool]
 """Takes a frame; False = there is no room for any more."""
@@ -77,6 +78,12 @@ def is_available() -> bool:
     return find_spec("av") is not None
 
 
+@cache
+def missing() -> str:
+    """Return the sentence for videos without the extra; made once, before the process that decodes can read no file."""
+    return f"Videos are looked at by a package that is not installed: {pip_install('video')}."
+
+
 def load_all() -> None:
     """Import every module of PyAV: some are looked for only when a file is read, and by then that may be barred."""
     import av
@@ -93,7 +100,7 @@ def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> 
     for a file that is damaged before its first frame.
     """
     if not is_available():
-        raise Unscannable("video", MISSING)
+        raise Unscannable("video", missing())
     with _opened(data, kind, deadline) as container:
         stream = _stream(container)
         return _Film(container, stream, add, longest, deadline).seen()

@@ -62,6 +62,8 @@ def warm_up() -> None:
         decode(buffer.getvalue())
     if video.is_available():
         video.load_all()
+    else:
+        video.missing()
 
 
 def grant_cpu() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import EnvironmentTrouble, UsageError
+from core.extras import pip_install
 from core.looks import EmbedderSpec
 from core.types import Pixels, Vectors
 from embed.models.recipe import Recipe
@@ -101,6 +102,6 @@ def _package() -> Any:
         import open_clip
     except ImportError:
         raise EnvironmentTrouble(
-            "CLIP needs open_clip, which is not installed: run `pip install 'resight[clip]'`."
+            f"CLIP needs open_clip, which is not installed: run `{pip_install('clip')}`."
         ) from None
     return open_clip

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.types import Vectors
 from embed.models.onnx import OnnxEmbedder
 from embed.models.session import run, session
@@ -62,7 +63,7 @@ class Tokens:
             from tokenizers import Tokenizer
         except ImportError:
             raise EnvironmentTrouble(
-                "Search by words needs the packages ftfy and tokenizers: run `pip install 'resight[words]'`."
+                f"Search by words needs the packages ftfy and tokenizers: run `{pip_install('words')}`."
             ) from None
         self._fixed = ftfy.fix_text
         try:

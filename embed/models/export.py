@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from embed.models.clip import ClipEmbedder
 from embed.models.clip_onnx import IMAGE, NUMBERS, TEXT, TOKENIZER, Numbers
 from embed.models.resnet import ResNetEmbedder
@@ -90,7 +91,9 @@ def _vocabulary(tokenizer: Any) -> Any:
     try:
         from tokenizers import Regex, Tokenizer, models, pre_tokenizers
     except ImportError:
-        raise EnvironmentTrouble("The export of words needs tokenizers: run `pip install 'resight[words]'`.") from None
+        raise EnvironmentTrouble(
+            f"The export of words needs tokenizers: run `{pip_install('words', 'tokenizers')}`."
+        ) from None
     merges = sorted(tokenizer.bpe_ranks, key=tokenizer.bpe_ranks.__getitem__)
     found = Tokenizer(models.BPE(vocab=dict(tokenizer.encoder), merges=merges, end_of_word_suffix="</w>"))
     found.pre_tokenizer = pre_tokenizers.Sequence(

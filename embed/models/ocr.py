@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.kept_words import MOST_WORDS, Word, words_in
 from core.reading_words import Line
 from core.types import Box, Pixels
 
-MISSING = "Words are read by rapidocr, which is not installed: run `pip install rapidocr` (extra `ocr`)."
 BROKEN = "Words can't be read, because rapidocr does not load ({why}): run `pip install --force-reinstall rapidocr`."
 LEAST_HIGH, MOST_WIDE = 8, 2000
 HIGH = 48
@@ -155,11 +155,16 @@ def _finder() -> Any:
         return _ocr({"Global.use_rec": False, "Det.model_path": str(model), **sizes, **plain})
 
 
+def missing() -> str:
+    """Return the sentence for who wants words to be read without the package for it."""
+    return f"Words are read by rapidocr, which is not installed: run `{pip_install('ocr')}`."
+
+
 def _model(kind: str) -> Path:
     try:
         import rapidocr
     except ImportError:
-        raise EnvironmentTrouble(MISSING) from None
+        raise EnvironmentTrouble(missing()) from None
     model = next((Path(rapidocr.__file__).parent / "models").glob(f"*_{kind}_*.onnx"), None)
     if model is None:  # without its place rapidocr would fetch it
         raise EnvironmentTrouble(BROKEN.format(why="its models are missing"))

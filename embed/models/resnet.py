@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from core.errors import EnvironmentTrouble, UsageError
+from core.extras import pip_install
 from core.looks import EmbedderSpec
 from core.types import Pixels, Vectors
 from embed.models.recipe import Recipe
@@ -72,7 +73,5 @@ def _package() -> Any:
     try:
         import timm
     except ImportError:
-        raise EnvironmentTrouble(
-            "ResNet50 needs timm, which is not installed: run `pip install 'resight[clip]'`."
-        ) from None
+        raise EnvironmentTrouble(f"ResNet50 needs timm, which is not installed: run `{pip_install('clip')}`.") from None
     return timm

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.types import Vectors
 
 
@@ -15,7 +16,7 @@ def session(path: Path) -> Any:
     try:
         import onnxruntime
     except ImportError:
-        raise EnvironmentTrouble("onnxruntime is not installed: run `pip install onnxruntime`.") from None
+        raise EnvironmentTrouble(f"onnxruntime is not installed: run `{pip_install('', 'onnxruntime')}`.") from None
     if not path.is_file():
         raise EnvironmentTrouble(f"There is no model file '{path}'.")
     options = onnxruntime.SessionOptions()

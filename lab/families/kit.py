@@ -15,6 +15,7 @@ from random import Random
 from PIL import Image, ImageFont, ImageOps
 
 from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.types import What
 from lab.drawings.kit import font
 from lab.drawings.scenes import Camera, Light, scene, shot
@@ -41,7 +42,7 @@ PHOTOGRAPHS = (
 """Photographs that scikit-image ships, without people and without makers' names, because sheets of them are shown."""
 
 SCENES = 40
-MISSING = "The families of look-alikes need {package}: run `pip install {install}`."
+NOTO = "pip install cvttf-notosanscjk-regular"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +91,15 @@ def typeface(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_cjk_file() if name == "cjk" else _latin_folder() / LATIN[name], size)
 
 
+def _needs(package: str, install: str) -> str:
+    return f"The families of look-alikes need {package}: run `{install}`."
+
+
 def _latin_folder() -> Path:
     try:
         import matplotlib
     except ImportError:
-        raise EnvironmentTrouble(MISSING.format(package="matplotlib", install="matplotlib")) from None
+        raise EnvironmentTrouble(_needs("matplotlib", pip_install("lab", "matplotlib"))) from None
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
@@ -102,7 +107,7 @@ def _cjk_file() -> Path:
     try:
         import cvttf_NotoSansCJK_Regular as package
     except ImportError:
-        raise EnvironmentTrouble(MISSING.format(package="Noto Sans CJK", install="cvttf-notosanscjk-regular")) from None
+        raise EnvironmentTrouble(_needs("Noto Sans CJK", NOTO)) from None
     return next(Path(package.__file__).parent.glob("*.otf"))
 
 
@@ -129,7 +134,7 @@ def _photograph(number: int) -> Image.Image:
     try:
         from skimage import data
     except ImportError:
-        raise EnvironmentTrouble(MISSING.format(package="scikit-image", install="scikit-image")) from None
+        raise EnvironmentTrouble(_needs("scikit-image", pip_install("lab", "skimage"))) from None
     with Image.open(Path(data.__file__).parent / PHOTOGRAPHS[number]) as image:
         return image.convert("RGB")
 

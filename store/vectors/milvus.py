@@ -22,6 +22,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from core.errors import DataError, EnvironmentTrouble, ResightError, StoreDown, UsageError, WrongSpace
+from core.extras import pip_install
 from core.matches import Hit
 from core.metrics import Metric
 from core.types import Point, Vectors
@@ -47,7 +48,6 @@ RECONNECT = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms
 """A server that was away is tried every second; gRPC would wait up to two minutes, across all clients of a process."""
 
 NO_CONNECTION, NO_COLLECTION, ILLEGAL = 2, 100, (6, 1100, 1101)
-MISSING = "Milvus needs its client: run `pip install 'resight[milvus]'`."
 
 
 def index_kind(name: str) -> str:
@@ -70,7 +70,7 @@ class MilvusCatalogue:
         try:
             from pymilvus import AsyncMilvusClient
         except ImportError:
-            raise EnvironmentTrouble(MISSING) from None
+            raise EnvironmentTrouble(f"Milvus needs its client: run `{pip_install('milvus')}`.") from None
         with translated():
             self._client = AsyncMilvusClient(self._url, token=self._token, timeout=DEADLINE, grpc_options=RECONNECT)
         return self

@@ -13,9 +13,10 @@ from core.cases import Case, DecisionRecord
 from core.looks import EmbedderSpec, Picture
 from core.matches import Verdict
 from core.types import Decision, ImageEvent, Intent, Mode, Outcome, Platform, Point, Reference, Space, reference_id
-from tests.conftest import event
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
+PLACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
+EVENT = ImageEvent(space=PLACE, message="m", image="one", author="ann")
 NAMES = st.text("ab/%25F\n", max_size=6)
 SPEC = EmbedderSpec(
     name="sscd",
@@ -76,7 +77,7 @@ def test_dedupe_keys_are_injective(one: ImageEvent, other: ImageEvent) -> None:
 
 def test_a_percent_sign_is_no_slash() -> None:
     """A name that looks like an escaped one is not taken for it."""
-    assert event("a/b").dedupe_key != event("a%2Fb", message="m-a/b").dedupe_key
+    assert replace(EVENT, image="a/b").dedupe_key != replace(EVENT, image="a%2Fb").dedupe_key
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(EmbedderSpec)])
@@ -103,7 +104,7 @@ def test_the_standing_decision_is_the_newest_that_was_not_taken_back() -> None:
     """An undone decision counts no longer."""
     plain = Case(
         id=1,
-        event=event(),
+        event=EVENT,
         sha256="",
         verdict=Verdict(outcome=Outcome.MATCH),
         mode=Mode.FLAG,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from core.root import ROOT
+
 LIMIT_S = 120
 AUDIOOP = "ignore::DeprecationWarning:discord.player"  # it imports audioop
 

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from bench.photos import jpeg, mosaics
+from core.root import ROOT
 from tests import zoo
 from tests.conftest import saved, scribble
-from tests.e2e.command import ROOT, Told, command, environment, resight
+from tests.e2e.command import Told, command, environment, resight
 from tests.embed.decode.films import HIGH, WIDE, film
 
 USAGE, DATA, ENVIRONMENT = 2, 3, 4

@@ -1,10 +1,14 @@
 """`resight models` on the real command line, on a machine without torch."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.command import resight
+
+CLIP = r"pip install '?ftfy.*'open-clip-torch>=[\d.]+' .*'torch>=[\d.]+'"
+"""The packages themselves, with the versions that are asked for."""
 
 
 def test_models_are_listed(tmp_path: Path) -> None:
@@ -17,7 +21,7 @@ def test_models_are_listed(tmp_path: Path) -> None:
     mine = rows["clip:ViT-B-32:x.pt"]
     assert (mine["words"], mine["installed"], mine["extra"], mine["set_for"]) == (True, False, "clip", "similar")
     assert rows["sscd_distilled"]["installed"]
-    assert "pip install 'resight[clip]'" in resight(tmp_path / "data", "models", "list").sentence
+    assert re.search(CLIP, resight(tmp_path / "data", "models", "list").sentence)
 
 
 def test_models_are_compared(tmp_path: Path) -> None:
@@ -36,4 +40,4 @@ def test_a_missing_extra_is_named(tmp_path: Path, name: str) -> None:
 
     assert told.code == 4
     assert told.err.count("\n") == 1
-    assert "pip install 'resight[clip]'" in told.err
+    assert re.search(CLIP, told.err)

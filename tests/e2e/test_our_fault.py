@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import CouldNotLook, DataError, EnvironmentTrouble
+from core.root import ROOT
 from tests.conftest import saved, scribble
-from tests.e2e.command import ROOT, resight
+from tests.e2e.command import resight
 
 FAULTY = """
 import sys

@@ -7,9 +7,10 @@ import pytest
 
 from core.cases import Policy
 from core.chat import Alert, Carried
-from core.errors import NotFound, RetryLater
+from core.errors import NotFound, Refused, RetryLater
 from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from handlers import alerts, intake, references
+from handlers.outbox import OUTAGE_ATTEMPTS
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.services import Services
@@ -138,6 +139,34 @@ async def test_a_platform_that_is_down_is_asked_again(brand: Services, front: Fa
 
     assert len(later) == 2
     assert len(await told(brand)) == 2
+
+
+@pytest.mark.parametrize("raised", [Refused("no-place", "There is no such place."), KeyError("a column")])
+async def test_an_alert_that_can_not_be_sent_is_left(
+    brand: Services, front: FakeFront, clock: Clock, raised: Exception
+) -> None:
+    """A platform that refuses, or a bug of a front, costs this alert alone: it is tried once."""
+    await alerts.subscribe(brand, SPACE, "brand", "alerts", "en", "ann")
+    front.raises = raised
+    await post(brand, "1")
+    tried = await told(brand)
+    clock.turn(days=1)
+
+    assert len(tried) == 1
+    assert await told(brand) == tried
+
+
+async def test_a_platform_that_stays_down_is_given_up(brand: Services, front: FakeFront, clock: Clock) -> None:
+    """An alert that nobody will ever read is tried for a day, not for ever."""
+    await alerts.subscribe(brand, SPACE, "brand", "alerts", "en", "ann")
+    front.raises = RetryLater("unreachable")
+    await post(brand, "1")
+    for _ in range(OUTAGE_ATTEMPTS + 2):
+        clock.turn(days=1)
+        for alert in await brand.alerts.due(9):
+            await alerts.tell(brand, alert)
+
+    assert await brand.alerts.due(9) == []
 
 
 async def test_an_alert_that_can_not_be_written_down_stops_no_other(

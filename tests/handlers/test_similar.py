@@ -1,5 +1,6 @@
 """Similar images and words: the nearest by the second vector, and what happens while its model is exchanged."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -292,3 +293,27 @@ async def test_what_can_not_be_embedded_is_tried_once(rig: Rig) -> None:
     assert progress
     assert (progress.done, progress.total) == (4, 4)
     assert len(await rig.found("red") + await rig.found("green") + await rig.found("blue")) in (3, 4)
+
+
+async def test_what_is_added_is_embedded_by_itself(rig: Rig) -> None:
+    """The loop embeds what is there, sleeps, and is woken by the next reference; a store that is down ends nothing."""
+    loop = asyncio.create_task(similar.catch_up_forever(rig.services))
+    try:
+        await _embedded(rig, len(COLOURS))
+        await rig.add("more red", painted("red", 3))
+        await _embedded(rig, len(COLOURS) + 1)
+    finally:
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+
+    assert set(await rig.found("red")) == {"red", "more red", "orange"}
+
+
+async def _embedded(rig: Rig, count: int) -> None:
+    """Wait until so many references have their vector."""
+    async with asyncio.timeout(20):
+        while True:
+            states = [await rig.semantics.vectors.progress(side.space) for side in rig.semantics.sides]
+            if [(one.done, one.total) for one in states] == [(count, count)]:
+                return
+            await asyncio.sleep(0.02)

@@ -23,7 +23,7 @@ from core.policy import COPIES, is_settled
 from core.reading_words import Line
 from core.types import Collection, Content, How, Outcome, Pixels, Purpose
 from core.wording import Words
-from embed.models.ocr import MISSING, OcrReader
+from embed.models.ocr import OcrReader, missing
 from embed.models.sscd import SscdEmbedder
 from embed.pairs import reading
 from embed.runner import Runner
@@ -217,13 +217,13 @@ class Gone:
     """A reader whose network is not there any more."""
 
     def load(self) -> None:
-        raise EnvironmentTrouble(MISSING)
+        raise EnvironmentTrouble(missing())
 
     def read(self, lines: Sequence[Pixels]) -> list[Line]:
         raise AssertionError(f"{len(lines)} lines for a reader that did not load")
 
     def page(self, *_: object) -> list[Word]:
-        raise EnvironmentTrouble(MISSING)
+        raise EnvironmentTrouble(missing())
 
 
 class Counting(OcrReader):
@@ -259,7 +259,7 @@ async def test_a_reader_that_is_gone_is_named_in_the_log(
     """The operator reads one sentence that says what to run."""
     await read_by(known, sscd, Gone(), card(OTHER_WORDS))
 
-    assert {one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()} == {MISSING}
+    assert {one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()} == {missing()}
 
 
 async def test_a_reader_that_is_gone_is_a_warning_once(
@@ -271,7 +271,7 @@ async def test_a_reader_that_is_gone_is_a_warning_once(
     for _ in range(3):
         await read_by(known, sscd, reader, card(OTHER_WORDS))
 
-    levels = [one.levelno for one in caplog.records if one.getMessage() == MISSING]
+    levels = [one.levelno for one in caplog.records if one.getMessage() == missing()]
     assert levels == [logging.WARNING, logging.DEBUG, logging.DEBUG]
 
 
@@ -331,4 +331,4 @@ async def test_a_reader_that_is_gone_keeps_nothing_from_being_added(
     (material,) = await references.stored_materials(known, (await known.references.find("deaf", "card")).id)
 
     assert material.words == b""
-    assert [one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()] == [MISSING]
+    assert [one.getMessage() for one in caplog.records if "rapidocr" in one.getMessage()] == [missing()]

@@ -27,7 +27,7 @@ def test_a_page_is_refused_before_the_measuring(monkeypatch: pytest.MonkeyPatch,
     """Without matplotlib a report can't be asked for; the table can."""
     monkeypatch.setattr(charts, "find_spec", lambda _name: None)
 
-    with pytest.raises(EnvironmentTrouble, match=r"resight\[lab\]"):
+    with pytest.raises(EnvironmentTrouble, match="pip install 'matplotlib>="):
         Told(json=False, folder=tmp_path)
     assert Told(json=False).folder is None
 

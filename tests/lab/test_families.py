@@ -169,7 +169,7 @@ def test_a_missing_package_is_named(
     kit._photograph.cache_clear()
     typeface.cache_clear()
 
-    with pytest.raises(EnvironmentTrouble, match=f"run `pip install {install}`"):
+    with pytest.raises(EnvironmentTrouble, match=f"run `pip install '?{install}"):
         use()
 
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from sqlalchemy import event
 
 from bot.clock import now
+from core.root import ROOT
 from core.types import ImageEvent, Platform, Space
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
-from tests.e2e.command import ROOT
 
 WEB = Space(platform=Platform.WEB, community="web", channel="channel")
 MOMENTS = ("before_cursor_execute", "after_cursor_execute", "commit")

@@ -10,7 +10,6 @@ stdin. Its socket lies in a private temporary directory, because a socket's path
 import asyncio
 import contextlib
 import logging
-import os
 import shutil
 import signal
 import sys
@@ -22,6 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError
+from core.root import child_environment
 from core.walls import Pauses, kept_up
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 START_WITHIN = 120.0
 STOP_WITHIN = 10.0
 FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER = 0.1, 5.0, 60.0
-ROOT = Path(__file__).resolve().parents[3]
 MOST_SAID, CHUNK = 1000, 1 << 16
 """Bytes of one line of the child's that are passed on, and how many are read at once."""
 
@@ -40,9 +39,7 @@ READY = "ready"
 
 def environment() -> dict[str, str]:
     """No tokens, our own code first, and one arena and one thread: the child works in one thread anyway."""
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
-    return kept | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+    return child_environment(KEPT_VARIABLES) | {"MALLOC_ARENA_MAX": "2"}
 
 
 class Stored:

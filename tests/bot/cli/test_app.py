@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bot.cli.app import COMMANDS, Lazy, app, loaded, whole
 from bot.version import VERSION
 from core.errors import ResightError
-from tests.e2e.command import ROOT, environment, resight
+from tests.e2e.command import environment, resight
 
 HEAVY = (
     "numpy",
@@ -165,7 +165,7 @@ def test_commands_are_loaded_by_name() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     """docs/commands.md and `--help` know the code of each kind of error."""
-    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)}
     raised = {kind.exit_code for kind in (ResightError, *_below(ResightError)) if hasattr(kind, "exit_code")}
     epilog = str(whole().epilog)

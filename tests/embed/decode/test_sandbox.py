@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from core.errors import CouldNotLook, EnvironmentTrouble, Unscannable
+from core.root import ROOT
 from embed.decode.picture import decode
 from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
@@ -24,7 +25,6 @@ from tests.embed.decode.films import CODECS, film
 from tests.embed.decode.test_fax import FAXES, sent, zeroed
 from tests.embed.decode.test_picture import check, zoo
 
-ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TRIES = """
@@ -241,6 +241,14 @@ async def test_words_of_a_decoder_that_nobody_reads_stop_nobody() -> None:
     """A library's complaints fill no pipe until the process hangs."""
     async with Sandbox(1, wall_s=5, program=evil(TALKS)) as one:
         assert one.decode(saved(scribble(1))).width == 240
+
+
+async def test_without_the_extra_a_video_is_told_as_one() -> None:
+    """The sentence with what to install is put together before the lock, because it is read from files."""
+    async with Sandbox(1, program=evil("decoder.video.find_spec = lambda _: None")) as one:
+        with pytest.raises(Unscannable, match="pip install 'av>=") as caught:
+            one.decode(film("mp4", "libx264"))
+    assert caught.value.reason == "video"
 
 
 @pytest.mark.parametrize(("kind", "codec"), CODECS)

@@ -86,5 +86,5 @@ def test_missing_packages_are_told(folder: Path, monkeypatch: pytest.MonkeyPatch
     """Without the extra the sentence says how to get it."""
     monkeypatch.setitem(sys.modules, "tokenizers", None)
 
-    with pytest.raises(EnvironmentTrouble, match=r"pip install 'resight\[words\]'"):
+    with pytest.raises(EnvironmentTrouble, match=r"pip install '?ftfy"):
         of_folder(folder)

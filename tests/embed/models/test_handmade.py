@@ -62,7 +62,7 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra one sentence says which it is."""
     monkeypatch.setitem(sys.modules, "pywt", None)
 
-    with pytest.raises(EnvironmentTrouble, match=r"pip install 'resight\[lab\]'"):
+    with pytest.raises(EnvironmentTrouble, match=r"package pywt .*pip install 'pywavelets>="):
         HandMade("haar")
 
 

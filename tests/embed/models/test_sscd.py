@@ -108,5 +108,5 @@ def test_a_missing_runtime_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without onnxruntime the operator reads what to install."""
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
-    with pytest.raises(EnvironmentTrouble, match="pip install onnxruntime"):
+    with pytest.raises(EnvironmentTrouble, match="pip install 'onnxruntime>="):
         SscdEmbedder()

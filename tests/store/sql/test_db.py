@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 import store.sql.db
 from core.cases import Policy, Thresholds
 from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
+from core.root import ROOT
 from core.types import Act, ActState, Decision, Mode
 from store.sql.cases import SqlCases
 from store.sql.db import HEAD, Database
@@ -30,7 +31,6 @@ from tests.conftest import KEEP, SPACE, Clock, event
 from tests.store.sql.court import LEASE, LOGO, Court
 from tests.store.sql.former import former
 
-ROOT = Path(store.sql.db.__file__).parents[2]
 WORKER = """
 import asyncio, pathlib, sys
 from sqlalchemy import text
