@@ -51,7 +51,7 @@ async def search(context: Context, given: Given) -> Answer:
     message = sent if isinstance(sent, Incoming) else _with_pictures(context.asked)
     if message is None:
         if context.asked.own is None:
-            return Answer(said=Said(key="said.no-image"), language=own_language(context), refusal=True)
+            return context.refusal(Said(key="said.no-image"))
         context.patience.expect(context.asked)
         return context.answer(Said(key="said.send-it"))
     return await look_up(context, [message])
