@@ -1,7 +1,7 @@
 """Telegram as a front: what the outbox and the screening ask of it, and the connector that `bot.serve` runs.
 
 TelegramFront    fetch by file id, acts on posts (posts), cards, answers and alerts (notes)
-Telegram         the front, and the loop that receives (loop) for those who answer (desk)
+Telegram         the front, and the loop that receives (loop) for those who answer (worker, conversation)
 """
 
 import asyncio
@@ -15,13 +15,12 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.fronts.telegram import doctor, menu
 from bot.fronts.telegram.api import SEND, Api, Bot, done, later, says
-from bot.fronts.telegram.desk import Desk
-from bot.fronts.telegram.events import read_hint
+from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.links import fetched
 from bot.fronts.telegram.loop import WRONG_TOKEN, receive
 from bot.fronts.telegram.notes import answer, tell_moderators, tell_subscriber, withdraw
+from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.posts import carry_out
-from bot.fronts.telegram.talk import Talk
 from bot.fronts.telegram.worker import Worker
 from bot.settings import Settings
 from core.cases import Case
@@ -136,8 +135,7 @@ class Telegram:
             await self._api.close()
 
     async def _serve(self, services: Services, me: User) -> None:
-        talk = Talk(self._api.bot, services, self._settings, me)
-        worker = Worker(services, Desk(talk))
+        worker = Worker(services, Conversation(self._api.bot, services, self._settings, me))
         async with asyncio.TaskGroup() as group:
             group.create_task(menu.announce(self._api.bot))
             group.create_task(worker.run())

@@ -1,84 +1,28 @@
-"""What the bot tells of its own accord on Telegram: the moderators' card, an answer, an alert; and how it is renewed.
+"""What the bot tells of its own accord on Telegram: the moderators' card, an answer, an alert.
 
-    Card --send--> message --receipt--> "chat:message:photo" --renew--> the same message, as it now stands
-
-A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5".
+Order, Alert --> Answer --sending.send--> receipt --sending.renew--> the same message, as it now stands
 """
 
 import contextlib
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ParseMode
+from telegram import InputMediaPhoto
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.fronts.telegram.api import Bot, says
-from bot.fronts.telegram.cards import CAPTION, TEXT, html_of, keyboard_of
+from bot.fronts.telegram.render import keyboard_of
+from bot.fronts.telegram.sending import PHOTO, WORDS, Place, Receipt, renew, send
 from core.cases import Case
 from core.chat import Alert, Carried, Order
-from core.messages import Card
+from core.messages import Answer, Card
 from core.types import Act, ActState
 from core.wording import Words
 from embed.pictures import jpeg
 from handlers.chat.cards import alert_card, answer_card, case_card
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-NO_PICTURE = ("photo", "image_process_failed", "dimensions")
-"""What Telegram's words hold when it wants the text only: a bad picture, or a chat without pictures."""
-
-PHOTO, WORDS = "photo", "text"
 LOOKS, GAP = 10, 3
 """How far behind the newest card a lost one is looked for, and after how many numbers that nobody has we stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is written."""
-
-    chat: int
-    thread: int | None = None
-
-    @classmethod
-    def of(cls, said: str) -> "Place":
-        chat, _, thread = said.partition("/")
-        return cls(int(chat), int(thread) if thread else None)
-
-    def __str__(self) -> str:
-        return f"{self.chat}/{self.thread}" if self.thread else str(self.chat)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Where a message of ours is, and whether it has a picture: then its words are a caption."""
-
-    chat: int
-    message: int
-    kind: str
-
-    @classmethod
-    def of(cls, said: str) -> "Receipt":
-        chat, message, kind = said.split(":")
-        return cls(int(chat), int(message), kind)
-
-    def __str__(self) -> str:
-        return f"{self.chat}:{self.message}:{self.kind}"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A card with its case's number, for the buttons, and its picture."""
-
-    card: Card
-    case: int
-    picture: bytes | None = None
-
-    @property
-    def keys(self) -> InlineKeyboardMarkup | None:
-        """The buttons, None if there are none."""
-        keys = keyboard_of(self.card, self.case)
-        return keys if keys.inline_keyboard else None
 
 
 async def tell_moderators(bot: Bot, order: Order, kept_until: datetime | None) -> Carried:
@@ -86,40 +30,46 @@ async def tell_moderators(bot: Bot, order: Order, kept_until: datetime | None) -
     if not order.community.log:
         return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
     card = case_card(Words.of(order.community.language), order.case, order.community, kept_until)
-    note, known = Note(card, order.case.id, order.picture), order.case.receipt(Act.CARD)
-    if not known and order.newest:
-        known = await _sent_before(bot, Place.of(order.community.log), note, Receipt.of(order.newest))
-    if order.case.is_suspected and known.endswith(PHOTO):
-        return await _without_picture(bot, Place.of(order.community.log), note, Receipt.of(known))
-    return await show(bot, Place.of(order.community.log), note, known)
+    message, receipt = _message(card, order.picture), order.case.receipt(Act.CARD)
+    place = Place.of(order.community.log)
+    if not receipt and order.newest:
+        receipt = await _sent_before(bot, place, message, Receipt.of(order.newest))
+    if order.case.is_suspected and receipt.endswith(PHOTO):
+        return await _without_picture(bot, place, message, Receipt.of(receipt))
+    return await _show(bot, place, message, receipt)
 
 
-async def _sent_before(bot: Bot, place: Place, note: Note, last: Receipt) -> str:
+def _message(card: Card, picture: bytes | None) -> Answer:
+    return Answer(cards=(card,), picture=picture)
+
+
+async def _sent_before(bot: Bot, place: Place, message: Answer, last: Receipt) -> str:
     """The receipt of this card, if an earlier try arrived and only its answer was lost; "" if it did not.
 
     Bots can't read a chat, and Telegram has no idempotency key. But no other message has the buttons of this case: the
     one that they change nothing about is the card. It is looked for behind the newest card that we know of.
     """
-    if last.chat != place.chat or not note.keys:
+    keys = keyboard_of(message)
+    if last.chat != place.chat or keys is None:
         return ""
     missing = 0
     for number in range(last.message + 1, last.message + 1 + LOOKS):
         try:
-            await bot.edit_message_reply_markup(place.chat, number, reply_markup=note.keys)
+            await bot.edit_message_reply_markup(place.chat, number, reply_markup=keys)
             await bot.edit_message_reply_markup(place.chat, number)  # another message of ours: it had none
         except BadRequest as error:
             if says(error, "is not modified"):
-                return str(Receipt(place.chat, number, PHOTO if note.picture else WORDS))
+                return str(Receipt(place.chat, number, PHOTO if message.picture else WORDS))
             missing += says(error, "not found")
         if missing >= GAP:
             break
     return ""
 
 
-async def _without_picture(bot: Bot, place: Place, note: Note, receipt: Receipt) -> Carried:
+async def _without_picture(bot: Bot, place: Place, message: Answer, receipt: Receipt) -> Carried:
     """A picture can't be taken out of a message: the message goes, and a new one tells the words."""
     await _take_away(bot, receipt)
-    return _sent(await send(bot, place, note))
+    return _sent(await send(bot, place, message))
 
 
 async def _take_away(bot: Bot, receipt: Receipt) -> None:
@@ -149,92 +99,25 @@ async def answer(bot: Bot, order: Order) -> Carried:
     event = order.about.event
     words = Words.of(event.language or order.community.language)
     place = Place(int(event.space.channel), int(event.thread) if event.thread else None)
-    note = Note(answer_card(words, order.about), order.case.id, order.picture)
-    return _sent(await send(bot, place, note, reply_to=int(event.message)))
+    question = event.revision or int(event.message)  # earlier versions kept the question as the message itself
+    return _sent(await send(bot, place, _message(answer_card(words, order.about), order.picture), question))
 
 
 async def tell_subscriber(bot: Bot, alert: Alert, case: Case, picture: bytes | None) -> Carried:
     """Tell a subscriber of a burst, or bring its counter up to date."""
     card = alert_card(Words.of(alert.subscription.language), alert, case)
-    return await show(bot, Place.of(alert.subscription.channel), Note(card, case.id, picture), alert.receipt)
+    return await _show(bot, Place.of(alert.subscription.channel), _message(card, picture), alert.receipt)
 
 
-async def show(bot: Bot, place: Place, note: Note, receipt: str) -> Carried:
+async def _show(bot: Bot, place: Place, message: Answer, receipt: str) -> Carried:
     """Renew the message of the receipt; without one, or when its group has moved since then, send a new one."""
     try:
         if receipt:
-            return await renew(bot, Receipt.of(receipt), note)
+            return _sent(await renew(bot, Receipt.of(receipt), message))
     except ChatMigrated:
         if place.chat == Receipt.of(receipt).chat:
             raise
-    return _sent(await send(bot, place, note))
-
-
-async def send(bot: Bot, place: Place, note: Note, reply_to: int | None = None) -> Receipt:
-    """A new message with the card and its buttons; where the picture can't be shown, the words alone."""
-    sent = await _photo(bot, place, note, reply_to) if note.picture else None
-    kind = PHOTO if sent else WORDS
-    sent = sent or await _text(bot, place, note, reply_to)
-    return Receipt(sent.chat.id, sent.message_id, kind)
-
-
-async def _photo(bot: Bot, place: Place, note: Note, reply_to: int | None) -> Message | None:
-    assert note.picture
-    try:
-        return await bot.send_photo(
-            place.chat,
-            note.picture,
-            html_of(note.card, CAPTION),
-            parse_mode=ParseMode.HTML,
-            reply_markup=note.keys,
-            reply_parameters=replying(reply_to),
-            message_thread_id=place.thread,
-        )
-    except BadRequest as error:
-        if not says(error, *NO_PICTURE):
-            raise
-        return None
-
-
-async def _text(bot: Bot, place: Place, note: Note, reply_to: int | None) -> Message:
-    return await bot.send_message(
-        place.chat,
-        html_of(note.card, TEXT),
-        parse_mode=ParseMode.HTML,
-        reply_markup=note.keys,
-        reply_parameters=replying(reply_to),
-        message_thread_id=place.thread,
-        link_preview_options=NO_PREVIEW,
-    )
-
-
-async def renew(bot: Bot, receipt: Receipt, note: Note) -> Carried:
-    """Bring a message of ours up to date; one that says so already is up to date."""
-    try:
-        await _edit(bot, receipt, note)
-    except BadRequest as error:
-        if says(error, "there is no caption", "there is no text"):  # found again: the picture was not taken, or was
-            return await renew(bot, replace(receipt, kind=WORDS if receipt.kind == PHOTO else PHOTO), note)
-        if not says(error, "is not modified"):
-            raise
-    return _sent(receipt)
-
-
-async def _edit(bot: Bot, receipt: Receipt, note: Note) -> None:
-    chat, message, how = receipt.chat, receipt.message, ParseMode.HTML
-    if receipt.kind == PHOTO:
-        words = html_of(note.card, CAPTION)
-        await bot.edit_message_caption(chat, message, caption=words, parse_mode=how, reply_markup=note.keys)
-    else:
-        words = html_of(note.card, TEXT)
-        await bot.edit_message_text(
-            words, chat, message, parse_mode=how, reply_markup=note.keys, link_preview_options=NO_PREVIEW
-        )
-
-
-def replying(message: int | None) -> ReplyParameters | None:
-    """An answer is given even if the question is gone by then."""
-    return ReplyParameters(message, allow_sending_without_reply=True) if message else None
+    return _sent(await send(bot, place, message))
 
 
 def _sent(receipt: Receipt) -> Carried:

@@ -18,8 +18,8 @@ from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, says
-from bot.fronts.telegram.cards import escaped
-from bot.fronts.telegram.events import read_hint
+from bot.fronts.telegram.pictures import read_hint
+from bot.fronts.telegram.render import escaped
 from core.cases import ActionRecord
 from core.chat import Carried, Order
 from core.telling import found, one_line
