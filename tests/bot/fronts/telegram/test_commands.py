@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from bot.fronts.telegram.staff import STAFF
+from bot.fronts.telegram.talk import Staff
 
 from bot.fronts.telegram import greeting
 from bot.fronts.telegram.api import Api
-from bot.fronts.telegram.staff import STAFF
-from bot.fronts.telegram.talk import Staff
 from core.thresholds import threshold_for
 from core.types import Act, Kind, Mode, Platform, Purpose
 from core.wording import Words
