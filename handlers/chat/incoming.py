@@ -91,15 +91,7 @@ async def asked_in_words(connection: Connection, asked: Asked) -> Answer:
 
 
 async def _commanded(connection: Connection, asked: Asked, command: Command, words: str) -> Answer:
-    context = await connection.context(asked)
-    try:
-        given = await given_of(context, command, words)
-    except Unclear:
-        usage = commands.usage_of(context.words, command, connection.chat.can)
-        return context.refusal(Said(key="said.unknown", values={"usage": usage}))
-    except Exception as error:
-        return context.refusal(sentence_of(error, context.language, f"/{command.name}"))
-    return await commands.answer(connection, asked, command, given)
+    return await commands.answer(connection, asked, command, lambda context: given_of(context, command, words))
 
 
 async def _usage_of_group(connection: Connection, asked: Asked) -> Answer:

@@ -29,7 +29,8 @@ async def tell_moderators(bot: Bot, order: Order, kept_until: datetime | None) -
     """Post the card where the moderators read, or renew it."""
     if not order.community.log:
         return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
-    card = case_card(Words.of(order.community.language), order.case, order.community, kept_until)
+    words = Words.of(order.community.language)
+    card = case_card(words, order.case, order.community, kept_until, variants=order.variants)
     message, receipt = _message(card, order.picture), order.case.receipt(Act.CARD)
     place = Place.of(order.community.log)
     if not receipt and order.newest:

@@ -91,8 +91,8 @@ async def test_a_case_is_decided_where_its_cards_go(town: Town) -> None:
     (case,) = await town.services.cases.newest()
 
     assert foreign.text == WORDS("said.staff-only")
-    assert own.text == WORDS("telegram.elsewhere")
-    assert unknown.text == WORDS("telegram.no-case")
+    assert own.text == WORDS("said.elsewhere")
+    assert unknown.text == WORDS("said.no-case")
     assert nonsense == [""] * 5
     assert case.decisions == ()
 
