@@ -15,6 +15,7 @@ from core.chat import Said
 from core.messages import Answer, Asked, Incoming, Row
 from core.telling import one_line
 from core.types import Intent, Reference
+from core.wording import negotiate
 from handlers import find as finding
 from handlers import report as reports
 from handlers.chat.cards import title_of
@@ -88,7 +89,7 @@ def own_language(context: Context) -> str:
         return "zh"
     if own and not context.asked.is_private and context.community.language:
         return ""
-    return context.who.language or context.language
+    return negotiate(context.who.language) if context.who.language else context.language
 
 
 async def find(context: Context, given: Given) -> Answer:

@@ -108,9 +108,14 @@ async def test_where_it_was_added_it_says_hello_once(
 
 
 async def test_only_staff_may_choose(town: Town) -> None:
-    """Every command of the staff is refused to anybody else, and changes nothing."""
-    for name in [one.name for one in COMMANDS if one.who > Right.EVERYBODY]:
-        assert await town.says(f"/{name}", town.alice) == WORDS("said.staff-only"), name
+    """Every command of the staff is refused to anybody else, in private and with a mark, and changes nothing."""
+    chat = town.telegram.start(town.alice)
+    names = [one.name for one in COMMANDS if one.who > Right.EVERYBODY]
+    asked = [town.telegram.post(town.group, town.alice, text=f"/{name}") for name in names]
+    await town.telegram.until(lambda: all(one.reactions == ["✍"] for one in asked))
+    refused = [one.shown for one in town.telegram.said(chat) if WORDS("said.staff-only") in one.shown]
+
+    assert refused == [f"Pictures\n{WORDS('said.staff-only')}"] * len(names)
 
     assert await town.services.communities.all(Platform.TELEGRAM) == []
 
