@@ -36,11 +36,10 @@ LOOKING = Answer()
 def is_question(patience: Patience, message: Incoming) -> bool:
     """Whether a message asks to look an image up without the command: by a word, by our name, or as promised before."""
     text, target = message.text.strip(), message.replied_to
-    has_pictures = bool(message.pictures)
+    has_pictures, in_chinese = bool(message.pictures), any(one in text for one in IN_CHINESE)
     if has_pictures and patience.is_expected(message):
         return True
     shows = has_pictures or bool(target and target.pictures)
-    in_chinese = any(one in text for one in IN_CHINESE)
     if message.names_bot:
         return shows or in_chinese or "search" in text.lower()
     return text in IN_CHINESE or (shows and (in_chinese or text.lower() in ASKING))

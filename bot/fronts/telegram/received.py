@@ -66,36 +66,33 @@ class Reader:
             number=update.update_id,
             chat=chat.id if chat else 0,
             title=(chat.title or "") if chat else "",
-            message=self._written(message) if message and not _says_nothing(message) else None,
             is_edited=message is not None and message.edit_date is not None,
             press=_press(query, update.update_id) if query else None,
             membership=update.my_chat_member,
             moved=_moved(message) if message else None,
+            message=self._written(message) if message and not _says_nothing(message) else None,
         )
 
     def _written(self, message: Message) -> Incoming:
         """The message with the one that it replies to. Bots' pictures are left out unless the operator wants them."""
         target = _replied_to(message)
-        return self._incoming(
-            message,
-            self._shown(message) if self._counts(message) else (),
-            self._incoming(target, self._shown(target)) if target else None,
-        )
+        replied_to = self._incoming(target, None, counts=True) if target else None
+        return self._incoming(message, replied_to, counts=self._counts(message))
 
-    def _incoming(self, message: Message, shown: tuple[Shown, ...], target: Incoming | None = None) -> Incoming:
+    def _incoming(self, message: Message, replied_to: Incoming | None, *, counts: bool) -> Incoming:
         return Incoming(
             space=space_of(message.chat),
             message=str(message.message_id),
             author=author_of(message),
             thread=thread_of(message),
             text=_text_of(message),
-            pictures=shown,
             group=message.media_group_id or "",
             link=link_of(message),
             by_staff=_is_by_the_group(message),
             names_bot=self._names_us(message),
             buttons=_buttons_of(message),
-            replied_to=target,
+            replied_to=replied_to,
+            pictures=self._shown(message) if counts else (),
         )
 
     def _shown(self, message: Message) -> tuple[Shown, ...]:
