@@ -9,7 +9,7 @@ Receipts: REPLY and RESTORE the number of our message ("12+13" where it took two
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,12 +20,12 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, says
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import escaped
-from core.cases import ActionRecord
 from core.chat import Carried, Order
 from core.telling import found, one_line
 from core.types import Act, ActState, Outcome
 from core.wording import Words
 from handlers.chat.cards import title_of
+from handlers.post_state import before
 
 DONE = Carried(state=ActState.DONE)
 GONE = Carried(state=ActState.GONE, sentence="gone")
@@ -53,7 +53,7 @@ async def _in_its_chat(act: Doing, bot: Bot, order: Order) -> Carried:
 
 
 async def flag(bot: Bot, order: Order) -> Carried:
-    await bot.set_message_reaction(_chat(order), _standing(order)[0], ReactionEmoji.EYES)
+    await bot.set_message_reaction(_chat(order), int(before(order).main), ReactionEmoji.EYES)
     return DONE
 
 
@@ -69,16 +69,16 @@ async def reply(bot: Bot, order: Order) -> Carried:
         escaped(text),
         ParseMode.HTML,
         message_thread_id=_thread(order),
-        reply_parameters=ReplyParameters(_standing(order)[0]),
+        reply_parameters=ReplyParameters(int(before(order).main)),
     )
     return Carried(state=ActState.DONE, receipt=str(sent.message_id))
 
 
 async def remove(bot: Bot, order: Order) -> Carried:
     """Delete the post, or what was posted in its place. What an earlier try deleted is deleted."""
-    main, *others = _standing(order)
+    main, *others = before(order).messages
     try:
-        await bot.delete_message(_chat(order), main)
+        await bot.delete_message(_chat(order), int(main))
     except BadRequest as error:
         return await _not_deleted(bot, order, error)
     await _forget(bot, order, others)
@@ -140,12 +140,12 @@ async def release(bot: Bot, order: Order) -> Carried:
 
 async def restore(bot: Bot, order: Order) -> Carried:
     """The post as it was before we touched it."""
-    past = _since_restored(order)
-    await _forget(bot, order, [int(one.receipt) for one in past if one.act is Act.REPLY and one.receipt])
-    if any(one.act is Act.REMOVE for one in past):
+    post = before(order)
+    await _forget(bot, order, [post.reply] if post.reply else [])
+    if post.removed:
         return await _post_again(bot, order)
-    if any(one.act is Act.FLAG for one in past):
-        await bot.set_message_reaction(_chat(order), _standing(order)[0], [])
+    if post.flagged:
+        await bot.set_message_reaction(_chat(order), int(post.main), [])
     return DONE
 
 
@@ -177,11 +177,11 @@ def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
     }
 
 
-async def _forget(bot: Bot, order: Order, messages: list[int]) -> None:
+async def _forget(bot: Bot, order: Order, messages: Sequence[str]) -> None:
     """Delete messages of ours; one that is gone already is as it should be."""
     for message in messages:
         with contextlib.suppress(BadRequest):
-            await bot.delete_message(_chat(order), message)
+            await bot.delete_message(_chat(order), int(message))
 
 
 def own_id(bot: Bot) -> int:
@@ -195,27 +195,6 @@ def _chat(order: Order) -> int:
 
 def _thread(order: Order) -> int | None:
     return int(order.about.event.thread) if order.about.event.thread else None
-
-
-def _past(order: Order) -> list[ActionRecord]:
-    """What was done to this message before, oldest first."""
-    message = order.about.event.message
-    records = [one for case in order.case.pictures if case.event.message == message for one in case.actions]
-    before = [one for one in records if one.state is ActState.DONE and one.id < order.action.id]
-    return sorted(before, key=lambda one: one.id)
-
-
-def _since_restored(order: Order) -> list[ActionRecord]:
-    """What a restore would take back."""
-    past = _past(order)
-    last = max((one.id for one in past if one.act is Act.RESTORE), default=0)
-    return [one for one in past if one.id > last]
-
-
-def _standing(order: Order) -> list[int]:
-    """The messages that show the post now: itself, or what was last posted in its place."""
-    reposts = [one.receipt for one in _past(order) if one.act is Act.RESTORE and one.receipt]
-    return [int(number) for number in (reposts[-1] if reposts else order.about.event.message).split("+")]
 
 
 WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
