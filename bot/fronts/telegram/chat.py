@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import ChatMember, User
-from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.fronts.telegram.administrators import Administrators
-from bot.fronts.telegram.api import BAN, DELETE, Bot, kept, later
+from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
 from bot.fronts.telegram.recent import Albums, People, Titles
-from bot.fronts.telegram.sending import Place, patiently
+from bot.fronts.telegram.sending import Place, write_alone
 from core.chat import Said
 from core.chat_port import Capabilities, Linked
 from core.messages import Answer, Incoming, Person, Right
@@ -123,13 +122,7 @@ class TelegramChat:
         """False for who never started a chat with the bot, and for who writes as a chat."""
         if person.is_chat or not person.id.isdecimal():
             return False
-        try:
-            await patiently(self._bot, Place(int(person.id)), answer, heading=heading)
-        except (BadRequest, Forbidden):
-            return False
-        except TelegramError as error:
-            raise later(error) from None
-        return True
+        return await write_alone(self._bot, int(person.id), answer, heading)
 
     async def begins(self, space: Space, since: int) -> None:
         """Bots get no posts from before."""

@@ -26,6 +26,7 @@ from bot.settings import Settings
 from core.chat import Said
 from core.messages import Answer, Incoming
 from core.types import ImageEvent, Mode, Platform
+from handlers import outbox
 from handlers.chat.context import Connection
 from handlers.chat.incoming import asked_by, asked_in_words, asks, heard
 from handlers.chat.patience import Patience
@@ -84,6 +85,7 @@ class Conversation:
                 await answer_press(self._bot, self._connection, received.press)
             elif received.membership:
                 self._greetings.changed(received.membership)
+                await self._try_again(str(received.chat))
             elif received.moved:
                 await self._move(*received.moved)
             elif message:
@@ -139,6 +141,12 @@ class Conversation:
         except TelegramError as error:
             log.info("a command was not marked: %s", error.message)
         return True
+
+    async def _try_again(self, chat: str) -> None:
+        """The bot's rights there are others now: perhaps what was refused works, or cards can be shown."""
+        for one in await self._services.communities.all(Platform.TELEGRAM):
+            if chat in (one.id, one.log.partition("/")[0]):
+                await outbox.again(self._services, f"{one.platform}:{one.id}")
 
     async def _move(self, old: int, new: int) -> None:
         """A group has a new number. Telegram says so twice; once is enough."""

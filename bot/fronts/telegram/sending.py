@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from bot.fronts.telegram.api import Bot, is_our_fault, says
+from bot.fronts.telegram.api import Bot, is_our_fault, later, says
 from bot.fronts.telegram.render import CAPTION, TEXT, html_of, keyboard_of
 from core.chat import Said
 from core.messages import Answer
@@ -97,15 +97,38 @@ async def patiently(
     return await send(bot, place, answer, reply_to, heading=heading)
 
 
-async def send(bot: Bot, place: Place, answer: Answer, reply_to: int | None = None, *, heading: str = "") -> Receipt:
-    """Send a new message; where its picture can't be shown, the words alone. Raises TelegramError."""
-    sent = await _photo(bot, place, answer, reply_to, heading) if answer.picture else None
+async def write_alone(bot: Bot, person: int, answer: Answer, heading: str = "") -> bool:
+    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater."""
+    try:
+        await patiently(bot, Place(person), answer, heading=heading)
+    except (BadRequest, Forbidden):
+        return False
+    except TelegramError as error:
+        raise later(error) from None
+    return True
+
+
+async def send(
+    bot: Bot,
+    place: Place,
+    answer: Answer,
+    reply_to: int | None = None,
+    *,
+    is_needed: bool = False,
+    heading: str = "",
+) -> Receipt:
+    """Send a new message; where its picture can't be shown, the words alone. Raises TelegramError.
+
+    An answer is given even if the question is gone by then, unless that one `is_needed`.
+    """
+    below = ReplyParameters(reply_to, allow_sending_without_reply=not is_needed) if reply_to else None
+    sent = await _photo(bot, place, answer, below, heading) if answer.picture else None
     kind = PHOTO if sent else WORDS
-    sent = sent or await _text(bot, place, answer, reply_to, heading)
+    sent = sent or await _text(bot, place, answer, below, heading)
     return Receipt(sent.chat.id, sent.message_id, kind)
 
 
-async def _photo(bot: Bot, place: Place, answer: Answer, reply_to: int | None, heading: str) -> Message | None:
+async def _photo(bot: Bot, place: Place, answer: Answer, below: ReplyParameters | None, heading: str) -> Message | None:
     assert answer.picture
     try:
         return await bot.send_photo(
@@ -114,7 +137,7 @@ async def _photo(bot: Bot, place: Place, answer: Answer, reply_to: int | None, h
             html_of(answer, CAPTION, heading),
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard_of(answer),
-            reply_parameters=_replying(reply_to),
+            reply_parameters=below,
             message_thread_id=place.thread,
         )
     except BadRequest as error:
@@ -123,13 +146,13 @@ async def _photo(bot: Bot, place: Place, answer: Answer, reply_to: int | None, h
         return None
 
 
-async def _text(bot: Bot, place: Place, answer: Answer, reply_to: int | None, heading: str) -> Message:
+async def _text(bot: Bot, place: Place, answer: Answer, below: ReplyParameters | None, heading: str) -> Message:
     return await bot.send_message(
         place.chat,
         html_of(answer, TEXT, heading),
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard_of(answer),
-        reply_parameters=_replying(reply_to),
+        reply_parameters=below,
         message_thread_id=place.thread,
         link_preview_options=NO_PREVIEW,
     )
@@ -157,8 +180,3 @@ async def _edit(bot: Bot, receipt: Receipt, answer: Answer) -> None:
         await bot.edit_message_text(
             words, chat, message, parse_mode=how, reply_markup=keys, link_preview_options=NO_PREVIEW
         )
-
-
-def _replying(message: int | None) -> ReplyParameters | None:
-    """An answer is given even if the question is gone by then."""
-    return ReplyParameters(message, allow_sending_without_reply=True) if message else None

@@ -7,10 +7,10 @@ from typing import Any
 from telegram import Update
 from telegram import User as TelegramUser
 
-from bot.fronts.telegram.front import TelegramFront
 from bot.fronts.telegram.received import Reader
 from core.cases import ActionRecord, Case, Policy
 from core.chat import Carried, Community, Order
+from core.ports import Front
 from core.types import Act, ImageEvent, Intent, Platform
 from tests.bot import cases
 from tests.bot.fronts.telegram.kit import KNOWN, STRANGE
@@ -26,7 +26,7 @@ class Play:
     """A case on the peer, and the acts that were done to it so far."""
 
     telegram: TelegramServer
-    front: TelegramFront
+    front: Front
     group: Chat
     mods: Chat
     alice: User
@@ -69,7 +69,7 @@ def event_of(message: Message, intent: Intent = Intent.POSTED) -> ImageEvent:
     return event
 
 
-def played(telegram: TelegramServer, front: TelegramFront, **what: Any) -> Play:
+def played(telegram: TelegramServer, front: Front, **what: Any) -> Play:
     """A post in a group, with a match on it."""
     alice = telegram.user("alice")
     group, mods = telegram.group("Pictures", admin=True), telegram.group("Moderators", admin=True)

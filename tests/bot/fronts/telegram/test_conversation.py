@@ -158,6 +158,20 @@ async def test_in_privacy_mode_it_says_that_it_sees_nothing(
     assert blind.splitlines()[-1] == WORDS("telegram.hello-privacy")
 
 
+async def test_where_a_right_is_back_what_was_missed_comes(town: Town) -> None:
+    """Without a card nothing is removed; as soon as the bot is let in again the moderators see the case."""
+    town.telegram.kick_bot(town.mods)
+    post = town.post()
+    await town.bot.idle()
+    await town.bot.at_rest()
+    before = town.cards()
+    town.telegram.add_bot(town.mods, admin=True)
+    await town.card(TITLE)
+
+    assert before == []
+    assert not post.deleted
+
+
 # --- our own faults, and Telegram's
 
 
@@ -208,10 +222,9 @@ async def test_an_edit_asks_nothing(town: Town) -> None:
 
 async def answers(town: Town, chat: Chat, count: int) -> list[str]:
     """So many answers to pictures in private."""
-    return await town.telegram.until(
-        lambda: (
-            len(found := [one.shown for one in town.telegram.said(chat) if one.reply_to and one.reply_to.content])
-            >= count
-            and found
-        )
-    )
+
+    def found() -> list[str]:
+        shown = [one.shown for one in town.telegram.said(chat) if one.reply_to and one.reply_to.content]
+        return shown if len(shown) >= count else []
+
+    return await town.telegram.until(found)

@@ -112,7 +112,7 @@ async def test_an_undo_puts_everything_back(town: Town) -> None:
     await town.telegram.until(lambda: again.deleted)
 
     assert again.document == KNOWN
-    assert again.shown == WORDS("telegram.restored", name="alice")
+    assert again.shown == WORDS("done.restored", name="alice")
 
 
 async def test_why_is_answered_below_the_card(town: Town) -> None:
