@@ -87,13 +87,12 @@ class TelegramActing:
         return Carried(state=ActState.DONE, receipt=str(sent.message))
 
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
-        if address not in self._writable:
-            place = Place.of(address)
-            carried = await done(self._type(place), SEND)
-            if carried.state is not ActState.DONE:
-                return carried
+        if address in self._writable:
+            return DONE
+        carried = await done(self._type(Place.of(address)), SEND)
+        if carried.state is ActState.DONE:
             self._writable[address] = carried
-        return DONE
+        return carried
 
     async def _type(self, place: Place) -> Carried:
         """Telegram refuses to show that we type where we may not write; channels know no typing."""

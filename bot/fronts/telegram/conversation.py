@@ -66,7 +66,10 @@ class Conversation:
         message = received.message
         if message is None or message.is_private or received.moved:
             return False
-        return received.is_edited or not asks(self._connection, message, self._me.username or "")
+        try:
+            return received.is_edited or not asks(self._connection, message, self._me.username or "")
+        except Exception:  # `handle` meets it again, and tells
+            return False
 
     async def accept(self, posts: Sequence[Received]) -> None:
         """Have the images of posts looked at; raises RetryLater."""

@@ -9,6 +9,7 @@ A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5"
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from typing import Any
 
 from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
@@ -121,41 +122,27 @@ async def send(
 
     An answer is given even if the question is gone by then, unless that one `is_needed`.
     """
-    below = ReplyParameters(reply_to, allow_sending_without_reply=not is_needed) if reply_to else None
-    sent = await _photo(bot, place, answer, below, heading) if answer.picture else None
-    kind = PHOTO if sent else WORDS
-    sent = sent or await _text(bot, place, answer, below, heading)
-    return Receipt(sent.chat.id, sent.message_id, kind)
+    how: dict[str, Any] = {
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": keyboard_of(answer),
+        "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=not is_needed) if reply_to else None,
+        "message_thread_id": place.thread,
+    }
+    if answer.picture and (sent := await _photo(bot, place, answer, heading, how)):
+        return Receipt(sent.chat.id, sent.message_id, PHOTO)
+    sent = await bot.send_message(place.chat, html_of(answer, TEXT, heading), link_preview_options=NO_PREVIEW, **how)
+    return Receipt(sent.chat.id, sent.message_id, WORDS)
 
 
-async def _photo(bot: Bot, place: Place, answer: Answer, below: ReplyParameters | None, heading: str) -> Message | None:
+async def _photo(bot: Bot, place: Place, answer: Answer, heading: str, how: dict[str, Any]) -> Message | None:
+    """The message with the picture; None where it can't be shown."""
     assert answer.picture
     try:
-        return await bot.send_photo(
-            place.chat,
-            answer.picture,
-            html_of(answer, CAPTION, heading),
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard_of(answer),
-            reply_parameters=below,
-            message_thread_id=place.thread,
-        )
+        return await bot.send_photo(place.chat, answer.picture, html_of(answer, CAPTION, heading), **how)
     except BadRequest as error:
         if not says(error, *NO_PICTURE):
             raise
         return None
-
-
-async def _text(bot: Bot, place: Place, answer: Answer, below: ReplyParameters | None, heading: str) -> Message:
-    return await bot.send_message(
-        place.chat,
-        html_of(answer, TEXT, heading),
-        parse_mode=ParseMode.HTML,
-        reply_markup=keyboard_of(answer),
-        reply_parameters=below,
-        message_thread_id=place.thread,
-        link_preview_options=NO_PREVIEW,
-    )
 
 
 async def renew(bot: Bot, receipt: Receipt, answer: Answer) -> Receipt:
