@@ -21,11 +21,11 @@ from playwright.async_api import ViewportSize, async_playwright
 
 from bench.screenshots import ARGUMENTS, FOLDER, shrink
 from bot.fronts.discord.cards import buttons_of, embed_of
-from bot.fronts.telegram.cards import html_of, keyboard_of
+from bot.fronts.telegram.render import card_html, keyboard_of
 from core.cases import Case
 from core.looks import Picture, View
 from core.matches import Evidence
-from core.messages import Card
+from core.messages import Answer, Card
 from core.types import Kind
 from core.wording import Words
 from embed.decode.picture import decode
@@ -85,13 +85,14 @@ def page_of(card: Card, picture: bytes) -> str:
     """Both messages side by side."""
     source = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
     embed = embed_of(card, has_picture=True).to_dict()
-    keys = [button for row in keyboard_of(card, NUMBER).inline_keyboard for button in row]
+    keyboard = keyboard_of(Answer(cards=(card,)))
+    keys = [button for row in keyboard.inline_keyboard for button in row] if keyboard else []
     return PAGE.format(
         colour=f"#{embed.get('color', 0):06x}",
         embed=embed_html(dict(embed), source),
         buttons=buttons_html(card),
         picture=source,
-        caption=html_of(card).replace("🔴", "<span class=dot></span>"),
+        caption=card_html(card).replace("🔴", "<span class=dot></span>"),
         keys="<div class=keys>" + "".join(f"<span>{html.escape(key.text)}</span>" for key in keys) + "</div>",
     )
 

@@ -35,14 +35,21 @@ class Right(IntEnum):
 class Person:
     """Somebody on a platform, or a role there.
 
+    handle     a name that nobody else has there, such as "@ann", "" = none
     language   of their app, "" = unknown
     is_chat    a channel or a group that writes in its own name
     """
 
     id: str
     name: str = ""
+    handle: str = ""
     language: str = ""
     is_chat: bool = False
+
+    @property
+    def signature(self) -> str:
+        """How what they decide and change is signed."""
+        return self.handle or self.name or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,8 @@ async def case(context: Context, given: Given) -> Answer:
     found, community = await shown_here(context, number)
     words = Words.of(community.language or context.language)
     card = await card_of(context.services, words, found, community)
-    card = card if context.is_log or context.chat.can.answers_alone else replace(card, buttons=())
+    is_for_press = context.chat.can.answers_alone or is_log(community, context.space, context.address)
+    card = card if is_for_press else replace(card, buttons=())
     picture = await evidence.picture(context.services, found)
     return Answer(cards=(card,), picture=picture, language=words.language)
 

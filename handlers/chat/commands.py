@@ -7,7 +7,7 @@ From it are made Discord's application commands, Telegram's menu and its reading
 /help and docs/chat.md. A new command is a row here, its function, and its texts (`command.*`, `option.*`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from core.chat import Said
@@ -178,14 +178,18 @@ MENUS: Mapping[str, str] = {
 """Entries in the menu of a message, on platforms that have one: text key and command."""
 
 
-async def answer(connection: Connection, asked: Asked, command: Command, given: Given) -> Answer:
+type Reading = Callable[[Context], Awaitable[Given]]
+"""Reads the options from words; raises Unclear."""
+
+
+async def answer(connection: Connection, asked: Asked, command: Command, given: Given | Reading) -> Answer:
     """What the command says. Whatever happens, the person gets a sentence."""
     context = await connection.context(asked)
     alone = command.alone or (command.who > Right.EVERYBODY and not context.is_log)
     return replace(await _guarded(context, command, given), alone=alone)
 
 
-async def _guarded(context: Context, command: Command, given: Given) -> Answer:
+async def _guarded(context: Context, command: Command, given: Given | Reading) -> Answer:
     try:
         return await _answer(context, command, given)
     except Unclear:
@@ -195,11 +199,14 @@ async def _guarded(context: Context, command: Command, given: Given) -> Answer:
         return context.refusal(sentence_of(error, context.language, f"/{command.name}"))
 
 
-async def _answer(context: Context, command: Command, given: Given) -> Answer:
-    if context.asked.is_private:
-        return await command.run(context, given) if command.in_private else context.refusal(NOT_HERE)
-    if not await may(context, command.who):
+async def _answer(context: Context, command: Command, given: Given | Reading) -> Answer:
+    """Words are read for those who may use the command: nobody else is told how it is written."""
+    private = context.asked.is_private
+    if private and not command.in_private:
+        return context.refusal(NOT_HERE)
+    if not private and not await may(context, command.who):
         return context.refusal(STAFF_ONLY)
+    given = given if isinstance(given, Given) else await given(context)
     if any(one.required and one.name not in given.values for one in command.options):
         raise Unclear
     return await command.run(context, given)

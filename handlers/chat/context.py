@@ -46,7 +46,7 @@ class Context:
     @property
     def by(self) -> str:
         """How decisions and changes are signed."""
-        return self.who.name or self.who.id
+        return self.who.signature
 
     @property
     def address(self) -> str:
@@ -107,6 +107,16 @@ async def may(context: Context, right: Right) -> bool:
     held = context.asked.right
     held = await context.chat.right_of(context.who, context.space) if held is None else held
     return held >= right
+
+
+async def runs(context: Context, place: Space) -> bool:
+    """Whether the asker, who may set up the community where it is asked, may do so for that place, too.
+
+    Without channels another place is another community; who writes in the name of a chat is somebody only there.
+    """
+    if context.chat.can.has_channels or place == context.space:
+        return True
+    return not context.who.is_chat and await context.chat.right_of(context.who, place) >= Right.MANAGER
 
 
 def is_log(community: Community, space: Space, address: str) -> bool:

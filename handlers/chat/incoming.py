@@ -20,16 +20,22 @@ LINK = "http"
 
 def command_in(text: str, bot_name: str = "") -> tuple[Command, str] | None:
     """The command of a text that is for us, and the words after it; a group alone is its first command, unfinished."""
-    first, _, rest = text.strip().partition(" ")
+    first, rest = _parted(text)
     name, _, whom = first.removeprefix("/").lower().partition("@")
     if not first.startswith("/") or whom not in ("", bot_name.lower()):
         return None
     if name in GROUPS:
-        second, _, words = rest.strip().partition(" ")
+        second, words = _parted(rest)
         known = BY_NAME.get(f"{name} {second.lower()}")
         return (known, words) if known else None
     known = BY_NAME.get(SHORT.get(name, name))
     return (known, rest) if known else None
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The first word, and what follows it, perhaps on lines of its own."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""
 
 
 def asks(connection: Connection, message: Incoming, bot_name: str = "") -> bool:
@@ -41,7 +47,7 @@ def asks(connection: Connection, message: Incoming, bot_name: str = "") -> bool:
 
 def _is_group(text: str, bot_name: str) -> bool:
     """Whether it is the name of a group of commands without one of them."""
-    name, _, whom = text.strip().partition(" ")[0].lower().partition("@")
+    name, _, whom = _parted(text)[0].lower().partition("@")
     return name.startswith("/") and name[1:] in GROUPS and whom in ("", bot_name.lower())
 
 
@@ -77,27 +83,20 @@ async def asked_in_words(connection: Connection, asked: Asked) -> Answer:
     own = asked.own
     try:
         if asked.is_private and own and not own.pictures and not (asked.about and asked.about.pictures):
-            return context.answer(Said(key="help.private")) if LINK not in own.text else Answer()
+            is_to_show = context.chat.can.links_show and LINK in own.text
+            return Answer() if is_to_show else context.answer(Said(key="help.private"))
         return await questions.search(context, Given())
     except Exception as error:
         return context.refusal(sentence_of(error, context.language, "a question"))
 
 
 async def _commanded(connection: Connection, asked: Asked, command: Command, words: str) -> Answer:
-    context = await connection.context(asked)
-    try:
-        given = await given_of(context, command, words)
-    except Unclear:
-        usage = commands.usage_of(context.words, command, connection.chat.can)
-        return context.refusal(Said(key="said.unknown", values={"usage": usage}))
-    except Exception as error:
-        return context.refusal(sentence_of(error, context.language, f"/{command.name}"))
-    return await commands.answer(connection, asked, command, given)
+    return await commands.answer(connection, asked, command, lambda context: given_of(context, command, words))
 
 
 async def _usage_of_group(connection: Connection, asked: Asked) -> Answer:
     context, text = await connection.context(asked), asked.own.text if asked.own else ""
-    group = text.strip().partition(" ")[0].removeprefix("/").partition("@")[0].lower()
+    group = _parted(text)[0].removeprefix("/").partition("@")[0].lower()
     those = [one for one in commands.COMMANDS if one.name.startswith(f"{group} ")]
     usage = " · ".join(commands.usage_of(context.words, one, connection.chat.can) for one in those)
     return context.refusal(Said(key="said.unknown", values={"usage": usage}))

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from core.chat import Community, Said
-from core.messages import Answer, Right
+from core.messages import Answer
 from core.types import Act, Space
 from handlers import communities
-from handlers.chat.context import STAFF_ONLY, Context
+from handlers.chat.context import STAFF_ONLY, Context, runs
 from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Given
 from handlers.services import Services
@@ -72,8 +72,8 @@ async def log(context: Context, given: Given) -> Answer:
 
 
 async def _of_another(context: Context, other: Space) -> Answer:
-    """Only for those who run the other community, too; who writes in the name of a chat is somebody only there."""
-    if context.who.is_chat or await context.chat.right_of(context.who, other) < Right.MANAGER:
+    """Only for those who run the other community, too."""
+    if not await runs(context, other):
         return context.refusal(STAFF_ONLY)
     community = await context.services.communities.get(other.platform, other.community)
     return context.answer(await communities.set_log(context.services, community, context.address, context.by))

@@ -82,7 +82,7 @@ class _OnCase:
 
     @property
     def by(self) -> str:
-        return self.press.who.name or self.press.who.id
+        return self.press.who.signature
 
 
 async def _on_case(connection: Connection, press: Pressed, number: int, action: str) -> Reaction:

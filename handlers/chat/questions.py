@@ -15,6 +15,7 @@ from core.chat import Said
 from core.messages import Answer, Asked, Incoming, Row
 from core.telling import one_line
 from core.types import Intent, Reference
+from core.wording import negotiate
 from handlers import find as finding
 from handlers import report as reports
 from handlers.chat.cards import title_of
@@ -35,11 +36,10 @@ LOOKING = Answer()
 def is_question(patience: Patience, message: Incoming) -> bool:
     """Whether a message asks to look an image up without the command: by a word, by our name, or as promised before."""
     text, target = message.text.strip(), message.replied_to
-    has_pictures = bool(message.pictures)
+    has_pictures, in_chinese = bool(message.pictures), any(one in text for one in IN_CHINESE)
     if has_pictures and patience.is_expected(message):
         return True
     shows = has_pictures or bool(target and target.pictures)
-    in_chinese = any(one in text for one in IN_CHINESE)
     if message.names_bot:
         return shows or in_chinese or "search" in text.lower()
     return text in IN_CHINESE or (shows and (in_chinese or text.lower() in ASKING))
@@ -51,7 +51,7 @@ async def search(context: Context, given: Given) -> Answer:
     message = sent if isinstance(sent, Incoming) else _with_pictures(context.asked)
     if message is None:
         if context.asked.own is None:
-            return Answer(said=Said(key="said.no-image"), language=own_language(context), refusal=True)
+            return context.refusal(Said(key="said.no-image"))
         context.patience.expect(context.asked)
         return context.answer(Said(key="said.send-it"))
     return await look_up(context, [message])
@@ -88,7 +88,7 @@ def own_language(context: Context) -> str:
         return "zh"
     if own and not context.asked.is_private and context.community.language:
         return ""
-    return context.who.language or context.language
+    return negotiate(context.who.language) if context.who.language else context.language
 
 
 async def find(context: Context, given: Given) -> Answer:

@@ -16,7 +16,7 @@ from core.types import Mode, Space
 from core.wording import LANGUAGES, Words, negotiate
 from handlers.chat import data
 from handlers.chat.channels import meant, settings, watched
-from handlers.chat.context import Context
+from handlers.chat.context import STAFF_ONLY, Context, runs
 from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Given, Option, Type
 from handlers.communities import set_up
@@ -36,6 +36,8 @@ async def setup(context: Context, given: Given) -> Answer:
     place, where = given.place("log"), given.text("where")
     if place is None and not where:
         return _question(context, ())
+    if place and not await runs(context, place):
+        return context.refusal(STAFF_ONLY)
     if where == PRIVATE:
         where = await _in_private(context)
     language = given.text("language") or context.community.language or await _spoken(context)

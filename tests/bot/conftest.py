@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.clock import now
+from bot.fronts.telegram.acting import TelegramActing
 from bot.fronts.telegram.api import Api
-from bot.fronts.telegram.front import TelegramFront
+from core.ports import Front
 from embed.runner import Runner
+from handlers.chat.acts import ChatFront
 from store.sql.db import Database
 from tests.bot.fronts.telegram.kit import Town, settings_for, town_on
 from tests.bot.fronts.telegram.play import KEEP, Play, played
@@ -27,13 +30,13 @@ async def town(telegram: TelegramServer, db: Database, toy_runner: Runner) -> As
 
 
 @pytest.fixture
-async def front(telegram: TelegramServer) -> AsyncIterator[TelegramFront]:
+async def front(telegram: TelegramServer) -> AsyncIterator[Front]:
     api = Api(settings_for(telegram))
-    yield TelegramFront(api.bot, 2 << 20, KEEP)
+    yield ChatFront(TelegramActing(api.bot, 2 << 20), now, KEEP)
     await api.close()
 
 
 @pytest.fixture
-async def play(telegram: TelegramServer, front: TelegramFront) -> Play:
+async def play(telegram: TelegramServer, front: Front) -> Play:
     """A post in a group, and the orders about it."""
     return played(telegram, front)

@@ -1,8 +1,8 @@
 """A stage a front; what is known on each of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -15,10 +15,14 @@ from handlers.references import Entry
 from handlers.services import Services
 from store.sql.db import Database
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
+from tests.chat.telegram import on_telegram
 from tests.chat.terminal import on_terminal
 from tests.conftest import Clock, assemble, drawn, saved
 
-FRONTS = {"terminal": on_terminal}
+FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] = {
+    "terminal": on_terminal,
+    "telegram": on_telegram,
+}
 
 
 class Now(Clock):

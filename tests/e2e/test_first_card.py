@@ -56,7 +56,7 @@ async def test_on_telegram(tmp_path: Path) -> None:
 
             async def set_up() -> None:
                 telegram.post(stage.chat, stage.people["mo"], text="/setup")
-                for label in (WORDS("telegram.setup-here"), WORDS("mode.dry_run"), WORDS("language.name")):
+                for label in (WORDS("setup.here"), WORDS("mode.dry_run"), WORDS("language.name")):
                     await choose(stage, label)
 
             post = await walk(stage, set_up)

@@ -157,6 +157,17 @@ def unban(world: People, ask: Ask) -> bool:
     return True
 
 
+def bar_channel(world: People, ask: Ask) -> bool:
+    """Nobody may write there in the name of that channel any more, or again."""
+    chat = world.readable(ask.text("chat_id"))
+    if chat.kind == "private" or ask.number("sender_chat_id") >= 0:
+        raise bad("PARTICIPANT_ID_INVALID")
+    if not world.may(chat, world.me, "can_restrict_members"):
+        raise bad("not enough rights to restrict/unrestrict chat member")
+    (chat.barred.add if ask.method == "banChatSenderChat" else chat.barred.discard)(ask.number("sender_chat_id"))
+    return True
+
+
 # --- buttons, menus, files
 
 
@@ -218,6 +229,8 @@ METHODS: dict[str, Method] = SENDING | {
     "restrictChatMember": restrict,
     "banChatMember": ban,
     "unbanChatMember": unban,
+    "banChatSenderChat": bar_channel,
+    "unbanChatSenderChat": bar_channel,
     "answerCallbackQuery": answer_press,
     "setMyCommands": set_commands,
     "getMyCommands": get_commands,

@@ -38,6 +38,10 @@ REFUSALS: dict[str, tuple[ActState, str]] = {
     "chat_admin_required": (ActState.FORBIDDEN, "no-permission|"),
     "chat_write_forbidden": (ActState.FORBIDDEN, "no-permission|"),
     "chat not found": (ActState.FORBIDDEN, "no-permission|"),
+    "chat_send_": (ActState.FORBIDDEN, "no-permission|"),
+    "chat_restricted": (ActState.FORBIDDEN, "no-permission|"),
+    "topic_closed": (ActState.FORBIDDEN, "no-permission|"),
+    "was deactivated": (ActState.GONE, "gone"),
     "user is an administrator": (ActState.FORBIDDEN, "is-admin"),
     "user_admin_invalid": (ActState.FORBIDDEN, "is-admin"),
     "can't remove chat owner": (ActState.FORBIDDEN, "is-admin"),
@@ -60,6 +64,7 @@ UNREACHABLE = ("blocked by the user", "can't initiate conversation", "user is de
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as times; without it every 429 is a warning
 logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what Telegram refuses is told by us, in a sentence
+log = logging.getLogger(__name__)
 
 
 class Limiter(AIORateLimiter):
@@ -137,7 +142,14 @@ def refused(error: TelegramError, right: str) -> Carried:
     for reason, (state, sentence) in REFUSALS.items():
         if reason in words:
             return Carried(state=state, sentence=sentence + right if sentence.endswith("|") else sentence)
-    return Carried(state=ActState.FAILED, sentence=error.message)
+    log.error("Telegram refuses what we ask of it: %s", error.message, exc_info=error)
+    return Carried(state=ActState.FAILED, sentence="internal")
+
+
+def is_our_fault(error: BadRequest) -> bool:
+    """Whether it is none of the reasons that a chat or a person can have to refuse a request."""
+    words = error.message.lower()
+    return not any(reason in words for reason in REFUSALS)
 
 
 def later(error: TelegramError) -> RetryLater:

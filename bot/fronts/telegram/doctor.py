@@ -21,13 +21,9 @@ OK, WARNING, BAD = "ok", "warning", "bad"
 IN_ANY_CASE = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
-def address_of(me: User) -> str:
-    return f"https://t.me/{me.username}"
-
-
 def link_for(me: User) -> str:
     """It asks for the rights at once, and for /setup in the new group."""
-    return f"{address_of(me)}?startgroup=setup&admin=delete_messages+restrict_members"
+    return f"https://t.me/{me.username}?startgroup=setup&admin=delete_messages+restrict_members"
 
 
 async def examined(bot: Bot, services: Services, settings: Settings) -> list[Check]:

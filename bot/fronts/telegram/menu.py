@@ -1,7 +1,11 @@
-"""The commands that Telegram shows when somebody types "/": by language, and by who may use them where."""
+"""The commands that Telegram shows when somebody types "/": by language, and by who may use them where.
+
+Made from the table (`handlers.chat.commands`): of a group of commands there is its first word.
+"""
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 from telegram import (
     BotCommand,
@@ -12,26 +16,30 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.fronts.telegram.api import Bot
+from core.messages import Right
 from core.wording import LANGUAGES, Words
+from handlers.chat.commands import COMMANDS, SHORT, Command
 
-PRIVATE = ("search", "find", "alerts", "help")
-GROUP = ("search", "find", "report", "help")
-STAFF = (
-    *("setup", "watch", "unwatch", "mode", "threshold", "actions", "add", "references", "exempt", "admit"),
-    *("case", "why", "alerts", "language", "log", "brakes", "ignore", "remember"),
-)
-"""Also the order of the help."""
+AGAIN_AFTER_S = 60.0
+log = logging.getLogger(__name__)
 
-KEYS = {"add": "references-add"}
-"""Commands whose description has another name in the words."""
+
+def _names(commands: Iterable[Command]) -> tuple[str, ...]:
+    """Their first words, each once, and behind them the short names of those that have one."""
+    full = [command.name for command in commands]
+    short = [name for name, meant in SHORT.items() if meant in full]
+    return tuple(dict.fromkeys([*(name.partition(" ")[0] for name in full), *short]))
+
+
+PRIVATE = _names(command for command in COMMANDS if command.in_private)
+GROUP = _names(command for command in COMMANDS if command.in_community and command.who is Right.EVERYBODY)
+STAFF = _names(command for command in COMMANDS if command.in_community)
 
 SCOPES = (
     (BotCommandScopeAllPrivateChats(), PRIVATE),
     (BotCommandScopeAllGroupChats(), GROUP),
-    (BotCommandScopeAllChatAdministrators(), (*GROUP, *STAFF)),
+    (BotCommandScopeAllChatAdministrators(), STAFF),
 )
-AGAIN_AFTER_S = 60.0
-log = logging.getLogger(__name__)
 
 
 async def announce(bot: Bot) -> None:
@@ -49,6 +57,7 @@ async def announce(bot: Bot) -> None:
         await asyncio.sleep(AGAIN_AFTER_S)
 
 
-def menu(language: str, names: tuple[str, ...]) -> list[BotCommand]:
+def menu(language: str, names: Iterable[str]) -> list[BotCommand]:
+    """Each with its sentence in that language."""
     words = Words.of(language)
-    return [BotCommand(name, words(f"command.{KEYS.get(name, name)}")) for name in names]
+    return [BotCommand(name, words(f"command.{SHORT.get(name, name).replace(' ', '-')}")) for name in names]

@@ -1,121 +1,91 @@
-"""What is done to a post on Telegram and how it is taken back. Which message stands for the post, the case tells.
+"""What is done on Telegram to a post and to its author, and how it is taken back.
 
-flag       a reaction                    remove    deleteMessage
-reply      a reply that names the image  timeout   no right to send anything until a time
-restore    the reaction and our reply go; what we removed is posted again by its file id
-release    all rights again, if they are still as we left them
+react     a reaction, or none            restrict   no right to send anything until a time, or all rights again
+delete    deleteMessage                  repost     what was removed, posted again by its file id
 
-Receipts: REPLY and RESTORE the number of our message ("12+13" where it took two), TIMEOUT until when.
+Who posts as a channel has no rights to take: that channel is barred from the chat, until that is taken back.
 """
 
 import contextlib
+import html
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from telegram import ChatMember, ChatMemberRestricted, ChatPermissions, Message, ReplyParameters
 from telegram.constants import ParseMode, ReactionEmoji
-from telegram.error import BadRequest, ChatMigrated
+from telegram.error import BadRequest
 
-from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, says
-from bot.fronts.telegram.cards import escaped
-from bot.fronts.telegram.events import read_hint
-from core.cases import ActionRecord
-from core.chat import Carried, Order
-from core.telling import found, one_line
-from core.types import Act, ActState, Outcome
+from bot.fronts.telegram.api import DELETE, Bot, says
+from bot.fronts.telegram.pictures import read_hint
+from bot.fronts.telegram.render import CAPTION, escaped
+from core.chat import Carried
+from core.chat_port import Removal, Removed
+from core.telling import said, units
+from core.types import ActState, ImageEvent
 from core.wording import Words
-from handlers.chat.cards import title_of
 
 DONE = Carried(state=ActState.DONE)
 GONE = Carried(state=ActState.GONE, sentence="gone")
+NO_ORIGINAL = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
+ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
+NOBODY = Carried(state=ActState.UNSUPPORTED, sentence="no-timeout-here")
 FOREVER = 0
-NAME = 60
+AS_CHANNEL = "channel"
+"""The receipt of barring a channel."""
 
-type Doing = Callable[[Bot, Order], Awaitable[Carried]]
-
-
-async def carry_out(bot: Bot, order: Order) -> Carried:
-    """Do one act to the post; raises RetryLater."""
-    act, right = ON_POSTS[order.action.act]
-    return await done(_in_its_chat(act, bot, order), right)
+WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
 
 
-async def _in_its_chat(act: Doing, bot: Bot, order: Order) -> Carried:
-    """Messages of a group that has moved can't be reached any more, as soon as we know of the move."""
-    space = order.about.event.space
-    try:
-        return await act(bot, order)
-    except ChatMigrated:
-        if space.community == space.channel:
-            raise
-        return GONE
-
-
-async def flag(bot: Bot, order: Order) -> Carried:
-    await bot.set_message_reaction(_chat(order), _standing(order)[0], ReactionEmoji.EYES)
+async def react(bot: Bot, event: ImageEvent, message: str, *, on: bool) -> Carried:
+    """Mark a message, or take the mark away."""
+    await bot.set_message_reaction(_chat(event), int(message), ReactionEmoji.EYES if on else [])
     return DONE
 
 
-async def reply(bot: Bot, order: Order) -> Carried:
-    """Name the image that the post shows, in public: an image matches, a person does not."""
-    best = order.about.verdict.best
-    if best is None:
-        return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
-    is_sure = order.about.verdict.outcome is Outcome.MATCH
-    text = found(Words.of(order.community.language), best, title_of(best.reference), is_sure=is_sure)
-    sent = await bot.send_message(
-        _chat(order),
-        escaped(text),
-        ParseMode.HTML,
-        message_thread_id=_thread(order),
-        reply_parameters=ReplyParameters(_standing(order)[0]),
-    )
-    return Carried(state=ActState.DONE, receipt=str(sent.message_id))
-
-
-async def remove(bot: Bot, order: Order) -> Carried:
-    """Delete the post, or what was posted in its place. What an earlier try deleted is deleted."""
-    main, *others = _standing(order)
+async def delete(bot: Bot, event: ImageEvent, message: str, removal: Removal) -> Carried:
+    """Delete a message; what an earlier try deleted is deleted."""
     try:
-        await bot.delete_message(_chat(order), main)
+        await bot.delete_message(_chat(event), int(message))
     except BadRequest as error:
-        return await _not_deleted(bot, order, error)
-    await _forget(bot, order, others)
+        return await _not_deleted(bot, event, removal, error)
     return DONE
 
 
-async def _not_deleted(bot: Bot, order: Order, error: BadRequest) -> Carried:
+async def _not_deleted(bot: Bot, event: ImageEvent, removal: Removal, error: BadRequest) -> Carried:
     """Telegram has one sentence for a missing right and for a message above 48 hours old."""
     if says(error, "not found"):
-        return DONE if order.action.attempts > 1 else GONE
+        return DONE if removal.tries > 1 else GONE
     if not says(error, "can't be deleted"):
         raise error
-    me = await bot.get_chat_member(_chat(order), own_id(bot))
+    me = await bot.get_chat_member(_chat(event), own_id(bot))
     if getattr(me, "can_delete_messages", False):
         return Carried(state=ActState.UNSUPPORTED, sentence="too-old")
     return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{DELETE}")
 
 
-async def timeout(bot: Bot, order: Order) -> Carried:
+async def erase(bot: Bot, event: ImageEvent, message: str) -> Carried:
+    """Delete a message of ours; one that is gone already is as it should be."""
+    with contextlib.suppress(BadRequest):
+        await bot.delete_message(_chat(event), int(message))
+    return DONE
+
+
+async def restrict(bot: Bot, event: ImageEvent, until: datetime) -> Carried:
     """Bar the author from posting; whom the administrators barred for longer already is left as they want it."""
-    author, until = int(order.about.event.author or 0), datetime.now(UTC) + order.policy.timeout
-    if author == _chat(order) or not order.about.event.space.community:
-        return _no_timeout(is_admin=author < 0)
+    author, chat = int(event.author or 0), _chat(event)
+    if author == chat:  # an anonymous administrator; in a channel it is the channel
+        return ADMINISTRATOR
+    if not author or not event.space.community:
+        return NOBODY
     if author < 0:
-        return _no_timeout(is_admin=False)
-    member = await bot.get_chat_member(_chat(order), author)
+        await bot.ban_chat_sender_chat(chat, author)
+        return Carried(state=ActState.DONE, receipt=AS_CHANNEL)
+    member = await bot.get_chat_member(chat, author)
     if member.status == ChatMember.BANNED or _is_barred_beyond(member, until):
         return DONE
-    await bot.restrict_chat_member(_chat(order), author, ChatPermissions.no_permissions(), until)
+    await bot.restrict_chat_member(chat, author, ChatPermissions.no_permissions(), until)
     return Carried(state=ActState.DONE, receipt=str(int(until.timestamp())))
-
-
-def _no_timeout(*, is_admin: bool) -> Carried:
-    """An anonymous administrator writes as the group; other chats and private ones have nobody to bar."""
-    if is_admin:
-        return Carried(state=ActState.FORBIDDEN, sentence="is-admin")
-    return Carried(state=ActState.UNSUPPORTED, sentence="no-timeout-here")
 
 
 def _is_barred_beyond(member: ChatMember, until: datetime) -> bool:
@@ -125,45 +95,49 @@ def _is_barred_beyond(member: ChatMember, until: datetime) -> bool:
     return int(member.until_date.timestamp()) == FOREVER or member.until_date > until
 
 
-async def release(bot: Bot, order: Order) -> Carried:
-    """All rights again: Telegram then leaves what the group's own defaults give to everybody."""
-    until = order.case.receipt(Act.TIMEOUT)
-    if not until:
+async def release(bot: Bot, event: ImageEvent, before: str) -> Carried:
+    """Lift what that receipt says, if it still is as we left it; Telegram then gives what the group gives everybody."""
+    author, chat = int(event.author or 0), _chat(event)
+    if before == AS_CHANNEL:
+        await bot.unban_chat_sender_chat(chat, author)
+    if not before.isdecimal():
         return DONE
-    author = int(order.about.event.author)
-    member = await bot.get_chat_member(_chat(order), author)
-    if not isinstance(member, ChatMemberRestricted) or int(member.until_date.timestamp()) != int(until):
-        return DONE
-    await bot.restrict_chat_member(_chat(order), author, ChatPermissions.all_permissions())
+    member = await bot.get_chat_member(chat, author)
+    if isinstance(member, ChatMemberRestricted) and int(member.until_date.timestamp()) == int(before):
+        await bot.restrict_chat_member(chat, author, ChatPermissions.all_permissions())
     return DONE
 
 
-async def restore(bot: Bot, order: Order) -> Carried:
-    """The post as it was before we touched it."""
-    past = _since_restored(order)
-    await _forget(bot, order, [int(one.receipt) for one in past if one.act is Act.REPLY and one.receipt])
-    if any(one.act is Act.REMOVE for one in past):
-        return await _post_again(bot, order)
-    if any(one.act is Act.FLAG for one in past):
-        await bot.set_message_reaction(_chat(order), _standing(order)[0], [])
-    return DONE
+async def repost(bot: Bot, removed: Removed) -> Carried:
+    """Post it again: a deleted file stays good for the bot that has seen it.
 
-
-async def _post_again(bot: Bot, order: Order) -> Carried:
-    """A deleted file stays good for the bot that has seen it. Stickers and round films have no caption."""
-    event, chat = order.about.event, _chat(order)
-    hint, ways = read_hint(event.hint), _ways(bot)
+    Its author and its text are the caption; where there is none, or not enough of it, they are a message below.
+    """
+    event, hint, ways = removed.event, read_hint(removed.event.hint), _ways(bot)
     if hint.kind not in ways or not hint.whole:
-        return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-    author = one_line(event.author_name or event.author, NAME)
-    words = escaped(Words.of(order.community.language)("telegram.restored", name=author))
-    said: dict[str, Any] = {"message_thread_id": _thread(order), "parse_mode": ParseMode.HTML}
-    if hint.kind in WITHOUT_CAPTION:
-        sent = await ways[hint.kind](chat, hint.whole, message_thread_id=_thread(order))
-        below = await bot.send_message(chat, words, reply_parameters=ReplyParameters(sent.message_id), **said)
-        return Carried(state=ActState.DONE, receipt=f"{sent.message_id}+{below.message_id}")
-    sent = await ways[hint.kind](chat, hint.whole, caption=words, **said)
+        return NO_ORIGINAL
+    above = escaped(said(Words.of(removed.language), removed.above))
+    words = "\n\n".join(part for part in (above, html.escape(removed.text)) if part)
+    more: dict[str, Any] = {"message_thread_id": _thread(event)}
+    if hint.kind in WITHOUT_CAPTION or units(html.unescape(words)) > CAPTION:
+        sent = await ways[hint.kind](_chat(event), hint.whole, **more)
+        return await _below(bot, sent, above, removed.text)
+    sent = await ways[hint.kind](_chat(event), hint.whole, caption=words, parse_mode=ParseMode.HTML, **more)
     return Carried(state=ActState.DONE, receipt=str(sent.message_id))
+
+
+async def _below(bot: Bot, sent: Message, above: str, text: str) -> Carried:
+    """The author in one message and the text in another: together they may be too long for one."""
+    numbers = [sent.message_id]
+    for words in (above, html.escape(text)):
+        if words:
+            below = ReplyParameters(sent.message_id)
+            thread = sent.message_thread_id if sent.is_topic_message else None
+            written = await bot.send_message(
+                sent.chat.id, words, ParseMode.HTML, reply_parameters=below, message_thread_id=thread
+            )
+            numbers.append(written.message_id)
+    return Carried(state=ActState.DONE, receipt="+".join(map(str, numbers)))
 
 
 def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
@@ -177,55 +151,14 @@ def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
     }
 
 
-async def _forget(bot: Bot, order: Order, messages: list[int]) -> None:
-    """Delete messages of ours; one that is gone already is as it should be."""
-    for message in messages:
-        with contextlib.suppress(BadRequest):
-            await bot.delete_message(_chat(order), message)
-
-
 def own_id(bot: Bot) -> int:
     """A token begins with the bot's id."""
     return int(bot.token.partition(":")[0])
 
 
-def _chat(order: Order) -> int:
-    return int(order.about.event.space.channel)
+def _chat(event: ImageEvent) -> int:
+    return int(event.space.channel)
 
 
-def _thread(order: Order) -> int | None:
-    return int(order.about.event.thread) if order.about.event.thread else None
-
-
-def _past(order: Order) -> list[ActionRecord]:
-    """What was done to this message before, oldest first."""
-    message = order.about.event.message
-    records = [one for case in order.case.pictures if case.event.message == message for one in case.actions]
-    before = [one for one in records if one.state is ActState.DONE and one.id < order.action.id]
-    return sorted(before, key=lambda one: one.id)
-
-
-def _since_restored(order: Order) -> list[ActionRecord]:
-    """What a restore would take back."""
-    past = _past(order)
-    last = max((one.id for one in past if one.act is Act.RESTORE), default=0)
-    return [one for one in past if one.id > last]
-
-
-def _standing(order: Order) -> list[int]:
-    """The messages that show the post now: itself, or what was last posted in its place."""
-    reposts = [one.receipt for one in _past(order) if one.act is Act.RESTORE and one.receipt]
-    return [int(number) for number in (reposts[-1] if reposts else order.about.event.message).split("+")]
-
-
-WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
-
-ON_POSTS: Mapping[Act, tuple[Doing, str]] = {
-    Act.FLAG: (flag, SEND),
-    Act.REPLY: (reply, SEND),
-    Act.REMOVE: (remove, DELETE),
-    Act.TIMEOUT: (timeout, BAN),
-    Act.RELEASE: (release, BAN),
-    Act.RESTORE: (restore, SEND),
-}
-"""Each act with the right that it needs."""
+def _thread(event: ImageEvent) -> int | None:
+    return int(event.thread) if event.thread else None

@@ -10,12 +10,12 @@ import json
 import logging
 from collections import Counter, deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.error import TelegramError
 
-from bot.fronts.telegram.desk import Desk
+from bot.fronts.telegram.conversation import Conversation
+from bot.fronts.telegram.received import Received
 from core.errors import ResightError
 from core.types import Platform
 from handlers.bell import Bell, tirelessly
@@ -31,30 +31,12 @@ MOST_TRIES = 5
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An update with its number."""
-
-    number: int
-    update: Update
-
-    @property
-    def chat(self) -> int:
-        """0 for none."""
-        return self.update.effective_chat.id if self.update.effective_chat else 0
-
-    @property
-    def written(self) -> Message | None:
-        """What somebody wrote, new or edited."""
-        return None if self.update.callback_query else self.update.effective_message
-
-
 class Worker:
-    """Hands each stored update to the desk and crosses it off."""
+    """Hands each stored update to the conversation and crosses it off."""
 
-    def __init__(self, services: Services, desk: Desk) -> None:
+    def __init__(self, services: Services, conversation: Conversation) -> None:
         self._services = services
-        self._desk = desk
+        self._conversation = conversation
         self._taken: set[int] = set()
         self._aside: set[int] = set()
         self._failed = Counter[int]()
@@ -68,7 +50,7 @@ class Worker:
             async with asyncio.TaskGroup() as group:
                 await tirelessly(lambda: self._some(group), self.bell)
         finally:
-            await self._desk.close()
+            await self._conversation.close()
 
     async def _some(self, group: asyncio.TaskGroup) -> int:
         """Take up what is new; the number of updates."""
@@ -87,6 +69,8 @@ class Worker:
     async def _first_posts(self, queues: Sequence[deque[Received]]) -> None:
         """What stands first in chats where nothing is under way, in one commit; if that fails each chat tries again."""
         posts = [self._posts(queue) for queue in queues]
+        if not any(posts):
+            return
         try:
             await self._accept([one for some in posts for one in some])
             return
@@ -105,19 +89,20 @@ class Worker:
         taken = frozenset(self._taken)
         room = min(AT_ONCE, MOST - len(taken - self._aside))
         rows = await self._services.updates.waiting(Platform.TELEGRAM, len(taken) + room)
-        read = [(number, self._understood(number, raw)) for number, raw in rows if number not in taken]
-        if broken := [number for number, update in read if update is None]:
+        updates = {number: _update(number, raw) for number, raw in rows if number not in taken}
+        if broken := [number for number, update in updates.items() if update is None]:
             await self._services.updates.done(Platform.TELEGRAM, broken)
-        return [Received(number, update) for number, update in read if update]
+        understood = [self._understood(number, update) for number, update in updates.items() if update]
+        return [received for received in understood if received]
 
-    def _understood(self, number: int, raw: bytes) -> Update | None:
+    def _understood(self, number: int, update: Update) -> Received | None:
+        """What it says; None for one on which we fail: a bug of ours must not lose it."""
         try:
-            update = Update.de_json(json.loads(raw), self._desk.bot)
-            self._desk.notice(update)
-        except Exception:  # whatever Telegram invents next must not stop what comes after it
-            log.exception("update %d can't be read", number)
+            return self._conversation.understood(update)
+        except Exception:
+            log.exception("update %d can't be understood", number)
+            self._set_aside(number)
             return None
-        return update
 
     def _sorted(self, received: Sequence[Received]) -> dict[int, deque[Received]]:
         by_chat: dict[int, deque[Received]] = {}
@@ -128,7 +113,7 @@ class Worker:
     def _posts(self, queue: deque[Received]) -> list[Received]:
         """Take from the front what is only to be looked at."""
         posts: list[Received] = []
-        while queue and queue[0].written and self._desk.is_post(queue[0].written):
+        while queue and self._conversation.is_post(queue[0]):
             if posts and not self._alone.isdisjoint((posts[-1].number, queue[0].number)):
                 break
             posts.append(queue.popleft())
@@ -150,7 +135,7 @@ class Worker:
             if posts:
                 await self._accept(posts)
             else:
-                await self._desk.handle(queue[0].update)
+                await self._conversation.handle(queue[0])
                 await self._done([queue[0]])
                 queue.popleft()
             return
@@ -179,12 +164,16 @@ class Worker:
         self._failed[one.number] += 1
         if self._failed[one.number] < MOST_TRIES:
             return False
-        self._aside.add(one.number)
-        log.error("Update %d failed %d times and is set aside until the next start.", one.number, MOST_TRIES)
+        self._set_aside(one.number)
         return True
 
+    def _set_aside(self, number: int) -> None:
+        self._taken.add(number)
+        self._aside.add(number)
+        log.error("Update %d is set aside until the next start.", number)
+
     async def _accept(self, posts: Sequence[Received]) -> None:
-        await self._desk.accept([one.written for one in posts if one.written])
+        await self._conversation.accept(posts)
         await self._done(posts)
 
     async def _done(self, received: Collection[Received]) -> None:
@@ -195,3 +184,12 @@ class Worker:
             self._alone.difference_update(numbers)
             for number in numbers:
                 self._failed.pop(number, None)
+
+
+def _update(number: int, raw: bytes) -> Update | None:
+    """The stored update; None for one that can't be read: whatever Telegram invents must not stop what follows it."""
+    try:
+        return Update.de_json(json.loads(raw), None)
+    except Exception:
+        log.exception("update %d can't be read", number)
+        return None

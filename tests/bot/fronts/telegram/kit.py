@@ -32,6 +32,7 @@ from tests.peers.telegram_world import Chat, Message, User
 from tests.web.fakes import Larder
 
 WORDS = Words.of("en")
+HERE = WORDS("place.chat")
 KNOWN = saved(scribble(1, 640, 480))
 STRANGE = saved(scribble(2, 640, 480))
 TITLE = "Red river"

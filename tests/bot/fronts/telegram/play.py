@@ -4,13 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from telegram import Message as Received
+from telegram import Update
+from telegram import User as TelegramUser
 
-from bot.fronts.telegram.events import events_of
-from bot.fronts.telegram.front import TelegramFront
+from bot.fronts.telegram.received import Reader
 from core.cases import ActionRecord, Case, Policy
 from core.chat import Carried, Community, Order
-from core.types import Act, ImageEvent, Platform
+from core.ports import Front
+from core.types import Act, ImageEvent, Intent, Platform
 from tests.bot import cases
 from tests.bot.fronts.telegram.kit import KNOWN, STRANGE
 from tests.peers.telegram_server import TelegramServer
@@ -25,7 +26,7 @@ class Play:
     """A case on the peer, and the acts that were done to it so far."""
 
     telegram: TelegramServer
-    front: TelegramFront
+    front: Front
     group: Chat
     mods: Chat
     alice: User
@@ -56,13 +57,19 @@ class Play:
         return carried
 
 
-def event_of(message: Message, **said: Any) -> ImageEvent:
+ME = TelegramUser(9, "Resight", is_bot=True, username="resight_test_bot")
+
+
+def event_of(message: Message, intent: Intent = Intent.POSTED) -> ImageEvent:
     """What the bot makes of a message at the peer."""
-    (event,) = events_of(Received.de_json(message.json(), None), **said)
+    update = Update.de_json({"update_id": 1, "message": message.json()}, None)
+    received = Reader(ME, include_bots=False, follow_links=False).received(update)
+    assert received.message
+    (event,) = received.message.events(intent)
     return event
 
 
-def played(telegram: TelegramServer, front: TelegramFront, **what: Any) -> Play:
+def played(telegram: TelegramServer, front: Front, **what: Any) -> Play:
     """A post in a group, with a match on it."""
     alice = telegram.user("alice")
     group, mods = telegram.group("Pictures", admin=True), telegram.group("Moderators", admin=True)

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 
 from bot.fronts.telegram import greeting
+from bot.fronts.telegram.administrators import Administrators
 from bot.fronts.telegram.api import Api
-from bot.fronts.telegram.staff import STAFF
-from bot.fronts.telegram.talk import Staff
+from bot.fronts.telegram.menu import GROUP, PRIVATE, STAFF
+from core.messages import Right
 from core.thresholds import threshold_for
 from core.types import Act, Kind, Mode, Platform, Purpose
 from core.wording import Words
 from embed.runner import Runner
+from handlers.chat.commands import COMMANDS
 from store.sql.db import Database
-from tests.bot.fronts.telegram.kit import KNOWN, STRANGE, TITLE, WORDS, Town, settings_for, town_on
+from tests.bot.fronts.telegram.kit import HERE, KNOWN, STRANGE, TITLE, WORDS, Town, settings_for, town_on
 from tests.peers.telegram_server import TelegramServer
 
 
@@ -27,8 +29,8 @@ async def community(town: Town) -> object:
 async def test_set_up_by_buttons(town: Town) -> None:
     """Three questions one after the other; only staff can answer them."""
     asked = await town.bot.told(town.group, town.mo, "/setup")
-    refused = await town.telegram.press(asked, town.alice, WORDS("telegram.setup-here")).answer()
-    await town.telegram.press(asked, town.mo, WORDS("telegram.setup-here")).answer()
+    refused = await town.telegram.press(asked, town.alice, WORDS("setup.here")).answer()
+    await town.telegram.press(asked, town.mo, WORDS("setup.here")).answer()
     second = asked.shown
     await town.telegram.press(asked, town.mo, WORDS("mode.flag")).answer()
     third = asked.shown
@@ -36,8 +38,11 @@ async def test_set_up_by_buttons(town: Town) -> None:
     found = await town.services.communities.get(Platform.TELEGRAM, str(town.group.id))
 
     assert refused.text == WORDS("said.staff-only")
-    assert (second, third) == (WORDS("telegram.setup-mode"), WORDS("telegram.setup-language"))
-    assert asked.shown == Words.of("zh")("said.set-up", mode=Words.of("zh")("mode.flag"))
+    assert (second, third) == (WORDS("setup.mode"), WORDS("setup.language"))
+    zh = Words.of("zh")
+    assert asked.shown.startswith(zh("said.set-up", place=zh("place.chat"), mode=zh("mode.flag")))
+    assert zh("setup.next") in asked.shown
+    assert zh("settings.title", name="Pictures") in asked.shown
     assert asked.buttons == []
     assert (found.log, found.language, found.name) == (str(town.group.id), "zh", "Pictures")
     assert (await town.services.policies.for_space(town.space)).mode is Mode.FLAG
@@ -46,9 +51,9 @@ async def test_set_up_by_buttons(town: Town) -> None:
 async def test_cards_in_private(town: Town) -> None:
     """Who wants the cards in private must have started the bot; it says so, and works afterwards."""
     asked = await town.bot.told(town.group, town.mo, "/setup")
-    refused = await town.telegram.press(asked, town.mo, WORDS("telegram.setup-private")).answer()
+    refused = await town.telegram.press(asked, town.mo, WORDS("setup.private")).answer()
     town.telegram.start(town.mo)
-    await town.telegram.press(asked, town.mo, WORDS("telegram.setup-private")).answer()
+    await town.telegram.press(asked, town.mo, WORDS("setup.private")).answer()
     await town.telegram.press(asked, town.mo, WORDS("mode.dry_run")).answer()
     await town.telegram.press(asked, town.mo, "English").answer()
     town.post()
@@ -62,7 +67,7 @@ async def test_cards_in_private(town: Town) -> None:
 async def test_cards_in_another_group(town: Town) -> None:
     """The code for the other group works there for who runs both groups, and for nobody else."""
     said = await town.says("/setup other dry_run en")
-    code = said.splitlines()[-1].partition("/log")[2]
+    code = next(line for line in said.splitlines() if "/log" in line).partition("/log")[2]
     stranger = town.telegram.user("eve")
     town.telegram.make_admin(town.mods, stranger)
     refused = await town.bot.told(town.mods, stranger, f"/log{code}")
@@ -78,7 +83,7 @@ async def test_a_deep_link_sets_up(town: Town) -> None:
     """Telegram sends "/start setup" into a group that was chosen through the invitation link: the set-up begins."""
     asked = await town.bot.told(town.group, town.mo, f"/start@{town.telegram.me.name} setup")
 
-    assert asked.shown == WORDS("telegram.setup-log")
+    assert asked.shown == WORDS("setup.where")
 
 
 async def test_where_it_was_added_it_says_hello_once(
@@ -103,9 +108,14 @@ async def test_where_it_was_added_it_says_hello_once(
 
 
 async def test_only_staff_may_choose(town: Town) -> None:
-    """Every command of the staff is refused to anybody else, and changes nothing."""
-    for name in STAFF:
-        assert await town.says(f"/{name} flag", town.alice) == WORDS("said.staff-only"), name
+    """Every command of the staff is refused to anybody else, in private and with a mark, and changes nothing."""
+    chat = town.telegram.start(town.alice)
+    names = [one.name for one in COMMANDS if one.who > Right.EVERYBODY]
+    asked = [town.telegram.post(town.group, town.alice, text=f"/{name}") for name in names]
+    await town.telegram.until(lambda: all(one.reactions == ["✍"] for one in asked))
+    refused = [one.shown for one in town.telegram.said(chat) if WORDS("said.staff-only") in one.shown]
+
+    assert refused == [f"Pictures\n{WORDS('said.staff-only')}"] * len(names)
 
     assert await town.services.communities.all(Platform.TELEGRAM) == []
 
@@ -115,7 +125,9 @@ async def test_an_anonymous_administrator_is_staff(town: Town) -> None:
     group = {"sender_chat": town.group.json()}
     channel = {"sender_chat": town.telegram.channel("Elsewhere").json()}
 
-    assert await town.says("/mode flag", town.alice, more=group) == WORDS("said.mode", mode=WORDS("mode.flag"))
+    assert await town.says("/mode flag", town.alice, more=group) == WORDS(
+        "said.mode", place=HERE, mode=WORDS("mode.flag")
+    )
     assert await town.says("/watch enforce", town.alice, more=channel) == WORDS("said.staff-only")
 
 
@@ -123,7 +135,7 @@ async def test_rights_are_looked_up_live(telegram: TelegramServer) -> None:
     """Who was promoted is believed after seconds, who was demoted is not after a minute; in between nobody is asked."""
     now = [0.0]
     api = Api(settings_for(telegram))
-    staff, alice = Staff(api.bot, lambda: now[0]), telegram.user("alice")
+    staff, alice = Administrators(api.bot, lambda: now[0]), telegram.user("alice")
     group = telegram.group("Pictures")
     before = await staff.has(group.id, alice.id)
     telegram.make_admin(group, alice)
@@ -153,7 +165,7 @@ async def test_modes_and_limits(town: Town) -> None:
     ]
     policy = await town.services.policies.for_space(town.space)
 
-    assert said[0] == WORDS("said.mode", mode=WORDS("mode.flag"))
+    assert said[0] == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))
     assert (policy.mode, policy.thresholds.match, policy.thresholds.review) == (Mode.FLAG, 0.95, 0.60)
     assert [(one.mode, one.collection, one.kind) for one in policy.rules] == [(Mode.ENFORCE, "brands", Kind.EXACT)]
     assert "about 1 in" in await town.says("/threshold 1 in 10,000 50")
@@ -183,7 +195,8 @@ async def test_what_was_not_understood_is_told_with_its_usage(town: Town, text: 
     """A slip costs one look at the answer."""
     name = text.split()[0].removeprefix("/")
 
-    assert WORDS(f"telegram.usage.{name}") in await town.says(text)
+    assert f"/{name}" in (said := await town.says(text))
+    assert said.startswith(WORDS("said.unknown", usage="")[:10])
 
 
 async def test_what_the_handlers_refuse_is_told(town: Town) -> None:
@@ -199,9 +212,9 @@ async def test_what_the_handlers_refuse_is_told(town: Town) -> None:
 
 async def test_a_watched_channel_without_a_place_for_cards_says_so(town: Town) -> None:
     """Watching alone shows nobody anything, so the next step is named."""
-    watched = WORDS("said.watched", mode=WORDS("mode.dry_run"))
+    watched = WORDS("said.watched", place=HERE, mode=WORDS("mode.dry_run"))
 
-    assert await town.says("/watch") == f"{watched} {WORDS('telegram.no-log')}"
+    assert await town.says("/watch") == f"{watched}\n{WORDS('said.no-log')}"
     assert await town.says("/log here") == WORDS("said.log")
     assert await town.says("/watch") == watched
 
@@ -222,7 +235,7 @@ async def test_people_are_exempted_by_reply_by_name_and_by_number(town: Town) ->
     found = await town.services.communities.get(Platform.TELEGRAM, str(town.group.id))
 
     assert said[0] == WORDS("said.exempt", name="alice")
-    assert said[1] == WORDS("telegram.who")
+    assert said[1] == WORDS("said.who")
     assert exempt == (str(town.alice.id), "12345")
     assert found.exempt == ("12345",)
     assert by_name == WORDS("said.ignored", name="bobby")
@@ -271,7 +284,7 @@ async def test_posts_of_staff_are_not_looked_at(town: Town) -> None:
 async def test_a_post_becomes_a_reference_and_is_taken_back(town: Town) -> None:
     """Added from a reply, found in the next post's question, taken back by the button of staff alone."""
     post = town.post(STRANGE)
-    added = await town.bot.told(town.group, town.mo, "/add logos Blue boat", reply_to=post)
+    added = await town.bot.told(town.group, town.mo, "/add Blue boat collection=logos", reply_to=post)
     found = await town.bot.told(town.group, town.alice, "/search", reply_to=post)
     listed = await town.says("/references list logos")
     said = added.shown
@@ -297,7 +310,7 @@ async def test_an_album_is_added_whole(town: Town) -> None:
     await town.bot.idle()
     by_reply = await town.says("/references add", reply_to=first[1])
     again = await town.says("/add", reply_to=first[0])
-    town.telegram.album(town.group, town.mo, [KNOWN, STRANGE], caption="/add second")
+    town.telegram.album(town.group, town.mo, [KNOWN, STRANGE], caption="/add collection=second")
     by_caption = await town.telegram.until(
         lambda: [one for one in town.telegram.said(town.group) if "second" in one.shown]
     )
@@ -313,7 +326,7 @@ async def test_an_album_is_added_whole(town: Town) -> None:
 async def test_a_reference_is_removed_by_its_key(town: Town) -> None:
     """One of the community's own; a collection may say what it is for."""
     post = town.post(STRANGE)
-    await town.says("/references add fine purpose=allowlist", reply_to=post)
+    await town.says("/references add collection=fine purpose=allowlist", reply_to=post)
     key = f"telegram-{town.group.id}-{post.id}-1"
     purposes = {one.name: one.purpose for one in await town.services.references.collections()}
     removed = await town.says(f"/references remove {key} fine")
@@ -351,7 +364,7 @@ async def test_a_case_is_shown_where_it_belongs(town: Town) -> None:
     assert TITLE in here.shown
     assert [one for one in here.buttons if one.data] == []
     assert [one for one in there.buttons if one.data]
-    assert nowhere.shown == denied.shown == WORDS("telegram.no-case")
+    assert nowhere.shown == denied.shown == WORDS("said.no-case")
 
 
 async def test_why_a_post_was_treated_so(town: Town) -> None:
@@ -382,7 +395,7 @@ async def test_alerts_by_code(town: Town) -> None:
     removed = await town.bot.told(chat, town.alice, "/alerts remove brands")
 
     assert joined.shown == WORDS("said.subscribed", collection="brands")
-    assert twice.shown == WORDS("telegram.no-code")
+    assert twice.shown == WORDS("said.no-code")
     assert listed.shown == WORDS("said.subscriptions", collections="brands")
     assert add.shown == WORDS("said.not-here")
     assert removed.shown == WORDS("said.unsubscribed", collection="brands")
@@ -407,8 +420,9 @@ async def test_the_menu_is_set_in_both_languages(town: Town) -> None:
     group = town.telegram.commands("", "all_group_chats")
     admin = town.telegram.commands("zh", "all_chat_administrators")
 
-    assert set(group) == {"search", "find", "report", "help"}
-    assert set(admin) == {*group, *STAFF}
+    assert set(group) == set(GROUP) == {"search", "find", "report", "help"}
+    assert {*group, "setup", "references", "alerts", "add"} < set(admin) == set(STAFF)
+    assert set(town.telegram.commands("", "all_private_chats")) == set(PRIVATE)
     assert admin["mode"] == Words.of("zh")("command.mode")
     assert town.telegram.commands("", "all_private_chats")["search"] == WORDS("command.search")
 
@@ -418,9 +432,11 @@ async def test_help_tells_each_what_they_can_do(town: Town) -> None:
     everybody = await town.says("/help", town.alice)
     staff = await town.says("/help")
 
-    assert everybody == WORDS("telegram.help-group")
-    for name in STAFF:
-        assert WORDS(f"telegram.usage.{name}") in staff
+    assert everybody.splitlines()[0] == WORDS("help.community")
+    for command in COMMANDS:
+        line = f"/{command.name} – {WORDS(command.text_key)}"
+        assert line in staff.splitlines() or not command.in_community
+        assert (line in everybody.splitlines()) == (command.in_community and command.who is Right.EVERYBODY)
 
 
 async def test_commands_for_other_bots_are_theirs(town: Town) -> None:
@@ -436,4 +452,4 @@ async def test_a_command_that_names_us_is_ours(town: Town) -> None:
     """With our name in any case."""
     name = town.telegram.me.name.upper()
 
-    assert await town.says(f"/mode@{name} flag") == WORDS("said.mode", mode=WORDS("mode.flag"))
+    assert await town.says(f"/mode@{name} flag") == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))

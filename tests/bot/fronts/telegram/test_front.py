@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.fronts.telegram.front import TelegramFront
+from core.chat import Community, Said
 from core.errors import RetryLater, Unscannable
-from core.types import Act, ActState
+from core.ports import Front
+from core.types import Act, ActState, Platform
 from tests.bot import cases
 from tests.bot.fronts.telegram.kit import KNOWN, WORDS
 from tests.bot.fronts.telegram.play import Play, event_of, played
@@ -19,7 +20,7 @@ from tests.peers.telegram_server import TelegramServer
 # --- fetching
 
 
-async def test_an_image_is_fetched_by_its_file_id(telegram: TelegramServer, front: TelegramFront) -> None:
+async def test_an_image_is_fetched_by_its_file_id(telegram: TelegramServer, front: Front) -> None:
     """The bytes of a file as they are; of a photo the size that is useful."""
     chat = telegram.group("Pictures")
     alice = telegram.user("alice")
@@ -28,7 +29,7 @@ async def test_an_image_is_fetched_by_its_file_id(telegram: TelegramServer, fron
     assert await front.fetch(event_of(document)) == KNOWN
 
 
-async def test_a_dead_link_is_asked_for_again(telegram: TelegramServer, front: TelegramFront) -> None:
+async def test_a_dead_link_is_asked_for_again(telegram: TelegramServer, front: Front) -> None:
     """A link that died between the question and the download costs one more question."""
     event = event_of(telegram.post(telegram.group("Pictures"), telegram.user("alice"), photo=KNOWN))
     telegram.fail("file", code=404, description="Not Found")
@@ -46,7 +47,7 @@ async def test_a_dead_link_is_asked_for_again(telegram: TelegramServer, front: T
     ],
 )
 async def test_what_can_never_be_fetched_is_unscannable(
-    telegram: TelegramServer, front: TelegramFront, method: str, code: int, words: str, reason: str
+    telegram: TelegramServer, front: Front, method: str, code: int, words: str, reason: str
 ) -> None:
     """Too large, or gone: never "try again", and never clean."""
     event = event_of(telegram.post(telegram.group("Pictures"), telegram.user("alice"), photo=KNOWN))
@@ -57,7 +58,7 @@ async def test_what_can_never_be_fetched_is_unscannable(
     assert error.value.reason == reason
 
 
-async def test_a_file_above_our_own_limit_is_not_downloaded(telegram: TelegramServer, front: TelegramFront) -> None:
+async def test_a_file_above_our_own_limit_is_not_downloaded(telegram: TelegramServer, front: Front) -> None:
     """Its size is known before its bytes are."""
     large = ("a.png", bytes(3 << 20), "image/png")
     event = event_of(telegram.post(telegram.group("Pictures"), telegram.user("alice"), document=large))
@@ -69,9 +70,7 @@ async def test_a_file_above_our_own_limit_is_not_downloaded(telegram: TelegramSe
 
 
 @pytest.mark.parametrize("method", ["getFile", "file"])
-async def test_trouble_on_the_way_is_tried_again_later(
-    telegram: TelegramServer, front: TelegramFront, method: str
-) -> None:
+async def test_trouble_on_the_way_is_tried_again_later(telegram: TelegramServer, front: Front, method: str) -> None:
     """502, and a server that is down; an odd 404 for the method says nothing about the token."""
     event = event_of(telegram.post(telegram.group("Pictures"), telegram.user("alice"), photo=KNOWN))
     telegram.fail(method)
@@ -108,7 +107,8 @@ async def test_a_reply_names_the_image_and_goes_with_a_restore(play: Play) -> No
     (reply,) = play.telegram.said(play.group)
     await play.do(Act.RESTORE)
 
-    assert reply.shown == WORDS("found.edited", title="“Five koi”")
+    assert WORDS("found.edited", title="“Five koi”") in reply.shown
+    assert "alice" not in reply.shown
     assert reply.reply_to is play.post
     assert reply.deleted
 
@@ -147,9 +147,7 @@ async def test_without_the_right_a_removal_is_forbidden(play: Play) -> None:
     ],
     ids=["photo", "document", "animation", "sticker"],
 )
-async def test_what_was_removed_is_posted_again(
-    telegram: TelegramServer, front: TelegramFront, what: dict[str, Any]
-) -> None:
+async def test_what_was_removed_is_posted_again(telegram: TelegramServer, front: Front, what: dict[str, Any]) -> None:
     """As it was, with its author's name; a second removal deletes all of the new post."""
     play = played(telegram, front, **what)
     await play.do(Act.REMOVE)
@@ -162,7 +160,7 @@ async def test_what_was_removed_is_posted_again(
     assert restored.state is removed.state is second.state is ActState.DONE
     assert kind in again[0].content
     assert again[0].unique == play.post.unique
-    assert again[-1].shown == WORDS("telegram.restored", name="alice")
+    assert again[-1].shown == WORDS("done.restored", name="alice")
     assert all(one.deleted for one in again)
     assert len(telegram.said(play.group)) == len(again)
 
@@ -206,7 +204,7 @@ async def test_what_the_administrators_did_to_somebody_stays(play: Play) -> None
     assert play.telegram.is_banned(play.group, play.alice)
 
 
-async def test_who_can_t_be_timed_out(telegram: TelegramServer, front: TelegramFront) -> None:
+async def test_who_can_t_be_timed_out(telegram: TelegramServer, front: Front) -> None:
     """Administrators, also anonymous ones, and nobody in channels, private chats and basic groups."""
     play = played(telegram, front)
     telegram.make_admin(play.group, play.alice)
@@ -214,8 +212,6 @@ async def test_who_can_t_be_timed_out(telegram: TelegramServer, front: TelegramF
     event = play.case.event
     play.case = replace(play.case, event=replace(event, author=str(play.group.id)))
     anonymous = await play.do(Act.TIMEOUT)
-    play.case = replace(play.case, event=replace(event, author="-100999"))
-    channel = await play.do(Act.TIMEOUT)
     basic = telegram.group("Basic", admin=True, basic=True)
     space = replace(event.space, community=str(basic.id), channel=str(basic.id))
     play.case = replace(play.case, event=replace(event, space=space, author=str(telegram.user("bo").id)))
@@ -223,8 +219,79 @@ async def test_who_can_t_be_timed_out(telegram: TelegramServer, front: TelegramF
 
     assert (admin.state, admin.sentence) == (ActState.FORBIDDEN, "is-admin")
     assert (anonymous.state, anonymous.sentence) == (ActState.FORBIDDEN, "is-admin")
-    assert (channel.state, channel.sentence) == (ActState.UNSUPPORTED, "no-timeout-here")
     assert (group.state, group.sentence) == (ActState.UNSUPPORTED, "no-timeout-here")
+
+
+async def test_who_posts_as_a_channel_is_barred_as_one(play: Play) -> None:
+    """The person may go on in their own name; the undo lets the channel in again."""
+    play.case = replace(play.case, event=replace(play.case.event, author="-100999"))
+    barred = await play.do(Act.TIMEOUT)
+    then = set(play.group.barred)
+    released = await play.do(Act.RELEASE)
+
+    assert barred.state is released.state is ActState.DONE
+    assert (then, play.group.barred) == ({-100999}, set())
+
+
+async def test_what_was_written_with_a_post_comes_back(play: Play) -> None:
+    """Below its author's name, in the caption or, if it is too long for one, in a message of its own."""
+    play.case = replace(play.case, event=replace(play.case.event, text="Look <here> https://e.org"))
+    await play.do(Act.REMOVE)
+    await play.do(Act.RESTORE)
+    short = play.telegram.said(play.group)
+    await play.do(Act.REMOVE)
+    play.case = replace(play.case, event=replace(play.case.event, text="x" * 4096))
+    await play.do(Act.RESTORE)
+    long = play.telegram.said(play.group)
+    await play.do(Act.REMOVE)
+
+    assert [one.shown for one in short] == [WORDS("done.restored", name="alice") + "\n\nLook <here> https://e.org"]
+    assert [one.shown for one in long] == ["", WORDS("done.restored", name="alice"), "x" * 4096]
+    assert all(one.deleted for one in (*short, *long))
+
+
+async def test_whether_cards_can_be_written_is_asked_without_writing(play: Play) -> None:
+    """In a group, in private, and not where the bot was thrown out, is not let write, or was blocked."""
+
+    async def state(log: str) -> tuple[ActState, str]:
+        community = Community(platform=Platform.TELEGRAM, id=str(play.group.id), log=log)
+        carried = await play.front.can_show(community)
+        return carried.state, carried.sentence
+
+    mo = play.telegram.user("mo")
+    chat = play.telegram.start(mo)
+    fine = [await state(str(play.mods.id)), await state(str(chat.id))]
+    play.telegram.block(mo)
+    muted, gone = play.telegram.group("Muted"), play.telegram.group("Gone")
+    play.telegram.restrict(muted, play.telegram.me)
+    play.telegram.kick_bot(gone)
+
+    assert fine == [(ActState.DONE, "")] * 2
+    assert (
+        await state(str(muted.id)) == await state(str(gone.id)) == (ActState.FORBIDDEN, "no-permission|Post messages")
+    )
+    assert (await state("")) == (ActState.UNSUPPORTED, "not-possible")
+    assert [one for one in (muted, gone, play.mods, chat) if play.telegram.said(one)] == []
+
+
+async def test_somebody_who_runs_the_chat_is_warned(play: Play) -> None:
+    """The owner in private if the bot may write to them, else another administrator, else all."""
+    warning = Said(key="said.no-card", values={"why": "It is gone."})
+    mo = play.telegram.user("mo")
+    play.telegram.make_admin(play.group, mo)
+    in_the_chat = await play.front.warn(play.case.event.space, warning, "en")
+    play.telegram.start(mo)
+    to_mo = await play.front.warn(play.case.event.space, warning, "en")
+    play.telegram.start(play.telegram.founder)
+    to_the_owner = await play.front.warn(play.case.event.space, warning, "en")
+    told = [len(play.telegram.said(one)) for one in map(play.telegram.private, (mo, play.telegram.founder))]
+    play.telegram.block(mo)
+    play.telegram.block(play.telegram.founder)
+    play.telegram.kick_bot(play.group)
+
+    assert in_the_chat and to_mo and to_the_owner
+    assert told == [len(play.telegram.said(play.group))] * 2 == [1, 1]
+    assert not await play.front.warn(play.case.event.space, warning, "en")
 
 
 async def test_without_the_right_nobody_is_timed_out(play: Play) -> None:
@@ -249,7 +316,7 @@ async def test_trouble_with_telegram_is_tried_again(play: Play, act: Act) -> Non
     assert str(error.value) == "unreachable"
 
 
-async def test_posts_of_a_group_that_moved_are_gone(telegram: TelegramServer, front: TelegramFront) -> None:
+async def test_posts_of_a_group_that_moved_are_gone(telegram: TelegramServer, front: Front) -> None:
     """Once the community has its new id, its old messages can't be reached, and no new one is mistaken for them."""
     play = played(telegram, front)
     basic = telegram.group("Basic", admin=True, basic=True)

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import select
 from telegram import Message
 
-from bot.fronts.telegram.events import events_of, read_hint
 from bot.fronts.telegram.links import MOST, links_of
+from bot.fronts.telegram.pictures import read_hint
 from embed.decode.picture import is_decodable
 from embed.runner import Runner
 from handlers.fetch import SafeFetcher
 from store.sql.db import Database
 from store.sql.tables.judged import inbox
 from tests.bot.fronts.telegram.kit import KNOWN, TITLE, town_on
-from tests.bot.fronts.telegram.test_events import message
+from tests.bot.fronts.telegram.test_received import message, understood
 from tests.peers.telegram_server import TelegramServer
 from tests.web.fakes import Larder
 
@@ -64,7 +64,7 @@ def test_a_few_links_of_a_message_are_enough() -> None:
 
 def test_a_link_is_an_image_of_its_message() -> None:
     """Told apart by its address, beside the picture that the post shows; it can't be posted again."""
-    (one,) = events_of(words(GOOD), links=[GOOD])
+    (one,) = understood(words(GOOD), follow_links=True).pictures
 
     assert (one.file_name, one.image[:5]) == ("known.jpg", "link-")
     assert (read_hint(one.hint).kind, read_hint(one.hint).seen, read_hint(one.hint).whole) == ("link", GOOD, "")

@@ -11,21 +11,34 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from pydantic import SecretStr
+from telegram import Message as TelegramMessage
 from telegram.ext import ExtBot
 
-from bot.fronts.telegram import desk, events, loop, worker
+from bot.fronts.telegram import loop, received, worker
 from bot.fronts.telegram.api import Api
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.loop import SECRET_HEADER, hook, receive
+from bot.fronts.telegram.pictures import pictures
 from core.errors import EnvironmentTrouble, RetryLater
-from core.types import ImageEvent, Platform
+from core.messages import Shown
+from core.types import Platform
 from embed.runner import Runner
 from handlers.bell import Bell
 from handlers.parts import Why
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.updates import SqlUpdates
-from tests.bot.fronts.telegram.kit import KNOWN, STRANGE, TITLE, WORDS, bot_on, services_for, settings_for, town_on
+from tests.bot.fronts.telegram.kit import (
+    HERE,
+    KNOWN,
+    STRANGE,
+    TITLE,
+    WORDS,
+    bot_on,
+    services_for,
+    settings_for,
+    town_on,
+)
 from tests.peers.telegram_server import TelegramServer
 
 TELEGRAM = Platform.TELEGRAM
@@ -183,7 +196,7 @@ async def test_after_a_quiet_week_numbers_may_begin_anew(
         await town.bot.idle()
         telegram.updates._last = telegram.updates.confirmed = 500
 
-        assert await town.says("/mode flag") == WORDS("said.mode", mode=WORDS("mode.flag"))
+        assert await town.says("/mode flag") == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))
 
 
 async def test_an_outage_is_waited_out(
@@ -244,7 +257,7 @@ async def test_an_update_that_nobody_understands_stops_nothing(
     async with town_on(telegram, db, toy_runner) as town:
         telegram.updates.add("message", {"message_id": "?", "date": "never", "chat": 5})
 
-        assert await town.says("/mode flag") == WORDS("said.mode", mode=WORDS("mode.flag"))
+        assert await town.says("/mode flag") == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))
         await town.bot.idle()
 
 
@@ -261,7 +274,7 @@ async def test_an_update_without_a_number_hides_no_other(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Api, "updates", odd)
             await telegram.until(lambda: "without a number" in caplog.text, timeout=40)
-            assert await town.says("/mode flag") == WORDS("said.mode", mode=WORDS("mode.flag"))
+            assert await town.says("/mode flag") == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))
 
 
 async def test_half_a_letter_holds_up_nobody(telegram: TelegramServer, db: Database, toy_runner: Runner) -> None:
@@ -279,9 +292,9 @@ async def test_half_a_letter_holds_up_nobody(telegram: TelegramServer, db: Datab
 async def test_a_post_on_which_we_fail_holds_up_no_other(
     telegram: TelegramServer, db: Database, toy_runner: Runner, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A bug met on one is met a few times and told; the others are looked at, and that one after the next start."""
+    """A bug is told; the others are looked at, and that one after the next start."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "events_of", failing_on("poison.png"))
+        patch.setattr(received, "pictures", failing_on("poison.png"))
         patch.setattr(worker, "PAUSE_S", 0.05)
         async with town_on(telegram, db, toy_runner) as town:
             await town.set_up()
@@ -295,11 +308,11 @@ async def test_a_post_on_which_we_fail_holds_up_no_other(
         await telegram.until(lambda: len(town.cards()) == 3)
 
 
-def failing_on(name: str) -> Callable[..., list[ImageEvent]]:
-    """`events_of` with a bug."""
+def failing_on(name: str) -> Callable[[TelegramMessage], list[Shown]]:
+    """`pictures` with a bug."""
 
-    def failing(*given: Any, **said: Any) -> list[ImageEvent]:
-        found = events.events_of(*given, **said)
+    def failing(message: TelegramMessage) -> list[Shown]:
+        found = pictures(message)
         if any(one.file_name == name for one in found):
             raise KeyError("bitrate")
         return found
@@ -334,7 +347,7 @@ async def test_a_slow_chat_holds_up_no_other(telegram: TelegramServer, db: Datab
         await telegram.until(lambda: len(telegram.said(town.group)) == 2)
         slow = [one.shown for one in telegram.said(town.group)]
 
-    assert quick.shown == slow[1] == WORDS("said.mode", mode=WORDS("mode.flag"))
+    assert quick.shown == slow[1] == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))
     assert early == 0
     assert slow[0] == WORDS("said.added", count=1, collection="blocklist")
 

@@ -46,7 +46,7 @@ async def test_say_it_first_and_send_it_next(town: Town) -> None:
     answer = await town.bot.told(town.group, town.alice, "", document=("a.png", KNOWN, "image/png"))
     await town.bot.idle()
 
-    assert asked == WORDS("telegram.send-it")
+    assert asked == WORDS("said.send-it")
     assert TITLE in answer.shown
     assert len(town.telegram.said(town.group)) == 2
 
@@ -83,7 +83,7 @@ async def test_text_in_private_is_told_what_to_do(town: Town) -> None:
     staff = await town.bot.told(chat, town.alice, "/mode flag")
 
     assert "startgroup=setup&admin=delete_messages+restrict_members" in hello
-    assert help_.shown == WORDS("telegram.help")
+    assert help_.shown == WORDS("help.private")
     assert staff.shown == WORDS("said.not-here")
 
 
@@ -96,10 +96,11 @@ async def test_people_are_spoken_to_in_their_language(town: Town) -> None:
         lambda: [one for one in town.telegram.said(chat) if one.reply_to and one.reply_to.content]
     )
     await town.set_up()
-    group = await town.says("/mode flag", li)
+    town.telegram.post(town.group, li, text="/mode flag")
+    refused = await town.telegram.until(lambda: [one for one in town.telegram.said(chat) if one.reply_to is None])
 
     assert Words.of("zh")("answer.unknown") in answer[0].shown
-    assert group == WORDS("said.staff-only")
+    assert refused[0].shown == f"Pictures\n{WORDS('said.staff-only')}"
 
 
 # --- words
@@ -119,7 +120,7 @@ async def test_known_images_are_found_by_words(town: Town, db: Database) -> None
     assert "Studio <Red>" in found.shown
     assert "Blue" not in found.shown
     assert nothing == WORDS("said.find-nothing", text="green")
-    assert empty == WORDS("said.find-what")
+    assert empty == WORDS("said.unknown", usage="/find WORDS")
 
 
 # --- reports
@@ -132,11 +133,12 @@ async def test_a_report_is_thanked_for_in_private(town: Town) -> None:
     await town.bot.idle()
     before = len(town.telegram.said(town.group))
     post = town.post(STRANGE)
-    town.telegram.post(town.group, town.bobby, text="/report", reply_to=post)
+    asked = town.telegram.post(town.group, town.bobby, text="/report", reply_to=post)
     card = await town.card(WORDS("card.report-one"))
     thanks = await town.telegram.until(lambda: town.telegram.said(chat)[-1:])
 
-    assert thanks[0].shown == WORDS("said.report-thanks")
+    assert thanks[0].shown == f"Pictures\n{WORDS('said.report-thanks')}"
+    assert (await town.telegram.until(lambda: asked.reactions)) == ["✍"]
     assert card.photo
     assert not post.deleted
     assert len(town.telegram.said(town.group)) == before
@@ -148,7 +150,7 @@ async def test_who_can_t_be_told_in_private_is_told_in_the_group(town: Town) -> 
     post = town.post(STRANGE)
 
     assert await town.says("/report", town.bobby, reply_to=post) == WORDS("said.report-thanks")
-    assert WORDS("telegram.usage.report") in await town.says("/report", town.bobby)
+    assert WORDS("said.unknown", usage="/report") == await town.says("/report", town.bobby)
 
 
 async def test_a_reported_album_is_one_case(town: Town) -> None:

@@ -1,6 +1,6 @@
-"""The images in what Telegram delivers: a message in, events out. Pure.
+"""The pictures in a message of Telegram, and the hint by which each is fetched. Pure.
 
-    Message --pictures--> [Found] --events_of--> [ImageEvent]        hint "photo:FILE" or "video:THUMBNAIL:FILE"
+    Message --pictures--> [Shown]        hint "photo:FILE" or "video:THUMBNAIL:FILE"
 
 photo, live photo, new chat photo     the smallest size with a side of 800 px, else the largest
 document                              an image by its type or its name, or of a type that nobody can tell
@@ -9,14 +9,12 @@ sticker                               the file if it stands still, else its thum
 video, video note, paid media         cover or thumbnail
 external reply                        what of all this the quoted message shows
 
-Forwards and channel posts are messages like any other; an edited message has the new picture. The Bot API gives no
-image of a link's preview: see bot/fronts/telegram/links.py.
+The Bot API gives no image of a link's preview: see bot/fronts/telegram/links.py.
 """
 
 import mimetypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 from telegram import (
@@ -32,10 +30,8 @@ from telegram import (
     Video,
     VideoNote,
 )
-from telegram.constants import ChatType
-from yarl import URL
 
-from core.types import ImageEvent, Intent, Platform, Space
+from core.messages import Shown
 
 type Kind = Literal["photo", "document", "animation", "sticker", "video", "video_note"]
 type File = PhotoSize | Document | Animation | Sticker | Video | VideoNote
@@ -84,89 +80,15 @@ def read_hint(hint: str) -> Hint:
     return Hint(kind, seen, whole or seen)
 
 
-def events_of(
-    message: Message,
-    *,
-    intent: Intent = Intent.POSTED,
-    by_staff: bool = False,
-    language: str = "",
-    asked: Message | None = None,
-    links: Sequence[str] = (),
-) -> list[ImageEvent]:
-    """An event for each image, also behind `links`. `asked` is the message to answer, if it is another one.
-
-    Two people may ask about the same post, so a question is told apart by its own message.
-    """
-    said = asked or message
-    shown = {found.seen.file_unique_id: (found.name, found.hint) for found in pictures(message)}
-    shown |= {f"link-{sha256(url.encode()).hexdigest()[:16]}": (URL(url).name[:200], LINK + url) for url in links}
-    return [
-        ImageEvent(
-            space=space_of(message),
-            message=str(said.message_id),
-            image=image,
-            author=author_of(said),
-            author_name=name_of(said),
-            file_name=name,
-            group=(message.media_group_id or "") if intent is not Intent.QUERY else "",
-            link=link_of(message),
-            intent=intent,
-            thread=thread_of(said),
-            hint=hint,
-            language=language,
-            by_staff=by_staff,
-        )
-        for image, (name, hint) in shown.items()
-    ]
-
-
-def pictures(message: Message) -> list[Found]:
-    """Every file of a message that is an image, or stands for one."""
+def pictures(message: Message) -> list[Shown]:
+    """Every file of a message that is an image, or stands for one, each once."""
     found = list(_shown(message))
     if message.new_chat_photo:
         found += _photo(message.new_chat_photo)
     if message.external_reply:
         found += _shown(message.external_reply)
-    return found
-
-
-def counts(message: Message, me: int, include_bots: bool) -> bool:
-    """Whether a post is to be looked at: never our own, those of other bots if the operator wants it."""
-    author = message.from_user
-    if author is None or message.sender_chat is not None or not author.is_bot:
-        return True
-    return include_bots and author.id != me
-
-
-def space_of(message: Message) -> Space:
-    chat = message.chat
-    community = "" if chat.type == ChatType.PRIVATE else str(chat.id)
-    return Space(platform=Platform.TELEGRAM, community=community, channel=str(chat.id))
-
-
-def author_of(message: Message) -> str:
-    """A person, or the chat in whose name they write."""
-    who = message.sender_chat or message.from_user
-    return str(who.id) if who else ""
-
-
-def name_of(message: Message) -> str:
-    if message.sender_chat:
-        return message.author_signature or message.sender_chat.title or ""
-    return message.from_user.full_name if message.from_user else ""
-
-
-def thread_of(message: Message) -> str:
-    """The topic of a forum; in other groups the number names a chain of replies, to which nothing can be sent."""
-    return str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else ""
-
-
-def link_of(message: Message) -> str:
-    """Messages of private chats and of basic groups have none."""
-    chat = message.chat
-    if chat.type not in (ChatType.SUPERGROUP, ChatType.CHANNEL):
-        return ""
-    return f"https://t.me/{chat.username or f'c/{str(chat.id)[4:]}'}/{message.message_id}"
+    by_id = {one.seen.file_unique_id: one for one in found}
+    return [Shown(image=image, hint=one.hint, file_name=one.name) for image, one in by_id.items()]
 
 
 def _shown(message: Message | ExternalReplyInfo) -> Iterator[Found]:

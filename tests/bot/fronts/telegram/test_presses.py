@@ -91,8 +91,8 @@ async def test_a_case_is_decided_where_its_cards_go(town: Town) -> None:
     (case,) = await town.services.cases.newest()
 
     assert foreign.text == WORDS("said.staff-only")
-    assert own.text == WORDS("telegram.elsewhere")
-    assert unknown.text == WORDS("telegram.no-case")
+    assert own.text == WORDS("said.elsewhere")
+    assert unknown.text == WORDS("said.no-case")
     assert nonsense == [""] * 5
     assert case.decisions == ()
 
@@ -112,7 +112,7 @@ async def test_an_undo_puts_everything_back(town: Town) -> None:
     await town.telegram.until(lambda: again.deleted)
 
     assert again.document == KNOWN
-    assert again.shown == WORDS("telegram.restored", name="alice")
+    assert again.shown == WORDS("done.restored", name="alice")
 
 
 async def test_why_is_answered_below_the_card(town: Town) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.chat import Alert, Subscription
+from core.chat import Alert, Said, Subscription
 from core.errors import RetryLater
 from core.types import Act, ActState, Intent, Platform
 from tests.bot import cases
@@ -61,7 +61,8 @@ async def test_what_is_not_the_card_keeps_its_face(play: Play) -> None:
     """Other messages of ours are left as they were, and a card that is found without its picture counts."""
     play.newest = (await play.do(Act.CARD)).receipt
     play.case = replace(play.case, id=13, actions=())
-    await play.front._bot.send_message(play.mods.id, "Done.")
+    mods = replace(play.case.event.space, channel=str(play.mods.id))
+    await play.front.warn(mods, Said(key="said.language"), "en")
     play.telegram.fail("sendPhoto", code=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")
     play.telegram.lose_answers("sendMessage")
     with pytest.raises(RetryLater):
@@ -71,7 +72,7 @@ async def test_what_is_not_the_card_keeps_its_face(play: Play) -> None:
     _, other, card = play.telegram.said(play.mods)
 
     assert done.receipt == f"{play.mods.id}:{card.id}:text"
-    assert (other.text, list(other.buttons)) == ("Done.", [])
+    assert (other.text, list(other.buttons)) == (WORDS("said.language"), [])
 
 
 async def test_a_card_without_a_picture_is_text(play: Play) -> None:

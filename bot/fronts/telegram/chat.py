@@ -1,0 +1,139 @@
+"""Telegram as the chat sees it (`core.chat_port.Chat`): who runs a place, what is named, what the bot may do.
+
+A group or a channel is a community with one place, itself; an address is its number, with a topic's behind a "/".
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from telegram import ChatMember, User
+
+from bot.fronts.telegram.administrators import Administrators
+from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
+from bot.fronts.telegram.recent import Albums, People, Titles
+from bot.fronts.telegram.sending import Place, write_alone
+from core.chat import Said
+from core.chat_port import Capabilities, Linked
+from core.messages import Answer, Incoming, Person, Right
+from core.types import Act, Space
+
+NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+NAME = re.compile(r"(?:https?://t\.me/|@)([A-Za-z]\w{3,31})/?", re.ASCII)
+LINK = re.compile(r"https?://t\.me/(?:c/(\d{1,18})|([A-Za-z]\w{3,31}))(?:/\d{1,18})?/(\d{1,18})(?:\?\S*)?", re.ASCII)
+GONE = (ChatMember.LEFT, ChatMember.BANNED)
+
+
+class TelegramChat:
+    """The port of one bot, which is `me`; what passes by is noted in `albums`, `people` and `titles`."""
+
+    can = Capabilities(has_channels=False, answers_alone=False, links_show=False)
+
+    def __init__(self, bot: Bot, me: User) -> None:
+        self._bot, self._me = bot, me
+        self._administrators = Administrators(bot)
+        self.albums, self.people, self.titles = Albums(), People(), Titles()
+
+    @property
+    def own_link(self) -> str:
+        return f"https://t.me/{self._me.username}"
+
+    async def right_of(self, person: Person, space: Space) -> Right:
+        """Administrators may everything, also in the group's own name. In a channel nobody else can write."""
+        if person.is_chat:
+            return Right.MANAGER if person.id == space.channel else Right.EVERYBODY
+        if not person.id.isdecimal():
+            return Right.EVERYBODY
+        is_administrator = await self._administrators.has(int(space.channel), int(person.id))
+        return Right.MANAGER if is_administrator else Right.EVERYBODY
+
+    async def by_staff(self, message: Incoming) -> Incoming:
+        """The message with whether its author is staff: what a chat writes in its own name says so already."""
+        if message.by_staff or message.is_private or message.author.is_chat:
+            return message
+        right = await self.right_of(message.author, message.space)
+        return replace(message, by_staff=right >= Right.MODERATOR)
+
+    def name_of(self, space: Space) -> str:
+        return self.titles.of(int(space.channel))
+
+    async def community_name(self, space: Space) -> str:
+        if name := self.name_of(space):
+            return name
+        chat = await kept(self._bot.get_chat(int(space.channel)))
+        return (chat.title or "") if chat else ""
+
+    async def language_of(self, space: Space) -> str:  # noqa: ARG002
+        """Telegram says nothing of the kind."""
+        return ""
+
+    def address(self, space: Space, thread: str = "") -> str:
+        return str(Place(int(space.channel), int(thread) if thread else None))
+
+    def address_of(self, person: Person) -> str:
+        return person.id
+
+    async def place(self, space: Space, text: str) -> Space | None:
+        """Another chat, by its number, its name or its link; whether the asker runs it is not said by that."""
+        if NUMBER.fullmatch(text):
+            return replace(space, community=text, channel=text)
+        found = NAME.fullmatch(text)
+        number = await self._number_of(found[1]) if found else ""
+        return replace(space, community=number, channel=number) if number else None
+
+    async def _number_of(self, name: str) -> str:
+        """The number of the chat with that name, "" if there is none."""
+        chat = await kept(self._bot.get_chat(f"@{name}"))
+        return str(chat.id) if chat else ""
+
+    async def person(self, space: Space, text: str) -> Person | None:
+        """By number; by user name only who wrote something lately, because Telegram tells bots no number by it."""
+        if not NUMBER.fullmatch(text):
+            return self.people.named(text)
+        if text.startswith("-"):
+            return Person(id=text, name=self.titles.of(int(text)), is_chat=True)
+        member = await kept(self._bot.get_chat_member(int(space.channel), int(text)))
+        return Person(id=text, name=member.user.full_name if member else text)
+
+    async def album(self, message: Incoming) -> Sequence[Incoming]:
+        return await self.albums.of(message)
+
+    async def linked(self, person: Person, space: Space, link: str) -> Linked | None:  # noqa: ARG002
+        """Bots can't fetch a message by its number: only the cases of that message tell of it."""
+        found = LINK.fullmatch(link)
+        if found is None:
+            return None
+        number, name, message = found.groups()
+        chat = f"-100{number}" if number else await self._number_of(name)
+        return Linked(space=space, message=message, shown=None) if chat == space.channel else None
+
+    async def lacking(self, space: Space, acts: Sequence[Act]) -> Sequence[Said]:
+        member = await kept(self._bot.get_chat_member(int(space.channel), self._me.id))
+        if member is None or member.status in GONE:
+            return (Said(key="telegram.doctor.log", values={"chat": int(space.channel)}),)
+        if not acts:
+            return () if self._sees_posts(member) else (Said(key="telegram.hello-privacy"),)
+        return _lacking(member, acts)
+
+    def _sees_posts(self, member: ChatMember) -> bool:
+        return bool(self._me.can_read_all_group_messages) or member.status == ChatMember.ADMINISTRATOR
+
+    async def write_to(self, person: Person, answer: Answer, heading: str = "") -> bool:
+        """False for who never started a chat with the bot, and for who writes as a chat."""
+        if person.is_chat or not person.id.isdecimal():
+            return False
+        return await write_alone(self._bot, int(person.id), answer, heading)
+
+    async def begins(self, space: Space, since: int) -> None:
+        """Bots get no posts from before."""
+
+    async def changed(self, space: Space) -> None:
+        """What comes from a chat that is not watched is left out when it comes."""
+
+
+def _lacking(member: ChatMember, acts: Sequence[Act]) -> Sequence[Said]:
+    """One sentence with all rights that these acts need and the bot has not."""
+    names = {DELETE: "can_delete_messages", BAN: "can_restrict_members"}
+    needed = {DELETE: Act.REMOVE in acts, BAN: Act.TIMEOUT in acts}
+    rights = ", ".join(f"“{right}”" for right in needed if needed[right] and not getattr(member, names[right], False))
+    return (Said(key="telegram.lacking", values={"rights": rights}),) if rights else ()

@@ -1,0 +1,164 @@
+"""What becomes of an update: a post is looked at, a question answered, a pressed button followed.
+
+    Update --Reader--> Received --is_post--> accept: many posts in one go --> handlers.intake
+                                --handle---> handlers.chat.incoming, presses; greeting; the communities' move
+
+An answer is a reply. What is for the asker alone is written to them in private, with a mark on what they wrote.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cachetools import LRUCache
+from telegram import Update, User
+from telegram.constants import ReactionEmoji
+from telegram.error import TelegramError
+
+from bot.fronts.telegram.api import Bot
+from bot.fronts.telegram.chat import TelegramChat
+from bot.fronts.telegram.doctor import link_for
+from bot.fronts.telegram.greeting import Greetings
+from bot.fronts.telegram.presses import answer_press
+from bot.fronts.telegram.received import Reader, Received
+from bot.fronts.telegram.sending import Place, say
+from bot.settings import Settings
+from core.chat import Said
+from core.messages import Answer, Incoming
+from core.types import ImageEvent, Mode, Platform
+from handlers import outbox
+from handlers.chat.context import Connection
+from handlers.chat.incoming import asked_by, asked_in_words, asks, heard
+from handlers.chat.patience import Patience
+from handlers.intake import accept
+from handlers.services import Services
+
+MOST_MOVES = 2_000
+WROTE_TO_YOU = ReactionEmoji.WRITING_HAND
+log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """One bot, which is `me`, among those who write to it and around it."""
+
+    def __init__(self, bot: Bot, services: Services, settings: Settings, me: User) -> None:
+        self._bot, self._services, self._me = bot, services, me
+        self._chat = TelegramChat(bot, me)
+        patience = Patience(settings.asks_a_minute, services.clock)
+        self._connection = Connection(services=services, chat=self._chat, patience=patience, language=settings.language)
+        self._reader = Reader(me, include_bots=settings.include_bots, follow_links=settings.follow_links)
+        self._greetings = Greetings(bot, me, self._connection)
+        self._moved: LRUCache[int, int] = LRUCache(MOST_MOVES)
+
+    def understood(self, update: Update) -> Received:
+        """What the update says; noted before its turn comes, because an album arrives in pieces."""
+        received = self._reader.received(update)
+        self._chat.titles.note(received.chat, received.title)
+        if received.message:
+            self._chat.people.note(received.message.author)
+            self._chat.albums.note(received.message)
+        elif received.press:
+            self._chat.people.note(received.press.pressed.who)
+        return received
+
+    def is_post(self, received: Received) -> bool:
+        """Whether nobody asks us anything with it."""
+        message = received.message
+        if message is None or message.is_private or received.moved:
+            return False
+        try:
+            return received.is_edited or not asks(self._connection, message, self._me.username or "")
+        except Exception:  # `handle` meets it again, and tells
+            return False
+
+    async def accept(self, posts: Sequence[Received]) -> None:
+        """Have the images of posts looked at; raises RetryLater."""
+        events = [event for post in posts if post.message for event in await self._events(post.message)]
+        if events:
+            await accept(self._services, events)
+
+    async def handle(self, received: Received) -> None:
+        """Answer an update; raises RetryLater if it holds a post that can't be accepted now."""
+        message = received.message
+        if message and not message.is_private:
+            await self.accept([received])
+            message = await self._with_staff(message)
+        try:
+            if received.press:
+                await answer_press(self._bot, self._connection, received.press)
+            elif received.membership:
+                self._greetings.changed(received.membership)
+                await self._try_again(str(received.chat))
+            elif received.moved:
+                await self._move(*received.moved)
+            elif message:
+                await self._answer(message, await self._heard(message, is_edited=received.is_edited))
+        except Exception:  # the last wall before the worker: the other updates still have their turn
+            log.exception("update %d failed", received.number)
+
+    async def close(self) -> None:
+        await self._greetings.close()
+
+    async def _events(self, message: Incoming) -> list[ImageEvent]:
+        """Images of a watched chat."""
+        if not message.pictures or (await self._services.policies.for_space(message.space)).mode is Mode.OFF:
+            return []
+        return (await self._chat.by_staff(message)).events()
+
+    async def _with_staff(self, message: Incoming) -> Incoming:
+        """The message, and the one that it replies to, with whether they are by staff, where they show something."""
+        target = message.replied_to
+        if target and target.pictures:
+            message = replace(message, replied_to=await self._chat.by_staff(target))
+        return await self._chat.by_staff(message) if message.pictures else message
+
+    async def _heard(self, message: Incoming, *, is_edited: bool) -> Answer:
+        """The answer; an edit asks nothing, unless it brings another picture in private."""
+        if is_edited:
+            is_question = message.is_private and message.pictures
+            return await asked_in_words(self._connection, asked_by(message)) if is_question else Answer()
+        answer = await heard(self._connection, message, self._me.username or "")
+        if not answer.refusal:
+            self._greetings.hush(int(message.space.channel))
+        return self._with_invitation(answer)
+
+    def _with_invitation(self, answer: Answer) -> Answer:
+        """The help in private says where the bot is added to a group."""
+        if answer.said is None or answer.said.key != "help.private" or not answer.rows:
+            return answer
+        link = Said(key="telegram.help-add", values={"link": link_for(self._me)})
+        return replace(answer, said=replace(answer.said, more=(*answer.said.more, link)))
+
+    async def _answer(self, message: Incoming, answer: Answer) -> None:
+        """Nothing, where the outbox answers or nobody is asked."""
+        if answer.is_empty or (_is_for_one(message, answer) and await self._written_alone(message, answer)):
+            return
+        await say(self._bot, Place.of(self._chat.address(message.space, message.thread)), answer, int(message.message))
+
+    async def _written_alone(self, message: Incoming, answer: Answer) -> bool:
+        """Write it to the asker, under the name of the chat that it is about, and mark what they wrote."""
+        if not await self._chat.write_to(message.author, answer, heading=self._chat.name_of(message.space)):
+            return False
+        try:
+            await self._bot.set_message_reaction(int(message.space.channel), int(message.message), WROTE_TO_YOU)
+        except TelegramError as error:
+            log.info("a command was not marked: %s", error.message)
+        return True
+
+    async def _try_again(self, chat: str) -> None:
+        """The bot's rights there are others now: perhaps what was refused works, or cards can be shown."""
+        for one in await self._services.communities.all(Platform.TELEGRAM):
+            if chat in (one.id, one.log.partition("/")[0]):
+                await outbox.again(self._services, f"{one.platform}:{one.id}")
+
+    async def _move(self, old: int, new: int) -> None:
+        """A group has a new number. Telegram says so twice; once is enough."""
+        if old not in self._moved:
+            await self._services.communities.move(Platform.TELEGRAM, str(old), str(new))
+            self._moved[old] = new
+
+
+def _is_for_one(message: Incoming, answer: Answer) -> bool:
+    """Whether the asker alone is to read it: buttons are pressed where the others see what came of them."""
+    has_buttons = answer.buttons or any(card.buttons for card in answer.cards)
+    return answer.alone and not has_buttons and not message.is_private
