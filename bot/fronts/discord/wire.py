@@ -2,6 +2,7 @@
 
 point_at    another server than Discord's own
 told        an awaited action -> Carried, or RetryLater
+asking      a question of ours -> RetryLater, where Discord does not answer
 Refusals    what was forbidden lately is not asked again: 10,000 refused requests in 10 minutes ban the address
 answers     what the requests of one action met, also those that were repeated without our doing
 """
@@ -20,6 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import INTERNAL_API_VERSION, Route
 from yarl import URL
 
+from bot.fronts.discord.rights import permission_name
 from core.chat import Carried
 from core.errors import RetryLater
 from core.types import Act, ActState
@@ -33,8 +35,8 @@ TOO_LATE = frozenset({10015, 10062, 50027})
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError, discord.RateLimited)
 """The network, Discord, or what is between."""
 
-NAMES = {"moderate_members": "Moderate Members (Timeout Members)"}
-"""Permissions that Discord's own settings call otherwise than its documents."""
+NO_TOKEN, TOO_MANY = 401, 429
+"""A token that is being changed, and Cloudflare's own limit: neither is about what was asked."""
 
 log = logging.getLogger(__name__)
 _met: ContextVar[list[int] | None] = ContextVar("met", default=None)
@@ -49,15 +51,17 @@ def point_at(url: str) -> None:
         Asset.BASE = str(base)
 
 
-def permission_name(flag: str) -> str:
-    """As people read it in Discord."""
-    return NAMES.get(flag) or flag.replace("_", " ").title().replace(" In ", " in ")
-
-
-def first_lacking(rights: discord.Permissions | None, needed: Sequence[str]) -> str:
-    """The name of the first permission that is missing; of the last one, where nothing is known to be."""
-    lacking = [flag for flag in needed if rights is not None and not getattr(rights, flag)]
-    return permission_name((lacking or [needed[-1]])[0])
+@contextmanager
+def asking() -> Iterator[None]:
+    """Raise RetryLater where Discord does not answer; what it refuses for good is raised as it is."""
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise RetryLater("unreachable") from error
+    except discord.HTTPException as error:
+        if error.status in (NO_TOKEN, TOO_MANY):
+            raise RetryLater("unreachable") from error
+        raise
 
 
 def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
@@ -75,9 +79,8 @@ def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
 async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
     """How an action went; raises RetryLater where asking again may help."""
     try:
-        return await action
-    except UNREACHABLE as error:
-        raise RetryLater("unreachable") from error
+        with asking():
+            return await action
     except discord.Forbidden as error:
         return forbidden(error, lacking())
     except discord.NotFound:
@@ -87,11 +90,10 @@ async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carrie
 
 
 def _refused(error: discord.HTTPException) -> Carried:
-    if error.status in (401, 429):  # a token that is being changed, and Cloudflare's own limit
-        raise RetryLater("unreachable") from error
+    """What is refused for good: unless a post is gone, the fault is ours."""
     if error.code == REPLY_TO_NOTHING and "message_reference" in error.text:
         return Carried(state=ActState.GONE, sentence="gone")
-    log.warning("Discord refused: %s", error)
+    log.error("Discord refused what we sent: %s", error)
     return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 
 

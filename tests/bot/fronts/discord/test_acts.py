@@ -378,12 +378,12 @@ async def test_a_download_that_fails_is_tried_again(rig: Rig, post: Message) -> 
 async def test_before_the_login_everything_waits(rig: Rig, post: Message) -> None:
     """A front without a client is not a platform without the image."""
     (event,) = await rig.events(post)
-    hands, rig.front.hands = rig.front.hands, None
+    access, rig.front.access = rig.front.access, None
     try:
         with pytest.raises(RetryLater):
             await rig.front.fetch(event)
     finally:
-        rig.front.hands = hands
+        rig.front.access = access
 
 
 async def test_a_sticker_is_fetched(rig: Rig, place: Place) -> None:

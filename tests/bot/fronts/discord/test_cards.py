@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.fronts.discord.cards import COLOURS, EVIDENCE, TOTAL, buttons_of, embed_of, escaped
-from bot.fronts.discord.hands import evidence
+from bot.fronts.discord.access import evidence
 from core.messages import Button, Card, Line, Tone
 from core.telling import units
 from core.wording import LANGUAGES, Words

@@ -52,14 +52,14 @@ async def test_setting_up_names_what_lacks(rig: Rig) -> None:
     """The staff need not wait for the first failure."""
     place = rig.place()
     rig.server.revoke(place.guild, "attach_files", "administrator", channel=place.log)
-    await rig.server.until(lambda: not rig.hands.known(place.log.id)[1] or not _may_attach(rig, place))
+    await rig.server.until(lambda: not rig.access.known(place.log.id)[1] or not _may_attach(rig, place))
     said = await rig.told(place, "setup", log=place.log)
 
     assert EN("discord.lacking", channel="#mod-log", permissions="Attach Files") in said
 
 
 def _may_attach(rig: Rig, place: Place) -> bool:
-    rights = rig.hands.known(place.log.id)[1]
+    rights = rig.access.known(place.log.id)[1]
     return rights is None or rights.attach_files
 
 
@@ -113,12 +113,12 @@ async def test_a_sentence_instead_of_an_error(rig: Rig, place: Place) -> None:
 
 async def test_a_bug_is_not_shown(rig: Rig, place: Place, caplog: pytest.LogCaptureFixture) -> None:
     """The person reads a plain sentence, the operator the traceback."""
-    broken = rig.hands.client.services.cases  # type: ignore[attr-defined]
-    object.__setattr__(rig.hands.client.services, "cases", None)  # type: ignore[attr-defined]
+    broken = rig.access.client.services.cases  # type: ignore[attr-defined]
+    object.__setattr__(rig.access.client.services, "cases", None)  # type: ignore[attr-defined]
     try:
         said = await rig.told(place, "case", number=1)
     finally:
-        object.__setattr__(rig.hands.client.services, "cases", broken)  # type: ignore[attr-defined]
+        object.__setattr__(rig.access.client.services, "cases", broken)  # type: ignore[attr-defined]
 
     assert said == EN("problem.internal")
     assert "AttributeError" in caplog.text

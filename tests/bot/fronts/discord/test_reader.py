@@ -165,15 +165,15 @@ async def test_a_watch_of_everything(rig: Rig) -> None:
 async def test_a_restart_loses_no_post(rig: Rig) -> None:
     """What was posted while the bot was away is looked at once, in threads that were opened meanwhile, too."""
     place = await rig.set_up()
-    hands = rig.hands
+    access = rig.access
     first = rig.post(place)
     await rig.matched(place, first)
     await settled(rig, place)
     rig.server.close_gateway(4000)
-    await hands.client.close()
+    await access.client.close()
     thread = rig.server.thread(place.channel, place.alice, "meanwhile")
     missed = [rig.post(place), rig.post(place, channel=thread)]
-    await rig.server.until(lambda: rig.front.hands is not hands and rig.front.hands is not None)
+    await rig.server.until(lambda: rig.front.access is not access and rig.front.access is not None)
     await rig.server.ready(30)
     await rig.matched(place, first, *missed)
 
@@ -243,7 +243,7 @@ async def test_a_mention_with_an_image_is_a_question(rig: Rig) -> None:
 async def test_what_is_told_at_the_end_is_not_read(rig: Rig) -> None:
     """A guild that the gateway tells of while the connection closes begins no reading that nothing could end."""
     place = await rig.set_up()
-    guild = rig.hands.client.get_guild(place.guild.id)
+    guild = rig.access.client.get_guild(place.guild.id)
     assert guild
     reader = Reader(rig.services, of_nothing)
     running = asyncio.create_task(reader.run())

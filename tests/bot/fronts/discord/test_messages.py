@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.fronts.discord.events import counts, event_of_option, events_of, images, is_expired, may_be_picture
+from bot.fronts.discord.messages import counts, event_of_option, events_of, images, is_expired, may_be_picture
 from core.types import Intent, Platform, Space
 from tests.conftest import Clock
 

@@ -25,7 +25,7 @@ type Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-def spare(state: ConnectionState[Any]) -> None:
+def guard(state: ConnectionState[Any]) -> None:
     """Put a wall around the parser of each event."""
     for name, parse in state.parsers.items():
         if name not in NEEDED:
