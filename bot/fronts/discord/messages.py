@@ -7,7 +7,7 @@ Link previews come later, with a change of the message: its events are made agai
 """
 
 import mimetypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -66,7 +66,7 @@ def _of(part: Part) -> Iterator[Shown]:
     for embed in part.embeds:
         for media in (embed.image, embed.thumbnail):
             yield from _linked(media.url or "", media.proxy_url, attached)
-    for item in _media(part.components):
+    for item in _media(components_of(part)):
         yield from _of_component(item, attached)
 
 
@@ -164,7 +164,7 @@ def incoming_of(
         roles=roles,
         by_staff=by_staff,
         names_bot=names_bot,
-        buttons=tuple(data_of_buttons(message.components)),
+        buttons=tuple(data_of_buttons(message)),
         replied_to=replied_to,
     )
 
@@ -175,9 +175,14 @@ def _without_mention(content: str, me: int) -> tuple[bool, str]:
     return text != content, text.strip()
 
 
-def data_of_buttons(components: Iterable[object]) -> Iterator[str]:
+def components_of(part: Part) -> Sequence[object]:
+    """Its components; discord.py makes no list of them where Discord sends none."""
+    return getattr(part, "components", ())
+
+
+def data_of_buttons(message: discord.Message) -> Iterator[str]:
     """The data of the buttons of a message."""
-    for row in components:
+    for row in components_of(message):
         for part in getattr(row, "children", ()):
             if isinstance(part, discord.Button) and part.custom_id:
                 yield part.custom_id

@@ -47,7 +47,7 @@ async def card(access: Access, order: Order) -> Carried:
 
 async def _own_card(access: Access, place: discord.abc.Messageable, case: int) -> Receipt | None:
     async for one in place.history(limit=LOOK_BACK):
-        about = [data.read(name) for name in data_of_buttons(one.components)]
+        about = [data.read(name) for name in data_of_buttons(one)]
         if one.author.id == access.me and any(isinstance(of, data.OfCase) and of.case == case for of in about):
             return Receipt.of(one)
     return None

@@ -97,7 +97,7 @@ def _place(interaction: Interaction) -> tuple[Space, str]:
 def given_of(interaction: Interaction, command: Command, options: Sequence[Json], asked: Asked) -> Given:
     """The typed values; one that makes no sense, which only an altered app sends, is left out."""
     resolved = cast(Any, data_of(interaction).get("resolved") or {})
-    raw = dict(app_commands.Namespace(interaction, resolved, cast(Any, list(options))))
+    raw = dict(iter(app_commands.Namespace(interaction, resolved, cast(Any, list(options)))))
     values = {one.name: _value(one, raw[one.name], asked) for one in command.options_for(CAN) if one.name in raw}
     return Given({name: value for name, value in values.items() if value is not None})
 

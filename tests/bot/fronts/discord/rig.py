@@ -17,9 +17,9 @@ from typing import Any
 
 import discord as discord_py
 
-from bot.fronts.discord.messages import incoming_of
-from bot.fronts.discord.front import Discord, DiscordFront
 from bot.fronts.discord.access import Access
+from bot.fronts.discord.front import Discord, DiscordFront
+from bot.fronts.discord.messages import incoming_of
 from bot.settings import Settings
 from bot.supervisor import connected
 from core.cases import ActionRecord, Case, Policy

@@ -243,7 +243,7 @@ async def test_a_card_is_posted_once(rig: Rig, place: Place, post: Message) -> N
 
     assert len(cards) == 1
     assert second.receipt.split("/")[:2] == [str(place.log.id), str(cards[0].id)]
-    assert cards[0].buttons[0].custom_id == f"case:{order.case.id}:violation"
+    assert cards[0].buttons[0].custom_id == f"c:{order.case.id}:v"
 
 
 async def test_a_card_follows_its_case(rig: Rig, place: Place, post: Message) -> None:
