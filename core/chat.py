@@ -73,7 +73,8 @@ class Order:
 
     `about` is the picture it is about: the case itself, or one of `case.further` of an album. `picture` is the
     evidence picture (JPEG), where the act shows one and there is one. `newest` is the community's newest receipt of the
-    act, where an earlier try may have done it without our hearing of it.
+    act, where an earlier try may have done it without our hearing of it. `variants` is what staff chose about variants
+    of the case's best match.
     """
 
     action: ActionRecord
@@ -83,6 +84,7 @@ class Order:
     policy: Policy
     picture: bytes | None = field(default=None, repr=False)
     newest: str = ""
+    variants: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,19 @@
-"""What the chat asks of a platform: `Chat`, and what that platform can do at all: `Capabilities`.
+"""What the chat asks of a platform, and what that platform can do at all: `Capabilities`.
+
+    Chat     who may what, which places and people there are: for those who ask something
+    Acting   write, mark, delete, bar, post again: for what the outbox orders
 
 Implemented by bot/fronts/{discord,telegram,terminal}; what the bot does in a chat is written once, in handlers/chat.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
-from core.chat import Said
+from core.chat import Carried, Said
 from core.messages import Answer, Incoming, Person, Right
-from core.types import Act, Space
+from core.types import Act, ImageEvent, Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +102,108 @@ class Chat(Protocol):
 
     async def changed(self, space: Space) -> None:
         """What is watched in the community has changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message of the bot that is sent once, however often that is tried.
+
+    key       names it: nothing else is sent under this key
+    tries     how often it was tried, this time included
+    newest    the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
+    bare      nothing of a picture may stay in the message
+    keeps     posts that are about to be removed, whose pictures the message keeps on platforms that need it for an undo
+    """
+
+    answer: Answer
+    key: str
+    tries: int = 1
+    newest: str = ""
+    bare: bool = False
+    keeps: tuple[ImageEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A post that was removed, and what is left of it to post it again.
+
+    card     the receipt of the message that may keep its pictures
+    key      names the new message: nothing else is posted under this key
+    """
+
+    event: ImageEvent
+    card: str
+    above: Said
+    language: str
+    key: str
+    tries: int = 1
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """How a message is deleted: for the platform's own log, and what is kept of it before.
+
+    card     the receipt of the message that keeps its pictures, on platforms that need it for an undo
+    keeps    the posts whose pictures it is to keep; none where nothing may be kept
+    again    whether an earlier try, or the author, may have deleted it already
+    """
+
+    reason: Said
+    language: str
+    card: str = ""
+    keeps: tuple[ImageEvent, ...] = ()
+    tries: int = 1
+    again: bool = False
+
+
+class Acting(Protocol):
+    """What is done on a platform. Each is done once, however often it is asked for; all raise RetryLater.
+
+    A refusal is an answer: `Carried` says whether it was done, or why not.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def keeps_posts(self) -> bool:
+        """Whether the card keeps a post's pictures, so that it must stand before the post is removed."""
+        ...
+
+    async def fetch(self, event: ImageEvent) -> bytes:
+        """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it."""
+        ...
+
+    async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
+        """Bring the message of that receipt up to date; without one, send it there."""
+        ...
+
+    async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:
+        """Write below a message in the place of the event; the answer to a question goes where the event says."""
+        ...
+
+    async def withdraw(self, receipt: str) -> Carried:
+        """Take a message of the bot away, or at least its picture."""
+        ...
+
+    async def react(self, event: ImageEvent, message: str, on: bool) -> Carried:
+        """Mark a message of that place, or take the mark away."""
+        ...
+
+    async def delete(self, event: ImageEvent, message: str, removal: Removal) -> Carried:
+        """Delete a message of that place."""
+        ...
+
+    async def erase(self, event: ImageEvent, message: str) -> Carried:
+        """Delete a message of the bot itself in that place; one that is gone is as it should be."""
+        ...
+
+    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:
+        """Bar the author of the event from posting until then, or lift what `before`, the receipt of that, says."""
+        ...
+
+    async def repost(self, removed: Removed) -> Carried:
+        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them."""
         ...

@@ -43,7 +43,7 @@ class Platform(StrEnum):
     DISCORD = "discord"
     TELEGRAM = "telegram"
     WEB = "web"
-    CLI = "cli"
+    TERMINAL = "terminal"
 
 
 class Purpose(StrEnum):

@@ -18,7 +18,7 @@ from core.cases import ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
 from core.types import Act, ActState
-from handlers import evidence
+from handlers import choices, evidence
 from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
@@ -146,6 +146,7 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
         policy=await services.policies.for_space(space),
         picture=await evidence.picture(services, case) if shown_first else None,
         newest=await services.cases.newest_receipt(space.home, action.act) if in_doubt else "",
+        variants=(await choices.about(services, [case])).get(case.id) if action.act is Act.CARD else None,
     )
 
 

@@ -125,6 +125,14 @@ def answer_card(words: Words, case: Case, limit: int = FURTHER) -> Card:
     )
 
 
+def reply_card(words: Words, best: Match, *, is_sure: bool) -> Card:
+    """The public reply below a post: what the image is, or may be, and where it is from."""
+    source = address(best.reference.source_url)
+    line = Line(label=words("chat.source"), text=one_line(source), url=source)
+    title = found(words, best, title_of(best.reference), is_sure=is_sure)
+    return Card(title=title, tone=Tone.CLEAN, lines=filled([line]), colon=words("card.colon"))
+
+
 def alert_card(words: Words, alert: Alert, case: Case) -> Card:
     """For a subscriber: the reference was seen, where, and how often in this burst."""
     outcome, match = _about(alert, case)
@@ -332,7 +340,7 @@ def _is_template(case: Case) -> bool:
 
 
 def _of_variants(chosen: Choice | None) -> str:
-    return "card.variants-off" if chosen and chosen.variants else "card.variants-on"
+    return "case.leave_variants" if chosen and chosen.variants else "case.act_on_variants"
 
 
 def _violation(case: Case) -> str:

@@ -150,12 +150,19 @@ def _placed(options: Sequence[Option], words: list[str]) -> dict[str, str]:
         raise Unclear
     tail = words[len(words) - len(behind) :] if behind else []
     front = words[: len(words) - len(tail)]
-    found = dict(zip((one.name for one in options[:at]), front, strict=False))
-    left = front[at:]
-    if left and at == len(options):
+    found: dict[str, str] = {}
+    for option in options[:at]:
+        if front and (option.required or _fits(option, front[0])):
+            found[option.name] = front.pop(0)
+    if front and at == len(options):
         raise Unclear
-    wide = {options[at].name: " ".join(left)} if left else {}
+    wide = {options[at].name: " ".join(front)} if front else {}
     return found | wide | dict(zip((one.name for one in behind), tail, strict=True))
+
+
+def _fits(option: Option, word: str) -> bool:
+    """Whether a word may be meant for an option that can be left out."""
+    return option.type is not Type.CHOICE or word.lower() in option.choices
 
 
 def read(option: Option, raw: str) -> object:

@@ -4,6 +4,7 @@
 """
 
 from core.chat import Said
+from core.errors import NotFound
 from core.messages import Answer, Asked, Button, Incoming, Row
 from core.telling import one_line
 from core.types import ImageEvent, Intent
@@ -13,6 +14,7 @@ from handlers.chat.context import Context
 from handlers.chat.errors import known
 from handlers.chat.options import Given
 from handlers.from_post import BLOCKLIST
+from handlers.references import visible_one
 
 KEY, TITLE = 80, 60
 UNDONE = ("said.added", "said.added-some")
@@ -64,8 +66,19 @@ async def remove(context: Context, given: Given) -> Answer:
 
 async def listed(context: Context, given: Given) -> Answer:
     """The newest, with their keys to remove them by."""
+    if not given.text("collection") and await _is_unmade(context):
+        return context.answer(Said(key="said.references", values={"collection": BLOCKLIST, "count": 0}))
     with known("said.no-collection"):
         heading, newest = await from_post.listed(context.services, context.space, given.text("collection") or BLOCKLIST)
     return context.answer(
         heading, *(Row(code=one_line(one.key, KEY), text=one_line(one.title, TITLE)) for one in newest)
     )
+
+
+async def _is_unmade(context: Context) -> bool:
+    """Whether the collection that is meant where none is named is made with its first image, which has not come yet."""
+    try:
+        await visible_one(context.services, context.space, BLOCKLIST)
+    except NotFound:
+        return True
+    return False

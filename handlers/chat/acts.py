@@ -1,0 +1,190 @@
+"""What the outbox orders, carried out on any platform: posts are marked, answered, removed and given back, cards shown.
+
+    Order --ChatFront.carry_out--> the platform's `Acting`, with words, cards and the state of the post made here
+
+flag      a mark                         taken back by   restore: mark and reply go, a removed post is posted again
+reply     names the image, in public
+remove    deletes the post, and what was posted in its place
+timeout   bars the author                taken back by   release
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+from core.cases import Case
+from core.chat import Alert, Carried, Order, Said
+from core.chat_port import Acting, Outgoing, Removal, Removed
+from core.messages import Answer, Card
+from core.policy import VARIANT
+from core.ports import Clock
+from core.telling import one_line
+from core.types import Act, ActState, ImageEvent, Outcome
+from core.wording import Words
+from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
+from handlers.post_state import before
+
+DONE = Carried(state=ActState.DONE)
+NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+NAME = 60
+
+
+class ChatFront:
+    """`core.ports.Front` over what a platform can do."""
+
+    def __init__(self, acting: Acting, clock: Clock, keep_evidence: timedelta) -> None:
+        self._acting, self._clock, self._keep = acting, clock, keep_evidence
+
+    @property
+    def name(self) -> str:
+        return self._acting.name
+
+    @property
+    def keeps_posts(self) -> bool:
+        return self._acting.keeps_posts
+
+    async def fetch(self, event: ImageEvent) -> bytes:
+        """See `core.ports.Front`."""
+        return await self._acting.fetch(event)
+
+    async def carry_out(self, order: Order) -> Carried:
+        """See `core.ports.Front`."""
+        return await self._ways[order.action.act](order)
+
+    @property
+    def _ways(self) -> Mapping[Act, Callable[[Order], Awaitable[Carried]]]:
+        return {
+            Act.CARD: self._card,
+            Act.ANSWER: self._answer,
+            Act.FLAG: self._flag,
+            Act.REPLY: self._reply,
+            Act.REMOVE: self._remove,
+            Act.TIMEOUT: self._timeout,
+            Act.RELEASE: self._release,
+            Act.RESTORE: self._restore,
+        }
+
+    async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
+        """See `core.ports.Front`."""
+        language = alert.subscription.language
+        card = alert_card(Words.of(language), alert, case)
+        message = Outgoing(answer=_shown(card, picture, language), key=f"alert {alert.id} {alert.first_at}")
+        return await self._acting.show(alert.subscription.channel, message, alert.receipt)
+
+    async def withdraw(self, alert: Alert) -> Carried:
+        """See `core.ports.Front`."""
+        return await self._acting.withdraw(alert.receipt)
+
+    async def _card(self, order: Order) -> Carried:
+        """The moderators' card as the case now stands."""
+        case, known = order.case, order.case.receipt(Act.CARD)
+        if not known and not order.community.log:
+            return NO_LOG
+        until = kept_until(case, self._keep, self._clock())
+        card = case_card(_words(order), case, order.community, until, variants=order.variants)
+        message = Outgoing(
+            answer=_shown(card, order.picture, order.community.language),
+            key=f"card {case.id} {case.opened_at}",
+            tries=order.action.attempts,
+            newest=order.newest,
+            bare=case.is_suspected,
+            keeps=_about_to_go(case),
+        )
+        return await self._acting.show(order.community.log, message, known)
+
+    async def _answer(self, order: Order) -> Carried:
+        """What an image is, for the one who asked, in their language."""
+        event = order.about.event
+        language = event.language or order.community.language
+        card = answer_card(Words.of(language), order.about)
+        return await self._acting.reply(event, event.message, _once(order, _shown(card, order.picture, language)))
+
+    async def _reply(self, order: Order) -> Carried:
+        """What the image is, in public, with no word about its author."""
+        best, state = order.about.verdict.best, before(order)
+        if best is None:
+            return NO_LOG
+        is_sure = order.about.verdict.outcome is Outcome.MATCH
+        card = reply_card(_words(order), best, is_sure=is_sure)
+        answer = _shown(card, None, order.community.language)
+        return await self._acting.reply(order.about.event, state.main, _once(order, answer))
+
+    async def _flag(self, order: Order) -> Carried:
+        return await self._acting.react(order.about.event, before(order).main, True)
+
+    async def _remove(self, order: Order) -> Carried:
+        """The post, or what was posted in its place; further messages of ours go with it."""
+        state, event = before(order), order.about.event
+        removal = Removal(
+            reason=_reason(order),
+            language=order.community.language,
+            card=order.case.receipt(Act.CARD),
+            keeps=_about_to_go(order.case),
+            tries=order.action.attempts,
+            again=state.removed,
+        )
+        carried = await self._acting.delete(event, state.main, removal)
+        if carried.state is ActState.DONE:
+            await self._erase(event, state.messages[1:])
+        return carried
+
+    async def _timeout(self, order: Order) -> Carried:
+        until = self._clock() + order.policy.timeout
+        return await self._acting.restrict(order.about.event, until, _reason(order), "")
+
+    async def _release(self, order: Order) -> Carried:
+        lifted = order.case.receipt(Act.TIMEOUT)
+        return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), lifted)
+
+    async def _restore(self, order: Order) -> Carried:
+        """Everything of ours goes; what was removed is posted again, by us, with the author's name."""
+        state, event = before(order), order.about.event
+        if state.reply:
+            await self._erase(event, (state.reply,))
+        if state.removed:
+            return await self._acting.repost(_removed(order))
+        return await self._acting.react(event, state.main, False) if state.flagged else DONE
+
+    async def _erase(self, event: ImageEvent, messages: Sequence[str]) -> None:
+        for message in messages:
+            await self._acting.erase(event, message)
+
+
+def _shown(card: Card, picture: bytes | None, language: str) -> Answer:
+    return Answer(cards=(card,), picture=picture, language=language)
+
+
+def _once(order: Order, answer: Answer) -> Outgoing:
+    return Outgoing(answer=answer, key=f"{order.case.opened_at} {order.action.key}", tries=order.action.attempts)
+
+
+def _words(order: Order) -> Words:
+    return Words.of(order.community.language)
+
+
+def _reason(order: Order, why: str = "") -> Said:
+    """For the platform's own log."""
+    why = why or ("variant" if order.about.verdict.reason == VARIANT else "copy")
+    return Said(key=f"done.reason-{why}", values={"number": order.case.id})
+
+
+def _about_to_go(case: Case) -> tuple[ImageEvent, ...]:
+    """The posts of a case that are about to be removed, one event a message; none of what nobody may keep."""
+    waiting = {
+        one.event.message: one.event
+        for one in reversed(case.pictures)
+        if any(action.act is Act.REMOVE and action.state is ActState.WAITING for action in one.actions)
+    }
+    return () if case.is_suspected else tuple(waiting.values())
+
+
+def _removed(order: Order) -> Removed:
+    event = order.about.event
+    author = one_line(event.author_name or event.author, NAME)
+    return Removed(
+        event=event,
+        card=order.case.receipt(Act.CARD),
+        above=Said(key="done.restored", values={"name": author}),
+        language=order.community.language,
+        key=f"restored-{order.case.id}-{order.action.id}",
+        tries=order.action.attempts,
+    )

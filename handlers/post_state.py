@@ -1,0 +1,68 @@
+"""How a post stands after what was done to it: marked, answered, gone, or posted again by the bot. Pure.
+
+    actions of all its pictures, oldest first --state_of--> PostState
+
+flag, reply, remove   change it
+restore               undoes all three; a removed post stands as what was posted in its place
+timeout, release      are about its author, and change nothing here
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from core.cases import ActionRecord, Case
+from core.chat import Order
+from core.types import Act, ActState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostState:
+    """A post as it stands.
+
+    messages   those that show it: its own, or what was posted in its place
+    reply      the receipt of the bot's public reply below it, "" = none
+    """
+
+    messages: tuple[str, ...]
+    flagged: bool = False
+    reply: str = ""
+    removed: bool = False
+
+    @property
+    def main(self) -> str:
+        """The message that stands for it."""
+        return self.messages[0]
+
+
+def before(order: Order) -> PostState:
+    """How the post of an order stands before that order is carried out."""
+    message = order.about.event.message
+    past = (one for one in actions_on(order.case.pictures, message) if one.id < order.action.id)
+    return state_of(message, (one for one in past if one.state is ActState.DONE))
+
+
+def actions_on(pictures: Sequence[Case], message: str) -> list[ActionRecord]:
+    """Everything that was asked for about a message, on whichever of its pictures, oldest first."""
+    asked = [action for one in pictures if one.event.message == message for action in one.actions]
+    return sorted(asked, key=lambda action: action.id)
+
+
+def state_of(message: str, done: Iterable[ActionRecord]) -> PostState:
+    """How the post of this message stands after what was done to it, oldest first."""
+    state = PostState(messages=(message,))
+    for action in done:
+        state = _after(state, action)
+    return state
+
+
+def _after(state: PostState, action: ActionRecord) -> PostState:
+    match action.act:
+        case Act.FLAG:
+            return replace(state, flagged=True)
+        case Act.REPLY:
+            return replace(state, reply=action.receipt)
+        case Act.REMOVE:
+            return replace(state, flagged=False, removed=True)
+        case Act.RESTORE:
+            return PostState(messages=tuple(action.receipt.split("+")) if action.receipt else state.messages)
+    return state

@@ -1,0 +1,107 @@
+"""What the one suite needs of a front: people who use commands, post and press, and what they then read.
+
+    mo     runs the community            #general   where it is asked, unless said otherwise
+    ann    a member, who posts           #mod-log   where the moderators read
+    bo     another member
+
+A stage is a whole bot on one platform: real stores, a toy model, the real front, and its peer over real sockets.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from core.chat_port import Capabilities
+from core.types import Platform, Space
+from handlers.services import Services
+from tests.conftest import drawn, saved
+
+GENERAL, LOG = "general", "mod-log"
+KNOWN, TITLE, SOURCE = "river-city", "River city", "https://example.org/river"
+
+
+def known() -> bytes:
+    """An edited copy of the known image."""
+    image = drawn(KNOWN)
+    return saved(image.resize((700, 700 * image.height // image.width)), "JPEG", quality=70)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A message of the bot as people read it; `native` is the platform's own."""
+
+    text: str
+    buttons: Sequence[str]
+    native: Any = None
+
+
+class Stage(Protocol):
+    """One front, set up: nothing is watched yet, the image `KNOWN` is known to everybody."""
+
+    platform: Platform
+    can: Capabilities
+    services: Services
+
+    def space(self, where: str = GENERAL) -> Space:
+        """The channel; the same one for all names where a community has no channels."""
+        ...
+
+    async def use(
+        self,
+        who: str,
+        command: str,
+        /,
+        *,
+        where: str = GENERAL,
+        about: Any = None,
+        picture: bytes | None = None,
+        **options: Any,
+    ) -> Read:
+        """Use a command; the answer to it, for whose eyes ever it is."""
+        ...
+
+    async def post(self, who: str, *pictures: bytes, text: str = "", where: str = GENERAL) -> Any:
+        """Post something; the platform's own message."""
+        ...
+
+    async def answer(
+        self, who: str, *pictures: bytes, text: str = "", private: bool = False, about: Any = None
+    ) -> Read:
+        """Write something; what the bot writes in reply."""
+        ...
+
+    async def cards(self, count: int = 1, saying: str = "") -> Sequence[Read]:
+        """What the moderators read that says this, once there is so much."""
+        ...
+
+    async def press(self, who: str, message: Read, label: str) -> str:
+        """Press a button; what is said to the one who pressed, "" for nothing."""
+        ...
+
+    async def press_data(self, who: str, data: str) -> str:
+        """Press a button with this data in the moderators' place, as an altered app can."""
+        ...
+
+    async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
+        """Have somebody run the community, too, or no longer."""
+        ...
+
+    async def reposts(self) -> int:
+        """How many posts the bot has posted again."""
+        ...
+
+    async def now(self, message: Read) -> Read:
+        """A message of the bot as it is by now."""
+        ...
+
+    async def stands(self, post: Any) -> str:
+        """How a post stands: "there", "marked" or "gone"."""
+        ...
+
+    def named(self, person: str) -> Any:
+        """A person as an option of a command names them."""
+        ...
+
+    def channel(self, where: str) -> Any:
+        """A channel as an option of a command names it."""
+        ...

@@ -1,0 +1,291 @@
+"""Every command of the table, on every front: the same is done, and the same is said."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.cases import Rule
+from core.types import Act, Kind, Mode
+from core.wording import Words
+from handlers.chat.commands import COMMANDS, Command
+from handlers.chat.options import Option
+from handlers.communities import EVERYWHERE
+from tests.chat.stage import GENERAL, LOG, SOURCE, TITLE, Stage, known
+
+EN, ZH = Words.of("en"), Words.of("zh")
+COVERED: set[str] = set()
+
+
+def covers[Test](*names: str) -> Callable[[Test], Test]:
+    """Which commands a test uses; `test_every_command_is_covered` adds them up."""
+    COVERED.update(names)
+    return lambda test: test
+
+
+def here(stage: Stage) -> str:
+    """How sentences name the place where it is asked."""
+    return EN("place.here" if stage.can.has_channels else "place.chat")
+
+
+async def set_up(stage: Stage, mode: Mode = Mode.DRY_RUN) -> None:
+    """Cards go to the moderators' place, #general is watched."""
+    await stage.use("mo", "setup", where=GENERAL, log=stage.channel(LOG), mode=mode.value, language="en")
+
+
+@covers("setup", "log")
+async def test_it_is_set_up_at_once(stage: Stage) -> None:
+    """Where cards go, the mode and the language in one command; the answer says what is next and shows all settings."""
+    told = await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+
+    space = stage.space()
+    assert EN("said.set-up", place=here(stage), mode=EN("mode.flag")) in told.text
+    assert EN("setup.next") in told.text
+    assert EN("settings.language") in told.text
+    assert (await stage.services.policies.for_space(space)).mode is Mode.FLAG
+    community = await stage.services.communities.get(space.platform, space.community)
+    assert (community.log.partition("/")[0], community.language) == (stage.space(LOG).channel, "en")
+
+
+@covers("setup")
+async def test_it_is_set_up_by_buttons(stage: Stage) -> None:
+    """Three questions, one after the other, in the message of the first."""
+    asked = await stage.use("mo", "setup")
+    for label in (EN("setup.here"), EN("mode.dry_run"), ZH("language.name")):
+        asked = await stage.now(asked)
+        await stage.press("mo", asked, label)
+
+    space = stage.space()
+    assert ZH("setup.next") in (await stage.now(asked)).text
+    community = await stage.services.communities.get(space.platform, space.community)
+    assert (community.log, community.language) == (space.channel, "zh")
+
+
+@covers("setup")
+async def test_cards_may_go_to_whoever_sets_up(stage: Stage) -> None:
+    """In private, to staff only."""
+    asked = await stage.use("mo", "setup")
+    for label in (EN("setup.private"), EN("mode.enforce"), EN("language.name")):
+        asked = await stage.now(asked)
+        await stage.press("mo", asked, label)
+
+    assert EN("said.set-up", place=here(stage), mode=EN("mode.enforce")) in (await stage.now(asked)).text
+    assert (await stage.services.communities.get(stage.platform, stage.space().community)).log
+
+
+@covers("watch", "unwatch", "mode", "threshold", "actions")
+async def test_channels_are_as_staff_say(stage: Stage) -> None:
+    """Each sentence names its place, and the policy is what was said."""
+    use, place = stage.use, here(stage)
+    await set_up(stage)
+
+    assert EN("said.watched", place=place, mode=EN("mode.dry_run")) in (await use("mo", "watch")).text
+    assert EN("said.mode", place=place, mode=EN("mode.flag")) in (await use("mo", "mode", mode="flag")).text
+    await use("mo", "mode", mode="enforce", collection="brands", kind="exact")
+    told = await use("mo", "threshold", match="80", review=40)
+    assert f"{place}: a match from 80% on" in told.text
+    told = await use("mo", "actions", mode="enforce", delete=True, timeout=True, minutes=30)
+    acts = EN("card.list").join((EN("act.remove"), EN("act.timeout")))
+    assert EN("said.acts", place=place, mode=EN("mode.enforce"), acts=acts) in told.text
+
+    policy = await stage.services.policies.for_space(stage.space())
+    assert policy.mode is Mode.FLAG
+    assert policy.rules == (Rule(mode=Mode.ENFORCE, collection="brands", kind=Kind.EXACT),)
+    assert (policy.enforce, policy.timeout) == ((Act.REMOVE, Act.TIMEOUT), timedelta(minutes=30))
+    assert (policy.thresholds.match, policy.thresholds.review) == (0.8, 0.4)
+    assert EN("said.unwatched", place=place) in (await use("mo", "unwatch")).text
+    assert (await stage.services.policies.for_space(stage.space())).mode is Mode.OFF
+
+
+@covers("actions", "threshold")
+async def test_what_makes_no_sense_changes_nothing(stage: Stage) -> None:
+    """It is refused with its usage or its reason."""
+    await set_up(stage)
+    before = await stage.services.policies.for_space(stage.space())
+
+    harmless = await stage.use("mo", "actions", mode="flag", delete=True)
+    none = await stage.use("mo", "actions", mode="enforce")
+    wrong = await stage.use("mo", "threshold", match="40", review=80)
+
+    assert harmless.text == EN("said.acts-harmless")
+    assert "/actions flag|enforce" in none.text
+    assert wrong.text == EN("said.thresholds-wrong")
+    assert await stage.services.policies.for_space(stage.space()) == before
+
+
+@covers("watch", "mode", "unwatch", "reset", "settings")
+async def test_everywhere_says_what_keeps_its_own(stage: Stage) -> None:
+    """A setting for all channels names those that keep settings of their own, and there is a way back."""
+    if not stage.can.has_channels:
+        pytest.skip("a community is one chat here")
+    await set_up(stage)
+    everywhere = Words.of("en")("place.everywhere")
+
+    told = await stage.use("mo", "watch", mode="enforce", everywhere=True)
+    shown = await stage.use("mo", "settings")
+    back = await stage.use("mo", "reset")
+
+    assert EN("said.watched", place=everywhere, mode=EN("mode.enforce")) in told.text
+    assert EN("said.own-settings") in told.text
+    assert re.search(rf"#?general\W+{EN('mode.dry_run')}", told.text)
+    assert EN("mode.enforce") in shown.text and EN("mode.dry_run") in shown.text
+    assert EN("said.reset", place=here(stage), mode=EN("mode.enforce")) in back.text
+    assert (await stage.services.policies.for_space(stage.space())).mode is Mode.ENFORCE
+    assert (await stage.services.policies.for_space(stage.space(LOG))).mode is Mode.ENFORCE
+
+
+@covers("mode", "threshold", "actions", "unwatch", "reset")
+async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
+    """And for a channel that is named."""
+    if not stage.can.has_channels:
+        pytest.skip("a community is one chat here")
+    named: dict[str, Any] = {"channel": stage.channel(LOG)}
+    everywhere: dict[str, Any] = {"everywhere": True}
+    for where in (everywhere, named):
+        await stage.use("mo", "mode", mode="enforce", **where)
+        await stage.use("mo", "threshold", match="70", review=30, **where)
+        await stage.use("mo", "actions", mode="enforce", timeout=True, **where)
+    await stage.use("mo", "unwatch", **named)
+    await stage.use("mo", "reset", everywhere=True)
+
+    policies = await stage.services.policies.of_platform(stage.platform)
+    those = {space.channel: policy for space, policy in policies.items()}
+    assert list(those) == [EVERYWHERE]
+    assert (those[EVERYWHERE].mode, those[EVERYWHERE].thresholds.match) == (Mode.ENFORCE, 0.7)
+    assert those[EVERYWHERE].enforce == (Act.TIMEOUT,)
+
+
+@covers("exempt", "admit", "ignore", "brakes", "remember", "language", "log")
+async def test_people_and_the_community(stage: Stage) -> None:
+    """What staff choose about people, reports, memory, language and cards."""
+    await set_up(stage)
+    space = stage.space()
+
+    async def use(command: str, **options: Any) -> str:
+        return (await stage.use("mo", command, **options)).text
+
+    assert "bo" in await use("exempt", who=stage.named("bo"))
+    chosen = await stage.services.communities.get(space.platform, space.community)
+    assert len(chosen.exempt) == 1
+    assert "bo" in await use("admit", who=stage.named("bo"))
+    assert await use("brakes", people=2, an_hour=5) == EN("said.brakes", people=2, an_hour=5)
+    assert await use("remember", hours=24) == EN("said.remember", hours=24)
+    assert "bo" in await use("ignore", who=stage.named("bo"))
+    assert "bo" in await use("ignore", who=stage.named("bo"))
+    assert await use("language", language="zh") == ZH("said.language")
+
+    chosen = await stage.services.communities.get(space.platform, space.community)
+    assert (chosen.exempt, chosen.ignored_reporters, chosen.language) == ((), (), "zh")
+    assert (chosen.reporters_needed, chosen.reports_an_hour, chosen.remember_hours) == (2, 5, 24)
+
+
+@covers("references add", "references list", "references remove")
+async def test_known_images_come_from_messages(stage: Stage) -> None:
+    """Added with a title of several words, listed with its key, removed by it; the button takes it back."""
+    added = await stage.use("mo", "references add", picture=known(), title="Elon giveaway scam")
+    listed = await stage.use("mo", "references list")
+    key = next(word for word in re.split(r"[\s`]+", listed.text) if word.startswith(f"{stage.platform}-"))
+    removed = await stage.use("mo", "references remove", key=key)
+
+    assert EN("said.added", count=1, collection="blocklist") in added.text
+    assert "Elon giveaway scam" in listed.text
+    assert key in removed.text
+    assert EN("said.references", collection="blocklist", count=0) in (await stage.use("mo", "references list")).text
+    assert (await stage.use("mo", "references list", collection="nowhere")).text == EN("said.no-collection")
+
+
+@covers("references add")
+async def test_what_was_added_is_taken_back(stage: Stage) -> None:
+    """By the button below the answer."""
+    added = await stage.use("mo", "references add", picture=known())
+    told = await stage.press("mo", added, EN("decision.undo"))
+
+    assert EN("said.taken-back", count=1) in (told or (await stage.now(added)).text)
+    assert EN("said.references", collection="blocklist", count=0) in (await stage.use("mo", "references list")).text
+
+
+@covers("alerts add", "alerts list", "alerts remove", "alerts invite", "alerts join")
+async def test_alerts(stage: Stage) -> None:
+    """Subscribed, listed, invited, joined and left."""
+    await set_up(stage)
+
+    async def use(command: str, **options: Any) -> str:
+        return (await stage.use("mo", command, **options)).text
+
+    assert await use("alerts add", collection="brands") == EN("said.subscribed", collection="brands")
+    assert await use("alerts list") == EN("said.subscriptions", collections="brands")
+    code = (await use("alerts invite", collection="brands")).split()[-1]
+    assert await use("alerts remove", collection="brands") == EN("said.unsubscribed", collection="brands")
+    assert await use("alerts join", code=code) == EN("said.subscribed", collection="brands")
+    assert await use("alerts join", code=code) == EN("said.no-code")
+    assert await use("alerts add", collection="nowhere") == EN("said.no-collection")
+
+
+@covers("search", "report", "why", "case")
+async def test_questions_reports_and_cases(stage: Stage) -> None:
+    """Everybody may ask and report; staff see cases and why."""
+    await set_up(stage)
+    answer = await stage.use("ann", "search", picture=known())
+    post = await stage.post("ann", known())
+    await stage.cards(1, saying=TITLE)
+    thanks = await stage.use("bo", "report", about=post)
+    shown = await stage.use("mo", "case", number=2)
+    why = await stage.use("mo", "why", link="2")
+
+    assert TITLE in answer.text and SOURCE in answer.text
+    assert thanks.text == EN("said.report-thanks")
+    assert EN("card.match", number=2) in shown.text
+    assert EN("why.title") in why.text and TITLE in why.text
+    assert (await stage.use("mo", "case", number=999)).text == EN("said.no-case")
+    assert EN("why.title") in (await stage.use("mo", "why", about=post)).text
+
+
+@covers("find", "help")
+async def test_help_shows_what_one_may(stage: Stage) -> None:
+    """Staff see the staff's commands, others theirs."""
+    mine = (await stage.use("ann", "help")).text
+    theirs = (await stage.use("mo", "help")).text
+    found = (await stage.use("ann", "find", words="a red sneaker")).text
+
+    assert "/search" in mine and "/mode" not in mine
+    assert all(f"/{command.name}" in theirs for command in COMMANDS)
+    assert found == EN("said.find-off")
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.who], ids=lambda one: one.name)
+async def test_staff_only(stage: Stage, command: Command) -> None:
+    """Whoever is no staff reads one sentence, and nothing is changed."""
+    options = {option.name: sample(stage, option) for option in command.options if option.required}
+    try:
+        told = await stage.use("ann", command.name, **options)
+    except PermissionError:  # the platform does not even offer it
+        return
+
+    assert told.text == EN("said.staff-only")
+
+
+def sample(stage: Stage, option: Option) -> Any:
+    """Something that the option may be."""
+    name = option.name
+    values: dict[str, Any] = {
+        "mode": "flag",
+        "match": "90",
+        "review": 50,
+        "to": stage.channel(LOG),
+        "language": "en",
+        "people": 1,
+        "an_hour": 1,
+        "hours": 1,
+        "key": "key",
+        "number": 1,
+        "collection": "brands",
+        "code": "ABC",
+    }
+    return values[name]
+
+
+def test_every_command_is_covered() -> None:
+    """A command that no test of this suite uses is none that works everywhere."""
+    assert {command.name for command in COMMANDS} == COVERED

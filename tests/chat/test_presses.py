@@ -1,0 +1,191 @@
+"""Every press, on every front: what a button does, who may press it, and what the second of two people reads."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.brakes import Brake
+from core.matches import Verdict
+from core.types import Act, Content, Kind, Mode, Outcome, reference_id
+from core.wording import Words
+from handlers.chat.data import LETTERS
+from tests.bot.cases import match
+from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
+from tests.conftest import event
+
+EN = Words.of("en")
+KNOWN_ID = reference_id("brands", KNOWN)
+PRESSED = set[str]()
+
+
+def label(action: str) -> str:
+    """How the button of an action is called; `test_every_press_is_covered` adds them up."""
+    PRESSED.add(action)
+    keys = {
+        "why": "card.why",
+        "release": "brake.release",
+        "variants": "case.act_on_variants",
+        "undo": "decision.undo",
+        "abuse": "decision.abuse",
+    }
+    return EN(keys.get(action, f"decision.{action}"))
+
+
+async def a_card(stage: Stage, mode: Mode = Mode.DRY_RUN) -> tuple[Read, object]:
+    """The card of a post that matches, and the post."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode=mode.value, language="en")
+    post = await stage.post("ann", known())
+    return (await stage.cards(1, saying=TITLE))[-1], post
+
+
+async def offering(stage: Stage, card: Read, button: str) -> Read:
+    """The card, once it has a button of that name."""
+    async with asyncio.timeout(10):
+        while button not in (now := await stage.now(card)).buttons:  # noqa: ASYNC110  a platform rings no bell
+            await asyncio.sleep(0.05)
+    return now
+
+
+async def a_template(stage: Stage) -> Read:
+    """The card of a post that has the frame of the known image and shows something else."""
+    services = stage.services
+    await services.inbox.accept([event("framed", stage.space())])
+    (waiting,) = await services.inbox.claim(1, timedelta(minutes=1))
+    known_image = await services.references.find("brands", KNOWN)
+    shown = replace(match(known_image, Kind.TEMPLATE), content=Content.OTHER)
+    verdict = Verdict(outcome=Outcome.REVIEW, reason="look-alike", matches=(shown,))
+    await services.cases.conclude(waiting, "aa", verdict, Mode.FLAG, (Act.CARD,), (), None, "")
+    services.outbox_bell.ring()
+    return (await stage.cards(1, saying=TITLE))[-1]
+
+
+async def test_a_violation_removes_and_its_undo_restores(stage: Stage) -> None:
+    """The post goes, the card says so; the undo posts it again, and the card says that, too."""
+    card, post = await a_card(stage, Mode.FLAG)
+    await stage.press("mo", card, label("violation"))
+    card = (await stage.cards(1, saying=f"{EN('act.remove')}: {EN('act_state.done')}"))[-1]
+    gone = await stage.stands(post)
+    await stage.press("mo", card, label("undo"))
+    await stage.cards(1, saying=f"{EN('act.restore')}: {EN('act_state.done')}")
+
+    assert gone == "gone"
+    assert await stage.stands(post) == "gone"
+    assert await stage.reposts() == 1
+
+
+@pytest.mark.parametrize("action", ["allowed", "not_a_match"])
+async def test_what_is_no_violation_is_left_alone(stage: Stage, action: str) -> None:
+    """The mark goes, the post stays."""
+    card, post = await a_card(stage, Mode.FLAG)
+    await stage.cards(1, saying=EN("act_state.done"))
+    await stage.press("mo", card, label(action))
+    card = (await stage.cards(1, saying=f"{EN('act.restore')}: {EN('act_state.done')}"))[-1]
+
+    assert await stage.stands(post) == "there"
+    assert EN(f"decision.{action}") in card.text
+    assert EN("decision.undo") in card.buttons
+
+
+async def test_the_second_is_told_who_was_first(stage: Stage) -> None:
+    """Of two who press, one is the first."""
+    card, _ = await a_card(stage)
+    await stage.make_staff("bo")
+    await stage.press("mo", card, label("allowed"))
+    second = await stage.press("bo", card, label("violation"))
+
+    assert EN("said.other-first") in second
+    assert "mo" in second and EN("decision.allowed") in second
+
+
+async def test_strangers_decide_nothing(stage: Stage) -> None:
+    """Whoever is no staff reads one sentence; the case stays open."""
+    card, post = await a_card(stage)
+    for action in ("violation", "why", "abuse"):
+        assert await stage.press("ann", card, label(action)) == EN("said.staff-only")
+
+    assert await stage.stands(post) == "there"
+    assert (await stage.services.cases.newest())[0].standing is None
+
+
+async def test_one_who_is_no_longer_staff_decides_nothing(stage: Stage) -> None:
+    """Whoever stops being staff between the card and the press."""
+    card, _ = await a_card(stage)
+    await stage.make_staff("bo")
+    await stage.make_staff("bo", is_staff=False)
+
+    assert await stage.press("bo", card, label("violation")) == EN("said.staff-only")
+
+
+async def test_suspected_abuse_is_asked_for_twice(stage: Stage) -> None:
+    """The first press only says what the second would do."""
+    card, post = await a_card(stage)
+    first = await stage.press("mo", card, label("abuse"))
+    stands = await stage.stands(post)
+    await stage.press("mo", card, label("abuse"))
+    card = (await stage.cards(1, saying=f"{EN('act.remove')}: {EN('act_state.done')}"))[-1]
+
+    assert (first, stands) == (EN("abuse.again"), "there")
+    assert await stage.stands(post) == "gone"
+    assert EN("abuse.routes") in card.text
+
+
+async def test_why_is_told(stage: Stage) -> None:
+    """With the nearest known image and what it passed."""
+    card, _ = await a_card(stage)
+    why = await stage.press("mo", card, label("why"))
+
+    assert EN("why.title") in why and TITLE in why
+
+
+async def test_a_brake_is_let_go(stage: Stage) -> None:
+    """The button appears with the brake, and once it is off there is nothing to let go."""
+    card, _ = await a_card(stage, Mode.ENFORCE)
+    await stage.press("mo", card, label("violation"))
+    await stage.services.brakes.trip(stage.space().home, Brake.DAILY, KNOWN_ID)
+    await stage.post("bo", known())
+    card = (await stage.cards(1, saying=EN("brake.daily")))[-1]
+    first = await stage.press("mo", card, label("release"))
+    second = await stage.press("mo", card, label("release"))
+
+    assert first == EN("brake.released")
+    assert second == EN("brake.off")
+
+
+async def test_variants_of_a_template_can_be_chosen(stage: Stage) -> None:
+    """Such cards have the button; the card then offers the way back."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    card = await a_template(stage)
+    told = await stage.press("mo", card, label("variants"))
+    chosen = await stage.services.choices.variants(stage.space())
+    back = await stage.press("mo", await offering(stage, card, EN("case.leave_variants")), EN("case.leave_variants"))
+
+    assert told == EN("said.variants-on") and len(chosen) == 1
+    assert back == EN("said.variants-off")
+    assert not await stage.services.choices.variants(stage.space())
+
+
+async def test_a_card_that_moved_away_decides_nothing(stage: Stage) -> None:
+    """Once cards go elsewhere, the old ones have no say."""
+    card, _ = await a_card(stage)
+    if not stage.can.has_channels:
+        pytest.skip("the moderators' place is another chat here; see the front's own tests")
+    await stage.use("mo", "log", to=stage.channel("general"))
+
+    assert await stage.press("mo", card, label("violation")) == EN("said.elsewhere")
+
+
+async def test_unsure_is_a_word_of_older_cards(stage: Stage) -> None:
+    """Buttons of before are understood: `unsure`, and data as older versions wrote it."""
+    await a_card(stage)
+    PRESSED.add("unsure")
+
+    assert await stage.press_data("mo", "case:1:unsure") == EN("decision.unsure")
+    assert await stage.press_data("mo", "c:1:?") == ""
+    assert await stage.press_data("mo", "nothing of ours") == ""
+
+
+def test_every_press_is_covered() -> None:
+    """A button that no test of this suite presses is none that works everywhere."""
+    assert set(LETTERS) == PRESSED
