@@ -7,7 +7,7 @@ nonce    makes Discord recognise a message that is posted a second time
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -21,7 +21,6 @@ from bot.fronts.discord.wire import UNREACHABLE
 from core.errors import Refused, RetryLater, Unscannable
 from core.messages import Card, Shown
 from core.types import ImageEvent
-from handlers.services import Services
 
 LOOK_BACK = 50
 """Messages that are looked through for one of ours before it is posted again."""
@@ -68,7 +67,7 @@ class Access:
 
     client: discord.Client
     files: Files
-    services: Services
+    keep_evidence: timedelta
 
     @property
     def me(self) -> int:

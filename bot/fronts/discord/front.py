@@ -175,7 +175,7 @@ class Discord:
         """The front acts through this client, once it has logged in."""
 
         def give() -> None:
-            self.front.access = Access(bot, files, bot.services)
+            self.front.access = Access(bot, files, self._settings.keep_evidence)
 
         bot.on_login = give
         try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import discord
+from discord.utils import utcnow
 
 from bot.fronts.discord.access import LOOK_BACK, Access, evidence, nonce
 from bot.fronts.discord.acts import originals, words_of
@@ -24,8 +25,7 @@ from core.messages import Card
 from core.types import Act, ActState
 from core.wording import Words
 from handlers.chat import data
-from handlers.chat.cards import alert_card, answer_card
-from handlers.chat.cases import card_of
+from handlers.chat.cards import alert_card, answer_card, case_card, kept_until
 
 TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")
 ORIGINAL: Any = "@original"
@@ -55,7 +55,7 @@ async def _own_card(access: Access, place: discord.abc.Messageable, case: int) -
 
 async def _post(access: Access, order: Order, place: discord.abc.Messageable) -> Carried:
     """With the pictures that are about to be removed; where they can't be had just now, the removal sees to it."""
-    shown = await _shown(access, order)
+    shown = _shown(access, order)
     try:
         copies = await originals(access, order)
     except RetryLater:
@@ -71,7 +71,7 @@ async def _post(access: Access, order: Order, place: discord.abc.Messageable) ->
 
 async def _renew(access: Access, order: Order, at: Receipt) -> Carried:
     """The files stay as they are, but for those of which nothing may be kept."""
-    shown, is_bare = await _shown(access, order), order.case.is_suspected
+    shown, is_bare = _shown(access, order), order.case.is_suspected
     message = access.channel(at.channel, order.community.id).get_partial_message(at.message)
     embed = embed_of(shown, has_picture=at.has_picture and not is_bare)
     files: dict[str, Any] = {"attachments": []} if is_bare else {}
@@ -79,8 +79,9 @@ async def _renew(access: Access, order: Order, at: Receipt) -> Carried:
     return Carried(state=ActState.DONE, receipt=str(at))
 
 
-async def _shown(access: Access, order: Order) -> Card:
-    return await card_of(access.services, words_of(order), order.case, order.community)
+def _shown(access: Access, order: Order) -> Card:
+    until = kept_until(order.case, access.keep_evidence, utcnow())
+    return case_card(words_of(order), order.case, order.community, until, variants=order.variants)
 
 
 async def answer(access: Access, order: Order) -> Carried:

@@ -252,7 +252,7 @@ async def test_what_is_offered_while_somebody_types(rig: Rig, place: Place) -> N
     async def offered(where: Place, option: str, typed: str, **filled: Any) -> list[str]:
         return [
             one["value"]
-            for one in await rig.server.suggested(where.channel, where.mo, *option.split("/"), typed, **filled)
+            for one in await rig.server.suggested(where.channel, where.mo, *option.split("/", 1), typed, **filled)
         ]
 
     assert await offered(place, "references list/collection", "") == ["logos", "brands"]

@@ -245,7 +245,10 @@ def components() -> list[dict[str, Any]]:
         "components": [{"type": 10, "content": "a text"}],
         "accessory": {"type": 11, "media": media(url="https://a.example/thumb.png")},
     }
-    gallery = {"type": 12, "items": [{"media": media(21)}, {"media": media(22, kind="video/mp4")}]}
+    gallery = {
+        "type": 12,
+        "items": [{"media": media(21)}, {"media": media(url="https://a.example/p.mp4", kind="video/mp4")}],
+    }
     inside = [section, {"type": 13, "file": media(23)}, {"type": 14}]
     return [{"type": 17, "components": inside}, gallery, {"type": 10, "content": "a text"}]
 

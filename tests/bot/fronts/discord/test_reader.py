@@ -132,6 +132,62 @@ async def test_a_channel_that_may_not_be_read_stops_no_other(rig: Rig) -> None:
     await rig.matched(place, missed, live)
 
 
+async def test_what_was_posted_while_a_channel_was_hidden_is_read_later(rig: Rig) -> None:
+    """Its cursor waits, also through a lost session; what others post meanwhile does not move it."""
+    place = await rig.set_up()
+    before = rig.post(place)
+    await rig.matched(place, before)
+    await settled(rig, place)
+    rig.server.revoke(place.guild, "view_channel", channel=place.channel)
+    hidden = [rig.post(place)]
+    await lose_the_session(rig)
+    await rig.server.ready(30)
+    hidden.append(rig.post(place))
+    await asyncio.sleep(0.3)
+    assert await rig.verdicts(place) == {str(before.id): ["match"]}
+    rig.server.grant(place.guild, "view_channel", channel=place.channel)
+    live = rig.post(place)
+    await rig.matched(place, before, *hidden, live)
+    await settled(rig, place)
+
+
+async def test_what_was_posted_between_a_kick_and_the_return_is_read_later(rig: Rig) -> None:
+    """The staff's choices hold, and nothing is missed."""
+    place = await rig.set_up()
+    before = rig.post(place)
+    await rig.matched(place, before)
+    await settled(rig, place)
+    rig.server.kick(place.guild)
+    missed = [rig.post(place) for _ in range(2)]
+    await rig.server.until(lambda: rig.access.client.get_guild(place.guild.id) is None)
+    rig.server.invite(place.guild)
+    live = rig.post(place)
+    await rig.matched(place, before, *missed, live)
+
+
+async def test_no_history_is_asked_for_where_nothing_is_new(rig: Rig) -> None:
+    """Discord says with a server which message is the newest; only a channel with more than was read is asked."""
+    place, other = await rig.set_up(), await rig.set_up()
+    posts = [rig.post(one) for one in (place, other)]
+    for one, post in zip((place, other), posts, strict=True):
+        await rig.matched(one, post)
+        await settled(rig, one)
+    await lose_the_session(rig)
+    missed = rig.post(other)
+    asked = len(rig.server.calls)
+    await rig.server.ready(30)
+    await rig.matched(other, posts[1], missed)
+    histories = [
+        call.path for call in rig.server.calls[asked:] if call.method == "GET" and call.path.endswith("/messages")
+    ]
+
+    assert f"/channels/{other.channel.id}/messages" in histories
+    assert f"/channels/{place.channel.id}/messages" not in histories
+    live = rig.post(place)
+    await rig.matched(place, posts[0], live)
+    await settled(rig, place)
+
+
 async def test_what_was_posted_before_the_watch_is_not_read(rig: Rig) -> None:
     """Neither before the first nor between two watches; what comes after is not missed."""
     place = rig.place()
