@@ -12,6 +12,7 @@ import discord
 
 from bot.fronts.discord.access import evidence
 from bot.fronts.discord.cards import DESCRIPTION, TOTAL, buttons_of, embeds_of, escaped, len_of
+from bot.fronts.discord.definitions import menu_of
 from core.chat import Said
 from core.messages import Answer, Row
 from core.telling import address, said, units, with_texts
@@ -25,8 +26,9 @@ NO_NUMBERS: Mapping[str, str] = {}
 
 def message_of(answer: Answer, numbers: Mapping[str, str] = NO_NUMBERS) -> dict[str, Any]:
     """What `send` is given; `numbers` are those of the commands that Discord knows."""
-    content = plain(Words.of(answer.language), answer.said) if answer.said else ""
-    rows = [_row(row, numbers) for row in answer.rows]
+    words = Words.of(answer.language)
+    content = plain(words, answer.said) if answer.said else ""
+    rows = [_row(words, row, numbers) for row in answer.rows]
     whole = "\n".join(filter(None, [content, *rows]))
     message: dict[str, Any] = {"content": whole}
     below: list[discord.Embed] = []
@@ -65,15 +67,22 @@ def _code(text: str) -> str:
     return f"`{text.replace('`', '')}`"
 
 
-def _row(row: Row, numbers: Mapping[str, str]) -> str:
+def _row(words: Words, row: Row, numbers: Mapping[str, str]) -> str:
     """A line of a list."""
-    command = numbers.get(row.code.removeprefix("/").partition(" ")[0]) if row.code.startswith("/") else None
-    code = f"<{row.code}:{command}>" if command else _code(row.code) if row.code else ""
     link, text = address(row.url), escaped(row.text)
     shown = f"[{text}](<{link}>)" if link and text else text
-    head = " ".join(filter(None, [code, shown]))
+    head = " ".join(filter(None, [_copied(words, row.code, numbers), shown]))
     note = f"{' · ' if shown and row.note else ' '}{escaped(row.note)}"
     return f"• {head}{note}".rstrip()
+
+
+def _copied(words: Words, code: str, numbers: Mapping[str, str]) -> str:
+    """What is to be copied; a command is clicked instead, or found in the menu of a message."""
+    name = code.removeprefix("/")
+    if not code or name == code:
+        return code and _code(code)
+    number = numbers.get(name.partition(" ")[0])
+    return menu_of(name, words) or (f"</{name}:{number}>" if number else _code(code))
 
 
 def shortened(content: str, most: int) -> str:

@@ -124,6 +124,12 @@ def _choice(option: Option, value: str) -> Json:
     return {"name": EN(key), "value": value, "name_localizations": dict.fromkeys(LOCALES, ZH(key))}
 
 
+def menu_of(name: str, words: Words) -> str:
+    """Where the menu of a message has a command that is no slash command, "" for any other."""
+    key = next((key for key, command in MENUS.items() if command == name and not _has_slash(BY_NAME[name])), "")
+    return words("discord.menu", name=words(f"command.{key}")) if key else ""
+
+
 def numbers_of(published: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The numbers that Discord has given to the slash commands, by name: with them a command can be clicked."""
     return {str(one["name"]): str(one["id"]) for one in published if one.get("type", SLASH) == SLASH}

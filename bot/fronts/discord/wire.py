@@ -94,7 +94,7 @@ def _refused(error: discord.HTTPException) -> Carried:
     if error.code == REPLY_TO_NOTHING and "message_reference" in error.text:
         return Carried(state=ActState.GONE, sentence="gone")
     log.error("Discord refused what we sent: %s", error)
-    return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+    return Carried(state=ActState.UNSUPPORTED, sentence="internal")
 
 
 class Refusals:

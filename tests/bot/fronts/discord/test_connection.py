@@ -192,7 +192,7 @@ SERVERS, CHANNELS, MOST_REQUESTS = 20, 20, 25
 
 
 async def test_a_start_with_nothing_new_asks_for_little(tmp_path: Path, migrated: Path) -> None:
-    """A tenth of 200 servers in which 20 channels each are watched, all of them read before: no history is asked for."""
+    """A tenth of 200 servers with 20 watched channels each, all read before: no history is asked for."""
     async with rigged(tmp_path, migrated) as rig:
         for number in range(SERVERS):
             guild = rig.server.guild(f"Server {number}")
