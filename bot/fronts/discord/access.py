@@ -13,13 +13,13 @@ from pathlib import PurePosixPath
 
 import discord
 
-from bot.fronts.discord.addresses import EVIDENCE, PERSON
+from bot.fronts.discord.addresses import PERSON
 from bot.fronts.discord.downloads import STATUS, Files
 from bot.fronts.discord.messages import PICTURES, is_expired, pictures_of
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
 from core.errors import Refused, RetryLater, Unscannable
-from core.messages import Card, Shown
+from core.messages import Shown
 from core.types import ImageEvent
 
 LOOK_BACK = 50
@@ -32,11 +32,6 @@ GONE = "The message is gone, or it can't be read any more."
 def nonce(*parts: object) -> str:
     """Stable for what is posted; Discord allows 25 characters."""
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:25]
-
-
-def evidence(picture: bytes | None, card: Card) -> list[discord.File]:
-    """The evidence picture as a file, if there is one; its legend is for those who can't see it, too."""
-    return [discord.File(io.BytesIO(picture), EVIDENCE, description=card.legend or None)] if picture else []
 
 
 def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:

@@ -9,7 +9,6 @@ The state of a post follows from the actions that were done before; nothing is r
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 import discord
 from discord.utils import utcnow
@@ -19,13 +18,14 @@ from bot.fronts.discord.addresses import Receipt
 from bot.fronts.discord.cards import escaped
 from bot.fronts.discord.rights import permission_name
 from bot.fronts.discord.wire import answers, forbidden, may_have_worked
-from core.cases import ActionRecord
 from core.chat import Carried, Order
 from core.errors import Refused
 from core.policy import VARIANT
-from core.telling import address, found, one_line, title_of
-from core.types import Act, ActState
+from core.telling import one_line
+from core.types import Act, ActState, Outcome
 from core.wording import Words
+from handlers.chat.cards import reply_card
+from handlers.post_state import before
 
 MARK = "⚠️"
 KEPT = "removed"
@@ -33,40 +33,6 @@ KEPT = "removed"
 
 REASON = 512
 DONE = Carried(state=ActState.DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """How a post stands: `message` is the original one or, if that was removed and restored, the new one."""
-
-    message: int
-    flagged: bool = False
-    reply: str = ""
-    removed: bool = False
-
-
-def post_of(order: Order) -> Post:
-    """What was done to the post before this action, and not taken back."""
-    event = order.about.event
-    same = [action for one in order.case.pictures if one.event.message == event.message for action in one.actions]
-    before = [one for one in same if one.state is ActState.DONE and one.id < order.action.id]
-    post = Post(int(event.message))
-    for action in sorted(before, key=lambda action: action.id):
-        post = _after(post, action)
-    return post
-
-
-def _after(post: Post, action: ActionRecord) -> Post:
-    match action.act:
-        case Act.FLAG:
-            return Post(post.message, True, post.reply, post.removed)
-        case Act.REPLY:
-            return Post(post.message, post.flagged, action.receipt, post.removed)
-        case Act.REMOVE:
-            return Post(post.message, False, post.reply, True)
-        case Act.RESTORE:
-            return Post(int(action.receipt or post.message))
-    return post
 
 
 def words_of(order: Order) -> Words:
@@ -86,18 +52,18 @@ def reason(order: Order, key: str = "discord.reason") -> str:
 
 
 async def flag(access: Access, order: Order) -> Carried:
-    await place_of(access, order).get_partial_message(post_of(order).message).add_reaction(MARK)
+    await place_of(access, order).get_partial_message(int(before(order).main)).add_reaction(MARK)
     return DONE
 
 
 async def reply(access: Access, order: Order) -> Carried:
     """In public, with no word about the author."""
-    post, place = post_of(order), place_of(access, order)
-    if order.action.attempts > 1 and (known := await _own_reply(access, place, post.message)):
+    post, place = before(order), place_of(access, order)
+    if order.action.attempts > 1 and (known := await _own_reply(access, place, int(post.main))):
         return Carried(state=ActState.DONE, receipt=str(known))
     sent = await place.send(
         reply_text(order),
-        reference=place.get_partial_message(post.message),
+        reference=place.get_partial_message(int(post.main)),
         nonce=nonce(order.case.opened_at, order.action.key),
         suppress_embeds=True,
     )
@@ -112,23 +78,22 @@ async def _own_reply(access: Access, place: discord.PartialMessageable, message:
 
 
 def reply_text(order: Order) -> str:
-    """What it is, and where it is from."""
-    words, best = words_of(order), order.about.verdict.best
-    if best is None:
+    """What it is, or may be, and where it is from."""
+    words, verdict = words_of(order), order.about.verdict
+    if verdict.best is None:
         return words("answer.known")
-    source = address(best.reference.source_url)
-    lines = [found(words, best, escaped(one_line(title_of(best.reference))))]
-    lines += [f"{words('chat.source')}{words('card.colon')}<{source}>"] if source else []
-    return "\n".join(lines)
+    shown = reply_card(words, verdict.best, is_sure=verdict.outcome is Outcome.MATCH)
+    sources = [f"{line.label}{shown.colon}<{line.url}>" for line in shown.lines]
+    return "\n".join([escaped(shown.title), *sources])
 
 
 async def remove(access: Access, order: Order) -> Carried:
     """Keep the pictures, then delete. A post that is gone after a try that may have worked was removed by us."""
     has_copies = await keep(access, order)
-    post, place = post_of(order), place_of(access, order)
+    post, place = before(order), place_of(access, order)
     with answers() as met:
         try:
-            await access.client.http.delete_message(place.id, post.message, reason=reason(order))
+            await access.client.http.delete_message(place.id, int(post.main), reason=reason(order))
         except discord.NotFound:
             if order.action.attempts == 1 and not post.removed and not may_have_worked(met):
                 raise
@@ -181,9 +146,9 @@ async def card_message(access: Access, order: Order) -> discord.Message | None:
 
 async def restore(access: Access, order: Order) -> Carried:
     """Everything of ours goes; what was removed is posted again, by us, with the author's name."""
-    post, place = post_of(order), place_of(access, order)
+    post, place = before(order), place_of(access, order)
     if post.flagged:
-        await _quietly(place.get_partial_message(post.message).remove_reaction(MARK, discord.Object(access.me)))
+        await _quietly(place.get_partial_message(int(post.main)).remove_reaction(MARK, discord.Object(access.me)))
     if post.reply:
         await _quietly(place.get_partial_message(int(post.reply)).delete())
     return await _post_again(access, order, place) if post.removed else DONE

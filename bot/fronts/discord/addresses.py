@@ -12,6 +12,11 @@ import discord
 
 from core.cases import Case
 
+HOSTS = frozenset(
+    {"cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"}
+)
+"""Where Discord keeps files, and copies of pictures from elsewhere."""
+
 EVIDENCE = "evidence.jpg"
 """The file name under which the evidence picture is attached."""
 

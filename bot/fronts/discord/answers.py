@@ -10,8 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.fronts.discord.access import evidence
-from bot.fronts.discord.cards import DESCRIPTION, TOTAL, buttons_of, embeds_of, escaped, len_of
+from bot.fronts.discord.cards import DESCRIPTION, TOTAL, buttons_of, embeds_of, escaped, evidence, len_of
 from bot.fronts.discord.definitions import menu_of
 from core.chat import Said
 from core.messages import Answer, Row

@@ -7,6 +7,7 @@ All text is escaped. What is too long for Discord is cut with "…", and facts t
 Discord counts the letters of all embeds of a message together, so several cards share the room.
 """
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 
@@ -69,6 +70,11 @@ def len_of(embed: discord.Embed) -> int:
     """The letters of an embed, as Discord counts them."""
     fields = (text for field in embed.fields for text in (field.name, field.value))
     return sum(units(text or "") for text in (embed.title, embed.description, embed.footer.text, *fields))
+
+
+def evidence(picture: bytes | None, card: Card) -> list[discord.File]:
+    """The evidence picture as a file, if there is one; its legend is for those who can't see it, too."""
+    return [discord.File(io.BytesIO(picture), EVIDENCE, description=card.legend or None)] if picture else []
 
 
 def buttons_of(*cards: Card, buttons: Iterable[Button] = ()) -> discord.ui.View:

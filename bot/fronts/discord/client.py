@@ -93,7 +93,7 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """After the login and before the gateway."""
-        self.questions.me = self.me
+        self.questions.begin(self.me)
         await self.reader.load()
         self.on_login()
         await self._publish()

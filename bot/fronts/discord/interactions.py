@@ -56,6 +56,7 @@ class Interactions:
         """Answer one use of a command, a menu, a button or an option that is being typed."""
         language = negotiate(interaction.locale.value)
         self._members.speaks(interaction.user.id, language)
+        self._members.seen(interaction.user)
         try:
             await self._by_kind(interaction)
         except Exception as error:  # the last wall before discord.py: whoever asked gets a sentence

@@ -33,6 +33,11 @@ class Members:
         language: str = self._languages.get(str(person), "")
         return language
 
+    def seen(self, person: discord.abc.User) -> None:
+        """Somebody as Discord tells of them with what they use: their roles as they are now."""
+        if isinstance(person, discord.Member):
+            self._members[person.guild.id, person.id] = person
+
     async def member(self, guild: discord.Guild, person: int) -> discord.Member | None:
         """The member; None for one who has left. Raises RetryLater."""
         key = (guild.id, person)

@@ -23,14 +23,10 @@ from discord.components import (
     UnfurledMediaItem,
 )
 
+from bot.fronts.discord.addresses import HOSTS
 from bot.fronts.discord.rights import is_staff, rights_in
 from core.messages import Incoming, Person, Shown
 from core.types import Platform, Space
-
-HOSTS = frozenset(
-    {"cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"}
-)
-"""Where Discord keeps files, and copies of pictures from elsewhere."""
 
 COMMON = frozenset({".png", ".apng", ".jpg", ".jpe", ".jpeg", ".jfif", ".gif", ".webp", ".avif"})
 PICTURES = COMMON | {".bmp", ".heic", ".heif", ".tif", ".tiff", ".jxl", ".ico", ".svg"}

@@ -12,10 +12,10 @@ from typing import Any
 import discord
 from discord.utils import utcnow
 
-from bot.fronts.discord.access import LOOK_BACK, Access, evidence, nonce
+from bot.fronts.discord.access import LOOK_BACK, Access, nonce
 from bot.fronts.discord.acts import originals, words_of
 from bot.fronts.discord.addresses import Receipt, Target, target_of
-from bot.fronts.discord.cards import buttons_of, embed_of
+from bot.fronts.discord.cards import buttons_of, embed_of, evidence
 from bot.fronts.discord.messages import data_of_buttons
 from bot.fronts.discord.wire import TOO_LATE
 from core.cases import Case

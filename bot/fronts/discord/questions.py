@@ -22,12 +22,17 @@ from handlers.chat.questions import ASKING, CHINESE, is_question
 
 
 class Questions:
-    """What is asked in messages on one connection; `me` is the bot."""
+    """What is asked in messages on one connection."""
 
     def __init__(self, connection: Connection, members: Members) -> None:
         self._connection = connection
         self._members = members
         self.me = 0
+        self._asking: tuple[str, ...] = ()
+
+    def begin(self, me: int) -> None:
+        """The bot's own number is known after the login."""
+        self.me, self._asking = me, (*ASKING, f"<@{me}>", f"<@!{me}>")
 
     async def in_private(self, message: discord.Message) -> None:
         language = "zh" if CHINESE.search(message.content) else self._members.speaks(message.author.id)
@@ -51,7 +56,7 @@ class Questions:
     def _may_ask(self, message: discord.Message) -> bool:
         """Whether a word of a question, or the bot's name, is in a text."""
         text = message.content.lower()
-        return any(word in text for word in (*ASKING, f"<@{self.me}>", f"<@!{self.me}>"))
+        return any(word in text for word in self._asking)
 
     async def _read(self, message: discord.Message, language: str) -> Incoming:
         """The message, with the one that it replies to where that matters."""

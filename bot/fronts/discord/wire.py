@@ -8,7 +8,6 @@ answers     what the requests of one action met, also those that were repeated w
 """
 
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +15,7 @@ from types import SimpleNamespace
 
 import aiohttp
 import discord
+from cachetools import TTLCache
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import INTERNAL_API_VERSION, Route
@@ -26,7 +26,7 @@ from core.chat import Carried
 from core.errors import RetryLater
 from core.types import Act, ActState
 
-REMEMBER_S = 600.0
+REMEMBER_S, MOST_REFUSALS = 600.0, 10_000
 UNANSWERED = 0
 REPLY_TO_NOTHING, MISSING_ACCESS, CANNOT_WRITE_TO, REACTION_BLOCKED = 50035, 50001, 50007, 90001
 TOO_LATE = frozenset({10015, 10062, 50027})
@@ -101,21 +101,21 @@ class Refusals:
     """What is forbidden where, remembered for a while or until somebody changes the permissions there."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, Act], tuple[float, Carried]] = {}
+        self._refused: TTLCache[tuple[str, str, Act], Carried] = TTLCache(MOST_REFUSALS, REMEMBER_S)
 
     def known(self, community: str, channel: str, act: Act) -> Carried | None:
-        until, carried = self._known.get((community, channel, act), (0.0, None))
-        return carried if until > time.monotonic() else None
+        refused: Carried | None = self._refused.get((community, channel, act))
+        return refused
 
     def note(self, community: str, channel: str, act: Act, carried: Carried) -> None:
         """Only a lacking permission is the channel's matter; all else is about one person."""
         if carried.state is ActState.FORBIDDEN and carried.sentence.startswith("no-permission|"):
-            self._known[community, channel, act] = (time.monotonic() + REMEMBER_S, carried)
+            self._refused[community, channel, act] = carried
 
     def forget(self, community: str) -> None:
-        """Permissions may have changed there; and whatever is too old."""
-        now = time.monotonic()
-        self._known = {key: kept for key, kept in self._known.items() if key[0] != community and kept[0] > now}
+        """Permissions may have changed there."""
+        for key in [key for key in self._refused if key[0] == community]:
+            self._refused.pop(key, None)
 
 
 def tracing() -> aiohttp.TraceConfig:

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.fronts.discord.access import evidence
 from bot.fronts.discord.addresses import EVIDENCE
 from bot.fronts.discord.answers import change_of, message_of
-from bot.fronts.discord.cards import COLOURS, TOTAL, buttons_of, embed_of, embeds_of, escaped, len_of
+from bot.fronts.discord.cards import COLOURS, TOTAL, buttons_of, embed_of, embeds_of, escaped, evidence, len_of
 from core.chat import Said
 from core.messages import Answer, Button, Card, Line, Row, Tone
 from core.telling import units

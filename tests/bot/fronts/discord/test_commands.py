@@ -394,6 +394,32 @@ async def test_buttons_of_a_card(rig: Rig, place: Place) -> None:
     assert decisions[0].undone_by == rig.server.owner(place.guild).name
 
 
+async def test_buttons_of_older_cards(rig: Rig, place: Place) -> None:
+    """A card that was posted before an update is still decided."""
+    rig.post(place)
+    card, number = (await rig.cards(place))[-1], await case_of(rig, place)
+    card.raw.components = [
+        {**row, "components": [{**part, "custom_id": f"case:{number}:allowed"} for part in row["components"][:1]]}
+        for row in card.raw.components
+    ]
+    said = await rig.server.press(card, place.mo, f"case:{number}:allowed").answer()
+
+    assert said.text == EN("decision.allowed")
+    assert [one.decision for one in (await rig.services.cases.get(number)).decisions] == [Decision.ALLOWED]
+
+
+async def test_who_is_no_longer_staff_decides_nothing(rig: Rig, place: Place) -> None:
+    """What somebody may is what Discord says with the press, not what was known before."""
+    rig.post(place)
+    card, number = (await rig.cards(place))[-1], await case_of(rig, place)
+    await rig.server.press(card, place.mo, f"c:{number}:w").answer()
+    rig.server.backend.edit_member(place.guild.id, place.mo.id, {"role_ids": []})
+    said = await rig.server.press(card, place.mo, f"c:{number}:v").answer()
+
+    assert said.text == EN("said.staff-only")
+    assert (await rig.services.cases.get(number)).decisions == ()
+
+
 async def test_who_is_late_hears_who_was_first(rig: Rig, place: Place) -> None:
     """And the card shows how it stands."""
     rig.post(place)
