@@ -35,7 +35,7 @@ from bench.matching_pictures import (
 )
 from bench.matching_run import AHEAD, fill
 from bot.app import opened
-from bot.cli import batch
+from bot.files import batch
 from bot.models import build
 from bot.settings import load
 from core.cases import Thresholds

@@ -18,7 +18,7 @@ from bench.bench_ablation import FULL, QUICK, Asked, Result, questions, result_o
 from bench.matching_pictures import LOOK_ALIKES, REFERENCES, Size, own_pictures, scenes
 from bench.matching_run import AHEAD, fill
 from bot.app import opened
-from bot.cli import batch
+from bot.files import batch
 from bot.models import STEPPED_DOWN
 from bot.settings import load
 from core.errors import StoreDown

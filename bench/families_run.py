@@ -23,7 +23,7 @@ from bench.families_pictures import Question, Size, pairs, questions, reference_
 from bench.matching_peers import Marks, peers, similarities
 from bench.matching_run import marked, whole
 from bot.app import opened
-from bot.cli import batch
+from bot.files import batch
 from bot.settings import load
 from core.matches import Finding, Match
 from core.policy import COPIES, judge

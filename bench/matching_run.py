@@ -16,8 +16,8 @@ from PIL import Image
 
 from bench.matching_peers import Marks, marks_of
 from bench.matching_pictures import Pictures, Query
-from bot.cli import batch
 from bot.cli.output import progress
+from bot.files import batch
 from core.looks import Look
 from core.matches import Match
 from core.policy import COPIES

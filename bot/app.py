@@ -23,7 +23,7 @@ from core.errors import DamagedVectors
 from core.metrics import Metric
 from core.model_ports import ContentFilter
 from core.ports import Catalogue
-from core.types import Collection, Platform
+from core.types import Platform
 from embed.decode.picture import Decoder, is_decodable
 from embed.decode.sandbox import Sandbox
 from embed.models.ocr import OcrReader, has_ocr
@@ -50,11 +50,7 @@ from store.sql.screened import SqlScreened
 from store.sql.tokens import SqlTokens
 from store.sql.updates import SqlUpdates
 from store.vectors.breaker import Guarded
-from store.vectors.catalogue import QdrantCatalogue
-from store.vectors.milvus import MilvusCatalogue, index_kind
 from store.vectors.stored.supervisor import Stored
-
-DEFAULT_COLLECTION = "library"
 
 
 @asynccontextmanager
@@ -124,7 +120,7 @@ async def _services(
         posts=posts,
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
-        privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days)),
+        privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days), settings.keep_evidence),
         tokens=SqlTokens(db, now),
         caps=settings.caps,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
@@ -152,8 +148,12 @@ type Shelves = Callable[[], Guarded]
 async def _shelves(stack: AsyncExitStack, settings: Settings, home: Path) -> Shelves:
     """The operator's Milvus or Qdrant server, or the built-in engine in its own process."""
     if settings.milvus_url:
+        from store.vectors.milvus import MilvusCatalogue, index_kind
+
         token, index = settings.milvus_token.get_secret_value(), index_kind(settings.milvus_index)
         return lambda: Guarded(MilvusCatalogue(settings.milvus_url, token=token, index=index))
+    from store.vectors.catalogue import QdrantCatalogue
+
     if settings.qdrant_url:
         key = settings.qdrant_api_key.get_secret_value() or None
         return lambda: Guarded(QdrantCatalogue.at(settings.qdrant_url, key))
@@ -177,8 +177,7 @@ async def _ready(services: Services) -> None:
 
     With vectors missing, every verdict could be a wrong `clean`: better no answer than that one.
     """
-    if not await services.references.collections():
-        await services.references.create_collection(Collection(name=DEFAULT_COLLECTION))
+    await references.create_default(services)
     await references.sync(services)
     await similar.mend(services)
     _, wanted = await services.references.totals()

@@ -13,9 +13,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
-if TYPE_CHECKING:  # `resight --help` must not wait for the settings
+if TYPE_CHECKING:  # `resight --help` must not wait for the settings, nor for pydantic
     from bot.settings import Settings
 
 QUERY = re.compile(r"(\bhttps?://[^\s\"'<>?#]+)[?#][^\s\"'<>]*")
@@ -62,6 +60,8 @@ def set_up(level: int) -> None:
 
 def tell(settings: "Settings", *more: str) -> None:
     """The form that the operator chose, without the values that are secret (`more` are those not in the settings)."""
+    from pydantic import SecretStr
+
     values = (getattr(settings, name) for name in type(settings).model_fields)
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     inner = _as_json() if settings.log == "json" else OneLine("resight: %(message)s")

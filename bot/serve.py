@@ -38,7 +38,7 @@ from web.connections import close_silent_forever
 from web.context import CHANNEL, WebSettings
 
 EXPIRE_EVERY, AGAIN_S = 60.0, 30.0
-UPKEEP_EVERY = timedelta(days=1)
+UPKEEP_EVERY, AGAIN_EVERY = timedelta(days=1), timedelta(hours=1)
 SOCKETS = 16_384
 log = logging.getLogger(__name__)
 
@@ -148,14 +148,28 @@ def _allow_sockets() -> None:
 
 
 async def expire_forever(services: Services) -> None:
-    """Delete evidence, remembered images and rows when their time is over, and keep the database up once a day."""
-    kept_up = services.clock()
+    """Delete evidence, remembered images and rows when their time is over, and keep the database up once a day.
+
+    Once an hour what was refused is tried again: not every platform tells of rights that were given.
+    """
+    kept_up = tried = services.clock()
     while True:
         await expire(services)
+        if services.clock() - tried >= AGAIN_EVERY:
+            tried = services.clock()
+            await try_again(services)
         if services.clock() - kept_up >= UPKEEP_EVERY:
             kept_up = services.clock()
             await keep_up(services)
         await asyncio.sleep(EXPIRE_EVERY)
+
+
+async def try_again(services: Services) -> None:
+    """Once; what fails is done an hour later."""
+    try:
+        await outbox.again(services)
+    except ResightError as error:
+        log.warning("%s", error)
 
 
 async def keep_up(services: Services) -> None:

@@ -5,7 +5,7 @@ RESIGHT_HOME=/var/lib/resight RESIGHT_MODEL=sscd resight run
 
 import os
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +17,6 @@ from core.cases import Policy, Thresholds
 from core.errors import UsageError
 from core.thresholds import threshold_of
 from core.types import Mode, Platform
-from web.proxies import networks_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_TOKEN, FEWEST_LETTERS = 16, 8
@@ -165,6 +164,11 @@ class Settings(BaseSettings):
     @property
     def is_local(self) -> bool:
         return self.host in LOOPBACK
+
+
+def networks_of(said: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, separated by commas; raises ValueError."""
+    return tuple(ip_network(one.strip()) for one in said.split(",") if one.strip())
 
 
 def load(**given: object) -> Settings:

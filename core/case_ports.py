@@ -133,6 +133,14 @@ class Cases(Protocol):
         """Ask for actions; once for a cause, however often it is called."""
         ...
 
+    async def ask_again(self, home: str, within: timedelta) -> int:
+        """Let what was refused wait again, in one community (PLATFORM:ID) or, with "", in all: how many actions do.
+
+        Cards that nobody has seen, and acts for which a right was lacking or no card could be shown; none that is
+        older than `within`, and none of which a moderator has decided otherwise since.
+        """
+        ...
+
     async def claim_actions(
         self,
         limit: int,

@@ -49,6 +49,10 @@ class Policy:
         return max(fits, key=lambda rule: (bool(rule.collection), bool(rule.kind))).mode if fits else self.mode
 
 
+NO_CARD = "no-card"
+"""Why an act was refused (`failure.no-card`): moderators could not be shown the card that tells of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRecord:
     """One action asked of a front. `key` makes carrying it out twice the same as once.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from core.chat import Carried, Said
+from core.chat import Carried, Community, Said
 from core.messages import Answer, Incoming, Person, Right
 from core.types import Act, ImageEvent, Space
 
@@ -182,6 +182,14 @@ class Acting(Protocol):
 
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:
         """Write below a message in the place of the event; the answer to a question goes where the event says."""
+        ...
+
+    async def can_write(self, address: str, community: Community) -> Carried:
+        """Whether a message could be written there right now: done, or why not. It writes none."""
+        ...
+
+    async def warn(self, space: Space, warning: Answer) -> bool:
+        """Tell whoever runs the community alone, or else that place; False if nobody could be told."""
         ...
 
     async def withdraw(self, receipt: str) -> Carried:

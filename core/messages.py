@@ -17,6 +17,9 @@ from typing import Literal
 from core.chat import Said
 from core.types import ImageEvent, Intent, Space
 
+LONGEST_TEXT = 4096
+"""Characters that are kept of what is written with a post; no platform allows more in one message."""
+
 type Style = Literal["danger", "success", "plain"]
 
 
@@ -82,7 +85,7 @@ class Incoming:
         return not self.space.community
 
     def events(self, intent: Intent = Intent.POSTED) -> list[ImageEvent]:
-        """One event for each picture."""
+        """One event for each picture; what is written with it is kept with posts, not with questions."""
         return [
             ImageEvent(
                 space=self.space,
@@ -98,6 +101,7 @@ class Incoming:
                 hint=one.hint,
                 roles=self.roles,
                 by_staff=self.by_staff,
+                text="" if intent is Intent.QUERY else self.text[:LONGEST_TEXT],
             )
             for one in self.pictures
         ]

@@ -19,7 +19,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.cases import Case, Media
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order, Said
 from core.hash_ports import Hashes
 from core.looks import EmbedderSpec, Material, PdqHash
 from core.matches import Hit, Logos
@@ -31,6 +31,7 @@ from core.types import (
     ImageEvent,
     Point,
     Reference,
+    Space,
     Vectors,
 )
 
@@ -279,6 +280,14 @@ class Front(Protocol):
 
     async def withdraw(self, alert: Alert) -> Carried:
         """Take the message that `alert.receipt` names away, or at least its picture."""
+        ...
+
+    async def can_show(self, community: Community) -> Carried:
+        """Whether its moderators could be shown a card right now: done, or why not. Raises RetryLater."""
+        ...
+
+    async def warn(self, space: Space, warning: Said, language: str) -> bool:
+        """Tell whoever runs the community, or else that place; False if nobody could be told. Raises RetryLater."""
         ...
 
 

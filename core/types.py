@@ -221,6 +221,7 @@ class ImageEvent:
     answer_to where a query is answered: the front's own word (an interaction token, "" = reply to the message)
     language  of the one who asks, "" = the community's
     roles, by_staff   of the author, for exemptions; they are not kept
+    text      what the author wrote with it: for moderators, and for an undo that posts it again
     """
 
     space: Space
@@ -239,6 +240,7 @@ class ImageEvent:
     language: str = ""
     roles: tuple[str, ...] = field(default=(), compare=False)
     by_staff: bool = field(default=False, compare=False)
+    text: str = field(default="", compare=False, repr=False)
 
     @property
     def dedupe_key(self) -> str:

@@ -20,6 +20,7 @@ from core.errors import UsageError
 from core.policy import HARMLESS, ON_THE_POST
 from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
+from handlers import outbox
 from handlers.services import Services
 
 EVERYWHERE = "*"
@@ -40,6 +41,7 @@ async def set_up(
 
     await services.communities.change(place, changed, by)
     await watch(services, space, mode, by)
+    await outbox.again(services, space.home)
     return Said(key="said.set-up", values={"mode": mode})
 
 
@@ -137,6 +139,7 @@ async def set_language(services: Services, community: Community, language: str, 
 async def set_log(services: Services, community: Community, log: str, by: str) -> Said:
     """Where the moderators' cards go from now on."""
     await services.communities.change(community, lambda now: replace(now, log=log), by)
+    await outbox.again(services, f"{community.platform}:{community.id}")
     return Said(key="said.log")
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from core.errors import DataError
 from core.looks import PdqHash
-from handlers.references import Entry, check
+from handlers.references import DEFAULT_COLLECTION, Entry, check
 from handlers.sheet import sheet_of
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -58,7 +58,6 @@ COLUMNS = ("key", "collection", "pdq", "quality", "sha256", *WORDS)
 
 PDQ = frozenset({"pdq", "hashpdq", "imagepdq", "pdqhash"})
 YES = frozenset({"true", "1", "yes"})
-DEFAULT_COLLECTION = "library"
 SHA256 = re.compile(r"[0-9a-f]{64}|")
 SHOWN = 80
 

@@ -14,11 +14,12 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.cases import ActionRecord, Case
+from core.cases import NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
+from core.ports import Front
 from core.types import Act, ActState
-from handlers import choices, evidence
+from handlers import choices, evidence, notices
 from handlers.bell import Hands, tirelessly
 from handlers.services import Services
 
@@ -31,6 +32,13 @@ While its front is known to be down there are none (`handlers.parts`).
 
 NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 """What was called suspected child abuse is posted again by nobody, whatever is decided later."""
+
+DRASTIC = frozenset({Act.REMOVE, Act.TIMEOUT})
+UNSEEN = Carried(state=ActState.FORBIDDEN, sentence=NO_CARD)
+"""Without a moderator nothing is removed of which no moderator is told."""
+
+AGAIN_WITHIN = timedelta(days=7)
+"""What was refused is tried again once it may work, unless it is older."""
 
 MESSAGES = frozenset({Act.CARD, Act.ANSWER})
 
@@ -117,6 +125,8 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
         log.exception("action %d failed", action.id)
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
+    if action.act is Act.CARD and carried.state is not ActState.DONE:
+        await notices.no_card(services, action.case, carried)
     services.meter.action(action.act, carried.state)
     return carried
 
@@ -131,7 +141,17 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     front = services.fronts.get(about.event.space.platform)
     if front is None:
         raise RetryLater("not-running")
-    return await front.carry_out(await _order(services, action, case, about))
+    order = await _order(services, action, case, about)
+    if action.decision is None and action.act in DRASTIC and not await _can_be_told(front, order):
+        return UNSEEN
+    return await front.carry_out(order)
+
+
+async def _can_be_told(front: Front, order: Order) -> bool:
+    """Whether moderators have a card of the case, or can have one right now: in a raid cards come minutes later."""
+    if order.case.receipt(Act.CARD):
+        return True
+    return (await front.can_show(order.community)).state is ActState.DONE
 
 
 async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:
@@ -148,6 +168,17 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
         newest=await services.cases.newest_receipt(space.home, action.act) if in_doubt else "",
         variants=(await choices.about(services, [case])).get(case.id) if action.act is Act.CARD else None,
     )
+
+
+async def again(services: Services, home: str = "") -> int:
+    """Have cards that nobody has seen shown, and what was refused done, where rights have changed: how much waits now.
+
+    `home` is the community, as PLATFORM:ID; without it all of them are asked for.
+    """
+    count = await services.cases.ask_again(home, AGAIN_WITHIN)
+    if count:
+        services.outbox_bell.ring()
+    return count
 
 
 def pause(attempts: int) -> timedelta:

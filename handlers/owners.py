@@ -6,13 +6,28 @@ give       says whose one is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from core.chat_ports import Communities, Policies
+from core.ports import References
 from core.types import Collection, Platform
 from handlers.references import owner_of
-from handlers.services import Services
 
 UNKNOWN = "unknown:"
 """What migration 0015 put before a number of which it could not tell the platform."""
+
+
+class Stores(Protocol):
+    """What is needed of `handlers.services.Services`: the command line has no more."""
+
+    @property
+    def references(self) -> References: ...
+
+    @property
+    def communities(self) -> Communities: ...
+
+    @property
+    def policies(self) -> Policies: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +38,17 @@ class Nobodys:
     places: tuple[str, ...]
 
 
-async def nobodys(services: Services) -> Sequence[Nobodys]:
+async def nobodys(stores: Stores) -> Sequence[Nobodys]:
     """Collections of a number whose platform nobody knows."""
-    found = [one for one in await services.references.collections() if one.owner.startswith(UNKNOWN)]
-    known = await _known(services) if found else frozenset()
+    found = [one for one in await stores.references.collections() if one.owner.startswith(UNKNOWN)]
+    known = await _known(stores) if found else frozenset()
     return [Nobodys(one, tuple(place for place in _places(one) if place in known)) for one in found]
 
 
-async def give(services: Services, name: str, owner: str, by: str) -> Collection:
+async def give(stores: Stores, name: str, owner: str, by: str) -> Collection:
     """Say whose it is, "" = everybody's; raises NotFound, or DataError for what is no community."""
-    await services.references.set_owner(name, owner_of(owner), by)
-    return await services.references.collection(name)
+    await stores.references.set_owner(name, owner_of(owner), by)
+    return await stores.references.collection(name)
 
 
 def _places(collection: Collection) -> list[str]:
@@ -41,10 +56,10 @@ def _places(collection: Collection) -> list[str]:
     return [f"{platform.value}:{number}" for platform in Platform]
 
 
-async def _known(services: Services) -> frozenset[str]:
+async def _known(stores: Stores) -> frozenset[str]:
     """Communities that were set up, or of which a channel is watched."""
     homes = set[str]()
     for platform in Platform:
-        homes |= {f"{platform.value}:{one.id}" for one in await services.communities.all(platform)}
-        homes |= {space.home for space in await services.policies.of_platform(platform)}
+        homes |= {f"{platform.value}:{one.id}" for one in await stores.communities.all(platform)}
+        homes |= {space.home for space in await stores.policies.of_platform(platform)}
     return frozenset(homes)

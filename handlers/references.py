@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -22,11 +22,13 @@ from core.access import home_of
 from core.errors import Conflict, CouldNotLook, DamagedStore, DataError, NotFound, Overtaken, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.names import is_kept, is_written
+from core.ports import References
 from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
 from handlers.search_hashes import NEAR_HASH
 from handlers.services import Services
 from handlers.similar import forget
 
+DEFAULT_COLLECTION = "library"
 SYNC_BATCH = 512
 MAX_KEY = 200
 MAX_SHORT = 24
@@ -287,11 +289,24 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
     return removed
 
 
-async def create_collection(services: Services, name: str, purpose: Purpose, owner: str = "") -> Collection:
+class Stores(Protocol):
+    """What a collection needs of `handlers.services.Services`: the command line has no more."""
+
+    @property
+    def references(self) -> References: ...
+
+
+async def create_collection(stores: Stores, name: str, purpose: Purpose, owner: str = "") -> Collection:
     """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
     made = Collection(name=check_name(name), purpose=purpose, owner=owner_of(owner))
-    await services.references.create_collection(made)
+    await stores.references.create_collection(made)
     return made
+
+
+async def create_default(stores: Stores) -> None:
+    """Make the default collection where there is none at all: a new data folder."""
+    if not await stores.references.collections():
+        await stores.references.create_collection(Collection(name=DEFAULT_COLLECTION))
 
 
 def owner_of(said: str) -> str:

@@ -201,7 +201,7 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
     if verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW) and event.intent is not Intent.REPORTED and not is_asked:
         return ()
     community = await services.communities.get(event.space.platform, event.space.community)
-    if not community.log:
+    if not community.log and community.set_up_at is None:
         return planned.acts
     if services.fronts[event.space.platform].keeps_posts and planned.acts:
         return (Act.CARD, *planned.acts, Act.CARD)

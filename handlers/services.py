@@ -29,6 +29,7 @@ from handlers.bell import Bell
 from handlers.parts import Parts
 from handlers.semantics import Semantics
 from handlers.twice import Twice
+from handlers.warnings import Warnings
 
 
 async def nothing() -> None:
@@ -80,6 +81,7 @@ class Services:
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
     twice: Twice = field(default_factory=Twice)
+    warnings: Warnings = field(default_factory=Warnings)
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

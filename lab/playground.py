@@ -17,7 +17,7 @@ import sys
 
 import gradio as gr
 
-from bot.cli import playground
+from bot.cli.lab import playground
 from bot.settings import load
 from core.errors import ResightError
 

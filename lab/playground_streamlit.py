@@ -15,7 +15,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.web import cli
 
-from bot.cli import playground
+from bot.cli.lab import playground
 from bot.settings import load
 from core.errors import ResightError
 

@@ -24,7 +24,7 @@ import skimage
 from PIL import Image
 
 from core.cases import ActionRecord, Case, Policy
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import Refused, Unscannable
 from core.looks import EmbedderSpec, Material, PdqHash
 from core.model_ports import Runner
@@ -122,6 +122,7 @@ class FakeFront:
     acts: list[ActionRecord] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     withdrawn: list[Alert] = field(default_factory=list)
+    warned: list[tuple[Space, Said, str]] = field(default_factory=list)
     held: dict[str | int, asyncio.Event] = field(default_factory=dict)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -154,6 +155,13 @@ class FakeFront:
     async def withdraw(self, alert: Alert) -> Carried:
         self.withdrawn.append(alert)
         return self._answer()
+
+    async def can_show(self, community: Community) -> Carried:  # noqa: ARG002
+        return DONE
+
+    async def warn(self, space: Space, warning: Said, language: str) -> bool:
+        self.warned.append((space, warning, language))
+        return True
 
     def _answer(self) -> Carried:
         if self.raises:
@@ -257,7 +265,7 @@ async def assemble(
         posts=SqlPosts(db, now, inbox),
         screened=SqlScreened(db, now),
         brakes=SqlBrakes(db, now),
-        privacy=SqlPrivacy(db, now, timedelta(days=180)),
+        privacy=SqlPrivacy(db, now, timedelta(days=180), KEEP),
         tokens=SqlTokens(db, now),
         fetcher=NoFetcher(),
         fronts=fronts or {},

@@ -15,17 +15,16 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from typer.core import TyperGroup, TyperOption
-from typer.main import get_command
 
 from bench import families_page
-from bot.cli.app import app
+from bot.cli.app import whole
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 
 COMMANDS = """# Commands
 
-Written by `make docs` from `resight --help`; change bot/cli/app.py instead.
+Written by `make docs` from `resight --help`; change bot/cli/ instead.
 
 Results go to standard output, everything else to standard error. `-h` and `--help` work everywhere. With `--json` a
 command prints JSON instead of words; `search` prints JSON Lines also with `--manifest` and into a pipe.
@@ -33,7 +32,7 @@ command prints JSON instead of words; `search` prints JSON Lines also with `--ma
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | `demo --once`: a verdict was not as it should be |
+| 1 | `demo --once`: a verdict was not as it should be; `--show-completion`: there is none for this shell |
 | 2 | the command was wrong |
 | 3 | some of the given data was wrong: a file, a row, a key; the rest was done |
 | 4 | the machine or a service is not as it must be, or there is no catalogue: nothing was done |
@@ -80,8 +79,7 @@ EXAMPLE = """# Settings of Resight. Copy this file to .env and uncomment what yo
 
 def commands() -> str:
     """docs/commands.md"""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)
+    group = whole()
     return "\n".join([COMMANDS, *_section("resight", group), *_walk("resight", group)])
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from typer.core import TyperGroup
-from typer.main import get_command
 
-from bot.cli.app import app
+from bot.cli.app import whole
 from bot.settings import Settings
 from core import calibration_content, confidence, logos, trust
 from embed.pairs import cells, overlay, reading, regions
@@ -36,9 +35,7 @@ def make_targets() -> dict[str, str]:
 
 def commands() -> dict[str, set[str]]:
     """Every command with its options, as in `resight collections list --json`."""
-    group = get_command(app)
-    assert isinstance(group, TyperGroup)
-    return dict(_commands("resight", group))
+    return dict(_commands("resight", whole()))
 
 
 def _commands(name: str, group: TyperGroup) -> Iterator[tuple[str, set[str]]]:

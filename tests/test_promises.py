@@ -38,6 +38,7 @@ ROWS = {
     "message, time, verdict and fingerprint": f"{NOBODYS}::test_a_message_of_a_private_chat_is_known_again",
     "a case: plain SHA-256": f"{NOBODYS}::test_old_questions_end_with_their_cases",
     "thumbnail of a match or review": f"{PRIVATE}::test_evidence_is_off_the_disk_in_time",
+    "what was written with a post": f"{PRIVATE}::test_the_words_of_a_post_are_evidence",
     "words and codes that were read": "tests/store/sql/test_reading.py::test_words_go_with_the_picture",
     "which reference a community's staff chose": "tests/store/sql/test_choices.py::test_who_chose_is_forgotten",
     "reference images: a JPEG": f"{PRIVATE}::test_a_removed_reference_is_off_the_disk",

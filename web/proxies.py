@@ -6,7 +6,7 @@ a proxy at all ends the console without sign-in.
 """
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
@@ -21,11 +21,6 @@ SIGNS = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-cl
 FAMILIES = ("x-forwarded", "x-original-", "x-envoy-", "x-proxy", "cf-", "fastly-", "fly-", "tailscale-", "x-arr-")
 """Beginnings of heads that only proxies and the services before them send."""
 LONGEST_HOST = 255
-
-
-def networks_of(said: str) -> tuple[Network, ...]:
-    """Addresses and networks, separated by commas; raises ValueError."""
-    return tuple(ip_network(one.strip()) for one in said.split(",") if one.strip())
 
 
 def client_of(request: web.Request) -> str:

@@ -16,13 +16,16 @@ import zipfile
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from bot.app import opened
+import typer
+
+from bot.cli.base import Json, group, run_command
+from bot.cli.opening import opened
 from bot.cli.output import out, print_json
 from bot.clock import now
 from bot.data_folder import database_of, held
-from bot.settings import Settings
+from bot.settings import Settings, load
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, UsageError
 from handlers import references
 from store.sql.backup import Mark, copy, is_readable, mark_of
@@ -32,6 +35,28 @@ MOST_WORDS = 100_000
 BLOCK = 1 << 20
 NO_BACKUP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 """What `zipfile` raises for files that are damaged, cut off, encrypted or packed in another way."""
+
+app = group()
+
+
+@app.command("backup")
+def write_backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The ZIP file to write.")],
+    as_json: Json = False,
+) -> None:
+    """Write everything that is remembered to a ZIP file; the bot may go on running."""
+    run_command(backup(load(**context.obj), file, as_json))
+
+
+@app.command("restore")
+def read_backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A ZIP file of `resight backup`.")],
+    as_json: Json = False,
+) -> None:
+    """Fill an empty data folder from a backup, write the vectors again, and compare."""
+    run_command(restore(load(**context.obj), file, as_json))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,17 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import aiohttp
+import typer
 from rich.markup import escape
 
+from bot.cli import demo_pictures
+from bot.cli.base import Json, group, run_command
 from bot.cli.output import coloured, err, out, print_json, progress, table
 from bot.serve import Address, greet, serving, stop_signal
-from bot.settings import Settings, worker_threads
+from bot.settings import Settings, load, worker_threads
 from core.errors import NotFound
 from core.types import Kind, Outcome, Platform, Space
 from handlers import intake, references
@@ -30,6 +33,25 @@ CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")
 SHOWN = "five-koi"
 PATIENCE_S = 60.0
 FAILED = 1
+
+app = group()
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    only_once: Annotated[bool, typer.Option("--once", help="Post six images, print the verdicts and end.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--save", metavar="DIR", help="Write the made-up pictures there as files and end.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Try everything with a made-up catalogue: no token, no download."""
+    if folder:
+        demo_pictures.save(folder, as_json)
+        return
+    settings = load(**context.obj)
+    run_command(once(settings, as_json) if only_once else stay(settings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,17 +16,28 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
 from rich.markup import escape
 
-from bot.app import opened
+from bot.cli.base import Json, group, run_command
+from bot.cli.opening import opened
 from bot.cli.output import coloured, err, out, print_json, progress, table
 from bot.data_folder import database_of
 from bot.fronts.connectors import connectors
 from bot.models import STEPPED_DOWN
-from bot.settings import Settings
-from core.errors import DamagedStore, DamagedVectors, DataError, EnvironmentTrouble, ResightError, WrongSpace
+from bot.settings import Settings, load
+from core.errors import (
+    DamagedStore,
+    DamagedVectors,
+    DataError,
+    EnvironmentTrouble,
+    ResightError,
+    UsageError,
+    WrongSpace,
+)
 from core.types import Damage, Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
@@ -44,6 +55,29 @@ LOCKED_IN = "Images are decoded in a process of their own, without files, networ
 NO_WORDS = "Words in regions that differ can't be read: `pip install rapidocr` adds that (extra `ocr`)."
 UNSEEN_MOST = 100
 CANARY_COSINE = 0.999
+
+app = group()
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    rebuilding: Annotated[bool, typer.Option("--rebuild", help="Re-create the vectors, and hashes that lack.")] = False,
+    reembedding: Annotated[
+        bool, typer.Option("--reembed", help="Embed all references with the model set now.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check everything, and mend the vectors if asked to."""
+    if rebuilding and reembedding:
+        raise UsageError("Use either --rebuild or --reembed: the second includes the first.")
+    settings = load(**context.obj)
+    if reembedding:
+        run_command(reembed(settings, as_json))
+    elif rebuilding:
+        run_command(rebuild(settings, as_json))
+    else:
+        run_command(examine(settings, as_json))
 
 
 @dataclass(frozen=True, slots=True)

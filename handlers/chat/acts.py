@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from core.cases import Case
-from core.chat import Alert, Carried, Order, Said
+from core.chat import Alert, Carried, Community, Order, Said
 from core.chat_port import Acting, Outgoing, Removal, Removed
 from core.messages import Answer, Card
 from core.policy import VARIANT
 from core.ports import Clock
 from core.telling import one_line
-from core.types import Act, ActState, ImageEvent, Outcome
+from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
 from handlers.post_state import before
@@ -73,6 +73,14 @@ class ChatFront:
     async def withdraw(self, alert: Alert) -> Carried:
         """See `core.ports.Front`."""
         return await self._acting.withdraw(alert.receipt)
+
+    async def can_show(self, community: Community) -> Carried:
+        """See `core.ports.Front`."""
+        return await self._acting.can_write(community.log, community) if community.log else NO_LOG
+
+    async def warn(self, space: Space, warning: Said, language: str) -> bool:
+        """See `core.ports.Front`."""
+        return await self._acting.warn(space, Answer(said=warning, language=language))
 
     async def _card(self, order: Order) -> Carried:
         """The moderators' card as the case now stands."""
@@ -187,4 +195,5 @@ def _removed(order: Order) -> Removed:
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
+        text=event.text,
     )

@@ -70,6 +70,7 @@ def case_card(
         *(_measures(words, best) if best else ()),
         Line(text=overturned(words, case.experience, best) if best else ""),
         Line(label=words("card.author"), text=_author(case)),
+        Line(label=words("card.text"), text=one_line(case.event.text)),
         Line(label=words("card.where"), text=_where(words, case, community)),
         *_history(words, case),
         Line(label=words("card.brake"), text=words(f"brake.{case.brake}") if case.brake else ""),

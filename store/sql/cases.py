@@ -258,7 +258,7 @@ async def _close(
         "done_at": at,
     }
     done |= {"judged": not is_clean}
-    done |= OF_A_PERSON if is_nobodys else {}
+    done |= OF_A_PERSON if is_nobodys else {"text": ""} if is_clean else {}
     mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
     row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
     if row and is_nobodys:
@@ -347,4 +347,4 @@ async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
     await withdraw(connection, mine)
     await drop_words(connection, mine)
     await connection.execute(update(cases).where(mine).values(thumbnail=""))
-    await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint=""))
+    await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint="", text=""))

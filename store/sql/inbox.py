@@ -38,7 +38,7 @@ GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
 """Reasons of `unscannable` that may be ours or the weather's."""
 
 WHAT = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")
-NAMES = (*WHAT, "thread", "hint", "answer_to", "language")
+NAMES = (*WHAT, "thread", "hint", "answer_to", "language", "text")
 
 
 def event_of(row: Mapping[Any, Any]) -> ImageEvent:

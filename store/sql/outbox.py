@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.cases import ActionRecord
+from core.cases import NO_CARD, ActionRecord
 from core.chat import Carried
 from core.ports import Clock
 from core.types import Act, ActState
@@ -26,7 +26,7 @@ from store.sql.case_rows import action_of
 from store.sql.db import Database
 from store.sql.people import let_go_of_answered
 from store.sql.tables.columns import is_word
-from store.sql.tables.judged import actions, cases, inbox
+from store.sql.tables.judged import actions, cases, decisions, inbox
 from store.sql.together import Together
 from store.sql.upsert import upsert
 
@@ -37,6 +37,9 @@ WAITING = is_word(actions.c.state, ActState.WAITING)
 
 HAS_RECEIPT = text("actions.receipt != ''")
 """As the index says it: bound values find no partial index."""
+
+NOT_SHOWN = (ActState.FORBIDDEN, ActState.GONE, ActState.UNSUPPORTED, ActState.FAILED)
+SHOWN = actions.alias("shown")
 
 ITS_HOME = select(cases.c.community).where(cases.c.id == actions.c.case).scalar_subquery()
 """The community of an action's case: noted with a receipt, by which the newest one is found however many there are."""
@@ -88,6 +91,26 @@ def _without(asked: Select[tuple[int, int]], away: Group[str]) -> Select[tuple[i
     if not away:
         return asked
     return asked.join(inbox, inbox.c.id == cases.c.inbox).where(inbox.c.platform.not_in([str(one) for one in away]))
+
+
+def _may_work_now() -> ColumnElement[bool]:
+    """Cards that nobody has seen, and what the bot had no right to do, unless a moderator has spoken since."""
+    shown = select(SHOWN.c.id).where(SHOWN.c.case == actions.c.case, SHOWN.c.act == Act.CARD.value)
+    is_unseen = and_(
+        actions.c.act == Act.CARD.value,
+        actions.c.state.in_([state.value for state in NOT_SHOWN]),
+        ~exists(shown.where(SHOWN.c.receipt != "")),
+    )
+    newest = select(func.max(decisions.c.id)).where(decisions.c.case == main_case).scalar_subquery()
+    holds = exists(select(decisions.c.id).where(decisions.c.id == actions.c.decision, decisions.c.undone_at.is_(None)))
+    is_wanted = or_(and_(actions.c.decision.is_(None), newest.is_(None)), and_(actions.c.decision == newest, holds))
+    is_refused = and_(
+        actions.c.act != Act.CARD.value,
+        actions.c.state == ActState.FORBIDDEN.value,
+        or_(actions.c.detail == NO_CARD, actions.c.detail.like("no-permission|%")),
+        is_wanted,
+    )
+    return or_(is_unseen, is_refused)
 
 
 class SqlOutbox:
@@ -150,6 +173,18 @@ class SqlOutbox:
                 await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
             await let_go_of_answered(connection, [action for action, _ in results])
         return [None] * len(results)
+
+    async def ask_again(self, home: str, within: timedelta) -> int:
+        """See `core.case_ports.Cases`."""
+        those = select(actions.c.id).join(cases, actions.c.case == cases.c.id).where(_may_work_now())
+        those = those.where(actions.c.at >= self._clock() - within)
+        those = those.where(cases.c.community == home) if home else those
+        wanted = {"state": ActState.WAITING.value, "attempts": 0, "not_before": None}
+        if not await self._db.holds(those.limit(1)):
+            return 0
+        async with self._db.write() as connection:
+            again = await connection.execute(update(actions).where(actions.c.id.in_(those)).values(**wanted))
+            return again.rowcount
 
     async def newest_receipt(self, community: str, act: Act) -> str:
         asked = select(actions.c.receipt).where(actions.c.home == community, actions.c.act == act.value, HAS_RECEIPT)

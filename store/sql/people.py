@@ -15,7 +15,15 @@ from core.types import Act, ActState, Outcome, Platform
 from store.sql.tables.house import posts
 from store.sql.tables.judged import actions, cases, inbox
 
-OF_A_PERSON = {"author": "", "author_name": "", "file_name": "", "link": "", "hint": "", "answer_to": ""}
+OF_A_PERSON = {
+    "author": "",
+    "author_name": "",
+    "file_name": "",
+    "link": "",
+    "hint": "",
+    "answer_to": "",
+    "text": "",
+}
 """Columns of the inbox that say who posted an image, or lead there."""
 
 PRIVATE = inbox.c.community == ""

@@ -59,12 +59,18 @@ TELEGRAM = Platform.TELEGRAM.value
 
 
 class SqlPrivacy:
-    """Retention and erasure on the SQL database; `keep` is how long rows without a case, and the audit log, live."""
+    """Retention and erasure on the SQL database.
 
-    def __init__(self, db: Database, clock: Clock, keep: timedelta) -> None:
+    `keep` is how long rows without a case, and the audit log, live; `keep_evidence` what was written with a post.
+    """
+
+    def __init__(
+        self, db: Database, clock: Clock, keep: timedelta, keep_evidence: timedelta = timedelta(days=7)
+    ) -> None:
         self._db = db
         self._clock = clock
         self._keep = keep
+        self._keep_evidence = keep_evidence
         self._keyed = Keyed(db)
 
     async def forget(self, person: str, platform: str, by: str) -> Forgotten:
@@ -81,8 +87,17 @@ class SqlPrivacy:
         """Delete what is older than it may be; the number of rows. What hangs on a case stays with it."""
         old = _old(self._clock() - self._keep)
         rows = await self._delete() if any([await self._db.holds(asked) for asked in old]) else 0
+        rows += await self._empty_texts()
         await self._db.scrub(A_MOMENT_S)
         return rows
+
+    async def _empty_texts(self) -> int:
+        """What was written with posts is evidence, and kept no longer than their pictures."""
+        old = _has_old_text(self._clock() - self._keep_evidence)
+        if not await self._db.holds(select(inbox.c.id).where(old)):
+            return 0
+        async with self._db.write() as connection:
+            return (await connection.execute(update(inbox).where(old).values(text=""))).rowcount
 
     async def _delete(self) -> int:
         until = self._clock() - self._keep
@@ -113,6 +128,11 @@ def _is_old(until: datetime) -> ColumnElement[bool]:
     """Rows of the inbox without a case that moderators see; that of a question was for its answer."""
     judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id, cases.c.intent != Intent.QUERY.value)
     return and_(text("NOT inbox.judged"), inbox.c.done_at < until, ~judged.exists())
+
+
+def _has_old_text(until: datetime) -> ColumnElement[bool]:
+    judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id, cases.c.opened_at < until)
+    return and_(text("inbox.text != ''"), judged.exists())
 
 
 def _is_old_post(until: datetime) -> ColumnElement[bool]:

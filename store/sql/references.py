@@ -357,6 +357,10 @@ class SqlReferences:
             self._totals = counted
         return counted
 
+    async def space(self) -> str:
+        """Return the embedding identity of the vectors, "" where none was ever made."""
+        return await self._db.meta(SPACE) or ""
+
     async def bind_space(self, spec: EmbedderSpec) -> None:
         known = await self._db.meta(SPACE)
         if known is None:

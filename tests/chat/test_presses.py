@@ -1,6 +1,7 @@
 """Every press, on every front: what a button does, who may press it, and what the second of two people reads."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,9 +21,14 @@ KNOWN_ID = reference_id("brands", KNOWN)
 PRESSED = set[str]()
 
 
+def presses[Test](*actions: str) -> Callable[[Test], Test]:
+    """Which buttons a test presses; `test_every_press_is_covered` adds them up."""
+    PRESSED.update(actions)
+    return lambda test: test
+
+
 def label(action: str) -> str:
-    """How the button of an action is called; `test_every_press_is_covered` adds them up."""
-    PRESSED.add(action)
+    """How the button of an action is called."""
     keys = {
         "why": "card.why",
         "release": "brake.release",
@@ -61,6 +67,7 @@ async def a_template(stage: Stage) -> Read:
     return (await stage.cards(1, saying=TITLE))[-1]
 
 
+@presses("violation", "undo")
 async def test_a_violation_removes_and_its_undo_restores(stage: Stage) -> None:
     """The post goes, the card says so; the undo posts it again, and the card says that, too."""
     card, post = await a_card(stage, Mode.FLAG)
@@ -75,6 +82,7 @@ async def test_a_violation_removes_and_its_undo_restores(stage: Stage) -> None:
     assert await stage.reposts() == 1
 
 
+@presses("allowed", "not_a_match")
 @pytest.mark.parametrize("action", ["allowed", "not_a_match"])
 async def test_what_is_no_violation_is_left_alone(stage: Stage, action: str) -> None:
     """The mark goes, the post stays."""
@@ -88,6 +96,7 @@ async def test_what_is_no_violation_is_left_alone(stage: Stage, action: str) -> 
     assert EN("decision.undo") in card.buttons
 
 
+@presses("allowed", "violation")
 async def test_the_second_is_told_who_was_first(stage: Stage) -> None:
     """Of two who press, one is the first."""
     card, _ = await a_card(stage)
@@ -99,6 +108,7 @@ async def test_the_second_is_told_who_was_first(stage: Stage) -> None:
     assert "mo" in second and EN("decision.allowed") in second
 
 
+@presses("violation", "why", "abuse")
 async def test_strangers_decide_nothing(stage: Stage) -> None:
     """Whoever is no staff reads one sentence; the case stays open."""
     card, post = await a_card(stage)
@@ -118,6 +128,7 @@ async def test_one_who_is_no_longer_staff_decides_nothing(stage: Stage) -> None:
     assert await stage.press("bo", card, label("violation")) == EN("said.staff-only")
 
 
+@presses("abuse")
 async def test_suspected_abuse_is_asked_for_twice(stage: Stage) -> None:
     """The first press only says what the second would do."""
     card, post = await a_card(stage)
@@ -131,6 +142,7 @@ async def test_suspected_abuse_is_asked_for_twice(stage: Stage) -> None:
     assert EN("abuse.routes") in card.text
 
 
+@presses("why")
 async def test_why_is_told(stage: Stage) -> None:
     """With the nearest known image and what it passed."""
     card, _ = await a_card(stage)
@@ -139,6 +151,7 @@ async def test_why_is_told(stage: Stage) -> None:
     assert EN("why.title") in why and TITLE in why
 
 
+@presses("release")
 async def test_a_brake_is_let_go(stage: Stage) -> None:
     """The button appears with the brake, and once it is off there is nothing to let go."""
     card, _ = await a_card(stage, Mode.ENFORCE)
@@ -153,6 +166,7 @@ async def test_a_brake_is_let_go(stage: Stage) -> None:
     assert second == EN("brake.off")
 
 
+@presses("variants")
 async def test_variants_of_a_template_can_be_chosen(stage: Stage) -> None:
     """Such cards have the button; the card then offers the way back."""
     await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
@@ -176,10 +190,10 @@ async def test_a_card_that_moved_away_decides_nothing(stage: Stage) -> None:
     assert await stage.press("mo", card, label("violation")) == EN("said.elsewhere")
 
 
+@presses("unsure")
 async def test_unsure_is_a_word_of_older_cards(stage: Stage) -> None:
     """Buttons of before are understood: `unsure`, and data as older versions wrote it."""
     await a_card(stage)
-    PRESSED.add("unsure")
 
     assert await stage.press_data("mo", "case:1:unsure") == EN("decision.unsure")
     assert await stage.press_data("mo", "c:1:?") == ""

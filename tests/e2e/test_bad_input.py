@@ -212,8 +212,9 @@ def test_an_unknown_collection_is_told_with_the_command_that_makes_it(home: Path
     ],
 )
 def test_a_wrong_setting_is_named(home: Path, name: str, value: str, words: tuple[str, ...]) -> None:
-    """A setting that can't be used ends the command with its name and exit code 2."""
-    one_sentence(resight(home, "collections", "list", **{name: value}), USAGE, *words)
+    """A setting that can't be used ends the command with its name and exit code 2; a model, if it is to look."""
+    looked = ("search", "x.jpg") if name.endswith("MODEL") else ("collections", "list")
+    one_sentence(resight(home, *looked, **{name: value}), USAGE, *words)
 
 
 @contextmanager
@@ -235,12 +236,14 @@ def running(home: Path, **extra: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_second_process_on_the_same_folder_is_refused(home: Path, images: Path) -> None:
-    """While the bot runs, a command says who holds the folder (exit code 4), and works again after the bot's end."""
+    """While the bot runs, what changes its catalogue is refused (exit code 4); what only lists works beside it."""
     with running(home, RESIGHT_PORT="0") as bot:
-        told = resight(home, "add", images / "good.jpg")
-        one_sentence(told, ENVIRONMENT, "another resight process", str(bot.pid))
+        for refused in (("add", images / "good.jpg"), ("collections", "create", "a"), ("collections", "compare", "a")):
+            one_sentence(resight(home, *refused), ENVIRONMENT, "another resight process", str(bot.pid))
+        assert resight(home, "collections", "list").code == 0
+        assert resight(home, "collections", "owner").code == 0
 
-    assert resight(home, "collections", "list").code == 0
+    assert resight(home, "add", images / "good.jpg").code == 0
 
 
 def test_a_port_in_use_is_named(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,23 @@ def test_a_catalogue_moves_by_export_and_import(home: Path, folder: Path, tmp_pa
     added = {"added": PHOTOS + 4, "replaced": 0, "changed": 0, "unchanged": 0, "collections": [], "bad": []}
     assert imported.lines == [added]
     assert there["matches"] == here["matches"]
+
+
+def test_an_export_needs_neither_model_nor_vectors(home: Path, tmp_path: Path) -> None:
+    """A catalogue with its vectors lost, and another model set, is written as it is, with the model that it has."""
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    shutil.rmtree(copy / "vectors")
+    files = [tmp_path / name for name in ("whole.zip", "lost.zip")]
+    whole = resight(home, "export", files[0])
+    lost = resight(copy, "export", files[1], RESIGHT_MODEL="classic")
+
+    assert (whole.code, lost.code) == (0, 0), lost.sentence
+    assert len({file.read_bytes() for file in map(head, files)}) == 1
+
+
+def head(file: Path) -> zipfile.Path:
+    return zipfile.Path(file, "resight.json")
 
 
 def test_hashes_move_without_pictures(home: Path, tmp_path: Path) -> None:

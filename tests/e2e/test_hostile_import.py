@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bot.cli.hostile_rows import KINDS, Row, read, written
+from tests.bot.cli.catalogue.hostile_rows import KINDS, Row, read, written
 from tests.conftest import saved, scribble
 from tests.e2e.command import command, environment, resight
 

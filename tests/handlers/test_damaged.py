@@ -23,7 +23,7 @@ from lab import logos
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.catalogue import hashes, pictures, vectors
-from tests.bot.cli.hostile_rows import png_bomb
+from tests.bot.cli.catalogue.hostile_rows import png_bomb
 from tests.conftest import Clock, saved, scribble
 
 COPY: dict[str, Any] = {"form": "JPEG", "quality": 80}

@@ -4,22 +4,26 @@ Each file carries a mark in its EXIF data, which would be there wherever the fil
 """
 
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from core.cases import Policy
 from core.chat import Carried, Community
-from core.types import ActState, Collection, Intent, Mode, Outcome, Purpose, reference_id
-from handlers import intake, outbox, references
+from core.messages import Incoming, Person, Shown
+from core.types import ActState, Collection, Decision, Intent, Mode, Outcome, Purpose, reference_id
+from handlers import intake, outbox, references, review
 from handlers.references import Entry
 from handlers.screen import LEASE, screen
 from handlers.search import search
 from handlers.services import Services
 from store.sql.db import Database
+from store.sql.privacy import SqlPrivacy
 from tests.conftest import SPACE, FakeFront, event, scribble
 from tests.handlers.test_abuse import bytes_on_disk
 
+WORDS = "I was here with aunt Agatha"
 MARK = "taken at 48.8584 N 2.2945 E by a telling camera"
 
 
@@ -99,6 +103,58 @@ async def test_evidence_is_off_the_disk_in_time(known: Services, front: FakeFron
     await known.media.expire()
 
     assert kept.data[100:200] not in bytes_on_disk(db)
+
+
+async def written(services: Services, front: FakeFront, seed: int, text: str) -> None:
+    """A picture is posted with words, and looked at."""
+    front.images["x"] = marked(scribble(seed).resize((200, 150)))
+    await intake.accept(services, [event("x", text=text)])
+    (waiting,) = await services.inbox.claim(1, LEASE)
+    await screen(services, waiting)
+
+
+async def test_the_words_of_a_post_are_evidence(known: Services, front: FakeFront, db: Database) -> None:
+    """On the case and on the disk for the days of its picture, and then no byte of them, nor in the log."""
+    await written(known, front, 1, WORDS)
+    (case,) = await known.cases.newest(limit=1)
+    kept = WORDS.encode() in bytes_on_disk(db)
+    known.clock.turn(days=7, seconds=1)  # type: ignore[attr-defined]  # the tests' own
+    await known.privacy.expire()
+
+    assert case.event.text == WORDS
+    assert kept
+    assert WORDS.encode() not in bytes_on_disk(db)
+    assert (await known.cases.get(case.id)).event.text == ""
+
+
+async def test_the_words_of_a_clean_post_go_with_its_verdict(known: Services, front: FakeFront, db: Database) -> None:
+    """Nobody needs them then."""
+    await written(known, front, 2, WORDS)
+    await known.privacy.expire()
+
+    assert WORDS.encode() not in bytes_on_disk(db)
+
+
+@pytest.mark.parametrize("how", ["forgotten", "suspected"])
+async def test_the_words_of_a_post_go_at_once(known: Services, front: FakeFront, db: Database, how: str) -> None:
+    """When its author is forgotten, and when it is called suspected child abuse."""
+    await written(known, front, 1, WORDS)
+    (case,) = await known.cases.newest(limit=1)
+    if how == "forgotten":
+        await SqlPrivacy(db, known.clock, timedelta(days=180)).forget(case.event.author, SPACE.platform, "operator")
+    else:
+        await review.decide(known, case.id, Decision.ABUSE, "ann")
+    await known.privacy.expire()
+
+    assert WORDS.encode() not in bytes_on_disk(db)
+
+
+def test_the_words_of_a_question_are_not_kept() -> None:
+    """A message that asks becomes an event without them."""
+    asking = Incoming(space=SPACE, message="1", author=Person(id="ann"), text=WORDS, pictures=(Shown(image="x"),))
+
+    assert [one.text for one in asking.events(Intent.QUERY)] == [""]
+    assert [one.text for one in asking.events()] == [WORDS]
 
 
 async def test_a_removed_reference_is_off_the_disk(known: Services, db: Database) -> None:

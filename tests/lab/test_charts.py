@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.lab_command import Told
+from bot.cli.lab.compare import Told
 from core.errors import EnvironmentTrouble
 from lab import charts
 from lab.charts import Panel

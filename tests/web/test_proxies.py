@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, TCPConnector, test_utils, web
 
+from bot.settings import networks_of
 from tests.web.fakes import BEARER, TOKEN, Browser, Desk, desk
 from tests.web.raw import say
 from web.attempts import AT_MOST, home_of
 from web.context import SETTINGS, WebSettings
-from web.proxies import client_of, host_of, is_secure, networks_of
+from web.proxies import client_of, host_of, is_secure
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 OURS = (ip_network("127.0.0.1"),)

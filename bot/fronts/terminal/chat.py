@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
 from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
-from core.chat import Carried, Said
+from core.chat import Carried, Community, Said
 from core.chat_port import Capabilities, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
 from core.messages import Answer, Incoming, Person, Right
@@ -111,6 +111,13 @@ class TerminalChat:
         sent = next(self.world.by_bot(message.key), None)
         sent = sent or self.say(event.space, message.answer, key=message.key, replied_to=int(below))
         return replace(DONE, receipt=str(sent.number))
+
+    async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
+        return DONE
+
+    async def warn(self, space: Space, warning: Answer) -> bool:
+        self.say(space, warning)
+        return True
 
     async def withdraw(self, receipt: str) -> Carried:
         return self._gone(receipt)

@@ -4,10 +4,10 @@ flag, remove, restore    columns of the post                everything else: not
 """
 
 from core.cases import Case
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order, Said
 from core.chat_ports import Posts
 from core.errors import NotFound, Unscannable
-from core.types import Act, ActState, ImageEvent
+from core.types import Act, ActState, ImageEvent, Space
 
 WANTED = {
     Act.FLAG: {"flagged": True},
@@ -45,6 +45,14 @@ class WebFront:
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:  # noqa: ARG002
         return NO_SUBSCRIBERS
+
+    async def can_show(self, community: Community) -> Carried:  # noqa: ARG002
+        """The pages show every case."""
+        return Carried(state=ActState.DONE)
+
+    async def warn(self, space: Space, warning: Said, language: str) -> bool:  # noqa: ARG002
+        """Whoever runs this channel reads the pages."""
+        return False
 
     async def withdraw(self, alert: Alert) -> Carried:  # noqa: ARG002
         return NO_SUBSCRIBERS

@@ -40,6 +40,7 @@ inbox = Table(
     string("hint"),
     string("answer_to"),
     string("language"),
+    string("text", server_default=""),
     moment("received_at", nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     moment("not_before", nullable=False),
@@ -54,6 +55,7 @@ inbox = Table(
     some("ix_inbox_web", "message", where=text("platform = 'web'")),
     some("ix_inbox_unscannable", "reason", "id", where=text("outcome = 'unscannable'")),
     some("ix_inbox_passing", "done_at", where=text("NOT judged")),
+    some("ix_inbox_text", "id", where=text("text != ''")),
     some("ix_inbox_group", "platform", "channel", "group", where=text("\"group\" != ''")),
 )
 

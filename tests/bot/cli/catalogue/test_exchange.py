@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.cli import exchange
+from bot.cli.catalogue import exchange
 from bot.settings import Settings, load
 from core.errors import DataError
 from core.metrics import Metric
@@ -20,7 +20,7 @@ from handlers import references
 from handlers.references import Entry
 from handlers.services import Services
 from store.sql.db import Database
-from tests.bot.cli.hostile_rows import read, written
+from tests.bot.cli.catalogue.hostile_rows import read, written
 from tests.conftest import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
@@ -56,7 +56,14 @@ async def here(db: Database, toy: Counting, monkeypatch: pytest.MonkeyPatch) -> 
         async def opened(_: Settings, **_how: bool) -> AsyncIterator[Services]:
             yield services
 
+        @asynccontextmanager
+        async def opened_database(_: Settings, *, alone: bool) -> AsyncIterator[Database]:
+            assert alone
+            yield db
+
         monkeypatch.setattr(exchange, "opened", opened)
+        monkeypatch.setattr(exchange, "opened_database", opened_database)
+        await services.references.bind_space(services.runner.spec)
         for one in (OWN, NOBODYS):
             await services.references.create_collection(one)
         for number, key in enumerate(KEYS):

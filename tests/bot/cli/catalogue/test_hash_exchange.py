@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli import doctor, exchange, hash_exchange
+from bot.cli import doctor
+from bot.cli.catalogue import exchange, hash_exchange
 from bot.settings import Settings, load
 from core.errors import Conflict, DataError, NotFound, UsageError
 from core.kept_words import Word, pack
@@ -23,6 +24,7 @@ from handlers import references
 from handlers.hash_lists import Form, HashList, read
 from handlers.references import Added, Entry
 from handlers.services import Services
+from store.sql.db import Database
 from tests.conftest import Toy, saved, scribble
 from tests.store.vectors.test_hash_index import far, flipped
 
@@ -32,7 +34,7 @@ KOI = Entry(key="koi", title="Five koi", source_url="https://example.org/koi", o
 
 
 @pytest.fixture
-async def library(services: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+async def library(services: Services, db: Database, monkeypatch: pytest.MonkeyPatch) -> Services:
     """Services with two collections, which the commands open as theirs."""
 
     @asynccontextmanager
@@ -40,8 +42,16 @@ async def library(services: Services, monkeypatch: pytest.MonkeyPatch) -> Servic
         assert {mending, making} <= {True, False}
         yield services
 
+    @asynccontextmanager
+    async def opened_database(_: Settings, *, alone: bool) -> AsyncIterator[Database]:
+        assert alone
+        yield db
+
     for module in (hash_exchange, exchange, doctor):
         monkeypatch.setattr(module, "opened", opened)
+    for module in (hash_exchange, exchange):
+        monkeypatch.setattr(module, "opened_database", opened_database)
+    await services.references.bind_space(services.runner.spec)
     await services.references.create_collection(Collection(name="library"))
     await services.references.create_collection(Collection(name="scams", purpose=Purpose.BLOCKLIST))
     return services

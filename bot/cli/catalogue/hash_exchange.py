@@ -14,17 +14,20 @@ from typing import Any
 import numpy as np
 from rich.markup import escape
 
-from bot.app import opened
+from bot.cli.opening import opened, opened_database
 from bot.cli.output import err, out, print_json, progress
+from bot.clock import now
 from bot.files.tables import read_text
 from bot.settings import Settings
 from core.errors import DataError, NotFound, UsageError
 from core.looks import PdqHash
+from core.ports import References
 from core.types import Reference, reference_id
 from handlers import references
 from handlers.hash_lists import BadRow, Form, HashList, Listed, read, write
 from handlers.references import Added, Entry, Prepared
 from handlers.services import Services
+from store.sql.references import SqlReferences
 
 AT_ONCE = 500
 
@@ -156,26 +159,27 @@ async def export(settings: Settings, file: Path, collections: Sequence[str] | No
     form = form_of(file)
     if form is None or form is Form.TXT:
         raise UsageError("The name of a list of hashes must end with .csv, .json or .jsonl.")
-    async with opened(settings) as services:
+    async with opened_database(settings, alone=True) as db:
+        known = SqlReferences(db, now)
         for name in collections or ():
-            await services.references.collection(name)
-        rows, lacking = await listed(services, collections)
+            await known.collection(name)
+        rows, lacking = await listed(known, collections)
     _save(file, write(rows, form))
     _tell_exported(len({(row.entry.collection, row.entry.key) for row in rows}), lacking, as_json)
     return 0
 
 
-async def listed(services: Services, collections: Sequence[str] | None) -> tuple[list[Listed], int]:
+async def listed(known: References, collections: Sequence[str] | None) -> tuple[list[Listed], int]:
     """A row a frame of every reference that has a hash, and how many have none."""
     rows: list[Listed] = []
     lacking = 0
-    everything = [one async for one in services.references.each()]
+    everything = [one async for one in known.each()]
     wanted = [one for one in everything if collections is None or one.collection in collections]
-    hashes = await services.references.hashes([one.id for one in wanted])
+    hashes = await known.hashes([one.id for one in wanted])
     for one in wanted:
         entry = Entry(**{field.name: getattr(one, field.name) for field in fields(Entry)})
         mine = hashes.get(one.id, ())
-        rows += [Listed(where="", entry=entry, hash=known, sha256=one.sha256) for known in mine]
+        rows += [Listed(where="", entry=entry, hash=pdq, sha256=one.sha256) for pdq in mine]
         lacking += not mine
     return rows, lacking
 

@@ -1,6 +1,8 @@
-"""The embeddings that `resight lab` works with: one a reference, of its first frame.
+"""The models and embeddings that `resight lab` works with: one embedding a reference, of its first frame.
 
-collected               of references; asked: of pictures that are looked for, by the same model
+models_of               those that are named, or all that are here
+collected               of references
+asked_vectors           of pictures that are looked for, by the same model
 
 a model is named        the stored pictures are embedded with it, nothing is kept
 a second model is set   its vectors; what has none yet is embedded first
@@ -8,18 +10,20 @@ else                    the copy vectors
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
+from rich.markup import escape
 
-from bot.cli.batch import read
-from bot.cli.output import progress
-from bot.cli.similar_command import completed
+from bot.cli.catalogue.completing import completed
+from bot.cli.output import err, progress
+from bot.files.batch import read
 from bot.files.manifest import AddRow
-from bot.models import of_setting
-from core.errors import DataError, Unscannable
+from bot.models import HANDMADE, has_model, of_setting
+from bot.settings import Settings
+from core.errors import DataError, EnvironmentTrouble, Unscannable
 from core.model_ports import Embedder
 from core.types import Reference, Vector, Vectors
 from embed.decode.picture import decode
@@ -50,7 +54,7 @@ async def collected(services: Services, collections: Sequence[str], model: str =
     return Collected(model=name, vectors=np.stack([vectors[one.id] for one in kept]), references=kept)
 
 
-async def asked(services: Services, rows: Sequence[AddRow], model: str = "") -> Vectors:
+async def asked_vectors(services: Services, rows: Sequence[AddRow], model: str = "") -> Vectors:
     """The embeddings [n, dim] of files by the same model; raises DataError for one that can't be looked at."""
     look = await _looker(services, model)
     found = []
@@ -62,6 +66,21 @@ async def asked(services: Services, rows: Sequence[AddRow], model: str = "") -> 
                 raise DataError(f"'{row.path}' can't be looked for: {error}") from None
             step()
     return np.stack(found)
+
+
+def models_of(settings: Settings, names: Sequence[str]) -> Mapping[str, Embedder]:
+    """The models named, else the hand-made ones that are installed and those that are set."""
+    if names:
+        return {name: of_setting("--models", name) for name in names}
+    set_ones = ["sscd_distilled" if settings.model == "auto" else settings.model] if has_model() else []
+    set_ones += [settings.semantic_model] if settings.semantic_model else []
+    found = {}
+    for name in dict.fromkeys([*set_ones, "classic", *HANDMADE]):
+        try:
+            found[name] = of_setting("--models", name)
+        except EnvironmentTrouble as trouble:
+            err().print(f"Left out: {escape(name)}. {escape(str(trouble))}", soft_wrap=True)
+    return found
 
 
 async def _looker(services: Services, model: str) -> Callable[[bytes], Awaitable[Vector]]:

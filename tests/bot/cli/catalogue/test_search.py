@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.commands import Answer, Asked, _tell
+from bot.cli.catalogue.search import Answer, Asked, _tell
 from bot.files.manifest import SearchRow
 from core.matches import Finding
 from core.types import Outcome, What

@@ -4,18 +4,28 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from uuid import UUID
 
+import typer
 from rich.markup import escape
 
-from bot.app import opened
-from bot.cli import batch
+from bot.cli.base import Json, Names, group, run_command
+from bot.cli.opening import opened
 from bot.cli.output import out, print_json, progress, table
-from bot.settings import Settings, worker_threads
+from bot.files import batch
+from bot.settings import Settings, load, worker_threads
 from core.matches import Match
 from core.types import Reference
 from handlers.duplicates import Member, copies_in, grouped
 from handlers.services import Services
 
 NONE = "No two references are copies of one another."
+
+app = group()
+
+
+@app.command("duplicates")
+def duplicates(context: typer.Context, collection: Names = None, as_json: Json = False) -> None:
+    """Which references are copies of one another; nothing is changed."""
+    run_command(run(load(**context.obj), collection or [], as_json))
 
 
 async def run(settings: Settings, collections: Sequence[str], as_json: bool) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.cli import exchange
+from bot.cli.catalogue import exchange
 from bot.settings import Settings, load
 from core.errors import DataError
 from core.looks import PdqHash
@@ -25,7 +25,7 @@ from handlers.search import search
 from handlers.services import Services
 from lab import logos
 from store.sql.db import Database
-from tests.bot.cli.hostile_rows import KINDS, Row, read, written
+from tests.bot.cli.catalogue.hostile_rows import KINDS, Row, read, written
 from tests.conftest import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
@@ -42,7 +42,14 @@ async def here(db: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[S
         async def opened(_: Settings, **_how: bool) -> AsyncIterator[Services]:
             yield services
 
+        @asynccontextmanager
+        async def opened_database(_: Settings, *, alone: bool) -> AsyncIterator[Database]:
+            assert alone
+            yield db
+
         monkeypatch.setattr(exchange, "opened", opened)
+        monkeypatch.setattr(exchange, "opened_database", opened_database)
+        await services.references.bind_space(services.runner.spec)
         await services.references.create_collection(Collection(name="library"))
         await references.add(services, Entry(key="koi", title="Five koi"), saved(scribble(1)))
         yield services

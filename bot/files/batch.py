@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from bot.cli.batch_check import Checks, Noted, Row
+from bot.files.batch_check import Checks, Noted, Row
 from bot.files.manifest import AddRow, SearchRow
 from bot.files.reading import read_file
 from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable

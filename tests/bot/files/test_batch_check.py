@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import batch, batch_check
-from bot.cli.commands import _notes
+from bot.cli.catalogue.add import _notes
+from bot.files import batch, batch_check
 from bot.files.manifest import AddRow
 from core.types import Collection
 from handlers import references

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.cli import scorecard as command
-from bot.cli.scorecard import QUICK_EDITS, edits_of, language_of
-from bot.cli.scorecard_table import show
+from bot.cli.lab import scorecard as command
+from bot.cli.lab.scorecard import QUICK_EDITS, edits_of, language_of
+from bot.cli.lab.scorecard_table import show
 from core.errors import UsageError
 from core.wording import LANGUAGES, Words
 from lab import suite

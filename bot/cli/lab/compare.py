@@ -14,18 +14,21 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
 from rich.markup import escape
 
-from bot.app import opened
-from bot.cli import batch, lab_sheets, lab_vectors
-from bot.cli.lab_vectors import Collected, collected
+from bot.cli.base import Json, Names, group, run_command
+from bot.cli.lab import scorecard, sheets
+from bot.cli.lab.vectors import Collected, asked_vectors, collected, models_of
+from bot.cli.opening import opened
 from bot.cli.output import err, out, print_json, progress, table
+from bot.files import batch
 from bot.files.manifest import class_rows
-from bot.models import HANDMADE, has_model, of_setting
-from bot.settings import Settings, worker_threads
-from core.errors import DataError, EnvironmentTrouble, UsageError
+from bot.settings import Settings, load, worker_threads
+from core.errors import DataError, UsageError
 from core.matches import Finding
 from core.metrics import Metric
 from core.model_ports import Embedder
@@ -39,6 +42,88 @@ from lab import charts, features, indexes, retrieval, trial
 from lab.indexes import Row
 from lab.retrieval import LabelScore
 from lab.sheet import Sheet, as_html, as_json
+
+app = group("lab", "Compare indexes, features and metrics on your own references.")
+
+Report = Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a page with a chart (HTML, PNG) there.")]
+Model = Annotated[
+    str, typer.Option(help="Embed with this model of `resight models list`; empty = vectors that are stored.")
+]
+Models = Annotated[str, typer.Option(metavar="A,B", help="Only these models; empty = all that are here.")]
+
+
+@app.command("indexes")
+def indexes_command(
+    context: typer.Context,
+    collection: Names = None,
+    model: Model = "",
+    fill: Annotated[int, typer.Option(min=0, max=1_000_000, help="Fill up with made embeddings to so many.")] = 0,
+    report: Report = None,
+    as_json: Json = False,
+) -> None:
+    """Exact, k-means, LSH, HNSW, IVF-PQ and our own catalogue: recall, time, memory on your embeddings."""
+    told = Told(json=as_json, folder=report)
+    run_command(compare_indexes(load(**context.obj), collection or [], model, fill, told))
+
+
+@app.command("features")
+def features_command(
+    context: typer.Context,
+    collection: Names = None,
+    models: Models = "",
+    references: Annotated[int, typer.Option(min=2, max=10_000, help="Most references to measure with.")] = 24,
+    edits: Annotated[str, typer.Option(metavar="A,B", help="Only these edits.")] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="12 references under 15 edits, unless said otherwise.")
+    ] = False,
+    seed: Annotated[int, typer.Option(metavar="NUMBER", help="Which references are drawn, how edits fall out.")] = 0,
+    report: Report = None,
+    as_json: Json = False,
+) -> None:
+    """Every model on the same copies and strangers: what each finds, under which edit, for how much time."""
+    asked = FeaturesAsked(
+        collections=collection or [],
+        models=_split(models),
+        edits=scorecard.edits_of(edits, quick),
+        references=min(references, scorecard.QUICK_REFERENCES) if quick else references,
+        seed=seed,
+    )
+    told = Told(json=as_json, folder=report)
+    run_command(compare_features(load(**context.obj), asked, told))
+
+
+@app.command("map")
+def map_command(
+    context: typer.Context,
+    collection: Names = None,
+    model: Model = "",
+    metric: Annotated[Metric, typer.Option(help="How embeddings are compared.")] = Metric.COSINE,
+    k: Annotated[int, typer.Option("--k", min=1, max=1000, help="Places that count.")] = 10,
+    queries: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Ask with these class folders; else the references ask.")
+    ] = None,
+    report: Report = None,
+    as_json: Json = False,
+) -> None:
+    """Mean average precision of each label: how well pictures find the references of that title."""
+    asked = MapAsked(collections=collection or [], model=model, metric=metric, k=k, queries=queries)
+    run_command(map_at_k(load(**context.obj), asked, Told(json=as_json, folder=report)))
+
+
+@app.command("explain")
+def explain_command(
+    context: typer.Context,
+    first: Annotated[Path, typer.Argument(help="A picture.")],
+    second: Annotated[Path, typer.Argument(help="What may be a copy of it.")],
+    models: Models = "",
+    as_json: Json = False,
+) -> None:
+    """One pair: every model's numbers under cosine, dot, Euclidean and Manhattan, and what the pair check says."""
+    run_command(explain(load(**context.obj), first, second, _split(models), as_json))
+
+
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +154,8 @@ async def compare_indexes(settings: Settings, collections: Sequence[str], model:
             name, real = found.model, found.vectors
     vectors = indexes.checked(indexes.filled(real, fill, real.shape[1]))
     rows, queries = await _measured(settings, vectors)
-    sheet = lab_sheets.of_indexes(rows, name, len(real), vectors, queries)
-    return await _tell(sheet, "indexes", lambda: lab_sheets.index_chart(rows), told)
+    sheet = sheets.of_indexes(rows, name, len(real), vectors, queries)
+    return await _tell(sheet, "indexes", lambda: sheets.index_chart(rows), told)
 
 
 async def _measured(settings: Settings, vectors: Vectors) -> tuple[list[Row], int]:
@@ -127,23 +212,8 @@ async def compare_features(settings: Settings, asked: FeaturesAsked, told: Told)
     err().print(f"{len(queries):,} pictures through {len(models)} models.")
     with progress("Comparing", len(queries)) as step:
         rows = await asyncio.to_thread(features.compared, models, sources, queries, worker_threads(settings), step)
-    sheet = lab_sheets.of_features(rows, len(sources), queries)
-    return await _tell(sheet, "features", lambda: lab_sheets.feature_chart(rows), told)
-
-
-def models_of(settings: Settings, names: Sequence[str]) -> Mapping[str, Embedder]:
-    """The models named, else the hand-made ones that are installed and those that are set."""
-    if names:
-        return {name: of_setting("--models", name) for name in names}
-    set_ones = ["sscd_distilled" if settings.model == "auto" else settings.model] if has_model() else []
-    set_ones += [settings.semantic_model] if settings.semantic_model else []
-    found = {}
-    for name in dict.fromkeys([*set_ones, "classic", *HANDMADE]):
-        try:
-            found[name] = of_setting("--models", name)
-        except EnvironmentTrouble as trouble:
-            err().print(f"Left out: {escape(name)}. {escape(str(trouble))}", soft_wrap=True)
-    return found
+    sheet = sheets.of_features(rows, len(sources), queries)
+    return await _tell(sheet, "features", lambda: sheets.feature_chart(rows), told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +232,8 @@ async def map_at_k(settings: Settings, asked: MapAsked, told: Told) -> int:
     async with opened(settings) as services:
         found = await collected(services, asked.collections, asked.model)
         scores = await (_of_queries if asked.queries else _of_references)(services, asked, found)
-    sheet = lab_sheets.of_map(scores, found.model, asked.metric, asked.k, of_queries=asked.queries is not None)
-    return await _tell(sheet, "map", lambda: lab_sheets.map_chart(scores, asked.k), told)
+    sheet = sheets.of_map(scores, found.model, asked.metric, asked.k, of_queries=asked.queries is not None)
+    return await _tell(sheet, "map", lambda: sheets.map_chart(scores, asked.k), told)
 
 
 async def _of_references(_services: Services, asked: MapAsked, found: Collected) -> list[LabelScore]:
@@ -179,7 +249,7 @@ async def _of_queries(services: Services, asked: MapAsked, found: Collected) -> 
     rows = [row for row in class_rows(folder, "queries") if row.entry.title]
     if not rows:
         raise DataError(f"There are no class folders with pictures in '{folder}'.")
-    queries = await lab_vectors.asked(services, rows, asked.model)
+    queries = await asked_vectors(services, rows, asked.model)
     labels = [one.title for one in found.references]
     wanted = [row.entry.title or "" for row in rows]
     return retrieval.map_of_queries(queries, wanted, found.vectors, labels, asked.metric, asked.k)
@@ -193,21 +263,21 @@ async def explain(settings: Settings, first: Path, second: Path, names: Sequence
     rows = await asyncio.to_thread(_compared, models, one, other)
     finding = await _pair(settings, one, other)
     if as_json:
-        print_json(lab_sheets.pair_json(rows, finding))
+        print_json(sheets.pair_json(rows, finding))
     else:
         columns = ("model", "numbers", *(metric.value for metric in Metric))
-        out().print(table("", columns, lab_sheets.pair_rows(rows)))
-        out().print(lab_sheets.pair_sentence(finding), soft_wrap=True)
+        out().print(table("", columns, sheets.pair_rows(rows)))
+        out().print(sheets.pair_sentence(finding), soft_wrap=True)
     return 0
 
 
-def _compared(models: Mapping[str, Embedder], one: bytes, other: bytes) -> list[lab_sheets.PairRow]:
+def _compared(models: Mapping[str, Embedder], one: bytes, other: bytes) -> list[sheets.PairRow]:
     frames = [decode(data).frames[0] for data in (one, other)]
     rows = []
     for name, model in models.items():
         first, second = (model.embed([frame])[0] for frame in frames)
         scores = {metric: metric.between(first, second) for metric in Metric}
-        rows.append(lab_sheets.PairRow(name=name, dim=len(first), scores=scores))
+        rows.append(sheets.PairRow(name=name, dim=len(first), scores=scores))
     return rows
 
 

@@ -12,14 +12,18 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Seque
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
-from bot.app import opened
-from bot.cli import batch
+import typer
+
+from bot.cli.base import Json, Names, group, run_command
+from bot.cli.lab.scorecard_table import show
+from bot.cli.opening import opened
 from bot.cli.output import err, out, print_json, progress
-from bot.cli.scorecard_table import show
 from bot.clock import now
-from bot.settings import Settings, worker_threads
+from bot.files import batch
+from bot.settings import Settings, load, worker_threads
 from core.errors import DataError, UsageError
 from core.matches import Finding
 from core.wording import LANGUAGES, Words
@@ -38,6 +42,37 @@ LOOK_ALIKES = 40
 
 DEARER = 1.5
 """An edited picture costs so many times the search of an unedited one: it has to be drawn, and has more parts."""
+
+app = group()
+
+
+@app.command("scorecard")
+def scorecard_command(
+    context: typer.Context,
+    collection: Names = None,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write scorecard.html and scorecard.json.")] = None,
+    references: Annotated[int, typer.Option(min=1, max=100_000, help="Most references to measure with.")] = 60,
+    edits: Annotated[str, typer.Option(metavar="A,B", help="Only these edits.")] = "",
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Which references are drawn, and how edits fall out.")
+    ] = 0,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="12 references under 15 edits, unless said otherwise.")
+    ] = False,
+    language: Annotated[str, typer.Option(metavar="en/zh", help="Language of table and report.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Measure on your own references which copies are found, how sure that is, and what to trust. Stores nothing."""
+    asked = Asked(
+        collections=collection or [],
+        edits=edits_of(edits, quick),
+        references=min(references, QUICK_REFERENCES) if quick else references,
+        seed=seed,
+        language=language_of(language),
+        folder=report,
+        json=as_json,
+    )
+    run_command(run(load(**context.obj), asked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from threading import Lock
 
 import numpy as np
 
-from bot import app
-from bot.cli.lab_command import models_of
+from bot.cli import opening
+from bot.cli.lab.vectors import models_of
 from bot.settings import Settings
 from core.errors import DataError
 from core.metrics import Metric
@@ -79,7 +79,7 @@ def opened(settings: Settings) -> Playground:
 
 
 async def _pictures(settings: Settings) -> list[tuple[Reference, Pixels]]:
-    async with app.opened(settings) as services:
+    async with opening.opened(settings) as services:
         listed = [one async for one in services.references.each()]
         media = [(one, await services.references.picture(one.id)) for one in listed]
     return [(one, pixels_of(picture.data)) for one, picture in media if picture is not None]

@@ -21,15 +21,23 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from bot.app import opened
+import typer
+
+from bot.cli.base import Encoding, Json, Names, group, run_command
+from bot.cli.catalogue import hash_exchange
+from bot.cli.catalogue.add import add
+from bot.cli.opening import opened, opened_database
 from bot.cli.output import err, out, print_json, progress
+from bot.clock import now
 from bot.files.archive import FORMAT, SHELVES, Archive, vector_name
 from bot.files.archive import opened as opened_file
-from bot.settings import Settings
-from core.errors import DataError
+from bot.files.batch import How
+from bot.files.manifest import class_rows, read_labelled
+from bot.settings import Settings, load
+from core.errors import DataError, UsageError
 from core.looks import INVERTED, PdqHash
 from core.types import Reference
 from handlers import imports
@@ -37,6 +45,7 @@ from handlers.hash_lists import BadRow
 from handlers.imports import Brought, Taken
 from handlers.references import Added
 from handlers.services import Services
+from store.sql.references import SqlReferences
 
 MOST_BAD = 1000
 SAMPLE = 100
@@ -44,18 +53,72 @@ SAMPLE = 100
 
 WORDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 
+app = group()
+
+
+@app.command("export")
+def export_catalogue(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to write: a ZIP file, or with --hashes a list.")],
+    hashes: Annotated[bool, typer.Option("--hashes", help="Only hashes and words: .csv, .json or .jsonl.")] = False,
+    collection: Names = None,
+    as_json: Json = False,
+) -> None:
+    """Write collections with their references, pictures and vectors to a ZIP file, or their PDQ hashes to a list."""
+    write = hash_exchange.export if hashes else export
+    run_command(write(load(**context.obj), file, collection, as_json))
+
+
+@app.command("import")
+def import_catalogue(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(help="A ZIP file of `resight export`, a list of PDQ hashes, or a folder of class folders.")
+    ],
+    collection: Annotated[str | None, typer.Option("--collection", "-c", help="Where a list is to go.")] = None,
+    labelled: Annotated[
+        bool, typer.Option("--csv", help="The file lists pictures with labels: id,path,label.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="What a ZIP file says goes before what is known under the same key.")
+    ] = False,
+    trusting: Annotated[
+        bool,
+        typer.Option(
+            "--trust",
+            help="Don't embed the pictures of a ZIP file again. Only for files of your own: vectors that are not of "
+            "their picture hide it, or take others for it.",
+        ),
+    ] = False,
+    encoding: Encoding = "",
+    as_json: Json = False,
+) -> None:
+    """Add what a ZIP file of `resight export` or a list of hashes holds, or labelled pictures; labels become titles."""
+    if labelled or file.is_dir():
+        place = collection or "library"
+        rows = read_labelled(file, place, encoding) if labelled else class_rows(file, place)
+        how = How(check=False)  # pictures of one label may be alike
+        run_command(add(load(**context.obj), rows, as_json, how))
+    elif form := hash_exchange.form_of(file):
+        run_command(hash_exchange.bring_in(load(**context.obj), file, form, collection, as_json))
+    elif collection:
+        raise UsageError("--collection is for lists of hashes: a ZIP file says itself where everything goes.")
+    else:
+        run_command(bring_in(load(**context.obj), file, replace=replace, trusting=trusting, as_json=as_json))
+
 
 async def export(settings: Settings, file: Path, collections: Sequence[str] | None, as_json: bool) -> int:
     """Write the collections (None = all) to a new file."""
-    async with opened(settings) as services:
+    async with opened_database(settings, alone=True) as db:
+        known = SqlReferences(db, now)
         for name in collections or ():
-            await services.references.collection(name)
+            await known.collection(name)
         wanted = set(collections) if collections else None
-        total, _ = await services.references.totals()
+        total, _ = await known.totals()
         partial = file.with_name(file.name + ".partial")
         try:
             with zipfile.ZipFile(partial, "w") as archive, progress("Exporting", total) as step:
-                count = await _write(services, archive, wanted, step)
+                count = await _write(known, archive, wanted, step)
         except OSError as error:
             raise DataError(f"'{file}' can't be written: {error.strerror}.") from None
         partial.rename(file)
@@ -63,25 +126,25 @@ async def export(settings: Settings, file: Path, collections: Sequence[str] | No
     return 0
 
 
-async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] | None, step: Any) -> int:
-    head = {"format": FORMAT, "space_id": services.runner.spec.space_id}
+async def _write(known: SqlReferences, archive: zipfile.ZipFile, wanted: set[str] | None, step: Any) -> int:
+    head = {"format": FORMAT, "space_id": await known.space()}
     archive.writestr("resight.json", json.dumps(head))
     parts: dict[UUID, dict[int, bytes]] = {}
-    async for points in services.references.points():
+    async for points in known.points():
         for point in points:
             if wanted is None or point.collection in wanted:
                 parts.setdefault(point.reference, {})[point.part] = point.vector.astype("<f2").tobytes()
     lines = []
-    async for reference in services.references.each():
+    async for reference in known.each():
         if wanted is not None and reference.collection not in wanted:
             continue
         halves = parts.get(reference.id, {})
         frames = [part for part in halves if part < INVERTED]
-        hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
+        hashes = (await known.hashes([reference.id])).get(reference.id, ())
         lines.append(json.dumps(_line(reference, len(frames), hashes), ensure_ascii=False))
         for part, half in halves.items():
             archive.writestr(vector_name(reference.id, part), half)
-        kept = await services.references.materials([(reference.id, frame) for frame in frames])
+        kept = await known.materials([(reference.id, frame) for frame in frames])
         for (_, frame), material in kept.items():
             archive.writestr(f"pictures/{reference.id}-{frame}.jpg", material.picture)
             archive.writestr(f"features/{reference.id}-{frame}.bin", material.features)
@@ -90,15 +153,15 @@ async def _write(services: Services, archive: zipfile.ZipFile, wanted: set[str] 
             if material.words:
                 archive.writestr(f"words/{reference.id}-{frame}.json", material.words)
         step()
-    archive.writestr(SHELVES, json.dumps(await _shelves(services, wanted), ensure_ascii=False))
+    archive.writestr(SHELVES, json.dumps(await _shelves(known, wanted), ensure_ascii=False))
     archive.writestr("references.jsonl", "".join(line + "\n" for line in lines))
     return len(lines)
 
 
-async def _shelves(services: Services, wanted: set[str] | None) -> list[dict[str, Any]]:
-    known = [one for one in await services.references.collections() if wanted is None or one.name in wanted]
+async def _shelves(known: SqlReferences, wanted: set[str] | None) -> list[dict[str, Any]]:
+    shelves = [one for one in await known.collections() if wanted is None or one.name in wanted]
     names = ("name", "owner", "metric", "similar_at")
-    return [{name: getattr(one, name) for name in names} for one in known]
+    return [{name: getattr(one, name) for name in names} for one in shelves]
 
 
 def _line(reference: Reference, parts: int, hashes: Sequence[PdqHash]) -> dict[str, Any]:

@@ -1,26 +1,46 @@
-"""What `resight references` does; each returns its exit code. It needs the database only, so the bot may run."""
+"""`resight references`: what a community chooses about one known image. It works beside a running bot."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.markup import escape
 
+from bot.cli.base import Json, group, run_command
+from bot.cli.opening import opened_database
 from bot.cli.output import out, print_json, table
 from bot.clock import now
-from bot.data_folder import database_of
-from bot.settings import Settings
+from bot.settings import Settings, load
 from core.access import home_of
 from core.chat import Choice
 from core.errors import UsageError
 from core.types import Space
 from handlers.choices import act_on_variants
 from store.sql.choices import SqlChoices
-from store.sql.db import Database
 from store.sql.references import SqlReferences
 
 BY = "operator"
+
+app = group("references", "Choices about single references.")
+
+
+@app.command("variants")
+def variants(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Key of the reference.")],
+    collection: Annotated[str, typer.Option("--collection", "-c", help="Its collection.")] = "library",
+    community: Annotated[str, typer.Option(help="Whose choice it is, as discord:ID, telegram:ID or web:web.")] = "",
+    off: Annotated[bool, typer.Option("--off", help="Leave its variants alone again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Act on a reference's variants in a community, too; without --community: who does. The bot may go on running."""
+    settings = load(**context.obj)
+    if community:
+        run_command(choose(settings, collection, key, community, not off, as_json))
+    else:
+        run_command(show(settings, collection, key, off, as_json))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +90,7 @@ def _space(community: str) -> Space:
 
 @asynccontextmanager
 async def _shelves(settings: Settings) -> AsyncIterator[Shelves]:
-    async with Database.open(database_of(settings.home)) as db:
+    async with opened_database(settings, alone=False) as db:
         yield Shelves(SqlReferences(db, now), SqlChoices(db, now))
 
 

@@ -1,0 +1,33 @@
+"""What whoever runs a community must hear although no card can tell it: that no card can be shown.
+
+a card ends as forbidden, gone, ... --no_card--> the front warns a person there, or else the channel; once a day
+"""
+
+import logging
+
+from core.chat import Carried, Said
+from core.errors import ResightError
+from core.telling import failure
+from core.types import Act
+from core.wording import Words
+from handlers.services import Services
+
+log = logging.getLogger(__name__)
+
+
+async def no_card(services: Services, number: int, carried: Carried) -> None:
+    """Tell that the moderators see nothing of a case, and that nothing is removed without them until that is mended."""
+    case = await services.cases.get(number)
+    space = case.event.space
+    if case.receipt(Act.CARD) or not services.warnings.is_due(space.home, services.clock()):
+        return
+    community = await services.communities.get(space.platform, space.community)
+    why = failure(Words.of(community.language), carried.sentence)
+    log.warning("No cards can be shown to the moderators of %s: %s", space.home, carried.sentence)
+    try:
+        await services.fronts[space.platform].warn(
+            space, Said(key="said.no-card", values={"why": why}), community.language
+        )
+    except ResightError as error:
+        services.warnings.forget(space.home)
+        log.warning("Nobody there could be told: %s", error)

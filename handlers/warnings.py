@@ -1,0 +1,29 @@
+"""Who was warned, and when: in memory, because whoever was warned before a restart may be warned again."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+A_DAY = timedelta(days=1)
+MOST = 1000
+
+
+@dataclass(slots=True)
+class Warnings:
+    """When each community was warned."""
+
+    at: dict[str, datetime] = field(default_factory=dict)
+
+    def is_due(self, home: str, now: datetime) -> bool:
+        """Whether a community (PLATFORM:ID) was not warned within the day; then it counts as warned."""
+        before = self.at.pop(home, None)
+        if before is not None and now - before < A_DAY:
+            self.at[home] = before
+            return False
+        self.at[home] = now
+        while len(self.at) > MOST:
+            del self.at[next(iter(self.at))]
+        return True
+
+    def forget(self, home: str) -> None:
+        """Nobody there could be told: the next time is soon."""
+        self.at.pop(home, None)

@@ -1,0 +1,192 @@
+"""The root of the command line: help, completion and version need no command, and a command needs no other."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.app import COMMANDS, Lazy, app, loaded, whole
+from bot.version import VERSION
+from core.errors import ResightError
+from tests.e2e.command import ROOT, environment, resight
+
+HEAVY = (
+    "numpy",
+    "sqlalchemy",
+    "pydantic",
+    "qdrant_client",
+    "pymilvus",
+    "onnxruntime",
+    "cv2",
+    "PIL",
+    "aiohttp",
+    "httpx",
+)
+"""What takes its time to import."""
+
+ON_THE_DATABASE = {
+    "collections list": ("collections", "list"),
+    "collections create": ("collections", "create", "other"),
+    "collections owner": ("collections", "owner"),
+    "collections owner NAME": ("collections", "owner", "mine", "discord:42"),
+    "collections compare": ("collections", "compare", "mine"),
+    "inbox list": ("inbox", "list"),
+    "inbox retry": ("inbox", "retry", "--all"),
+    "tokens create": ("tokens", "create", "name", "--scope", "read"),
+    "tokens list": ("tokens", "list"),
+    "forget": ("forget", "ann"),
+    "backup": ("backup", "all.zip"),
+    "export --hashes": ("export", "all.csv", "--hashes"),
+}
+
+WATCHED = """
+import atexit, resource, runpy, sys
+
+def tell():
+    named = [name for name in {heavy} if name in sys.modules]
+    mine = sorted(name.removeprefix("bot.cli.") for name in sys.modules if name.startswith("bot.cli."))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    sys.stderr.write(f"{{' '.join(named)}};{{' '.join(mine)}};{{children}}")
+
+atexit.register(tell)
+runpy.run_module("bot", run_name="__main__")
+"""
+
+
+def watched(home: Path, *arguments: str) -> tuple[set[str], set[str], bool]:
+    """Return the heavy packages and our own files that a command imported, and whether it started a process."""
+    line = [sys.executable, "-c", WATCHED.format(heavy=HEAVY), *arguments]
+    done = subprocess.run(line, env=environment(home), cwd=home.parent, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    heavy, mine, children = done.stderr.split(";")
+    return set(heavy.split()), set(mine.split()), int(children) > 0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that a command on the database alone has made."""
+    home = tmp_path_factory.mktemp("home") / "data"
+    assert resight(home, "collections", "create", "mine").code == 0
+    return home
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_says_what_the_command_says(name: str) -> None:
+    """Each line of `resight --help` is the first sentence of that command's own help."""
+    said = whole().commands[name].get_short_help_str(200)
+
+    assert COMMANDS[name].help == said
+
+
+def test_help_imports_no_command(tmp_path: Path) -> None:
+    """`resight --help` and `--version` load nothing heavy, no other file of the command line, and make nothing."""
+    for option in ("--help", "--version"):
+        assert watched(tmp_path / "data", option) == (set(), {"app"}, False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_imports_its_own_file_only(home: Path) -> None:
+    """`inbox list` knows no other command."""
+    _, mine, _ = watched(home, "inbox", "list")
+
+    assert mine == {"app", "base", "inbox", "opening", "output"}
+
+
+@pytest.mark.parametrize("name", ON_THE_DATABASE)
+def test_what_needs_the_database_opens_nothing_else(home: Path, name: str) -> None:
+    """No client of a vector store, no model, no picture, no network, no child process."""
+    heavy, _, has_children = watched(home, *ON_THE_DATABASE[name])
+
+    assert heavy <= {"numpy", "sqlalchemy", "pydantic"} | ({"PIL"} if name == "export --hashes" else set())
+    assert not has_children
+
+
+def test_a_new_folder_has_the_default_collection(tmp_path: Path) -> None:
+    """Also if its first command makes another one, with the database alone."""
+    assert resight(tmp_path / "data", "collections", "create", "mine", "--owner", "discord:1").code == 0
+    (told,) = resight(tmp_path / "data", "collections", "list", "--json").lines
+
+    assert [(one["name"], one["owner"]) for one in told["collections"]] == [("library", ""), ("mine", "discord:1")]
+    assert {path.stat().st_mode & 0o077 for path in (tmp_path / "data", *(tmp_path / "data").iterdir())} == {0}
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told(option: str) -> None:
+    """On standard output, as one line."""
+    done = CliRunner().invoke(app, [option])
+
+    assert (done.exit_code, done.stdout) == (0, f"resight {VERSION}\n")
+
+
+def completed(typed: str) -> list[str]:
+    """Return what bash offers behind these words; where it offers files, nothing."""
+    words = ["resight", *typed.split(" ")]
+    asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1), "_RESIGHT_COMPLETE": "complete_bash"}
+    return CliRunner().invoke(app, [], env=asked, prog_name="resight").stdout.split()
+
+
+def test_a_shell_completes_commands_and_options() -> None:
+    """Commands, those of a group, options and closed choices."""
+    assert completed("co") == ["collections"]
+    assert completed("collections o") == ["owner"]
+    assert completed("search --simil") == ["--similar"]
+    assert completed("collections create x --purpose bra") == ["brand"]
+
+
+@pytest.mark.skipif(not Path("/bin/bash").exists(), reason="needs bash")
+def test_the_script_for_completion_is_printed(tmp_path: Path) -> None:
+    """`--show-completion` below bash prints what bash can read; nothing is written to the home folder."""
+    code = "import sys; from bot.cli.app import app; app(['--show-completion'], prog_name='resight')"
+    script = f'{sys.executable} -c "{code}" > script && . ./script && complete -p resight'
+    env = environment(tmp_path / "data") | {"HOME": str(tmp_path)}
+    done = subprocess.run(["/bin/bash", "-c", f"{script}; :"], env=env, cwd=tmp_path, capture_output=True, text=True)
+
+    assert "_resight_completion resight" in done.stdout, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["script"]
+
+
+def test_an_unknown_command_has_its_neighbours_named() -> None:
+    """A slip of the finger is told with the right word."""
+    done = CliRunner().invoke(app, ["collectoins"])
+
+    assert done.exit_code == 2
+    assert "collections" in done.output
+
+
+def test_commands_are_loaded_by_name() -> None:
+    """The table leads to each command or group, and the root itself knows lines only."""
+    assert {loaded(name).name for name in COMMANDS} == set(COMMANDS)
+    assert all(line.callback is None for line in Lazy().commands.values())
+
+
+def test_every_exit_code_is_documented() -> None:
+    """docs/commands.md and `--help` know the code of each kind of error."""
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    documented = {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)}
+    raised = {kind.exit_code for kind in (ResightError, *_below(ResightError)) if hasattr(kind, "exit_code")}
+    epilog = str(whole().epilog)
+
+    assert documented == raised | {0, 1, 70, 130}
+    assert {int(code) for code in re.findall(r"\b\d+\b", epilog)} == documented - {1, 130}
+
+
+def _below(kind: type[ResightError]) -> set[type[ResightError]]:
+    return {one for child in kind.__subclasses__() for one in (child, *_below(child))}
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+def test_a_question_that_is_not_answered_deletes_nothing(home: Path) -> None:
+    """Ctrl-D at "Delete it?" is a no: exit code 2, and the collection is there."""
+    ours, theirs = os.openpty()
+    line = [sys.executable, "-m", "bot", "collections", "delete", "mine"]
+    asked = subprocess.Popen(line, env=environment(home), stdin=theirs, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    os.write(ours, b"\x04")
+    _, said = asked.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+
+    assert (asked.returncode, b"was not deleted" in said) == (2, True)
