@@ -30,9 +30,10 @@ from bot.fronts.discord.rights import NEEDED, NEEDS, first_lacking
 from bot.fronts.discord.wire import UNREACHABLE, Refusals, point_at, speak_plainly, told
 from bot.settings import Settings
 from core.cases import Case
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import EnvironmentTrouble, RetryLater
-from core.types import Act, ImageEvent, Platform
+from core.messages import Answer
+from core.types import Act, ImageEvent, Platform, Space
 from core.walls import alone, jittered
 from handlers.parts import Why
 from handlers.services import Services
@@ -81,6 +82,14 @@ class DiscordFront:
     async def withdraw(self, alert: Alert) -> Carried:
         """See `core.ports.Front`; a message of one's own needs no permission."""
         return await told(posts.withdraw(self._access(), alert), lambda: "")
+
+    async def can_show(self, community: Community) -> Carried:
+        """See `core.ports.Front`."""
+        return await told(posts.can_write(self._access(), community), lambda: "")
+
+    async def warn(self, space: Space, warning: Said, language: str) -> bool:
+        """See `core.ports.Front`."""
+        return await posts.warn(self._access(), space, Answer(said=warning, language=language))
 
     async def _ask(
         self,

@@ -3,9 +3,12 @@
 card     posted once, then kept up to date          alert   posted once a burst, then its counter
 answer   follows up on a command, or replies to the message that asked
 
+can_write, warn   whether a card could be posted; and what the owner hears if not
+
 A message that may have been posted by a try whose answer was lost is looked for before it is posted again.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,19 +17,23 @@ from discord.utils import utcnow
 
 from bot.fronts.discord.access import LOOK_BACK, Access, nonce
 from bot.fronts.discord.acts import originals, words_of
-from bot.fronts.discord.addresses import Receipt, Target, target_of
+from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
+from bot.fronts.discord.answers import message_of
 from bot.fronts.discord.cards import buttons_of, embed_of, evidence
 from bot.fronts.discord.messages import data_of_buttons
-from bot.fronts.discord.wire import TOO_LATE
+from bot.fronts.discord.rights import NEEDS, lacking, rights_in
+from bot.fronts.discord.wire import TOO_LATE, asking
 from core.cases import Case
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order
 from core.errors import RetryLater
-from core.messages import Card
-from core.types import Act, ActState
+from core.messages import Answer, Card
+from core.types import Act, ActState, Space
 from core.wording import Words
 from handlers.chat import data
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until
 
+DONE = Carried(state=ActState.DONE)
+NOT_POSSIBLE = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")
 ORIGINAL: Any = "@original"
 """Discord's name for the first answer to a command; discord.py expects a number."""
@@ -38,7 +45,7 @@ async def card(access: Access, order: Order) -> Carried:
     if known:
         return await _renew(access, order, Receipt.read(known))
     if not order.community.log:
-        return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+        return NOT_POSSIBLE
     place = await access.addressed(order.community.log, order.community.id)
     if order.action.attempts > 1 and (found := await _own_card(access, place, order.case.id)):
         return await _renew(access, order, found)
@@ -164,3 +171,28 @@ async def withdraw(access: Access, about: Alert) -> Carried:
     at = Receipt.read(about.receipt)
     await access.channel(at.channel).get_partial_message(at.message).delete()
     return Carried(state=ActState.DONE)
+
+
+async def can_write(access: Access, community: Community) -> Carried:
+    """Whether a card could be posted where the community's cards go: done, or why not."""
+    if not community.log:
+        return NOT_POSSIBLE
+    place = await access.addressed(community.log, community.id)
+    if isinstance(place, discord.DMChannel):
+        return DONE
+    channel = access.client.get_channel(place.id) or await access.client.fetch_channel(place.id)
+    me = channel.guild.me if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+    missing = lacking(rights_in(channel, me), NEEDS[Act.CARD]) if me else []
+    return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{missing[0]}") if missing else DONE
+
+
+async def warn(access: Access, space: Space, warning: Answer) -> bool:
+    """Tell the owner of the server alone, or else the channel; False if nobody could be told. Raises RetryLater."""
+    guild = access.client.get_guild(int(space.community))
+    addresses = [f"{PERSON}{guild.owner_id}"] if guild and guild.owner_id else []
+    for address in (*addresses, space.channel):
+        with asking(), contextlib.suppress(discord.Forbidden, discord.NotFound):
+            place = await access.addressed(address, space.community)
+            await place.send(**message_of(warning))
+            return True
+    return False

@@ -186,9 +186,7 @@ class Reader:
             async for last, page in pages(channel, start):
                 await self._take_in(page)
                 self._move(channel.id, last)
-        self._move(
-            channel.id, otherwise
-        )  # Discord may call the newest what is deleted by now
+        self._move(channel.id, otherwise)  # Discord may call the newest what is deleted by now
         self._level[channel.id] = guild
 
     def _start(self, channel: Readable, space: Space, otherwise: int) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from discord import Permissions
 
-from core.chat import Carried
+from core.chat import Carried, Said
 from core.errors import RetryLater, Unscannable
 from core.types import Act, ActState, Intent
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, done, known, rigged, waiting
@@ -393,3 +394,33 @@ async def test_a_sticker_is_fetched(rig: Rig, place: Place) -> None:
 
     assert event.image.startswith("sticker-")
     assert await rig.front.fetch(event) == sticker
+
+
+async def test_whether_a_card_could_be_posted(rig: Rig, place: Place) -> None:
+    """Without posting one: in a channel, to a person alone, and why not."""
+    assert (await rig.front.can_show(place.community)).state is ActState.DONE
+    alone = replace(place.community, log=f"user:{place.mo.id}")
+    assert (await rig.front.can_show(alone)).state is ActState.DONE
+    assert (await rig.front.can_show(replace(place.community, log=""))).state is ActState.UNSUPPORTED
+    rig.server.revoke(place.guild, "embed_links", channel=place.log)
+    await rig.server.until(lambda: not (rig.access.known(place.log.id)[1] or Permissions()).embed_links)
+    refused = await rig.front.can_show(place.community)
+    assert (refused.state, refused.sentence) == (ActState.FORBIDDEN, "no-permission|Embed Links")
+    rig.server.backend.delete_channel(place.log.id)
+    await rig.server.until(lambda: rig.access.client.get_channel(place.log.id) is None)
+    assert (await rig.front.can_show(place.community)).state is ActState.GONE
+
+
+async def test_who_runs_a_server_is_warned(rig: Rig, place: Place) -> None:
+    """The owner alone; where that is refused, the channel that it is about."""
+    owner = rig.server.owner(place.guild)
+    warning = Said(key="said.no-log")
+    await rig.server.until(lambda: rig.access.client.get_guild(place.guild.id))
+    assert await rig.front.warn(place.space, warning, "en")
+    assert [one.text for one in rig.server.messages(rig.server.direct(owner))] == [EN("said.no-log")]
+    rig.server.fail("POST /users/@me/channels", status=403, json={"message": "no", "code": 50007})
+    assert await rig.front.warn(place.space, warning, "en")
+    assert rig.server.messages(place.channel)[-1].text == EN("said.no-log")
+    rig.server.revoke(place.guild, "send_messages", channel=place.channel)
+    rig.server.fail("POST /users/@me/channels", status=403, json={"message": "no", "code": 50007})
+    assert not await rig.front.warn(place.space, warning, "en")
