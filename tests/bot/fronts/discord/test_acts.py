@@ -417,10 +417,11 @@ async def test_who_runs_a_server_is_warned(rig: Rig, place: Place) -> None:
     warning = Said(key="said.no-log")
     await rig.server.until(lambda: rig.access.client.get_guild(place.guild.id))
     assert await rig.front.warn(place.space, warning, "en")
-    assert [one.text for one in rig.server.messages(rig.server.direct(owner))] == [EN("said.no-log")]
-    rig.server.fail("POST /users/@me/channels", status=403, json={"message": "no", "code": 50007})
+    alone = rig.server.direct(owner)
+    assert [one.text for one in rig.server.messages(alone)] == [EN("said.no-log")]
+    rig.server.fail(f"POST /channels/{alone.id}/", status=403, json={"message": "no", "code": 50007})
     assert await rig.front.warn(place.space, warning, "en")
     assert rig.server.messages(place.channel)[-1].text == EN("said.no-log")
     rig.server.revoke(place.guild, "send_messages", channel=place.channel)
-    rig.server.fail("POST /users/@me/channels", status=403, json={"message": "no", "code": 50007})
+    rig.server.fail(f"POST /channels/{alone.id}/", status=403, json={"message": "no", "code": 50007})
     assert not await rig.front.warn(place.space, warning, "en")
