@@ -7,6 +7,7 @@
 In a server only those who ask see the answer.
 """
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -28,7 +29,7 @@ from bot.fronts.discord.requests import (
     pressed_of,
     target_of_menu,
 )
-from bot.fronts.discord.wire import UNREACHABLE
+from bot.fronts.discord.wire import UNREACHABLE, tell
 from core.chat import Said
 from core.errors import ResightError
 from core.messages import Answer, Incoming, Reaction, Right
@@ -38,8 +39,6 @@ from handlers.chat.commands import Command
 from handlers.chat.context import Connection
 from handlers.chat.errors import sentence_of
 
-BAD_REQUEST = 400
-NOT_GIVEN = "Discord: an answer could not be given (%s)."
 OUR_FAULT = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
@@ -127,10 +126,8 @@ class Interactions:
             except ResightError as error:
                 log.warning("Discord: nothing could be suggested (%s).", error)
         choices = [Choice(name=one.label, value=one.value) for one in suggestions]
-        try:
+        with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
             await interaction.response.autocomplete(choices)
-        except (*UNREACHABLE, discord.HTTPException) as error:
-            log.warning("Discord: suggestions could not be shown (%s).", error)
 
 
 async def _deferred(interaction: Interaction, *, thinking: bool) -> bool:
@@ -138,7 +135,7 @@ async def _deferred(interaction: Interaction, *, thinking: bool) -> bool:
     try:
         await interaction.response.defer(ephemeral=interaction.guild_id is not None, thinking=thinking)
     except (*UNREACHABLE, discord.HTTPException) as error:
-        log.warning("Discord: a command could not be answered (%s).", error)
+        tell(error)
         return False
     return True
 
@@ -153,22 +150,11 @@ async def _guarded(interaction: Interaction, send: Callable[..., Awaitable[Any]]
     """What Discord does not take is our fault, and told as one; what does not reach it can't be told."""
     try:
         await send(**message)
-    except discord.HTTPException as error:
-        if error.status == BAD_REQUEST:
-            log.error("Discord refused what we answered: %s", error)
-            await _apologise(interaction)
-        else:
-            log.warning(NOT_GIVEN, error)
-    except UNREACHABLE as error:
-        log.warning(NOT_GIVEN, error)
-
-
-async def _apologise(interaction: Interaction) -> None:
-    content = message_of(_fault(interaction))["content"]
-    try:
-        await interaction.followup.send(content, ephemeral=interaction.guild_id is not None)
     except (*UNREACHABLE, discord.HTTPException) as error:
-        log.warning(NOT_GIVEN, error)
+        if tell(error):
+            with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
+                sorry = message_of(_fault(interaction))["content"]
+                await interaction.followup.send(sorry, ephemeral=interaction.guild_id is not None)
 
 
 def _fault(interaction: Interaction) -> Answer:

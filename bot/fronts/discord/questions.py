@@ -14,9 +14,10 @@ from bot.fronts.discord.addresses import below
 from bot.fronts.discord.answers import message_of
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import PREVIEW, incoming_of
-from bot.fronts.discord.wire import UNREACHABLE
-from core.messages import Incoming
+from bot.fronts.discord.wire import UNREACHABLE, tell
+from core.messages import Answer, Incoming
 from handlers.chat.context import Connection
+from handlers.chat.errors import sentence_of
 from handlers.chat.incoming import asked_by, asked_in_words
 from handlers.chat.questions import ASKING, CHINESE, is_question
 
@@ -67,12 +68,15 @@ class Questions:
     async def _answer(self, message: discord.Message, incoming: Incoming) -> None:
         """Say what there is to say; an image is looked up meanwhile, and answered by the outbox."""
         asked = replace(asked_by(incoming), answer_to=below(message))
-        answer = await asked_in_words(self._connection, asked)
-        with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
-            if answer.is_empty:
-                await message.channel.typing()
-            else:
-                await message.reply(**message_of(answer))
+        try:
+            answer = await asked_in_words(self._connection, asked)
+        except Exception as error:  # the last wall before discord.py: whoever asked gets a sentence
+            language = self._connection.speaks(incoming.author)
+            answer = Answer(said=sentence_of(error, language, "a question"), language=language)
+        try:
+            await (message.channel.typing() if answer.is_empty else message.reply(**message_of(answer)))
+        except (*UNREACHABLE, discord.HTTPException) as error:
+            tell(error)
 
 
 async def _replied_to(message: discord.Message) -> discord.Message | None:

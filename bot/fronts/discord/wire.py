@@ -2,6 +2,7 @@
 
 point_at    another server than Discord's own
 told        an awaited action -> Carried, or RetryLater
+tell        an answer that could not be given -> the log: our fault, or the network's
 asking      a question of ours -> RetryLater, where Discord does not answer
 Refusals    what was forbidden lately is not asked again: 10,000 refused requests in 10 minutes ban the address
 answers     what the requests of one action met, also those that were repeated without our doing
@@ -35,6 +36,7 @@ TOO_LATE = frozenset({10015, 10062, 50027})
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError, discord.RateLimited)
 """The network, Discord, or what is between."""
 
+BAD_REQUEST = 400
 NO_TOKEN, TOO_MANY = 401, 429
 """A token that is being changed, and Cloudflare's own limit: neither is about what was asked."""
 
@@ -90,11 +92,27 @@ async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carrie
 
 
 def _refused(error: discord.HTTPException) -> Carried:
-    """What is refused for good: unless a post is gone, the fault is ours."""
-    if error.code == REPLY_TO_NOTHING and "message_reference" in error.text:
+    if is_reply_to_nothing(error):
         return Carried(state=ActState.GONE, sentence="gone")
-    log.error("Discord refused what we sent: %s", error)
+    tell(error)
     return Carried(state=ActState.UNSUPPORTED, sentence="internal")
+
+
+def is_reply_to_nothing(error: discord.HTTPException) -> bool:
+    """Whether the message that is replied to is gone."""
+    return error.code == REPLY_TO_NOTHING and "message_reference" in error.text
+
+
+def tell(error: Exception) -> bool:
+    """Log why something could not be said; whether it is our fault: Discord refused it for what it is."""
+    is_ours = (
+        isinstance(error, discord.HTTPException) and error.status == BAD_REQUEST and not is_reply_to_nothing(error)
+    )
+    if is_ours:
+        log.error("Discord refused what we sent: %s", error)
+    else:
+        log.warning("Discord: something could not be said (%s).", error or type(error).__name__)
+    return is_ours
 
 
 class Refusals:

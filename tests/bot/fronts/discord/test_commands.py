@@ -276,7 +276,7 @@ async def test_an_answer_that_discord_refuses_is_our_fault(
     said = await rig.told(place, "help")
 
     assert said == EN("problem.internal")
-    assert [one.levelname for one in caplog.records if "refused what we answered" in one.getMessage()] == ["ERROR"]
+    assert [one.levelname for one in caplog.records if "refused what we sent" in one.getMessage()] == ["ERROR"]
 
 
 async def test_references_from_a_command(rig: Rig, place: Place) -> None:
