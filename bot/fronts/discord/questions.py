@@ -48,7 +48,7 @@ class Questions:
 
     async def in_public(self, message: discord.Message) -> None:
         """Most messages ask nothing: they cost a look at their text."""
-        if not (message.attachments or self._may_ask(message)):
+        if not (self._may_ask(message) or self._connection.patience.expects):
             return
         incoming = await self._read(message, self._members.speaks(message.author.id))
         if is_question(self._connection.patience, incoming):

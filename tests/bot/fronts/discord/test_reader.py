@@ -296,6 +296,22 @@ async def test_a_mention_with_an_image_is_a_question(rig: Rig) -> None:
     assert answers[0].reply_to == rig.server.messages(place.channel)[1].id
 
 
+async def test_an_image_that_was_announced_is_a_question(rig: Rig) -> None:
+    """Who asks without an image sends it next; other people's images are none, and one is enough."""
+    place = rig.place()
+    rig.server.post(place.channel, place.alice, f"<@{rig.server.bot.id}> 搜图")
+    said = (await rig.server.until(lambda: rig.server.messages(place.channel)[1:]))[0]
+    rig.server.post(place.channel, place.bo, "mine", files={"b.jpg": known()})
+    sent = rig.server.post(place.channel, place.alice, files={"a.jpg": known()})
+    answers = await rig.server.until(lambda: rig.server.messages(place.channel)[4:])
+    rig.server.post(place.channel, place.alice, files={"a.jpg": known()})
+    await asyncio.sleep(0.5)
+
+    assert said.text
+    assert [one.reply_to for one in answers] == [sent.id]
+    assert len(rig.server.messages(place.channel)) == 6
+
+
 async def test_what_is_told_at_the_end_is_not_read(rig: Rig) -> None:
     """A guild that the gateway tells of while the connection closes begins no reading that nothing could end."""
     place = await rig.set_up()
