@@ -79,7 +79,7 @@ class Access:
             return await self.client.create_dm(discord.Object(int(address.removeprefix(PERSON))))
         return self.channel(address, community)
 
-    def known(self, channel: int | str) -> tuple[str, discord.Permissions | None]:
+    def rights_at(self, channel: int | str) -> tuple[str, discord.Permissions | None]:
         """The community of a channel and what we may do there, as far as we have heard of it."""
         place = self.client.get_channel(int(channel))
         if not isinstance(place, discord.abc.GuildChannel | discord.Thread) or not place.guild.me:

@@ -59,8 +59,8 @@ async def flag(access: Access, order: Order) -> Carried:
 async def reply(access: Access, order: Order) -> Carried:
     """In public, with no word about the author."""
     post, place = before(order), place_of(access, order)
-    if order.action.attempts > 1 and (known := await _own_reply(access, place, int(post.main))):
-        return Carried(state=ActState.DONE, receipt=str(known))
+    if order.action.attempts > 1 and (earlier := await _own_reply(access, place, int(post.main))):
+        return Carried(state=ActState.DONE, receipt=str(earlier))
     sent = await place.send(
         reply_text(order),
         reference=place.get_partial_message(int(post.main)),
@@ -120,12 +120,12 @@ async def originals(access: Access, order: Order) -> list[discord.File]:
     if order.case.is_suspected:
         return []
     waiting = {
-        one.event.message: one.event
-        for one in reversed(order.case.pictures)
-        if any(action.act is Act.REMOVE and action.state is ActState.WAITING for action in one.actions)
+        picture.event.message: picture.event
+        for picture in reversed(order.case.pictures)
+        if any(action.act is Act.REMOVE and action.state is ActState.WAITING for action in picture.actions)
     }
-    kept = [one for event in waiting.values() for one in await access.pictures(event)]
-    return numbered(kept, KEPT, hidden=True)
+    pictures = [picture for event in waiting.values() for picture in await access.pictures(event)]
+    return numbered(pictures, KEPT, hidden=True)
 
 
 def is_kept(file: discord.Attachment) -> bool:
@@ -164,8 +164,8 @@ async def _quietly(taking_back: Awaitable[None]) -> None:
 
 async def _post_again(access: Access, order: Order, place: discord.PartialMessageable) -> Carried:
     name = f"restored-{order.case.id}-{order.action.id}"
-    if order.action.attempts > 1 and (known := await _own_file(access, place, name)):
-        return Carried(state=ActState.DONE, receipt=str(known))
+    if order.action.attempts > 1 and (earlier := await _own_file(access, place, name)):
+        return Carried(state=ActState.DONE, receipt=str(earlier))
     pictures = await _copies(access, order)
     if not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")

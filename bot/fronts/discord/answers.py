@@ -89,11 +89,11 @@ def shortened(content: str, most: int) -> str:
     lines: Sequence[str] = content.split("\n")
     if units(content) <= most:
         return content
-    kept: list[str] = []
+    whole: list[str] = []
     room = most - 2
     for line in lines:
         room -= units(line) + 1
         if room < 0:
             break
-        kept.append(line)
-    return "\n".join([*kept, "…"])
+        whole.append(line)
+    return "\n".join([*whole, "…"])

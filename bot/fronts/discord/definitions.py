@@ -132,4 +132,4 @@ def menu_of(name: str, words: Words) -> str:
 
 def numbers_of(published: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The numbers that Discord has given to the slash commands, by name: with them a command can be clicked."""
-    return {str(one["name"]): str(one["id"]) for one in published if one.get("type", SLASH) == SLASH}
+    return {str(command["name"]): str(command["id"]) for command in published if command.get("type", SLASH) == SLASH}

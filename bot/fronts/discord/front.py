@@ -27,7 +27,7 @@ from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
 from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.rights import NEEDED, NEEDS, first_lacking
-from bot.fronts.discord.wire import UNREACHABLE, Refusals, point_at, speak_plainly, told
+from bot.fronts.discord.wire import UNREACHABLE, Refusals, outcome_of, point_at, speak_plainly
 from bot.settings import Settings
 from core.cases import Case
 from core.chat import Alert, Carried, Community, Order, Said
@@ -75,17 +75,17 @@ class DiscordFront:
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
         access, channel = self._access(), alert.subscription.channel
-        community = access.known(channel)[0] if channel.isdecimal() else ""
+        community = access.rights_at(channel)[0] if channel.isdecimal() else ""
         given = (access, alert, case, picture)
         return await self._ask(posts.alert, given, community, channel, Act.CARD, NEEDS[Act.CARD])
 
     async def withdraw(self, alert: Alert) -> Carried:
         """See `core.ports.Front`; a message of one's own needs no permission."""
-        return await told(posts.withdraw(self._access(), alert), lambda: "")
+        return await outcome_of(posts.withdraw(self._access(), alert), lambda: "")
 
     async def can_show(self, community: Community) -> Carried:
         """See `core.ports.Front`."""
-        return await told(posts.can_write(self._access(), community), lambda: "")
+        return await outcome_of(posts.can_write(self._access(), community), lambda: "")
 
     async def warn(self, space: Space, warning: Said, language: str) -> bool:
         """See `core.ports.Front`."""
@@ -101,13 +101,13 @@ class DiscordFront:
         needed: Sequence[str],
     ) -> Carried:
         """Do it, unless it is known to be forbidden there."""
-        if known := self.refusals.known(community, channel, act):
-            return known
+        if refused := self.refusals.of(community, channel, act):
+            return refused
 
         def lacking() -> str:
-            return first_lacking(self._access().known(channel)[1] if channel.isdecimal() else None, needed)
+            return first_lacking(self._access().rights_at(channel)[1] if channel.isdecimal() else None, needed)
 
-        carried = await told(do(*given), lacking)
+        carried = await outcome_of(do(*given), lacking)
         self.refusals.note(community, channel, act, carried)
         return carried
 

@@ -125,7 +125,7 @@ class Interactions:
                 suggestions = await suggest.suggest(context, command, option, typed, collection)
             except ResightError as error:
                 log.warning("Discord: nothing could be suggested (%s).", error)
-        choices = [Choice(name=one.label, value=one.value) for one in suggestions]
+        choices = [Choice(name=meant.label, value=meant.value) for meant in suggestions]
         with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
             await interaction.response.autocomplete(choices)
 

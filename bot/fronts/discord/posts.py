@@ -41,14 +41,13 @@ ORIGINAL: Any = "@original"
 
 async def card(access: Access, order: Order) -> Carried:
     """Show the case as it now stands."""
-    known = order.case.receipt(Act.CARD)
-    if known:
-        return await _renew(access, order, Receipt.read(known))
+    if receipt := order.case.receipt(Act.CARD):
+        return await _renew(access, order, Receipt.read(receipt))
     if not order.community.log:
         return NOT_POSSIBLE
     place = await access.addressed(order.community.log, order.community.id)
-    if order.action.attempts > 1 and (found := await _own_card(access, place, order.case.id)):
-        return await _renew(access, order, found)
+    if order.action.attempts > 1 and (earlier := await _own_card(access, place, order.case.id)):
+        return await _renew(access, order, earlier)
     return await _post(access, order, place)
 
 
@@ -100,8 +99,8 @@ async def answer(access: Access, order: Order) -> Carried:
     if to.token:
         return await _follow_up(access, order, to, embed, files)
     place = access.channel(to.channel, event.space.community)
-    if order.action.attempts > 1 and (known := await _own_answer(access, place, to.message, embed)):
-        return Carried(state=ActState.DONE, receipt=str(known))
+    if order.action.attempts > 1 and (earlier := await _own_answer(access, place, to.message, embed)):
+        return Carried(state=ActState.DONE, receipt=str(earlier))
     sent = await place.send(
         embed=embed,
         files=files,

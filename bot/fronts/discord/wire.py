@@ -1,7 +1,7 @@
 """Where Discord is, and what its refusals mean. discord.py's exceptions end here.
 
 point_at    another server than Discord's own
-told        an awaited action -> Carried, or RetryLater
+outcome_of  an awaited action -> Carried, or RetryLater
 tell        an answer that could not be given -> the log: our fault, or the network's
 asking      a question of ours -> RetryLater, where Discord does not answer
 Refusals    what was forbidden lately is not asked again: 10,000 refused requests in 10 minutes ban the address
@@ -78,7 +78,7 @@ def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
     return Carried(state=ActState.FORBIDDEN, sentence=sentence)
 
 
-async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
+async def outcome_of(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
     """How an action went; raises RetryLater where asking again may help."""
     try:
         with asking():
@@ -121,7 +121,7 @@ class Refusals:
     def __init__(self) -> None:
         self._refused: TTLCache[tuple[str, str, Act], Carried] = TTLCache(MOST_REFUSALS, REMEMBER_S)
 
-    def known(self, community: str, channel: str, act: Act) -> Carried | None:
+    def of(self, community: str, channel: str, act: Act) -> Carried | None:
         refused: Carried | None = self._refused.get((community, channel, act))
         return refused
 

@@ -227,7 +227,7 @@ async def test_a_permission_that_was_given_is_used(rig: Rig, place: Place, post:
     order = await rig.order(Act.REMOVE, place, post)
     assert (await rig.front.carry_out(order)).state is ActState.FORBIDDEN
     rig.server.grant(place.guild, "manage_messages", channel=place.channel)
-    known_to_be = rig.front.refusals.known
+    known_to_be = rig.front.refusals.of
     await rig.server.until(lambda: not known_to_be(str(place.guild.id), str(place.channel.id), Act.REMOVE))
 
     assert (await rig.front.carry_out(order)).state is ActState.DONE
@@ -403,7 +403,7 @@ async def test_whether_a_card_could_be_posted(rig: Rig, place: Place) -> None:
     assert (await rig.front.can_show(alone)).state is ActState.DONE
     assert (await rig.front.can_show(replace(place.community, log=""))).state is ActState.UNSUPPORTED
     rig.server.revoke(place.guild, "embed_links", channel=place.log)
-    await rig.server.until(lambda: not (rig.access.known(place.log.id)[1] or Permissions()).embed_links)
+    await rig.server.until(lambda: not (rig.access.rights_at(place.log.id)[1] or Permissions()).embed_links)
     refused = await rig.front.can_show(place.community)
     assert (refused.state, refused.sentence) == (ActState.FORBIDDEN, "no-permission|Embed Links")
     rig.server.backend.delete_channel(place.log.id)

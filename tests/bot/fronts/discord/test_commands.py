@@ -87,14 +87,14 @@ async def test_setting_up_names_what_lacks(rig: Rig) -> None:
     """The staff need not wait for the first failure."""
     place = rig.place()
     rig.server.revoke(place.guild, "attach_files", "administrator", channel=place.log)
-    await rig.server.until(lambda: not rig.access.known(place.log.id)[1] or not _may_attach(rig, place))
+    await rig.server.until(lambda: not rig.access.rights_at(place.log.id)[1] or not _may_attach(rig, place))
     said = await rig.told(place, "setup", log=place.log)
 
     assert EN("discord.lacking", channel="\\#mod-log", permissions="Attach Files") in said
 
 
 def _may_attach(rig: Rig, place: Place) -> bool:
-    rights = rig.access.known(place.log.id)[1]
+    rights = rig.access.rights_at(place.log.id)[1]
     return rights is None or rights.attach_files
 
 
