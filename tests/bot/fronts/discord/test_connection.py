@@ -54,12 +54,16 @@ async def test_without_the_intent(tmp_path: Path, migrated: Path) -> None:
 
 
 async def test_an_operator_may_include_bots(tmp_path: Path, migrated: Path) -> None:
-    """Then their posts are looked at, but never our own."""
+    """Then their posts are looked at, also those that consist of components, but never our own."""
     async with rigged(tmp_path, migrated, include_bots=True) as all_:
         place = await all_.set_up()
         robot = all_.server.member(place.guild, "robot", bot=True)
         post = all_.post(place, who=robot)
         await all_.matched(place, post)
+        picture = all_.server.host("/external/shown.jpg", known())
+        gallery = {"type": 12, "items": [{"media": {"url": picture}}]}
+        shown = all_.post(place, who=robot, files={}, components=[{"type": 17, "components": [gallery]}])
+        await all_.matched(place, post, shown)
 
 
 def discord_of(server: DiscordServer, token: str = "") -> Discord:
