@@ -104,6 +104,7 @@ async def _finish(
     elsewhere = Said(key="setup.elsewhere", values={"chat": context.space.channel})
     nowhere = Said(key="said.no-log") if context.chat.can.has_channels else elsewhere
     then = Said(key="setup.next") if log else nowhere
-    answer = await watched(replace(context, language=language), space, done, (*lacking, then))
-    settings_then = await settings(replace(context, language=language), Given())
-    return replace(answer, cards=settings_then.cards)
+    community = await context.services.communities.get(space.platform, space.community)
+    context = replace(context, language=language, community=community)
+    answer = await watched(context, space, done, (*lacking, then))
+    return replace(answer, cards=(await settings(context, Given())).cards)
