@@ -81,7 +81,9 @@ def _copied(words: Words, code: str, numbers: Mapping[str, str]) -> str:
     if not code or name == code:
         return code and _code(code)
     number = numbers.get(name.partition(" ")[0])
-    return menu_of(name, words) or (f"</{name}:{number}>" if number else _code(code))
+    if menu := menu_of(name, words):
+        return f"**{escaped(menu)}**"
+    return f"</{name}:{number}>" if number else _code(code)
 
 
 def shortened(content: str, most: int) -> str:

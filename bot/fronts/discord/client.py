@@ -18,7 +18,7 @@ from bot.fronts.discord.chat import DiscordChat
 from bot.fronts.discord.definitions import definitions, numbers_of
 from bot.fronts.discord.interactions import Interactions
 from bot.fronts.discord.members import Members
-from bot.fronts.discord.messages import counts, incoming_of, pictures_of
+from bot.fronts.discord.messages import components_of, counts, incoming_of, pictures_of
 from bot.fronts.discord.parsing import guard
 from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
@@ -163,7 +163,9 @@ class Bot(discord.AutoShardedClient):
     async def on_raw_message_edit(self, change: discord.RawMessageUpdateEvent) -> None:
         """Pictures that were there before are known to the inbox."""
         message = change.message
-        if not message.embeds or not counts(message, self.me, include_bots=self.include_bots):
+        if not (message.embeds or components_of(message)) or not counts(
+            message, self.me, include_bots=self.include_bots
+        ):
             return
         if change.guild_id is None:
             await self.questions.preview(message)
