@@ -21,8 +21,8 @@ from core.types import Mode, Platform
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_TOKEN, FEWEST_LETTERS = 16, 8
 """Of a token where others can try theirs; one that is made here has 43 characters."""
-BY_INVITATION = frozenset({Platform.DISCORD, Platform.TELEGRAM})
-"""Platforms of other people's communities: nothing is looked at there before their staff has said so."""
+THE_OPERATORS = frozenset({Platform.WEB})
+"""The operator's own platforms; elsewhere nothing is looked at before the staff of a community says so."""
 
 
 def _threshold(value: object) -> object:
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
 
     def policy_of(self, platform: Platform) -> Policy:
         """The policy of a channel about which nobody has said anything yet."""
-        return Policy(mode=Mode.OFF, thresholds=self.thresholds) if platform in BY_INVITATION else self.policy
+        return self.policy if platform in THE_OPERATORS else Policy(mode=Mode.OFF, thresholds=self.thresholds)
 
     def alone(self, home: Path) -> "Settings":
         """The same with a data folder of its own, and nothing that belongs to others: no server, no community."""

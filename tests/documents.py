@@ -2,6 +2,7 @@
 
     bot/cli/         -> docs/commands.md
     bot/settings.py  -> docs/settings.md, .env.example
+    handlers/chat/commands.py -> the table in docs/chat.md
     lab/families     -> docs/families.md, which shows the sheets that are there
 
 tests/test_docs.py fails as long as one of them is not as this module would write it.
@@ -19,8 +20,15 @@ from typer.core import TyperGroup, TyperOption
 from bench import families_page
 from bot.cli.app import whole
 from bot.settings import Settings
+from core.chat_port import Capabilities
+from core.messages import Right
+from core.wording import Words
+from handlers.chat.commands import COMMANDS as CHAT_COMMANDS
+from handlers.chat.commands import Command, usage_of
 
 ROOT = Path(__file__).parent.parent
+FROM_HERE, TO_HERE = "<!-- made from the code: make docs -->\n", "<!-- until here -->"
+WHO = {Right.EVERYBODY: "everybody", Right.MODERATOR: "moderators", Right.MANAGER: "managers"}
 
 COMMANDS = """# Commands
 
@@ -154,6 +162,31 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value.value if isinstance(value, Enum) else value)
 
 
+def chat() -> str:
+    """docs/chat.md: its table of commands is made from the table in `handlers.chat.commands`."""
+    page = (ROOT / "docs/chat.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(FROM_HERE)
+    return f"{before}{FROM_HERE}{_chat_commands()}{TO_HERE}{rest.partition(TO_HERE)[2]}"
+
+
+def _chat_commands() -> str:
+    words, can = Words.of("en"), Capabilities(has_channels=True, answers_alone=True)
+    rows = [
+        f"| `{_cell(usage_of(words, one, can))}` | {words(one.text_key)} | {WHO[one.who]} | {_where(one)} |"
+        for one in CHAT_COMMANDS
+    ]
+    return "\n".join(["\n| command | what it does | who | where |\n|---|---|---|---|", *rows, ""])
+
+
+def _cell(text: str) -> str:
+    """The text as a cell of a table takes it, in code, too."""
+    return text.replace("|", "\\|")
+
+
+def _where(command: Command) -> str:
+    return "community, private" if command.in_private else "community"
+
+
 def _code(value: str) -> str:
     return f"`{value}`" if value else ""
 
@@ -161,7 +194,7 @@ def _code(value: str) -> str:
 def documents() -> Mapping[str, str]:
     """Path and text of every document that follows from the code."""
     made = {"docs/commands.md": commands(), "docs/settings.md": settings(), ".env.example": example()}
-    return made | {"docs/families.md": families_page.page()}
+    return made | {"docs/families.md": families_page.page(), "docs/chat.md": chat()}
 
 
 if __name__ == "__main__":

@@ -59,7 +59,9 @@ def typed(page: str) -> Iterator[str]:
             yield from (line.split(" #")[0].strip() for line in block.replace("\\\n", " ").splitlines())
 
 
-@pytest.mark.parametrize("path", ["docs/commands.md", "docs/settings.md", "docs/families.md", ".env.example"])
+@pytest.mark.parametrize(
+    "path", ["docs/commands.md", "docs/settings.md", "docs/families.md", "docs/chat.md", ".env.example"]
+)
 def test_what_follows_from_the_code_is_up_to_date(path: str) -> None:
     """Commands, settings and families of look-alikes are described as they are."""
     assert read(path) == documents()[path], f"{path} is behind the code: run `make docs`."

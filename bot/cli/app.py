@@ -1,6 +1,6 @@
 """`resight`: the table of commands. A command's file is imported when it runs, so `resight --help` answers at once.
 
-    resight run | demo | doctor           start, try out, check
+    resight run | demo | chat | doctor    start, try out, check
     resight add | remove | search         references in, references out, look images up
     resight scorecard                     measure the matching on your own references
     resight duplicates                    which references are copies of one another
@@ -50,6 +50,9 @@ COMMANDS: Mapping[str, Place] = {
     "run": Place("run", "Start the bot: the web page, the API and moderation, until it is stopped."),
     "demo": Place("demo", "Try everything with a made-up catalogue: no token, no download."),
     "doctor": Place("doctor", "Check everything, and mend the vectors if asked to."),
+    "chat": Place(
+        "chat", "Talk to the bot in the terminal: every command, card and button, in a community of your own."
+    ),
     "add": Place("catalogue.add", "Add reference images."),
     "remove": Place("catalogue.add", "Remove references from a collection."),
     "search": Place("catalogue.search", "Look images up."),

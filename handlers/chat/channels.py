@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.cases import Policy
-from core.chat import Said
+from core.chat import Community, Said
 from core.messages import Answer, Card, Line, Row, Tone
 from core.telling import one_line
 from core.types import Act, Mode, Space
@@ -142,13 +142,14 @@ async def settings(context: Context, _given: Given) -> Answer:
     everywhere = replace(context.space, channel=EVERYWHERE)
     holding, own = await context.services.policies.for_space(everywhere), await _own(context)
     words, name = context.words, await context.chat.community_name(context.space)
+    chosen = await context.services.communities.get(context.space.platform, context.space.community)
     has_channels, others = context.chat.can.has_channels, "settings.others" if own else "settings.all"
     lines = [
         *(_channel(words, named(context, space), policy) for space, policy in own.items()),
         *([_channel(words, words(others), holding)] if has_channels or not own else []),
-        *_community(context),
+        *_community(context, chosen),
     ]
-    title = words("settings.title", name=one_line(name or context.community.name, NAME))
+    title = words("settings.title", name=one_line(name or chosen.name, NAME))
     card = Card(title=title, tone=Tone.DECIDED, lines=filled(lines), colon=words("card.colon"))
     return Answer(cards=(card,), language=context.language)
 
@@ -170,12 +171,12 @@ def _acts(words: Words, acts: Sequence[Act]) -> str:
     return words("card.list").join(words(f"act.{act}") for act in acts) or words("settings.nothing")
 
 
-def _community(context: Context) -> list[Line]:
-    words, chosen = context.words, context.community
+def _community(context: Context, chosen: Community) -> list[Line]:
+    words = context.words
     hours = words("settings.hours", hours=chosen.remember_hours) if chosen.remember_hours else words("settings.nothing")
     reports = words("settings.reports-line", people=chosen.reporters_needed, an_hour=chosen.reports_an_hour)
     return [
-        Line(label=words("settings.log"), text=_log(context)),
+        Line(label=words("settings.log"), text=_log(context, chosen)),
         Line(label=words("settings.language"), text=words("language.name")),
         Line(label=words("settings.reports"), text=reports),
         Line(label=words("settings.exempt"), text=str(len(chosen.exempt)) if chosen.exempt else ""),
@@ -184,8 +185,7 @@ def _community(context: Context) -> list[Line]:
     ]
 
 
-def _log(context: Context) -> str:
-    chosen = context.community.log
-    if not chosen:
+def _log(context: Context, chosen: Community) -> str:
+    if not chosen.log:
         return context.words("settings.nowhere")
-    return named(context, replace(context.space, channel=chosen.partition("/")[0]))
+    return named(context, replace(context.space, channel=chosen.log.partition("/")[0]))

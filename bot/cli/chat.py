@@ -1,0 +1,70 @@
+"""`resight chat`: talk to the bot in the terminal, in a community of its own that knows your references.
+
+Nothing goes out: it is for trying commands, cards and buttons before a real community sees them.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import typer
+
+from bot.cli.base import group, run_command
+from bot.cli.opening import opened
+from bot.fronts.terminal.front import Terminal
+from bot.serve import stopped
+from bot.settings import Settings, load
+from core.types import Platform
+from handlers import alerts, outbox, screen
+from handlers.services import Services
+
+HELLO = "Write a command such as /help or /setup here, or +FILE to post a picture; Ctrl-D ends. See docs/chat.md."
+LOOK_EVERY_S = 0.2
+app = group()
+
+
+@app.command()
+def chat(context: typer.Context) -> None:
+    """Talk to the bot in the terminal: every command, card and button, in a community of your own."""
+    run_command(talk(load(**context.obj)))
+
+
+async def talk(settings: Settings) -> int:
+    """Hear line after line until there are no more."""
+    async with opened(settings, making=True) as bare:
+        fronts = dict(bare.fronts)
+        services = replace(bare, fronts=fronts)
+        terminal = Terminal(services, _show, settings.language)
+        fronts[Platform.TERMINAL] = terminal.front
+        _show(HELLO)
+        async with working(services, terminal):
+            while line := await asyncio.to_thread(sys.stdin.readline):
+                await terminal.said(line)
+            await asyncio.sleep(LOOK_EVERY_S)
+    return 0
+
+
+@asynccontextmanager
+async def working(services: Services, terminal: Terminal) -> AsyncIterator[None]:
+    """What the bot does by itself: look at what is posted, carry out, alert; and show what has changed."""
+    loops = (screen.screen_forever, outbox.carry_out_forever, alerts.tell_forever)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(loop(services)) for loop in loops]
+        tasks.append(group.create_task(_look_forever(terminal)))
+        try:
+            yield
+        finally:
+            await stopped(tasks)
+
+
+async def _look_forever(terminal: Terminal) -> None:
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        terminal.look()
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
