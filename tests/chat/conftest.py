@@ -14,11 +14,12 @@ from handlers import alerts, outbox, references, screen
 from handlers.references import Entry
 from handlers.services import Services
 from store.sql.db import Database
+from tests.chat.discord import on_discord
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.terminal import on_terminal
 from tests.conftest import Clock, assemble, drawn, saved
 
-FRONTS = {"terminal": on_terminal}
+FRONTS = {"terminal": on_terminal, "discord": on_discord}
 
 
 class Now(Clock):
