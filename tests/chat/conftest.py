@@ -1,8 +1,8 @@
 """A stage a front; what is known on each of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +19,10 @@ from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.terminal import on_terminal
 from tests.conftest import Clock, assemble, drawn, saved
 
-FRONTS = {"terminal": on_terminal, "discord": on_discord}
+FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] = {
+    "terminal": on_terminal,
+    "discord": on_discord,
+}
 
 
 class Now(Clock):

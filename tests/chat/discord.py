@@ -108,7 +108,7 @@ class DiscordStage:
         return _read((await self.server.until(written))[0])
 
     async def cards(self, count: int = 1, saying: str = "") -> Sequence[Read]:
-        def those() -> list[Read]:
+        def those() -> list[Shown]:
             found = [_read(one) for one in self.server.messages(self.channels[LOG]) if one.embeds]
             fitting = [one for one in found if saying in one.text]
             return fitting if len(fitting) >= count else []
@@ -172,6 +172,12 @@ def _read(message: Message) -> Shown:
     return Shown(text, list(data), message, data)
 
 
+def heard_of(connector: Discord, guild: int) -> bool:
+    """Whether the bot has heard of a server."""
+    access = connector.front.access
+    return access is not None and access.client.get_guild(guild) is not None
+
+
 @asynccontextmanager
 async def on_discord(services: Services) -> AsyncIterator[DiscordStage]:
     """The connector on its peer, until the block ends."""
@@ -185,7 +191,7 @@ async def on_discord(services: Services) -> AsyncIterator[DiscordStage]:
             await server.commands("search")
             await server.ready()
             stage = DiscordStage(services, server)
-            await server.until(lambda: connector.front.access.client.get_guild(stage.guild.id))
+            await server.until(lambda: heard_of(connector, stage.guild.id))
             yield stage
         finally:
             running.cancel()
