@@ -115,7 +115,7 @@ def plain(text: str) -> str:
 
 
 def buttons_html(card: Card) -> str:
-    parts = [part for row in buttons_of(card, NUMBER).to_components() for part in row["components"]]
+    parts = [part for row in buttons_of(card).to_components() for part in row["components"]]
     shown = [f'<span style="background:{STYLES[part["style"]]}">{html.escape(part["label"])}</span>' for part in parts]
     return f"<div class=row>{''.join(shown)}</div>"
 

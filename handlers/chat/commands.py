@@ -143,7 +143,12 @@ COMMANDS: tuple[Command, ...] = (
         who=Right.MODERATOR,
     ),
     _staff("references list", references.listed, _INTO, who=Right.MODERATOR),
-    _staff("case", cases.case, Option(name="number", type=Type.NUMBER, required=True, least=1), who=Right.MODERATOR),
+    _staff(
+        "case",
+        cases.case,
+        Option(name="number", type=Type.NUMBER, required=True, least=1, most=999_999_999),
+        who=Right.MODERATOR,
+    ),
     _staff("why", cases.why, Option(name="link"), who=Right.MODERATOR, about=True),
     _staff("alerts add", alerts.add, _OF),
     Command(

@@ -44,6 +44,11 @@ class Patience:
         """An image follows."""
         self._awaited[asked.space.channel, asked.who.id] = Awaited()
 
+    @property
+    def expects(self) -> bool:
+        """Whether anybody's image is expected: until then a front need not look closely at what is posted."""
+        return bool(self._awaited)
+
     def is_expected(self, message: Incoming) -> bool:
         """Whether this person asked first and sends the image now; the rest of an album comes with its first."""
         expected = self._awaited.get((message.space.channel, message.author.id))

@@ -33,7 +33,8 @@ def name_of(message: Incoming) -> str:
 
 async def add(context: Context, given: Given) -> Answer:
     """Add every picture of the message or album that is meant."""
-    message, into = shown(context.asked), given.text("collection") or BLOCKLIST
+    sent, into = given.values.get("image"), given.text("collection") or BLOCKLIST
+    message = sent if isinstance(sent, Incoming) else shown(context.asked)
     done = await from_post.add_message(
         context.services,
         await _events(context, message),

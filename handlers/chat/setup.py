@@ -12,7 +12,7 @@ from dataclasses import replace
 from core.chat import Said
 from core.messages import Answer, Button, Person, Right
 from core.telling import one_line
-from core.types import Mode, Space
+from core.types import Act, Mode, Space
 from core.wording import LANGUAGES, Words, negotiate
 from handlers.chat import data
 from handlers.chat.channels import meant, settings, watched
@@ -42,7 +42,8 @@ async def setup(context: Context, given: Given) -> Answer:
         where = await _in_private(context)
     language = given.text("language") or context.community.language or await _spoken(context)
     log = context.chat.address(place) if place else await _log(context, where)
-    return await _finish(context, meant(context, given), log, given.mode() or Mode.DRY_RUN, language)
+    lacking = await context.chat.lacking(place, (Act.CARD,)) if place else ()
+    return await _finish(context, meant(context, given), log, given.mode() or Mode.DRY_RUN, language, lacking)
 
 
 async def _spoken(context: Context) -> str:
@@ -95,13 +96,17 @@ async def _log(context: Context, where: str) -> str:
     return context.chat.address_of(person)
 
 
-async def _finish(context: Context, space: Space, log: str, mode: Mode, language: str) -> Answer:
+async def _finish(
+    context: Context, space: Space, log: str, mode: Mode, language: str, lacking: Sequence[Said] = ()
+) -> Answer:
     """Set the community up as chosen, and say what is next, in its language."""
     name = one_line(await context.chat.community_name(context.space), NAME)
     await context.chat.begins(space, context.asked.number)
     done = await set_up(context.services, space, log=log, mode=mode, language=language, by=context.by, name=name)
     elsewhere = Said(key="setup.elsewhere", values={"chat": context.space.channel})
-    then = Said(key="setup.next") if log else elsewhere
-    answer = await watched(replace(context, language=language), space, done, (then,))
-    settings_then = await settings(replace(context, language=language), Given())
-    return replace(answer, cards=settings_then.cards)
+    nowhere = Said(key="said.no-log") if context.chat.can.has_channels else elsewhere
+    then = Said(key="setup.next") if log else nowhere
+    community = await context.services.communities.get(space.platform, space.community)
+    context = replace(context, language=language, community=community)
+    answer = await watched(context, space, done, (*lacking, then))
+    return replace(answer, cards=(await settings(context, Given())).cards)

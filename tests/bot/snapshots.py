@@ -48,7 +48,7 @@ def written(card: Card) -> str:
         label = f"{line.label}{card.colon}" if line.label else ""
         rows = "\n".join(f"    {row}" for row in line.text.split("\n"))
         lines.append(f"{label.rstrip()}\n{rows}" if "\n" in line.text else f"{label}{line.text}")
-    buttons = [f"[{button.label}]  {button.action}, {button.style}" for button in card.buttons]
+    buttons = [f"[{button.label}]  {button.data}, {button.style}" for button in card.buttons]
     link = [f"[{card.link_label}]  {card.link}"] if card.link else []
     blocks = ["\n".join(lines), "\n".join([*buttons, *link]), "\n".join(filter(None, (card.legend, card.footer)))]
     return "\n\n".join(block for block in blocks if block) + "\n"

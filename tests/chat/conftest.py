@@ -14,6 +14,7 @@ from handlers import alerts, outbox, references, screen
 from handlers.references import Entry
 from handlers.services import Services
 from store.sql.db import Database
+from tests.chat.discord import on_discord
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.telegram import on_telegram
 from tests.chat.terminal import on_terminal
@@ -22,6 +23,7 @@ from tests.conftest import Clock, assemble, drawn, saved
 FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] = {
     "terminal": on_terminal,
     "telegram": on_telegram,
+    "discord": on_discord,
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from core.types import Mode
 from core.wording import Words
+from handlers.chat import data
 from tests.peers.discord_interactions import Interaction
 from tests.peers.discord_server import DiscordServer
 from tests.peers.discord_world import Message as DiscordMessage
@@ -190,7 +191,8 @@ class DiscordStage(Stage):
         return (await self._press(card, action, who).answer()).text
 
     def _press(self, card: Seen, action: str, who: str) -> Interaction:
-        button = next(one.custom_id for one in card.raw.buttons if (one.custom_id or "").endswith(f":{action}"))
+        ending = f":{data.LETTERS[action]}"
+        button = next(one.custom_id for one in card.raw.buttons if (one.custom_id or "").endswith(ending))
         return self.server.press(card.raw, self.people[who], button or "", locale=LOCALES[self.language])
 
     async def enforce_with_timeout(self) -> None:

@@ -19,6 +19,7 @@ import discord
 from aiohttp import WSMsgType, web
 from simcord.backend import Backend, serializers
 from simcord.backend.models import Guild, Member
+from simcord.backend.permissions import flag
 from simcord.gateway import FakeGateway
 
 from tests.peers.discord_cdn import Json, Outgoing
@@ -127,7 +128,7 @@ class Session:
 class Gateway:
     """`ops` are the opcodes received, `gaps` what a client asked for that the peer cannot do.
 
-    `alter` is what becomes of a guild on its way to a client.
+    `alter` is what becomes of a guild on its way to a client, `away` are the guilds that have put the bot out.
     """
 
     def __init__(self, backend: Backend, outgoing: Outgoing, token: str, message_content: bool) -> None:
@@ -137,6 +138,7 @@ class Gateway:
         self.ops: list[int] = []
         self.gaps: list[str] = []
         self.alter: Callable[[Any], Any] = lambda guild: guild
+        self.away: set[int] = set()
         self._backend = backend
         self._outgoing = outgoing
         self._token = token
@@ -226,13 +228,16 @@ class Gateway:
         session.attach(connection)
         session.send("READY", self._ready(session, shard))
         for guild in self._backend.guilds.values():
-            session.feed("GUILD_CREATE", self.alter(serializers.guild_create_payload(self._backend, guild)))
+            if guild.id not in self.away:
+                session.feed("GUILD_CREATE", self.alter(serializers.guild_create_payload(self._backend, guild)))
 
     def _ready(self, session: Session, shard: list[int]) -> Json:
         return {
             "v": 10,
             "user": {**serializers.user_payload(self._backend.bot_user), "email": None},
-            "guilds": [{"id": str(guild), "unavailable": True} for guild in self._backend.guilds],
+            "guilds": [
+                {"id": str(guild), "unavailable": True} for guild in self._backend.guilds if guild not in self.away
+            ],
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "application": {"id": str(self._backend.application_id), "flags": self.flags},
@@ -251,8 +256,29 @@ class Gateway:
     def _announce(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "MESSAGE_UPDATE":
             payload = {**payload, **self._author(payload)}
+        if self._is_hidden(event, payload):
+            return
         for session in self._sessions.values():
             session.feed(event, payload)
+
+    def _is_hidden(self, event: str, payload: Mapping[str, Any]) -> bool:
+        """Whether the bot hears nothing of it: a message where it may see nothing, or of a guild that it is not in."""
+        guild, channel = int(payload.get("guild_id") or 0), int(payload.get("channel_id") or 0)
+        if guild in self.away:
+            return True
+        if not guild or not event.startswith("MESSAGE_"):
+            return False
+        rights = self._backend.compute_permissions(guild, self._backend.bot_user.id, channel)
+        return not rights & flag("view_channel")
+
+    def kick(self, guild: Guild) -> None:
+        self.tell("GUILD_DELETE", {"id": str(guild.id)})
+        self.away.add(guild.id)
+
+    def invite(self, guild: Guild) -> None:
+        self.away.discard(guild.id)
+        for session in self._sessions.values():
+            session.feed("GUILD_CREATE", self.alter(serializers.guild_create_payload(self._backend, guild)))
 
     def _author(self, payload: Mapping[str, Any]) -> Json:
         """The member who wrote a message of a guild: in Discord's updates, but not in simcord's."""

@@ -98,6 +98,23 @@ class Interactions(World):
         filled = {"target_id": str(message.id), "resolved": {"messages": shown}}
         return self._command_used(channel, user, root, filled, locale)
 
+    async def suggested(
+        self, channel: Channel, user: User, command: str, option: str, typed: str, /, **filled: Any
+    ) -> list[Json]:
+        """What the bot offers while somebody types into an option that is completed."""
+        name, *path = command.split()
+        root = self._command(name, AppCommandType.CHAT_INPUT, channel, user)
+        leaf, nesting = wire.walk_to_subcommand(root, path)
+        declared = {one["name"]: one for one in leaf["options"]}
+        assert declared[option].get("autocomplete"), f"{option} of {command} is not completed"
+        values = [{"name": key, "type": declared[key]["type"], "value": value} for key, value in filled.items()]
+        values.append({"name": option, "type": declared[option]["type"], "value": typed, "focused": True})
+        data = {"id": root["id"], "name": root["name"], "type": int(root["type"])}
+        data["options"] = wire.nest_options(root, nesting, values)
+        used = self._emit(InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, channel, user, data, "en-US")
+        await self.until(lambda: used.record.autocomplete_choices is not None, what=f"suggestions for {option}")
+        return list(used.record.autocomplete_choices or [])
+
     def press(self, message: Message, user: User, button: str, *, locale: str = "en-US") -> Interaction:
         """Press a button, known by its custom_id or its label."""
         fits = [part for part in self._usable(message, BUTTON) if button in (part.get("custom_id"), part.get("label"))]

@@ -175,6 +175,14 @@ class DiscordServer(Interactions):
         """Send any event, as it is, to every client that is connected."""
         self._gateway.tell(event, payload)
 
+    def kick(self, guild: Guild) -> None:
+        """Put the bot out of a guild, in which people go on."""
+        self._gateway.kick(guild)
+
+    def invite(self, guild: Guild) -> None:
+        """Let the bot into a guild again that had put it out."""
+        self._gateway.invite(guild)
+
     def alter_guilds(self, alter: Callable[[Json], Json]) -> None:
         """Change guilds on their way to clients that log in from now on."""
         self._gateway.alter = alter

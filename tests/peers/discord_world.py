@@ -29,6 +29,7 @@ LOADING = 1 << 7  # "the bot is thinking"
 PNG_STICKER = 1
 REPLY, FORWARD = 0, 1
 BUTTON, TEXT_DISPLAY = 2, 10
+COMPONENTS = 1 << 15  # "this message consists of components"
 POLL_S = 0.02
 
 
@@ -204,8 +205,12 @@ class World:
         forwarded: Message | None = None,
         embeds: Sequence[Json] = (),
         sticker: bytes | None = None,
+        components: Sequence[Json] = (),
     ) -> Message:
-        """Write a message as a member, who must be allowed to. Discord cleans the names of the files."""
+        """Write a message as a member, who must be allowed to. Discord cleans the names of the files.
+
+        With components an app writes, whoever uses it: the message consists of them.
+        """
         may = "send_messages_in_threads" if channel.is_thread else "send_messages"
         self.backend.require_permissions(channel.guild_id, author.id, channel.id, may)
         uploads = [(file_name(name), data) for name, data in (files or {}).items()]
@@ -217,6 +222,8 @@ class World:
             reference=_reference(reply_to, forwarded),
             embeds=list(embeds),
             stickers=[self._sticker(channel, sticker)] if sticker else [],
+            components=list(components) or None,
+            flags=COMPONENTS if components else 0,
         )
         return self.view(made)
 

@@ -1,25 +1,27 @@
 """A card as Discord shows it. Pure: nothing is sent here.
 
     sentences -> description      facts -> fields, short ones side by side      tone -> colour
-    buttons   -> a View that survives a restart: its custom ids say all, `case:12:violation`
+    buttons   -> a View that discord.py need not remember: the data of a button says all
 
 All text is escaped. What is too long for Discord is cut with "…", and facts that find no room are left out, last first.
+Discord counts the letters of all embeds of a message together, so several cards share the room.
 """
 
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import discord
 from discord.utils import escape_markdown, escape_mentions
 
+from bot.fronts.discord.addresses import EVIDENCE
 from core.messages import Button, Card, Line, Style, Tone
 from core.telling import address, units
 
-EVIDENCE = "evidence.jpg"
-"""The file name under which the evidence picture is attached."""
-
 TITLE, DESCRIPTION, NAME, VALUE, FOOTER = 256, 4000, 256, 1024, 500
-FIELDS, TOTAL = 25, 6000
+FIELDS, EMBEDS, TOTAL = 25, 10, 6000
+"""`TOTAL`: letters of all embeds of a message."""
+
 LABEL, ADDRESS = 80, 512
 SHORT = 40
 """Facts up to this length stand side by side."""
@@ -41,28 +43,50 @@ SPECIAL = re.compile(r"([<>\[\]]|:(?=//))")
 """What begins a mention, a time, a link and the like, and `escape_markdown` leaves alone."""
 
 
-def embed_of(card: Card, *, has_picture: bool = False) -> discord.Embed:
+def embeds_of(cards: Sequence[Card], *, has_picture: bool = False, room: int = TOTAL) -> list[discord.Embed]:
+    """The cards of one message: each has its share of the room, and what the ones before it have left."""
+    embeds: list[discord.Embed] = []
+    for number, card in enumerate(cards[:EMBEDS]):
+        share = room // (min(len(cards), EMBEDS) - number)
+        embeds.append(embed_of(card, has_picture=has_picture and not embeds, room=share))
+        room -= len_of(embeds[-1])
+    return embeds
+
+
+def embed_of(card: Card, *, has_picture: bool = False, room: int = TOTAL) -> discord.Embed:
     """The card; `has_picture`: the message carries the evidence picture as an attachment named `EVIDENCE`."""
     sentences = "\n".join(line.text for line in card.lines if not line.label)
-    embed = discord.Embed(
-        title=_fitted(card.title, TITLE), description=_fitted(sentences, DESCRIPTION), colour=COLOURS[card.tone]
-    )
+    embed = discord.Embed(title=_fitted(card.title, min(TITLE, room // 4)), colour=COLOURS[card.tone])
     if footer := "\n".join(text for text in (card.legend if has_picture else "", card.footer) if text):
-        embed.set_footer(text=_cut(footer, FOOTER))
+        embed.set_footer(text=_cut(footer, min(FOOTER, room // 4)))
+    embed.description = _fitted(sentences, min(DESCRIPTION, room - len_of(embed))) or None
     if has_picture:
         embed.set_image(url=f"attachment://{EVIDENCE}")
-    _add_fields(embed, [line for line in card.lines if line.label])
+    _add_fields(embed, [line for line in card.lines if line.label], room)
     return embed
 
 
-def buttons_of(card: Card, case_number: int) -> discord.ui.View:
-    """The card's buttons and the link to the post; without either the view is empty."""
+def len_of(embed: discord.Embed) -> int:
+    """The letters of an embed, as Discord counts them."""
+    fields = (text for field in embed.fields for text in (field.name, field.value))
+    return sum(units(text or "") for text in (embed.title, embed.description, embed.footer.text, *fields))
+
+
+def evidence(picture: bytes | None, card: Card) -> list[discord.File]:
+    """The evidence picture as a file, if there is one; its legend is for those who can't see it, too."""
+    return [discord.File(io.BytesIO(picture), EVIDENCE, description=card.legend or None)] if picture else []
+
+
+def buttons_of(*cards: Card, buttons: Iterable[Button] = ()) -> discord.ui.View:
+    """The buttons of a message, and the links to the posts; without any the view is empty."""
     view = discord.ui.View(timeout=None)
-    for button in card.buttons:
-        view.add_item(_button(button, case_number))
-    link = address(card.link)
-    if link and units(link) <= ADDRESS:
-        view.add_item(discord.ui.Button(label=_cut(card.link_label or link, LABEL), url=link))
+    for button in [*buttons, *(button for card in cards for button in card.buttons)]:
+        view.add_item(_button(button))
+    for card in cards:
+        link = address(card.link)
+        if link and units(link) <= ADDRESS:
+            view.add_item(discord.ui.Button(label=_cut(card.link_label or link, LABEL), url=link))
+    view.stop()
     return view
 
 
@@ -74,18 +98,14 @@ def escaped(text: str) -> str:
     return escape_mentions("".join(parts))
 
 
-def _button(button: Button, case_number: int) -> discord.ui.Button[discord.ui.View]:
-    return discord.ui.Button(
-        label=_cut(button.label, LABEL),
-        style=STYLES[button.style],
-        custom_id=f"case:{case_number}:{button.action}",
-    )
+def _button(button: Button) -> discord.ui.Button[discord.ui.View]:
+    return discord.ui.Button(label=_cut(button.label, LABEL), style=STYLES[button.style], custom_id=button.data)
 
 
-def _add_fields(embed: discord.Embed, facts: Iterable[Line]) -> None:
+def _add_fields(embed: discord.Embed, facts: Sequence[Line], room: int) -> None:
     """Fields as long as there is room."""
-    room = TOTAL - sum(map(units, (embed.title or "", embed.description or "", embed.footer.text or "")))
-    for fact in list(facts)[:FIELDS]:
+    room -= len_of(embed)
+    for fact in facts[:FIELDS]:
         name, value = _fitted(fact.label, NAME), _value(fact)
         room -= units(name) + units(value)
         if room < 0:

@@ -1,50 +1,42 @@
-"""The connection to Discord: what comes in, and where it goes.
+"""The connection to Discord: which event goes where.
 
-on_message ---> a server's channel: Reader (in order, with cursors); "搜图" or a mention: Questions
-           ---> a direct message: Questions
-on_raw_message_edit ---> the pictures of a link preview, which come later
-on_guild_available, on_guild_join ---> what was missed there
-
-Commands, menus and buttons are in `bot.fronts.discord.commands` and what it installs.
+on_message ---------------> a server's channel: Reader (in order, with cursors), Questions; direct messages: Questions
+on_raw_message_edit ------> the pictures of a link preview, which come later
+on_interaction -----------> Interactions: commands, menus, buttons
+on_guild_available, ... --> Reader: what was missed there; what can be read there now, or no longer
 """
 
 import asyncio
-import contextlib
 import logging
 import threading
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
 
 import discord
 from discord.gateway import KeepAliveHandler
 
-from bot.fronts.discord.events import counts, events_of
-from bot.fronts.discord.questions import Questions, is_question
+from bot.fronts.discord.chat import DiscordChat
+from bot.fronts.discord.definitions import definitions, numbers_of
+from bot.fronts.discord.interactions import Interactions
+from bot.fronts.discord.members import Members
+from bot.fronts.discord.messages import components_of, counts, incoming_of, pictures_of
+from bot.fronts.discord.parsing import guard
+from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
-from bot.fronts.discord.spare import spare
 from bot.fronts.discord.wire import UNREACHABLE, Refusals, tracing
 from bot.settings import Settings
-from core.errors import RetryLater
 from core.types import ImageEvent, Platform
-from core.wording import negotiate
+from handlers.chat.context import Connection
+from handlers.chat.patience import Patience
 from handlers.parts import Why
 from handlers.services import Services
 
 READY_TIMEOUT_S = 0.5
-MOST_PEOPLE = 10_000
-MEMBER_S = 60.0
 HEARTBEAT_S = 2.0
 log = logging.getLogger(__name__)
 
 
 def nothing() -> None:
     """Nobody wants to know."""
-
-
-async def publish_nothing() -> None:
-    """There are no commands."""
 
 
 def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
@@ -76,18 +68,23 @@ class Bot(discord.AutoShardedClient):
             guild_ready_timeout=READY_TIMEOUT_S,
             http_trace=tracing(),
         )
-        self.settings = settings
         self.services = services
         self.refusals = refusals
         self.may_read = may_read
-        self.reader = Reader(services, self.events_of)
-        self.questions = Questions(services, settings, self.speaks)
+        self.include_bots = settings.include_bots
         self.on_login: Callable[[], None] = nothing
-        self.publish: Callable[[], Awaitable[None]] = publish_nothing
-        self._languages: OrderedDict[int, str] = OrderedDict()
-        self._members: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
+        self.members = Members(self)
+        self.reader = Reader(services, self.events_of)
+        self.connection = Connection(
+            services=services,
+            chat=DiscordChat(self, self.members, self.reader, may_read=may_read),
+            patience=Patience(settings.asks_a_minute, services.clock),
+            language=settings.language,
+        )
+        self.questions = Questions(self.connection, self.members)
+        self.interactions = Interactions(self.connection, self.members)
         self._shards_up: set[int] = set()
-        spare(self._connection)
+        guard(self._connection)
 
     @property
     def me(self) -> int:
@@ -96,24 +93,26 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """After the login and before the gateway."""
+        self.questions.begin(self.me)
         await self.reader.load()
         self.on_login()
-        await self.publish()
+        await self._publish()
+
+    async def _publish(self) -> None:
+        """Tell Discord of all commands at once."""
+        assert self.application_id, "known after the login"
+        try:
+            published = await self.http.bulk_upsert_global_commands(self.application_id, definitions())
+        except (*UNREACHABLE, discord.HTTPException) as error:
+            log.warning("Discord: the commands could not be published (%s).", error)
+        else:
+            self.interactions.numbers = numbers_of(published)
 
     async def close(self) -> None:
         try:
             await super().close()
         finally:
             await asyncio.shield(asyncio.to_thread(_end_heartbeats, asyncio.get_running_loop()))
-
-    def speaks(self, person: int, locale: str = "") -> str:
-        """The language of a person, "" if unknown: Discord tells it with commands only, so it is remembered."""
-        if locale:
-            self._languages[person] = negotiate(locale)
-            self._languages.move_to_end(person)
-            if len(self._languages) > MOST_PEOPLE:
-                self._languages.popitem(last=False)
-        return self._languages.get(person, "")
 
     async def on_shard_connect(self, shard: int) -> None:
         """A new session: what was posted before it is read afterwards."""
@@ -137,19 +136,21 @@ class Bot(discord.AutoShardedClient):
         await self._catch_up(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.refusals.forget(str(guild.id))
         await self._catch_up(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self.reader.hold(lambda held: held == guild.id)
+
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        self.reader.hold(lambda held: held == guild.id)
 
     async def _catch_up(self, guild: discord.Guild) -> None:
         if self.may_read:
             await self.reader.catch_up(guild)
 
-    async def look_again(self, guild: discord.Guild) -> None:
-        """The staff have changed what is watched."""
-        if self.may_read:
-            await self.reader.look_again(guild)
-
     async def on_message(self, message: discord.Message) -> None:
-        if not counts(message, self.me, include_bots=self.settings.include_bots):
+        if not counts(message, self.me, include_bots=self.include_bots):
             return
         if message.guild is None:
             if is_private(message):
@@ -157,60 +158,49 @@ class Bot(discord.AutoShardedClient):
             return
         if self.may_read:
             self.reader.take(message)
-        if is_question(message, self.me):
-            await self.questions.in_public(message)
+        await self.questions.in_public(message)
 
     async def on_raw_message_edit(self, change: discord.RawMessageUpdateEvent) -> None:
         """Pictures that were there before are known to the inbox."""
         message = change.message
-        if not message.embeds or not counts(message, self.me, include_bots=self.settings.include_bots):
+        if not (message.embeds or components_of(message)) or not counts(
+            message, self.me, include_bots=self.include_bots
+        ):
             return
         if change.guild_id is None:
             await self.questions.preview(message)
         elif self.may_read:
             self.reader.late(message)
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        await self.interactions.take(interaction)
+
     async def events_of(self, message: discord.Message) -> list[ImageEvent]:
         """The events of a posted message, with what is needed to know who its author is. Raises RetryLater."""
-        if not counts(message, self.me, include_bots=self.settings.include_bots) or not events_of(message):
+        if not counts(message, self.me, include_bots=self.include_bots) or not pictures_of(message):
             return []
-        try:
-            await self.complete(message)
-        except (*UNREACHABLE, discord.HTTPException) as error:
-            raise RetryLater("unreachable") from error
-        return events_of(message)
+        await self.members.complete(message)
+        return incoming_of(message).events()
 
-    async def complete(self, message: discord.Message) -> None:
-        """Messages that were read afterwards come without the member, and those of unknown threads without those."""
-        with contextlib.suppress(discord.NotFound, discord.Forbidden):
-            if isinstance(message.channel, discord.PartialMessageable) and message.guild:
-                message.channel = await self._channel(message.guild, message.channel.id)
-        if message.guild and isinstance(message.author, discord.User) and not message.webhook_id:
-            message.author = await self.member(message.guild, message.author.id) or message.author
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Threads of a channel that is no longer hidden are told of later."""
+        await self._catch_up(thread.guild)
 
-    async def _channel(self, guild: discord.Guild, number: int) -> Any:
-        return guild.get_channel_or_thread(number) or await guild.fetch_channel(number)
-
-    async def member(self, guild: discord.Guild, person: int) -> discord.Member | None:
-        """Asked of Discord and remembered for a moment: members are not kept. None for one who has left."""
-        until, found = self._members.get((guild.id, person), (0.0, None))
-        if until > time.monotonic():
-            return found
-        try:
-            found = guild.get_member(person) or await guild.fetch_member(person)
-        except (discord.NotFound, discord.Forbidden):
-            found = None
-        if len(self._members) > MOST_PEOPLE:
-            self._members.clear()
-        self._members[guild.id, person] = (time.monotonic() + MEMBER_S, found)
-        return found
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        await self._rights_changed(channel.guild)
 
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        self.refusals.forget(str(after.guild.id))
+        await self._rights_changed(after.guild)
 
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        self.refusals.forget(str(after.guild.id))
+        await self._rights_changed(after.guild)
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """Without the members intent Discord tells of ourselves only."""
-        self.refusals.forget(str(after.guild.id))
+        await self._rights_changed(after.guild)
+
+    async def _rights_changed(self, guild: discord.Guild) -> None:
+        """What was refused may be allowed now, and channels that were read may be hidden."""
+        self.refusals.forget(str(guild.id))
+        if self.may_read:
+            await self.reader.look_again(guild)

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 
 import discord
 
-from bot.fronts.discord.acts import NEEDS
-from bot.fronts.discord.desk import WATCHING
-from bot.fronts.discord.wire import UNREACHABLE, permission_name
+from bot.fronts.discord.addresses import PERSON
+from bot.fronts.discord.rights import NEEDS, WATCHING, lacking
+from bot.fronts.discord.wire import UNREACHABLE
 from bot.settings import Settings
 from core.cases import Policy
 from core.chat import Community
@@ -24,17 +24,6 @@ type Check = tuple[str, str, str]
 
 type Channels = Mapping[int, discord.abc.GuildChannel]
 
-NEEDED = discord.Permissions(
-    view_channel=True,
-    read_message_history=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    add_reactions=True,
-    manage_messages=True,
-    moderate_members=True,
-)
 WHERE = "Channel > Edit > Permissions"
 INTENT = "Developer Portal > your application > Bot > Privileged Gateway Intents > Message Content Intent"
 
@@ -69,8 +58,8 @@ async def _checks(client: discord.Client, services: Services) -> list[Check]:
     policies = await services.policies.of_platform(Platform.DISCORD)
     for community in await services.communities.all(Platform.DISCORD):
         name = f"discord: {community.name or community.id}"
-        lacking = [(name, "warning", sentence) async for sentence in _community(client, community, policies)]
-        checks += lacking or [(name, "ok", "All permissions are there.")]
+        warnings = [(name, "warning", sentence) async for sentence in _community(client, community, policies)]
+        checks += warnings or [(name, "ok", "All permissions are there.")]
     return checks
 
 
@@ -123,11 +112,11 @@ def _needed(policy: Policy) -> tuple[str, ...]:
 
 
 def _lacking(me: discord.Member, channels: Channels, number: str, needed: tuple[str, ...], what: str) -> Iterator[str]:
+    if number.startswith(PERSON):
+        return
     channel = channels.get(int(number)) if number else None
     if channel is None:
         yield f"The channel {what} is not there: choose one with /setup or /log, or leave it with /unwatch."
         return
-    rights = channel.permissions_for(me)
-    names = ", ".join(permission_name(need) for need in needed if not getattr(rights, need))
-    if names:
+    if names := ", ".join(lacking(channel.permissions_for(me), needed)):
         yield f"In #{channel.name}, {what}, these permissions are missing: {names} ({WHERE})."

@@ -9,7 +9,7 @@ from typing import Self
 
 from yarl import URL
 
-from bot.fronts.discord.events import HOSTS
+from bot.fronts.discord.addresses import HOSTS
 from bot.settings import Settings
 from core.errors import Refused
 from handlers.fetch import Limits, SafeFetcher

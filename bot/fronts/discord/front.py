@@ -3,10 +3,11 @@
 Discord(settings)     what `bot.fronts.connectors` is given: run, invite_link, doctor
 DiscordFront          `core.ports.Front`, over the client while there is one
 
-client      the connection: messages, questions          events    messages -> ImageEvents (pure)
-reader      intake in order, cursors, what was missed    acts      what is done to posts
-commands    commands, menus, buttons                     posts     cards, answers, alerts
-doctor      token, intent, permissions                   wire      errors, refusals, base address
+client        the connection: which event goes where       access     a client for the acts: fetch, channels
+reader        intake in order, cursors, what was missed    acts       what is done to posts
+questions     messages that ask                            posts      cards, answers, alerts
+interactions  commands, menus, buttons                     doctor     token, intent, permissions
+chat          what handlers/chat asks of Discord           wire       errors, refusals, base address
 """
 
 import asyncio
@@ -19,19 +20,20 @@ from typing import Any
 import discord
 
 from bot.fronts.discord import posts
-from bot.fronts.discord.acts import ACTS, NEEDS
+from bot.fronts.discord.access import Access
+from bot.fronts.discord.acts import ACTS
+from bot.fronts.discord.addresses import target_of
 from bot.fronts.discord.client import Bot
-from bot.fronts.discord.commands import install
-from bot.fronts.discord.doctor import NEEDED, Check, examine, logged_in
+from bot.fronts.discord.doctor import Check, examine, logged_in
 from bot.fronts.discord.downloads import Files
-from bot.fronts.discord.hands import Hands
-from bot.fronts.discord.posts import target_of
-from bot.fronts.discord.wire import UNREACHABLE, Refusals, first_lacking, point_at, speak_plainly, told
+from bot.fronts.discord.rights import NEEDED, NEEDS, first_lacking
+from bot.fronts.discord.wire import UNREACHABLE, Refusals, outcome_of, point_at, speak_plainly
 from bot.settings import Settings
 from core.cases import Case
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import EnvironmentTrouble, RetryLater
-from core.types import Act, ImageEvent, Platform
+from core.messages import Answer
+from core.types import Act, ImageEvent, Platform, Space
 from core.walls import alone, jittered
 from handlers.parts import Why
 from handlers.services import Services
@@ -57,29 +59,37 @@ class DiscordFront:
 
     def __init__(self) -> None:
         self.refusals = Refusals()
-        self.hands: Hands | None = None
+        self.access: Access | None = None
 
-    def _hands(self) -> Hands:
-        if self.hands is None or self.hands.client.is_closed():
+    def _access(self) -> Access:
+        if self.access is None or self.access.client.is_closed():
             raise RetryLater("unreachable")
-        return self.hands
+        return self.access
 
     async def fetch(self, event: ImageEvent) -> bytes:
-        return await self._hands().fetch(event)
+        return await self._access().fetch(event)
 
     async def carry_out(self, order: Order) -> Carried:
-        hands, act, channel = self._hands(), order.action.act, _channel_of(order)
-        return await self._ask(DO[act], (hands, order), order.community.id, channel, act, _needs(act, order))
+        access, act, channel = self._access(), order.action.act, _channel_of(order)
+        return await self._ask(DO[act], (access, order), order.community.id, channel, act, _needs(act, order))
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
-        hands, channel = self._hands(), alert.subscription.channel
-        community = hands.known(channel)[0] if channel.isdecimal() else ""
-        given = (hands, alert, case, picture)
+        access, channel = self._access(), alert.subscription.channel
+        community = access.rights_at(channel)[0] if channel.isdecimal() else ""
+        given = (access, alert, case, picture)
         return await self._ask(posts.alert, given, community, channel, Act.CARD, NEEDS[Act.CARD])
 
     async def withdraw(self, alert: Alert) -> Carried:
         """See `core.ports.Front`; a message of one's own needs no permission."""
-        return await told(posts.withdraw(self._hands(), alert), lambda: "")
+        return await outcome_of(posts.withdraw(self._access(), alert), lambda: "")
+
+    async def can_show(self, community: Community) -> Carried:
+        """See `core.ports.Front`."""
+        return await outcome_of(posts.can_write(self._access(), community), lambda: "")
+
+    async def warn(self, space: Space, warning: Said, language: str) -> bool:
+        """See `core.ports.Front`."""
+        return await posts.warn(self._access(), space, Answer(said=warning, language=language))
 
     async def _ask(
         self,
@@ -91,13 +101,13 @@ class DiscordFront:
         needed: Sequence[str],
     ) -> Carried:
         """Do it, unless it is known to be forbidden there."""
-        if known := self.refusals.known(community, channel, act):
-            return known
+        if refused := self.refusals.of(community, channel, act):
+            return refused
 
         def lacking() -> str:
-            return first_lacking(self._hands().known(channel)[1] if channel.isdecimal() else None, needed)
+            return first_lacking(self._access().rights_at(channel)[1] if channel.isdecimal() else None, needed)
 
-        carried = await told(do(*given), lacking)
+        carried = await outcome_of(do(*given), lacking)
         self.refusals.note(community, channel, act, carried)
         return carried
 
@@ -165,7 +175,6 @@ class Discord:
         """One client, from its login until it is closed. It ends with its reader: posts would be missed."""
         bot = Bot(self._settings, services, self.front.refusals, may_read=may_read)
         async with bot, self._at_hand(bot, files), asyncio.TaskGroup() as group:
-            install(bot)
             reading = group.create_task(bot.reader.run(), name="discord-reader")
             await bot.start(self._settings.discord_token.get_secret_value())
             reading.cancel()
@@ -175,13 +184,13 @@ class Discord:
         """The front acts through this client, once it has logged in."""
 
         def give() -> None:
-            self.front.hands = Hands(bot, files, self._settings.keep_evidence)
+            self.front.access = Access(bot, files, self._settings.keep_evidence)
 
         bot.on_login = give
         try:
             yield
         finally:
-            self.front.hands = None
+            self.front.access = None
 
     async def invite_link(self) -> str:
         """Where a server's owner adds the bot, with the permissions it needs and no others."""

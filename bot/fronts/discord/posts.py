@@ -3,140 +3,104 @@
 card     posted once, then kept up to date          alert   posted once a burst, then its counter
 answer   follows up on a command, or replies to the message that asked
 
+can_write, warn   whether a card could be posted; and what the owner hears if not
+
 A message that may have been posted by a try whose answer was lost is looked for before it is posted again.
 """
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord.utils import utcnow
 
+from bot.fronts.discord.access import LOOK_BACK, Access, nonce
 from bot.fronts.discord.acts import originals, words_of
-from bot.fronts.discord.cards import buttons_of, embed_of
-from bot.fronts.discord.hands import LOOK_BACK, Hands, Receipt, evidence, nonce
-from bot.fronts.discord.wire import TOO_LATE
+from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
+from bot.fronts.discord.answers import message_of
+from bot.fronts.discord.cards import buttons_of, embed_of, evidence
+from bot.fronts.discord.messages import data_of_buttons
+from bot.fronts.discord.rights import NEEDS, lacking, rights_in
+from bot.fronts.discord.wire import TOO_LATE, asking
 from core.cases import Case
-from core.chat import Alert, Carried, Order
+from core.chat import Alert, Carried, Community, Order
 from core.errors import RetryLater
-from core.messages import Card
-from core.types import Act, ActState
+from core.messages import Answer, Card
+from core.types import Act, ActState, Space
 from core.wording import Words
+from handlers.chat import data
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until
 
+DONE = Carried(state=ActState.DONE)
+NOT_POSSIBLE = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")
-PERSON = "user:"
 ORIGINAL: Any = "@original"
 """Discord's name for the first answer to a command; discord.py expects a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where an answer goes: after a command (`application`, `token`), or below a message."""
-
-    application: int = 0
-    token: str = ""
-    channel: int = 0
-    message: int = 0
-
-
-def after_command(interaction: discord.Interaction) -> str:
-    """`ImageEvent.answer_to` for a command."""
-    return f"interaction:{interaction.application_id}:{interaction.token}"
-
-
-def below(message: discord.Message) -> str:
-    """`ImageEvent.answer_to` for a message other than the one with the picture."""
-    return f"message:{message.channel.id}:{message.id}"
-
-
-def target_of(case: Case) -> Target:
-    """What `answer_to` says; "" = below the message with the picture."""
-    event = case.event
-    kind, _, rest = event.answer_to.partition(":")
-    where, _, what = rest.partition(":")
-    if kind == "interaction":
-        return Target(application=int(where), token=what)
-    if kind == "message":
-        return Target(channel=int(where), message=int(what))
-    return Target(channel=int(event.thread or event.space.channel), message=int(event.message))
-
-
-def quiet_buttons(card: Card, case: int) -> discord.ui.View:
-    """Buttons that discord.py need not remember: `bot.fronts.discord.buttons` knows them by their custom ids."""
-    view = buttons_of(card, case)
-    view.stop()
-    return view
-
-
-async def card(hands: Hands, order: Order) -> Carried:
+async def card(access: Access, order: Order) -> Carried:
     """Show the case as it now stands."""
-    known = order.case.receipt(Act.CARD)
-    if known:
-        return await _renew(hands, order, Receipt.read(known))
+    if receipt := order.case.receipt(Act.CARD):
+        return await _renew(access, order, Receipt.read(receipt))
     if not order.community.log:
-        return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
-    place = hands.channel(order.community.log, order.community.id)
-    if order.action.attempts > 1 and (found := await _own_card(hands, place, order.case.id)):
-        return await _renew(hands, order, found)
-    return await _post(hands, order, place)
+        return NOT_POSSIBLE
+    place = await access.addressed(order.community.log, order.community.id)
+    if order.action.attempts > 1 and (earlier := await _own_card(access, place, order.case.id)):
+        return await _renew(access, order, earlier)
+    return await _post(access, order, place)
 
 
-async def _own_card(hands: Hands, place: discord.PartialMessageable, case: int) -> Receipt | None:
+async def _own_card(access: Access, place: discord.abc.Messageable, case: int) -> Receipt | None:
     async for one in place.history(limit=LOOK_BACK):
-        if one.author.id == hands.me and any(name.startswith(f"case:{case}:") for name in _custom_ids(one)):
+        about = [data.read(name) for name in data_of_buttons(one)]
+        if one.author.id == access.me and any(isinstance(of, data.OfCase) and of.case == case for of in about):
             return Receipt.of(one)
     return None
 
 
-def _custom_ids(message: discord.Message) -> Sequence[str]:
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return [getattr(part, "custom_id", None) or "" for row in rows for part in row.children]
-
-
-async def _post(hands: Hands, order: Order, place: discord.PartialMessageable) -> Carried:
+async def _post(access: Access, order: Order, place: discord.abc.Messageable) -> Carried:
     """With the pictures that are about to be removed; where they can't be had just now, the removal sees to it."""
-    shown = case_as_card(hands, order)
+    shown = _shown(access, order)
     try:
-        copies = await originals(hands, order)
+        copies = await originals(access, order)
     except RetryLater:
         copies = []
     sent = await place.send(
         embed=embed_of(shown, has_picture=bool(order.picture)),
-        view=quiet_buttons(shown, order.case.id),
+        view=buttons_of(shown),
         files=[*evidence(order.picture, shown), *copies],
         nonce=nonce("card", order.case.id, order.case.opened_at),
     )
     return Carried(state=ActState.DONE, receipt=str(Receipt.of(sent)))
 
 
-async def _renew(hands: Hands, order: Order, at: Receipt) -> Carried:
+async def _renew(access: Access, order: Order, at: Receipt) -> Carried:
     """The files stay as they are, but for those of which nothing may be kept."""
-    shown, is_bare = case_as_card(hands, order), order.case.is_suspected
-    message = hands.channel(at.channel, order.community.id).get_partial_message(at.message)
+    shown, is_bare = _shown(access, order), order.case.is_suspected
+    message = access.channel(at.channel, order.community.id).get_partial_message(at.message)
     embed = embed_of(shown, has_picture=at.has_picture and not is_bare)
     files: dict[str, Any] = {"attachments": []} if is_bare else {}
-    await message.edit(embed=embed, view=quiet_buttons(shown, order.case.id), **files)
+    await message.edit(embed=embed, view=buttons_of(shown), **files)
     return Carried(state=ActState.DONE, receipt=str(at))
 
 
-def case_as_card(hands: Hands, order: Order) -> Card:
-    until = kept_until(order.case, hands.keep_evidence, utcnow())
-    return case_card(words_of(order), order.case, order.community, until)
+def _shown(access: Access, order: Order) -> Card:
+    until = kept_until(order.case, access.keep_evidence, utcnow())
+    return case_card(words_of(order), order.case, order.community, until, variants=order.variants)
 
 
-async def answer(hands: Hands, order: Order) -> Carried:
+async def answer(access: Access, order: Order) -> Carried:
     """Tell the one who asked, in their language."""
     event, to = order.about.event, target_of(order.about)
     words = Words.of(event.language or order.community.language)
     card = answer_card(words, order.about)
     embed, files = embed_of(card, has_picture=bool(order.picture)), evidence(order.picture, card)
     if to.token:
-        return await _follow_up(hands, order, to, embed, files)
-    place = hands.channel(to.channel, event.space.community)
-    if order.action.attempts > 1 and (known := await _own_answer(hands, place, to.message, embed)):
-        return Carried(state=ActState.DONE, receipt=str(known))
+        return await _follow_up(access, order, to, embed, files)
+    place = access.channel(to.channel, event.space.community)
+    if order.action.attempts > 1 and (earlier := await _own_answer(access, place, to.message, embed)):
+        return Carried(state=ActState.DONE, receipt=str(earlier))
     sent = await place.send(
         embed=embed,
         files=files,
@@ -147,24 +111,24 @@ async def answer(hands: Hands, order: Order) -> Carried:
 
 
 async def _own_answer(
-    hands: Hands, place: discord.PartialMessageable, message: int, embed: discord.Embed
+    access: Access, place: discord.PartialMessageable, message: int, embed: discord.Embed
 ) -> Receipt | None:
     """An answer to the same message that says the same: one message may ask about several pictures."""
     async for one in place.history(limit=LOOK_BACK, after=discord.Object(message)):
         is_reply = one.reference is not None and one.reference.message_id == message
-        if one.author.id == hands.me and is_reply and [said.title for said in one.embeds] == [embed.title]:
+        if one.author.id == access.me and is_reply and [said.title for said in one.embeds] == [embed.title]:
             return Receipt.of(one)
     return None
 
 
 async def _follow_up(
-    hands: Hands, order: Order, to: Target, embed: discord.Embed, files: Sequence[discord.File]
+    access: Access, order: Order, to: Target, embed: discord.Embed, files: Sequence[discord.File]
 ) -> Carried:
     """In place of "is thinking", which is the same however often it is done.
 
     For a message with several pictures there are as many answers, one below the other.
     """
-    hook = discord.Webhook.partial(to.application, to.token, client=hands.client)
+    hook = discord.Webhook.partial(to.application, to.token, client=access.client)
     hook.type = discord.WebhookType.application  # the only kind whose messages can be for one pair of eyes
     event = order.about.event
     try:
@@ -179,36 +143,55 @@ async def _follow_up(
     return Carried(state=ActState.DONE)
 
 
-async def alert(hands: Hands, about: Alert, case: Case, picture: bytes | None) -> Carried:
+async def alert(access: Access, about: Alert, case: Case, picture: bytes | None) -> Carried:
     """Tell a channel or a person, or bring the counter of what was told up to date."""
     words = Words.of(about.subscription.language)
     shown = alert_card(words, about, case)
     if about.receipt:
         at = Receipt.read(about.receipt)
         await (
-            hands.channel(at.channel)
+            access.channel(at.channel)
             .get_partial_message(at.message)
-            .edit(embed=embed_of(shown, has_picture=at.has_picture), view=quiet_buttons(shown, case.id))
+            .edit(embed=embed_of(shown, has_picture=at.has_picture), view=buttons_of(shown))
         )
         return Carried(state=ActState.DONE, receipt=about.receipt)
-    place = await _subscriber(hands, about.subscription.channel)
+    place = await access.addressed(about.subscription.channel)
     sent = await place.send(
         embed=embed_of(shown, has_picture=bool(picture)),
-        view=quiet_buttons(shown, case.id),
+        view=buttons_of(shown),
         files=evidence(picture, shown),
         nonce=nonce("alert", about.id, about.first_at),
     )
     return Carried(state=ActState.DONE, receipt=str(Receipt.of(sent)))
 
 
-async def withdraw(hands: Hands, about: Alert) -> Carried:
+async def withdraw(access: Access, about: Alert) -> Carried:
     """Delete what was told; what somebody else has deleted is gone, too."""
     at = Receipt.read(about.receipt)
-    await hands.channel(at.channel).get_partial_message(at.message).delete()
+    await access.channel(at.channel).get_partial_message(at.message).delete()
     return Carried(state=ActState.DONE)
 
 
-async def _subscriber(hands: Hands, channel: str) -> discord.abc.Messageable:
-    if channel.startswith(PERSON):
-        return await hands.client.create_dm(discord.Object(int(channel.removeprefix(PERSON))))
-    return hands.channel(channel)
+async def can_write(access: Access, community: Community) -> Carried:
+    """Whether a card could be posted where the community's cards go: done, or why not."""
+    if not community.log:
+        return NOT_POSSIBLE
+    place = await access.addressed(community.log, community.id)
+    if isinstance(place, discord.DMChannel):
+        return DONE
+    channel = access.client.get_channel(place.id) or await access.client.fetch_channel(place.id)
+    me = channel.guild.me if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+    missing = lacking(rights_in(channel, me), NEEDS[Act.CARD]) if me else []
+    return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{missing[0]}") if missing else DONE
+
+
+async def warn(access: Access, space: Space, warning: Answer) -> bool:
+    """Tell the owner of the server alone, or else the channel; False if nobody could be told. Raises RetryLater."""
+    guild = access.client.get_guild(int(space.community))
+    addresses = [f"{PERSON}{guild.owner_id}"] if guild and guild.owner_id else []
+    for address in (*addresses, space.channel):
+        with asking(), contextlib.suppress(discord.Forbidden, discord.NotFound):
+            place = await access.addressed(address, space.community)
+            await place.send(**message_of(warning))
+            return True
+    return False

@@ -1,101 +1,82 @@
-"""Images that somebody shows the bot, to hear what they are.
+"""Images that somebody shows the bot in a message, to hear what they are; answered below it.
 
 in_private    every image of a direct message; without one, a word of help
-in_public     "搜图" or "search" as a reply to an image or above one, or an image with a mention of the bot
+in_public     what `handlers.chat.questions` takes for a question
 preview       the picture of a link that was sent in private comes with a change of the message
-
-Everybody has an allowance of images a minute; commands and menus draw on the same one.
 """
 
 import contextlib
-import math
-import re
-from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
 
 import discord
 
-from bot.fronts.discord.events import events_of
-from bot.fronts.discord.posts import below
-from bot.fronts.discord.wire import UNREACHABLE
-from bot.settings import Settings
-from core.chat import Said
-from core.errors import ResightError
-from core.telling import said, trouble
-from core.types import ImageEvent, Intent
-from core.wording import Words
-from handlers.brakes import Allowance
-from handlers.intake import accept
-from handlers.services import Services
-
-ASKING = frozenset({"搜图", "搜圖", "search"})
-MENTION = re.compile(r"<@!?\d+>")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-MINUTE = timedelta(minutes=1)
-
-
-def is_question(message: discord.Message, me: int) -> bool:
-    """Whether somebody asks in public; a mention counts when it is written, not when it comes from a reply."""
-    is_spoken_to = f"<@{me}>" in message.content or f"<@!{me}>" in message.content
-    return is_spoken_to or MENTION.sub("", message.content).strip().lower() in ASKING
+from bot.fronts.discord.addresses import below
+from bot.fronts.discord.answers import message_of
+from bot.fronts.discord.members import Members
+from bot.fronts.discord.messages import PREVIEW, incoming_of
+from bot.fronts.discord.wire import UNREACHABLE, tell
+from core.messages import Answer, Incoming
+from handlers.chat.context import Connection
+from handlers.chat.errors import sentence_of
+from handlers.chat.incoming import asked_by, asked_in_words
+from handlers.chat.questions import ASKING, CHINESE, is_question
 
 
 class Questions:
-    """What is asked in messages, and answered below them; `speaks` tells the language of a person, "" if unknown."""
+    """What is asked in messages on one connection."""
 
-    def __init__(self, services: Services, settings: Settings, speaks: Callable[[int], str]) -> None:
-        self._services = services
-        self._speaks = speaks
-        self._otherwise = settings.language
-        self._allowance = Allowance(settings.asks_a_minute, MINUTE, services.clock)
+    def __init__(self, connection: Connection, members: Members) -> None:
+        self._connection = connection
+        self._members = members
+        self.me = 0
+        self._asking: tuple[str, ...] = ()
+
+    def begin(self, me: int) -> None:
+        """The bot's own number is known after the login."""
+        self.me, self._asking = me, (*ASKING, f"<@{me}>", f"<@!{me}>")
 
     async def in_private(self, message: discord.Message) -> None:
-        events = events_of(message, intent=Intent.QUERY, language=self._language(message))
-        if events:
-            await self._ask(message, events)
-        elif "http" not in message.content:
-            await _reply(message, Words.of(self._language(message))("discord.help-private"))
+        language = "zh" if CHINESE.search(message.content) else self._members.speaks(message.author.id)
+        await self._answer(message, await self._read(message, language))
 
     async def preview(self, message: discord.Message) -> None:
         """Only what is new: the other pictures were asked about when the message came."""
-        events = events_of(message, intent=Intent.QUERY, language=self._language(message))
-        late = [event for event in events if "embed-" in event.image]
+        incoming = incoming_of(message, me=self.me, language=self._members.speaks(message.author.id))
+        late = tuple(shown for shown in incoming.pictures if PREVIEW in shown.image)
         if late:
-            await self._ask(message, late)
+            await self._answer(message, replace(incoming, pictures=late))
 
     async def in_public(self, message: discord.Message) -> None:
-        """About its own images, or else about those of the message that it replies to."""
-        language = self._language(message)
-        events = events_of(message, intent=Intent.QUERY, revision=message.id, language=language)
-        if not events and (about := await _replied_to(message)):
-            answer_to = below(message)
-            events = events_of(about, intent=Intent.QUERY, revision=message.id, answer_to=answer_to, language=language)
-        if events:
-            await self._ask(message, events)
+        """Most messages ask nothing: they cost a look at their text."""
+        if not (self._may_ask(message) or self._connection.patience.expects):
+            return
+        incoming = await self._read(message, self._members.speaks(message.author.id))
+        if is_question(self._connection.patience, incoming):
+            await self._answer(message, incoming)
 
-    async def _ask(self, message: discord.Message, events: list[ImageEvent]) -> None:
-        refused = self.too_many(message.author.id, len(events))
+    def _may_ask(self, message: discord.Message) -> bool:
+        """Whether a word of a question, or the bot's name, is in a text."""
+        text = message.content.lower()
+        return any(word in text for word in self._asking)
+
+    async def _read(self, message: discord.Message, language: str) -> Incoming:
+        """The message, with the one that it replies to where that matters."""
+        about = await _replied_to(message) if message.reference and self._may_ask(message) else None
+        replied_to = incoming_of(about) if about else None
+        return incoming_of(message, me=self.me, language=language, replied_to=replied_to)
+
+    async def _answer(self, message: discord.Message, incoming: Incoming) -> None:
+        """Say what there is to say; an image is looked up meanwhile, and answered by the outbox."""
+        asked = replace(asked_by(incoming), answer_to=below(message))
         try:
-            if refused:
-                await _reply(message, said(Words.of(self._language(message)), refused))
-                return
-            await accept(self._services, events)
-            with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
-                await message.channel.typing()
-        except ResightError as error:
-            words = Words.of(self._language(message))
-            await _reply(message, said(words, Said(key="said.sorry", values={"why": trouble(words, error)})))
-
-    def too_many(self, person: int, images: int) -> Said | None:
-        """What to say to one who asks faster than allowed."""
-        wait = self._allowance.take(str(person), images)
-        return Said(key="said.slow-down", values={"seconds": math.ceil(wait.total_seconds())}) if wait else None
-
-    def _language(self, message: discord.Message) -> str:
-        """As they write, as they use Discord, as the server speaks ("", where that is not known)."""
-        if CHINESE.search(message.content):
-            return "zh"
-        return self._speaks(message.author.id) or ("" if message.guild else self._otherwise)
+            answer = await asked_in_words(self._connection, asked)
+        except Exception as error:  # the last wall before discord.py: whoever asked gets a sentence
+            language = self._connection.speaks(incoming.author)
+            answer = Answer(said=sentence_of(error, language, "a question"), language=language)
+        try:
+            await (message.channel.typing() if answer.is_empty else message.reply(**message_of(answer)))
+        except (*UNREACHABLE, discord.HTTPException) as error:
+            tell(error)
 
 
 async def _replied_to(message: discord.Message) -> discord.Message | None:
@@ -108,8 +89,3 @@ async def _replied_to(message: discord.Message) -> discord.Message | None:
     with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
         return await message.channel.fetch_message(reference.message_id)
     return None
-
-
-async def _reply(message: discord.Message, text: str) -> None:
-    with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
-        await message.reply(text)

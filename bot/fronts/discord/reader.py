@@ -4,7 +4,9 @@
     new session --hold--> no channel is level --history after the cursor--> inbox commits --> cursor --> level again
 
 Until a channel is level, its live messages are taken in, too, but do not move its cursor: what lies between would never
-be read. A cursor is written a moment after the inbox has committed; what a crash makes us read twice, the inbox knows.
+be read. So the cursor of a channel that is hidden from us, or of a server that put us out, waits until we return.
+Discord says with a server which message of a channel is the newest: where that was read, no history is asked for.
+A cursor is written a moment after the inbox has committed; what a crash makes us read twice, the inbox knows.
 
 A channel with no cursor begins where its watch began ("since:..."), or with what comes now.
 """
@@ -19,8 +21,9 @@ from datetime import timedelta
 import discord
 from discord.utils import time_snowflake, utcnow
 
-from bot.fronts.discord.events import place_of
-from bot.fronts.discord.spare import pages
+from bot.fronts.discord.messages import place_of
+from bot.fronts.discord.parsing import pages
+from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
 from core.cases import Policy
 from core.errors import ResightError
@@ -56,6 +59,7 @@ class Reader:
         self._unwritten: set[str] = set()
         self._level: dict[int, int] = {}
         self._not_now: dict[int, tuple[float, int]] = {}
+        self._hidden: set[int] = set()
         self._reading: dict[int, tuple[int, asyncio.Task[None]]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._ended = False
@@ -102,10 +106,30 @@ class Reader:
     async def catch_up(self, guild: discord.Guild) -> None:
         """Read what was missed in the guild's watched channels and their open threads."""
         for channel in watched_in(guild, await self._services.policies.of_platform(Platform.DISCORD)):
-            self._catch_up(channel, guild.id, channel.last_message_id or channel.id)
+            newest = channel.last_message_id or channel.id
+            if not self._may_read(channel) or channel.id in self._reading:
+                continue
+            if (start := self._start(channel, place_of(channel)[0], newest)) >= newest:
+                self._move(channel.id, start)
+                self._level[channel.id] = guild.id
+            else:
+                self._catch_up(channel, guild.id, newest)
+
+    def _may_read(self, channel: Readable) -> bool:
+        """Whether we may; a channel that is hidden from us is not level any more, so that its cursor waits."""
+        me = channel.guild.me
+        held = rights_in(channel, me) if me else discord.Permissions.all()
+        if held.view_channel and held.read_message_history:
+            self._hidden.discard(channel.id)
+            return True
+        self._level.pop(channel.id, None)
+        if channel.id not in self._hidden:
+            log.warning("Discord: I may not read #%s: it needs View Channel and Read Message History.", channel)
+            self._hidden.add(channel.id)
+        return False
 
     async def look_again(self, guild: discord.Guild) -> None:
-        """What is watched there has changed."""
+        """What is watched there has changed, or what may be read."""
         self._not_now = {key: kept for key, kept in self._not_now.items() if kept[1] != guild.id}
         await self.catch_up(guild)
 
@@ -120,8 +144,10 @@ class Reader:
         """Begin to read a channel, unless it is level, is being read, or can't be."""
         if self._ended:
             return
+        if channel.id in self._level or channel.id in self._reading:
+            return
         until, _ = self._not_now.get(channel.id, (0.0, 0))
-        if channel.id not in self._level and channel.id not in self._reading and until < time.monotonic():
+        if until < time.monotonic() and self._may_read(channel):
             task = asyncio.create_task(self._guarded(channel, guild, otherwise))
             self._reading[channel.id] = (guild, task)
             task.add_done_callback(lambda done: self._over(channel.id, done))
@@ -160,6 +186,7 @@ class Reader:
             async for last, page in pages(channel, start):
                 await self._take_in(page)
                 self._move(channel.id, last)
+        self._move(channel.id, otherwise)  # Discord may call the newest what is deleted by now
         self._level[channel.id] = guild
 
     def _start(self, channel: Readable, space: Space, otherwise: int) -> int:

@@ -1,13 +1,14 @@
 """Where Discord is, and what its refusals mean. discord.py's exceptions end here.
 
 point_at    another server than Discord's own
-told        an awaited action -> Carried, or RetryLater
+outcome_of  an awaited action -> Carried, or RetryLater
+tell        an answer that could not be given -> the log: our fault, or the network's
+asking      a question of ours -> RetryLater, where Discord does not answer
 Refusals    what was forbidden lately is not asked again: 10,000 refused requests in 10 minutes ban the address
 answers     what the requests of one action met, also those that were repeated without our doing
 """
 
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,16 +16,18 @@ from types import SimpleNamespace
 
 import aiohttp
 import discord
+from cachetools import TTLCache
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import INTERNAL_API_VERSION, Route
 from yarl import URL
 
+from bot.fronts.discord.rights import permission_name
 from core.chat import Carried
 from core.errors import RetryLater
 from core.types import Act, ActState
 
-REMEMBER_S = 600.0
+REMEMBER_S, MOST_REFUSALS = 600.0, 10_000
 UNANSWERED = 0
 REPLY_TO_NOTHING, MISSING_ACCESS, CANNOT_WRITE_TO, REACTION_BLOCKED = 50035, 50001, 50007, 90001
 TOO_LATE = frozenset({10015, 10062, 50027})
@@ -33,8 +36,9 @@ TOO_LATE = frozenset({10015, 10062, 50027})
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError, discord.RateLimited)
 """The network, Discord, or what is between."""
 
-NAMES = {"moderate_members": "Moderate Members (Timeout Members)"}
-"""Permissions that Discord's own settings call otherwise than its documents."""
+BAD_REQUEST = 400
+NO_TOKEN, TOO_MANY = 401, 429
+"""A token that is being changed, and Cloudflare's own limit: neither is about what was asked."""
 
 log = logging.getLogger(__name__)
 _met: ContextVar[list[int] | None] = ContextVar("met", default=None)
@@ -49,15 +53,17 @@ def point_at(url: str) -> None:
         Asset.BASE = str(base)
 
 
-def permission_name(flag: str) -> str:
-    """As people read it in Discord."""
-    return NAMES.get(flag) or flag.replace("_", " ").title().replace(" In ", " in ")
-
-
-def first_lacking(rights: discord.Permissions | None, needed: Sequence[str]) -> str:
-    """The name of the first permission that is missing; of the last one, where nothing is known to be."""
-    lacking = [flag for flag in needed if rights is not None and not getattr(rights, flag)]
-    return permission_name((lacking or [needed[-1]])[0])
+@contextmanager
+def asking() -> Iterator[None]:
+    """Raise RetryLater where Discord does not answer; what it refuses for good is raised as it is."""
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise RetryLater("unreachable") from error
+    except discord.HTTPException as error:
+        if error.status in (NO_TOKEN, TOO_MANY):
+            raise RetryLater("unreachable") from error
+        raise
 
 
 def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
@@ -72,12 +78,11 @@ def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
     return Carried(state=ActState.FORBIDDEN, sentence=sentence)
 
 
-async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
+async def outcome_of(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
     """How an action went; raises RetryLater where asking again may help."""
     try:
-        return await action
-    except UNREACHABLE as error:
-        raise RetryLater("unreachable") from error
+        with asking():
+            return await action
     except discord.Forbidden as error:
         return forbidden(error, lacking())
     except discord.NotFound:
@@ -87,33 +92,48 @@ async def told(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carrie
 
 
 def _refused(error: discord.HTTPException) -> Carried:
-    if error.status in (401, 429):  # a token that is being changed, and Cloudflare's own limit
-        raise RetryLater("unreachable") from error
-    if error.code == REPLY_TO_NOTHING and "message_reference" in error.text:
+    if is_reply_to_nothing(error):
         return Carried(state=ActState.GONE, sentence="gone")
-    log.warning("Discord refused: %s", error)
-    return Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+    tell(error)
+    return Carried(state=ActState.UNSUPPORTED, sentence="internal")
+
+
+def is_reply_to_nothing(error: discord.HTTPException) -> bool:
+    """Whether the message that is replied to is gone."""
+    return error.code == REPLY_TO_NOTHING and "message_reference" in error.text
+
+
+def tell(error: Exception) -> bool:
+    """Log why something could not be said; whether it is our fault: Discord refused it for what it is."""
+    is_ours = (
+        isinstance(error, discord.HTTPException) and error.status == BAD_REQUEST and not is_reply_to_nothing(error)
+    )
+    if is_ours:
+        log.error("Discord refused what we sent: %s", error)
+    else:
+        log.warning("Discord: something could not be said (%s).", error or type(error).__name__)
+    return is_ours
 
 
 class Refusals:
     """What is forbidden where, remembered for a while or until somebody changes the permissions there."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, Act], tuple[float, Carried]] = {}
+        self._refused: TTLCache[tuple[str, str, Act], Carried] = TTLCache(MOST_REFUSALS, REMEMBER_S)
 
-    def known(self, community: str, channel: str, act: Act) -> Carried | None:
-        until, carried = self._known.get((community, channel, act), (0.0, None))
-        return carried if until > time.monotonic() else None
+    def of(self, community: str, channel: str, act: Act) -> Carried | None:
+        refused: Carried | None = self._refused.get((community, channel, act))
+        return refused
 
     def note(self, community: str, channel: str, act: Act, carried: Carried) -> None:
         """Only a lacking permission is the channel's matter; all else is about one person."""
         if carried.state is ActState.FORBIDDEN and carried.sentence.startswith("no-permission|"):
-            self._known[community, channel, act] = (time.monotonic() + REMEMBER_S, carried)
+            self._refused[community, channel, act] = carried
 
     def forget(self, community: str) -> None:
-        """Permissions may have changed there; and whatever is too old."""
-        now = time.monotonic()
-        self._known = {key: kept for key, kept in self._known.items() if key[0] != community and kept[0] > now}
+        """Permissions may have changed there."""
+        for key in [key for key in self._refused if key[0] == community]:
+            self._refused.pop(key, None)
 
 
 def tracing() -> aiohttp.TraceConfig:

@@ -18,6 +18,7 @@ from core.policy import ON_THE_POST
 from core.telling import failure, said
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome
 from core.wording import LANGUAGES, Words
+from handlers.chat import data
 from handlers.chat.cards import alert_card, answer_card, case_card, tone_of
 from handlers.chat.why_card import why_card
 from tests.bot.cases import (
@@ -129,7 +130,10 @@ def test_a_card_is_nothing_to_act_on() -> None:
 )
 def test_the_buttons_are_what_can_be_done_now(name: str, actions: list[str]) -> None:
     """Decide while nobody has, else undo; and where nothing matched, nothing can be called no match."""
-    assert [button.action for button in shown(CASES[name]).buttons] == actions
+    meant = [data.read(button.data) for button in shown(CASES[name]).buttons]
+
+    assert [one.action for one in meant if isinstance(one, data.OfCase)] == actions
+    assert len(meant) == len(actions)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

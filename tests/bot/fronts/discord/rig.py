@@ -17,9 +17,9 @@ from typing import Any
 
 import discord as discord_py
 
-from bot.fronts.discord.events import events_of
+from bot.fronts.discord.access import Access
 from bot.fronts.discord.front import Discord, DiscordFront
-from bot.fronts.discord.hands import Hands
+from bot.fronts.discord.messages import incoming_of
 from bot.settings import Settings
 from bot.supervisor import connected
 from core.cases import ActionRecord, Case, Policy
@@ -92,9 +92,9 @@ class Rig:
         return self.discord.front
 
     @property
-    def hands(self) -> Hands:
-        assert self.front.hands
-        return self.front.hands
+    def access(self) -> Access:
+        assert self.front.access
+        return self.front.access
 
     def place(self) -> Place:
         """A new guild in which nothing is set up."""
@@ -160,9 +160,9 @@ class Rig:
     async def events(self, post: Message) -> list[ImageEvent]:
         """The events of a post, as they were when it was first asked for."""
         if post.id not in self.seen:
-            channel = await self.server.until(lambda: self.hands.client.get_channel(post.raw.channel_id))
+            channel = await self.server.until(lambda: self.access.client.get_channel(post.raw.channel_id))
             assert isinstance(channel, discord_py.TextChannel | discord_py.Thread)
-            self.seen[post.id] = events_of(await channel.fetch_message(post.id))
+            self.seen[post.id] = incoming_of(await channel.fetch_message(post.id)).events()
         return self.seen[post.id]
 
     async def order(self, act: Act, place: Place, post: Message, *done: ActionRecord, attempts: int = 1) -> Order:

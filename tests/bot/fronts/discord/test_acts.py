@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from discord import Permissions
 
-from core.chat import Carried
+from core.chat import Carried, Said
 from core.errors import RetryLater, Unscannable
 from core.types import Act, ActState, Intent
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, done, known, rigged, waiting
@@ -226,7 +227,7 @@ async def test_a_permission_that_was_given_is_used(rig: Rig, place: Place, post:
     order = await rig.order(Act.REMOVE, place, post)
     assert (await rig.front.carry_out(order)).state is ActState.FORBIDDEN
     rig.server.grant(place.guild, "manage_messages", channel=place.channel)
-    known_to_be = rig.front.refusals.known
+    known_to_be = rig.front.refusals.of
     await rig.server.until(lambda: not known_to_be(str(place.guild.id), str(place.channel.id), Act.REMOVE))
 
     assert (await rig.front.carry_out(order)).state is ActState.DONE
@@ -243,7 +244,7 @@ async def test_a_card_is_posted_once(rig: Rig, place: Place, post: Message) -> N
 
     assert len(cards) == 1
     assert second.receipt.split("/")[:2] == [str(place.log.id), str(cards[0].id)]
-    assert cards[0].buttons[0].custom_id == f"case:{order.case.id}:violation"
+    assert cards[0].buttons[0].custom_id == f"c:{order.case.id}:v"
 
 
 async def test_a_card_follows_its_case(rig: Rig, place: Place, post: Message) -> None:
@@ -378,12 +379,12 @@ async def test_a_download_that_fails_is_tried_again(rig: Rig, post: Message) -> 
 async def test_before_the_login_everything_waits(rig: Rig, post: Message) -> None:
     """A front without a client is not a platform without the image."""
     (event,) = await rig.events(post)
-    hands, rig.front.hands = rig.front.hands, None
+    access, rig.front.access = rig.front.access, None
     try:
         with pytest.raises(RetryLater):
             await rig.front.fetch(event)
     finally:
-        rig.front.hands = hands
+        rig.front.access = access
 
 
 async def test_a_sticker_is_fetched(rig: Rig, place: Place) -> None:
@@ -393,3 +394,34 @@ async def test_a_sticker_is_fetched(rig: Rig, place: Place) -> None:
 
     assert event.image.startswith("sticker-")
     assert await rig.front.fetch(event) == sticker
+
+
+async def test_whether_a_card_could_be_posted(rig: Rig, place: Place) -> None:
+    """Without posting one: in a channel, to a person alone, and why not."""
+    assert (await rig.front.can_show(place.community)).state is ActState.DONE
+    alone = replace(place.community, log=f"user:{place.mo.id}")
+    assert (await rig.front.can_show(alone)).state is ActState.DONE
+    assert (await rig.front.can_show(replace(place.community, log=""))).state is ActState.UNSUPPORTED
+    rig.server.revoke(place.guild, "embed_links", channel=place.log)
+    await rig.server.until(lambda: not (rig.access.rights_at(place.log.id)[1] or Permissions()).embed_links)
+    refused = await rig.front.can_show(place.community)
+    assert (refused.state, refused.sentence) == (ActState.FORBIDDEN, "no-permission|Embed Links")
+    rig.server.backend.delete_channel(place.log.id)
+    await rig.server.until(lambda: rig.access.client.get_channel(place.log.id) is None)
+    assert (await rig.front.can_show(place.community)).state is ActState.GONE
+
+
+async def test_who_runs_a_server_is_warned(rig: Rig, place: Place) -> None:
+    """The owner alone; where that is refused, the channel that it is about."""
+    owner = rig.server.owner(place.guild)
+    warning = Said(key="said.no-log")
+    await rig.server.until(lambda: rig.access.client.get_guild(place.guild.id))
+    assert await rig.front.warn(place.space, warning, "en")
+    alone = rig.server.direct(owner)
+    assert [one.text for one in rig.server.messages(alone)] == [EN("said.no-log")]
+    rig.server.fail(f"POST /channels/{alone.id}/", status=403, json={"message": "no", "code": 50007})
+    assert await rig.front.warn(place.space, warning, "en")
+    assert rig.server.messages(place.channel)[-1].text == EN("said.no-log")
+    rig.server.revoke(place.guild, "send_messages", channel=place.channel)
+    rig.server.fail(f"POST /channels/{alone.id}/", status=403, json={"message": "no", "code": 50007})
+    assert not await rig.front.warn(place.space, warning, "en")

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.fronts.discord.cards import COLOURS, EVIDENCE, TOTAL, buttons_of, embed_of, escaped
-from bot.fronts.discord.hands import evidence
-from core.messages import Button, Card, Line, Tone
+from bot.fronts.discord.addresses import EVIDENCE
+from bot.fronts.discord.answers import change_of, message_of
+from bot.fronts.discord.cards import COLOURS, TOTAL, buttons_of, embed_of, embeds_of, escaped, evidence, len_of
+from core.chat import Said
+from core.messages import Answer, Button, Card, Line, Row, Tone
 from core.telling import units
 from core.wording import LANGUAGES, Words
 from handlers.chat.cards import answer_card, case_card
@@ -146,17 +148,17 @@ def components(view: discord.ui.View) -> list[dict[str, Any]]:
 
 def test_buttons_survive_a_restart() -> None:
     """The view never times out, and each button says itself what it is about; the last leads to the post."""
-    view = buttons_of(CARD, 12)
+    view = buttons_of(CARD)
     *buttons, link = components(view)
 
     assert view.timeout is None
     assert view.is_persistent()
     assert [one["custom_id"] for one in buttons] == [
-        "case:12:violation",
-        "case:12:allowed",
-        "case:12:not_a_match",
-        "case:12:abuse",
-        "case:12:why",
+        "c:12:v",
+        "c:12:a",
+        "c:12:n",
+        "c:12:x",
+        "c:12:w",
     ]
     assert [one["style"] for one in buttons] == [4, 3, 2, 2, 2]
     assert (link["url"], link["label"]) == (LINK, "Go to the post")
@@ -164,15 +166,85 @@ def test_buttons_survive_a_restart() -> None:
 
 def test_a_card_without_buttons_has_none() -> None:
     """An answer has nothing to press, and an address that Discord would refuse is left out."""
-    assert components(buttons_of(answer_card(EN, query(verdict())), 12)) == []
+    assert components(buttons_of(answer_card(EN, query(verdict())))) == []
     for link in ("javascript:x", f"https://example.org/{'x' * 600}"):
-        assert components(buttons_of(Card(title="t", tone=Tone.CLEAN, link=link), 12)) == []
+        assert components(buttons_of(Card(title="t", tone=Tone.CLEAN, link=link))) == []
 
 
 def test_long_labels_are_cut() -> None:
     """A button's label has at most 80 characters."""
-    card = Card(title="t", tone=Tone.CLEAN, buttons=(Button(label="😀" * 90, action="why"),))
-    (button,) = components(buttons_of(card, 2**63))
+    card = Card(title="t", tone=Tone.CLEAN, buttons=(Button(label="😀" * 90, data="c:1:w"),))
+    (button,) = components(buttons_of(card))
 
     assert units(button["label"]) <= 80
-    assert len(button["custom_id"]) <= 100
+    assert button["custom_id"] == "c:1:w"
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.builds(Card, title=text, tone=st.just(Tone.CLEAN), lines=st.lists(lines, max_size=40).map(tuple)),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_no_message_is_too_large(some: list[Card]) -> None:
+    """Discord counts all embeds of a message together: each card has a share, and what is left over is used."""
+    embeds = embeds_of(some)
+
+    assert len(embeds) == min(len(some), 10)
+    assert sum(map(len_of, embeds)) <= TOTAL
+    assert all(fits(embed) for embed in embeds)
+
+
+def test_three_long_cards_are_one_message_that_discord_takes() -> None:
+    """Each still has its title and its first facts."""
+    facts = tuple(Line(label=f"fact {number}", text="x" * 200) for number in range(10))
+    long = Card(title="Why?", tone=Tone.MATCH, lines=(Line(text="y" * 200), *facts))
+    sent = message_of(Answer(cards=(long,) * 3))
+
+    assert sum(map(len_of, sent["embeds"])) <= TOTAL
+    assert all(len(embed.fields) >= 6 for embed in sent["embeds"])
+
+
+def test_an_answer_becomes_a_message() -> None:
+    """A sentence, its list, a card with the picture, and all buttons; text is escaped, what is to be copied is code."""
+    rows = (
+        Row(code="ke`y", text="*one*", note="by me"),
+        Row(text="[two]", url="https://example.org/a b"),
+        Row(code="/search", note="Look"),
+        Row(code="/other", note="Look"),
+    )
+    said = Said(key="said.exempt", values={"name": "*Ann*"})
+    answer = Answer(said=said, rows=rows, cards=(CARD,), picture=b"jpeg", buttons=(Button(label="Go", data="s:here"),))
+    sent = message_of(answer, {"search": "5"})
+
+    assert sent["content"].split("\n") == [
+        EN("said.exempt", name=r"\*Ann\*"),
+        r"• `key` \*one\* · by me",
+        r"• [\[two\]](<https://example.org/a%20b>)",
+        "• </search:5> Look",
+        "• `/other` Look",
+    ]
+    assert [file.filename for file in sent["files"]] == [EVIDENCE]
+    assert components(sent["view"])[0]["custom_id"] == "s:here"
+
+
+def test_a_list_that_is_too_long_for_a_text_is_shown_below_it() -> None:
+    """An embed has twice the room; whole lines are left out where that is not enough either."""
+    few, many = (Answer(said=Said(key="help.private"), rows=(Row(text="x" * 90),) * count) for count in (30, 300))
+    shown, cut = message_of(few), message_of(many)
+
+    assert shown["content"] == EN("help.private")
+    assert (shown["embeds"][0].description or "").count("• ") == 30
+    assert (cut["embeds"][0].description or "").endswith("x\n…")
+    assert fits(cut["embeds"][0])
+
+
+def test_a_message_that_changes_keeps_its_picture() -> None:
+    """Its files stay, and the embed shows them as before; what has no text any more has none."""
+    change = change_of(Answer(cards=(CARD,)), has_picture=True)
+
+    assert change["embeds"][0].image.url == f"attachment://{EVIDENCE}"
+    assert change["content"] is None
+    assert change_of(Answer(said=Said(key="help.private")), has_picture=False)["view"] is None

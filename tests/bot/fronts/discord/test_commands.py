@@ -43,23 +43,58 @@ async def test_setting_up(rig: Rig) -> None:
     community = await rig.services.communities.get(Platform.DISCORD, str(place.guild.id))
     policy = await rig.services.policies.for_space(place.space)
 
-    assert said == EN("said.set-up", mode=EN("mode.dry_run"))
+    assert said.startswith(EN("said.set-up", place=EN("place.here"), mode=EN("mode.dry_run")))
+    assert EN("setup.next") in said
+    assert EN("settings.title", name=place.guild.name) in said
     assert (community.log, community.language, community.name) == (str(place.log.id), "en", place.guild.name)
     assert policy.mode is Mode.DRY_RUN
+
+
+async def test_setting_up_by_buttons(rig: Rig) -> None:
+    """Three questions, one after the other in the same message, which only the asker sees; then the settings."""
+    place = rig.place()
+    used = rig.slash(place, "setup")
+    message = await used.answer()
+    assert message.text == EN("setup.where")
+    for label, question in ((EN("setup.here"), "setup.mode"), (EN("mode.flag"), "setup.language")):
+        changed = await rig.server.press(message, place.mo, label).answer()
+        assert (changed.id, changed.text) == (message.id, EN(question))
+    done = await rig.server.press(message, place.mo, "中文").answer()
+    community = await rig.services.communities.get(Platform.DISCORD, str(place.guild.id))
+
+    assert used.ephemeral
+    assert done.id == message.id
+    assert ZH("settings.title", name=place.guild.name) in done.text
+    assert done.buttons == []
+    assert (community.log, community.language) == (str(place.channel.id), "zh")
+
+
+async def test_cards_to_a_person_alone(rig: Rig) -> None:
+    """Who sets up may have the cards in private, and decides there."""
+    place = rig.place()
+    await rig.told(place, "setup", where="private", mode="dry_run", language="en")
+    rig.post(place)
+    direct = rig.server.direct(place.mo)
+    card = (await rig.server.until(lambda: [one for one in rig.server.messages(direct) if one.buttons]))[0]
+    await rig.server.press(card, place.mo, EN("decision.allowed")).answer()
+    await rig.server.until(lambda: EN("decision.undo") in [one.label for one in card.buttons])
+    (case,) = await rig.services.cases.newest(place.space)
+
+    assert [one.decision for one in case.decisions] == [Decision.ALLOWED]
 
 
 async def test_setting_up_names_what_lacks(rig: Rig) -> None:
     """The staff need not wait for the first failure."""
     place = rig.place()
     rig.server.revoke(place.guild, "attach_files", "administrator", channel=place.log)
-    await rig.server.until(lambda: not rig.hands.known(place.log.id)[1] or not _may_attach(rig, place))
+    await rig.server.until(lambda: not rig.access.rights_at(place.log.id)[1] or not _may_attach(rig, place))
     said = await rig.told(place, "setup", log=place.log)
 
-    assert EN("discord.lacking", channel="#mod-log", permissions="Attach Files") in said
+    assert EN("discord.lacking", channel="\\#mod-log", permissions="Attach Files") in said
 
 
 def _may_attach(rig: Rig, place: Place) -> bool:
-    rights = rig.hands.known(place.log.id)[1]
+    rights = rig.access.rights_at(place.log.id)[1]
     return rights is None or rights.attach_files
 
 
@@ -67,29 +102,31 @@ async def test_every_command_of_the_staff(rig: Rig, place: Place) -> None:
     """Each says what it did, and it is done."""
     role = rig.server.role(place.guild, "Artists")
     thread = rig.server.thread(place.channel, place.mo, "talk")
+    here = EN("place.here")
 
     async def told(command: str, **options: Any) -> str:
         return await rig.told(place, command, **options)
 
-    assert await told("mode", mode="flag") == EN("said.mode", mode=EN("mode.flag"))
+    assert await told("mode", mode="flag") == EN("said.mode", place=here, mode=EN("mode.flag"))
     assert await told("mode", mode="enforce", collection="brands", kind="exact")
-    eighty = EN("said.thresholds", match="80%", review="40%", strangers=f"{strangers_at(0.8):,}")
+    eighty = EN("said.thresholds", place=here, match="80%", review="40%", strangers=f"{strangers_at(0.8):,}")
     assert await told("threshold", match="80", review=40) == eighty
     assert EN("act.timeout") in await told("actions", mode="enforce", delete=True, timeout=True, minutes=30)
-    assert EN("discord.choose-acts") in await told("actions", mode="enforce")
+    assert "/actions flag" in await told("actions", mode="enforce")
     assert await told("actions", mode="flag", delete=True) == EN("said.acts-harmless")
     assert await told("exempt", who=role) == EN("said.exempt", name="Artists")
     assert place.bo.name in await told("exempt", who=place.bo)
     assert await told("admit", who=role) == EN("said.admitted", name="Artists")
     assert await told("brakes", people=2, an_hour=5) == EN("said.brakes", people=2, an_hour=5)
     assert await told("remember", hours=24) == EN("said.remember", hours=24)
-    assert await told("ignore", member=place.bo) == EN("said.ignored", name=place.bo.name)
-    assert await told("ignore", member=place.bo) == EN("said.heard", name=place.bo.name)
-    assert await told("log", channel=place.channel) == EN("said.log")
+    assert await told("ignore", who=place.bo) == EN("said.ignored", name=place.bo.name)
+    assert await told("ignore", who=place.bo) == EN("said.heard", name=place.bo.name)
+    assert await told("log", to=place.channel) == EN("said.log")
+    assert "general" in await told("settings")
     assert await told("language", language="zh") == ZH("said.language")
-    assert ZH("said.unwatched") in await told("unwatch")
+    assert await told("unwatch") == ZH("said.unwatched", place=ZH("place.here"))
     used = rig.server.slash(thread, place.mo, "watch", mode="flag")
-    assert (await used.answer()).text == ZH("said.watched", mode=ZH("mode.flag"))
+    assert (await used.answer()).text == ZH("said.watched", place=ZH("place.here"), mode=ZH("mode.flag"))
 
     policy = await rig.services.policies.for_space(place.space)
     assert policy.mode is Mode.FLAG
@@ -106,19 +143,19 @@ async def test_a_sentence_instead_of_an_error(rig: Rig, place: Place) -> None:
     used = rig.slash(place, "references list", collection="nothing")
     wrong = await rig.told(place, "threshold", match="40", review=80)
 
-    assert (await used.answer()).text == EN("said.sorry", why="There is no collection 'nothing'.")
+    assert (await used.answer()).text == EN("said.no-collection")
     assert used.ephemeral
     assert wrong == EN("said.thresholds-wrong")
 
 
 async def test_a_bug_is_not_shown(rig: Rig, place: Place, caplog: pytest.LogCaptureFixture) -> None:
     """The person reads a plain sentence, the operator the traceback."""
-    broken = rig.hands.client.services.cases  # type: ignore[attr-defined]
-    object.__setattr__(rig.hands.client.services, "cases", None)  # type: ignore[attr-defined]
+    broken = rig.access.client.services.cases  # type: ignore[attr-defined]
+    object.__setattr__(rig.access.client.services, "cases", None)  # type: ignore[attr-defined]
     try:
         said = await rig.told(place, "case", number=1)
     finally:
-        object.__setattr__(rig.hands.client.services, "cases", broken)  # type: ignore[attr-defined]
+        object.__setattr__(rig.access.client.services, "cases", broken)  # type: ignore[attr-defined]
 
     assert said == EN("problem.internal")
     assert "AttributeError" in caplog.text
@@ -176,7 +213,7 @@ async def test_finding_by_words(rig: Rig, place: Place) -> None:
 
     assert off == EN("said.find-off")
     assert used.ephemeral
-    assert found.text.startswith(ZH("said.find", text="something red"))
+    assert found.text.startswith(EN("said.find", text="something red"))
     assert r"A \*red\* one" in found.text
     assert "<https://example.org/red?a=1&b=2>" in found.text
     assert "Blue" not in found.text
@@ -196,13 +233,50 @@ async def test_what_is_offered_in_chinese(rig: Rig) -> None:
 
 
 async def test_help(rig: Rig, place: Place) -> None:
-    """The staff's commands are shown to the staff."""
+    """The staff's commands are shown to the staff, and each can be clicked."""
     everybody, staff = await rig.told(place, "help", place.alice), await rig.told(place, "help")
+    numbers = {name: one["id"] for (name, _), one in rig.server.backend.commands[None].items()}
 
-    assert "/search" in everybody
+    assert f"</search:{numbers['search']}>" in everybody
+    assert EN("discord.menu", name=EN("command.report-this")) in everybody.replace("\\", "")
     assert "/setup" not in everybody
-    assert "/setup" in staff
-    assert len(staff) < 2000
+    assert f"</references add:{numbers['references']}>" in staff
+    assert EN("command.alerts-join") in staff
+
+
+async def test_what_is_offered_while_somebody_types(rig: Rig, place: Place) -> None:
+    """Collections that the server sees, its own by short names; keys of the newest references, by their titles."""
+    await rig.told(place, "references add", image=saved(scribble(60)), title="Logo one", collection="logos")
+    other = await rig.set_up()
+    key = (await rig.told(place, "references list", collection="logos")).split("`")[1]
+
+    async def offered(where: Place, asked: str, typed: str, **filled: Any) -> list[str]:
+        command, _, option = asked.partition("/")
+        return [
+            one["value"]
+            for one in await rig.server.suggested(where.channel, where.mo, command, option, typed, **filled)
+        ]
+
+    assert await offered(place, "references list/collection", "") == ["logos", "brands"]
+    assert await offered(place, "mode/collection", "LOG", mode="flag") == ["logos"]
+    assert await offered(other, "references list/collection", "") == ["brands"]
+    assert await offered(place, "references remove/key", "logo", collection="logos") == [key]
+    assert await offered(place, "references remove/key", "") == []
+    rig.server.backend.command_permissions.clear()
+    for command in rig.server.backend.commands[None].values():
+        command["default_member_permissions"] = None
+    assert await rig.server.suggested(place.channel, place.alice, "references list", "collection", "") == []
+
+
+async def test_an_answer_that_discord_refuses_is_our_fault(
+    rig: Rig, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The operator reads why, and the person that it is a fault of ours, not to try again."""
+    rig.server.fail("POST /webhooks/", status=400, json={"message": "Invalid Form Body", "code": 50035})
+    said = await rig.told(place, "help")
+
+    assert said == EN("problem.internal")
+    assert [one.levelname for one in caplog.records if "refused what we sent" in one.getMessage()] == ["ERROR"]
 
 
 async def test_references_from_a_command(rig: Rig, place: Place) -> None:
@@ -229,7 +303,7 @@ async def test_a_reference_is_taken_back_by_its_button(rig: Rig, place: Place) -
     post = rig.post(place, files={"a.png": saved(scribble(51)), "b.png": saved(scribble(52))})
     used = rig.server.context_menu("Add as reference", place.channel, place.mo, post)
     answer = await used.answer()
-    name = f"refs:{place.channel.id}:{post.id}:blocklist"
+    name = f"r:{post.id}:blocklist"
     assert answer.text == EN("said.added", count=2, collection="blocklist")
     assert [button.custom_id for button in answer.buttons] == [name]
     refused = await rig.server.press(answer, place.alice, name).answer()
@@ -255,7 +329,7 @@ async def test_a_case_is_shown_and_decided(rig: Rig, place: Place) -> None:
     number = await case_of(rig, place)
     used = rig.slash(place, "case", number=number)
     answer = await used.answer()
-    changed = await rig.server.press(answer, place.mo, f"case:{number}:allowed").answer()
+    changed = await rig.server.press(answer, place.mo, f"c:{number}:a").answer()
 
     assert used.ephemeral
     assert answer.attachments[0].name == "evidence.jpg"
@@ -280,9 +354,10 @@ async def test_cases_of_others_are_not_there(rig: Rig, place: Place) -> None:
     mine = int((card.buttons[0].custom_id or "").split(":")[1])
     forged = replace(card, raw=_with_case(card.raw, mine, number))
     shown, why = await rig.told(other, "case", number=number), await rig.told(other, "why", link=str(number))
-    pressed = await rig.server.press(forged, other.mo, f"case:{number}:violation").answer()
+    pressed = await rig.server.press(forged, other.mo, f"c:{number}:v").answer()
 
-    assert shown == why == pressed.text == EN("said.sorry", why=f"There is no case {number}.")
+    assert shown == why == EN("said.no-case")
+    assert pressed.text == EN("said.staff-only")
     assert (await rig.services.cases.get(number)).decisions == ()
 
 
@@ -302,20 +377,47 @@ async def test_buttons_of_a_card(rig: Rig, place: Place) -> None:
     rig.post(place)
     card = (await rig.cards(place))[-1]
     number = await case_of(rig, place)
-    refused = await rig.server.press(card, place.alice, f"case:{number}:why").answer()
-    why = await rig.server.press(card, place.mo, f"case:{number}:why").answer()
-    rig.server.press(card, place.mo, f"case:{number}:not_a_match")
+    refused = await rig.server.press(card, place.alice, f"c:{number}:w").answer()
+    why = await rig.server.press(card, place.mo, f"c:{number}:w").answer()
+    told = await rig.server.press(card, place.mo, f"c:{number}:n").answer()
     await rig.server.until(lambda: EN("decision.undo") in [one.label for one in card.buttons])
-    undone = rig.server.press(card, rig.server.owner(place.guild), f"case:{number}:undo")
+    undone = rig.server.press(card, rig.server.owner(place.guild), f"c:{number}:u")
     await rig.server.until(lambda: undone.record.responded)
     await rig.server.until(lambda: EN("decision.allowed") in [one.label for one in card.buttons])
     decisions = (await rig.services.cases.get(number)).decisions
 
     assert refused.text == EN("said.staff-only")
+    assert told.text == EN("decision.not_a_match")
     assert EN("why.watched") in why.text
     assert why.ephemeral
     assert [one.decision for one in decisions] == [Decision.NOT_A_MATCH]
     assert decisions[0].undone_by == rig.server.owner(place.guild).name
+
+
+async def test_buttons_of_older_cards(rig: Rig, place: Place) -> None:
+    """A card that was posted before an update is still decided."""
+    rig.post(place)
+    card, number = (await rig.cards(place))[-1], await case_of(rig, place)
+    card.raw.components = [
+        {**row, "components": [{**part, "custom_id": f"case:{number}:allowed"} for part in row["components"][:1]]}
+        for row in card.raw.components
+    ]
+    said = await rig.server.press(card, place.mo, f"case:{number}:allowed").answer()
+
+    assert said.text == EN("decision.allowed")
+    assert [one.decision for one in (await rig.services.cases.get(number)).decisions] == [Decision.ALLOWED]
+
+
+async def test_who_is_no_longer_staff_decides_nothing(rig: Rig, place: Place) -> None:
+    """What somebody may is what Discord says with the press, not what was known before."""
+    rig.post(place)
+    card, number = (await rig.cards(place))[-1], await case_of(rig, place)
+    await rig.server.press(card, place.mo, f"c:{number}:w").answer()
+    rig.server.backend.edit_member(place.guild.id, place.mo.id, {"role_ids": []})
+    said = await rig.server.press(card, place.mo, f"c:{number}:v").answer()
+
+    assert said.text == EN("said.staff-only")
+    assert (await rig.services.cases.get(number)).decisions == ()
 
 
 async def test_who_is_late_hears_who_was_first(rig: Rig, place: Place) -> None:
@@ -323,7 +425,7 @@ async def test_who_is_late_hears_who_was_first(rig: Rig, place: Place) -> None:
     rig.post(place)
     card, number = (await rig.cards(place))[-1], await case_of(rig, place)
     await rig.services.cases.decide(number, Decision.ALLOWED, "somebody", [])
-    late = await rig.server.press(card, place.mo, f"case:{number}:violation").answer()
+    late = await rig.server.press(card, place.mo, f"c:{number}:v").answer()
 
     assert EN("said.other-first") in late.text
     assert "somebody" in late.text
@@ -346,7 +448,7 @@ async def test_why(rig: Rig, place: Place) -> None:
     assert "✓" in by_link
     assert EN("why.exempt") in (await staffs.answer()).text
     assert foreign == EN("said.gone")
-    assert EN("discord.choose-link") in nonsense
+    assert "/why" in nonsense
     assert gone == gone_case
     assert TITLE in gone
     assert "✓" not in gone
@@ -397,7 +499,7 @@ async def test_alerts_of_a_person(rig: Rig, place: Place) -> None:
     await rig.server.until(lambda: "Seen 2 times" in told[0].text)
 
     assert joined.text == EN("said.subscribed", collection="brands")
-    assert "That did not work" in used_up.text
+    assert used_up.text == EN("said.no-code")
     assert here_only.text == EN("said.not-here")
     assert told[0].attachments[0].name == "evidence.jpg"
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from bot.fronts.discord.front import Discord
+from bot.fronts.discord.messages import space_of
 from bot.settings import load
 from core.errors import EnvironmentTrouble, RetryLater
+from core.types import Mode
+from handlers import communities
+from handlers.communities import EVERYWHERE
 from handlers.parts import Why
 from handlers.services import Services
-from tests.bot.fronts.discord.rig import known, rigged
+from tests.bot.fronts.discord.rig import Rig, known, rigged
 from tests.peers.discord_server import DiscordServer
 
 NEEDED = 1374389660736
@@ -50,12 +54,16 @@ async def test_without_the_intent(tmp_path: Path, migrated: Path) -> None:
 
 
 async def test_an_operator_may_include_bots(tmp_path: Path, migrated: Path) -> None:
-    """Then their posts are looked at, but never our own."""
+    """Then their posts are looked at, also those that consist of components, but never our own."""
     async with rigged(tmp_path, migrated, include_bots=True) as all_:
         place = await all_.set_up()
         robot = all_.server.member(place.guild, "robot", bot=True)
         post = all_.post(place, who=robot)
         await all_.matched(place, post)
+        picture = all_.server.host("/external/shown.jpg", known())
+        gallery = {"type": 12, "items": [{"media": {"url": picture}}]}
+        shown = all_.post(place, who=robot, files={}, components=[{"type": 17, "components": [gallery]}])
+        await all_.matched(place, post, shown)
 
 
 def discord_of(server: DiscordServer, token: str = "") -> Discord:
@@ -182,3 +190,33 @@ async def test_the_doctor_names_the_intent(tmp_path: Path, migrated: Path) -> No
 
     assert checks[1][1] == "bad"
     assert "Privileged Gateway Intents" in checks[1][2]
+
+
+SERVERS, CHANNELS, MOST_REQUESTS = 20, 20, 25
+
+
+async def test_a_start_with_nothing_new_asks_for_little(tmp_path: Path, migrated: Path) -> None:
+    """A tenth of 200 servers with 20 watched channels each, all read before: no history is asked for."""
+    async with rigged(tmp_path, migrated) as rig:
+        for number in range(SERVERS):
+            guild = rig.server.guild(f"Server {number}")
+            channels = [rig.server.channel(guild, f"channel-{number}") for number in range(CHANNELS)]
+            everywhere = space_of(guild.id, EVERYWHERE)
+            await communities.set_up(rig.services, everywhere, log="", mode=Mode.DRY_RUN, language="en", by="me")
+            for channel in channels:
+                rig.server.post(channel, rig.server.owner(guild), "hello")
+        await level(rig, SERVERS * CHANNELS)
+        before, access = len(rig.server.calls), rig.access
+        await access.client.close()
+        await rig.server.until(lambda: rig.front.access not in (access, None))
+        await level(rig, SERVERS * CHANNELS)
+        asked = rig.server.calls[before:]
+
+    assert "/users/@me" in [call.path for call in asked]
+    assert len(asked) <= MOST_REQUESTS
+
+
+async def level(rig: Rig, channels: int) -> None:
+    """Wait until so many channels were read to their end."""
+    reader = rig.access.client.reader  # type: ignore[attr-defined]
+    await rig.server.until(lambda: len(reader._level) >= channels, 60, f"{channels} channels that were read")

@@ -132,6 +132,62 @@ async def test_a_channel_that_may_not_be_read_stops_no_other(rig: Rig) -> None:
     await rig.matched(place, missed, live)
 
 
+async def test_what_was_posted_while_a_channel_was_hidden_is_read_later(rig: Rig) -> None:
+    """Its cursor waits, also through a lost session; what others post meanwhile does not move it."""
+    place = await rig.set_up()
+    before = rig.post(place)
+    await rig.matched(place, before)
+    await settled(rig, place)
+    rig.server.revoke(place.guild, "view_channel", channel=place.channel)
+    hidden = [rig.post(place)]
+    await lose_the_session(rig)
+    await rig.server.ready(30)
+    hidden.append(rig.post(place))
+    await asyncio.sleep(0.3)
+    assert await rig.verdicts(place) == {str(before.id): ["match"]}
+    rig.server.grant(place.guild, "view_channel", channel=place.channel)
+    live = rig.post(place)
+    await rig.matched(place, before, *hidden, live)
+    await settled(rig, place)
+
+
+async def test_what_was_posted_between_a_kick_and_the_return_is_read_later(rig: Rig) -> None:
+    """The staff's choices hold, and nothing is missed."""
+    place = await rig.set_up()
+    before = rig.post(place)
+    await rig.matched(place, before)
+    await settled(rig, place)
+    rig.server.kick(place.guild)
+    missed = [rig.post(place) for _ in range(2)]
+    await rig.server.until(lambda: rig.access.client.get_guild(place.guild.id) is None)
+    rig.server.invite(place.guild)
+    live = rig.post(place)
+    await rig.matched(place, before, *missed, live)
+
+
+async def test_no_history_is_asked_for_where_nothing_is_new(rig: Rig) -> None:
+    """Discord says with a server which message is the newest; only a channel with more than was read is asked."""
+    place, other = await rig.set_up(), await rig.set_up()
+    posts = [rig.post(one) for one in (place, other)]
+    for one, post in zip((place, other), posts, strict=True):
+        await rig.matched(one, post)
+        await settled(rig, one)
+    await lose_the_session(rig)
+    missed = rig.post(other)
+    asked = len(rig.server.calls)
+    await rig.server.ready(30)
+    await rig.matched(other, posts[1], missed)
+    histories = [
+        call.path for call in rig.server.calls[asked:] if call.method == "GET" and call.path.endswith("/messages")
+    ]
+
+    assert f"/channels/{other.channel.id}/messages" in histories
+    assert f"/channels/{place.channel.id}/messages" not in histories
+    live = rig.post(place)
+    await rig.matched(place, posts[0], live)
+    await settled(rig, place)
+
+
 async def test_what_was_posted_before_the_watch_is_not_read(rig: Rig) -> None:
     """Neither before the first nor between two watches; what comes after is not missed."""
     place = rig.place()
@@ -165,15 +221,15 @@ async def test_a_watch_of_everything(rig: Rig) -> None:
 async def test_a_restart_loses_no_post(rig: Rig) -> None:
     """What was posted while the bot was away is looked at once, in threads that were opened meanwhile, too."""
     place = await rig.set_up()
-    hands = rig.hands
+    access = rig.access
     first = rig.post(place)
     await rig.matched(place, first)
     await settled(rig, place)
     rig.server.close_gateway(4000)
-    await hands.client.close()
+    await access.client.close()
     thread = rig.server.thread(place.channel, place.alice, "meanwhile")
     missed = [rig.post(place), rig.post(place, channel=thread)]
-    await rig.server.until(lambda: rig.front.hands is not hands and rig.front.hands is not None)
+    await rig.server.until(lambda: rig.front.access is not access and rig.front.access is not None)
     await rig.server.ready(30)
     await rig.matched(place, first, *missed)
 
@@ -240,10 +296,26 @@ async def test_a_mention_with_an_image_is_a_question(rig: Rig) -> None:
     assert answers[0].reply_to == rig.server.messages(place.channel)[1].id
 
 
+async def test_an_image_that_was_announced_is_a_question(rig: Rig) -> None:
+    """Who asks without an image sends it next; other people's images are none, and one is enough."""
+    place = rig.place()
+    rig.server.post(place.channel, place.alice, f"<@{rig.server.bot.id}> 搜图")
+    said = (await rig.server.until(lambda: rig.server.messages(place.channel)[1:]))[0]
+    rig.server.post(place.channel, place.bo, "mine", files={"b.jpg": known()})
+    sent = rig.server.post(place.channel, place.alice, files={"a.jpg": known()})
+    answers = await rig.server.until(lambda: rig.server.messages(place.channel)[4:])
+    rig.server.post(place.channel, place.alice, files={"a.jpg": known()})
+    await asyncio.sleep(0.5)
+
+    assert said.text
+    assert [one.reply_to for one in answers] == [sent.id]
+    assert len(rig.server.messages(place.channel)) == 6
+
+
 async def test_what_is_told_at_the_end_is_not_read(rig: Rig) -> None:
     """A guild that the gateway tells of while the connection closes begins no reading that nothing could end."""
     place = await rig.set_up()
-    guild = rig.hands.client.get_guild(place.guild.id)
+    guild = rig.access.client.get_guild(place.guild.id)
     assert guild
     reader = Reader(rig.services, of_nothing)
     running = asyncio.create_task(reader.run())

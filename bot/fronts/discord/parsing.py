@@ -25,7 +25,7 @@ type Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-def spare(state: ConnectionState[Any]) -> None:
+def guard(state: ConnectionState[Any]) -> None:
     """Put a wall around the parser of each event."""
     for name, parse in state.parsers.items():
         if name not in NEEDED:
@@ -71,8 +71,8 @@ def _is_object(value: object) -> bool:
 
 def _numbers(data: object) -> str:
     """Which server, channel and message it was about: nothing that people wrote."""
-    said = data if isinstance(data, dict) else {}
-    return ", ".join(f"{key} {said[key]}" for key in ("guild_id", "channel_id", "id") if key in said)
+    fields = data if isinstance(data, dict) else {}
+    return ", ".join(f"{key} {fields[key]}" for key in ("guild_id", "channel_id", "id") if key in fields)
 
 
 async def pages(channel: discord.abc.Messageable, start: int) -> AsyncIterator[tuple[int, list[discord.Message]]]:
@@ -80,9 +80,9 @@ async def pages(channel: discord.abc.Messageable, start: int) -> AsyncIterator[t
     state = channel._state
     place = await channel._get_channel()
     while raw := await state.http.logs_from(place.id, LONGEST, after=start):
-        found = sorted(raw, key=lambda one: int(one["id"]))
-        start = int(found[-1]["id"])
-        yield start, [message for one in found if (message := _message(state, place, one))]
+        page = sorted(raw, key=lambda message: int(message["id"]))
+        start = int(page[-1]["id"])
+        yield start, [message for part in page if (message := _message(state, place, part))]
         if len(raw) < LONGEST:
             return
 

@@ -1,7 +1,6 @@
 """What every action on Discord needs: the client, the downloads, a way to find again what was posted.
 
-Hands    fetch(event) -> bytes, through a fresh link where the old one has expired      channel(...) to act in
-Receipt  which message it was, as the outbox remembers it: "channel/message", and whether it shows the evidence
+Access   fetch(event) -> bytes, through a fresh link where the old one has expired      channel(...) to act in
 nonce    makes Discord recognise a message that is posted a second time
 """
 
@@ -11,16 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Self
 
 import discord
 
-from bot.fronts.discord.cards import EVIDENCE
+from bot.fronts.discord.addresses import PERSON
 from bot.fronts.discord.downloads import STATUS, Files
-from bot.fronts.discord.events import PICTURES, Shown, images, is_expired, rights_in
+from bot.fronts.discord.messages import PICTURES, is_expired, pictures_of
+from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
 from core.errors import Refused, RetryLater, Unscannable
-from core.messages import Card
+from core.messages import Shown
 from core.types import ImageEvent
 
 LOOK_BACK = 50
@@ -30,35 +29,9 @@ LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
 GONE = "The message is gone, or it can't be read any more."
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Where a message of ours is."""
-
-    channel: int
-    message: int
-    has_picture: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.channel}/{self.message}" + ("/e" if self.has_picture else "")
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        channel, message, *rest = text.split("/")
-        return cls(int(channel), int(message), bool(rest))
-
-    @classmethod
-    def of(cls, message: discord.Message) -> Self:
-        return cls(message.channel.id, message.id, any(file.filename == EVIDENCE for file in message.attachments))
-
-
 def nonce(*parts: object) -> str:
     """Stable for what is posted; Discord allows 25 characters."""
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:25]
-
-
-def evidence(picture: bytes | None, card: Card) -> list[discord.File]:
-    """The evidence picture as a file, if there is one; its legend is for those who can't see it, too."""
-    return [discord.File(io.BytesIO(picture), EVIDENCE, description=card.legend or None)] if picture else []
 
 
 def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
@@ -70,8 +43,8 @@ def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool =
 
 
 def _ending(file_name: str) -> str:
-    found = PurePosixPath(file_name.lower()).suffix
-    return found if found in PICTURES else ".png"
+    ending = PurePosixPath(file_name.lower()).suffix
+    return ending if ending in PICTURES else ".png"
 
 
 def fitting(pictures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -84,7 +57,7 @@ def fitting(pictures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class Access:
     """A client that has logged in, and the downloads."""
 
     client: discord.Client
@@ -93,14 +66,20 @@ class Hands:
 
     @property
     def me(self) -> int:
-        assert self.client.user, "hands are given once the client has logged in"
+        assert self.client.user, "access is given once the client has logged in"
         return self.client.user.id
 
     def channel(self, number: int | str, community: str = "") -> discord.PartialMessageable:
         """A channel or thread to act in, whether or not it was heard of."""
         return self.client.get_partial_messageable(int(number), guild_id=int(community) if community else None)
 
-    def known(self, channel: int | str) -> tuple[str, discord.Permissions | None]:
+    async def addressed(self, address: str, community: str = "") -> discord.PartialMessageable | discord.DMChannel:
+        """Where cards and alerts for an address go: a channel, or the direct messages of a person."""
+        if address.startswith(PERSON):
+            return await self.client.create_dm(discord.Object(int(address.removeprefix(PERSON))))
+        return self.channel(address, community)
+
+    def rights_at(self, channel: int | str) -> tuple[str, discord.Permissions | None]:
         """The community of a channel and what we may do there, as far as we have heard of it."""
         place = self.client.get_channel(int(channel))
         if not isinstance(place, discord.abc.GuildChannel | discord.Thread) or not place.guild.me:
@@ -122,7 +101,8 @@ class Hands:
 
     async def _again(self, event: ImageEvent) -> bytes:
         message = await self.message(event)
-        url = next((one.url for one in images(message) if one.image == event.image), "") if message else ""
+        shown = pictures_of(message) if message else ()
+        url = next((picture.hint for picture in shown if picture.image == event.image), "")
         if not url:
             raise Unscannable("gone", GONE)
         try:
@@ -143,14 +123,14 @@ class Hands:
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes]]:
         """All pictures that a message shows, with their names; those that are gone or too large are left out."""
         message = await self.message(event)
-        shown = images(message) if message else []
-        found = []
-        for one in shown or [Shown(event.image, event.hint, event.file_name)]:
+        shown = pictures_of(message) if message else ()
+        pictures = []
+        for picture in shown or (Shown(image=event.image, hint=event.hint, file_name=event.file_name),):
             try:
-                found.append((one.file_name, await self.files.get(one.url)))
+                pictures.append((picture.file_name, await self.files.get(picture.hint)))
             except Refused:
                 continue
-        return list(fitting(found))
+        return list(fitting(pictures))
 
 
 def _unscannable(error: Refused) -> Unscannable:

@@ -117,7 +117,7 @@ async def test_a_reader_that_fails_ends_its_connection(tmp_path: Path, migrated:
     """Without it nothing posted would be seen while all seems well; the next connection reads what was missed."""
     async with rigged(tmp_path, migrated) as rig:
         place = await rig.set_up()
-        reader = rig.hands.client.reader  # type: ignore[attr-defined]
+        reader = rig.access.client.reader  # type: ignore[attr-defined]
         reader._queue.put_nowait(None)
         await rig.server.until(lambda: rig.server.ops.count(IDENTIFY) == 2)
         post = rig.post(place)

@@ -5,7 +5,15 @@ from typing import Any
 import discord
 import pytest
 
-from bot.fronts.discord.events import counts, event_of_option, events_of, images, is_expired, may_be_picture
+from bot.fronts.discord.messages import (
+    counts,
+    incoming_of,
+    incoming_of_option,
+    is_expired,
+    may_be_picture,
+    person_of,
+    pictures_of,
+)
 from core.types import Intent, Platform, Space
 from tests.conftest import Clock
 
@@ -78,7 +86,7 @@ def message(*, where: str = "channel", roles: tuple[str, ...] = (), **more: Any)
 
 def test_an_attachment_becomes_an_event() -> None:
     """The event says where, who, and which picture of which message."""
-    (event,) = events_of(message(attachments=[attachment()]))
+    (event,) = incoming_of(message(attachments=[attachment()])).events()
 
     assert event.space == Space(platform=Platform.DISCORD, community="1", channel="2")
     assert (event.message, event.image, event.thread, event.group) == ("44", "attachment-11", "", "")
@@ -90,22 +98,22 @@ def test_an_attachment_becomes_an_event() -> None:
 
 def test_a_thread_belongs_to_its_channel() -> None:
     """Policies are the channel's, and the answer goes to the thread."""
-    (event,) = events_of(message(where="thread", attachments=[attachment()]))
+    (event,) = incoming_of(message(where="thread", attachments=[attachment()])).events()
 
     assert (event.space.channel, event.thread) == ("2", "3")
 
 
 def test_a_direct_message_has_no_community() -> None:
     """What is sent to the bot alone belongs to nobody else."""
-    (event,) = events_of(message(where="private", attachments=[attachment()]), intent=Intent.QUERY, language="zh")
+    (event,) = incoming_of(message(where="private", attachments=[attachment()])).events(Intent.QUERY)
 
-    assert (event.space.community, event.space.channel, event.language) == ("", "2", "zh")
+    assert (event.space.community, event.space.channel) == ("", "2")
     assert event.intent is Intent.QUERY
 
 
 def test_an_album_is_a_group() -> None:
     """Several pictures of one message belong together, each with a key of its own."""
-    events = events_of(message(attachments=[attachment(11), attachment(12)]))
+    events = incoming_of(message(attachments=[attachment(11), attachment(12)])).events()
 
     assert [event.group for event in events] == ["44", "44"]
     assert len({event.dedupe_key for event in events}) == 2
@@ -114,7 +122,7 @@ def test_an_album_is_a_group() -> None:
 @pytest.mark.parametrize(("kind", "looked_at"), [(1, True), (2, True), (3, False), (4, True)])
 def test_stickers_with_a_picture_are_looked_at(kind: int, looked_at: bool) -> None:
     """PNG, APNG and GIF stickers are pictures; Lottie is a drawing program."""
-    found = [one.image for one in images(message(sticker_items=[sticker(31, kind)]))]
+    found = [one.image for one in pictures_of(message(sticker_items=[sticker(31, kind)]))]
 
     assert found == (["sticker-31"] if looked_at else [])
 
@@ -122,7 +130,7 @@ def test_stickers_with_a_picture_are_looked_at(kind: int, looked_at: bool) -> No
 def test_forwards_are_looked_into() -> None:
     """A forward has its pictures in the snapshot of the message that it forwards."""
     inside = forwarded(attachments=[attachment(21)], embeds=[preview("https://a.example/p.png")])
-    found = images(message(**inside, message_reference={"type": 1, "message_id": "4", "channel_id": "2"}))
+    found = pictures_of(message(**inside, message_reference={"type": 1, "message_id": "4", "channel_id": "2"}))
 
     assert found[0].image == "forward-21"
     assert found[1].image.startswith("forward-embed-")
@@ -130,10 +138,10 @@ def test_forwards_are_looked_into() -> None:
 
 def test_link_previews_are_read_from_discords_own_copy() -> None:
     """Nothing is asked of the linked site, and the name follows from the link."""
-    first = images(message(embeds=[preview("https://a.example/p.png")]))
-    again = images(message(embeds=[preview("https://a.example/p.png"), preview("https://a.example/q.png")]))
+    first = pictures_of(message(embeds=[preview("https://a.example/p.png")]))
+    again = pictures_of(message(embeds=[preview("https://a.example/p.png"), preview("https://a.example/q.png")]))
 
-    assert first[0].url.startswith("https://images-ext-1.discordapp.net/")
+    assert first[0].hint.startswith("https://images-ext-1.discordapp.net/")
     assert first[0].image == again[0].image != again[1].image
     assert first[0].file_name == "p.png"
 
@@ -142,7 +150,7 @@ def test_a_signature_does_not_change_a_name() -> None:
     """Links to Discord's own files are signed anew at each look; sites tell pictures apart in the query."""
 
     def name(url: str) -> str:
-        return images(message(embeds=[preview(url)]))[0].image
+        return pictures_of(message(embeds=[preview(url)]))[0].image
 
     assert name(f"{CDN}/attachments/1/2/a.png?{SIGNED}") == name(f"{CDN}/attachments/1/2/a.png?ex=1&is=2&hm=3")
     assert name("https://a.example/p?index=1") != name("https://a.example/p?index=2")
@@ -152,7 +160,7 @@ def test_an_embed_that_shows_an_attachment_counts_once() -> None:
     """A card of another bot is one picture, not two."""
     shown = {"type": "rich", "image": {"url": f"{CDN}/attachments/2/11/a.png?ex=1", "proxy_url": "x"}}
 
-    assert [one.image for one in images(message(attachments=[attachment()], embeds=[shown]))] == ["attachment-11"]
+    assert [one.image for one in pictures_of(message(attachments=[attachment()], embeds=[shown]))] == ["attachment-11"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +187,7 @@ def test_what_may_be_a_picture(kind: str | None, name: str, expected: bool) -> N
 def test_staff_and_roles_are_told() -> None:
     """The intake needs to know whose posts are not looked at."""
     for role, staff in (("5", True), ("6", True), (None, False)):
-        (event,) = events_of(message(attachments=[attachment()], roles=(role,) if role else ()))
+        (event,) = incoming_of(message(attachments=[attachment()], roles=(role,) if role else ())).events()
         assert event.by_staff is staff
         assert set(event.roles) == {"1", role} - {None}
 
@@ -207,9 +215,67 @@ def test_a_link_says_when_it_expires(clock: Clock) -> None:
 def test_a_picture_of_a_command_has_its_own_key() -> None:
     """Two people may ask about the same file."""
     said = message(attachments=[attachment()])
-    space = Space(platform=Platform.DISCORD, community="", channel="2")
-    events = [event_of_option(said.attachments[0], space, said.author, asked) for asked in (1, 2)]
+    space, person = Space(platform=Platform.DISCORD, community="", channel="2"), person_of(said.author)
+    shown = [incoming_of_option(said.attachments[0], space, person, asked) for asked in (1, 2)]
+    events = [event for one in shown for event in one.events(Intent.QUERY)]
 
     assert events[0].dedupe_key != events[1].dedupe_key
-    assert events[0].intent is Intent.QUERY
     assert events[0].hint
+
+
+def test_the_bots_own_name_is_no_part_of_a_text() -> None:
+    """It is told apart, so that a question is what else was written; names of others stay."""
+    said = incoming_of(message(content="<@100> 搜图 <@7>"), me=100)
+
+    assert (said.names_bot, said.text) == (True, "搜图 <@7>")
+    assert not incoming_of(message(content="搜图"), me=100).names_bot
+
+
+def media(number: int | None = None, url: str = "https://a.example/p.png", kind: str = "image/png") -> dict[str, Any]:
+    """An item of a component: an uploaded file, if it has a number, or a link."""
+    url = f"{CDN}/attachments/2/{number}/p.png?{SIGNED}" if number else url
+    copy = "https://images-ext-1.discordapp.net/external/x/p.png"
+    return {"url": url, "proxy_url": copy, "content_type": kind} | ({"attachment_id": str(number)} if number else {})
+
+
+def components() -> list[dict[str, Any]]:
+    """One of each kind that shows a picture, and what shows none, in a container and outside."""
+    section = {
+        "type": 9,
+        "components": [{"type": 10, "content": "a text"}],
+        "accessory": {"type": 11, "media": media(url="https://a.example/thumb.png")},
+    }
+    gallery = {
+        "type": 12,
+        "items": [{"media": media(21)}, {"media": media(url="https://a.example/p.mp4", kind="video/mp4")}],
+    }
+    inside = [section, {"type": 13, "file": media(23)}, {"type": 14}]
+    return [{"type": 17, "components": inside}, gallery, {"type": 10, "content": "a text"}]
+
+
+def test_pictures_of_components_are_looked_at() -> None:
+    """Galleries, thumbnails of sections and files, in containers, too; also where such a message is forwarded."""
+    found = pictures_of(message(components=components(), flags=1 << 15))
+    inside = forwarded(components=components())
+    again = pictures_of(message(**inside, message_reference={"type": 1, "message_id": "4", "channel_id": "2"}))
+
+    assert [one.image.partition("-")[0] for one in found] == ["embed", "attachment", "attachment"]
+    assert [one.image for one in found[1:]] == ["attachment-23", "attachment-21"]
+    assert found[0].hint.startswith("https://images-ext-1.discordapp.net/")
+    assert [one.image for one in again] == [f"forward-{one.image.removeprefix('attachment-')}" for one in found]
+
+
+def test_an_uploaded_file_that_a_component_shows_counts_once() -> None:
+    """Whether or not Discord lists it among the attachments."""
+    shown = [{"type": 12, "items": [{"media": media(11)}]}]
+
+    assert [one.image for one in pictures_of(message(components=shown, attachments=[attachment(11)]))] == [
+        "attachment-11"
+    ]
+
+
+def test_data_of_buttons_are_read() -> None:
+    """So that a command about one of our cards knows its case."""
+    row = {"type": 1, "components": [{"type": 2, "style": 2, "label": "Why?", "custom_id": "c:12:w"}]}
+
+    assert incoming_of(message(components=[row])).buttons == ("c:12:w",)
