@@ -123,6 +123,7 @@ async def _services(
         privacy=SqlPrivacy(db, now, timedelta(days=settings.keep_days), settings.keep_evidence),
         tokens=SqlTokens(db, now),
         caps=settings.caps,
+        include_bots=settings.include_bots,
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
         ask_about_unscannable=settings.unscannable == "ask",
         fronts={Platform.WEB: WebFront(posts)},

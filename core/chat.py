@@ -28,6 +28,7 @@ class Community:
     reporters_needed  distinct people who must report a post before the moderators see it
     reports_an_hour   what one person may report
     remember_hours    how long embeddings of what was looked at here are kept, 0 = not at all
+    include_bots      whether the posts of other bots are looked at, too; None = as the operator chose
     """
 
     platform: Platform
@@ -40,6 +41,7 @@ class Community:
     reporters_needed: int = 1
     reports_an_hour: int = 10
     remember_hours: int = 0
+    include_bots: bool | None = None
     set_up_at: datetime | None = None
 
 

@@ -68,6 +68,7 @@ class Incoming:
     group      the album that it is a part of, "" = none
     roles      of its author
     by_staff   whether its author is staff, whose posts are not looked at
+    by_bot     whether its author is another bot or an integration
     names_bot  whether it mentions the bot
     buttons    the data of the buttons below it: it is a message of the bot
     """
@@ -82,6 +83,7 @@ class Incoming:
     link: str = ""
     roles: tuple[str, ...] = ()
     by_staff: bool = False
+    by_bot: bool = False
     names_bot: bool = False
     buttons: tuple[str, ...] = ()
     replied_to: "Incoming | None" = None
@@ -108,6 +110,7 @@ class Incoming:
                 hint=one.hint,
                 roles=self.roles,
                 by_staff=self.by_staff,
+                by_bot=self.by_bot,
                 text="" if intent is Intent.QUERY else self.text[:LONGEST_TEXT],
             )
             for one in self.pictures

@@ -220,7 +220,7 @@ class ImageEvent:
     hint      the front's short cut to the bytes (a URL that expires, a file id); never the only way
     answer_to where a query is answered: the front's own word (an interaction token, "" = reply to the message)
     language  of the one who asks, "" = the community's
-    roles, by_staff   of the author, for exemptions; they are not kept
+    roles, by_staff, by_bot   of the author, for exemptions; they are not kept
     text      what the author wrote with it: for moderators, and for an undo that posts it again
     """
 
@@ -240,6 +240,7 @@ class ImageEvent:
     language: str = ""
     roles: tuple[str, ...] = field(default=(), compare=False)
     by_staff: bool = field(default=False, compare=False)
+    by_bot: bool = field(default=False, compare=False)
     text: str = field(default="", compare=False, repr=False)
 
     @property

@@ -164,6 +164,12 @@ async def set_memory(services: Services, community: Community, hours: int, by: s
     return Said(key="said.remember", values={"hours": hours}) if hours else Said(key="said.remember-off")
 
 
+async def set_bots(services: Services, community: Community, include: bool, by: str) -> Said:
+    """Whether the posts of other bots and integrations are looked at, too."""
+    await services.communities.change(community, lambda now: replace(now, include_bots=include), by)
+    return Said(key="said.bots-on" if include else "said.bots-off")
+
+
 async def ignore(services: Services, community: Community, reporter: str, name: str, by: str) -> Said:
     """Reports of this person count for nothing from now on, or count again if they were ignored."""
     ignored = reporter not in community.ignored_reporters

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.cases import Post
 from core.chat import Community
@@ -78,9 +79,18 @@ async def _watched(services: Services, space: Space, events: Sequence[ImageEvent
     if (await services.policies.for_space(space)).mode is Mode.OFF:
         return []
     community = await services.communities.get(space.platform, space.community)
-    return [event for event in events if not is_exempt(community, event)]
+    counted = [event for event in events if not is_exempt(community, event, include_bots=services.include_bots)]
+    tried = [event for event in events if event.by_staff and _is_trial(services, event)]
+    return [*counted, *tried, *(replace(event, intent=Intent.QUERY, text="") for event in tried)]
 
 
-def is_exempt(community: Community, event: ImageEvent) -> bool:
-    """Staff, and whoever or whatever role the staff exempted."""
+def _is_trial(services: Services, event: ImageEvent) -> bool:
+    """Whether somebody who has just set the community up tries it out: that is looked at, and answered."""
+    return services.trials.is_of(event.space.home, event.author, event.message, services.clock())
+
+
+def is_exempt(community: Community, event: ImageEvent, *, include_bots: bool = False) -> bool:
+    """Staff, whoever or whatever role the staff exempted, and other bots where nobody has chosen otherwise."""
+    if event.by_bot and not (include_bots if community.include_bots is None else community.include_bots):
+        return True
     return event.by_staff or not {event.author, *event.roles}.isdisjoint(community.exempt)

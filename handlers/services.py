@@ -28,6 +28,7 @@ from core.ports import Catalogue, Clock, Fetcher, Front, MediaShelf, References
 from handlers.bell import Bell
 from handlers.parts import Parts
 from handlers.semantics import Semantics
+from handlers.trials import Trials
 from handlers.twice import Twice
 from handlers.warnings import Warnings
 
@@ -42,7 +43,8 @@ class Services:
 
     `keep_evidence` is how long a match's thumbnail lives; the bells wake the screening, the outbox and the alerts loop;
     `upkeep` is done once a day, so that the database stays quick; `syncing` is held by whoever brings the vector store
-    up to date, so that nobody writes older vectors over newer.
+    up to date, so that nobody writes older vectors over newer; `include_bots` is what holds where a community has not
+    chosen whether the posts of other bots are looked at.
     """
 
     runner: Runner
@@ -82,6 +84,8 @@ class Services:
     upkeep: Callable[[], Awaitable[None]] = nothing
     twice: Twice = field(default_factory=Twice)
     warnings: Warnings = field(default_factory=Warnings)
+    trials: Trials = field(default_factory=Trials)
+    include_bots: bool = False
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -45,7 +45,7 @@ async def _standing(services: Services, event: ImageEvent, policy: Policy) -> st
     if policy.mode is Mode.OFF:
         return "unwatched"
     community = await services.communities.get(event.space.platform, event.space.community)
-    return "exempt" if is_exempt(community, event) else "watched"
+    return "exempt" if is_exempt(community, event, include_bots=services.include_bots) else "watched"
 
 
 async def _judged(services: Services, event: ImageEvent, policy: Policy, match: Match, chosen: Group[UUID]) -> Judged:

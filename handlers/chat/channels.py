@@ -182,6 +182,7 @@ def _community(context: Context, chosen: Community) -> list[Line]:
         Line(label=words("settings.exempt"), text=str(len(chosen.exempt)) if chosen.exempt else ""),
         Line(label=words("settings.ignored"), text=str(len(chosen.ignored_reporters) or "")),
         Line(label=words("settings.remember"), text=hours),
+        Line(label=words("settings.bots"), text=words(f"switch.{_bots(context, chosen)}")),
     ]
 
 
@@ -189,3 +190,9 @@ def _log(context: Context, chosen: Community) -> str:
     if not chosen.log:
         return context.words("settings.nowhere")
     return named(context, replace(context.space, channel=chosen.log.partition("/")[0]))
+
+
+def _bots(context: Context, chosen: Community) -> str:
+    """Whether the posts of other bots are looked at: "on" or "off"."""
+    is_on = context.services.include_bots if chosen.include_bots is None else chosen.include_bots
+    return "on" if is_on else "off"

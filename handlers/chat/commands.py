@@ -82,6 +82,7 @@ async def explain(context: Context, _given: Given) -> Answer:
 
 _INTO = replace(COLLECTION, alone=False)
 _OF = replace(COLLECTION, alone=False, required=True)
+SWITCH = Option(name="which", type=Type.CHOICE, choices=("on", "off"), labels="switch", text="bots", required=True)
 _WHERE = (CHANNEL, EVERYWHERE)
 _FLAGS = tuple(Option(name=name, type=Type.FLAG) for name in (*channels.ACTS, "nothing"))
 
@@ -124,6 +125,7 @@ COMMANDS: tuple[Command, ...] = (
         Option(name="people", type=Type.NUMBER, required=True, least=1, most=100),
         Option(name="an_hour", type=Type.NUMBER, required=True, least=1, most=1000),
     ),
+    _staff("bots", people.bots, SWITCH),
     _staff("remember", people.remember, Option(name="hours", type=Type.NUMBER, required=True, most=LONGEST_MEMORY)),
     _staff(
         "references add",

@@ -52,6 +52,12 @@ async def remember(context: Context, given: Given) -> Answer:
     return context.answer(await communities.set_memory(context.services, context.community, hours, context.by))
 
 
+async def bots(context: Context, given: Given) -> Answer:
+    """Whether the posts of other bots are looked at, too."""
+    include = given.text("which") == "on"
+    return context.answer(await communities.set_bots(context.services, context.community, include, context.by))
+
+
 async def language(context: Context, given: Given) -> Answer:
     """From the answer on."""
     chosen = given.text("language")

@@ -20,7 +20,8 @@ from store.sql.tables.communities import communities, invites, policies, referen
 from store.sql.tables.judged import actions, brakes, cases, inbox, reports, screened
 from store.sql.upsert import upsert
 
-PLAIN = ("id", "name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "set_up_at")
+CHOSEN = ("name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "include_bots")
+PLAIN = ("id", *CHOSEN, "set_up_at")
 LISTS = ("exempt", "ignored_reporters")
 
 OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
@@ -78,7 +79,7 @@ class SqlCommunities:
 
     async def _put(self, connection: AsyncConnection, community: Community, by: str) -> None:
         now, key = self._clock(), {"platform": community.platform.value, "id": community.id}
-        said = {name: getattr(community, name) for name in PLAIN if name not in ("id", "set_up_at")}
+        said = {name: getattr(community, name) for name in CHOSEN}
         said |= {name: list(getattr(community, name)) for name in LISTS}
         values = said | {"set_up_at": community.set_up_at or now}
         put = upsert(connection, communities).values(**key, **values)

@@ -157,7 +157,21 @@ async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
     assert those[EVERYWHERE].enforce == (Act.TIMEOUT,)
 
 
-@covers("exempt", "admit", "ignore", "brakes", "remember", "language", "log")
+@covers("setup")
+async def test_the_first_try_succeeds(stage: Stage) -> None:
+    """Whoever sets it up tries it out: that one post is looked at although it is by staff, and answered."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="dry_run", language="en")
+    answer = await stage.answer("mo", known())
+    await stage.cards(1, saying=TITLE)
+    await stage.post("mo", known())
+    await stage.post("ann", known())
+    await stage.cards(2, saying=EN("card.author"))
+
+    assert EN("answer.known") in answer.text
+    assert len(await stage.services.cases.newest()) == 2
+
+
+@covers("exempt", "admit", "ignore", "brakes", "remember", "language", "log", "bots")
 async def test_people_and_the_community(stage: Stage) -> None:
     """What staff choose about people, reports, memory, language and cards."""
     await set_up(stage)
@@ -172,6 +186,7 @@ async def test_people_and_the_community(stage: Stage) -> None:
     assert "bo" in await use("admit", who=stage.named("bo"))
     assert await use("brakes", people=2, an_hour=5) == EN("said.brakes", people=2, an_hour=5)
     assert await use("remember", hours=24) == EN("said.remember", hours=24)
+    assert await use("bots", which="on") == EN("said.bots-on")
     assert "bo" in await use("ignore", who=stage.named("bo"))
     assert "bo" in await use("ignore", who=stage.named("bo"))
     assert await use("language", language="zh") == ZH("said.language")
@@ -179,6 +194,7 @@ async def test_people_and_the_community(stage: Stage) -> None:
     chosen = await stage.services.communities.get(space.platform, space.community)
     assert (chosen.exempt, chosen.ignored_reporters, chosen.language) == ((), (), "zh")
     assert (chosen.reporters_needed, chosen.reports_an_hour, chosen.remember_hours) == (2, 5, 24)
+    assert chosen.include_bots
 
 
 @covers("references add", "references list", "references remove")
@@ -278,6 +294,7 @@ def sample(stage: Stage, option: Option) -> Any:
         "people": 1,
         "an_hour": 1,
         "hours": 1,
+        "which": "on",
         "key": "key",
         "number": 1,
         "collection": "brands",

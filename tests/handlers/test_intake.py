@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.cases import Policy
 from core.errors import Busy
-from core.types import Mode
+from core.types import Intent, Mode
+from handlers import communities
 from handlers.intake import accept
 from handlers.services import Services
 from store.sql.db import Database
@@ -66,3 +68,42 @@ async def test_a_full_inbox_is_told(services: Services, db: Database, clock: Clo
 
     with pytest.raises(Busy):
         await accept(services, [event("b")])
+
+
+@pytest.mark.parametrize(
+    ("operator", "staff", "kept"),
+    [(False, None, 0), (True, None, 1), (False, True, 1), (True, False, 0)],
+)
+async def test_other_bots_are_a_communitys_own_choice(
+    services: Services, operator: bool, staff: bool | None, kept: int
+) -> None:
+    """What its staff said counts; where they said nothing, what the operator set."""
+    if staff is not None:
+        home = await services.communities.get(SPACE.platform, SPACE.community)
+        await communities.set_bots(services, home, staff, "ann")
+
+    assert await accept(replace(services, include_bots=operator), [event("a", by_bot=True)]) == kept
+
+
+async def test_one_post_of_whoever_sets_up_is_a_trial(services: Services, clock: Clock) -> None:
+    """Looked at and answered, whole; the next one is a post of staff again, and so is one that comes too late."""
+    services.trials.begin(SPACE.home, "mo", clock())
+    album = [event(name, message="1", author="mo", by_staff=True) for name in ("a", "b")]
+    tried = await accept(services, album)
+    waiting = await services.inbox.claim(9, timedelta(minutes=1))
+    again = await accept(services, [event("c", message="2", author="mo", by_staff=True)])
+    services.trials.begin(SPACE.home, "mo", clock())
+    clock.turn(minutes=11)
+    late = await accept(services, [event("d", message="3", author="mo", by_staff=True)])
+
+    assert (tried, again, late) == (4, 0, 0)
+    assert sorted(one.event.intent for one in waiting) == [Intent.POSTED] * 2 + [Intent.QUERY] * 2
+
+
+async def test_a_trial_is_of_one_person_in_one_community(services: Services, clock: Clock) -> None:
+    """Other staff stay exempt."""
+    services.trials.begin(SPACE.home, "mo", clock())
+    elsewhere = replace(SPACE, community="another")
+
+    assert await accept(services, [event("a", author="bo", by_staff=True)]) == 0
+    assert await accept(services, [event("b", elsewhere, author="mo", by_staff=True)]) == 0

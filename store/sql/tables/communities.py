@@ -47,6 +47,7 @@ communities = Table(
     Column("reporters_needed", Integer, nullable=False),
     Column("reports_an_hour", Integer, nullable=False),
     Column("remember_hours", Integer, nullable=False, default=0),
+    Column("include_bots", Boolean),
     moment("set_up_at", nullable=False),
 )
 
