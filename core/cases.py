@@ -53,6 +53,10 @@ NO_CARD = "no-card"
 """Why an act was refused (`failure.no-card`): moderators could not be shown the card that tells of it."""
 
 
+KICKED = "kicked"
+"""Why an act was refused (`failure.kicked`): the bot is not in that community any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRecord:
     """One action asked of a front. `key` makes carrying it out twice the same as once.

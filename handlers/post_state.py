@@ -20,7 +20,7 @@ class PostState:
     """A post as it stands.
 
     messages   those that show it: its own, or what was posted in its place
-    reply      the receipt of the bot's public reply below it, "" = none
+    reply      the receipt of the bot's public reply below it, "" = none; it may stand for a mark
     """
 
     messages: tuple[str, ...]
@@ -58,7 +58,7 @@ def state_of(message: str, done: Iterable[ActionRecord]) -> PostState:
 def _after(state: PostState, action: ActionRecord) -> PostState:
     match action.act:
         case Act.FLAG:
-            return replace(state, flagged=True)
+            return replace(state, flagged=True, reply=action.receipt or state.reply)
         case Act.REPLY:
             return replace(state, reply=action.receipt)
         case Act.REMOVE:

@@ -117,7 +117,13 @@ class ChatFront:
         return await self._acting.reply(order.about.event, state.main, _once(order, answer))
 
     async def _flag(self, order: Order) -> Carried:
-        return await self._acting.react(order.about.event, before(order).main, True)
+        """A mark; where reactions are not allowed, a reply stands for it, unless one is asked for anyway."""
+        carried = await self._acting.react(order.about.event, before(order).main, True)
+        is_refused = carried.state in (ActState.UNSUPPORTED, ActState.FORBIDDEN)
+        if not is_refused or Act.REPLY in (*order.policy.flag, *order.policy.enforce):
+            return carried
+        replied = await self._reply(order)
+        return replied if replied.state is ActState.DONE else carried
 
     async def _remove(self, order: Order) -> Carried:
         """The post, or what was posted in its place; further messages of ours go with it."""

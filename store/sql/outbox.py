@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.cases import NO_CARD, ActionRecord
+from core.cases import KICKED, NO_CARD, ActionRecord
 from core.chat import Carried
 from core.ports import Clock
 from core.types import Act, ActState
@@ -107,7 +107,7 @@ def _may_work_now() -> ColumnElement[bool]:
     is_refused = and_(
         actions.c.act != Act.CARD.value,
         actions.c.state == ActState.FORBIDDEN.value,
-        or_(actions.c.detail == NO_CARD, actions.c.detail.like("no-permission|%")),
+        or_(actions.c.detail.in_((NO_CARD, KICKED)), actions.c.detail.like("no-permission|%")),
         is_wanted,
     )
     return or_(is_unseen, is_refused)

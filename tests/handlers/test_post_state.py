@@ -22,6 +22,7 @@ def done(*acts: tuple[Act, str]) -> Sequence[ActionRecord]:
     [
         ([], PostState(messages=("57",))),
         ([(Act.FLAG, "")], PostState(messages=("57",), flagged=True)),
+        ([(Act.FLAG, "58")], PostState(messages=("57",), flagged=True, reply="58")),
         ([(Act.FLAG, ""), (Act.REPLY, "58")], PostState(messages=("57",), flagged=True, reply="58")),
         ([(Act.FLAG, ""), (Act.REMOVE, "")], PostState(messages=("57",), removed=True)),
         ([(Act.REPLY, "58"), (Act.REMOVE, "")], PostState(messages=("57",), reply="58", removed=True)),

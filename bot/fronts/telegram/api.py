@@ -18,6 +18,7 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
+from core.cases import KICKED
 from core.chat import Carried
 from core.errors import RetryLater
 from core.types import ActState
@@ -60,7 +61,15 @@ REFUSALS: dict[str, tuple[ActState, str]] = {
 }
 """Telegram's words and what they mean; the first that fit count. A right's name follows the "|"."""
 
-UNREACHABLE = ("blocked by the user", "can't initiate conversation", "user is deactivated")
+FORBIDDEN = {
+    "blocked by the user": "blocked",
+    "can't initiate conversation": "blocked",
+    "user is deactivated": "blocked",
+    "kicked": KICKED,
+    "not a member": KICKED,
+}
+"""What a 403 says, and the sentence of it; anything else is a right that lacks."""
+
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as times; without it every 429 is a warning
 logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what Telegram refuses is told by us, in a sentence
@@ -135,8 +144,8 @@ def refused(error: TelegramError, right: str) -> Carried:
     """The final state that a refusal means; raises RetryLater if it is none."""
     words = error.message.lower()
     if isinstance(error, Forbidden):
-        blocked = any(reason in words for reason in UNREACHABLE)
-        return Carried(state=ActState.FORBIDDEN, sentence="blocked" if blocked else f"no-permission|{right}")
+        reason = next((sentence for part, sentence in FORBIDDEN.items() if part in words), f"no-permission|{right}")
+        return Carried(state=ActState.FORBIDDEN, sentence=reason)
     if not isinstance(error, BadRequest):
         raise later(error) from None
     for reason, (state, sentence) in REFUSALS.items():
