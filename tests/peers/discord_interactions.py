@@ -56,7 +56,7 @@ class Interaction:
         return await self._world.until(self._first, timeout, f"an answer to {self.record}")
 
     async def note(self, timeout: float = 10) -> Message:  # noqa: ASYNC109
-        """The first message of its own that the member gets to read: that of the button may change for other reasons."""
+        """The first message of its own that the member gets to read: that of the button may change by itself."""
         return (await self._world.until(lambda: self.messages, timeout, f"a message after {self.record}"))[0]
 
     async def opened(self, timeout: float = 10) -> Json:  # noqa: ASYNC109
