@@ -201,7 +201,7 @@ async def test_discord_buttons_are_for_the_staff(rig: Rig, action: str) -> None:
     (card,) = await rig.cards(place)
     before = await state(rig.db)
     number = str(next(one.custom_id for one in card.buttons if one.custom_id)).split(":")[1]
-    refused = await pressed(rig, card, place.alice, data.of_case(int(number), action)).answer()
+    refused = await pressed(rig, card, place.alice, data.of_case(int(number), action)).note()
 
     assert refused.text == EN("said.staff-only")
     assert await state(rig.db) == before

@@ -45,8 +45,8 @@ class DiscordStage:
     platform = Platform.DISCORD
     can = CAN
 
-    def __init__(self, services: Services, server: DiscordServer) -> None:
-        self.services, self.server = services, server
+    def __init__(self, services: Services, server: DiscordServer, connector: Discord) -> None:
+        self.services, self.server, self.connector = services, server, connector
         self.guild = server.guild("Community")
         self.staff = server.role(self.guild, "Staff", MAY)
         self.channels = {where: server.channel(self.guild, where) for where in (GENERAL, LOG)}
@@ -132,8 +132,8 @@ class DiscordStage:
             return ""
 
     async def press_data(self, who: str, data: str) -> str:
-        client = self.services.fronts["discord"].access.client  # type: ignore[attr-defined]
-        await client.get_partial_messageable(self.channels[LOG].id).send("x")
+        assert self.connector.acting.access
+        await self.connector.acting.access.client.get_partial_messageable(self.channels[LOG].id).send("x")
         return await self._pressed(who, self.server.messages(self.channels[LOG])[-1], data)
 
     async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
@@ -174,7 +174,7 @@ def _read(message: Message) -> Shown:
 
 def heard_of(connector: Discord, guild: int) -> bool:
     """Whether the bot has heard of a server."""
-    access = connector.front.access
+    access = connector.acting.access
     return access is not None and access.client.get_guild(guild) is not None
 
 
@@ -190,7 +190,7 @@ async def on_discord(services: Services) -> AsyncIterator[DiscordStage]:
         try:
             await server.commands("search")
             await server.ready()
-            stage = DiscordStage(services, server)
+            stage = DiscordStage(services, server, connector)
             await server.until(lambda: heard_of(connector, stage.guild.id))
             yield stage
         finally:

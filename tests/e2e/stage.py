@@ -188,7 +188,7 @@ class DiscordStage(Stage):
         await self.until(lambda: pressed.record.responded)
 
     async def pressed(self, card: Seen, action: str, who: str = "mo") -> str:
-        return (await self._press(card, action, who).answer()).text
+        return (await self._press(card, action, who).note()).text
 
     def _press(self, card: Seen, action: str, who: str) -> Interaction:
         ending = f":{data.LETTERS[action]}"

@@ -55,6 +55,10 @@ class Interaction:
         """The first thing the member gets to read: an answer, or the changed message that the button belongs to."""
         return await self._world.until(self._first, timeout, f"an answer to {self.record}")
 
+    async def note(self, timeout: float = 10) -> Message:  # noqa: ASYNC109
+        """The first message of its own that the member gets to read: that of the button may change by itself."""
+        return (await self._world.until(lambda: self.messages, timeout, f"a message after {self.record}"))[0]
+
     async def opened(self, timeout: float = 10) -> Json:  # noqa: ASYNC109
         """The form that the bot shows."""
         return await self._world.until(lambda: self.form or {}, timeout, f"a form for {self.record}")

@@ -7,7 +7,7 @@ nonce    makes Discord recognise a message that is posted a second time
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -62,7 +62,6 @@ class Access:
 
     client: discord.Client
     files: Files
-    keep_evidence: timedelta
 
     @property
     def me(self) -> int:

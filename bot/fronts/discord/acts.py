@@ -1,113 +1,86 @@
-"""What is done to a post and its author on Discord, and how it is taken back.
+"""What is done to posts and their authors on Discord, and how it is taken back.
 
-flag      a reaction           taken back by   restore: our reaction and reply go; a removed post's pictures are posted
-reply     names the image                      again, from the copies that were attached to the card before the deletion
-remove    deletes the post
-timeout   bars the author      taken back by   release
-
-The state of a post follows from the actions that were done before; nothing is remembered here.
+react     our reaction comes and goes
+delete    a post goes; before, its pictures are attached to the card, hidden: Discord keeps none
+repost    what was removed is posted again, by us, from those copies
+restrict  bars an author for a while, or lifts that
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 import discord
-from discord.utils import utcnow
 
 from bot.fronts.discord.access import LOOK_BACK, Access, nonce, numbered
 from bot.fronts.discord.addresses import Receipt
+from bot.fronts.discord.answers import plain, shortened
 from bot.fronts.discord.cards import escaped
 from bot.fronts.discord.rights import permission_name
 from bot.fronts.discord.wire import answers, forbidden, may_have_worked
-from core.chat import Carried, Order
+from core.chat import Carried, Said
+from core.chat_port import Removal, Removed
 from core.errors import Refused
-from core.policy import VARIANT
-from core.telling import one_line
-from core.types import Act, ActState, Outcome
-from core.wording import Words
-from handlers.chat.cards import reply_card
-from handlers.post_state import before
+from core.telling import one_line, said
+from core.types import ActState, ImageEvent
+from core.wording import Words, negotiate
 
 MARK = "⚠️"
 KEPT = "removed"
 """How the files are named that a card keeps for an undo."""
 
-REASON = 512
+REASON, LONGEST = 512, 2000
 DONE = Carried(state=ActState.DONE)
 
 
-def words_of(order: Order) -> Words:
-    return Words.of(order.community.language)
-
-
-def place_of(access: Access, order: Order) -> discord.PartialMessageable:
-    event = order.about.event
+def place_of(access: Access, event: ImageEvent) -> discord.PartialMessageable:
     return access.channel(event.thread or event.space.channel, event.space.community)
 
 
-def reason(order: Order, key: str = "discord.reason") -> str:
-    """For the server's audit log."""
-    if key == "discord.reason" and order.about.verdict.reason == VARIANT:
-        key = "discord.reason-variant"
-    return one_line(words_of(order)(key, number=order.case.id), REASON)
-
-
-async def flag(access: Access, order: Order) -> Carried:
-    await place_of(access, order).get_partial_message(int(before(order).main)).add_reaction(MARK)
+async def react(access: Access, event: ImageEvent, message: str, on: bool) -> Carried:
+    post = place_of(access, event).get_partial_message(int(message))
+    if on:
+        await post.add_reaction(MARK)
+        return DONE
+    try:
+        await post.remove_reaction(MARK, discord.Object(access.me))
+    except discord.NotFound:  # what is gone already need not be taken back
+        return DONE
     return DONE
 
 
-async def reply(access: Access, order: Order) -> Carried:
-    """In public, with no word about the author."""
-    post, place = before(order), place_of(access, order)
-    if order.action.attempts > 1 and (earlier := await _own_reply(access, place, int(post.main))):
-        return Carried(state=ActState.DONE, receipt=str(earlier))
-    sent = await place.send(
-        reply_text(order),
-        reference=place.get_partial_message(int(post.main)),
-        nonce=nonce(order.case.opened_at, order.action.key),
-        suppress_embeds=True,
-    )
-    return Carried(state=ActState.DONE, receipt=str(sent.id))
-
-
-async def _own_reply(access: Access, place: discord.PartialMessageable, message: int) -> int | None:
-    async for one in place.history(limit=LOOK_BACK, after=discord.Object(message)):
-        if one.author.id == access.me and one.reference and one.reference.message_id == message:
-            return one.id
-    return None
-
-
-def reply_text(order: Order) -> str:
-    """What it is, or may be, and where it is from."""
-    words, verdict = words_of(order), order.about.verdict
-    if verdict.best is None:
-        return words("answer.known")
-    shown = reply_card(words, verdict.best, is_sure=verdict.outcome is Outcome.MATCH)
-    sources = [f"{line.label}{shown.colon}<{line.url}>" for line in shown.lines]
-    return "\n".join([escaped(shown.title), *sources])
-
-
-async def remove(access: Access, order: Order) -> Carried:
+async def delete(access: Access, event: ImageEvent, message: str, removal: Removal) -> Carried:
     """Keep the pictures, then delete. A post that is gone after a try that may have worked was removed by us."""
-    has_copies = await keep(access, order)
-    post, place = before(order), place_of(access, order)
+    has_copies = await _keep(access, removal)
+    why = _reason(Words.of(removal.language), removal.reason)
     with answers() as met:
         try:
-            await access.client.http.delete_message(place.id, int(post.main), reason=reason(order))
+            await access.client.http.delete_message(place_of(access, event).id, int(message), reason=why)
         except discord.NotFound:
-            if order.action.attempts == 1 and not post.removed and not may_have_worked(met):
+            if removal.tries == 1 and not removal.again and not may_have_worked(met):
                 raise
-    return DONE if has_copies else Carried(state=ActState.DONE, sentence=words_of(order)("discord.kept-nothing"))
+    return DONE if has_copies else Carried(state=ActState.DONE, sentence="kept-nothing")
 
 
-async def keep(access: Access, order: Order) -> bool:
+async def erase(access: Access, event: ImageEvent, message: str) -> Carried:
+    try:
+        await place_of(access, event).get_partial_message(int(message)).delete()
+    except discord.NotFound:
+        return DONE
+    return DONE
+
+
+def _reason(words: Words, why: Said) -> str:
+    """For the server's audit log."""
+    return one_line(said(words, why), REASON)
+
+
+async def _keep(access: Access, removal: Removal) -> bool:
     """Attach the pictures to the card, unless they are there; what can't be kept is removed all the same."""
-    if order.case.is_suspected:
+    if not removal.keeps:
         return True
-    card = await card_message(access, order)
+    card = await _card(access, removal.card)
     if card is None or any(is_kept(file) for file in card.attachments):
         return card is not None
-    files = await originals(access, order)
+    files = await originals(access, removal.keeps)
     try:
         await card.edit(attachments=[*card.attachments, *files])
     except (discord.Forbidden, discord.NotFound):
@@ -115,16 +88,9 @@ async def keep(access: Access, order: Order) -> bool:
     return bool(files)
 
 
-async def originals(access: Access, order: Order) -> list[discord.File]:
-    """The pictures of all posts of the case that are about to be removed, as hidden files."""
-    if order.case.is_suspected:
-        return []
-    waiting = {
-        picture.event.message: picture.event
-        for picture in reversed(order.case.pictures)
-        if any(action.act is Act.REMOVE and action.state is ActState.WAITING for action in picture.actions)
-    }
-    pictures = [picture for event in waiting.values() for picture in await access.pictures(event)]
+async def originals(access: Access, posts: tuple[ImageEvent, ...]) -> list[discord.File]:
+    """The pictures of posts that are about to be removed, as hidden files. Raises RetryLater."""
+    pictures = [picture for event in posts for picture in await access.pictures(event)]
     return numbered(pictures, KEPT, hidden=True)
 
 
@@ -132,118 +98,65 @@ def is_kept(file: discord.Attachment) -> bool:
     return file.filename.removeprefix("SPOILER_").startswith(f"{KEPT}-")
 
 
-async def card_message(access: Access, order: Order) -> discord.Message | None:
+async def _card(access: Access, receipt: str) -> discord.Message | None:
     """The moderators' card as it is now."""
-    receipt = order.case.receipt(Act.CARD)
     if not receipt:
         return None
     at = Receipt.read(receipt)
     try:
-        return await access.channel(at.channel, order.community.id).fetch_message(at.message)
+        return await access.channel(at.channel).fetch_message(at.message)
     except (discord.NotFound, discord.Forbidden):
         return None
 
 
-async def restore(access: Access, order: Order) -> Carried:
-    """Everything of ours goes; what was removed is posted again, by us, with the author's name."""
-    post, place = before(order), place_of(access, order)
-    if post.flagged:
-        await _quietly(place.get_partial_message(int(post.main)).remove_reaction(MARK, discord.Object(access.me)))
-    if post.reply:
-        await _quietly(place.get_partial_message(int(post.reply)).delete())
-    return await _post_again(access, order, place) if post.removed else DONE
-
-
-async def _quietly(taking_back: Awaitable[None]) -> None:
-    """What is gone already need not be taken back."""
-    try:
-        await taking_back
-    except discord.NotFound:
-        return
-
-
-async def _post_again(access: Access, order: Order, place: discord.PartialMessageable) -> Carried:
-    name = f"restored-{order.case.id}-{order.action.id}"
-    if order.action.attempts > 1 and (earlier := await _own_file(access, place, name)):
+async def repost(access: Access, removed: Removed) -> Carried:
+    """With the author's name, and with what they wrote."""
+    place = place_of(access, removed.event)
+    if removed.tries > 1 and (earlier := await _own_file(access, place, removed.key)):
         return Carried(state=ActState.DONE, receipt=str(earlier))
-    pictures = await _copies(access, order)
+    pictures = await _copies(access, removed.card)
     if not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-    author = escaped(one_line(order.about.event.author_name) or order.about.event.author)
-    sent = await place.send(
-        words_of(order)("discord.restored", name=author),
-        files=numbered(pictures, name),
-        nonce=nonce(order.case.opened_at, order.action.key),
-    )
+    text = "\n".join(filter(None, [plain(Words.of(removed.language), removed.above), escaped(removed.text)]))
+    sent = await place.send(shortened(text, LONGEST), files=numbered(pictures, removed.key), nonce=nonce(removed.key))
     return Carried(state=ActState.DONE, receipt=str(sent.id))
 
 
-async def _copies(access: Access, order: Order) -> list[tuple[str, bytes]]:
+async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:
     """What the card kept."""
-    card = await card_message(access, order)
+    card = await _card(access, receipt)
+    kept = [file for file in card.attachments if is_kept(file)] if card else []
     try:
-        return (
-            [(file.filename, await access.files.get(file.url)) for file in card.attachments if is_kept(file)]
-            if card
-            else []
-        )
+        return [(file.filename, await access.files.get(file.url)) for file in kept]
     except Refused:
         return []
 
 
 async def _own_file(access: Access, place: discord.PartialMessageable, name: str) -> int | None:
-    async for one in place.history(limit=LOOK_BACK):
-        if one.author.id == access.me and any(file.filename.startswith(f"{name}-") for file in one.attachments):
-            return one.id
+    async for message in place.history(limit=LOOK_BACK):
+        if message.author.id == access.me and any(file.filename.startswith(f"{name}-") for file in message.attachments):
+            return message.id
     return None
 
 
-async def timeout(access: Access, order: Order) -> Carried:
-    until = (utcnow() + order.policy.timeout).isoformat()
-    return await _bar(access, order, until, "discord.reason")
-
-
-async def release(access: Access, order: Order) -> Carried:
-    return await _bar(access, order, None, "discord.reason-undo")
-
-
-async def _bar(access: Access, order: Order, until: str | None, why: str) -> Carried:
-    event = order.about.event
+async def restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said) -> Carried:
     community, author = int(event.space.community), int(event.author)
+    guild = access.client.get_guild(community) or await access.client.fetch_guild(community)
+    why, end = _reason(Words.of(negotiate(guild.preferred_locale.value)), reason), until.isoformat() if until else None
     try:
-        await access.client.http.edit_member(
-            community, author, reason=reason(order, why), communication_disabled_until=until
-        )
+        await access.client.http.edit_member(community, author, reason=why, communication_disabled_until=end)
     except discord.NotFound:
-        left = Carried(state=ActState.UNSUPPORTED, sentence=words_of(order)("discord.left"))
-        return left if until else DONE
+        return Carried(state=ActState.UNSUPPORTED, sentence="left") if until else DONE
     except discord.Forbidden as error:
-        return await _protected(access, order, error)
+        return await _protected(access, guild, author, error)
     return DONE
 
 
-async def _protected(access: Access, order: Order, error: discord.Forbidden) -> Carried:
+async def _protected(access: Access, guild: discord.Guild, author: int, error: discord.Forbidden) -> Carried:
     """Why somebody can't be timed out: we may not, nobody may, or our role is too low."""
-    event = order.about.event
-    guild = await _guild(access, int(event.space.community))
     me = guild.me or await guild.fetch_member(access.me)
     if not (me.guild_permissions.moderate_members or me.guild_permissions.administrator):
         return forbidden(error, permission_name("moderate_members"))
-    member = await guild.fetch_member(int(event.author))
-    if member.guild_permissions.administrator or member.id == guild.owner_id:
-        return Carried(state=ActState.FORBIDDEN, sentence="is-admin")
-    return Carried(state=ActState.FORBIDDEN, sentence=words_of(order)("discord.role-too-low"))
-
-
-async def _guild(access: Access, number: int) -> discord.Guild:
-    return access.client.get_guild(number) or await access.client.fetch_guild(number)
-
-
-ACTS: Mapping[Act, Callable[[Access, Order], Awaitable[Carried]]] = {
-    Act.FLAG: flag,
-    Act.REPLY: reply,
-    Act.REMOVE: remove,
-    Act.TIMEOUT: timeout,
-    Act.RESTORE: restore,
-    Act.RELEASE: release,
-}
+    member = await guild.fetch_member(author)
+    is_admin = member.guild_permissions.administrator or member.id == guild.owner_id
+    return Carried(state=ActState.FORBIDDEN, sentence="is-admin" if is_admin else "role-too-low")

@@ -10,7 +10,7 @@ from typing import Self
 
 import discord
 
-from core.cases import Case
+from core.types import ImageEvent
 
 HOSTS = frozenset(
     {"cdn.discordapp.com", "media.discordapp.net", "images-ext-1.discordapp.net", "images-ext-2.discordapp.net"}
@@ -64,9 +64,8 @@ def below(message: discord.Message) -> str:
     return f"message:{message.channel.id}:{message.id}"
 
 
-def target_of(case: Case) -> Target:
+def target_of(event: ImageEvent) -> Target:
     """What `answer_to` says; "" = below the message with the picture."""
-    event = case.event
     kind, _, rest = event.answer_to.partition(":")
     where, _, what = rest.partition(":")
     if kind == "interaction":

@@ -133,16 +133,21 @@ class Bot(discord.AutoShardedClient):
         self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        """It may have been looked at in the moment between a new session and this, with what was known before."""
+        self._hold(guild)
         await self._catch_up(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self.refusals.forget(str(guild.id))
-        await self._catch_up(guild)
+        await self.on_guild_available(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        self.reader.hold(lambda held: held == guild.id)
+        self._hold(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        self._hold(guild)
+
+    def _hold(self, guild: discord.Guild) -> None:
         self.reader.hold(lambda held: held == guild.id)
 
     async def _catch_up(self, guild: discord.Guild) -> None:

@@ -1,40 +1,34 @@
-"""Discord: a front for the outbox, and the connection that receives.
+"""Discord as a connector: its front for the outbox, and the connection that receives.
 
 Discord(settings)     what `bot.fronts.connectors` is given: run, invite_link, doctor
-DiscordFront          `core.ports.Front`, over the client while there is one
 
-client        the connection: which event goes where       access     a client for the acts: fetch, channels
-reader        intake in order, cursors, what was missed    acts       what is done to posts
-questions     messages that ask                            posts      cards, answers, alerts
-interactions  commands, menus, buttons                     doctor     token, intent, permissions
-chat          what handlers/chat asks of Discord           wire       errors, refusals, base address
+client        the connection: which event goes where       acting     what the outbox has done
+reader        intake in order, cursors, what was missed    acts       to posts and authors
+questions     messages that ask                            posts      by messages of ours
+interactions  commands, menus, buttons                     access     a client for both: fetch, channels
+chat          what handlers/chat asks of Discord           doctor     token, intent, permissions
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import discord
 
-from bot.fronts.discord import posts
+from bot.clock import now
 from bot.fronts.discord.access import Access
-from bot.fronts.discord.acts import ACTS
-from bot.fronts.discord.addresses import target_of
+from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
 from bot.fronts.discord.downloads import Files
-from bot.fronts.discord.rights import NEEDED, NEEDS, first_lacking
-from bot.fronts.discord.wire import UNREACHABLE, Refusals, outcome_of, point_at, speak_plainly
+from bot.fronts.discord.rights import NEEDED
+from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
 from bot.settings import Settings
-from core.cases import Case
-from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import EnvironmentTrouble, RetryLater
-from core.messages import Answer
-from core.types import Act, ImageEvent, Platform, Space
 from core.walls import alone, jittered
+from handlers.chat.acts import ChatFront
 from handlers.parts import Why
 from handlers.services import Services
 
@@ -47,88 +41,7 @@ NO_CONTENT = (
     "Discord does not let this bot read messages, so posted images are not looked at; search and reports work. "
     "Switch on Message Content Intent in the Developer Portal (Bot > Privileged Gateway Intents) and start it again."
 )
-DO = {**ACTS, Act.CARD: posts.card, Act.ANSWER: posts.answer}
 log = logging.getLogger(__name__)
-
-
-class DiscordFront:
-    """`core.ports.Front`. Before the client has logged in, everything is to be tried later."""
-
-    name = Platform.DISCORD.value
-    keeps_posts = True
-
-    def __init__(self) -> None:
-        self.refusals = Refusals()
-        self.access: Access | None = None
-
-    def _access(self) -> Access:
-        if self.access is None or self.access.client.is_closed():
-            raise RetryLater("unreachable")
-        return self.access
-
-    async def fetch(self, event: ImageEvent) -> bytes:
-        return await self._access().fetch(event)
-
-    async def carry_out(self, order: Order) -> Carried:
-        access, act, channel = self._access(), order.action.act, _channel_of(order)
-        return await self._ask(DO[act], (access, order), order.community.id, channel, act, _needs(act, order))
-
-    async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
-        access, channel = self._access(), alert.subscription.channel
-        community = access.rights_at(channel)[0] if channel.isdecimal() else ""
-        given = (access, alert, case, picture)
-        return await self._ask(posts.alert, given, community, channel, Act.CARD, NEEDS[Act.CARD])
-
-    async def withdraw(self, alert: Alert) -> Carried:
-        """See `core.ports.Front`; a message of one's own needs no permission."""
-        return await outcome_of(posts.withdraw(self._access(), alert), lambda: "")
-
-    async def can_show(self, community: Community) -> Carried:
-        """See `core.ports.Front`."""
-        return await outcome_of(posts.can_write(self._access(), community), lambda: "")
-
-    async def warn(self, space: Space, warning: Said, language: str) -> bool:
-        """See `core.ports.Front`."""
-        return await posts.warn(self._access(), space, Answer(said=warning, language=language))
-
-    async def _ask(
-        self,
-        do: Callable[..., Awaitable[Carried]],
-        given: tuple[Any, ...],
-        community: str,
-        channel: str,
-        act: Act,
-        needed: Sequence[str],
-    ) -> Carried:
-        """Do it, unless it is known to be forbidden there."""
-        if refused := self.refusals.of(community, channel, act):
-            return refused
-
-        def lacking() -> str:
-            return first_lacking(self._access().rights_at(channel)[1] if channel.isdecimal() else None, needed)
-
-        carried = await outcome_of(do(*given), lacking)
-        self.refusals.note(community, channel, act, carried)
-        return carried
-
-
-def _channel_of(order: Order) -> str:
-    """Where the act is carried out, "" for what is about the whole server."""
-    event = order.about.event
-    match order.action.act:
-        case Act.CARD:
-            return order.community.log
-        case Act.ANSWER:
-            return str(target_of(order.about).channel or "")
-        case Act.TIMEOUT | Act.RELEASE:
-            return ""
-    return event.thread or event.space.channel
-
-
-def _needs(act: Act, order: Order) -> Sequence[str]:
-    """Threads have a permission of their own for writing."""
-    in_thread = bool(order.about.event.thread) and act is not Act.CARD
-    return [f"{need}_in_threads" if in_thread and need == "send_messages" else need for need in NEEDS[act]]
 
 
 class Discord:
@@ -136,7 +49,8 @@ class Discord:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.front = DiscordFront()
+        self.acting = DiscordActing()
+        self.front = ChatFront(self.acting, now, settings.keep_evidence)
         point_at(settings.discord_url)
         speak_plainly()
 
@@ -173,7 +87,7 @@ class Discord:
 
     async def _connected(self, services: Services, files: Files, may_read: bool) -> None:
         """One client, from its login until it is closed. It ends with its reader: posts would be missed."""
-        bot = Bot(self._settings, services, self.front.refusals, may_read=may_read)
+        bot = Bot(self._settings, services, self.acting.refusals, may_read=may_read)
         async with bot, self._at_hand(bot, files), asyncio.TaskGroup() as group:
             reading = group.create_task(bot.reader.run(), name="discord-reader")
             await bot.start(self._settings.discord_token.get_secret_value())
@@ -184,13 +98,13 @@ class Discord:
         """The front acts through this client, once it has logged in."""
 
         def give() -> None:
-            self.front.access = Access(bot, files, self._settings.keep_evidence)
+            self.acting.access = Access(bot, files)
 
         bot.on_login = give
         try:
             yield
         finally:
-            self.front.access = None
+            self.acting.access = None
 
     async def invite_link(self) -> str:
         """Where a server's owner adds the bot, with the permissions it needs and no others."""

@@ -18,7 +18,7 @@ from typing import Any
 import discord as discord_py
 
 from bot.fronts.discord.access import Access
-from bot.fronts.discord.front import Discord, DiscordFront
+from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import incoming_of
 from bot.settings import Settings
 from bot.supervisor import connected
@@ -29,6 +29,7 @@ from core.types import Act, ActState, ImageEvent, Mode, Outcome, Platform, Space
 from core.wording import Words
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
+from handlers.chat.acts import ChatFront
 from handlers.references import Entry
 from handlers.services import Services
 from store.sql.db import Database
@@ -88,13 +89,13 @@ class Rig:
     seen: dict[int, list[ImageEvent]] = field(default_factory=dict)
 
     @property
-    def front(self) -> DiscordFront:
+    def front(self) -> ChatFront:
         return self.discord.front
 
     @property
     def access(self) -> Access:
-        assert self.front.access
-        return self.front.access
+        assert self.discord.acting.access
+        return self.discord.acting.access
 
     def place(self) -> Place:
         """A new guild in which nothing is set up."""

@@ -85,8 +85,8 @@ async def test_a_reply_to_a_post_that_is_gone(rig: Rig, place: Place, post: Mess
 
 
 async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
-    """Before a removal all pictures of the post are on the card, hidden; an undo posts them again."""
-    post = rig.post(place, files={"a.png": known(), "b.png": OTHER})
+    """Before a removal all pictures of the post are on the card, hidden; an undo posts them again, with the text."""
+    post = rig.post(place, files={"a.png": known(), "b.png": OTHER}, text="look *here*")
     card = await card_with_copies(rig, place, post)
     removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
     names = [file.name for file in rig.server.messages(place.log)[0].attachments]
@@ -98,7 +98,7 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
 
     assert str(reposted.id) == restored.receipt
     assert [file.data for file in reposted.attachments] == [known(), OTHER]
-    assert reposted.content == EN("discord.restored", name=place.alice.name)
+    assert reposted.content == EN("done.restored", name=place.alice.name) + "\nlook \\*here\\*"
 
 
 async def test_a_removal_keeps_copies_by_itself(rig: Rig, place: Place, post: Message) -> None:
@@ -143,7 +143,7 @@ async def test_a_removal_names_the_case_in_the_audit_log(rig: Rig, place: Place,
     order = await rig.order(Act.REMOVE, place, post)
     await rig.front.carry_out(order)
 
-    assert [entry.reason for entry in rig.server.audit(place.guild)] == [EN("discord.reason", number=order.case.id)]
+    assert [entry.reason for entry in rig.server.audit(place.guild)] == [EN("done.reason-copy", number=order.case.id)]
 
 
 async def test_a_variant_is_called_one_in_the_audit_log(rig: Rig, place: Place, post: Message) -> None:
@@ -152,7 +152,7 @@ async def test_a_variant_is_called_one_in_the_audit_log(rig: Rig, place: Place, 
     variant = replace(order.about, verdict=replace(order.about.verdict, reason="variant"))
     await rig.front.carry_out(replace(order, about=variant))
 
-    said = EN("discord.reason-variant", number=order.case.id)
+    said = EN("done.reason-variant", number=order.case.id)
     assert [entry.reason for entry in rig.server.audit(place.guild)] == [said]
 
 
@@ -227,7 +227,7 @@ async def test_a_permission_that_was_given_is_used(rig: Rig, place: Place, post:
     order = await rig.order(Act.REMOVE, place, post)
     assert (await rig.front.carry_out(order)).state is ActState.FORBIDDEN
     rig.server.grant(place.guild, "manage_messages", channel=place.channel)
-    known_to_be = rig.front.refusals.of
+    known_to_be = rig.discord.acting.refusals.of
     await rig.server.until(lambda: not known_to_be(str(place.guild.id), str(place.channel.id), Act.REMOVE))
 
     assert (await rig.front.carry_out(order)).state is ActState.DONE
@@ -272,6 +272,8 @@ async def test_a_card_that_was_deleted_is_not_posted_again(rig: Rig, place: Plac
 async def test_an_answer_below_a_message_is_given_once(rig: Rig, place: Place, post: Message) -> None:
     """Also after an answer of Discord that was lost."""
     order = await rig.order(Act.ANSWER, place, post)
+    about = replace(order.case, event=replace(order.case.event, intent=Intent.QUERY))
+    order = replace(order, case=about, about=about)
     first = await rig.front.carry_out(order)
     second = await rig.front.carry_out(replace(order, action=replace(order.action, attempts=2)))
     (answer,) = rig.server.messages(place.channel)[1:]
@@ -379,12 +381,12 @@ async def test_a_download_that_fails_is_tried_again(rig: Rig, post: Message) -> 
 async def test_before_the_login_everything_waits(rig: Rig, post: Message) -> None:
     """A front without a client is not a platform without the image."""
     (event,) = await rig.events(post)
-    access, rig.front.access = rig.front.access, None
+    access, rig.discord.acting.access = rig.discord.acting.access, None
     try:
         with pytest.raises(RetryLater):
             await rig.front.fetch(event)
     finally:
-        rig.front.access = access
+        rig.discord.acting.access = access
 
 
 async def test_a_sticker_is_fetched(rig: Rig, place: Place) -> None:

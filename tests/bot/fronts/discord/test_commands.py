@@ -354,7 +354,7 @@ async def test_cases_of_others_are_not_there(rig: Rig, place: Place) -> None:
     mine = int((card.buttons[0].custom_id or "").split(":")[1])
     forged = replace(card, raw=_with_case(card.raw, mine, number))
     shown, why = await rig.told(other, "case", number=number), await rig.told(other, "why", link=str(number))
-    pressed = await rig.server.press(forged, other.mo, f"c:{number}:v").answer()
+    pressed = await rig.server.press(forged, other.mo, f"c:{number}:v").note()
 
     assert shown == why == EN("said.no-case")
     assert pressed.text == EN("said.staff-only")
@@ -377,9 +377,9 @@ async def test_buttons_of_a_card(rig: Rig, place: Place) -> None:
     rig.post(place)
     card = (await rig.cards(place))[-1]
     number = await case_of(rig, place)
-    refused = await rig.server.press(card, place.alice, f"c:{number}:w").answer()
-    why = await rig.server.press(card, place.mo, f"c:{number}:w").answer()
-    told = await rig.server.press(card, place.mo, f"c:{number}:n").answer()
+    refused = await rig.server.press(card, place.alice, f"c:{number}:w").note()
+    why = await rig.server.press(card, place.mo, f"c:{number}:w").note()
+    told = await rig.server.press(card, place.mo, f"c:{number}:n").note()
     await rig.server.until(lambda: EN("decision.undo") in [one.label for one in card.buttons])
     undone = rig.server.press(card, rig.server.owner(place.guild), f"c:{number}:u")
     await rig.server.until(lambda: undone.record.responded)
@@ -402,7 +402,7 @@ async def test_buttons_of_older_cards(rig: Rig, place: Place) -> None:
         {**row, "components": [{**part, "custom_id": f"case:{number}:allowed"} for part in row["components"][:1]]}
         for row in card.raw.components
     ]
-    said = await rig.server.press(card, place.mo, f"case:{number}:allowed").answer()
+    said = await rig.server.press(card, place.mo, f"case:{number}:allowed").note()
 
     assert said.text == EN("decision.allowed")
     assert [one.decision for one in (await rig.services.cases.get(number)).decisions] == [Decision.ALLOWED]
@@ -412,9 +412,9 @@ async def test_who_is_no_longer_staff_decides_nothing(rig: Rig, place: Place) ->
     """What somebody may is what Discord says with the press, not what was known before."""
     rig.post(place)
     card, number = (await rig.cards(place))[-1], await case_of(rig, place)
-    await rig.server.press(card, place.mo, f"c:{number}:w").answer()
+    await rig.server.press(card, place.mo, f"c:{number}:w").note()
     rig.server.backend.edit_member(place.guild.id, place.mo.id, {"role_ids": []})
-    said = await rig.server.press(card, place.mo, f"c:{number}:v").answer()
+    said = await rig.server.press(card, place.mo, f"c:{number}:v").note()
 
     assert said.text == EN("said.staff-only")
     assert (await rig.services.cases.get(number)).decisions == ()
@@ -425,7 +425,7 @@ async def test_who_is_late_hears_who_was_first(rig: Rig, place: Place) -> None:
     rig.post(place)
     card, number = (await rig.cards(place))[-1], await case_of(rig, place)
     await rig.services.cases.decide(number, Decision.ALLOWED, "somebody", [])
-    late = await rig.server.press(card, place.mo, f"c:{number}:v").answer()
+    late = await rig.server.press(card, place.mo, f"c:{number}:v").note()
 
     assert EN("said.other-first") in late.text
     assert "somebody" in late.text

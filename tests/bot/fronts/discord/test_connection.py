@@ -208,7 +208,7 @@ async def test_a_start_with_nothing_new_asks_for_little(tmp_path: Path, migrated
         await level(rig, SERVERS * CHANNELS)
         before, access = len(rig.server.calls), rig.access
         await access.client.close()
-        await rig.server.until(lambda: rig.front.access not in (access, None))
+        await rig.server.until(lambda: rig.discord.acting.access not in (access, None))
         await level(rig, SERVERS * CHANNELS)
         asked = rig.server.calls[before:]
 

@@ -229,7 +229,7 @@ async def test_a_restart_loses_no_post(rig: Rig) -> None:
     await access.client.close()
     thread = rig.server.thread(place.channel, place.alice, "meanwhile")
     missed = [rig.post(place), rig.post(place, channel=thread)]
-    await rig.server.until(lambda: rig.front.access is not access and rig.front.access is not None)
+    await rig.server.until(lambda: rig.discord.acting.access is not access and rig.discord.acting.access is not None)
     await rig.server.ready(30)
     await rig.matched(place, first, *missed)
 
