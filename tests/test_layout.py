@@ -24,10 +24,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot": {"core", "embed", "store", "handlers", "web", "lab"},
     "resight": {"bot"},
 }
-FRONTS = ("discord", "telegram", "web")
+FRONTS = ("discord", "telegram", "terminal", "web")
 SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}
 
-LONGEST_CHAIN = 14
+LONGEST_CHAIN = 7
 MOST_FILES = 14
 
 SCRIPT = "# /// script"

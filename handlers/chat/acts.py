@@ -9,6 +9,7 @@ timeout   bars the author                taken back by   release
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from core.cases import Case
@@ -123,7 +124,7 @@ class ChatFront:
         if not is_refused or Act.REPLY in (*order.policy.flag, *order.policy.enforce):
             return carried
         replied = await self._reply(order)
-        return replied if replied.state is ActState.DONE else carried
+        return replace(replied, sentence=carried.sentence) if replied.state is ActState.DONE else carried
 
     async def _remove(self, order: Order) -> Carried:
         """The post, or what was posted in its place; further messages of ours go with it."""

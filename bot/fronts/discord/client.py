@@ -18,7 +18,7 @@ from bot.fronts.discord.chat import DiscordChat
 from bot.fronts.discord.definitions import definitions, numbers_of
 from bot.fronts.discord.interactions import Interactions
 from bot.fronts.discord.members import Members
-from bot.fronts.discord.messages import components_of, counts, incoming_of, pictures_of
+from bot.fronts.discord.messages import components_of, incoming_of, is_by_bot, pictures_of
 from bot.fronts.discord.parsing import guard
 from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
@@ -71,7 +71,6 @@ class Bot(discord.AutoShardedClient):
         self.services = services
         self.refusals = refusals
         self.may_read = may_read
-        self.include_bots = settings.include_bots
         self.on_login: Callable[[], None] = nothing
         self.members = Members(self)
         self.reader = Reader(services, self.events_of)
@@ -155,22 +154,21 @@ class Bot(discord.AutoShardedClient):
             await self.reader.catch_up(guild)
 
     async def on_message(self, message: discord.Message) -> None:
-        if not counts(message, self.me, include_bots=self.include_bots):
+        if message.author.id == self.me:
             return
         if message.guild is None:
-            if is_private(message):
+            if is_private(message) and not is_by_bot(message):
                 await self.questions.in_private(message)
             return
         if self.may_read:
             self.reader.take(message)
-        await self.questions.in_public(message)
+        if not is_by_bot(message):
+            await self.questions.in_public(message)
 
     async def on_raw_message_edit(self, change: discord.RawMessageUpdateEvent) -> None:
         """Pictures that were there before are known to the inbox."""
         message = change.message
-        if not (message.embeds or components_of(message)) or not counts(
-            message, self.me, include_bots=self.include_bots
-        ):
+        if message.author.id == self.me or not (message.embeds or components_of(message)):
             return
         if change.guild_id is None:
             await self.questions.preview(message)
@@ -182,7 +180,7 @@ class Bot(discord.AutoShardedClient):
 
     async def events_of(self, message: discord.Message) -> list[ImageEvent]:
         """The events of a posted message, with what is needed to know who its author is. Raises RetryLater."""
-        if not counts(message, self.me, include_bots=self.include_bots) or not pictures_of(message):
+        if message.author.id == self.me or not pictures_of(message):
             return []
         await self.members.complete(message)
         return incoming_of(message).events()

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from cachetools import LRUCache, TTLCache
 
+from bot.fronts.discord.messages import user_of_app
 from bot.fronts.discord.rights import right_of, rights_in
 from bot.fronts.discord.wire import asking
 from core.messages import Right
@@ -69,3 +70,6 @@ class Members:
             message.channel = await self.channel(message.guild, message.channel.id) or message.channel
         if message.guild and isinstance(message.author, discord.User) and not message.webhook_id:
             message.author = await self.member(message.guild, message.author.id) or message.author
+        if message.guild and (user := user_of_app(message)) and message.interaction_metadata:
+            member = await self.member(message.guild, user.id)
+            message.interaction_metadata.user = member or user  # type: ignore[assignment]  # a Member acts as its User

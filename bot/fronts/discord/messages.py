@@ -133,11 +133,15 @@ def is_expired(url: str, now: datetime) -> bool:
         return False
 
 
-def counts(message: discord.Message, me: int, *, include_bots: bool) -> bool:
-    """Whether a message is looked at: never our own, and those of other bots and webhooks if the operator says so."""
-    if message.author.id == me:
-        return False
-    return include_bots or not (message.author.bot or message.webhook_id)
+def is_by_bot(message: discord.Message) -> bool:
+    """Whether another bot or a webhook wrote it; with an app that somebody brought along it is that person's post."""
+    return bool(message.author.bot or message.webhook_id) and user_of_app(message) is None
+
+
+def user_of_app(message: discord.Message) -> discord.User | discord.Member | None:
+    """Whoever had an app write the message that they installed for themselves; None for any other message."""
+    used = message.interaction_metadata
+    return used.user if used and used.is_user_integration() and not used.is_guild_integration() else None
 
 
 def incoming_of(
@@ -151,7 +155,7 @@ def incoming_of(
     return Incoming(
         space=space,
         message=str(message.id),
-        author=person_of(message.author, language),
+        author=person_of(user_of_app(message) or message.author, language),
         thread=thread,
         text=text,
         pictures=pictures,
@@ -159,6 +163,7 @@ def incoming_of(
         link=message.jump_url,
         roles=roles,
         by_staff=by_staff,
+        by_bot=is_by_bot(message),
         names_bot=names_bot,
         buttons=tuple(data_of_buttons(message)),
         replied_to=replied_to,
@@ -216,7 +221,7 @@ def space_of(community: int | str, channel: int | str) -> Space:
 
 def _standing(message: discord.Message) -> tuple[tuple[str, ...], bool]:
     """The author's roles, and whether they are staff here; unknown for a message without its member."""
-    author = message.author
+    author = user_of_app(message) or message.author
     if not isinstance(author, discord.Member):
         return (), False
     return tuple(str(role.id) for role in author.roles), is_staff(rights_in(message.channel, author))

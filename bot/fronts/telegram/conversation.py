@@ -46,7 +46,7 @@ class Conversation:
         self._chat = TelegramChat(bot, me)
         patience = Patience(settings.asks_a_minute, services.clock)
         self._connection = Connection(services=services, chat=self._chat, patience=patience, language=settings.language)
-        self._reader = Reader(me, include_bots=settings.include_bots, follow_links=settings.follow_links)
+        self._reader = Reader(me, follow_links=settings.follow_links)
         self._greetings = Greetings(bot, me, self._connection)
         self._moved: LRUCache[int, int] = LRUCache(MOST_MOVES)
 

@@ -53,10 +53,10 @@ class Received:
 class Reader:
     """Understands updates to one bot, which is `me`."""
 
-    def __init__(self, me: User, *, include_bots: bool, follow_links: bool) -> None:
+    def __init__(self, me: User, *, follow_links: bool) -> None:
         self._me = me
         self._name = f"@{me.username}".lower()
-        self._include_bots, self._follow_links = include_bots, follow_links
+        self._follow_links = follow_links
 
     def received(self, update: Update) -> Received:
         """What the update says; of a kind that we do not know, its number and its chat."""
@@ -74,12 +74,12 @@ class Reader:
         )
 
     def _written(self, message: Message) -> Incoming:
-        """The message with the one that it replies to. Bots' pictures are left out unless the operator wants them."""
+        """The message with the one that it replies to."""
         target = _replied_to(message)
-        replied_to = self._incoming(target, None, counts=True) if target else None
-        return self._incoming(message, replied_to, counts=self._counts(message))
+        replied_to = self._incoming(target, None, self._shown(target)) if target else None
+        return self._incoming(message, replied_to, () if self._is_ours(message) else self._shown(message))
 
-    def _incoming(self, message: Message, replied_to: Incoming | None, *, counts: bool) -> Incoming:
+    def _incoming(self, message: Message, replied_to: Incoming | None, shown: tuple[Shown, ...]) -> Incoming:
         return Incoming(
             space=space_of(message.chat),
             message=str(message.message_id),
@@ -89,22 +89,20 @@ class Reader:
             group=message.media_group_id or "",
             link=link_of(message),
             by_staff=_is_by_the_group(message),
+            by_bot=_is_by_a_bot(message),
             names_bot=self._names_us(message),
             buttons=_buttons_of(message),
             replied_to=replied_to,
-            pictures=self._shown(message) if counts else (),
+            pictures=shown,
         )
 
     def _shown(self, message: Message) -> tuple[Shown, ...]:
         behind_links = shown_behind(message) if self._follow_links else ()
         return (*pictures(message), *behind_links)
 
-    def _counts(self, message: Message) -> bool:
-        """Whether a post is to be looked at: never our own. Who writes in the name of a chat is no bot."""
-        author = message.from_user
-        if author is None or message.sender_chat is not None or not author.is_bot:
-            return True
-        return self._include_bots and author.id != self._me.id
+    def _is_ours(self, message: Message) -> bool:
+        """Whether the bot wrote it itself: that is never looked at."""
+        return _is_by_a_bot(message) and message.from_user is not None and message.from_user.id == self._me.id
 
     def _names_us(self, message: Message) -> bool:
         if not (message.entities or message.caption_entities):
@@ -169,6 +167,11 @@ def _of_link(text: str, *, is_private: bool) -> str:
 def _marked(message: Message, kind: str) -> dict[MessageEntity, str]:
     """The parts of its words that are marked as such."""
     return message.parse_entities([kind]) if message.text else message.parse_caption_entities([kind])
+
+
+def _is_by_a_bot(message: Message) -> bool:
+    """Whether a bot wrote it; who writes in the name of a chat is none."""
+    return message.sender_chat is None and message.from_user is not None and message.from_user.is_bot
 
 
 def _is_by_the_group(message: Message) -> bool:

@@ -95,7 +95,7 @@ async def test_where_marks_are_not_allowed_a_reply_stands_for_it() -> None:
     went, asked = await carried(acting, order(Act.FLAG))
     _, undone = await carried(Recorder(), order(Act.RESTORE, (Act.FLAG, went.receipt)))
 
-    assert (went.state, went.receipt) == (ActState.DONE, "90")
+    assert went == Carried(state=ActState.DONE, receipt="90", sentence=REFUSED.sentence)
     assert asked == [("react", ("4400", True)), ("reply", "4400")]
     assert undone == [("erase", "90"), ("react", ("4400", False))]
 

@@ -199,7 +199,6 @@ async def test_who_can_not_be_timed_out(rig: Rig, place: Place) -> None:
 @pytest.mark.parametrize(
     ("act", "flag", "name"),
     [
-        (Act.FLAG, "add_reactions", "Add Reactions"),
         (Act.REPLY, "send_messages", "Send Messages"),
         (Act.REMOVE, "manage_messages", "Manage Messages"),
         (Act.TIMEOUT, "moderate_members", "Moderate Members (Timeout Members)"),
@@ -219,6 +218,20 @@ async def test_a_missing_permission_is_named(rig: Rig, act: Act, flag: str, name
 
     assert first == second == Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{name}")
     assert len(rig.server.calls) == asked
+
+
+async def test_without_reactions_a_reply_stands_for_the_mark(rig: Rig) -> None:
+    """The card says which permission lacks; where we may not even write, that is all."""
+    place = rig.place()
+    first, second = [await rig.order(Act.FLAG, place, rig.post(place)) for _ in range(2)]
+    rig.server.revoke(place.guild, "add_reactions", "administrator")
+    replied = await rig.front.carry_out(first)
+    rig.server.revoke(place.guild, "send_messages")
+    refused = await rig.front.carry_out(second)
+
+    assert (replied.state, replied.sentence) == (ActState.DONE, "no-permission|Add Reactions")
+    assert "River city" in rig.server.messages(place.channel)[-1].text
+    assert (refused.state, refused.sentence) == (ActState.FORBIDDEN, "no-permission|Add Reactions")
 
 
 async def test_a_permission_that_was_given_is_used(rig: Rig, place: Place, post: Message) -> None:

@@ -53,10 +53,11 @@ async def test_without_the_intent(tmp_path: Path, migrated: Path) -> None:
         assert not [call for call in blind.server.calls if call.method == "GET" and call.path.endswith("/messages")]
 
 
-async def test_an_operator_may_include_bots(tmp_path: Path, migrated: Path) -> None:
+async def test_staff_may_include_bots(tmp_path: Path, migrated: Path) -> None:
     """Then their posts are looked at, also those that consist of components, but never our own."""
-    async with rigged(tmp_path, migrated, include_bots=True) as all_:
+    async with rigged(tmp_path, migrated) as all_:
         place = await all_.set_up()
+        await all_.told(place, "bots", which="on")
         robot = all_.server.member(place.guild, "robot", bot=True)
         post = all_.post(place, who=robot)
         await all_.matched(place, post)

@@ -6,9 +6,9 @@ import discord
 import pytest
 
 from bot.fronts.discord.messages import (
-    counts,
     incoming_of,
     incoming_of_option,
+    is_by_bot,
     is_expired,
     may_be_picture,
     person_of,
@@ -21,6 +21,7 @@ CDN = "https://cdn.discordapp.com"
 SIGNED = "ex=66aa0000&is=66a80000&hm=abc&"
 STATE: Any = discord.Client(intents=discord.Intents.none())._connection
 AUTHOR = {"id": "7", "username": "ann", "global_name": "Ann", "discriminator": "0", "avatar": None}
+ROBOT = {**AUTHOR, "id": "8", "bot": True}
 GUILD = {
     "id": "1",
     "name": "Club",
@@ -192,14 +193,19 @@ def test_staff_and_roles_are_told() -> None:
         assert set(event.roles) == {"1", role} - {None}
 
 
-def test_who_counts() -> None:
-    """Never the bot itself; other bots and webhooks if the operator says so."""
-    person, bot = message(), message(author={**AUTHOR, "id": "8", "bot": True})
+def test_who_is_a_bot() -> None:
+    """Other bots and webhooks; what an app writes that somebody brought along is that person's."""
+    person, bot = message(), message(author=ROBOT)
     hook = message(webhook_id="99")
+    used = {"id": "5", "type": 2, "user": AUTHOR}
+    brought, installed = (
+        message(author=ROBOT, interaction_metadata={**used, "authorizing_integration_owners": owners})
+        for owners in ({"1": AUTHOR["id"]}, {"0": "1"})
+    )
 
-    assert [counts(one, 100, include_bots=False) for one in (person, bot, hook)] == [True, False, False]
-    assert [counts(one, 100, include_bots=True) for one in (person, bot, hook)] == [True, True, True]
-    assert not counts(person, 7, include_bots=True)
+    assert [is_by_bot(one) for one in (person, bot, hook, brought, installed)] == [False, True, True, False, True]
+    assert [incoming_of(one).author.id for one in (bot, brought)] == ["8", AUTHOR["id"]]
+    assert [incoming_of(one).by_bot for one in (bot, brought)] == [True, False]
 
 
 def test_a_link_says_when_it_expires(clock: Clock) -> None:

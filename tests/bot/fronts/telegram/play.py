@@ -63,7 +63,7 @@ ME = TelegramUser(9, "Resight", is_bot=True, username="resight_test_bot")
 def event_of(message: Message, intent: Intent = Intent.POSTED) -> ImageEvent:
     """What the bot makes of a message at the peer."""
     update = Update.de_json({"update_id": 1, "message": message.json()}, None)
-    received = Reader(ME, include_bots=False, follow_links=False).received(update)
+    received = Reader(ME, follow_links=False).received(update)
     assert received.message
     (event,) = received.message.events(intent)
     return event

@@ -367,9 +367,7 @@ async def test_a_backlog_is_worked_off(telegram: TelegramServer, db: Database, t
                 await asyncio.sleep(0.1)
 
 
-async def test_bots_are_looked_at_if_the_operator_says_so(
-    telegram: TelegramServer, db: Database, toy_runner: Runner
-) -> None:
+async def test_bots_are_looked_at_if_staff_say_so(telegram: TelegramServer, db: Database, toy_runner: Runner) -> None:
     """By default the posts of other bots are passed over."""
     async with town_on(telegram, db, toy_runner) as town:
         await town.set_up()
@@ -378,7 +376,7 @@ async def test_bots_are_looked_at_if_the_operator_says_so(
         town.post(who=robot)
         await town.bot.idle()
         before = town.cards()
-    async with bot_on(telegram, db, toy_runner, include_bots=True):
+        await town.says("/bots on")
         town.post(who=robot)
         await town.card(TITLE)
 

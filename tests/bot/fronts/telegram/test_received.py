@@ -32,14 +32,14 @@ def message(**said: Any) -> Message:
     return Message.de_json(base | said, None)
 
 
-def received(said: Message, *, include_bots: bool = False, follow_links: bool = False) -> Received:
+def received(said: Message, *, follow_links: bool = False) -> Received:
     """What the bot makes of a message."""
-    reader = Reader(ME, include_bots=include_bots, follow_links=follow_links)
+    reader = Reader(ME, follow_links=follow_links)
     return reader.received(Update(1, message=said))
 
 
-def understood(said: Message, *, include_bots: bool = False, follow_links: bool = False) -> Incoming:
-    found = received(said, include_bots=include_bots, follow_links=follow_links).message
+def understood(said: Message, *, follow_links: bool = False) -> Incoming:
+    found = received(said, follow_links=follow_links).message
     assert found
     return found
 
@@ -202,15 +202,15 @@ def test_basic_groups_have_no_links() -> None:
 
 
 def test_whose_pictures_count() -> None:
-    """People's always, our own never, other bots' if the operator wants it."""
+    """People's pictures and those of other bots, which are told as such; our own never."""
 
-    def shown(author: dict[str, Any], *, include_bots: bool) -> int:
-        return len(understood(message(photo=PHOTO, **{"from": author}), include_bots=include_bots).pictures)
+    def shown(author: dict[str, Any]) -> tuple[int, bool]:
+        read = understood(message(photo=PHOTO, **{"from": author}))
+        return len(read.pictures), read.by_bot
 
-    assert shown(ANN, include_bots=False)
-    assert not shown(ME.to_dict(), include_bots=True)
-    assert not shown(BOT, include_bots=False)
-    assert shown(BOT, include_bots=True)
+    assert shown(ANN) == (1, False)
+    assert shown(BOT) == (1, True)
+    assert shown(ME.to_dict()) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -276,9 +276,7 @@ def test_a_press_says_who_pressed_what_where(where: dict[str, Any], place: tuple
     """Also below a message from long ago, of which Telegram tells its number and its chat only, or nothing."""
     query = {"id": "77", "from": ANN, "chat_instance": "1", "data": "c:12:v", **where}
     press = (
-        Reader(ME, include_bots=False, follow_links=False)
-        .received(Update.de_json({"update_id": 3, "callback_query": query}, None))
-        .press
+        Reader(ME, follow_links=False).received(Update.de_json({"update_id": 3, "callback_query": query}, None)).press
     )
 
     assert press
