@@ -47,12 +47,12 @@ def _ending(file_name: str) -> str:
     return ending if ending in PICTURES else ".png"
 
 
-def fitting(pictures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """As many as Discord takes in one message."""
-    room = LARGEST_REQUEST
-    for name, data in pictures[:MOST_FILES]:
-        if len(data) <= min(LARGEST_FILE, room):
-            room -= len(data)
+def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, bytes]]:
+    """As many as Discord takes in one message, beside the evidence picture."""
+    room, left = LARGEST_REQUEST, MOST_FILES
+    for name, data in pictures:
+        if data is not None and left and len(data) <= min(LARGEST_FILE, room):
+            room, left = room - len(data), left - 1
             yield name, data
 
 
@@ -119,17 +119,17 @@ class Access:
         except (*UNREACHABLE, discord.HTTPException) as error:
             raise RetryLater("unreachable") from error
 
-    async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes]]:
-        """All pictures that a message shows, with their names; those that are gone or too large are left out."""
+    async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
+        """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""
         message = await self.message(event)
         shown = pictures_of(message) if message else ()
-        pictures = []
+        pictures: list[tuple[str, bytes | None]] = []
         for picture in shown or (Shown(image=event.image, hint=event.hint, file_name=event.file_name),):
             try:
                 pictures.append((picture.file_name, await self.files.get(picture.hint)))
             except Refused:
-                continue
-        return list(fitting(pictures))
+                pictures.append((picture.file_name, None))
+        return pictures
 
 
 def _unscannable(error: Refused) -> Unscannable:

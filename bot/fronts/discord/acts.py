@@ -6,11 +6,13 @@ repost    what was removed is posted again, by us, from those copies
 restrict  bars an author for a while, or lifts that
 """
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 
 import discord
 
-from bot.fronts.discord.access import LOOK_BACK, Access, nonce, numbered
+from bot.fronts.discord.access import LOOK_BACK, Access, fitting, nonce, numbered
 from bot.fronts.discord.addresses import Receipt
 from bot.fronts.discord.answers import plain, shortened
 from bot.fronts.discord.cards import escaped
@@ -27,6 +29,8 @@ MARK = "⚠️"
 KEPT = "removed"
 """How the files are named that a card keeps for an undo."""
 
+ORIGINAL = re.compile(rf"(?:SPOILER_)?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
+KEPT_NOTHING = "kept-nothing"
 REASON, LONGEST = 512, 2000
 DONE = Carried(state=ActState.DONE)
 
@@ -49,7 +53,7 @@ async def react(access: Access, event: ImageEvent, message: str, on: bool) -> Ca
 
 async def delete(access: Access, event: ImageEvent, message: str, removal: Removal) -> Carried:
     """Keep the pictures, then delete. A post that is gone after a try that may have worked was removed by us."""
-    has_copies = await _keep(access, removal)
+    lost = await _keep(access, removal)
     why = _reason(Words.of(removal.language), removal.reason)
     with answers() as met:
         try:
@@ -57,7 +61,7 @@ async def delete(access: Access, event: ImageEvent, message: str, removal: Remov
         except discord.NotFound:
             if removal.tries == 1 and not removal.again and not may_have_worked(met):
                 raise
-    return DONE if has_copies else Carried(state=ActState.DONE, sentence="kept-nothing")
+    return Carried(state=ActState.DONE, sentence=lost)
 
 
 async def erase(access: Access, event: ImageEvent, message: str) -> Carried:
@@ -73,29 +77,44 @@ def _reason(words: Words, why: Said) -> str:
     return one_line(said(words, why), REASON)
 
 
-async def _keep(access: Access, removal: Removal) -> bool:
-    """Attach the pictures to the card, unless they are there; what can't be kept is removed all the same."""
+async def _keep(access: Access, removal: Removal) -> str:
+    """Attach the pictures to the card, unless they are there: what an undo will lack, as a key of the words, or "".
+
+    What can't be kept is removed all the same.
+    """
     if not removal.keeps:
-        return True
+        return ""
     card = await _card(access, removal.card)
-    if card is None or any(is_kept(file) for file in card.attachments):
-        return card is not None
+    if card is None:
+        return KEPT_NOTHING
+    if any(is_kept(file.filename) for file in card.attachments):
+        return _lost([file.filename for file in card.attachments])
     files = await originals(access, removal.keeps)
     try:
         await card.edit(attachments=[*card.attachments, *files])
     except (discord.Forbidden, discord.NotFound):
-        return False
-    return bool(files)
+        return KEPT_NOTHING
+    return _lost([file.filename for file in files])
+
+
+def _lost(names: Sequence[str]) -> str:
+    """What is not among these files, as a key of the words; each name says how many pictures there were."""
+    kept = [found for name in names if (found := ORIGINAL.match(name))]
+    if not kept:
+        return KEPT_NOTHING
+    lacking = int(kept[0]["total"] or len(kept)) - len(kept)
+    return f"kept-some|{lacking}" if lacking > 0 else ""
 
 
 async def originals(access: Access, posts: tuple[ImageEvent, ...]) -> list[discord.File]:
     """The pictures of posts that are about to be removed, as hidden files. Raises RetryLater."""
     pictures = [picture for event in posts for picture in await access.pictures(event)]
-    return numbered(pictures, KEPT, hidden=True)
+    return numbered(list(fitting(pictures)), f"{KEPT}-of-{len(pictures)}", hidden=True)
 
 
-def is_kept(file: discord.Attachment) -> bool:
-    return file.filename.removeprefix("SPOILER_").startswith(f"{KEPT}-")
+def is_kept(name: str) -> bool:
+    """Whether a file of a card is one that it keeps for an undo; older cards do not say of how many."""
+    return ORIGINAL.match(name) is not None
 
 
 async def _card(access: Access, receipt: str) -> discord.Message | None:
@@ -115,17 +134,18 @@ async def repost(access: Access, removed: Removed) -> Carried:
     if removed.tries > 1 and (earlier := await _own_file(access, place, removed.key)):
         return Carried(state=ActState.DONE, receipt=str(earlier))
     pictures = await _copies(access, removed.card)
+    lost = _lost([name for name, _ in pictures])
     if not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
     text = "\n".join(filter(None, [plain(Words.of(removed.language), removed.above), escaped(removed.text)]))
     sent = await place.send(shortened(text, LONGEST), files=numbered(pictures, removed.key), nonce=nonce(removed.key))
-    return Carried(state=ActState.DONE, receipt=str(sent.id))
+    return Carried(state=ActState.DONE, receipt=str(sent.id), sentence=lost)
 
 
 async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:
     """What the card kept."""
     card = await _card(access, receipt)
-    kept = [file for file in card.attachments if is_kept(file)] if card else []
+    kept = [file for file in card.attachments if is_kept(file.filename)] if card else []
     try:
         return [(file.filename, await access.files.get(file.url)) for file in kept]
     except Refused:

@@ -91,7 +91,7 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
     removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
     names = [file.name for file in rig.server.messages(place.log)[0].attachments]
     assert post.deleted
-    assert names == ["evidence.jpg", "SPOILER_removed-1.png", "SPOILER_removed-2.png"]
+    assert names == ["evidence.jpg", "SPOILER_removed-of-2-1.png", "SPOILER_removed-of-2-2.png"]
     before = (done(Act.CARD, 1, card), done(Act.REMOVE, 2, removed.receipt))
     restored = await carry_out(rig, Act.RESTORE, place, post, *before)
     reposted = rig.server.messages(place.channel)[-1]
@@ -99,6 +99,19 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
     assert str(reposted.id) == restored.receipt
     assert [file.data for file in reposted.attachments] == [known(), OTHER]
     assert reposted.content == EN("done.restored", name=place.alice.name) + "\nlook \\*here\\*"
+
+
+async def test_an_undo_says_what_it_lacks(rig: Rig, place: Place) -> None:
+    """A card has room for nine pictures beside its own: of ten one is lost, and both the removal and the undo say so."""
+    post = rig.post(place, files={f"{number}.png": OTHER for number in range(10)})
+    card = await card_with_copies(rig, place, post)
+    removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
+    before = (done(Act.CARD, 1, card), done(Act.REMOVE, 2, removed.receipt))
+    restored = await carry_out(rig, Act.RESTORE, place, post, *before)
+
+    assert removed == Carried(state=ActState.DONE, sentence="kept-some|1")
+    assert (restored.state, restored.sentence) == (ActState.DONE, "kept-some|1")
+    assert len(rig.server.messages(place.channel)[-1].attachments) == 9
 
 
 async def test_a_removal_keeps_copies_by_itself(rig: Rig, place: Place, post: Message) -> None:
@@ -109,7 +122,7 @@ async def test_a_removal_keeps_copies_by_itself(rig: Rig, place: Place, post: Me
     carried = await rig.front.carry_out(order)
 
     assert carried == Carried(state=ActState.DONE)
-    assert [file.name for file in rig.server.messages(place.log)[0].attachments][1:] == ["SPOILER_removed-1.jpg"]
+    assert [file.name for file in rig.server.messages(place.log)[0].attachments][1:] == ["SPOILER_removed-of-1-1.jpg"]
 
 
 async def test_a_restored_post_can_be_removed_again(rig: Rig, place: Place, post: Message) -> None:
