@@ -102,7 +102,7 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
 
 
 async def test_an_undo_says_what_it_lacks(rig: Rig, place: Place) -> None:
-    """A card has room for nine pictures beside its own: of ten one is lost, and both the removal and the undo say so."""
+    """A card has room for nine pictures beside its own: of ten one is lost, and both removal and undo say so."""
     post = rig.post(place, files={f"{number}.png": OTHER for number in range(10)})
     card = await card_with_copies(rig, place, post)
     removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
