@@ -40,7 +40,8 @@ def _parted(text: str) -> tuple[str, str]:
 
 def asks(connection: Connection, message: Incoming, bot_name: str = "") -> bool:
     """Whether somebody asks us anything with a message in a community."""
-    if command_in(message.text, bot_name) or _is_group(message.text, bot_name):
+    is_command = message.text.lstrip().startswith("/")
+    if is_command and (command_in(message.text, bot_name) or _is_group(message.text, bot_name)):
         return True
     return questions.is_question(connection.patience, message)
 
