@@ -42,7 +42,8 @@ def asks(connection: Connection, message: Incoming, bot_name: str = "") -> bool:
     """Whether somebody asks us anything with a message in a community; another bot never does."""
     if message.by_bot:
         return False
-    if command_in(message.text, bot_name) or _is_group(message.text, bot_name):
+    is_command = message.text.lstrip().startswith("/")
+    if is_command and (command_in(message.text, bot_name) or _is_group(message.text, bot_name)):
         return True
     return questions.is_question(connection.patience, message)
 

@@ -192,8 +192,10 @@ def _replied_to(message: Message) -> Message | None:
 
 
 def _buttons_of(message: Message) -> tuple[str, ...]:
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    return tuple(str(key.callback_data) for row in rows for key in row if key.callback_data)
+    if not message.reply_markup:
+        return ()
+    keys = [key for row in message.reply_markup.inline_keyboard for key in row]
+    return tuple(str(key.callback_data) for key in keys if key.callback_data)
 
 
 def _says_nothing(message: Message) -> bool:
