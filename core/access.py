@@ -41,6 +41,7 @@ class Token:
         return home_of(self.community) if self.community else None
 
     def allows(self, needed: Scope) -> bool:
+        """Return whether one of the token's scopes includes the scope that is needed."""
         return allows(self.scopes, needed)
 
 

@@ -157,7 +157,9 @@ class Cases(Protocol):
         """
         ...
 
-    async def finish_action(self, action: int, carried: Carried) -> None: ...
+    async def finish_action(self, action: int, carried: Carried) -> None:
+        """Store how an action went; it is not carried out again."""
+        ...
 
     async def newest_receipt(self, community: str, act: Act) -> str:
         """Of the last time that the act was done in the community; "" = it never was."""

@@ -31,9 +31,13 @@ from core.types import ImageEvent, Space, Vectors
 class Policies(Protocol):
     """What each community wants."""
 
-    async def for_space(self, space: Space) -> Policy: ...
+    async def for_space(self, space: Space) -> Policy:
+        """Return the policy that holds in a channel: its own, else its community's, else the default."""
+        ...
 
-    async def set(self, space: Space, policy: Policy, by: str) -> None: ...
+    async def set(self, space: Space, policy: Policy, by: str) -> None:
+        """Give a channel (or "*", the whole community) a policy of its own; `by` goes to the audit."""
+        ...
 
     async def change(self, space: Space, how: Callable[[Policy], Policy], by: str) -> Policy:
         """What `how` makes of the policy that holds there now becomes the place's own; no other change gets between."""
@@ -55,7 +59,9 @@ class Communities(Protocol):
         """The community; one that was never set up has `set_up_at` None."""
         ...
 
-    async def put(self, community: Community, by: str) -> None: ...
+    async def put(self, community: Community, by: str) -> None:
+        """Store what the staff chose, over whatever is stored; `by` goes to the audit."""
+        ...
 
     async def change(self, community: Community, how: Callable[[Community], Community], by: str) -> Community:
         """What `how` makes of the community as it stands now, which may not be as the caller saw it; no other change
@@ -133,7 +139,9 @@ class Alerts(Protocol):
         """False if it was not there."""
         ...
 
-    async def subscriptions(self, platform: str | None = None, channel: str | None = None) -> list[Subscription]: ...
+    async def subscriptions(self, platform: str | None = None, channel: str | None = None) -> list[Subscription]:
+        """Return the subscriptions of a platform, of one channel there, or all."""
+        ...
 
     async def invite(self, collection: str, community: str, by: str, keep: timedelta) -> str:
         """A code of a few letters with which a chat elsewhere may subscribe, once."""
@@ -182,7 +190,9 @@ class Cursors(Protocol):
         """The last message of each channel."""
         ...
 
-    async def advance(self, platform: str, cursors: Mapping[str, str]) -> None: ...
+    async def advance(self, platform: str, cursors: Mapping[str, str]) -> None:
+        """Store the last message that was read of each of these channels."""
+        ...
 
 
 class Updates(Protocol):
@@ -196,7 +206,9 @@ class Updates(Protocol):
         """Updates that nobody has finished, oldest first."""
         ...
 
-    async def done(self, platform: str, numbers: Sequence[int]) -> None: ...
+    async def done(self, platform: str, numbers: Sequence[int]) -> None:
+        """Forget these updates: they were dealt with."""
+        ...
 
     async def newest(self, platform: str) -> int:
         """The highest number ever stored, 0 if none."""
@@ -221,7 +233,9 @@ class Posts(Protocol):
         """The uploaded bytes; raises NotFound once they are gone."""
         ...
 
-    async def newest(self, limit: int = 50) -> list[Post]: ...
+    async def newest(self, limit: int = 50) -> list[Post]:
+        """Return the newest posts, newest first."""
+        ...
 
     async def unseen(self, limit: int = 100) -> list[Post]:
         """Posts, oldest first, that an old crash left without a row of the inbox, and of which nobody has decided."""
@@ -231,7 +245,9 @@ class Posts(Protocol):
         """Let such a post wait in the inbox after all, with its `event`, or leave it unlooked at; raises as `add`."""
         ...
 
-    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None: ...
+    async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None:
+        """Store that a post was removed or flagged, or no longer is; None leaves it as it is."""
+        ...
 
 
 class Screened(Protocol):

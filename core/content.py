@@ -59,6 +59,7 @@ class Judgement:
 
     @property
     def content(self) -> Content:
+        """Whether both pictures show the same, something else, or whether that is unsettled."""
         if self.score < SAME and not self.is_filled_in:
             return Content.SAME
         return Content.UNSETTLED if self.score < OTHER else Content.OTHER

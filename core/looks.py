@@ -62,6 +62,7 @@ class EmbedderSpec:
 
     @cached_property
     def space_id(self) -> str:
+        """The name of the vector space: models whose vectors can't be compared have different ones."""
         parts = (self.model_sha256, self.dim, self.input_size, self.resize, self.runtime, self.precision)
         return f"{self.name}-{sha256(repr(parts).encode()).hexdigest()[:12]}"
 
@@ -119,6 +120,7 @@ class View:
 
     @property
     def is_whole(self) -> bool:
+        """Whether the view is a whole frame as it was posted: not cropped, not straightened, not mended."""
         return not self.mended and self.quad is None and self.box == (0.0, 0.0, 1.0, 1.0)
 
     @property
@@ -150,6 +152,7 @@ class PdqHash:
 
     @property
     def hex(self) -> str:
+        """The hash as 64 hexadecimal digits."""
         return self.bits.hex()
 
     @classmethod
@@ -171,6 +174,7 @@ class ViewHash:
 
     @property
     def upright(self) -> PdqHash:
+        """The hash of the view as it is, neither turned nor mirrored."""
         return PdqHash(bits=self.poses[0], quality=self.quality)
 
 

@@ -147,6 +147,7 @@ class Experience:
 
     @property
     def decided(self) -> int:
+        """The number of matches that moderators called right or wrong."""
         return self.right + self.wrong
 
 
@@ -161,6 +162,7 @@ class Verdict:
 
     @property
     def best(self) -> Match | None:
+        """The most certain match, or None without one."""
         return self.matches[0] if self.matches else None
 
     @property

@@ -26,10 +26,10 @@ class Unmeasured:
     """`Meter` where nobody looks."""
 
     def verdict(self, platform: str, outcome: Outcome, reason: str, timings_ms: Mapping[str, float]) -> None:
-        pass
+        """See `core.meter.Meter.verdict`."""
 
     def action(self, act: Act, state: ActState) -> None:
-        pass
+        """See `core.meter.Meter.action`."""
 
     def retry(self, what: str) -> None:
-        pass
+        """See `core.meter.Meter.retry`."""

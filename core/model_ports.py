@@ -27,7 +27,9 @@ class Embedder(Protocol):
     """One model. Synchronous and thread-safe: the runner calls it from worker threads."""
 
     @property
-    def spec(self) -> EmbedderSpec: ...
+    def spec(self) -> EmbedderSpec:
+        """What the model is: name, hash of its weights, size of its vectors, its floor."""
+        ...
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
         """Embeddings [n, dim] of length 1, in the order given.
@@ -147,7 +149,9 @@ class Runner(Protocol):
         ...
 
     @property
-    def stages(self) -> Stages: ...
+    def stages(self) -> Stages:
+        """Which stages of the search are switched on."""
+        ...
 
     def hurried(self) -> AbstractContextManager[None]:
         """While it lasts, work of tasks that are less urgent than 0 (`core.urgency`) does not begin."""

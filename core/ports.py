@@ -87,7 +87,9 @@ class Catalogue(Protocol):
 class References(Hashes, Protocol):
     """Collections and references in SQL: the truth that the catalogue is a projection of."""
 
-    async def collections(self) -> list[Collection]: ...
+    async def collections(self) -> list[Collection]:
+        """Return all collections with their sizes."""
+        ...
 
     async def collection(self, name: str) -> Collection:
         """Raises NotFound."""
@@ -133,7 +135,9 @@ class References(Hashes, Protocol):
         """Delete references; the keys that existed."""
         ...
 
-    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]: ...
+    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
+        """Return the references with these ids; unknown ids are left out."""
+        ...
 
     async def find(self, collection: str, key: str) -> Reference:
         """Raises NotFound."""
@@ -214,7 +218,9 @@ class NewReference(Protocol):
     """
 
     @property
-    def reference(self) -> Reference: ...
+    def reference(self) -> Reference:
+        """The reference itself."""
+        ...
 
     @property
     def parts(self) -> Sequence[int]:
@@ -222,7 +228,9 @@ class NewReference(Protocol):
         ...
 
     @property
-    def vectors(self) -> Vectors: ...
+    def vectors(self) -> Vectors:
+        """The embeddings [parts, dim], one row for each of `parts`."""
+        ...
 
     @property
     def materials(self) -> Sequence[Material]:
@@ -230,7 +238,9 @@ class NewReference(Protocol):
         ...
 
     @property
-    def hashes(self) -> Sequence[PdqHash]: ...
+    def hashes(self) -> Sequence[PdqHash]:
+        """The PDQ hashes, one for each frame."""
+        ...
 
 
 class MediaShelf(Protocol):
@@ -240,7 +250,9 @@ class MediaShelf(Protocol):
         """Store a picture and return its unguessable key."""
         ...
 
-    async def get(self, key: str) -> Media | None: ...
+    async def get(self, key: str) -> Media | None:
+        """Return the picture of a key; None for an unknown key and after its time is over."""
+        ...
 
     async def expire(self) -> int:
         """Delete what is past its time; the number deleted."""
@@ -259,7 +271,9 @@ class Front(Protocol):
     """The adapter of one platform."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The platform's name, as in `core.types.Platform`."""
+        ...
 
     @property
     def keeps_posts(self) -> bool:

@@ -36,6 +36,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
+        """Whether every reference was embedded."""
         return self.done >= self.total
 
 
@@ -48,7 +49,9 @@ class SemanticModel(Protocol):
         ...
 
     @property
-    def spec(self) -> EmbedderSpec: ...
+    def spec(self) -> EmbedderSpec:
+        """What the model is; see `core.model_ports.Embedder.spec`."""
+        ...
 
     @property
     def knows_words(self) -> bool:
@@ -87,7 +90,9 @@ class SemanticVectors(Protocol):
         """How many points these collections have."""
         ...
 
-    async def progress(self, space: str) -> Progress: ...
+    async def progress(self, space: str) -> Progress:
+        """Return how many references have a vector of this space, and how many there are."""
+        ...
 
     async def serving(self) -> tuple[str, str] | None:
         """Space and name of the model that answers, None before the first one is complete."""

@@ -244,6 +244,7 @@ class ImageEvent:
 
     @property
     def dedupe_key(self) -> str:
+        """The key under which an image is stored once, however often the platform delivers it."""
         parts = [self.space.platform, self.space.channel, self.message, self.image, str(self.revision)]
         parts += [] if self.intent is Intent.POSTED else [self.intent]
         return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
@@ -294,10 +295,12 @@ class Reference:
 
     @property
     def id(self) -> UUID:
+        """The reference's id, which follows from its collection and its key."""
         return reference_id(self.collection, self.key)
 
     @property
     def is_hash_only(self) -> bool:
+        """Whether only a hash of the reference is kept, no picture."""
         return not self.width
 
     @property
@@ -322,6 +325,7 @@ class Point:
 
     @property
     def id(self) -> UUID:
+        """The point's id, which follows from its reference and its part."""
         return uuid5(self.reference, str(self.part))
 
 

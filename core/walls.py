@@ -32,6 +32,7 @@ class Pauses:
         self._next = first
 
     def after(self, lived: float) -> float:
+        """Return the next pause in seconds, after the child process has lived `lived` seconds."""
         pause = self._first if lived >= self._healthy else self._next
         self._next = min(pause * 2, self._longest)
         return pause

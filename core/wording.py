@@ -42,6 +42,7 @@ class Words:
         return self.sentences[key].format(**values) if values else self.sentences[key]
 
     def has(self, key: str) -> bool:
+        """Return whether there is a sentence of this key."""
         return key in self.sentences
 
 

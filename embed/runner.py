@@ -102,25 +102,31 @@ class Runner:
 
     @property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Runner.spec`."""
         return self._spec
 
     @property
     def sure_floor(self) -> float:
+        """See `core.model_ports.Runner.sure_floor`."""
         return self._embedder.spec.floor
 
     @property
     def stages(self) -> Stages:
+        """See `core.model_ports.Runner.stages`."""
         return self._stages
 
     def hurried(self) -> AbstractContextManager[None]:
+        """See `core.model_ports.Runner.hurried`."""
         return self._turns.hurried()
 
     @property
     def threads(self) -> int:
+        """See `core.model_ports.Runner.threads`."""
         return self._threads
 
     @property
     def budget_s(self) -> float:
+        """See `core.model_ports.Runner.budget_s`."""
         return self._budget_s
 
     async def __aenter__(self) -> Self:
@@ -145,20 +151,25 @@ class Runner:
             self._free += 1
 
     async def look(self, data: bytes, sha256: str = "") -> Look:
+        """See `core.model_ports.Runner.look`."""
         return await self._run(lambda: self._look(data, sha256))
 
     async def parts(self, look: Look) -> Look:
+        """See `core.model_ports.Runner.parts`."""
         return await self._run(lambda: self._parts(look))
 
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
+        """See `core.model_ports.Runner.prepare`."""
         return await self._run(lambda: self._prepare(data))
 
     async def restored(
         self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool = False
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
+        """See `core.model_ports.Runner.restored`."""
         return await self._run(lambda: self._restored(said, halves, hashes, trusting=trusting))
 
     async def hashed(self, picture: bytes) -> PdqHash:
+        """See `core.model_ports.Runner.hashed`."""
         return await self._run(lambda: pdq(pixels_of(picture)))
 
     async def verify(
@@ -169,26 +180,32 @@ class Runner:
         *,
         at_a_glance: bool = False,
     ) -> list[Evidence | None]:
+        """See `core.model_ports.Runner.verify`."""
         stages = replace(self._stages, closer=self._stages.closer and not at_a_glance)
         return await self._run(lambda: self._verify(look, pairs, is_worth_a_check, stages)) if pairs else []
 
     async def damage(self, kept: Material) -> Damage:
+        """See `core.model_ports.Runner.damage`."""
         return await self._run(lambda: restored.damage(kept))
 
     async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
+        """See `core.model_ports.Runner.logos`."""
         return await self._run(lambda: self._logos(look, logos)) if logos else []
 
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
+        """See `core.model_ports.Runner.thumbnail`."""
         return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
 
     async def evidence(
         self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()
     ) -> bytes:
+        """See `core.model_ports.Runner.evidence`."""
         return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad, differs)))
 
     async def difference(
         self, posted: bytes, reference: bytes, quad: Quad, differs: Sequence[Difference] = ()
     ) -> bytes | None:
+        """See `core.model_ports.Runner.difference`."""
         part = await self._run(lambda: what_differs(pixels_of(posted), pixels_of(reference), quad, differs))
         return None if part is None else jpeg(part)
 

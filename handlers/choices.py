@@ -22,10 +22,14 @@ class Stores(Protocol):
     """What is needed of `handlers.services.Services`."""
 
     @property
-    def references(self) -> References: ...
+    def references(self) -> References:
+        """The stored references."""
+        ...
 
     @property
-    def choices(self) -> Choices: ...
+    def choices(self) -> Choices:
+        """What communities chose about single references."""
+        ...
 
 
 async def act_on_variants(stores: Stores, space: Space, reference: UUID, on: bool, by: str) -> Choice:

@@ -132,6 +132,7 @@ async def admit(services: Services, community: Community, who: str, name: str, b
 
 
 async def set_language(services: Services, community: Community, language: str, by: str) -> Said:
+    """Set the language in which the bot speaks to the community, and return a sentence that says so."""
     await services.communities.change(community, lambda now: replace(now, language=language), by)
     return Said(key="said.language")
 

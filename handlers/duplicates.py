@@ -25,6 +25,7 @@ class Member:
 
     @property
     def pixels(self) -> int:
+        """Width times height of the reference's picture."""
         return self.reference.width * self.reference.height
 
 

@@ -98,6 +98,7 @@ def is_public(address: str) -> bool:
 
 
 def never(_address: str, _port: int) -> bool:
+    """Return False: no address is excepted from the rules."""
     return False
 
 
@@ -111,12 +112,14 @@ class VettingResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
+        """Resolve a host; raises Refused if one of its addresses must not be visited."""
         answers = await self._base.resolve(host, port, family)
         for answer in answers:
             self._vet(answer["host"], port)
         return answers
 
     async def close(self) -> None:
+        """Close the resolver that does the work."""
         await self._base.close()
 
 

@@ -102,4 +102,5 @@ async def listed(services: Services, space: Space, collection: str = BLOCKLIST) 
 
 
 def key_of(space: Space, message: str, number: int) -> str:
+    """Return the key of the reference made from the picture of this number (from 1) of a message."""
     return f"{space.platform}-{space.channel}-{message}-{number}"

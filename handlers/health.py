@@ -44,10 +44,12 @@ class Health:
 
     @property
     def fronts(self) -> tuple[Part, ...]:
+        """The state of each front."""
         return tuple(part for part in self.parts if part.is_front)
 
     @property
     def is_well(self) -> bool:
+        """Whether there are no problems and every front and loop works."""
         return not self.problems and not self.down
 
 

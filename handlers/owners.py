@@ -21,13 +21,19 @@ class Stores(Protocol):
     """What is needed of `handlers.services.Services`: the command line has no more."""
 
     @property
-    def references(self) -> References: ...
+    def references(self) -> References:
+        """The stored references."""
+        ...
 
     @property
-    def communities(self) -> Communities: ...
+    def communities(self) -> Communities:
+        """What the staff of each community chose."""
+        ...
 
     @property
-    def policies(self) -> Policies: ...
+    def policies(self) -> Policies:
+        """The policies of channels and communities."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,14 +51,17 @@ class Parts:
 
     @property
     def all(self) -> tuple[Part, ...]:
+        """The state of every front and loop."""
         return tuple(self._all.values())
 
     @property
     def down(self) -> tuple[Part, ...]:
+        """The fronts and loops that do not work."""
         return tuple(part for part in self._all.values() if part.why)
 
     @property
     def unreachable(self) -> frozenset[str]:
+        """The names of the fronts through which nothing can be done on their platform now."""
         return frozenset(part.name for part in self.down if part.is_front and part.why not in DEAF)
 
     def begins(self, name: str, *, is_front: bool) -> None:
@@ -67,9 +70,11 @@ class Parts:
         self._all[name] = Part(name=name, is_front=is_front, since=self._clock(), why=why, has_worked=not is_front)
 
     def works(self, name: str) -> None:
+        """Note that a front or loop works."""
         self._change(name, None)
 
     def fails(self, name: str, why: Why) -> None:
+        """Note that a front or loop does not work, and why."""
         self._change(name, why)
 
     def restarts(self, name: str) -> None:

@@ -293,7 +293,9 @@ class Stores(Protocol):
     """What a collection needs of `handlers.services.Services`: the command line has no more."""
 
     @property
-    def references(self) -> References: ...
+    def references(self) -> References:
+        """The stored references."""
+        ...
 
 
 async def create_collection(stores: Stores, name: str, purpose: Purpose, owner: str = "") -> Collection:

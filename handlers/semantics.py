@@ -31,13 +31,16 @@ class Side:
 
     @property
     def space(self) -> str:
+        """The name of the model's vector space."""
         return self.model.spec.space_id
 
     @property
     def open_shelves(self) -> Sequence[Catalogue]:
+        """The vector stores that are open."""
         return list(self._shelves.values())
 
     def is_open(self, metric: Metric) -> bool:
+        """Return whether the vector store of this metric is open."""
         return metric in self._shelves
 
     async def shelf(self, metric: Metric) -> Catalogue:
@@ -67,6 +70,7 @@ class Semantics:
 
     @property
     def sides(self) -> Sequence[Side]:
+        """The model that serves and the one to come, as far as there are any."""
         return [side for side in (self.serving, self.coming) if side is not None]
 
     def answering(self) -> Side:

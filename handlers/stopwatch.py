@@ -27,5 +27,6 @@ class Stopwatch:
 
     @property
     def timings_ms(self) -> dict[str, float]:
+        """The milliseconds of each stage, and in `total` those since the start."""
         total = (time.perf_counter() - self._started) * 1000
         return {stage: round(ms, 2) for stage, ms in {**self._stages, "total": total}.items()}

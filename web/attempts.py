@@ -29,12 +29,14 @@ class Attempts:
         return recent[-AT_MOST] + WINDOW - now if len(recent) >= AT_MOST else timedelta()
 
     def note(self, client: str, now: datetime) -> None:
+        """Note a failed attempt of this client."""
         times = self.failed.pop(client, [])
         while len(self.failed) >= MOST_ADDRESSES:  # a flood of addresses must not fill the memory
             del self.failed[next(iter(self.failed))]
         self.failed[client] = [*times[1 - AT_MOST :], now]
 
     def forget(self, client: str) -> None:
+        """Forget the failed attempts of this client."""
         self.failed.pop(client, None)
 
 

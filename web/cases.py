@@ -77,6 +77,7 @@ async def variants(request: web.Request) -> web.Response:
 
 
 def decision_of(said: str) -> Decision:
+    """Return the decision of this name; raises UsageError for an unknown one."""
     if said not in set(Decision):
         raise UsageError("The decision must be violation, allowed, not_a_match, unsure or abuse.")
     return Decision(said)

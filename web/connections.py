@@ -40,6 +40,7 @@ class Faults(logging.Filter):
     """Lets pass what may be a fault of ours: that strangers speak no HTTP is none, and they could fill the disk."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Return False for records about requests that are no HTTP, so that they are not logged."""
         error = record.exc_info[1] if record.exc_info else None
         return not isinstance(error, HttpProcessingError)
 

@@ -55,10 +55,12 @@ SETTINGS = web.AppKey("settings", WebSettings)
 
 
 def services(request: web.Request) -> Services:
+    """Return the services that the application was built with."""
     return request.app[SERVICES]
 
 
 def settings(request: web.Request) -> WebSettings:
+    """Return the settings that the application was built with."""
     return request.app[SETTINGS]
 
 

@@ -36,6 +36,7 @@ class Gate:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def fits(self, client: str, size: int) -> bool:
+        """Return whether this client may hold `size` more bytes in memory now."""
         return self.held.total() + size <= self.most and self.held[client] + size <= self.most // 2
 
     async def take(self, client: str, size: int) -> None:
@@ -48,6 +49,7 @@ class Gate:
             raise Failed(Problem(status=503, reason="crowded", headers={"Retry-After": RETRY_AFTER})) from None
 
     async def give_back(self, client: str, size: int) -> None:
+        """Release `size` bytes that the client held, and wake those who wait for room."""
         async with self.changed:
             self.held[client] -= size
             self.held += Counter()  # drops the clients that hold nothing
@@ -65,6 +67,7 @@ class Ticket:
     size: int = 0
 
     async def hold(self, size: int) -> None:
+        """Wait for room for `size` more bytes, and hold them until the request ends."""
         if size:
             await self.gate.take(self.client, size)
             self.size += size

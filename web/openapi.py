@@ -30,9 +30,11 @@ class Schemas(GenerateJsonSchema):
     """Without the titles that only say a name once more, and without defaults that say nothing."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        """Return False: titles that only repeat the field's name are left out."""
         return False
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Return the schema of a field with a default value, without a default that is empty."""
         told = super().default_schema(schema)
         return {name: said for name, said in told.items() if name != "default" or said not in ("", None)}
 

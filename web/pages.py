@@ -43,6 +43,7 @@ def language_of(request: web.Request) -> str:
 
 
 def words_of(request: web.Request) -> Words:
+    """Return the sentences in the language of the request."""
     return Words.of(language_of(request))
 
 
@@ -52,6 +53,7 @@ def name_of(request: web.Request) -> str:
 
 
 def keep_name(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    """Keep the visitor's name in a cookie."""
     _keep(request, response, NAME_COOKIE, quote(name))
 
 

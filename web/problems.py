@@ -152,4 +152,5 @@ def answer(request: web.Request, problem: Problem) -> web.Response:
 
 
 def as_json(problem: Problem) -> dict[str, str]:
+    """Return the problem as an answer of the API: `reason` and `message`."""
     return {"reason": problem.reason, "message": problem.told()}

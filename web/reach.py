@@ -33,6 +33,7 @@ def _is_same(space: Space, other: Space) -> bool:
 
 
 def forbidden(sentence: str) -> Failed:
+    """Return the error for a token that may not do this (403, reason "scope")."""
     return Failed(Problem(status=403, reason="scope", sentence=sentence))
 
 

@@ -32,6 +32,7 @@ class Session:
     seen: datetime
 
     def is_over(self, now: datetime) -> bool:
+        """Return whether the session was idle for too long or is too old."""
         return now - self.seen > IDLE or now - self.since > LONGEST
 
 
@@ -50,6 +51,7 @@ class Sessions:
         return key
 
     def is_open(self, key: str, now: datetime) -> bool:
+        """Return whether the session of this key goes on; if so, it counts as used now."""
         session = self.known.get(key)
         if session is None or session.is_over(now):
             self.known.pop(key, None)
@@ -58,6 +60,7 @@ class Sessions:
         return True
 
     def close(self, key: str) -> None:
+        """End the session of this key."""
         self.known.pop(key, None)
 
 
@@ -65,6 +68,7 @@ SESSIONS = web.AppKey("sessions", Sessions)
 
 
 def fresh() -> str:
+    """Return a new random key, safe in URLs."""
     return secrets.token_urlsafe(32)
 
 
@@ -88,10 +92,12 @@ def is_open(request: web.Request) -> bool:
 
 
 def is_signed_in(request: web.Request) -> bool:
+    """Return whether the request comes from a signed-in browser, or the console needs no sign-in."""
     if is_open(request):
         return True
     return request.app[SESSIONS].is_open(browser_of(request), services(request).clock())
 
 
 def give_cookie(request: web.Request, response: web.StreamResponse, browser: str) -> None:
+    """Give the browser its cookie: HTTP only, same site, over HTTPS alone where the request came by HTTPS."""
     response.set_cookie(COOKIE, browser, httponly=True, samesite="Lax", secure=is_secure(request), path="/")

@@ -115,6 +115,7 @@ class SimilarView:
 
 
 def similar_view(found: Similar) -> SimilarView:
+    """Return a similar reference as the search page shows it."""
     reference = found.reference
     return SimilarView(
         title=title_of(reference),
@@ -131,6 +132,7 @@ def picture_of(reference: Reference) -> str:
 
 
 def match_view(words: Words, match: Match) -> MatchView:
+    """Return a match as pages show it."""
     reference = match.reference
     title = title_of(reference)
     return MatchView(
@@ -190,6 +192,7 @@ def may_choose(case: Case) -> bool:
 def post_view(
     words: Words, post: Post, case: Case | None, now: datetime, is_off: bool, choice: Choice | None = None
 ) -> PostView:
+    """Return a post of the built-in channel as its page shows it."""
     waits = post.outcome is None and not is_off and now - post.created_at < PATIENCE
     verdict = Verdict(outcome=post.outcome, reason=post.reason) if post.outcome else None
     return PostView(
@@ -217,4 +220,5 @@ def mark_of(*records: object) -> str:
 
 
 def by_number(cases: Sequence[Case]) -> Mapping[int, Case]:
+    """Return the cases by their numbers."""
     return {case.id: case for case in cases}

@@ -39,6 +39,7 @@ class Complaint:
 
     @property
     def is_unsupported(self) -> bool:
+        """Whether the decoder says that it lacks support for this kind of file."""
         return bool(NOT_BUILT_IN.search(self.words))
 
     @property
@@ -71,10 +72,12 @@ def heard() -> Iterator[list[Complaint]]:
 
 
 def is_unsupported(said: Iterable[Complaint]) -> bool:
+    """Return whether one of the complaints says that the kind of file is not supported."""
     return any(one.is_unsupported for one in said)
 
 
 def is_damaged(said: Iterable[Complaint]) -> bool:
+    """Return whether one of the complaints says that the file is damaged."""
     return any(one.is_damage for one in said)
 
 

@@ -73,6 +73,7 @@ def opened(data: bytes, header: Header) -> Image.Image:
 
 
 def check_pixels(image: Image.Image, header: Header) -> None:
+    """Raise Unscannable for an image without pixels or with too many."""
     pixels = image.width * image.height
     if pixels < 1:
         raise Unscannable("corrupt", f"This {header.kind} file has no pixels.")
@@ -93,6 +94,7 @@ def _too_many_pixels(limit: int) -> Unscannable:
 
 
 def drafted(image: Image.Image, header: Header) -> Image.Image:
+    """Let a JPEG be decoded at a smaller scale; other images are returned as they are."""
     if header.kind == "JPEG":  # scaled while decoding: 12 megapixels for the price of 0.2
         image.draft("RGB", _scaled(image.size, DRAFT_SIDE))
     return image

@@ -45,6 +45,7 @@ class Budget:
 
     @property
     def deadline(self) -> float:
+        """When the budget is spent, on the clock that `began` was read from."""
         return self.began + self.seconds
 
     def deadline_of(self, film: Film) -> float:
@@ -64,6 +65,7 @@ class Job:
 
     @property
     def sha256(self) -> str:
+        """The SHA-256 of the file, computed unless it is known."""
         return self.digest or sha256(self.data).hexdigest()
 
 

@@ -101,6 +101,7 @@ class Pack:
 
     @classmethod
     def of(cls, models: Sequence[Model]) -> "Pack":
+        """Pack the models into arrays [models, points, ...]."""
         points = np.zeros((len(models), MOST_POINTS, 2), np.float32)
         normals, there = np.zeros_like(points), np.zeros((len(models), MOST_POINTS), np.float32)
         for row, one in enumerate(models):
@@ -109,6 +110,7 @@ class Pack:
         return cls(points, normals, there)
 
     def taken(self, rows: Array) -> "Pack":
+        """Return the models of these rows."""
         return Pack(self.points[rows], self.normals[rows], self.there[rows])
 
     def thinned(self, step: int) -> "Pack":

@@ -149,10 +149,12 @@ class Places:
     turn: Array
 
     def taken(self, rows: Array) -> "Places":
+        """Return the places of these rows."""
         return Places(*(column[rows] for column in (self.logos, self.scores, self.x, self.y, self.zoom, self.turn)))
 
     @classmethod
     def joined(cls, some: Sequence["Places"]) -> "Places":
+        """Return all places of several results as one."""
         names = ("logos", "scores", "x", "y", "zoom", "turn")
         return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in names))
 

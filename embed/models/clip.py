@@ -61,6 +61,7 @@ class ClipEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         sha256 = weights_sha256(self.network, self.recipe.mean, self.recipe.std)
         return self._pictures.spec(f"clip-{self._name}", sha256, self._dim, self.recipe)
 

@@ -34,6 +34,7 @@ class NsfwFilter:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def score(self, look: Look) -> float:
+        """See `core.model_ports.ContentFilter.score`."""
         frames = look.picture.frames[:MOST_FRAMES]
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: max(map(self._one, frames)))
 

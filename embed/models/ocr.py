@@ -61,11 +61,13 @@ class OcrReader:
                 self._engine = _engine()
 
     def read(self, lines: Sequence[Pixels]) -> list[Line]:
+        """See `core.model_ports.WordReader.read`."""
         self.load()
         return [self._one(line) for line in lines]
 
     @_named()
     def page(self, picture: Pixels, budget_s: float) -> list[Word]:
+        """See `core.model_ports.WordReader.page`."""
         self.load()
         with self._finding:  # it is not made for threads, and 30 ms are soon over
             if self._finder is None:

@@ -64,6 +64,7 @@ class OnnxEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         import onnxruntime
 
         recipe = self._recipe

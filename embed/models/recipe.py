@@ -79,6 +79,7 @@ class Recipe:
 
     @property
     def is_usable(self) -> bool:
+        """Whether every value of the recipe is one that we can carry out."""
         is_known = self.resize in RESIZES and self.interpolation in ("", *INTERPOLATIONS)
         return is_known and self.size >= 8 and 0 < self.crop_pct <= 1 and _are_colours(self.mean, self.std)
 

@@ -38,6 +38,7 @@ class ResNetEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         sha256 = weights_sha256(self.network, self.recipe.mean, self.recipe.std)
         return self._tower.spec(self._name, sha256, self.network.num_features, self.recipe)
 

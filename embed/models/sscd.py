@@ -51,6 +51,7 @@ class SscdEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         import onnxruntime
 
         return EmbedderSpec(

@@ -38,6 +38,7 @@ class TorchScriptEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         digest = hashlib.sha256(self._path.read_bytes())
         digest.update(repr((self.recipe.mean, self.recipe.std)).encode())
         name = f"torchscript-{self._path.name.partition('.')[0]}"

@@ -88,15 +88,18 @@ class Cells:
 
     @cached_property
     def vivid(self) -> Map:
+        """Where the reference's colour is far from gray and the query shows it."""
         soft = _soft(self.theirs)
         return self.known & (_grid(cv2.subtract(_strongest(soft), 255 - _strongest(255 - soft))) > VIVID)
 
     @cached_property
     def weight(self) -> Array:
+        """How distinctive each cell of the reference is; the sum is 1."""
         return _weight(gray_of(self.theirs), self.known)
 
     @property
     def differs(self) -> Map:
+        """The cells that differ in any way."""
         return self.unlike | self.removed | self.added | self.recoloured
 
 

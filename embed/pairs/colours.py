@@ -50,14 +50,17 @@ class Filters:
 
     @cached_property
     def relit(self) -> Array:
+        """The reference under the filter that stays nearest to `OWN` and `LIGHT`: each channel mostly from itself."""
         return self._linear(*_filter(self.theirs, self.ours)) if self._is_fitted else self.reference
 
     @cached_property
     def free(self) -> Array:
+        """The reference under the linear change of colours that comes closest to the query, whatever it mixes."""
         return self._linear(*_free(self.theirs, self.ours)) if self._is_fitted else self.reference
 
     @cached_property
     def toned(self) -> Array:
+        """The reference in one tone: its brightness alone, coloured as the query is."""
         light = np.repeat((self.theirs @ LUMA)[:, None], 3, axis=1)
         if not self._is_fitted:
             return self.reference

@@ -68,7 +68,7 @@ class Overlay:
 
     @cached_property
     def contrast(self) -> float:
-        """Return the query's contrast as a share (0.2..1) of the reference's."""
+        """The query's contrast as a share (0.2..1) of the reference's."""
         if not self.inside.any():
             return 1.0
         spreads = [float(cv2.meanStdDev(gray_of(one), mask=self.inside.view(np.uint8))[1][0, 0]) for one in

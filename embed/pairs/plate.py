@@ -97,6 +97,7 @@ class Plate:
 
     @property
     def is_small(self) -> bool:
+        """Whether the picture is so small that fewer inliers are enough."""
         return max(self.size) <= SMALL
 
     @cached_property
@@ -106,6 +107,7 @@ class Plate:
 
     @cached_property
     def features(self) -> Features:
+        """The local features: those that were kept, else detected now."""
         return self._known if self._known is not None else features.detect(_fitting(self.gray), self._most)
 
     @cached_property

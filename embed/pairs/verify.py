@@ -106,6 +106,7 @@ class Laid:
 
     @property
     def is_sure(self) -> bool:
+        """Whether so much agrees that no further placement need be tried."""
         return self.seen.share >= SURE_SHARE and self.seen.windows >= SURE_WINDOWS
 
 

@@ -27,6 +27,7 @@ class SqlBrakes:
         self._clock = clock
 
     async def traffic(self, community: str, reference: UUID, author: str) -> Traffic:
+        """See `core.chat_ports.Brakes.traffic`."""
         now = self._clock()
         async with self._db.read() as connection:
             standing = await connection.scalar(select(brakes.c.brake).where(_holds(community, reference)).limit(1))
@@ -49,6 +50,7 @@ class SqlBrakes:
         return at or self._clock() - DAY
 
     async def trip(self, community: str, brake: Brake, reference: UUID) -> None:
+        """See `core.chat_ports.Brakes.trip`."""
         now, row = self._clock(), {"community": community, "brake": brake.value}
         about = reference if brake is Brake.FLOOD else None
         async with self._db.write() as connection:
@@ -59,6 +61,7 @@ class SqlBrakes:
             await note(connection, now, "resight", "brake.tripped", details)
 
     async def release(self, community: str, reference: UUID, by: str) -> int:
+        """See `core.chat_ports.Brakes.release`."""
         now = self._clock()
         mine = update(brakes).where(_holds(community, reference))
         async with self._db.write() as connection:

@@ -29,11 +29,13 @@ class Hanging:
 
 
 def snapshot(reference: Reference) -> dict[str, Any]:
+    """Return a reference as JSON: what a case keeps of it, whatever becomes of the reference."""
     said = {name: value for name, value in asdict(reference).items() if name != "added_at"}
     return said | {"purpose": reference.purpose.value}
 
 
 def reference_in(said: Mapping[str, Any]) -> Reference:
+    """Return the reference that `snapshot` wrote."""
     return Reference(**{**said, "purpose": Purpose(said["purpose"])})
 
 
@@ -63,6 +65,7 @@ def _difference_row(one: Difference) -> dict[str, Any]:
 
 
 def match_of(row: Row) -> Match:
+    """Return the match that a row of `matches` holds."""
     quad = row["quad"]
     return Match(
         reference=reference_in(row["snapshot"]),
@@ -95,11 +98,13 @@ def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Diffe
 
 
 def action_of(row: Row) -> ActionRecord:
+    """Return the action that a row of `actions` holds."""
     said = {name: row[name] for name in ("id", "case", "key", "decision", "detail", "attempts", "receipt")}
     return ActionRecord(**said, act=Act(row["act"]), state=ActState(row["state"]))
 
 
 def decision_of(row: Row) -> DecisionRecord:
+    """Return the decision that a row of `decisions` holds."""
     said = {name: row[name] for name in ("id", "case", "by", "at", "undone_by", "undone_at")}
     return DecisionRecord(**said, decision=Decision(row["decision"]))
 

@@ -87,6 +87,7 @@ class SqlCases(SqlOutbox):
         thumbnail: bytes | None = None,
         brake: str = "",
     ) -> int | None:
+        """See `core.case_ports.Cases.conclude`."""
         now, content = self._clock(), await self._keyed(sha256)
         async with self._db.write() as connection:
             leaves_a_case = _opens_a_case(waiting.event, verdict, acts)
@@ -124,6 +125,7 @@ class SqlCases(SqlOutbox):
         return key
 
     async def get(self, number: int) -> Case:
+        """See `core.case_ports.Cases.get`."""
         main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
         found = await self._load(_cases().where(cases.c.id == main))
         if not found:
@@ -133,6 +135,7 @@ class SqlCases(SqlOutbox):
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
+        """See `core.case_ports.Cases.newest`."""
         asked = select(cases.c.id).where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
@@ -145,9 +148,11 @@ class SqlCases(SqlOutbox):
         return await self._load(_cases().where(cases.c.id.in_(asked)).order_by(cases.c.id.desc()))
 
     async def some(self, numbers: Group[int]) -> list[Case]:
+        """See `core.case_ports.Cases.some`."""
         return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)) if numbers else []
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
+        """See `core.case_ports.Cases.of_message`."""
         pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
         mains = select(main_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
         return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
@@ -178,6 +183,7 @@ class SqlCases(SqlOutbox):
         return replace(case, experience=known.get((best.kind, band_of(claimed(best))), Experience()))
 
     async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
+        """See `core.case_ports.Cases.decide`."""
         now = self._clock()
         async with self._db.write() as connection:
             main, standing = await self._standing(connection, case)
@@ -199,6 +205,7 @@ class SqlCases(SqlOutbox):
     async def undo(
         self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
     ) -> DecisionRecord:
+        """See `core.case_ports.Cases.undo`."""
         now = self._clock()
         async with self._db.write() as connection:
             main, standing = await self._standing(connection, case)
@@ -224,6 +231,7 @@ class SqlCases(SqlOutbox):
         return int(main), decision_of(row) if row else None
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
+        """See `core.case_ports.Cases.excused`."""
         said = (
             select(decisions.c.decision, matches.c.reference)
             .join(cases, stands_for())
@@ -237,9 +245,11 @@ class SqlCases(SqlOutbox):
         return allowed, frozenset(no_match)
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
+        """See `core.case_ports.Cases.confirmed`."""
         return (await self._experiences.confirmed(community)).intersection(references)
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
+        """See `core.case_ports.Cases.track_record`."""
         return await self._experiences.of(community, collection)
 
 

@@ -61,14 +61,17 @@ class SqlCommunities:
         self._on_move = on_move
 
     async def get(self, platform: str, community: str) -> Community:
+        """See `core.chat_ports.Communities.get`."""
         async with self._db.read() as connection:
             return await _get(connection, platform, community)
 
     async def put(self, community: Community, by: str) -> None:
+        """See `core.chat_ports.Communities.put`."""
         async with self._db.write() as connection:
             await self._put(connection, community, by)
 
     async def change(self, community: Community, how: Callable[[Community], Community], by: str) -> Community:
+        """See `core.chat_ports.Communities.change`."""
         async with self._db.write() as connection:
             now = await _get(connection, community.platform, community.id)
             changed = how(now)
@@ -87,6 +90,7 @@ class SqlCommunities:
         await note(connection, now, by, "community.set", {**key, **said, **lists})
 
     async def all(self, platform: str) -> list[Community]:
+        """See `core.chat_ports.Communities.all`."""
         theirs = select(communities).where(communities.c.platform == str(platform)).order_by(communities.c.id)
         async with self._db.read() as connection:
             return [_community(row) for row in (await connection.execute(theirs)).mappings()]

@@ -13,6 +13,7 @@ class Contents:
         self._prefixes = {one[:PREFIX] for one in hashes}
 
     def add(self, hashes: Iterable[str]) -> None:
+        """Add hashes of contents."""
         self._prefixes |= {one[:PREFIX] for one in hashes}
 
     def may_hold(self, sha256: str) -> bool:

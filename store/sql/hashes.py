@@ -38,9 +38,11 @@ class SqlHashes:
         self._meanwhile: list[Callable[[HashIndex], None]] = []
 
     async def near(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[Near]:
+        """Return the nearest stored hashes in these collections, at most `within` bits away."""
         return (await self._known()).search(poses, collections, within, limit)
 
     async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[PdqHash]]:
+        """Return the hashes of each of these references, frame by frame."""
         found: dict[UUID, list[PdqHash]] = {}
         for start in range(0, len(ids), ASK_AT_ONCE):
             asked = select(hashes).where(hashes.c.reference.in_(ids[start : start + ASK_AT_ONCE]))
@@ -66,9 +68,11 @@ class SqlHashes:
         self.remember([(row.id, row.collection, [one.bits for one in named[row.id]]) for row in rows])
 
     def remember(self, owned: Sequence[Owned]) -> None:
+        """Put hashes into the index in memory; the tables have them already."""
         self._change(lambda index: index.put(owned))
 
     def forget(self, ids: Sequence[UUID]) -> None:
+        """Take these references out of the index in memory."""
         self._change(lambda index: index.remove(ids))
 
     def _change(self, change: Callable[[HashIndex], None]) -> None:

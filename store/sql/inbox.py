@@ -72,6 +72,7 @@ class SqlInbox:
         self._accepting = Together(self._accept)
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
+        """See `core.case_ports.Inbox.accept`."""
         return await self._accepting.add(events) if events else 0
 
     async def _accept(self, batches: Sequence[Sequence[ImageEvent]]) -> Sequence[int | Exception]:
@@ -133,6 +134,7 @@ class SqlInbox:
         besides: Group[str] = (),
         each: int | None = None,
     ) -> list[Waiting]:
+        """See `core.case_ports.Inbox.claim`."""
         due = self._due(platforms)
         due = due.where(HOME.not_in(besides)) if besides else due
         due = due.where(inbox.c.why == "") if untried else due
@@ -162,6 +164,7 @@ class SqlInbox:
         return due if platforms is None else due.where(inbox.c.platform.in_([str(one) for one in platforms]))
 
     async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
+        """See `core.case_ports.Inbox.release`."""
         back = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
         attempts = inbox.c.attempts - (0 if counts else 1)
         values = {"not_before": self._clock() + after, "why": why[:500], "attempts": attempts}
@@ -169,6 +172,7 @@ class SqlInbox:
             await connection.execute(back.values(**values))
 
     async def take_over(self) -> int:
+        """See `core.case_ports.Inbox.take_over`."""
         now = self._clock()
         claimed = and_(inbox.c.outcome.is_(None), inbox.c.not_before > now)
         async with self._db.write() as connection:
@@ -176,13 +180,16 @@ class SqlInbox:
 
     @property
     def is_open(self) -> bool:
+        """See `core.case_ports.Inbox.is_open`."""
         return self._has_room(0)
 
     async def depth(self) -> int:
+        """See `core.case_ports.Inbox.depth`."""
         async with self._db.read() as connection:
             return await _depth(connection)
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
+        """See `core.case_ports.Inbox.letters`."""
         rows = select(inbox).where(_is_dead() if dead else inbox.c.outcome.is_(None))
         number = inbox.c.id + plain(0)  # by the bare number SQLite would walk through all that are done with
         asked = rows.order_by(number.desc() if dead else number).limit(limit)
@@ -190,10 +197,12 @@ class SqlInbox:
             return [_letter(row) for row in (await connection.execute(asked)).mappings()]
 
     async def dead(self) -> int:
+        """See `core.case_ports.Inbox.dead`."""
         async with self._db.read() as connection:
             return await connection.scalar(select(func.count()).select_from(inbox).where(_is_dead())) or 0
 
     async def retry(self, ids: Group[int] | None = None) -> int:
+        """See `core.case_ports.Inbox.retry`."""
         again = {"outcome": None, "reason": "", "done_at": None, "attempts": 0, "not_before": self._clock()}
         chosen = _is_dead() if ids is None else and_(_is_dead(), inbox.c.id.in_(ids))
         async with self._db.write() as connection:

@@ -30,4 +30,5 @@ class Keyed:
 
 
 def fingerprint(key: bytes, text: str) -> str:
+    """Return the HMAC-SHA256 of a text as hexadecimal digits."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

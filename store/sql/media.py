@@ -21,6 +21,7 @@ class SqlMedia:
         self._clock = clock
 
     async def put(self, data: bytes, mime: str, keep: timedelta) -> str:
+        """See `core.ports.MediaShelf.put`."""
         key = secrets.token_urlsafe(18)
         row = {"key": key, "mime": mime, "data": data, "expires_at": self._clock() + keep}
         async with self._db.write() as connection:
@@ -28,12 +29,14 @@ class SqlMedia:
         return key
 
     async def get(self, key: str) -> Media | None:
+        """See `core.ports.MediaShelf.get`."""
         asked = select(media).where(media.c.key == key, media.c.expires_at > self._clock())
         async with self._db.read() as connection:
             row = (await connection.execute(asked)).first()
         return Media(key=row.key, mime=row.mime, data=row.data) if row else None
 
     async def expire(self) -> int:
+        """See `core.ports.MediaShelf.expire`."""
         old = media.c.expires_at <= self._clock()
         if not await self._db.holds(select(media.c.key).where(old)):
             return 0

@@ -122,6 +122,7 @@ class SqlOutbox:
         self._finishing = Together(self._finish)
 
     async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
+        """See `core.case_ports.Cases.ask`."""
         async with self._db.write() as connection:
             await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
 
@@ -159,6 +160,7 @@ class SqlOutbox:
         return asked.where(actions.c.id.in_(first), is_due, actions.c.act.in_([act.value for act in acts]))
 
     async def finish_action(self, action: int, carried: Carried) -> None:
+        """See `core.case_ports.Cases.finish_action`."""
         await self._finishing.add((action, carried))
 
     async def _finish(self, results: Sequence[tuple[int, Carried]]) -> Sequence[None]:
@@ -187,16 +189,19 @@ class SqlOutbox:
             return again.rowcount
 
     async def newest_receipt(self, community: str, act: Act) -> str:
+        """See `core.case_ports.Cases.newest_receipt`."""
         asked = select(actions.c.receipt).where(actions.c.home == community, actions.c.act == act.value, HAS_RECEIPT)
         async with self._db.read() as connection:
             return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
 
     async def waiting_actions(self) -> int:
+        """See `core.case_ports.Cases.waiting_actions`."""
         waiting = select(func.count()).select_from(actions).where(WAITING)
         async with self._db.read() as connection:
             return await connection.scalar(waiting) or 0
 
     async def retry_action(self, action: int, after: timedelta, why: str) -> None:
+        """See `core.case_ports.Cases.retry_action`."""
         later = {"not_before": self._clock() + after, "detail": why[:500]}
         waiting = update(actions).where(actions.c.id == action, actions.c.state == ActState.WAITING.value)
         async with self._db.write() as connection:

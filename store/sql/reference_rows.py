@@ -32,22 +32,27 @@ def reference_of(row: RowMapping, purpose: str) -> Reference:
 
 
 def kept_of(one: Material) -> dict[str, bytes]:
+    """Return what is kept of a frame as columns of `pictures`."""
     return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
 
 
 def material_of(row: Any) -> Material:
+    """Return what a row of `pictures` keeps of a frame."""
     return Material(picture=row.data, features=row.features, logo=row.logo, words=row.words)
 
 
 def owned(entry: NewReference) -> Owned:
+    """Return a reference's id, collection and hashes as the index takes them."""
     return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
 
 
 def hash_hit(near: Near, reference: Reference) -> HashHit:
+    """Return a hit of the hash index together with its reference."""
     return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
 
 
 def row_of(entry: NewReference, first: int) -> dict[str, Any]:
+    """Return a reference as columns of `reference_images`; `first` is the number of its first revision."""
     reference = entry.reference
     said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
     return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}

@@ -32,6 +32,7 @@ class SqlScreened:
         self._keyed = Keyed(db)
 
     async def remember(self, event: ImageEvent, spec: EmbedderSpec, vectors: Vectors) -> None:
+        """See `core.chat_ports.Screened.remember`."""
         space = event.space
         place = {"platform": space.platform.value, "channel": space.channel}
         same = {**place, "message": event.message, "image": event.image}
@@ -43,6 +44,7 @@ class SqlScreened:
             await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=said))
 
     async def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:
+        """See `core.chat_ports.Screened.each`."""
         wanted = select(screened).where(screened.c.space_id == spec.space_id).order_by(screened.c.id).limit(PAGE)
         if community:
             wanted = wanted.where(_theirs(*community.split(":", 1)))
@@ -56,6 +58,7 @@ class SqlScreened:
             after = page[-1]["id"]
 
     async def expire(self) -> int:
+        """See `core.chat_ports.Screened.expire`."""
         there = select(screened.c.platform, screened.c.community).distinct()
         kept = select(communities.c.platform, communities.c.id, communities.c.remember_hours)
         async with self._db.read() as connection:

@@ -19,6 +19,7 @@ class Together[T, R]:
         self._door = asyncio.Lock()
 
     async def add(self, item: T) -> R:
+        """Wait until the item is committed, together with others; return its result or raise its error."""
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._coming.append((item, answer))
         async with self._door:

@@ -21,6 +21,7 @@ NOTED_EVERY = timedelta(minutes=5)
 
 
 def digest_of(secret: str) -> str:
+    """Return the SHA-256 of a token's secret: only that is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -57,6 +58,7 @@ class SqlTokens:
         return secret
 
     async def all(self) -> list[Token]:
+        """Return all tokens, by name."""
         async with self._db.read() as connection:
             rows = await connection.execute(select(api_tokens).order_by(api_tokens.c.name))
             return [_token(row) for row in rows.mappings()]

@@ -79,30 +79,39 @@ class Guarded:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return self._probe is None
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         await self._asked(lambda: self._inner.open_space(space_id, dim, metric))
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         await self._asked(lambda: self._inner.upsert(points))
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         await self._asked(lambda: self._inner.delete(references))
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         return await self._asked(lambda: self._inner.search(vectors, collections, limit=limit, floor=floor))
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         return await self._asked(lambda: self._inner.count(collections))
 
     def references(self) -> AsyncIterator[UUID]:
+        """See `core.ports.Catalogue.references`."""
         return self._inner.references()
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         await self._asked(self._inner.clear)
 
     async def ping(self) -> None:
+        """See `core.ports.Catalogue.ping`."""
         await self._asked(self._inner.ping)
 
     async def _asked[T](self, call: Callable[[], Awaitable[T]]) -> T:

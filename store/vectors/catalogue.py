@@ -71,6 +71,7 @@ class Gathering:
         self._sender: asyncio.Task[None] | None = None
 
     async def answer(self, requests: Sequence[models.QueryRequest]) -> list[list[Hit]]:
+        """Return the hits of each request; requests of other callers are sent together with them."""
         ask = Ask(requests=requests, answer=asyncio.get_running_loop().create_future())
         self._waiting.append(ask)
         if self._sender is None or self._sender.done():
@@ -78,6 +79,7 @@ class Gathering:
         return await ask.answer
 
     async def close(self) -> None:
+        """Stop sending; whoever still waits is told StoreDown."""
         if self._sender is not None:
             self._sender.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -111,6 +113,7 @@ class Gathering:
 
 
 def settle(answer: asyncio.Future[list[list[Hit]]], outcome: list[list[Hit]] | Exception) -> None:
+    """Give the waiting caller its hits or its error, unless it has gone."""
     if answer.done():
         return
     if isinstance(outcome, Exception):
@@ -129,12 +132,14 @@ class QdrantCatalogue:
 
     @classmethod
     def over_socket(cls, path: Path) -> Self:
+        """Return the catalogue of the embedded store, behind a Unix socket."""
         transport = httpx.AsyncHTTPTransport(uds=str(path), limits=CONNECTIONS)
         # the version check would open a TCP connection of its own
         return cls(AsyncQdrantClient(url="http://stored", transport=transport, check_compatibility=False, timeout=10))
 
     @classmethod
     def at(cls, url: str, api_key: str | None = None) -> Self:
+        """Return the catalogue of a Qdrant server; raises EnvironmentTrouble for an unusable address."""
         options: dict[str, Any] = {"check_compatibility": False, "timeout": 10, "limits": CONNECTIONS}
         try:
             return cls(AsyncQdrantClient(url=url, api_key=api_key, **options))
@@ -152,9 +157,11 @@ class QdrantCatalogue:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return True
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         name = "references-" + re.sub(r"[^A-Za-z0-9_-]", "_", space_id)
         if not await insist(partial(self._client.collection_exists, name)):
             await self._create(name, dim, metric)
@@ -166,6 +173,7 @@ class QdrantCatalogue:
         self._name, self._dim, self._metric = name, dim, metric
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         name = self._open()
         if not points:
             return
@@ -175,12 +183,14 @@ class QdrantCatalogue:
             await insist(partial(self._client.upsert, name, structs, wait=True))
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         name = self._open()
         for chunk in batched(references, DELETE_CHUNK):
             chosen = models.FilterSelector(filter=any_of("reference", [str(reference) for reference in chunk]))
             await insist(partial(self._client.delete, name, chosen, wait=True))
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         self._open()
         if not len(vectors):
             return []
@@ -194,6 +204,7 @@ class QdrantCatalogue:
                 return [hits for answer in await asyncio.gather(*chunks) for hits in answer]
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         name = self._open()
         if collections is not None and not collections:
             return 0
@@ -201,6 +212,7 @@ class QdrantCatalogue:
         return (await insist(partial(self._client.count, name, chosen, exact=True))).count
 
     async def references(self) -> AsyncIterator[UUID]:
+        """See `core.ports.Catalogue.references`."""
         name, offset = self._open(), None
         while True:
             page, offset = await insist(
@@ -212,12 +224,14 @@ class QdrantCatalogue:
                 return
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         name = self._open()
         await insist(partial(self._client.delete_collection, name))
         await self._create(name, self._dim, self._metric)
         await self._index(name, INDEXES.keys())
 
     async def ping(self) -> None:
+        """See `core.ports.Catalogue.ping`."""
         await insist(self._client.info, retry_for=0.0)
 
     def _open(self) -> str:
@@ -250,12 +264,14 @@ class QdrantCatalogue:
 
 
 def any_of(field: str, values: Sequence[str]) -> models.Filter:
+    """Return a filter for points whose field has one of these values."""
     return models.Filter(must=[models.FieldCondition(key=field, match=models.MatchAny(any=list(values)))])
 
 
 def query_requests(
     rows: Sequence[list[float]], chosen: models.Filter, limit: int, floor: float
 ) -> list[models.QueryRequest]:
+    """Return one exact search request for each row of vectors."""
     return [
         models.QueryRequest(
             query=row,
@@ -271,11 +287,13 @@ def query_requests(
 
 
 def struct(point: Point, row: list[float]) -> models.PointStruct:
+    """Return a point as Qdrant's client takes it."""
     payload = {"reference": str(point.reference), "part": point.part, "collection": point.collection}
     return models.PointStruct(id=str(point.id), vector={VECTOR: row}, payload=payload)
 
 
 def hit(point: models.ScoredPoint, metric: Metric) -> Hit:
+    """Return a scored point of Qdrant's as a hit; a cosine is at most 1."""
     payload = point.payload or {}
     # stored with half precision, so the score of the very same vector may be a hair above 1
     score = point.score if metric.is_distance else min(point.score, 1.0)
@@ -298,6 +316,7 @@ async def insist[T](call: Callable[[], Awaitable[T]], *, retry_for: float | None
 
 
 async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
+    """Call, and call again while the store does not answer, for `retry_for` seconds at most."""
     loop, give_up = asyncio.get_running_loop(), float("inf")
     while True:
         try:
@@ -321,6 +340,7 @@ def translated() -> Iterator[None]:
 
 
 def told_by(error: UnexpectedResponse) -> ResightError:
+    """Return our error for a status of the store."""
     match error.status_code:
         case 400 | 413 | 422:
             return DataError(f"The vector store refused the request: {sentence_in(error)}")
@@ -338,6 +358,7 @@ def told_by(error: UnexpectedResponse) -> ResightError:
 
 
 def sentence_in(error: UnexpectedResponse) -> str:
+    """Return the store's own sentence about an error, else its status."""
     try:
         return str(orjson.loads(error.content)["status"]["error"])
     except (ValueError, TypeError, KeyError):

@@ -83,9 +83,11 @@ class MilvusCatalogue:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return True
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         if metric not in METRICS:
             raise DataError(f"Milvus has no {metric} distance: use {', '.join(METRICS)}.")
         name = "references_" + re.sub(r"[^A-Za-z0-9_]", "_", space_id)
@@ -98,6 +100,7 @@ class MilvusCatalogue:
         self._name, self._dim, self._metric = name, dim, metric
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         name = self._open()
         if not points:
             return
@@ -106,12 +109,14 @@ class MilvusCatalogue:
             await self._ask(partial(self._client.upsert, name, [entity(point, row) for point, row in chunk]))
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         name = self._open()
         for chunk in batched(references, DELETE_CHUNK):
             chosen = any_of("reference", [str(reference) for reference in chunk])
             await self._ask(partial(self._client.delete, name, filter=chosen))
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         name = self._open()
         if not len(vectors):
             return []
@@ -136,6 +141,7 @@ class MilvusCatalogue:
         return [self._hits(answer, floor) for answer in answers]
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         name = self._open()
         if collections is not None and not collections:
             return 0
@@ -155,12 +161,14 @@ class MilvusCatalogue:
                     yield UUID(row["reference"])
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         name = self._open()
         await self._ask(partial(self._client.drop_collection, name))
         await self._create(name, self._dim, self._metric)
         await self._ask(partial(self._client.load_collection, name))
 
     async def ping(self) -> None:
+        """See `core.ports.Catalogue.ping`."""
         with translated():
             async with asyncio.timeout(DEADLINE):
                 await self._client.get_server_version()
@@ -239,6 +247,7 @@ def any_of(field: str, values: Sequence[str]) -> str:
 
 
 def entity(point: Point, row: Any) -> dict[str, Any]:
+    """Return a point as Milvus' client takes it."""
     said = {"id": str(point.id), "reference": str(point.reference), "part": point.part}
     return {**said, "collection": point.collection, VECTOR: row}
 
@@ -265,6 +274,7 @@ def translated() -> Iterator[None]:
 
 
 def told_by(error: Any) -> ResightError:
+    """Return our error for an error of Milvus'."""
     said = str(error.message).strip()
     if "auth" in said.lower() or "permission" in said.lower():
         return EnvironmentTrouble("Milvus refused the token; check RESIGHT_MILVUS_TOKEN.")

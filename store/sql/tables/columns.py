@@ -38,9 +38,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment as UTC without a zone, as the column stores it."""
         return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the stored moment with the zone UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -51,17 +53,21 @@ class Acts(TypeDecorator[tuple[Act, ...]]):
     cache_ok = True
 
     def process_bind_param(self, value: tuple[Act, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        """Return the acts as words with commas between them."""
         return ",".join(act.value for act in value or ())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Act, ...]:  # noqa: ARG002
+        """Return the acts that the stored words name."""
         return tuple(Act(word) for word in (value or "").split(",") if word)
 
 
 def string(name: str, **options: Any) -> Column[str]:
+    """Return a column of text that is never NULL and "" by default."""
     return Column(name, String, nullable=False, **({"default": ""} | options))
 
 
 def moment(name: str, **options: Any) -> Column[datetime]:
+    """Return a column of moments in UTC."""
     return Column(name, UtcDateTime, **options)
 
 

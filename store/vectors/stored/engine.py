@@ -49,10 +49,12 @@ class Held:
         self.unflushed = False
 
     def update(self, operation: edge.UpdateOperation) -> None:
+        """Apply an operation to the shard; it is on disk after the next `flush`."""
         self.unflushed = True
         self.shard.update(operation)
 
     def upsert(self, points: list[edge.Point]) -> None:
+        """Insert or replace points, and note which collections of references they belong to."""
         self.tenants |= {(point.payload or {}).get(TENANT) for point in points}
         self.update(edge.UpdateOperation.upsert_points(points))
 
@@ -65,12 +67,14 @@ class Held:
         return body
 
     def flush(self) -> None:
+        """Write to disk what was not written yet."""
         if self.unflushed:
             self.shard.flush()
             self.unflushed = False
 
 
 def tenants_in(shard: edge.EdgeShard) -> set[Any]:
+    """Return the collections of references that the shard's points belong to."""
     if TENANT not in shard.info().payload_schema:
         return {None} if shard.info().points_count else set()
     hits = shard.facet(edge.FacetRequest(TENANT, limit=100_000, exact=True)).hits
@@ -92,11 +96,13 @@ class Engine:
         forget_log_pages(folder)
 
     def get(self, name: str) -> Held:
+        """Return a collection; raises Refused (404) for an unknown name."""
         if name not in self.held:
             raise Refused(404, f"Not found: Collection `{name}` doesn't exist!")
         return self.held[name]
 
     def create(self, name: str, layout: Layout) -> None:
+        """Make a collection, all or nothing; raises Refused (409) for a name that is taken."""
         if name in self.held:
             raise Refused(409, f"Wrong input: Collection `{name}` already exists!")
         making = self.folder / f"{name}.making"
@@ -105,6 +111,7 @@ class Engine:
         self.held[name] = opened(making.rename(self.folder / name))
 
     def drop(self, name: str) -> bool:
+        """Delete a collection; return whether there was one."""
         if name not in self.held:
             return False
         self.held.pop(name).shard.close()
@@ -117,6 +124,7 @@ class Engine:
             raise Refused(507, f"less than {self.min_free >> 20} MB are free where the vectors are stored")
 
     def flush(self) -> None:
+        """Write every collection to disk that was changed."""
         written = [held for held in self.held.values() if held.unflushed]
         for held in written:
             held.flush()
@@ -124,6 +132,7 @@ class Engine:
             forget_log_pages(self.folder)
 
     def close(self) -> None:
+        """Write everything to disk and release the folder."""
         self.flush()
         for held in self.held.values():
             held.shard.close()
@@ -132,6 +141,7 @@ class Engine:
 
 
 def locked(folder: Path) -> int:
+    """Return a locked descriptor for the folder; raises FolderInUse while another process has it."""
     lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,11 +152,13 @@ def locked(folder: Path) -> int:
 
 
 def sweep(folder: Path) -> None:
+    """Delete what a crash left half made or half deleted."""
     for rest_of in (*folder.glob("*.making"), *folder.glob("*.dropped")):
         shutil.rmtree(rest_of)
 
 
 def write_collection(path: Path, layout: Layout) -> None:
+    """Write an empty collection of this layout to a new folder."""
     path.mkdir()
     (path / "layout.json").write_bytes(orjson.dumps(layout.plain()))
     scan_only = edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000)
@@ -159,6 +171,7 @@ def write_collection(path: Path, layout: Layout) -> None:
 
 
 def opened(path: Path) -> Held:
+    """Return the collection in a folder; raises FolderDamaged if it can't be read."""
     try:
         layout = rest.layout_of({"vectors": orjson.loads((path / "layout.json").read_bytes())})
         return Held(layout, edge.EdgeShard.load(str(path / "shard")))

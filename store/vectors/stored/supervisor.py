@@ -191,15 +191,18 @@ async def lines(pipe: asyncio.StreamReader) -> AsyncIterator[str]:
 
 
 def readable(line: bytes) -> str:
+    """Return a line of the child's output as text, cut to a sensible length."""
     return line[:MOST_SAID].decode(errors="replace").strip()
 
 
 def stream(pipe: asyncio.StreamReader | None) -> asyncio.StreamReader:
+    """Return the pipe, which is there because the child was started with it."""
     assert pipe is not None, "the child was started without this pipe"
     return pipe
 
 
 def why(code: int) -> str:
+    """Return why the child ended, for the log: the signal's name or the exit code."""
     if code == -signal.SIGBUS:
         return "SIGBUS, so the disk is probably full"
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
