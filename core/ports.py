@@ -243,7 +243,7 @@ class NewReference(Protocol):
         ...
 
 
-class MediaShelf(Protocol):
+class MediaStore(Protocol):
     """Evidence thumbnails that expire."""
 
     async def put(self, data: bytes, mime: str, keep: timedelta) -> str:

@@ -40,13 +40,13 @@ from embed.logos.art import art_of
 from embed.logos.search import LogoIndex, find
 from embed.pairs import features
 from embed.pairs.evidence import side_by_side, what_differs
-from embed.pairs.plate import REFERENCE_FEATURES, Plate
+from embed.pairs.pair_image import REFERENCE_FEATURES, PairImage
 from embed.pairs.reading import with_content
 from embed.pairs.spoken import complain
 from embed.pairs.verify import check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
-from embed.turns import Turns
+from embed.thread_queue import ThreadQueue
 from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
 from embed.views.screens import looks_like_screen
@@ -92,12 +92,12 @@ class Runner:
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
-        self._turns = Turns(self._threads)
+        self._turns = ThreadQueue(self._threads)
         self._budget_s = budget_s
         self._decode = decode
         self._reader = reader
         self._stages = stages or Stages()
-        self._plate = lru_cache(KEPT_PLATES)(lambda kept: Plate.of_stored(kept.picture, kept.features, kept.words))
+        self._plate = lru_cache(KEPT_PLATES)(lambda kept: PairImage.of_stored(kept.picture, kept.features, kept.words))
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
 
     @property
@@ -251,7 +251,7 @@ class Runner:
             views=tuple(views),
             vectors=self._embed(both, [1.0] * len(both)),
             is_screen=looks_like_screen(frames[0]),
-            is_frame=is_all_frame(Plate.of_stored(kept[0].picture, kept[0].features)),
+            is_frame=is_all_frame(PairImage.of_stored(kept[0].picture, kept[0].features)),
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
         return look, self._heard(kept)
@@ -308,16 +308,16 @@ class Runner:
                 found.append(None if plate is None else self._checked(look, view, plate, stages or self._stages))
         return found
 
-    def _read_back(self, look: Look, kept: Material) -> Plate | None:
+    def _read_back(self, look: Look, kept: Material) -> PairImage | None:
         """The reference's side; None where it is damaged, which must not end the search for the others."""
         try:
-            plate: Plate = self._plate(kept)
+            plate: PairImage = self._plate(kept)
         except DamagedStore:
             look.notes.damaged.add(kept)
             return None
         return plate
 
-    def _checked(self, look: Look, view: View, reference: Plate, stages: Stages) -> Evidence:
+    def _checked(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         found = self._aligned(look, view, reference, stages)
         if not (self._stages.content and is_aligned_copy(found)):
             return found
@@ -327,7 +327,7 @@ class Runner:
         look.notes.unread |= is_partial
         return found
 
-    def _aligned(self, look: Look, view: View, reference: Plate, stages: Stages) -> Evidence:
+    def _aligned(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         frame = look.picture.frames[view.frame]
         whole = _plate_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
@@ -348,17 +348,17 @@ def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
     return tuple(ViewHash(view=view, poses=bits, quality=quality) for view, bits, quality in hashed)
 
 
-def _plate_of(look: Look, view: View) -> Plate:
+def _plate_of(look: Look, view: View) -> PairImage:
     """The query's side of a pair check, made once a view."""
     if view not in look.notes.plates:
-        look.notes.plates[view] = Plate.of(crop(look.picture.frames[view.frame], view))
-    plate: Plate = look.notes.plates[view]
+        look.notes.plates[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
+    plate: PairImage = look.notes.plates[view]
     return plate
 
 
 def material(frame: Pixels, logo: bytes = b"", known: bytes = b"") -> Material:
     """What is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
-    found = known or features.pack(Plate.of(frame, REFERENCE_FEATURES).features)
+    found = known or features.pack(PairImage.of(frame, REFERENCE_FEATURES).features)
     return Material(picture=jpeg(frame, KEPT_SIDE), features=found, logo=logo)
 
 

@@ -28,10 +28,10 @@ from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
 from core.types import Content, Kind, Purpose, Reference
-from handlers.memory import COPY_COSINE, Memory, recall
 from handlers.references import Added, Entry, Prepared, added, short_name, visible
 from handlers.search import search
 from handlers.services import Services
+from handlers.sightings import COPY_COSINE, Sightings, recall
 
 NEAREST = 4
 """References asked for per image of many; the image itself is one of them."""
@@ -47,7 +47,7 @@ class AddReport:
     result: Added
     same_file: Reference | None = None
     duplicate: Match | None = None
-    memory: Memory = Memory()
+    memory: Sightings = Sightings()
     is_screen: bool = False
     is_frame: bool = False
     partial: str = ""
@@ -99,7 +99,7 @@ def _partial(why: str, share: float) -> Said:
     return Said(key="added.partial")
 
 
-def _matched(memory: Memory) -> Said:
+def _matched(memory: Sightings) -> Said:
     links = (Said(key="added.such-as", values={"links": memory.links}),) if memory.links else ()
     return Said(key="added.matched", values={"count": memory.copies, "seen": memory.seen}, more=links)
 

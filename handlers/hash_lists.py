@@ -63,7 +63,7 @@ SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class HashRow:
     """One hash of a list, and what the list says of it. `where` names its line or entry."""
 
     where: str
@@ -86,7 +86,7 @@ class BadRow:
 class HashList:
     """What a list holds; `skipped` rows are withdrawn or of another type."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[HashRow, ...]
     bad: tuple[BadRow, ...] = ()
     skipped: int = 0
 
@@ -96,7 +96,7 @@ def read(text: str, form: Form, collection: str | None = None) -> HashList:
 
     Raises DataError for a text that is no such list; one bad row does not stop the others.
     """
-    rows: list[Listed] = []
+    rows: list[HashRow] = []
     bad: list[BadRow] = []
     skipped = 0
     for where, record in READERS[form](text):
@@ -111,7 +111,7 @@ def read(text: str, form: Form, collection: str | None = None) -> HashList:
     return HashList(rows=tuple(rows), bad=tuple(bad), skipped=skipped)
 
 
-def write(rows: Iterable[Listed], form: Form) -> str:
+def write(rows: Iterable[HashRow], form: Form) -> str:
     """The list of these rows; raises ValueError for a form in which words would be lost."""
     records = [_record(row) for row in rows]
     match form:
@@ -219,7 +219,7 @@ def _is_none_of_ours(said: Mapping[str, str]) -> bool:
     return kind not in PDQ | {""} or said["withdrawn"].lower() in YES
 
 
-def _listed(where: str, record: Record, said: Mapping[str, str], collection: str | None) -> Listed:
+def _listed(where: str, record: Record, said: Mapping[str, str], collection: str | None) -> HashRow:
     if record is None:
         raise DataError("It is neither an object nor a hash.")
     known = _hash(said["hash"], _quality(said["quality"]))
@@ -229,7 +229,7 @@ def _listed(where: str, record: Record, said: Mapping[str, str], collection: str
     words = {word: said[word] for word in WORDS}
     place = collection or said["collection"] or DEFAULT_COLLECTION
     entry = check(Entry(key=said["key"] or known.hex, collection=place, **words))
-    return Listed(where=where, entry=entry, hash=known, sha256=sha256)
+    return HashRow(where=where, entry=entry, hash=known, sha256=sha256)
 
 
 def _hash(digits: str, quality: int) -> PdqHash:
@@ -250,7 +250,7 @@ def _quality(said: str) -> int:
     return int(said)
 
 
-def _record(row: Listed) -> dict[str, str | int]:
+def _record(row: HashRow) -> dict[str, str | int]:
     said = {word: getattr(row.entry, word) for word in ("key", "collection", *WORDS)}
     said |= {"pdq": row.hash.hex, "quality": row.hash.quality, "sha256": row.sha256}
     return {column: said[column] for column in COLUMNS}

@@ -39,10 +39,10 @@ BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class ImportRow:
     """A reference as a file has it; `halves` are its vectors if they are of the present model, else none.
 
-    `shelf` is its collection as the file describes it, None where it does not.
+    `described` is its collection as the file describes it, None where it does not.
     """
 
     where: str
@@ -50,11 +50,11 @@ class Brought:
     materials: tuple[Material, ...]
     halves: tuple[bytes, ...]
     hashes: tuple[PdqHash, ...]
-    shelf: Collection | None = None
+    described: Collection | None = None
 
 
 @dataclass(slots=True)
-class Taken:
+class ImportReport:
     """What became of a file's references, and the collections that were made for them."""
 
     done: Counter[Added] = field(default_factory=Counter)
@@ -63,7 +63,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class How:
+class ImportOptions:
     """How rows are taken over: `replace` what is known, `trusting` the vectors and features of the file."""
 
     replace: bool = False
@@ -76,7 +76,7 @@ def check_owner(said: str) -> str:
     return said if platform == NOBODY and number.strip() and is_written(number) else owner_of(said)
 
 
-async def are_sound(services: Services, drawn: Iterable[Brought]) -> bool:
+async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
     """Whether none of these has vectors or features of something else; what else is wrong is told in its turn."""
     for row in drawn:
         try:
@@ -89,19 +89,19 @@ async def are_sound(services: Services, drawn: Iterable[Brought]) -> bool:
 
 
 async def take(
-    services: Services, rows: Iterable[Brought | BadRow], *, replace: bool = False, trusting: bool = False
-) -> Taken:
+    services: Services, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
+) -> ImportReport:
     """Take all of these over, as far as they are good; the others are told."""
-    taken, how = Taken(), How(replace=replace, trusting=trusting)
+    taken, how = ImportReport(), ImportOptions(replace=replace, trusting=trusting)
     for some in batched(rows, BATCH):
         taken.bad += [row for row in some if isinstance(row, BadRow)]
-        await _take(services, [row for row in some if isinstance(row, Brought)], taken, how)
+        await _take(services, [row for row in some if isinstance(row, ImportRow)], taken, how)
     return taken
 
 
-async def _take(services: Services, rows: Sequence[Brought], taken: Taken, how: How) -> None:
+async def _take(services: Services, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
     known, seen = await _known(services, rows), set[UUID]()
-    wanted: list[tuple[Brought, Added]] = []
+    wanted: list[tuple[ImportRow, Added]] = []
     for row in rows:
         try:
             said = await _judged(services, row, known.get(row.reference.id), seen, replace=how.replace)
@@ -114,16 +114,16 @@ async def _take(services: Services, rows: Sequence[Brought], taken: Taken, how: 
         await _store(services, some, taken, trusting=how.trusting)
 
 
-def _bad(row: Brought, error: DataError | CouldNotLook) -> BadRow:
+def _bad(row: ImportRow, error: DataError | CouldNotLook) -> BadRow:
     return BadRow(where=row.where, key=row.reference.key, sentence=str(error), code=error.exit_code)
 
 
-async def _known(services: Services, rows: Sequence[Brought]) -> Mapping[UUID, Reference]:
+async def _known(services: Services, rows: Sequence[ImportRow]) -> Mapping[UUID, Reference]:
     return await services.references.get([row.reference.id for row in rows])
 
 
 async def _judged(
-    services: Services, row: Brought, known: Reference | None, seen: set[UUID], *, replace: bool
+    services: Services, row: ImportRow, known: Reference | None, seen: set[UUID], *, replace: bool
 ) -> Added:
     """What taking it over does; raises DataError where it must not be."""
     new = row.reference
@@ -142,7 +142,7 @@ async def _judged(
     return Added.REPLACED
 
 
-async def _check_collection(services: Services, row: Brought) -> None:
+async def _check_collection(services: Services, row: ImportRow) -> None:
     name, purpose = row.reference.collection, row.reference.purpose
     if row.materials and purpose not in OF_PICTURES:
         raise DataError(f"'{name}' is for what nobody may keep, and this has a picture.")
@@ -152,15 +152,15 @@ async def _check_collection(services: Services, row: Brought) -> None:
         return
     if here.purpose is not purpose:
         raise DataError(f"'{name}' is for {here.purpose.value} here, and in the file for {purpose.value}.")
-    if row.shelf and row.shelf.owner != here.owner:
-        raise DataError(f"'{name}' belongs to {_whose(here)} here, and in the file to {_whose(row.shelf)}.")
+    if row.described and row.described.owner != here.owner:
+        raise DataError(f"'{name}' belongs to {_whose(here)} here, and in the file to {_whose(row.described)}.")
 
 
 def _whose(collection: Collection) -> str:
     return collection.owner or "everybody"
 
 
-async def _is_same(services: Services, known: Reference, row: Brought) -> bool:
+async def _is_same(services: Services, known: Reference, row: ImportRow) -> bool:
     """Whether taking it over would change nothing: the same words, and the same bytes or the same hashes."""
     names = ("sha256", "is_hash_only", *(one.name for one in fields(Entry)))
     if any(getattr(known, name) != getattr(row.reference, name) for name in names):
@@ -176,9 +176,11 @@ async def _is_of(services: Services, known: Reference, hashes: Sequence[PdqHash]
     return any((one ^ other).bit_count() <= NEAR_HASH for one, other in pairs)
 
 
-async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], taken: Taken, *, trusting: bool) -> None:
+async def _store(
+    services: Services, wanted: Sequence[tuple[ImportRow, Added]], taken: ImportReport, *, trusting: bool
+) -> None:
     ready = await asyncio.gather(*(_prepared(services, row, trusting=trusting) for row, _ in wanted))
-    shelves = {row.reference.id: row.shelf for row, _ in wanted}
+    described = {row.reference.id: row.described for row, _ in wanted}
     good: list[Prepared] = []
     for (row, said), one in zip(wanted, ready, strict=True):
         if isinstance(one, (DataError, CouldNotLook)):
@@ -186,11 +188,11 @@ async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], ta
         else:
             good.append(one)
             taken.done[said] += 1
-    taken.made += [made for one in good if (made := await _ensure(services, one.reference, shelves))]
+    taken.made += [made for one in good if (made := await _ensure(services, one.reference, described))]
     await references.store(services, good)
 
 
-async def _prepared(services: Services, row: Brought, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
+async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
     """The reference as it is to be stored, or what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
@@ -207,13 +209,13 @@ async def _prepared(services: Services, row: Brought, *, trusting: bool) -> Prep
 
 
 async def _ensure(
-    services: Services, reference: Reference, shelves: Mapping[UUID, Collection | None]
+    services: Services, reference: Reference, described: Mapping[UUID, Collection | None]
 ) -> Collection | None:
     """The collection, if it had to be made: as the file describes it, for one community if it was one's."""
     try:
         await services.references.collection(reference.collection)
     except NotFound:
-        made = shelves[reference.id] or Collection(name=reference.collection, purpose=reference.purpose)
+        made = described[reference.id] or Collection(name=reference.collection, purpose=reference.purpose)
         await services.references.create_collection(made)
         return made
     return None

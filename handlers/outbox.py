@@ -5,7 +5,7 @@
         +------- RetryLater -----+     with growing pauses, up to OUTAGE_ATTEMPTS
 
 The actions of one case go in order, those of different cases side by side. What is done to posts waits behind no
-message: platforms allow few of them in a minute, so messages have half of the hands, and a community's cards go one
+message: platforms allow few of them in a minute, so messages have half of the places, and a community's cards go one
 after the other (`LANES`).
 """
 
@@ -20,8 +20,9 @@ from core.errors import ResightError, RetryLater
 from core.ports import Front
 from core.types import Act, ActState
 from handlers import choices, evidence, notices
-from handlers.bell import Hands, tirelessly
+from handlers.bell import tirelessly
 from handlers.services import Services
+from handlers.worker_pool import WorkerPool
 
 AT_ONCE = 32
 OUTAGE_ATTEMPTS = 40
@@ -57,42 +58,42 @@ LANES = (
     Lane(frozenset({Act.ANSWER}), 6, each=2),
     Lane(frozenset({Act.CARD}), 10, each=1),
 )
-"""The messages of all lanes together have half of the hands: `Hands.rest` waits for the others."""
+"""The messages of all lanes together have half of the places: `WorkerPool.until_half_free` waits for the others."""
 
 log = logging.getLogger(__name__)
 
 
 async def carry_out_forever(services: Services) -> None:
     """The outbox loop, woken by verdicts and decisions."""
-    async with Hands(AT_ONCE) as hands:
-        await tirelessly(Errands(services, hands).some, services.outbox_bell)
+    async with WorkerPool(AT_ONCE) as pool:
+        await tirelessly(Dispatcher(services, pool).some, services.outbox_bell)
 
 
-class Errands:
+class Dispatcher:
     """The actions in hand."""
 
-    def __init__(self, services: Services, hands: Hands) -> None:
-        self._services, self._hands = services, hands
+    def __init__(self, services: Services, pool: WorkerPool) -> None:
+        self._services, self._pool = services, pool
         self._busy: dict[int, Act] = {}
 
     async def some(self) -> int:
         """Take what there is room for: how many."""
         taken = sum([await self._some_of(lane) for lane in LANES])
-        await self._hands.rest()
+        await self._pool.until_half_free()
         return taken
 
     async def _some_of(self, lane: Lane) -> int:
-        room = min(self._hands.room, lane.many - sum(act in lane.acts for act in self._busy.values()))
+        room = min(self._pool.room, lane.many - sum(act in lane.acts for act in self._busy.values()))
         away = self._services.parts.unreachable
         actions = await self._services.cases.claim_actions(
             room, self._busy.keys(), acts=lane.acts, each=lane.each, away=away
         )
         for action in actions:
             self._busy[action.id] = action.act
-            self._hands.take(self._one(action))
+            self._pool.start(self._work_on(action))
         return len(actions)
 
-    async def _one(self, action: ActionRecord) -> None:
+    async def _work_on(self, action: ActionRecord) -> None:
         try:
             await carry_out(self._services, action)
         except ResightError as error:  # a full disk: what was done is not written down, and is asked for again

@@ -37,18 +37,18 @@ class Stores(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Nobodys:
+class UnownedCollection:
     """A collection that no community sees; `places` are communities of its number, as PLATFORM:ID."""
 
     collection: Collection
     places: tuple[str, ...]
 
 
-async def nobodys(stores: Stores) -> Sequence[Nobodys]:
+async def unowned(stores: Stores) -> Sequence[UnownedCollection]:
     """Collections of a number whose platform nobody knows."""
     found = [one for one in await stores.references.collections() if one.owner.startswith(UNKNOWN)]
     known = await _known(stores) if found else frozenset()
-    return [Nobodys(one, tuple(place for place in _places(one) if place in known)) for one in found]
+    return [UnownedCollection(one, tuple(place for place in _places(one) if place in known)) for one in found]
 
 
 async def give(stores: Stores, name: str, owner: str, by: str) -> Collection:

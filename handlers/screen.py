@@ -12,35 +12,26 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 
 import hashlib
 import logging
-from collections import Counter, deque
-from collections.abc import Collection as Group
-from datetime import datetime, timedelta
 
 from core.cases import Policy, Waiting
 from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
-from core.urgency import URGENCY
-from handlers.bell import Hands, tirelessly
+from handlers.bell import tirelessly
 from handlers.braking import held_back
 from handlers.content import gated
 from handlers.experience import with_experience
-from handlers.memory import remember
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
+from handlers.screening import AT_ONCE, Screening
 from handlers.search import search
 from handlers.services import Services
+from handlers.sightings import remember
+from handlers.worker_pool import WorkerPool
 
-LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 6
 """Tries of an image on which we fail; while a platform can't be reached there are more, see `handlers.outbox`."""
-
-AT_ONCE, RESERVED = 8, 4
-"""Images in hand at once, and how many of these places are for communities that have none in hand."""
-
-COMPANY, RAID = timedelta(seconds=10), timedelta(seconds=3)
-"""For how long a community counts as one that may post at any moment, and of how long who takes most is told."""
 
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
@@ -89,63 +80,11 @@ async def screen_forever(services: Services) -> None:
     then waits. A raid in one community leaves room for the others, and their images go first.
     """
     await services.inbox.take_over()
-    async with Hands(AT_ONCE) as hands:
-        await tirelessly(Shift(services, hands).some, services.inbox_bell)
+    async with WorkerPool(AT_ONCE) as pool:
+        await tirelessly(Screening(services, pool, screen_safely).some, services.inbox_bell)
 
 
-class Shift:
-    """The images in hand, and how many of each community."""
-
-    def __init__(self, services: Services, hands: Hands) -> None:
-        self._services, self._hands = services, hands
-        self._company = Counter[str]()
-        self._taken = deque[tuple[datetime, str]]()
-
-    async def some(self) -> int:
-        """Take what there is room for: how many. The last places are for communities that have none in hand."""
-        busy, in_hand = set(self._company), self._company.total()
-        taken = await self._claimed(self._most() - in_hand) or await self._claimed(AT_ONCE - in_hand, busy, each=1)
-        for waiting in taken:
-            self._take(waiting)
-        return len(taken)
-
-    def _most(self) -> int:
-        """With others about, a raid gets half of the machine: a thread that is at work can't be called back."""
-        recent, half = self._services.clock() - COMPANY, max(1, self._services.runner.threads // 2)
-        while self._taken and self._taken[0][0] < recent:
-            self._taken.popleft()
-        is_alone = len({community for _, community in self._taken}) < 2
-        return AT_ONCE - RESERVED if is_alone else min(AT_ONCE - RESERVED, half)
-
-    def _is_raid(self, community: str) -> bool:
-        """Whether it took more than all others together: then its work waits while one of theirs is searched for."""
-        recent = self._services.clock() - RAID
-        of_late = Counter(one for at, one in self._taken if at >= recent)
-        return len(of_late) > 1 and 2 * of_late[community] > of_late.total()
-
-    def _take(self, waiting: Waiting) -> None:
-        community = waiting.event.space.home
-        self._company[community] += 1
-        self._taken.append((self._services.clock(), community))
-        self._hands.take(self._one(waiting, self._is_raid(community)))
-
-    async def _claimed(self, room: int, besides: Group[str] = (), each: int | None = None) -> list[Waiting]:
-        if room <= 0:
-            return []
-        fronts = self._services.fronts.keys() - self._services.parts.unreachable
-        untried = not self._services.catalogue.is_up
-        return await self._services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides, each=each)
-
-    async def _one(self, waiting: Waiting, is_raid: bool) -> None:
-        URGENCY.set(int(is_raid))
-        try:
-            await _guarded(self._services, waiting)
-        finally:
-            self._company -= Counter((waiting.event.space.home,))  # those with none are not counted any more
-            self._services.inbox_bell.ring()
-
-
-async def _guarded(services: Services, waiting: Waiting) -> None:
+async def screen_safely(services: Services, waiting: Waiting) -> None:
     """A bug met on one image must not cost its neighbours their verdict: it is logged and the image tried again."""
     try:
         await screen(services, waiting)

@@ -21,7 +21,7 @@ from core.matches import Candidate, Evidence, Finding, Match, Verdict
 from core.policy import judge
 from core.types import Content, Kind, Outcome, Purpose, Reference
 from handlers.search_hashes import listed, near
-from handlers.search_study import CLOSE, Scope, Study
+from handlers.search_study import CLOSE, CandidateSearch, SearchScope
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
@@ -67,7 +67,7 @@ async def search(
 
 async def _scope(
     services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
-) -> Scope:
+) -> SearchScope:
     """The named collections, each checked to exist, or all."""
     known = {one.name: one for one in await services.references.collections()}
     for name in set(collections or ()) - known.keys():
@@ -75,7 +75,7 @@ async def _scope(
     names = frozenset(known if collections is None else collections)
     mine = [known[name] for name in names]
     may_excuse = any(one.purpose is Purpose.ALLOWLIST for one in mine)
-    return Scope(names, ignored, everything, sum(one.size for one in mine), may_excuse)
+    return SearchScope(names, ignored, everything, sum(one.size for one in mine), may_excuse)
 
 
 async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
@@ -87,9 +87,9 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
     return look
 
 
-async def _matches(services: Services, look: Look, scope: Scope, watch: Stopwatch) -> tuple[list[Match], str]:
+async def _matches(services: Services, look: Look, scope: SearchScope, watch: Stopwatch) -> tuple[list[Match], str]:
     """All checked pairs, surest first, and why there may be more ("" = there are not)."""
-    study = Study(services, scope, watch)
+    study = CandidateSearch(services, scope, watch)
     with watch("hashes"):
         study.near = await near(services, look, scope.names, scope.ignored)
     await study.search(look, CLOSE)

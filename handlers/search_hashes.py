@@ -23,7 +23,7 @@ NEAR_HASH, CLEAR_HASH = 31, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
+class HashNeighbour:
     """A hit, and the frame of the query that it is near to."""
 
     hit: HashHit
@@ -34,7 +34,7 @@ class Near:
         """1 for equal hashes, 0 where half of the bits differ, as with strangers."""
         return 1 - self.hit.distance / 128
 
-    def without_picture(self, damaged: Group[UUID]) -> "Near":
+    def without_picture(self, damaged: Group[UUID]) -> "HashNeighbour":
         """The same, where the reference is one of these known by its hash only."""
         reference = self.hit.reference
         if reference.id not in damaged:
@@ -42,7 +42,7 @@ class Near:
         return replace(self, hit=replace(self.hit, reference=replace(reference, damaged=Damage.PICTURE)))
 
 
-async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[Near]:
+async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[HashNeighbour]:
     """Nearest first; empty where every frame is too plain to be hashed."""
     clear = [one for one in look.hashes if one.quality >= CLEAR_HASH]
     if not clear or not services.runner.stages.hashes:
@@ -50,18 +50,18 @@ async def near(services: Services, look: Look, collections: Group[str], ignored:
     poses = [bits for one in clear for bits in one.poses]
     hits = await services.references.by_hash(poses, collections, within=NEAR_HASH)
     return [
-        Near(hit=hit, frame=clear[hit.pose // len(clear[0].poses)].view.frame)
+        HashNeighbour(hit=hit, frame=clear[hit.pose // len(clear[0].poses)].view.frame)
         for hit in hits
         if hit.reference.id not in ignored
     ]
 
 
-def listed(found: Sequence[Near]) -> list[Match]:
+def listed(found: Sequence[HashNeighbour]) -> list[Match]:
     """Matches of references from lists, and of those whose picture or vectors are damaged."""
     return [_match(one) for one in found if _is_only_hash(one.hit.reference)]
 
 
-def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
+def pictured(found: Sequence[HashNeighbour]) -> list[tuple[Hit, View]]:
     """The others, as a vector search would have found them."""
     return [
         (Hit(reference=one.hit.reference.id, part=one.hit.part, score=one.cosine), View(frame=one.frame))
@@ -74,7 +74,7 @@ def _is_only_hash(reference: Reference) -> bool:
     return reference.is_hash_only or reference.is_set_aside
 
 
-def _match(one: Near) -> Match:
+def _match(one: HashNeighbour) -> Match:
     """Its content stays unsettled: without a picture nobody can tell what differs, so nobody is acted against."""
     value = hash_confidence(one.hit.distance)
     return Match(

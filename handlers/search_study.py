@@ -3,7 +3,7 @@
     views --search--> hits --merge--> the best of each reference --closest--> candidates --pair check--> evidence
                                                                    logos of brands, laid over --> matches
 
-`Scope` says where is looked, `Study` collects what is known so far; `handlers.search` says in which order.
+`SearchScope` says where is looked, `CandidateSearch` collects what is known so far; `handlers.search` gives the order.
 """
 
 import logging
@@ -23,7 +23,7 @@ from core.matches import Candidate, Evidence, Hit, Match
 from core.odds import logistic
 from core.policy import COPIES
 from core.types import Damage, Kind, Purpose
-from handlers.search_hashes import Near, pictured
+from handlers.search_hashes import HashNeighbour, pictured
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
@@ -58,7 +58,7 @@ SETTLED_AREA = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class SearchScope:
     """Where to look, what to look past, whether every candidate is wanted, and how many references there are.
 
     `may_excuse`: some of them would make an image clean.
@@ -72,14 +72,14 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Study:
+class CandidateSearch:
     """What is known so far of one image: the best hit of each reference, and the pairs that were checked."""
 
     services: Services
-    scope: Scope
+    scope: SearchScope
     watch: Stopwatch
     best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
-    near: Sequence[Near] = ()
+    near: Sequence[HashNeighbour] = ()
     checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
     logos: list[Match] = field(default_factory=list)
     partial: str = ""

@@ -16,17 +16,17 @@ from core.ports import Catalogue
 from core.semantic import SemanticModel, SemanticVectors
 from handlers.bell import Bell
 
-type OpenShelf = Callable[[str, int, Metric], Awaitable[Catalogue]]
+type OpenIndex = Callable[[str, int, Metric], Awaitable[Catalogue]]
 """Space, dimension, metric -> an open catalogue."""
 
 
-class Side:
+class IndexedModel:
     """A model with its shelves: one catalogue a metric, because a space of the vector store has one metric."""
 
-    def __init__(self, model: SemanticModel, open_shelf: OpenShelf) -> None:
+    def __init__(self, model: SemanticModel, open_index: OpenIndex) -> None:
         self.model = model
-        self._open_shelf = open_shelf
-        self._shelves: dict[Metric, Catalogue] = {}
+        self._open_index = open_index
+        self._indexes: dict[Metric, Catalogue] = {}
         self._opening = asyncio.Lock()
 
     @property
@@ -35,21 +35,21 @@ class Side:
         return self.model.spec.space_id
 
     @property
-    def open_shelves(self) -> Sequence[Catalogue]:
+    def open_indexes(self) -> Sequence[Catalogue]:
         """The vector stores that are open."""
-        return list(self._shelves.values())
+        return list(self._indexes.values())
 
     def is_open(self, metric: Metric) -> bool:
         """Return whether the vector store of this metric is open."""
-        return metric in self._shelves
+        return metric in self._indexes
 
-    async def shelf(self, metric: Metric) -> Catalogue:
+    async def index(self, metric: Metric) -> Catalogue:
         """The catalogue of that metric, opened when it is first asked for."""
         async with self._opening:
-            if metric not in self._shelves:
+            if metric not in self._indexes:
                 spec = self.model.spec
-                self._shelves[metric] = await self._open_shelf(f"{spec.space_id}-{metric}", spec.dim, metric)
-            return self._shelves[metric]
+                self._indexes[metric] = await self._open_index(f"{spec.space_id}-{metric}", spec.dim, metric)
+            return self._indexes[metric]
 
 
 @dataclass(slots=True)
@@ -63,17 +63,17 @@ class Semantics:
     vectors: SemanticVectors
     similar_at: float
     words_at: float
-    serving: Side | None = None
-    coming: Side | None = None
+    serving: IndexedModel | None = None
+    coming: IndexedModel | None = None
     bell: Bell = field(default_factory=Bell)
     working: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def sides(self) -> Sequence[Side]:
+    def sides(self) -> Sequence[IndexedModel]:
         """The model that serves and the one to come, as far as there are any."""
         return [side for side in (self.serving, self.coming) if side is not None]
 
-    def answering(self) -> Side:
+    def answering(self) -> IndexedModel:
         """The side that answers; raises RetryLater before the first model has embedded everything."""
         if self.serving is None:
             raise RetryLater("The references are still being embedded for similar images; try again in a while.")

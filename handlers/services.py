@@ -24,11 +24,11 @@ from core.chat_ports import (
 )
 from core.meter import Meter, Unmeasured
 from core.model_ports import ContentFilter, Runner
-from core.ports import Catalogue, Clock, Fetcher, Front, MediaShelf, References
+from core.ports import Catalogue, Clock, Fetcher, Front, MediaStore, References
 from handlers.bell import Bell
+from handlers.confirmations import Confirmations
 from handlers.parts import Parts
 from handlers.semantics import Semantics
-from handlers.twice import Twice
 from handlers.warnings import Warnings
 
 
@@ -50,7 +50,7 @@ class Services:
     references: References
     inbox: Inbox
     cases: Cases
-    media: MediaShelf
+    media: MediaStore
     policies: Policies
     communities: Communities
     choices: Choices
@@ -80,7 +80,7 @@ class Services:
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
-    twice: Twice = field(default_factory=Twice)
+    twice: Confirmations = field(default_factory=Confirmations)
     warnings: Warnings = field(default_factory=Warnings)
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -17,7 +17,7 @@ from core.metrics import Metric
 from core.semantic import Progress, SemanticVectors, Similar
 from core.types import Collection, Point, Vectors
 from handlers.bell import tirelessly
-from handlers.semantics import Semantics, Side
+from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 
 BATCH = 32
@@ -46,24 +46,24 @@ def enabled(services: Services) -> Semantics:
 async def similar(services: Services, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
     """References that look like the picture, the closest first; raises Unscannable, StoreDown or RetryLater."""
     semantics = enabled(services)
-    side = semantics.answering()
-    vectors = await side.model.look(data)
-    return await _nearest(services, side, vectors, collections, limit, semantics.similar_at)
+    indexed = semantics.answering()
+    vectors = await indexed.model.look(data)
+    return await _nearest(services, indexed, vectors, collections, limit, semantics.similar_at)
 
 
 async def by_words(services: Services, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
     """References that show what the words say; raises DataError where the model knows no words or there are none."""
     semantics = enabled(services)
-    side, said = semantics.answering(), text.strip()
+    indexed, said = semantics.answering(), text.strip()
     if not said:
         raise DataError("Say what to look for, such as: a red sneaker.")
-    vectors = await side.model.read([said])
-    return await _nearest(services, side, vectors, collections, limit, semantics.words_at, is_words=True)
+    vectors = await indexed.model.read([said])
+    return await _nearest(services, indexed, vectors, collections, limit, semantics.words_at, is_words=True)
 
 
 async def _nearest(
     services: Services,
-    side: Side,
+    indexed: IndexedModel,
     vectors: Vectors,
     names: Group[str] | None,
     limit: int,
@@ -76,7 +76,7 @@ async def _nearest(
         await services.references.collection(name)
     found: list[Similar] = []
     for metric, some in _by_metric([known[name] for name in (known if names is None else names)]).items():
-        found += await _on_shelf(services, side, metric, vectors, some, limit, at, is_words=is_words)
+        found += await _in_index(services, indexed, metric, vectors, some, limit, at, is_words=is_words)
     return sorted(found, key=_closeness)[:limit]
 
 
@@ -84,9 +84,9 @@ def _by_metric(collections: Sequence[Collection]) -> Mapping[Metric, Sequence[Co
     return {metric: mine for metric in Metric if (mine := [one for one in collections if one.metric is metric])}
 
 
-async def _on_shelf(
+async def _in_index(
     services: Services,
-    side: Side,
+    indexed: IndexedModel,
     metric: Metric,
     vectors: Vectors,
     collections: Sequence[Collection],
@@ -97,8 +97,8 @@ async def _on_shelf(
 ) -> list[Similar]:
     """The nearest of the collections that are compared by one metric, those that meet their own threshold."""
     names = [one.name for one in collections]
-    shelf = await side.shelf(metric)
-    answers = await shelf.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
+    index = await indexed.index(metric)
+    answers = await index.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
     best = _best_a_reference([hit for hits in answers for hit in hits], metric)
     whose = await services.references.get(list(best))
     limits = {one.name: threshold(one, at, is_words=is_words) for one in collections}
@@ -146,13 +146,13 @@ async def catch_up(services: Services, step: Step = lambda _: None) -> Progress 
     if semantics is None:
         return None
     async with semantics.working:
-        for side in reversed(semantics.sides):
-            while some := await semantics.vectors.lacking(side.space, BATCH):
-                await _embed(services, semantics, side, some)
+        for indexed in reversed(semantics.sides):
+            while some := await semantics.vectors.lacking(indexed.space, BATCH):
+                await _embed(services, semantics, indexed, some)
                 step(len(some))
         await _take_over(semantics)
-        side = semantics.answering()
-        return await semantics.vectors.progress(side.space)
+        indexed = semantics.answering()
+        return await semantics.vectors.progress(indexed.space)
 
 
 async def catch_up_forever(services: Services) -> None:
@@ -168,36 +168,36 @@ async def catch_up_forever(services: Services) -> None:
 
 
 async def _missing(semantics: Semantics) -> int:
-    states = [await semantics.vectors.progress(side.space) for side in semantics.sides]
+    states = [await semantics.vectors.progress(indexed.space) for indexed in semantics.sides]
     return sum(one.total - one.done for one in states)
 
 
-async def _embed(services: Services, semantics: Semantics, side: Side, references: Sequence[UUID]) -> None:
+async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]) -> None:
     """SQL first, then the shelves: what a crash leaves out there is put right when the bot starts."""
-    vectors = {one: await _vectors(services, side, one) for one in references}
-    await semantics.vectors.put(side.space, vectors)
-    for shelf in side.open_shelves:
-        await shelf.delete(references)  # one that was replaced may have had more frames before
-    async for points in semantics.vectors.points(side.space, references):
-        await _put_on_shelves(services, side, points)
+    vectors = {one: await _vectors(services, indexed, one) for one in references}
+    await semantics.vectors.put(indexed.space, vectors)
+    for index in indexed.open_indexes:
+        await index.delete(references)  # one that was replaced may have had more frames before
+    async for points in semantics.vectors.points(indexed.space, references):
+        await _put_into_indexes(services, indexed, points)
 
 
-async def _vectors(services: Services, side: Side, reference: UUID) -> Vectors:
+async def _vectors(services: Services, indexed: IndexedModel, reference: UUID) -> Vectors:
     """One row a stored frame; a damaged picture has none."""
     pictures: list[bytes] = []
     while kept := await services.references.materials([(reference, len(pictures))]):
         pictures.append(kept[reference, len(pictures)].picture)
     try:
-        return await side.model.embed(pictures)
+        return await indexed.model.embed(pictures)
     except DamagedStore:
-        return await side.model.embed([])
+        return await indexed.model.embed([])
 
 
-async def _put_on_shelves(services: Services, side: Side, points: Sequence[Point]) -> None:
+async def _put_into_indexes(services: Services, indexed: IndexedModel, points: Sequence[Point]) -> None:
     for metric, some in _by_metric(await services.references.collections()).items():
         names = {one.name for one in some}
         if mine := [point for point in points if point.collection in names]:
-            await (await side.shelf(metric)).upsert(mine)
+            await (await indexed.index(metric)).upsert(mine)
 
 
 async def _take_over(semantics: Semantics) -> None:
@@ -209,17 +209,17 @@ async def _take_over(semantics: Semantics) -> None:
     await semantics.vectors.serve(coming.space, coming.model.name)
     semantics.serving, semantics.coming = coming, None
     if before:
-        for shelf in before.open_shelves:
-            await shelf.clear()
+        for index in before.open_indexes:
+            await index.clear()
 
 
 async def forget(services: Services, references: Sequence[UUID]) -> None:
     """Take removed references off every shelf."""
     if services.semantics is None:
         return
-    for side in services.semantics.sides:
-        for shelf in side.open_shelves:
-            await shelf.delete(references)
+    for indexed in services.semantics.sides:
+        for index in indexed.open_indexes:
+            await index.delete(references)
 
 
 async def mend(services: Services) -> None:
@@ -227,25 +227,25 @@ async def mend(services: Services) -> None:
     if services.semantics is None:
         return
     collections = await services.references.collections()
-    for side in services.semantics.sides:
+    for indexed in services.semantics.sides:
         for metric in Metric:
             names = [one.name for one in collections if one.metric is metric]
-            if names or side.is_open(metric):
-                await _mend_shelf(services.semantics.vectors, side, metric, names)
+            if names or indexed.is_open(metric):
+                await _mend_index(services.semantics.vectors, indexed, metric, names)
 
 
-async def _mend_shelf(vectors: SemanticVectors, side: Side, metric: Metric, names: Sequence[str]) -> None:
-    shelf, wanted = await side.shelf(metric), await vectors.count(side.space, names)
-    if await shelf.count() == wanted == await shelf.count(names):
+async def _mend_index(vectors: SemanticVectors, indexed: IndexedModel, metric: Metric, names: Sequence[str]) -> None:
+    index, wanted = await indexed.index(metric), await vectors.count(indexed.space, names)
+    if await index.count() == wanted == await index.count(names):
         return
-    await shelf.clear()
-    async for points in vectors.points(side.space):
-        await shelf.upsert([point for point in points if point.collection in names])
+    await index.clear()
+    async for points in vectors.points(indexed.space):
+        await index.upsert([point for point in points if point.collection in names])
 
 
 async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
     """Compare a collection's semantic vectors in another way from now on; raises NotFound, DataError for a metric."""
-    for side in services.semantics.sides if services.semantics else ():
-        await side.shelf(metric)  # a store that has no such metric says so before anything is changed
+    for indexed in services.semantics.sides if services.semantics else ():
+        await indexed.index(metric)  # a store that has no such metric says so before anything is changed
     await services.references.set_comparison(name, metric, similar_at)
     await mend(services)

@@ -36,7 +36,7 @@ class Connections:
         return len(late)
 
 
-class Faults(logging.Filter):
+class OwnFaultsOnly(logging.Filter):
     """Lets pass what may be a fault of ours: that strangers speak no HTTP is none, and they could fill the disk."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -46,7 +46,7 @@ class Faults(logging.Filter):
 
 
 log = logging.getLogger(__name__)
-log.addFilter(Faults())
+log.addFilter(OwnFaultsOnly())
 
 CONNECTIONS = web.AppKey("connections", Connections)
 

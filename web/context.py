@@ -4,7 +4,7 @@ app[SERVICES]   the ports                 handlers/services.py
 app[SETTINGS]   token, host, version      below
 app[SESSIONS]   who is signed in          web/signin.py
 app[ATTEMPTS]   wrong tokens              web/attempts.py
-app[GATE]       bytes that are being sent web/gate.py
+app[GATE]       bytes that are being sent web/body_memory.py
 app[CONNECTIONS]   the silent ones        web/connections.py
 app[STATICS]    our scripts and styles    web/statics.py
 app[TEMPLATES]  Jinja                     web/pages.py

@@ -1,4 +1,4 @@
-"""Renders templates: the language, the signs of the session, and the words that every page needs."""
+"""Renders templates: the language, the session, and the words that every page needs."""
 
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.telling import failure, moment
 from core.wording import LANGUAGES, Words, negotiate
-from web import signs
+from web import sessions
 from web.context import as_text, settings
 from web.proxies import is_secure
 from web.statics import STATICS
@@ -73,8 +73,8 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
             languages=[(code, Words.of(code)("language.name")) for code in LANGUAGES],
             path=request.path,
             static=statics.url,
-            csrf=signs.csrf_of(request),
-            signed_in=not signs.is_open(request) and signs.is_signed_in(request),
+            csrf=sessions.csrf_of(request),
+            signed_in=not sessions.is_open(request) and sessions.is_signed_in(request),
             version=settings(request).version,
             name=name_of(request),
             **values,

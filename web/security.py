@@ -13,9 +13,9 @@ from urllib.parse import quote, urlsplit
 from aiohttp import hdrs, web
 
 from core.access import Scope, Token
-from web import attempts, signs
+from web import attempts, sessions
+from web.body_memory import admitted
 from web.context import METRICS, is_api, is_fragment, services, settings
-from web.gate import admitted
 from web.problems import Failed, Handler, Problem
 from web.proxies import client_of, host_of, is_loopback
 from web.reach import HOME, forbidden, is_channel
@@ -59,8 +59,8 @@ async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.content_type == "text/html" and signs.COOKIE not in {*request.cookies, *response.cookies}:
-        signs.give_cookie(request, response, signs.browser_of(request))
+    if response.content_type == "text/html" and sessions.COOKIE not in {*request.cookies, *response.cookies}:
+        sessions.give_cookie(request, response, sessions.browser_of(request))
     return response
 
 
@@ -102,7 +102,7 @@ def _host_name(request: web.Request) -> str:
 
 async def _check_bearer(request: web.Request) -> None:
     """The operator's own token may do all; another one what its scopes say."""
-    if request.path in OPEN_API or (request.path == METRICS and signs.is_open(request)):
+    if request.path in OPEN_API or (request.path == METRICS and sessions.is_open(request)):
         return
     scheme, _, said = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     given = said.strip()
@@ -165,7 +165,7 @@ async def _check_form(request: web.Request) -> None:
     """Read the form, bounded; one that a page of ours did not render has not its token, and is not read."""
 
     def check(given: str) -> None:
-        if not is_same(given, signs.csrf_of(request)):
+        if not is_same(given, sessions.csrf_of(request)):
             raise Failed(Problem(status=403, reason="stale"))
 
     in_head = request.headers.get("X-CSRF-Token")
@@ -176,7 +176,7 @@ async def _check_form(request: web.Request) -> None:
 
 
 def _check_sign_in(request: web.Request) -> None:
-    if request.path in OPEN_PAGES or signs.is_signed_in(request):
+    if request.path in OPEN_PAGES or sessions.is_signed_in(request):
         return
     if (
         request.method == hdrs.METH_GET

@@ -15,8 +15,8 @@ from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, hdrs, w
 from aiohttp.http_exceptions import HttpProcessingError
 
 from core.errors import ResightError, UsageError
+from web.body_memory import BODY_SHARE, Pace
 from web.context import BODY_SLACK, as_text, services, settings
-from web.gate import TICKET, Pace
 from web.problems import Failed, Problem
 
 MOST_FIELDS = 24
@@ -77,7 +77,7 @@ async def _hold(request: web.Request, most: int, slack: int = 0) -> None:
     if request.can_read_body:
         is_packed = hdrs.CONTENT_ENCODING in request.headers
         length = None if is_packed else request.content_length
-        await request[TICKET].hold(most + slack if length is None else length)
+        await request[BODY_SHARE].hold(most + slack if length is None else length)
 
 
 @contextmanager

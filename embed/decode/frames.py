@@ -44,7 +44,7 @@ type Thumb = np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
 @dataclass(slots=True)
-class Album:
+class DistinctFrames:
     """The pictures kept so far. Thumbs tell whether the next one is new; a still picture alone needs none."""
 
     limit: int
@@ -68,7 +68,7 @@ class Album:
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class OpenedImage:
     """An opened image with its first frame loaded."""
 
     image: Image.Image
@@ -90,7 +90,7 @@ class Film:
         return self.count > MAX_FRAMES or not self.header.complete
 
 
-def walk(film: Film, album: Album, deadline: float) -> str:
+def walk(film: OpenedImage, album: DistinctFrames, deadline: float) -> str:
     """Fill the album; the answer says why it may not hold all there is to see ("" = it does)."""
     why = "frames" if film.is_endless else ""
     for index in range(min(film.count, MAX_FRAMES)):
@@ -109,7 +109,7 @@ def walk(film: Film, album: Album, deadline: float) -> str:
     return why
 
 
-def _look_on(film: Film, index: int, album: Album) -> bool:
+def _look_on(film: OpenedImage, index: int, album: DistinctFrames) -> bool:
     """At a later frame that is broken, as far as it goes."""
     try:
         with tolerated():
@@ -120,7 +120,7 @@ def _look_on(film: Film, index: int, album: Album) -> bool:
         return True
 
 
-def _look(film: Film, index: int, album: Album) -> bool:
+def _look(film: OpenedImage, index: int, album: DistinctFrames) -> bool:
     if index:
         film.image.seek(index)
         check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow

@@ -21,7 +21,7 @@ from core.errors import CouldNotLook, Unscannable
 from core.looks import Picture
 from embed.decode import video
 from embed.decode.complaints import Complaint, heard
-from embed.decode.frames import DAMAGED, SIDE, Album, Film, turn_of, walk
+from embed.decode.frames import DAMAGED, SIDE, DistinctFrames, OpenedImage, turn_of, walk
 from embed.decode.opening import drafted, is_ours, opened, refusal
 from embed.decode.restarts import share_restarted
 from embed.decode.salvage import Canvas, cover, mended, share_loaded, share_seen, tolerated
@@ -48,7 +48,7 @@ class Budget:
         """When the budget is spent, on the clock that `began` was read from."""
         return self.began + self.seconds
 
-    def deadline_of(self, film: Film) -> float:
+    def deadline_of(self, film: OpenedImage) -> float:
         """An endless one gets half: such files come to keep us busy, and a moderator has to look at them anyway."""
         return self.began + self.seconds / (2 if film.is_endless else 1)
 
@@ -108,7 +108,7 @@ def is_decodable(head: bytes) -> bool:
 
 def _filmed(job: Job) -> Picture:
     """Distinct frames of a video."""
-    kind, album = job.header.kind, Album(job.max_frames)
+    kind, album = job.header.kind, DistinctFrames(job.max_frames)
     seen = video.walk(job.data, kind, album.add, longest=SIDE, deadline=job.budget.deadline)
     return Picture(
         sha256=job.sha256,
@@ -154,8 +154,8 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     kept = share_loaded(job.data, image)
     cover(image, job.data, 1.0 if share is None else share)
     seen = canvas.reach * min(kept, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
-    film = Film(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
-    album = Album(job.max_frames)
+    film = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
+    album = DistinctFrames(job.max_frames)
     partial = walk(film, album, job.budget.deadline_of(film))
     _check_share(job, seen, album)
     return Picture(
@@ -179,7 +179,7 @@ def _share_of(job: Job, seems_short: bool) -> float:
         return min(kept, _share(job))
 
 
-def _check_share(job: Job, share: float, album: Album) -> None:
+def _check_share(job: Job, share: float, album: DistinctFrames) -> None:
     is_bare = share < 1 and all(one.max() == one.min() for one in album.pictures)
     if is_bare or share < NEXT_TO_NOTHING:
         raise Unscannable(

@@ -64,7 +64,7 @@ type Add = Callable[[Image.Image], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FilmSummary:
     """Size as a player shows it, number of frames (0 = the file doesn't say), and why not all were looked at."""
 
     width: int
@@ -93,7 +93,7 @@ def load_all() -> None:
             import_module(module.name)
 
 
-def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> Seen:
+def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> FilmSummary:
     """Hand frames of at most `longest` px to `add`, until it has no room or the deadline (`monotonic`) has passed.
 
     Raises Unscannable("video") without the extra, other Unscannables for what is not looked at, and FFmpeg's errors
@@ -158,12 +158,12 @@ class _Film:
     is_late: bool = False
     is_damaged: bool = False
 
-    def seen(self) -> Seen:
+    def seen(self) -> FilmSummary:
         count, seconds = self._length()
         partial = self._sampled(seconds) if seconds and not 0 < count <= WALKED else self._walked()
         if not any(self.size):
             raise Unscannable("corrupt", "This video is damaged: none of its frames can be shown.")
-        return Seen(*self.size, count, partial)
+        return FilmSummary(*self.size, count, partial)
 
     def _length(self) -> tuple[int, float]:
         """Number of frames and of seconds; 0 where the file doesn't say. WebM says the seconds only."""

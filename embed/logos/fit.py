@@ -92,7 +92,7 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class ModelBatch:
     """Points of many models as arrays of one shape; `there` (0 or 1) tells which of them exist."""
 
     points: Array
@@ -100,7 +100,7 @@ class Pack:
     there: Array
 
     @classmethod
-    def of(cls, models: Sequence[Model]) -> "Pack":
+    def of(cls, models: Sequence[Model]) -> "ModelBatch":
         """Pack the models into arrays [models, points, ...]."""
         points = np.zeros((len(models), MOST_POINTS, 2), np.float32)
         normals, there = np.zeros_like(points), np.zeros((len(models), MOST_POINTS), np.float32)
@@ -109,13 +109,13 @@ class Pack:
             points[row, :count], normals[row, :count], there[row, :count] = one.points, one.normals, 1
         return cls(points, normals, there)
 
-    def taken(self, rows: Array) -> "Pack":
+    def taken(self, rows: Array) -> "ModelBatch":
         """Return the models of these rows."""
-        return Pack(self.points[rows], self.normals[rows], self.there[rows])
+        return ModelBatch(self.points[rows], self.normals[rows], self.there[rows])
 
-    def thinned(self, step: int) -> "Pack":
+    def thinned(self, step: int) -> "ModelBatch":
         """Each point that comes after so many: enough to choose among many places."""
-        return Pack(self.points[:, ::step], self.normals[:, ::step], self.there[:, ::step])
+        return ModelBatch(self.points[:, ::step], self.normals[:, ::step], self.there[:, ::step])
 
 
 def similarity(x: Array, y: Array, zoom: Array, turn: Array) -> Array:
@@ -142,14 +142,14 @@ def zooms(matrix: Array) -> Array:
     return found
 
 
-def agreement(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array = PLAY) -> Array:
+def agreement(atlas: Atlas, pack: ModelBatch, matrix: Array, offsets: Array = PLAY) -> Array:
     """How well the edges agree at each place [n]: 1 = every point lies near a clear edge that runs its way."""
     found = np.maximum(_responses(atlas, pack, matrix, offsets).max(axis=2), 0)
     mean: Array = (found * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
     return mean
 
 
-def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser: int = 0) -> Array:
+def _responses(atlas: Atlas, pack: ModelBatch, matrix: Array, offsets: Array, coarser: int = 0) -> Array:
     """Signed agreement [n, m, k] of each point, moved along its normal by each of the offsets [k]."""
     count, many, _ = pack.points.shape
     moved = pack.points[:, :, None] + pack.normals[:, :, None] * offsets[:, None]
@@ -160,7 +160,7 @@ def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser:
     return product
 
 
-def _angles(matrix: Array, pack: Pack) -> Array:
+def _angles(matrix: Array, pack: ModelBatch) -> Array:
     """The doubled angles [n, m, 2] that the normals have once they are laid over the picture."""
     places, _ = projected(matrix, pack.points)
     steep = matrix[:, None, :2, :2] - places[..., None] * matrix[:, None, 2:, :2]  # the Jacobian, but for a factor
@@ -170,14 +170,14 @@ def _angles(matrix: Array, pack: Pack) -> Array:
     return np.stack([(across**2 - down**2) / square, 2 * across * down / square], axis=-1)
 
 
-def fitted(atlas: Atlas, pack: Pack, matrix: Array, rounds: Sequence[tuple[float, int, bool]]) -> Array:
+def fitted(atlas: Atlas, pack: ModelBatch, matrix: Array, rounds: Sequence[tuple[float, int, bool]]) -> Array:
     """The matrices [n, 3, 3] after these rounds."""
     for reach, coarser, is_similar in rounds:
         matrix = matrix @ _motion(atlas, pack, matrix, reach, coarser, is_similar)
     return matrix
 
 
-def _motion(atlas: Atlas, pack: Pack, matrix: Array, reach: float, coarser: int, is_similar: bool) -> Array:
+def _motion(atlas: Atlas, pack: ModelBatch, matrix: Array, reach: float, coarser: int, is_similar: bool) -> Array:
     offsets = np.linspace(-reach, reach, STEPS, dtype=np.float32)
     found = np.maximum(_responses(atlas, pack, matrix, offsets, coarser), 0)
     weight = found**2 * np.exp(-((offsets / reach) ** 2))
@@ -194,7 +194,7 @@ def _motion(atlas: Atlas, pack: Pack, matrix: Array, reach: float, coarser: int,
     return _small(answer @ SIMILAR.T if is_similar else answer)
 
 
-def _directions(pack: Pack) -> Array:
+def _directions(pack: ModelBatch) -> Array:
     """How far along its normal each point [n, m] goes with each of the eight numbers of a projective motion."""
     x, y = pack.points[..., 0], pack.points[..., 1]
     across, down = pack.normals[..., 0], pack.normals[..., 1]
@@ -213,7 +213,7 @@ def _small(motion: Array) -> Array:
 
 def measure(atlas: Atlas, pixels: Array, models: Sequence[Model], matrix: Array) -> list[Measures]:
     """What is seen at each place; `pixels` is the RGB picture of the atlas."""
-    pack = Pack.of(models)
+    pack = ModelBatch.of(models)
     found = np.maximum(_responses(atlas, pack, matrix, NO_PLAY).max(axis=2), 0)
     noise = _noise(atlas, models, matrix)
     return [

@@ -15,7 +15,7 @@ import numpy as np
 from embed.pairs import geometry
 from embed.pairs.features import Features
 from embed.pairs.geometry import Pose
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 
 BENDS: Sequence[float] = (-0.30, -0.18, 0.18, 0.32, 0.50)
 BETTER = 1.3
@@ -26,17 +26,17 @@ ROUNDS = 12
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def straightened(query: Plate, reference: Plate, pose: Pose, inliers: int) -> Plate | None:
+def straightened(query: PairImage, reference: PairImage, pose: Pose, inliers: int) -> PairImage | None:
     """The query as it was before a lens bent it; None where no lens explains clearly more than none does."""
     best, bend = BETTER * inliers, 0.0
     for one in BENDS:
         found = geometry.align(_moved(query, one), reference.features, pose)
         if found and found.inliers > best:
             best, bend = found.inliers, one
-    return Plate(_bent(query.gray, bend)) if bend else None
+    return PairImage(_bent(query.gray, bend)) if bend else None
 
 
-def _moved(query: Plate, bend: float) -> Features:
+def _moved(query: PairImage, bend: float) -> Features:
     """The features where they were before; their sizes and angles hardly change."""
     longest = max(query.size)
     middle = np.array(query.size) / longest / 2

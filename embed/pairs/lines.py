@@ -60,7 +60,7 @@ type Place = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Cut:
+class LineCut:
     """A line of text as both pictures show it, RGB, and where it lies, in shares of the reference's sides."""
 
     ours: Pixels
@@ -69,7 +69,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class TextLine:
     """A line in pixels of the frame; rows of the query's letters, of the reference's; how much differs there."""
 
     left: int
@@ -89,14 +89,14 @@ class Lines:
         self._sides = (query, pair.matrix), (reference, shrink)
         self._sharp = [_straightened(pixels, matrix, (wide, high)) for pixels, matrix in self._sides]
 
-    def of(self, region: Box) -> list[list[Band]]:
+    def of(self, region: Box) -> list[list[TextLine]]:
         """Return the lines in a region, those that differ most first; each as the ways in which it was found."""
         high, wide = self._pair.inside.shape
         sides = zip(region, (wide, high, wide, high), strict=True)
         left, top, right, bottom = (min(by, max(0, round(side * by))) for side, by in sides)
         if right - left < 2 or bottom - top < 2:
             return []
-        lines: list[list[Band]] = []
+        lines: list[list[TextLine]] = []
         for band in self._bands((left, top, right, bottom)):
             ways = next((one for one in lines if are_one_line(band, one[0])), None)
             if ways is None:
@@ -105,7 +105,7 @@ class Lines:
                 ways.append(band)
         return sorted(lines, key=lambda ways: -max(one.off for one in ways))[:MOST_LINES]
 
-    def cut(self, band: Band) -> Cut:
+    def cut(self, band: TextLine) -> LineCut:
         """Return the line as both pictures show it."""
         high, wide = self._pair.inside.shape
         ours, theirs = (
@@ -113,9 +113,9 @@ class Lines:
             for side, rows in zip(self._sides, (band.ours, band.theirs), strict=True)
         )
         top, bottom = min(band.ours[0], band.theirs[0]), max(band.ours[1], band.theirs[1])
-        return Cut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
+        return LineCut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
 
-    def _bands(self, region: Place) -> Iterator[Band]:
+    def _bands(self, region: Place) -> Iterator[TextLine]:
         reach = max(2 * GROWN, round(0.6 * (region[3] - region[1])))
         first = max(0, region[1] - reach)
         seen = [one[first : region[3] + reach] for one in self._sharp]
@@ -125,14 +125,14 @@ class Lines:
             yield from filter(None, found)
 
 
-def are_one_line(one: Band, other: Band) -> bool:
+def are_one_line(one: TextLine, other: TextLine) -> bool:
     """Return whether both are the same line, perhaps with other ends."""
     wide = min(one.right, other.right) - max(one.left, other.left)
     is_beside = wide > 0.5 * min(one.right - one.left, other.right - other.left)
     return is_beside and _shared(one.theirs, other.theirs) > 0.5
 
 
-def _is_as(one: Band, other: Band) -> bool:
+def _is_as(one: TextLine, other: TextLine) -> bool:
     """Whether what is cut would be the same, but for a few pixels."""
     play = 2 + 0.12 * (one.theirs[1] - one.theirs[0])
     first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (one, other))
@@ -214,7 +214,7 @@ def _belongs(top: int, bottom: int, row: list[int]) -> bool:
     return bottom - top < 0.35 * tall and shared > -0.25 * tall
 
 
-def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> Band | None:
+def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> TextLine | None:
     """The line from the first to the last word; None where it is too high, or the query doesn't show it."""
     high = max(ours[1] - ours[0], theirs[1] - theirs[0])
     if high > MOST_HIGH * min(pair.inside.shape):
@@ -227,7 +227,7 @@ def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, thei
     rows = slice(min(ours[0], theirs[0]), max(ours[1], theirs[1]))
     if not pair.inside[rows, left:right].all():
         return None
-    return Band(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
+    return TextLine(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
 
 
 def _off(pair: Overlay, place: tuple[slice, slice]) -> float:

@@ -20,7 +20,7 @@ from core.types import Box, Content, Pixels
 from embed.pairs.codes import Codes, exchanged
 from embed.pairs.lights import evened
 from embed.pairs.overlay import Overlay, overlay
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 from embed.pairs.regions import read
 from embed.pairs.spoken import BUDGET_S, Spoken, complain, words_of, wordy_first
 
@@ -32,7 +32,7 @@ INSIDE = 0.5
 
 
 def with_content(
-    found: Evidence, query: Plate, reference: Plate, stages: Stages, reader: WordReader | None, budget_s: float
+    found: Evidence, query: PairImage, reference: PairImage, stages: Stages, reader: WordReader | None, budget_s: float
 ) -> tuple[Evidence, bool]:
     """Return the evidence with what differs, and whether the CPU seconds ran out before all words were read."""
     quad = found.quad
@@ -58,7 +58,7 @@ def with_content(
 
 
 def _spoken(
-    reader: WordReader, query: Pixels, reference: Plate, pair: Overlay, regions: Sequence[Box], budget_s: float
+    reader: WordReader, query: Pixels, reference: PairImage, pair: Overlay, regions: Sequence[Box], budget_s: float
 ) -> Spoken:
     """What was read; a reader that does not work costs the reading, not the image."""
     try:

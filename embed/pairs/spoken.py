@@ -17,7 +17,7 @@ from core.reading import Region
 from core.reading_words import READ, Line, bare, other_words
 from core.types import Box, How, Pixels, What
 from embed.pairs.ink import Ink, ink_of
-from embed.pairs.lines import Band, Cut, Lines, are_one_line
+from embed.pairs.lines import LineCut, Lines, TextLine, are_one_line
 from embed.pairs.overlay import Overlay
 
 MOST_REGIONS, MOST_WAYS = 3, 3
@@ -82,9 +82,9 @@ def words_of(
     return Spoken(tuple(found))
 
 
-def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
+def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[TextLine]]:
     """The lines of the first regions; what two regions share is read once."""
-    seen = list[Band]()
+    seen = list[TextLine]()
     for region in regions[:MOST_REGIONS]:
         for ways in lines.of(region):
             if not any(are_one_line(ways[0], one) for one in seen):
@@ -92,7 +92,7 @@ def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
                 yield ways
 
 
-def _read(reader: WordReader, cut: Cut, known: Sequence[Word]) -> tuple[Line, Line] | None:
+def _read(reader: WordReader, cut: LineCut, known: Sequence[Word]) -> tuple[Line, Line] | None:
     """What reference and query say; the reference is read first: where it says nothing, the query need not be read."""
     before = said_in(known, cut.box)
     if before is None or before.score < READ:

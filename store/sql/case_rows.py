@@ -20,7 +20,7 @@ type Rows = Sequence[Mapping[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hanging:
+class CaseDetails:
     """Rows that hang on cases, of any number of them."""
 
     matches: Rows
@@ -109,7 +109,7 @@ def decision_of(row: Row) -> DecisionRecord:
     return DecisionRecord(**said, decision=Decision(row["decision"]))
 
 
-def case_of(row: Row, further: Rows, hanging: Hanging) -> Case:
+def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
     """The case of a row of `cases` and `inbox`, columns named after their table; `further` of any albums."""
     number = row["cases_id"]
     return Case(

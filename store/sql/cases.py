@@ -45,12 +45,12 @@ from core.trust import TrackRecord, band_of, claimed
 from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
+from store.sql.case_rows import CaseDetails, Row, case_of, decision_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
 from store.sql.keyed import Keyed
-from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
+from store.sql.outbox import SqlOutbox, WantedAct, in_album, main_case, put
 from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
 from store.sql.tables.columns import plain
@@ -95,9 +95,9 @@ class SqlCases(SqlOutbox):
             if event is None or not leaves_a_case:
                 return None  # another worker was faster, or nobody needs to look
             album = await _album(connection, event)
-            shelf = await self._shelve(connection, thumbnail)
+            key = await self._keep_thumbnail(connection, thumbnail)
             plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value, "brake": brake}
-            row = {**plain, "would_have": tuple(would_have), "thumbnail": shelf}
+            row = {**plain, "would_have": tuple(would_have), "thumbnail": key}
             number = await self._open(connection, row, event, verdict)
             asked = await _asked(connection, album, event.message) if album else frozenset()
             await put(connection, now, _wishes(number, album, [act for act in acts if act not in asked]))
@@ -116,7 +116,7 @@ class SqlCases(SqlOutbox):
         await note(connection, now, "resight", "case.opened", {"case": number, "outcome": verdict.outcome.value})
         return number
 
-    async def _shelve(self, connection: AsyncConnection, thumbnail: bytes | None) -> str:
+    async def _keep_thumbnail(self, connection: AsyncConnection, thumbnail: bytes | None) -> str:
         if not thumbnail:
             return ""
         key = secrets.token_urlsafe(18)
@@ -167,7 +167,7 @@ class SqlCases(SqlOutbox):
             albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
             further = (await connection.execute(albums)).mappings().all()
             ids = [row["cases_id"] for row in (*rows, *further)]
-            hanging = Hanging(
+            hanging = CaseDetails(
                 matches=await _children(connection, matches, matches.c.rank, ids),
                 actions=await _children(connection, actions, actions.c.id, ids),
                 decisions=await _children(connection, decisions, decisions.c.id, ids),
@@ -300,17 +300,17 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 
 
-def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[Wish]:
+def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
     """What a verdict asks for; an album has one card, and two in a row with nothing done between them are one."""
     for before, act in zip((None, *acts), acts, strict=False):
         if album is None or act is not Act.CARD:
-            yield Wish(case=number, cause="verdict", act=act)
+            yield WantedAct(case=number, cause="verdict", act=act)
         elif before is not Act.CARD:
-            yield Wish(case=album, cause=f"picture-{number}", act=act)
+            yield WantedAct(case=album, cause=f"picture-{number}", act=act)
 
 
-def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[Wish]:
-    return [Wish(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
+def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[WantedAct]:
+    return [WantedAct(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
 
 
 def _cases() -> Select[Any]:

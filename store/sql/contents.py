@@ -6,7 +6,7 @@ PREFIX = 16
 """Hexadecimal digits that are kept, 64 bits: a stranger that shares them costs one query and no more."""
 
 
-class Contents:
+class ContentHashes:
     """A set of hash prefixes, about 0.1 kB a reference; it may hold too much, never too little."""
 
     def __init__(self, hashes: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.looks import PdqHash
 from store.sql.db import Database
 from store.sql.tables.catalogue import hashes, pictures, reference_images
-from store.vectors.hash_index import HashIndex, Near, Owned
+from store.vectors.hash_index import HashIndex, NearRow, Owned
 
 ASK_AT_ONCE = 500
 HASH = 32
@@ -37,7 +37,7 @@ class SqlHashes:
         self._reading = asyncio.Lock()
         self._meanwhile: list[Callable[[HashIndex], None]] = []
 
-    async def near(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[Near]:
+    async def near(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[NearRow]:
         """Return the nearest stored hashes in these collections, at most `within` bits away."""
         return (await self._known()).search(poses, collections, within, limit)
 

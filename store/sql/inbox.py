@@ -23,10 +23,10 @@ from core.errors import Busy, DiskFull
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
+from store.sql.group_commit import GroupCommit
 from store.sql.keyed import Keyed
 from store.sql.tables.columns import is_word, plain
 from store.sql.tables.judged import cases, inbox
-from store.sql.together import Together
 from store.sql.upsert import upsert
 
 MAX_DEPTH = 100_000
@@ -69,7 +69,7 @@ class SqlInbox:
         self._most = most
         self._has_room = has_room
         self._keyed = Keyed(db)
-        self._accepting = Together(self._accept)
+        self._accepting = GroupCommit(self._accept)
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
         """See `core.case_ports.Inbox.accept`."""

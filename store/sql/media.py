@@ -14,7 +14,7 @@ from store.sql.tables.judged import cases, media
 
 
 class SqlMedia:
-    """`core.ports.MediaShelf` on the SQL database: small, transactional, and gone with the row."""
+    """`core.ports.MediaStore` on the SQL database: small, transactional, and gone with the row."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db

@@ -24,10 +24,10 @@ from core.types import Act, ActState
 from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
+from store.sql.group_commit import GroupCommit
 from store.sql.people import let_go_of_answered
 from store.sql.tables.columns import is_word
 from store.sql.tables.judged import actions, cases, decisions, inbox
-from store.sql.together import Together
 from store.sql.upsert import upsert
 
 main_case = func.coalesce(cases.c.album, cases.c.id)
@@ -51,7 +51,7 @@ def in_album(number: int | ColumnElement[int]) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class WantedAct:
     """An act that is asked for: on which picture's case, and why; `decision` None = not by a moderator."""
 
     case: int
@@ -60,7 +60,7 @@ class Wish:
     decision: int | None = None
 
 
-async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish]) -> None:
+async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[WantedAct]) -> None:
     """Ask for actions within the caller's transaction; what was asked for the same cause already stays one."""
     rows = [
         {
@@ -77,7 +77,7 @@ async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish])
         await connection.execute(upsert(connection, actions).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
+def _keyed(wishes: Iterable[WantedAct]) -> Iterator[tuple[WantedAct, str]]:
     """Each wish with its key; the second of the same (a card before and after) ends in `-2`."""
     seen: Counter[str] = Counter()
     for wish in wishes:
@@ -119,12 +119,12 @@ class SqlOutbox:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
-        self._finishing = Together(self._finish)
+        self._finishing = GroupCommit(self._finish)
 
     async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
         """See `core.case_ports.Cases.ask`."""
         async with self._db.write() as connection:
-            await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
+            await put(connection, self._clock(), [WantedAct(case=case, cause=cause, act=act) for act in acts])
 
     async def claim_actions(
         self,

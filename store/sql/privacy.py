@@ -35,7 +35,7 @@ A_MOMENT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class ErasureReport:
     """What of a person was found and is gone; `waiting` images need another call once they have verdict and answer.
 
     posts       of the built-in channel, whole       choices     about references, under which they stood
@@ -73,7 +73,7 @@ class SqlPrivacy:
         self._keep_evidence = keep_evidence
         self._keyed = Keyed(db)
 
-    async def forget(self, person: str, platform: str, by: str) -> Forgotten:
+    async def forget(self, person: str, platform: str, by: str) -> ErasureReport:
         """`person` is the platform's number of somebody, or the name in the web channel; "" = on any platform."""
         places = [platform] if platform else [one.value for one in Platform]
         fingerprints = [await self._keyed(author_key(place, person)) for place in places]
@@ -143,12 +143,14 @@ def _is_old_post(until: datetime) -> ColumnElement[bool]:
     return and_(posts.c.created_at < until, ~needed.exists())
 
 
-async def _forget(connection: AsyncConnection, person: str, platform: str, fingerprints: Sequence[str]) -> Forgotten:
+async def _forget(
+    connection: AsyncConnection, person: str, platform: str, fingerprints: Sequence[str]
+) -> ErasureReport:
     theirs = is_persons(person, platform)
     done = and_(theirs, is_done())
     thumbnails = await _drop_thumbnails(connection, done)
     await _drop_memories(connection, done, fingerprints)
-    return Forgotten(
+    return ErasureReport(
         thumbnails=thumbnails,
         images=await let_go(connection, done),
         reports=(await connection.execute(delete(reports).where(_reported(person, platform)))).rowcount,

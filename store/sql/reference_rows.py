@@ -16,7 +16,7 @@ from core.ports import NewReference
 from core.types import Damage, Purpose, Reference
 from store.sql.tables.catalogue import reference_images, tombstones
 from store.sql.upsert import upsert
-from store.vectors.hash_index import Near, Owned
+from store.vectors.hash_index import NearRow, Owned
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
@@ -46,7 +46,7 @@ def owned(entry: NewReference) -> Owned:
     return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
 
 
-def hash_hit(near: Near, reference: Reference) -> HashHit:
+def hash_hit(near: NearRow, reference: Reference) -> HashHit:
     """Return a hit of the hash index together with its reference."""
     return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
 

@@ -26,7 +26,7 @@ from core.metrics import Metric
 from core.ports import Clock, NewReference
 from core.types import Backlog, Collection, Damage, Point, Purpose, Reference, reference_id
 from store.sql.audit import note
-from store.sql.contents import Contents
+from store.sql.contents import ContentHashes
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
 from store.sql.projection import Projection
@@ -59,7 +59,7 @@ class SqlReferences:
         self._db = db
         self._clock = clock
         self._collections: list[Collection] | None = None
-        self._contents: Contents | None = None
+        self._contents: ContentHashes | None = None
         self._totals: tuple[int, int] | None = None
         self._hashes = SqlHashes(db)
         self._projection = Projection(db)
@@ -288,13 +288,13 @@ class SqlReferences:
         """See `core.hash_ports.Hashes.put_hashes`."""
         await self._hashes.set(hashes)
 
-    async def _known_contents(self) -> Contents:
+    async def _known_contents(self) -> ContentHashes:
         """The hashes of all references, read once; what is put later is added before it is committed."""
         if self._contents is not None:
             return self._contents
         changes = self._changes
         async with self._db.read() as connection:
-            known = Contents((await connection.execute(select(reference_images.c.sha256))).scalars())
+            known = ContentHashes((await connection.execute(select(reference_images.c.sha256))).scalars())
         if changes == self._changes:  # else it may lack what was put in the meantime
             self._contents = known
         return known

@@ -3,7 +3,7 @@
     closed --5 failures within 30 s--> open: every call is StoreDown at once --a ping every 5 s--> closed again
                                         12 pings in a row fail: `on_stuck`, which starts a store of our own again
 
-    async with Guarded(QdrantCatalogue.at(url)) as catalogue: ...
+    async with CircuitBreaker(QdrantCatalogue.at(url)) as catalogue: ...
 
 Numbers as in the field's usual circuit breakers (M. Nygard, Release It!, 2018).
 """
@@ -45,7 +45,7 @@ def nothing() -> None:
     """A server that is somebody else's is theirs to start again."""
 
 
-class Guarded:
+class CircuitBreaker:
     """`core.ports.Catalogue` around another one; an async context manager that opens it."""
 
     def __init__(

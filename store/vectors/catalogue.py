@@ -5,7 +5,7 @@
 
 One Qdrant collection a space (`references-SPACE`), one point a vector: id = `Point.id`, vector `copy`, payload
 reference, part, collection. Searches are exact scans: a graph search with a filter can lose the copy itself.
-Searches of different callers share requests: while one is under way, the next gathers (`Gathering`).
+Searches of different callers share requests: while one is under way, the next gathers (`RequestBatcher`).
 Every exception of httpx and qdrant-client becomes one of ours here; no answer is never an empty answer.
 """
 
@@ -55,24 +55,24 @@ CLOSED = "The vector store is being closed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class PendingSearch:
     """The rows of one `search` call that still wait for their answer."""
 
     requests: Sequence[models.QueryRequest]
     answer: asyncio.Future[list[list[Hit]]]
 
 
-class Gathering:
+class RequestBatcher:
     """Turns the searches that wait into one request at a time, in the order they came."""
 
     def __init__(self, send: Callable[[Sequence[models.QueryRequest]], Awaitable[list[list[Hit]]]]) -> None:
         self._send = send
-        self._waiting: deque[Ask] = deque()
+        self._waiting: deque[PendingSearch] = deque()
         self._sender: asyncio.Task[None] | None = None
 
     async def answer(self, requests: Sequence[models.QueryRequest]) -> list[list[Hit]]:
         """Return the hits of each request; requests of other callers are sent together with them."""
-        ask = Ask(requests=requests, answer=asyncio.get_running_loop().create_future())
+        ask = PendingSearch(requests=requests, answer=asyncio.get_running_loop().create_future())
         self._waiting.append(ask)
         if self._sender is None or self._sender.done():
             self._sender = watched(asyncio.create_task(self._work(), name="catalogue-searches"))
@@ -100,9 +100,9 @@ class Gathering:
                 for ask in together:
                     settle(ask.answer, StoreDown(CLOSED))
 
-    def _next(self) -> list[Ask]:
+    def _next(self) -> list[PendingSearch]:
         """As many waiting calls as fit; those whose caller gave up are left out."""
-        together: list[Ask] = []
+        together: list[PendingSearch] = []
         rows = 0
         while self._waiting and (not together or rows + len(self._waiting[0].requests) <= MOST_ROWS):
             ask = self._waiting.popleft()
@@ -127,7 +127,7 @@ class QdrantCatalogue:
 
     def __init__(self, client: AsyncQdrantClient) -> None:
         self._client = client
-        self._gathering = Gathering(self._query)
+        self._gathering = RequestBatcher(self._query)
         self._name, self._dim, self._metric = "", 0, Metric.COSINE
 
     @classmethod

@@ -29,7 +29,7 @@ type Owned = tuple[UUID, str, Sequence[bytes]]
 """A reference, its collection, and its hashes of 32 bytes, one a frame."""
 
 
-class Near(NamedTuple):
+class NearRow(NamedTuple):
     """A row near to one of the hashes asked for, or to its complement; ordered by distance."""
 
     distance: int
@@ -74,12 +74,12 @@ class HashIndex:
             self._codes[rows] = FREE
             self._free += rows
 
-    def search(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[Near]:
+    def search(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[NearRow]:
         """The nearest rows at most `within` bits away, nearest first, each reference once."""
         if not 0 <= within <= MOST_WITHIN:
             raise ValueError(f"within must be 0..{MOST_WITHIN}, not {within}")
         asked, allowed = _words(poses), self._allowed(collections)
-        best: dict[UUID, Near] = {}
+        best: dict[UUID, NearRow] = {}
         for start in range(0, len(self._owners) if allowed.any() else 0, CHUNK):
             chunk = slice(start, min(start + CHUNK, len(self._owners)))
             for pose, bits in enumerate(asked):
@@ -104,12 +104,12 @@ class HashIndex:
         """By the code of a collection; the last one is that of free rows."""
         return np.array([name in collections for name in self._names] + [False])
 
-    def _near(self, rows: Array, pose: int, bits: Array, within: int) -> Iterable[Near]:
+    def _near(self, rows: Array, pose: int, bits: Array, within: int) -> Iterable[NearRow]:
         distances = np.bitwise_count(self._words[:, rows] ^ bits[:, None]).sum(axis=0, dtype=np.int64)
         for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
             if min(distance, BITS - distance) <= within:
                 inverted = distance > within
-                yield Near(BITS - distance if inverted else distance, pose, inverted, *self._owners[row])
+                yield NearRow(BITS - distance if inverted else distance, pose, inverted, *self._owners[row])
 
 
 def _words(hashes: Sequence[bytes]) -> Array:

@@ -36,7 +36,7 @@ class FolderDamaged(Exception):
     """What is on disk can't be read back."""
 
 
-class Held:
+class OpenCollection:
     """One collection: its layout, its shard, and the tenants that may occur in it.
 
     `tenants` is never too small (it may name one that was deleted since), so a filter that allows all of them
@@ -87,7 +87,7 @@ class Engine:
 
     def __init__(self, folder: Path, min_free: int) -> None:
         self.folder, self.min_free = folder, min_free
-        self.held: dict[str, Held] = {}
+        self.held: dict[str, OpenCollection] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = locked(folder)
         sweep(folder)
@@ -95,7 +95,7 @@ class Engine:
             self.held[path.name] = opened(path)
         forget_log_pages(folder)
 
-    def get(self, name: str) -> Held:
+    def get(self, name: str) -> OpenCollection:
         """Return a collection; raises Refused (404) for an unknown name."""
         if name not in self.held:
             raise Refused(404, f"Not found: Collection `{name}` doesn't exist!")
@@ -170,11 +170,11 @@ def write_collection(path: Path, layout: Layout) -> None:
     shard.close()
 
 
-def opened(path: Path) -> Held:
+def opened(path: Path) -> OpenCollection:
     """Return the collection in a folder; raises FolderDamaged if it can't be read."""
     try:
         layout = rest.layout_of({"vectors": orjson.loads((path / "layout.json").read_bytes())})
-        return Held(layout, edge.EdgeShard.load(str(path / "shard")))
+        return OpenCollection(layout, edge.EdgeShard.load(str(path / "shard")))
     except (SystemExit, KeyboardInterrupt, PermissionError, MemoryError):
         raise
     except BaseException as error:  # the engine raises plain Exception or, from a Rust panic, a BaseException

@@ -1,6 +1,6 @@
 """Starts the embedded vector store, starts it again when it dies, and stops it.
 
-    async with Stored(folder) as stored:
+    async with StoreProcess(folder) as stored:
         async with QdrantCatalogue.over_socket(stored.socket) as catalogue: ...
 
 The child leads its own session (the terminal's Ctrl-C is ours alone) and ends by itself when we end: we hold its
@@ -42,7 +42,7 @@ def environment() -> dict[str, str]:
     return child_environment(KEPT_VARIABLES) | {"MALLOC_ARENA_MAX": "2"}
 
 
-class Stored:
+class StoreProcess:
     """The child process as a context manager; `socket` stays the same over restarts."""
 
     def __init__(self, folder: Path, *, min_free_mb: int = 256) -> None:

@@ -34,7 +34,7 @@ DRAWN_LEAST, DRAWN_SHARE = 3, 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Sightings:
     """What is remembered, held against one reference.
 
     seen      images that are remembered          copies    of them, those that it would have matched
@@ -63,9 +63,9 @@ async def remember(services: Services, event: ImageEvent, finding: Finding) -> N
         await services.screened.remember(event, services.runner.spec, look.vectors[whole])
 
 
-async def recall(services: Services, community: str, references: Sequence[Vectors]) -> list[Memory]:
+async def recall(services: Services, community: str, references: Sequence[Vectors]) -> list[Sightings]:
     """What each reference (its embeddings [frames, dim]) would have met in a community, "" = in all."""
-    memories, spec = [Memory() for _ in references], services.runner.spec
+    memories, spec = [Sightings() for _ in references], services.runner.spec
     async for page in services.screened.each(community, spec):
         closest = _closest(references, page)
         memories = [_and(memory, page, row, spec.floor) for memory, row in zip(memories, closest, strict=True)]
@@ -81,12 +81,12 @@ def _closest(references: Sequence[Vectors], page: Sequence[Recent]) -> Vectors:
     return closest
 
 
-def _and(memory: Memory, page: Sequence[Recent], closest: Vector, floor: float) -> Memory:
+def _and(memory: Sightings, page: Sequence[Recent], closest: Vector, floor: float) -> Sightings:
     """The memory with one more page; `closest` has a cosine for each of its images. Below `floor` nothing is alike."""
     copies = np.flatnonzero(closest >= max(COPY_COSINE, floor))
     near = np.flatnonzero(closest >= max(ALIKE_COSINE, floor))
     links = filter(None, (address(page[number].link) for number in copies[:MOST_LINKS]))
-    return Memory(
+    return Sightings(
         seen=memory.seen + len(page),
         copies=memory.copies + len(copies),
         alike=memory.alike + len(near) - len(copies),

@@ -28,7 +28,7 @@ LARGE = 1 << 20
 
 
 @dataclass(slots=True)
-class Gate:
+class BodyMemory:
     """Room for `most` bytes; nothing is read before there is room for all of it."""
 
     most: int
@@ -59,17 +59,17 @@ class Gate:
 
 
 @dataclass(slots=True)
-class Ticket:
+class BodyShare:
     """What one request holds."""
 
-    gate: Gate
+    memory: BodyMemory
     client: str
     size: int = 0
 
     async def hold(self, size: int) -> None:
         """Wait for room for `size` more bytes, and hold them until the request ends."""
         if size:
-            await self.gate.take(self.client, size)
+            await self.memory.take(self.client, size)
             self.size += size
 
 
@@ -97,16 +97,16 @@ def give_memory_back() -> None:
         trim(0)
 
 
-GATE = web.AppKey("gate", Gate)
-TICKET = web.RequestKey("ticket", Ticket)
+BODY_MEMORY = web.AppKey("body_memory", BodyMemory)
+BODY_SHARE = web.RequestKey("body_share", BodyShare)
 
 
 @asynccontextmanager
 async def admitted(request: web.Request, client: str) -> AsyncIterator[None]:
     """Whatever the request comes to hold is given back when it has been answered."""
-    ticket = request[TICKET] = Ticket(request.app[GATE], client)
+    share = request[BODY_SHARE] = BodyShare(request.app[BODY_MEMORY], client)
     try:
         yield
     finally:
-        if ticket.size:
-            await ticket.gate.give_back(client, ticket.size)
+        if share.size:
+            await share.memory.give_back(client, share.size)

@@ -45,7 +45,7 @@ THUMB = 24
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Plate:
+class PairImage:
     """One side of a pair: a picture in gray, and in colours if it has any; all else is computed when asked for."""
 
     def __init__(
@@ -63,12 +63,12 @@ class Plate:
         self.words = words
 
     @classmethod
-    def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "Plate":
+    def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "PairImage":
         """From an RGB picture."""
         return cls(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), most, pixels=pixels)
 
     @classmethod
-    def of_stored(cls, jpeg: bytes, packed: bytes, words: bytes = b"") -> "Plate":
+    def of_stored(cls, jpeg: bytes, packed: bytes, words: bytes = b"") -> "PairImage":
         """From one of our own JPEGs, its packed features (b"" = find them) and the words that were read in it.
 
         Raises DamagedStore if it is none; features that can't be read are found anew.
@@ -129,17 +129,17 @@ class Plate:
         return looks_like_screen(self.pixels)
 
     @cached_property
-    def softened(self) -> "Plate":
+    def softened(self) -> "PairImage":
         """The same without the grain of a copier."""
-        return Plate(cv2.GaussianBlur(self.gray, (0, 0), GRAIN * max(self.size)), self._most)
+        return PairImage(cv2.GaussianBlur(self.gray, (0, 0), GRAIN * max(self.size)), self._most)
 
     @cached_property
-    def etched(self) -> "Plate":
+    def etched(self) -> "PairImage":
         """The plate as a copier would print it: black where a pixel is darker than its surroundings."""
         block = 2 * round(AROUND * max(self.size)) + 1
         soft = cv2.GaussianBlur(self.gray, (0, 0), 1.0)
         inked = cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, max(3, block), DARKER)
-        return Plate(inked, self._most).softened
+        return PairImage(inked, self._most).softened
 
     @cached_property
     def thumb(self) -> Array:

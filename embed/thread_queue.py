@@ -1,6 +1,6 @@
 """Who may use a thread next: of the jobs that wait, the most urgent, and of equally urgent ones the oldest.
 
-    turns = Turns(threads)
+    turns = ThreadQueue(threads)
     async with turns.taken(): ...       while the job runs
     with turns.hurried(): ...           while one image has one job after the other: no less urgent job begins between
 
@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, contextmanager
 from core.urgency import URGENCY
 
 
-class Turns:
+class ThreadQueue:
     """`many` jobs at once; belongs to one event loop."""
 
     def __init__(self, many: int) -> None:

@@ -11,7 +11,7 @@ type Press = tuple[str, str, int]
 
 
 @dataclass(slots=True)
-class Twice:
+class Confirmations:
     """Who was asked about what, and when; in memory, because who was asked before a restart is asked again."""
 
     asked: dict[Press, datetime] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Group commit: what comes while a commit is under way goes into the next one together.
 
-    results = Together(commit)      `commit(items)` gives each item its answer: a value, or an exception of its own
+    results = GroupCommit(commit)      `commit(items)` gives each item its answer: a value, or an exception of its own
     await results.add(item)         returns or raises this item's answer, once it is on the disk
 
 A commit that is waited for costs milliseconds (`synchronous=FULL`), however many rows are in it.
@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 
-class Together[T, R]:
+class GroupCommit[T, R]:
     """For one event loop; whoever comes first commits for all that have come by then."""
 
     def __init__(self, commit: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]]) -> None:
