@@ -12,7 +12,7 @@ from typing import Any
 from core.types import Box, Pixels, Quad, Vectors
 
 INVERTED = 1 << 12
-"""Added to the number of a frame: the part that is this frame in inverted colours."""
+"""Added to a frame's number, it gives the number of the part that is this frame in inverted colours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class View:
 
     @property
     def part(self) -> int:
-        """The number of a reference's vector that belongs to this view."""
+        """Number of the reference's vector that belongs to this view."""
         return self.frame + INVERTED * self.inverted
 
 
@@ -157,7 +157,7 @@ class PdqHash:
 
     @classmethod
     def of_hex(cls, digits: str, quality: int = 100) -> "PdqHash":
-        """From 64 hexadecimal digits, as lists exchange them; raises ValueError for anything else."""
+        """Return the hash with these 64 hexadecimal digits; raises ValueError for anything else."""
         bits = bytes.fromhex(digits)  # it reads over spaces, so the digits alone don't tell their number
         if len(digits) != 64 or len(bits) != 32 or not 0 <= quality <= 100:
             raise ValueError(f"'{digits}' with quality {quality} is no PDQ hash")

@@ -185,7 +185,7 @@ class ActState(StrEnum):
 
 
 class Decision(StrEnum):
-    """A moderator's word on a case; after `abuse` (suspected child abuse) no picture of it is kept or shown again."""
+    """A moderator's decision on a case; after `abuse` (suspected child abuse) no picture of it is kept or shown."""
 
     VIOLATION = "violation"
     ALLOWED = "allowed"
@@ -204,7 +204,7 @@ class Space:
 
     @property
     def home(self) -> str:
-        """Its community as PLATFORM:ID: two platforms may give the same number."""
+        """The community as PLATFORM:ID, because two platforms may give the same number."""
         return f"{self.platform}:{self.community}"
 
 
@@ -310,7 +310,7 @@ class Reference:
 
 
 def reference_id(collection: str, key: str) -> UUID:
-    """The same key in the same collection is the same reference, on every machine and after every crash."""
+    """Return the id of a key in a collection: the same on every machine and after every crash."""
     return uuid5(NAMESPACE, f"{collection}\n{key}")
 
 
