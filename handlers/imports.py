@@ -1,4 +1,4 @@
-"""Taking references over from somebody else's catalogue: nothing good is replaced by something worse.
+"""Takes references over from another catalogue; nothing good is replaced by something worse.
 
     Brought --known here?--> unchanged | bad: other words or another picture
             --pictures decoded, the rest held against them (Runner.restored)--> Prepared --> stored, a batch at a time
@@ -29,20 +29,21 @@ from handlers.search_hashes import NEAR_HASH
 from handlers.services import Services
 
 AT_ONCE = 16
-"""Pictures that are in hand together."""
+"""Pictures that are decoded and checked at the same time."""
 
 NOBODY = "unknown"
-"""The platform of an owner of whom migration 0015 could not say it."""
+"""The platform in an owner for whom migration 0015 could not tell it."""
 
 BATCH = 100
-"""References that are stored together."""
+"""References that are stored in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRow:
-    """A reference as a file has it; `halves` are its vectors if they are of the present model, else none.
+    """A reference as a file describes it.
 
-    `described` is its collection as the file describes it, None where it does not.
+    `halves` are its vectors if they come from the present model, else empty. `described` is its collection as the file
+    describes it, None where it does not.
     """
 
     where: str
@@ -55,7 +56,7 @@ class ImportRow:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file's references, and the collections that were made for them."""
+    """What became of a file's references, and which collections were made for them."""
 
     done: Counter[Added] = field(default_factory=Counter)
     bad: list[BadRow] = field(default_factory=list)
@@ -64,20 +65,20 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """How rows are taken over: `replace` what is known, `trusting` the vectors and features of the file."""
+    """How rows are taken over: `replace` known references, be `trusting` about the file's vectors and features."""
 
     replace: bool = False
     trusting: bool = False
 
 
 def check_owner(said: str) -> str:
-    """The owner of a file's collection: nobody may know whose it is, and then it stays nobody's. Raises DataError."""
+    """Return the owner of a file's collection, also one of unknown platform, whom nobody gets. Raises DataError."""
     platform, _, number = said.partition(":")
     return said if platform == NOBODY and number.strip() and is_written(number) else owner_of(said)
 
 
 async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
-    """Whether none of these has vectors or features of something else; what else is wrong is told in its turn."""
+    """Return whether these have no vectors or features of another picture; other faults are reported later."""
     for row in drawn:
         try:
             await services.runner.restored(row.materials, row.halves, row.hashes)
@@ -91,7 +92,7 @@ async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
 async def take(
     services: Services, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
 ) -> ImportReport:
-    """Take all of these over, as far as they are good; the others are told."""
+    """Take over all rows that are good, and report the others."""
     taken, how = ImportReport(), ImportOptions(replace=replace, trusting=trusting)
     for some in batched(rows, BATCH):
         taken.bad += [row for row in some if isinstance(row, BadRow)]
@@ -125,7 +126,7 @@ async def _known(services: Services, rows: Sequence[ImportRow]) -> Mapping[UUID,
 async def _judged(
     services: Services, row: ImportRow, known: Reference | None, seen: set[UUID], *, replace: bool
 ) -> Added:
-    """What taking it over does; raises DataError where it must not be."""
+    """Return what taking the row over would do; raises DataError where it must not be done."""
     new = row.reference
     if new.id in seen:
         raise DataError("It stands in the file twice.")
@@ -161,7 +162,7 @@ def _whose(collection: Collection) -> str:
 
 
 async def _is_same(services: Services, known: Reference, row: ImportRow) -> bool:
-    """Whether taking it over would change nothing: the same words, and the same bytes or the same hashes."""
+    """Return whether taking the row over would change nothing: same words, same bytes or hashes."""
     names = ("sha256", "is_hash_only", *(one.name for one in fields(Entry)))
     if any(getattr(known, name) != getattr(row.reference, name) for name in names):
         return False
@@ -170,7 +171,7 @@ async def _is_same(services: Services, known: Reference, row: ImportRow) -> bool
 
 
 async def _is_of(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> bool:
-    """Whether a picture is one of which we know the hash."""
+    """Return whether a picture has a hash that is known here."""
     here = (await services.references.hashes([known.id])).get(known.id, ())
     pairs = [(int.from_bytes(one.bits), int.from_bytes(other.bits)) for one in here for other in hashes]
     return any((one ^ other).bit_count() <= NEAR_HASH for one, other in pairs)
@@ -193,7 +194,7 @@ async def _store(
 
 
 async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
-    """The reference as it is to be stored, or what is wrong with it."""
+    """Return the reference as it is to be stored, or the error that says what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
         return Prepared(reference=row.reference, parts=(), vectors=nothing, materials=(), hashes=row.hashes)
@@ -211,7 +212,7 @@ async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Pr
 async def _ensure(
     services: Services, reference: Reference, described: Mapping[UUID, Collection | None]
 ) -> Collection | None:
-    """The collection, if it had to be made: as the file describes it, for one community if it was one's."""
+    """Return the collection if it had to be made, as the file describes it; None where it was there."""
     try:
         await services.references.collection(reference.collection)
     except NotFound:

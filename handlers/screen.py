@@ -31,7 +31,7 @@ from handlers.sightings import remember
 from handlers.worker_pool import WorkerPool
 
 MAX_ATTEMPTS = 6
-"""Tries of an image on which we fail; while a platform can't be reached there are more, see `handlers.outbox`."""
+"""Tries of an image on which we fail; there are more while a platform can't be reached (`handlers.outbox`)."""
 
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
@@ -55,9 +55,9 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
 
 
 async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
-    """Look the image up as this community sees it; what its moderators said of these very bytes comes first.
+    """Search for the image as this community sees it; what its moderators decided about these very bytes comes first.
 
-    One who asks hears what the image is, whatever moderators made of it and of others like it.
+    A query is answered with what the image is, whatever moderators decided about it or its like.
     """
     community, limits = waiting.event.space.home, policy.thresholds
     seen = await visible(services, community)
@@ -74,10 +74,10 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop, woken by the intake: images side by side, first what a crash cut short.
+    """Screen images from the inbox side by side, for ever, beginning with those that a crash cut short.
 
     While the vector store does not answer, each image is tried once, because its bytes or its hash may be known, and
-    then waits. A raid in one community leaves room for the others, and their images go first.
+    then waits. How communities share the work: `handlers.screening`.
     """
     await services.inbox.take_over()
     async with WorkerPool(AT_ONCE) as pool:
@@ -85,7 +85,7 @@ async def screen_forever(services: Services) -> None:
 
 
 async def screen_safely(services: Services, waiting: Waiting) -> None:
-    """A bug met on one image must not cost its neighbours their verdict: it is logged and the image tried again."""
+    """Screen one image; an error is logged, and the image tried again, so that its neighbours get their verdicts."""
     try:
         await screen(services, waiting)
     except ResightError as error:  # a full disk, a locked database: the lease runs out, and the row is claimed again
@@ -96,7 +96,7 @@ async def screen_safely(services: Services, waiting: Waiting) -> None:
 
 
 async def _last_wall(services: Services, waiting: Waiting) -> None:
-    """Back to the inbox, or a verdict; where neither can be written, it is claimed again when its lease runs out."""
+    """Put the image back into the inbox or give it up; if neither can be written, its lease runs out."""
     try:
         await _later(services, waiting, Policy(), ResightError("internal error"))
     except ResightError as error:  # a full disk
@@ -124,7 +124,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
 
 
 async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) -> bytes | None:
-    """For those who decide; of what nobody may keep there is none, whoever reports it."""
+    """Return a picture for moderators; None where no case is shown, or where nobody may keep the picture."""
     verdict = finding.verdict
     is_shown = verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED
     if not finding.look or not is_shown or not verdict.may_be_kept:
@@ -133,7 +133,7 @@ async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) ->
 
 
 async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
-    """The planned acts and the card that tells how they went; where it keeps the post, it stands before them, too."""
+    """Return the planned acts with the card that tells how they went; a card that keeps the post also precedes them."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
     is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
@@ -148,10 +148,10 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
 
 
 async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
-    """Back to the inbox with growing pauses (1 s doubling to 100 s).
+    """Put the image back into the inbox with growing pauses (1 s doubling to 100 s), or give it up.
 
-    A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries are not
-    counted against it. A decoder that runs and meets a fault of ours may meet it at this image for ever: that ends.
+    A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries don't
+    count. A fault of ours in a running decoder may come at this image every time, so those tries do count.
     """
     counts = isinstance(error, CouldNotLook) or not isinstance(error, (StoreDown, EnvironmentTrouble))
     most = OUTAGE_ATTEMPTS if isinstance(error, RetryLater) else MAX_ATTEMPTS

@@ -1,4 +1,4 @@
-"""Which model says what pictures look like, and which one is to take over once it has embedded everything.
+"""The model that finds similar images, and the one that replaces it once it has embedded everything.
 
     serving   answers questions                     coming   is being completed in the background
     ---------------------- complete: coming takes over, what was serving is forgotten ------------
@@ -17,11 +17,11 @@ from core.semantic import SemanticModel, SemanticVectors
 from handlers.bell import Bell
 
 type OpenIndex = Callable[[str, int, Metric], Awaitable[Catalogue]]
-"""Space, dimension, metric -> an open catalogue."""
+"""Opens a vector store for a space, its dimension and a metric."""
 
 
 class IndexedModel:
-    """A model with its shelves: one catalogue a metric, because a space of the vector store has one metric."""
+    """A model with its vector stores, one for each metric, because a space of a vector store has one metric."""
 
     def __init__(self, model: SemanticModel, open_index: OpenIndex) -> None:
         self.model = model
@@ -44,7 +44,7 @@ class IndexedModel:
         return metric in self._indexes
 
     async def index(self, metric: Metric) -> Catalogue:
-        """The catalogue of that metric, opened when it is first asked for."""
+        """Return the vector store of a metric, opened when it is first asked for."""
         async with self._opening:
             if metric not in self._indexes:
                 spec = self.model.spec
@@ -54,7 +54,7 @@ class IndexedModel:
 
 @dataclass(slots=True)
 class Semantics:
-    """Everything that similar images need; the one thing in `Services` that changes while the bot runs.
+    """What similar images need; the one thing in `Services` that changes while the bot runs.
 
     similar_at, words_at   cosine from which a reference is similar to a picture, or shows what words say
     bell                   rings when references were added, so that they are embedded
@@ -74,7 +74,7 @@ class Semantics:
         return [side for side in (self.serving, self.coming) if side is not None]
 
     def answering(self) -> IndexedModel:
-        """The side that answers; raises RetryLater before the first model has embedded everything."""
+        """Return the model that answers; raises RetryLater before the first one has embedded everything."""
         if self.serving is None:
             raise RetryLater("The references are still being embedded for similar images; try again in a while.")
         return self.serving

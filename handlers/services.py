@@ -1,4 +1,4 @@
-"""All that a handler may use, in one frozen record that `bot.app` fills and passes in."""
+"""Everything that a handler may use, in one frozen record that `bot.app` fills and passes in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -33,7 +33,7 @@ from handlers.warnings import Warnings
 
 
 async def nothing() -> None:
-    """There is nothing to keep up."""
+    """Do nothing: there is no upkeep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,6 @@ class Services:
 
     @property
     def knows_words(self) -> bool:
-        """Whether somebody may ask for images in words."""
+        """Whether images can be searched for by words."""
         serving = self.semantics.serving if self.semantics else None
         return serving is not None and serving.model.knows_words

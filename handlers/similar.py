@@ -1,4 +1,4 @@
-"""Similar images and search by words, over the second vector of each reference; see `core.semantic`.
+"""Similar images and search by words, over the semantic vector of each reference; see `core.semantic`.
 
 similar, by_words     a question's answer: the nearest references of each collection, under its own metric
 catch_up              embeds what has no vector yet; safe to repeat, and to be cut off at any point
@@ -21,30 +21,30 @@ from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 
 BATCH = 32
-"""References embedded between two commits: what a crash loses at most."""
+"""References embedded between two commits, so a crash loses no more."""
 
 ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
-"""Floor that everything meets; for the other metrics -1."""
+"""Floors that every score meets; -1 for the other metrics."""
 
 type Step = Callable[[int], None]
 
 
 def as_json(found: Similar) -> Mapping[str, Any]:
-    """The one shape in which the command line and the API answer."""
+    """Return a similar reference as plain values, in the shape in which command line and API answer."""
     reference = found.reference
     said = {name: getattr(reference, name) for name in ("key", "collection", "title", "source_url", "owner", "rights")}
     return {**said, "score": round(found.score, 4), "metric": found.metric.value}
 
 
 def enabled(services: Services) -> Semantics:
-    """What similar images need; raises DataError with the way there where no model is set."""
+    """Return what similar images need; raises DataError, with the way there, where no model is set."""
     if services.semantics is None:
         raise DataError("Similar images need a second model: set RESIGHT_SEMANTIC_MODEL.")
     return services.semantics
 
 
 async def similar(services: Services, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
-    """References that look like the picture, the closest first; raises Unscannable, StoreDown or RetryLater."""
+    """Return references that look like the picture, closest first; raises Unscannable, StoreDown or RetryLater."""
     semantics = enabled(services)
     indexed = semantics.answering()
     vectors = await indexed.model.look(data)
@@ -52,7 +52,10 @@ async def similar(services: Services, data: bytes, collections: Group[str] | Non
 
 
 async def by_words(services: Services, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
-    """References that show what the words say; raises DataError where the model knows no words or there are none."""
+    """Return references that show what the words say, closest first.
+
+    Raises DataError where the model knows no words or there are none.
+    """
     semantics = enabled(services)
     indexed, said = semantics.answering(), text.strip()
     if not said:
@@ -95,7 +98,7 @@ async def _in_index(
     *,
     is_words: bool,
 ) -> list[Similar]:
-    """The nearest of the collections that are compared by one metric, those that meet their own threshold."""
+    """Return the nearest references of the collections with this metric, each above its collection's threshold."""
     names = [one.name for one in collections]
     index = await indexed.index(metric)
     answers = await index.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
@@ -117,11 +120,11 @@ def _best_a_reference(hits: Sequence[Hit], metric: Metric) -> dict[UUID, Hit]:
 
 
 def threshold(collection: Collection, at: float, *, is_words: bool) -> float:
-    """Where a collection's references begin to be similar, in the units of its metric.
+    """Return the score from which a collection's references count as similar, in the units of its metric.
 
-    Its own threshold is for pictures; words are further from pictures than pictures are from each other. The cosine of
-    the settings says the same as a euclidean distance; for manhattan there is no such rule, so all are shown, nearest
-    first.
+    A collection's own threshold is for pictures; words are further from pictures than pictures are from each other. The
+    cosine of the settings is converted to a euclidean distance; for manhattan there is no such rule, so all references
+    are shown, nearest first.
     """
     if collection.similar_at is not None and not is_words:
         return collection.similar_at
@@ -131,14 +134,14 @@ def threshold(collection: Collection, at: float, *, is_words: bool) -> float:
 
 
 def _closeness(one: Similar) -> tuple[float, str]:
-    """Sorts answers of several metrics: as cosines, where there is a rule; a manhattan distance by its size alone."""
+    """Return a sort key over several metrics: as cosines where there is a rule, a manhattan distance as it is."""
     if one.metric is Metric.EUCLIDEAN:
         return one.score**2 / 2, one.reference.key
     return one.score if one.metric.is_distance else 1 - one.score, one.reference.key
 
 
 async def catch_up(services: Services, step: Step = lambda _: None) -> Progress | None:
-    """Embed every reference that lacks a vector of the model to come (or else of the one that serves); then switch.
+    """Embed every reference without a vector of the coming model, else of the serving one; switch to a complete one.
 
     `step` is told how many were done. None where no model is set.
     """
@@ -156,7 +159,7 @@ async def catch_up(services: Services, step: Step = lambda _: None) -> Progress 
 
 
 async def catch_up_forever(services: Services) -> None:
-    """Embed what is added, and what a new model has not seen yet; a store that is down is tried again later."""
+    """Embed references that were added, and all for a new model, for ever; a store that is down is tried again."""
     semantics = enabled(services)
 
     async def once() -> int:
@@ -173,7 +176,7 @@ async def _missing(semantics: Semantics) -> int:
 
 
 async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]) -> None:
-    """SQL first, then the shelves: what a crash leaves out there is put right when the bot starts."""
+    """Embed the references into SQL, then into the vector stores; the next start repairs a crash in between."""
     vectors = {one: await _vectors(services, indexed, one) for one in references}
     await semantics.vectors.put(indexed.space, vectors)
     for index in indexed.open_indexes:
@@ -183,7 +186,7 @@ async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel
 
 
 async def _vectors(services: Services, indexed: IndexedModel, reference: UUID) -> Vectors:
-    """One row a stored frame; a damaged picture has none."""
+    """Return one row for each stored frame; none for a damaged picture."""
     pictures: list[bytes] = []
     while kept := await services.references.materials([(reference, len(pictures))]):
         pictures.append(kept[reference, len(pictures)].picture)
@@ -201,7 +204,7 @@ async def _put_into_indexes(services: Services, indexed: IndexedModel, points: S
 
 
 async def _take_over(semantics: Semantics) -> None:
-    """The model to come is complete: it serves, and the vectors of the other one are forgotten."""
+    """Let the coming model serve if it is complete, and delete the vectors of the one before."""
     coming = semantics.coming
     if coming is None or not (await semantics.vectors.progress(coming.space)).is_complete:
         return
@@ -214,7 +217,7 @@ async def _take_over(semantics: Semantics) -> None:
 
 
 async def forget(services: Services, references: Sequence[UUID]) -> None:
-    """Take removed references off every shelf."""
+    """Delete removed references from every vector store."""
     if services.semantics is None:
         return
     for indexed in services.semantics.sides:
@@ -223,7 +226,7 @@ async def forget(services: Services, references: Sequence[UUID]) -> None:
 
 
 async def mend(services: Services) -> None:
-    """Fill each shelf again that does not hold what SQL says: after a crash, or once a collection's metric changed."""
+    """Fill each vector store again that differs from SQL: after a crash, or once a collection's metric changed."""
     if services.semantics is None:
         return
     collections = await services.references.collections()
@@ -244,7 +247,7 @@ async def _mend_index(vectors: SemanticVectors, indexed: IndexedModel, metric: M
 
 
 async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
-    """Compare a collection's semantic vectors in another way from now on; raises NotFound, DataError for a metric."""
+    """Compare a collection's semantic vectors by another metric; raises NotFound, or DataError for the metric."""
     for indexed in services.semantics.sides if services.semantics else ():
         await indexed.index(metric)  # a store that has no such metric says so before anything is changed
     await services.references.set_comparison(name, metric, similar_at)
