@@ -43,13 +43,13 @@ from store.sql.tables.judged import cases, matches
 from store.sql.upsert import upsert
 
 BURST = timedelta(hours=1)
-"""Posts of the same reference that are no further apart than this are one burst: one message with a counter."""
+"""Longest pause between posts of the same reference in one burst, which is one message with a counter."""
 
 SLACK = timedelta(minutes=1)
 """Matches of the same moment may be counted in another order than they were found in."""
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""What an invitation is spelt with: nothing that looks like something else (I, L, O, 0, 1)."""
+"""Letters and digits of an invitation: none looks like another (no I, L, O, 0, 1)."""
 
 CODE_LENGTH = 8
 
@@ -66,7 +66,7 @@ async def raise_alerts(
 
 
 async def _is_in_album(connection: AsyncConnection, album: int, case: int, reference: Reference) -> bool:
-    """Whether another picture of the album was counted for this reference already."""
+    """Return whether another picture of the album was counted for this reference already."""
     other = and_(in_album(album), cases.c.id != case, cases.c.outcome == Outcome.MATCH.value)
     counted = and_(matches.c.rank == 0, matches.c.reference == reference.id)
     asked = select(cases.c.id).join(matches, matches.c.case == cases.c.id).where(other, counted)
@@ -88,7 +88,7 @@ async def _count(connection: AsyncConnection, at: datetime, case: int, community
 
 
 async def withdraw(connection: AsyncConnection, pictures: ColumnElement[bool]) -> None:
-    """Have the alerts of which one of these cases was a part taken back, within the caller's transaction.
+    """Mark the alerts as withdrawn that tell of one of these cases, within the caller's transaction.
 
     Which post's picture a message shows is not known, so every burst of the same reference at that time is meant.
     """

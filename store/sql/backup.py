@@ -26,7 +26,7 @@ COUNTED = {"references": "reference_images", "vectors": "vectors", "cases": "cas
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseSummary:
-    """What is in a database; two with the same `catalogue` know the same references by the same vectors."""
+    """Counts of a database; two with the same `catalogue` know the same references by the same vectors."""
 
     schema: str
     references: int
@@ -37,7 +37,7 @@ class DatabaseSummary:
 
 
 def copy(database: Path, file: Path) -> None:
-    """Write a new database file; raises EnvironmentTrouble for a full disk, DamagedStore for a damaged source."""
+    """Copy the database to a new file; raises EnvironmentTrouble for a full disk, DamagedStore for a damaged source."""
     with (
         translated(),
         closing(sqlite3.connect(database, timeout=30)) as source,
@@ -48,7 +48,7 @@ def copy(database: Path, file: Path) -> None:
 
 
 def summary_of(file: Path) -> DatabaseSummary:
-    """Read all of it; raises DamagedStore for a file that SQLite does not find sound."""
+    """Read a whole database file and return its summary; raises DamagedStore if SQLite finds it unsound."""
     with translated(), _reading(file) as connection:
         said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if said != "ok":
@@ -61,7 +61,7 @@ def summary_of(file: Path) -> DatabaseSummary:
 
 
 def is_readable(mark: DatabaseSummary) -> bool:
-    """Whether this program knows the schema: a newer one's it does not."""
+    """Return whether this program knows the schema, which that of a newer program is not."""
     return mark.schema <= HEAD
 
 

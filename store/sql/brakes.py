@@ -42,7 +42,7 @@ class SqlBrakes:
     async def _let_go(
         self, connection: AsyncConnection, community: str, brake: Brake, reference: UUID | None
     ) -> datetime:
-        """When a moderator last let go of such a brake."""
+        """Return when a moderator last released such a brake."""
         mine = and_(brakes.c.community == community, brakes.c.brake == brake.value)
         mine = and_(mine, brakes.c.reference == reference) if reference else mine
         newest = select(brakes.c.released_at).where(mine, brakes.c.released_at.is_not(None))
@@ -73,13 +73,13 @@ class SqlBrakes:
 
 
 def _holds(community: str, reference: UUID) -> ColumnElement[bool]:
-    """The brakes that stand in the way of acting on a match of this reference."""
+    """Return the condition for brakes that prevent acting on a match of this reference."""
     about = or_(brakes.c.reference.is_(None), brakes.c.reference == reference)
     return and_(brakes.c.community == community, about, brakes.c.released_at.is_(None))
 
 
 def _acted(what: ColumnElement[object], community: str, since: datetime) -> Select[int]:
-    """Of posts that were acted on by a verdict alone."""
+    """Return the query that counts posts on which a verdict alone made the bot act."""
     by_itself = and_(actions.c.decision.is_(None), actions.c.act.in_(DRASTIC))
     about = and_(cases.c.community == community, cases.c.opened_at > since)
     rows = select(func.count(what)).select_from(actions).join(cases, actions.c.case == cases.c.id).join(inbox)

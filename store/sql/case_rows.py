@@ -21,7 +21,7 @@ type Rows = Sequence[Mapping[Any, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDetails:
-    """Rows that hang on cases, of any number of them."""
+    """Rows that belong to cases: matches, actions, decisions."""
 
     matches: Rows
     actions: Rows
@@ -40,7 +40,7 @@ def reference_in(said: Mapping[str, Any]) -> Reference:
 
 
 def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -> dict[str, Any]:
-    """The row of a match; words that were read of a picture are kept only where it is (`store.sql.reading`)."""
+    """Return the row of a match; words read in a picture are kept only if the picture is (`store.sql.reading`)."""
     return {
         "case": case,
         "rank": rank,
@@ -83,7 +83,7 @@ def match_of(row: Row) -> Match:
 
 
 def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Difference, ...]:
-    """Differences with the words that were read in each, "" once those are gone."""
+    """Return differences with the words that were read in each, "" once those were deleted."""
     return tuple(
         Difference(
             what=What(row["what"]),
@@ -110,7 +110,10 @@ def decision_of(row: Row) -> DecisionRecord:
 
 
 def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
-    """The case of a row of `cases` and `inbox`, columns named after their table; `further` of any albums."""
+    """Return the case of a joined row of `cases` and `inbox`, whose columns are named after their table.
+
+    `further` are further pictures of any albums.
+    """
     number = row["cases_id"]
     return Case(
         id=number,

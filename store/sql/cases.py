@@ -73,7 +73,7 @@ class SqlCases(SqlOutbox):
         self._experiences = Experiences(db)
 
     def changed(self) -> None:
-        """Forget what was counted: call it when something else has written to the table of cases."""
+        """Forget cached counts: call it when something else has written to the table of cases."""
         self._experiences.forget()
 
     async def conclude(
@@ -158,9 +158,9 @@ class SqlCases(SqlOutbox):
         return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
 
     async def _load(self, asked: Select[Any]) -> list[Case]:
-        """Cases with their albums and all that hangs on them: five statements, however many cases.
+        """Return cases with their albums and details, in five statements however many cases there are.
 
-        What was decided about matches like theirs is remembered between decisions.
+        What was decided about matches like theirs is cached between decisions.
         """
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).mappings().all()
@@ -175,7 +175,7 @@ class SqlCases(SqlOutbox):
         return [await self._with_experience(case_of(row, further, hanging)) for row in rows]
 
     async def _with_experience(self, case: Case) -> Case:
-        """What was decided here about matches like the best one; a question asks for none."""
+        """Return the case with what was decided here about matches like its best one; a query has none."""
         best = case.verdict.best
         if best is None or case.event.intent is Intent.QUERY:
             return case
@@ -222,7 +222,7 @@ class SqlCases(SqlOutbox):
         return standing
 
     async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
-        """The case that is decided on (an album's, for a further picture), and the decision in force."""
+        """Return the case that is decided on (an album's, for a further picture), and the decision in force."""
         main = await connection.scalar(select(main_case).where(cases.c.id == case))
         if main is None:
             raise NotFound(f"There is no case {case}.")
@@ -256,9 +256,9 @@ class SqlCases(SqlOutbox):
 async def _close(
     connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str, *, is_clean: bool
 ) -> ImageEvent | None:
-    """Give the inbox row its verdict, unless it has one; its event as it now is: its community may have moved.
+    """Give the inbox row its verdict, unless it has one, and return its event, whose community may have moved.
 
-    Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
+    Of a clean image nothing is kept that says who posted it; an unscannable one may be tried again.
     """
     is_nobodys = is_clean and verdict.outcome is Outcome.CLEAN
     done: dict[str, Any] = {
@@ -281,7 +281,7 @@ def _opens_a_case(event: ImageEvent, verdict: Verdict, acts: Sequence[Act]) -> b
 
 
 async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
-    """The case of the album that this picture belongs to, if another of its pictures opened one for this intent."""
+    """Return the album's case if another of its pictures opened one for this intent."""
     if not event.group or event.intent is Intent.QUERY:
         return None
     same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group, GROUPED)
@@ -290,7 +290,7 @@ async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
 
 
 async def _asked(connection: AsyncConnection, album: int, message: str) -> frozenset[Act]:
-    """What verdicts on other pictures of the album have asked to be done to this message: once is enough."""
+    """Return the acts that verdicts on other pictures of the album already asked for this message: once is enough."""
     asked = (
         select(actions.c.act)
         .join(cases, actions.c.case == cases.c.id)
@@ -301,7 +301,7 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
 
 
 def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
-    """What a verdict asks for; an album has one card, and two in a row with nothing done between them are one."""
+    """Yield the acts that a verdict asks for; an album has one card, and two in a row are one."""
     for before, act in zip((None, *acts), acts, strict=False):
         if album is None or act is not Act.CARD:
             yield WantedAct(case=number, cause="verdict", act=act)
@@ -314,7 +314,7 @@ def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list
 
 
 def _cases() -> Select[Any]:
-    """Cases with their events and the number of people who reported the message, columns named after their table."""
+    """Return the query of cases with their events and the number of reporters, columns named after their table."""
     people = (
         select(func.count())
         .select_from(reports)
@@ -344,7 +344,7 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
-    """Of all pictures of the case: thumbnails and words, uploads, what is remembered, and what leads to their bytes."""
+    """Delete what is kept of all pictures of a case: thumbnails, words, uploads, embeddings, links to their bytes."""
     mine = in_album(main)
     keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))

@@ -34,8 +34,8 @@ OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
 }
 """Columns that may hold the old id, in tables that tell platforms apart.
 
-Messages stay where they were written: a platform counts them anew in the new channel, so an old number there would
-be somebody else's message.
+Messages stay where they were written: a platform counts them anew in the new channel, so an old number there would be
+somebody else's message.
 """
 
 WITH_PLATFORM: dict[Table, str] = {
@@ -52,7 +52,7 @@ WITH_PLATFORM: dict[Table, str] = {
 class SqlCommunities:
     """`core.chat_ports.Communities` on the SQL database.
 
-    `on_move` are called after a move: whoever remembers owners of collections or decisions must look again.
+    `on_move` are called after a move, so that caches of owners and decisions are emptied.
     """
 
     def __init__(self, db: Database, clock: Clock, *on_move: Callable[[], None]) -> None:
@@ -123,7 +123,7 @@ async def _get(connection: AsyncConnection, platform: str, community: str) -> Co
 async def _rename(
     connection: AsyncConnection, table: Table, platform: str, columns: tuple[str, ...], old: str, new: str
 ) -> None:
-    """Put the new id where the old one is; a row that would then be there twice goes."""
+    """Replace the old id by the new one; a row that would then be there twice is deleted."""
     there = table.c.platform == platform
     for name in columns:
         column = table.c[name]

@@ -1,4 +1,4 @@
-"""Which files are in the catalogue, by hash, in memory: the first question of every search must not cost a query."""
+"""The hashes of all files in the catalogue, in memory, so that the first question of a search costs no query."""
 
 from collections.abc import Iterable
 
@@ -17,5 +17,5 @@ class ContentHashes:
         self._prefixes |= {one[:PREFIX] for one in hashes}
 
     def may_hold(self, sha256: str) -> bool:
-        """False = certainly no reference has these bytes."""
+        """Return False only if certainly no reference has these bytes."""
         return sha256[:PREFIX] in self._prefixes

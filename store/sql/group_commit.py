@@ -1,4 +1,4 @@
-"""Group commit: what comes while a commit is under way goes into the next one together.
+"""Group commit: what is added while a commit is under way goes into the next commit together.
 
     results = GroupCommit(commit)      `commit(items)` gives each item its answer: a value, or an exception of its own
     await results.add(item)         returns or raises this item's answer, once it is on the disk
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 
 class GroupCommit[T, R]:
-    """For one event loop; whoever comes first commits for all that have come by then."""
+    """Commits for one event loop; the caller who comes first commits for all that have come by then."""
 
     def __init__(self, commit: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]]) -> None:
         self._commit = commit
@@ -42,7 +42,7 @@ class GroupCommit[T, R]:
 
 
 def _settle[R](answer: asyncio.Future[R], result: R | Exception) -> None:
-    """A caller who was cancelled in the meantime does not ask how it went."""
+    """Give a caller its result or error, unless it was cancelled in the meantime."""
     if answer.done():
         return
     if isinstance(result, Exception):

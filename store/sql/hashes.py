@@ -29,7 +29,7 @@ type Named = Mapping[UUID, Sequence[PdqHash]]
 
 
 class SqlHashes:
-    """Used by `store.sql.references.SqlReferences` alone, which knows what each reference means."""
+    """PDQ hashes of references, for `store.sql.references.SqlReferences`, which knows what a reference means."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -53,7 +53,7 @@ class SqlHashes:
         return found
 
     async def unhashed(self) -> list[UUID]:
-        """References with a picture and without a hash."""
+        """Return references with a picture and without a hash."""
         hashed = exists().where(hashes.c.reference == pictures.c.reference)
         asked = select(pictures.c.reference).where(~hashed).distinct().order_by(pictures.c.reference)
         async with self._db.read() as connection:

@@ -48,5 +48,5 @@ class SqlMedia:
 
 
 def _shown(keys: Select[str]) -> ColumnElement[bool]:
-    """Cases that show one of these pictures."""
+    """Return the condition for cases that show one of these pictures."""
     return and_(cases.c.thumbnail != plain(""), cases.c.thumbnail.in_(keys))

@@ -23,7 +23,7 @@ from store.sql.tables.judged import cases, inbox
 
 KEEP_BYTES_OF = 200
 EMPTIED_AT_ONCE = 20
-"""Posts whose bytes go with one new post: all of a long history at once would fill the write-ahead log."""
+"""Posts that lose their bytes with one new post, at most: a long history at once would fill the write-ahead log."""
 
 OF_A_POST = and_(is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id)
 UNSEEN = text("posts.unseen")
@@ -52,7 +52,7 @@ class SqlPosts:
         return post
 
     async def _keep(self, connection: AsyncConnection, post: Post, data: bytes, event: ImageEvent | None) -> None:
-        """The old bytes go first, so that the new ones take their room."""
+        """Store a post and, before, delete the bytes of old ones, so that the new ones take their room."""
         number = (await connection.scalar(select(func.max(posts.c.number))) or 0) + 1
         old = (await connection.execute(_old(number))).all()
         size = len(data) + sum(row.size for row in old)
@@ -107,7 +107,7 @@ class SqlPosts:
 
 
 def _old(number: int) -> Select[tuple[str, int]]:
-    """Posts, oldest first, that are to lose their bytes once there is one of this number."""
+    """Return the query for posts, oldest first, that lose their bytes once there is one of this number."""
     waits = select(inbox.c.id).where(OF_A_POST, inbox.c.outcome.is_(None)).exists()
     asked = select(posts.c.id, func.length(posts.c.data).label("size")).where(HAS_BYTES, ~waits)
     return asked.where(posts.c.number <= number - KEEP_BYTES_OF).order_by(posts.c.number).limit(EMPTIED_AT_ONCE)

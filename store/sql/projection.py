@@ -1,4 +1,4 @@
-"""What the vector store is owed: it is a projection of the references, and these rows say how far it is behind.
+"""What the vector store still has to be told: it is a projection of the references, and these rows say how far behind.
 
 A reference is behind while its `synced_revision` is another than its `revision`, one that is gone while its tombstone
 stands. A revision that was raised while it was on its way is not taken for confirmed.
@@ -33,7 +33,7 @@ def _points() -> Select[Any]:
 
 
 class Projection:
-    """The part of `core.ports.References` that the vector store is kept up by."""
+    """The part of `core.ports.References` by which the vector store is kept up to date."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -1,4 +1,4 @@
-"""References as rows: what a row says of a reference and the other way round, and how rows come and go."""
+"""References as rows: conversion both ways, inserting and deleting."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -22,11 +22,11 @@ WORDS = ("title", "source_url", "owner", "rights", "note")
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 ASK_AT_ONCE = 500
 REVISION_BITS = 62
-"""Of a first revision: what is added to it later stays below 63 bits."""
+"""Bits of a first revision: what is added to it later stays below 63 bits."""
 
 
 def reference_of(row: RowMapping, purpose: str) -> Reference:
-    """A reference from its row and its collection's purpose."""
+    """Return the reference of a row and its collection's purpose."""
     said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
     return Reference(**said, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
 
@@ -59,7 +59,7 @@ def row_of(entry: NewReference, first: int) -> dict[str, Any]:
 
 
 def upsert_references(connection: AsyncConnection) -> Any:
-    """The same key again raises the revision and tells whether frames went away."""
+    """Return the statement that inserts references, or raises their revision and tells whether frames went."""
     put = upsert(connection, reference_images)
     new = put.excluded
     changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts", "damaged")}
@@ -74,7 +74,7 @@ def upsert_references(connection: AsyncConnection) -> Any:
 
 
 async def check_seen(connection: AsyncConnection, ids: Sequence[UUID], seen: Sequence[Reference] | None) -> None:
-    """Raise Overtaken unless what is there under these ids is what was seen; None = nobody looked."""
+    """Raise Overtaken unless the references with these ids are as they were `seen`; None = nobody looked."""
     if seen is None:
         return
     rows = (await connection.execute(select(reference_images).where(reference_images.c.id.in_(ids)))).mappings().all()
@@ -85,7 +85,7 @@ async def check_seen(connection: AsyncConnection, ids: Sequence[UUID], seen: Seq
 
 
 async def insert_references(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert or replace them; raises NotFound where their collection was deleted in the meantime."""
+    """Insert or replace references; raises NotFound if their collection was deleted in the meantime."""
     try:
         await connection.execute(upsert_references(connection), rows)
     except IntegrityError:
@@ -93,7 +93,7 @@ async def insert_references(connection: AsyncConnection, rows: Sequence[Mapping[
 
 
 async def bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
-    """Delete references and leave a note for the vector store."""
+    """Delete references and leave tombstones for the vector store."""
     if not ids:
         return
     rows = [{"reference": one, "revision": secrets.randbits(REVISION_BITS)} for one in ids]

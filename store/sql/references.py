@@ -49,7 +49,7 @@ from store.sql.tables.catalogue import collections, pictures, reference_images, 
 PAGE = 1000
 SPACE = "space_id"
 IS_DAMAGED = text("reference_images.damaged != ''")
-"""As the index says it: bound values find no partial index."""
+"""Condition in the words of the partial index, which a query with bound values would miss."""
 
 
 class SqlReferences:
@@ -67,7 +67,7 @@ class SqlReferences:
         self._changes = 0
 
     async def collections(self) -> list[Collection]:
-        """All collections by name; remembered between changes, because every search asks."""
+        """Return all collections by name; remembered between changes, because every search asks."""
         if self._collections is not None:
             return list(self._collections)
         counted = (
@@ -95,7 +95,7 @@ class SqlReferences:
         return known
 
     def changed(self) -> None:
-        """Forget the remembered collections and logos: call it when something else has written to their table."""
+        """Forget cached collections and logos: call it when something else has written to their tables."""
         self._collections = self._totals = None
         self._logos.clear()
         self._changes += 1
@@ -289,7 +289,7 @@ class SqlReferences:
         await self._hashes.set(hashes)
 
     async def _known_contents(self) -> ContentHashes:
-        """The hashes of all references, read once; what is put later is added before it is committed."""
+        """Return the hashes of all files, read once; later ones are added before they are committed."""
         if self._contents is not None:
             return self._contents
         changes = self._changes

@@ -1,4 +1,4 @@
-"""Embeddings of images that were looked at of late, so that a new reference can be held against them.
+"""Embeddings of recently screened images, so that a new reference can be compared with them.
 
 Nothing is kept unless a community's staff chose for how long; no picture ever is. Vectors are float16, one row a frame.
 """
@@ -68,7 +68,7 @@ class SqlScreened:
         return sum([await self._forget(*place, hours.get(place, 0)) for place in places])
 
     async def _forget(self, platform: str, community: str, hours: int) -> int:
-        """Of one community, what is older than so many hours."""
+        """Delete what is older than so many hours in one community; return how many images."""
         theirs = _theirs(platform, community)
         old = and_(theirs, screened.c.at <= self._clock() - timedelta(hours=hours))
         if not await self._db.holds(select(screened.c.id).where(old)):
@@ -78,7 +78,7 @@ class SqlScreened:
 
 
 def author_key(platform: str, author: str) -> str:
-    """What the fingerprint of an author is made of: of a clean image nothing else says whose it was."""
+    """Return the text whose fingerprint stands for an author: of a clean image nothing else says whose it was."""
     return f"{platform}/{author}"
 
 

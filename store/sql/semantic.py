@@ -1,4 +1,4 @@
-"""Semantic vectors in SQL: of each reference one row a frame and space; see `core.semantic`.
+"""Semantic vectors in SQL: one row for each frame of a reference and each space; see `core.semantic`.
 
 A row of part -1 without numbers says that a reference can't be embedded, so that nobody tries again and again.
 """

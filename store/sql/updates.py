@@ -16,7 +16,7 @@ from store.sql.tables.house import updates
 from store.sql.upsert import upsert
 
 REMEMBER = timedelta(hours=48)
-"""Longer than the platform keeps what it did not deliver (24 hours)."""
+"""How long a finished update is remembered: longer than the platform keeps undelivered ones (24 hours)."""
 
 
 class SqlUpdates:

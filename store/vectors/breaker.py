@@ -1,4 +1,4 @@
-"""A catalogue that knows when its vector store does not answer, so that nobody waits for it in vain.
+"""A catalogue with a circuit breaker: while its vector store does not answer, calls fail at once.
 
     closed --5 failures within 30 s--> open: every call is StoreDown at once --a ping every 5 s--> closed again
                                         12 pings in a row fail: `on_stuck`, which starts a store of our own again
@@ -42,7 +42,7 @@ class OwnedCatalogue(Catalogue, Protocol):
 
 
 def nothing() -> None:
-    """A server that is somebody else's is theirs to start again."""
+    """Do nothing about a stuck server: it is somebody else's to start again."""
 
 
 class CircuitBreaker:
@@ -124,7 +124,7 @@ class CircuitBreaker:
             raise
 
     def _note(self) -> None:
-        """One failure more; with so many of late the circuit opens."""
+        """Count a failure; with too many within a while the circuit opens."""
         self._failures.append(time.monotonic())
         if self.is_up and len(self._failures) == FAILURES and self._failures[-1] - self._failures[0] <= WITHIN_S:
             log.warning(OPEN)
@@ -132,7 +132,7 @@ class CircuitBreaker:
             self._probe = asyncio.create_task(probing, name="catalogue-probe")
 
     async def _probing(self) -> None:
-        """Until it answers again."""
+        """Ping until the store answers again."""
         failed = 0
         while True:
             await asyncio.sleep(self._probe_every_s)
@@ -146,7 +146,7 @@ class CircuitBreaker:
         self._probe = None
 
     async def _answers(self) -> bool:
-        """Whether a ping came back."""
+        """Return whether a ping came back."""
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._inner.ping()

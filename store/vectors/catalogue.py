@@ -63,7 +63,7 @@ class PendingSearch:
 
 
 class RequestBatcher:
-    """Turns the searches that wait into one request at a time, in the order they came."""
+    """Sends the searches that wait as one request at a time, in the order they came."""
 
     def __init__(self, send: Callable[[Sequence[models.QueryRequest]], Awaitable[list[list[Hit]]]]) -> None:
         self._send = send
@@ -101,7 +101,7 @@ class RequestBatcher:
                     settle(ask.answer, StoreDown(CLOSED))
 
     def _next(self) -> list[PendingSearch]:
-        """As many waiting calls as fit; those whose caller gave up are left out."""
+        """Take as many waiting searches as fit into one request; those whose caller gave up are dropped."""
         together: list[PendingSearch] = []
         rows = 0
         while self._waiting and (not together or rows + len(self._waiting[0].requests) <= MOST_ROWS):
@@ -247,7 +247,7 @@ class QdrantCatalogue:
             await insist(making)
 
     async def _index(self, name: str, missing: Group[str]) -> None:
-        """Before the first point: the graph of a server that adds one later needs to know its tenants."""
+        """Make payload indexes before the first point: a server that adds a graph later must know its tenants."""
         for field in sorted(missing):
             kind = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=INDEXES[field])
             await insist(partial(self._client.create_payload_index, name, field, kind))
@@ -301,7 +301,7 @@ def hit(point: models.ScoredPoint, metric: Metric) -> Hit:
 
 
 def layout_of(info: models.CollectionInfo) -> tuple[int, Metric | None]:
-    """Numbers of a vector, and how they are compared; None = in a way that is not ours."""
+    """Return the vectors' dimension and metric; None for a metric that is not ours."""
     vectors = info.config.params.vectors
     named = vectors.get(VECTOR) if isinstance(vectors, dict) else None
     metrics = {distance: metric for metric, distance in DISTANCES.items()}
@@ -309,7 +309,7 @@ def layout_of(info: models.CollectionInfo) -> tuple[int, Metric | None]:
 
 
 async def insist[T](call: Callable[[], Awaitable[T]], *, retry_for: float | None = None) -> T:
-    """Call with a deadline; again for a while where the connection broke: all our calls may be repeated."""
+    """Call with a deadline, and again for a while where the connection broke: all our calls may be repeated."""
     with translated():
         async with asyncio.timeout(DEADLINE):
             return await patiently(call, RETRY_FOR if retry_for is None else retry_for)
@@ -330,7 +330,7 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Nothing of httpx, qdrant-client or pydantic leaves this module."""
+    """Turn errors of httpx, qdrant-client and pydantic into ours."""
     try:
         yield
     except UnexpectedResponse as error:

@@ -19,7 +19,7 @@ WRONG = "The space {space} holds vectors of {known} numbers, not of {dim}, or no
 
 
 def unit_rows(vectors: Vectors, dim: int) -> Vectors:
-    """The same rows with length 1; the one check that every vector passes before any store sees it."""
+    """Return the rows with length 1, checked: every vector passes here before any store sees it."""
     rows: Vectors = np.atleast_2d(np.asarray(vectors, np.float64))
     if rows.ndim != 2 or rows.shape[1] != dim:
         raise DataError(f"A vector has {rows.shape[-1]} numbers where {dim} are expected.")
@@ -32,7 +32,7 @@ def unit_rows(vectors: Vectors, dim: int) -> Vectors:
 
 
 def rows_of(points: Sequence[Point], dim: int) -> Vectors:
-    """The points' vectors as one array, all checked."""
+    """Return the points' vectors as one array, all checked."""
     if wrong := next((point for point in points if np.shape(point.vector) != (dim,)), None):
         raise DataError(f"A vector has the shape {np.shape(wrong.vector)} where {dim} numbers are expected.")
     return unit_rows(np.stack([point.vector for point in points]), dim)
@@ -103,7 +103,7 @@ class ExactCatalogue:
         self._open()[2].clear()
 
     async def ping(self) -> None:
-        """It is always there."""
+        """Return at once: it is always there."""
 
     def _open(self) -> tuple[int, Metric, dict[UUID, Point]]:
         if self._space not in self._spaces:
@@ -112,7 +112,7 @@ class ExactCatalogue:
 
 
 def compared(rows: Vectors, others: Vectors, metric: Metric) -> Vectors:
-    """Scores [rows, others] of vectors of length 1."""
+    """Return the scores [rows, others] of vectors of length 1."""
     if metric is Metric.MANHATTAN:
         return np.stack([np.abs(others - row).sum(axis=1) for row in rows])
     cosines: Vectors = np.clip(rows @ others.T, -1.0, 1.0)

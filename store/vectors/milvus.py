@@ -37,7 +37,7 @@ INDEXES: Mapping[str, Mapping[str, int]] = {
     "IVF_SQ8": {"nlist": 128},
     "HNSW": {"M": 16, "efConstruction": 200},
 }
-"""Index kinds with what they are built with; names and defaults as in Milvus' own documentation."""
+"""Index kinds with their parameters; names and defaults as in Milvus' own documentation."""
 
 LOOKED_AT = {"nprobe": 16, "ef": 256}
 PRETENDED = ("IVF_PQ", "SCANN", "DISKANN", "BIN_FLAT", "BIN_IVF_FLAT", "GPU_CAGRA", "AUTOINDEX")
@@ -45,13 +45,13 @@ UPSERT_CHUNK, DELETE_CHUNK, PAGE, MOST_HITS = 256, 500, 1000, 16_384
 LONGEST_NAME = 512
 RETRY_FOR, RETRY_EVERY = 5.0, 0.25
 RECONNECT = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
-"""A server that was away is tried every second; gRPC would wait up to two minutes, across all clients of a process."""
+"""How often a lost server is tried: every second; gRPC would wait up to two minutes, for the whole process."""
 
 NO_CONNECTION, NO_COLLECTION, ILLEGAL = 2, 100, (6, 1100, 1101)
 
 
 def index_kind(name: str) -> str:
-    """The index kind as Milvus spells it; raises UsageError for one that is not offered."""
+    """Return the index kind as Milvus spells it; raises UsageError for one that is not offered."""
     kind = name.strip().upper()
     if kind in INDEXES:
         return kind
@@ -152,7 +152,7 @@ class MilvusCatalogue:
         return int((await self._ask(counting))[0]["count(*)"])
 
     async def references(self) -> AsyncIterator[UUID]:
-        """Page by page: only the client without async can go on where a page ended."""
+        """Yield the reference of each point, page by page; only Milvus' synchronous client can continue a page."""
         name = self._open()
         async with self._plain() as plain:
             pages = await self._in_thread(plain.query_iterator, name, batch_size=PAGE, output_fields=["reference"])
@@ -195,7 +195,7 @@ class MilvusCatalogue:
             await self._in_thread(plain.create_collection, name, **options)
 
     async def _layout(self, name: str) -> tuple[int, Metric | None]:
-        """Numbers of a vector, and how they are compared; None = in a way that is not ours."""
+        """Return the vectors' dimension and metric; None for a metric that is not ours."""
         said = await self._ask(partial(self._client.describe_collection, name))
         index = await self._ask(partial(self._client.describe_index, name, VECTOR))
         sizes = [field["params"]["dim"] for field in said["fields"] if field["name"] == VECTOR]
@@ -208,7 +208,7 @@ class MilvusCatalogue:
 
     @asynccontextmanager
     async def _plain(self) -> AsyncIterator[Any]:
-        """The client without async, for what the other one can't do."""
+        """Open the synchronous client, for what the other one can't do."""
         from pymilvus import MilvusClient
 
         plain = await self._in_thread(MilvusClient, self._url, token=self._token, timeout=DEADLINE)
@@ -227,7 +227,7 @@ class MilvusCatalogue:
 
 
 async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
-    """Call again for a while where there is no connection: a server that was started again is soon reached."""
+    """Call, and again for a while where there is no connection: a restarted server is soon back."""
     from pymilvus.exceptions import MilvusException
 
     loop = asyncio.get_running_loop()
@@ -242,7 +242,7 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
 
 
 def any_of(field: str, values: Sequence[str]) -> str:
-    """A filter in Milvus' language; JSON's strings are its strings."""
+    """Return a filter in Milvus' language, whose strings are those of JSON."""
     return f"{field} in {json.dumps(list(values), ensure_ascii=False)}"
 
 
@@ -253,7 +253,7 @@ def entity(point: Point, row: Any) -> dict[str, Any]:
 
 
 def hit(found: Mapping[str, Any], metric: Metric) -> Hit:
-    """Milvus answers squared distances, and cosines that may be a hair above 1."""
+    """Return a hit; Milvus answers squared distances, and cosines that may be a hair above 1."""
     entity, value = found["entity"], float(found["distance"])
     score = max(value, 0.0) ** 0.5 if metric is Metric.EUCLIDEAN else min(value, 1.0)
     return Hit(reference=UUID(entity["reference"]), part=int(entity["part"]), score=float(score))
@@ -261,7 +261,7 @@ def hit(found: Mapping[str, Any], metric: Metric) -> Hit:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Nothing of pymilvus or grpc leaves this module."""
+    """Turn errors of pymilvus and grpc into ours."""
     from grpc import RpcError
     from pymilvus.exceptions import MilvusException
 

@@ -1,4 +1,4 @@
-"""What tables are made of: columns as we declare them, indexes of some rows, and how a query finds those."""
+"""Kinds of columns, partial indexes, and conditions that make a query use those."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +32,7 @@ metadata = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """SQLite forgets time zones: times go in as UTC and come back as UTC."""
+    """A moment, stored as UTC without its zone, which SQLite would forget."""
 
     impl = DateTime
     cache_ok = True
@@ -47,7 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Acts(TypeDecorator[tuple[Act, ...]]):
-    """Acts in their order, joined with commas; both "" and NULL are none."""
+    """A tuple of acts, stored as words with commas; both "" and NULL are none."""
 
     impl = String
     cache_ok = True
@@ -72,19 +72,19 @@ def moment(name: str, **options: Any) -> Column[datetime]:
 
 
 def some(name: str, *columns: str, where: TextClause) -> Index:
-    """An index of some rows only, in every database that has such. A query finds it by saying the very same."""
+    """Return a partial index; a query uses it only with the very same condition."""
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 LONG = Integer().with_variant(BigInteger, "postgresql")
-"""63 bits and a sign; SQLite's integers have that by themselves."""
+"""An integer of 63 bits and a sign, as every integer of SQLite is."""
 
 
 def is_word(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    """That the column holds this word of ours."""
+    """Return the condition that the column holds this word of ours."""
     return column == plain(str(word))
 
 
 def plain(value: str | int) -> BindParameter[Any]:
-    """A value that stands in the SQL itself: by a parameter SQLite finds no index of some rows."""
+    """Return a value that stands in the SQL itself: with a bound one SQLite finds no partial index."""
     return literal(value, literal_execute=True)

@@ -31,7 +31,7 @@ def ended(code: int, error: BaseException) -> int:
 
 
 def tidy(socket: Path) -> None:
-    """Remove what a parent that was killed can't remove any more: the socket and its private directory."""
+    """Remove the socket and its private directory, which a parent that was killed left behind."""
     socket.unlink(missing_ok=True)
     if socket.parent.name.startswith("resight-"):
         with contextlib.suppress(OSError):

@@ -39,8 +39,8 @@ class FolderDamaged(Exception):
 class OpenCollection:
     """One collection: its layout, its shard, and the tenants that may occur in it.
 
-    `tenants` is never too small (it may name one that was deleted since), so a filter that allows all of them
-    allows every point; None stands for points without a tenant.
+    `tenants` is never too small (it may name one that was deleted since), so a filter that allows all of them allows
+    every point; None stands for points without a tenant.
     """
 
     def __init__(self, layout: Layout, shard: edge.EdgeShard) -> None:
@@ -119,7 +119,7 @@ class Engine:
         return True
 
     def need_space(self) -> None:
-        """On a full disk the engine dies of SIGBUS in the middle of a write, so we stop well before."""
+        """Raise Refused (507) on a nearly full disk: on a full one the engine dies of SIGBUS during a write."""
         if shutil.disk_usage(self.folder).free < self.min_free:
             raise Refused(507, f"less than {self.min_free >> 20} MB are free where the vectors are stored")
 
@@ -184,7 +184,7 @@ def opened(path: Path) -> OpenCollection:
 
 
 def end_on_panic(error: BaseException) -> NoReturn:
-    """After a Rust panic nothing in this process can be trusted; the supervisor starts a fresh one."""
+    """End the process after a Rust panic, since nothing in it can be trusted; the supervisor starts a fresh one."""
     if type(error).__name__ == "PanicException":
         print("The vector engine panicked; the process ends.", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(PANIC_EXIT)

@@ -85,7 +85,7 @@ class Layout:
 
 
 def only(given: Mapping[str, Any], allowed: set[str]) -> Body:
-    """What was given, without nulls; anything not in `allowed` is refused."""
+    """Return what was given, without nulls; raises Refused for a name that is not in `allowed`."""
     if not isinstance(given, Mapping):
         raise Refused(400, "Wrong input: an object was expected")
     present = {name: value for name, value in given.items() if value is not None}
@@ -120,7 +120,7 @@ def point_id(value: int | str) -> int | UUID:
 
 
 def row_of(vector: list[float], size: int) -> Row:
-    """The engine takes NaN and zero vectors without a word, and one wrong size breaks a batch in its middle."""
+    """Return a vector, checked: the engine accepts NaN, zero and wrong sizes, which break a batch in its middle."""
     with np.errstate(over="ignore"):
         row = np.asarray(vector, np.float32)
     if row.shape != (size,) or not np.isfinite(row).all() or not row.any():
@@ -129,7 +129,7 @@ def row_of(vector: list[float], size: int) -> Row:
 
 
 def points_of(body: Body, layout: Layout) -> list[edge.Point]:
-    """All points, each checked, before the first one is stored."""
+    """Return all points of a request, each checked, before the first one is stored."""
     return [point_of(only(given, {"id", "vector", "payload"}), layout) for given in only(body, {"points"})["points"]]
 
 

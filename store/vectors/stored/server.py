@@ -140,7 +140,7 @@ def reply(status: int, started: float, result: Any, error: str = "") -> web.Resp
 
 
 def answering(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The handler of one route: parse the JSON, do it, and turn every failure into a status with a sentence."""
+    """Return the handler of a route: it parses the JSON, acts, and answers failures with a status and a sentence."""
 
     async def handler(request: web.Request) -> web.Response:
         data, started = await request.read(), time.perf_counter()
@@ -195,7 +195,7 @@ def application(engine: Engine) -> web.Application:
 
 
 def watch_lifeline(stop: asyncio.Event) -> asyncio.Event:
-    """The parent holds the other end of our stdin: its end of file means that the parent is gone."""
+    """Set `stop` when stdin ends, whose other end the parent holds: then the parent is gone."""
     lost = asyncio.Event()
 
     def readable() -> None:
@@ -229,9 +229,9 @@ async def flush_until(stop: asyncio.Event, engine: Engine) -> None:
 
 
 async def serve(engine: Engine, socket: Path) -> bool:
-    """Serve until SIGTERM, SIGINT or the parent's end; says `ready` on stdout once requests are taken.
+    """Serve until SIGTERM, SIGINT or the parent's end; print `ready` on stdout once requests are taken.
 
-    True where it was the parent's end.
+    Return whether it was the parent's end.
     """
     stop, loop, parent = asyncio.Event(), asyncio.get_running_loop(), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):
