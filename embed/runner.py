@@ -274,7 +274,7 @@ class Runner:
         return vectors, tuple(kept), restored.hashes_of(frames, hashes)
 
     def _heard(self, kept: Sequence[Material]) -> tuple[Material, ...]:
-        """The frames with the words in them, the first ones first; what is not read now is read when it matters."""
+        """Return the frames with their words, the first ones first; words not read now are read when they matter."""
         if self._reader is None or not self._stages.spoken:
             return tuple(kept)
         until, heard = time.thread_time() + PAGES_S, list(kept)
@@ -309,7 +309,7 @@ class Runner:
         return found
 
     def _read_back(self, look: Look, kept: Material) -> PairImage | None:
-        """The reference's side; None where it is damaged, which must not end the search for the others."""
+        """Return the reference's side; None where it is damaged, which must not end the search for the others."""
         try:
             plate: PairImage = self._plate(kept)
         except DamagedStore:
@@ -349,7 +349,7 @@ def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
 
 
 def _plate_of(look: Look, view: View) -> PairImage:
-    """The query's side of a pair check, made once a view."""
+    """Return the query's side of a pair check, made once a view."""
     if view not in look.notes.plates:
         look.notes.plates[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
     plate: PairImage = look.notes.plates[view]
@@ -357,7 +357,7 @@ def _plate_of(look: Look, view: View) -> PairImage:
 
 
 def material(frame: Pixels, logo: bytes = b"", known: bytes = b"") -> Material:
-    """What is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
+    """Return what is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
     found = known or features.pack(PairImage.of(frame, REFERENCE_FEATURES).features)
     return Material(picture=jpeg(frame, KEPT_SIDE), features=found, logo=logo)
 

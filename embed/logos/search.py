@@ -1,4 +1,4 @@
-"""Finding logos inside pictures.
+"""Finds logos inside pictures.
 
     reference frames --art_of--> bytes --LogoIndex--> one matrix of all templates
     picture --Atlas--> cells at 10 sizes --product with that matrix--> places --agreement--> fewer --fitted, measured-->
@@ -53,23 +53,23 @@ FLOOR = 0.03
 """Added to the length of a window's vector, a cell, so that noise in an empty window is no edge."""
 
 ROUGH, ROUGH_A_LOGO = 700, 6
-"""Places looked at closer, in all and of each logo."""
+"""Places looked at closer, in all and for each logo."""
 
 CLOSE, CLOSER, MEASURED = 96, 32, 16
-"""Of those, how many are fitted, how many are fitted with all their points, and how many of these are measured."""
+"""How many of those are fitted, how many are fitted with all their points, and how many of these are measured."""
 
 TURNED = 0.5
-"""What a template's score loses where the logo would be turned: most stand upright."""
+"""By how much a template's score is lowered if the logo would be turned: most stand upright."""
 
 ROUGHLY = 0.1
-"""What the rough score of a place counts beside the agreement of its edges."""
+"""Weight of a place's rough score beside the agreement of its edges."""
 
 RIVAL = 3.0
-"""Logos at one place whose scores differ by less than this are told apart by how much they explain."""
+"""Difference of scores below which logos at one place are told apart by how much they explain."""
 
 SMALLEST_PICTURE = 32
 KEPT_MODELS = 2048
-"""Models kept ready, about 25 kB each: a change in the catalogue makes only what is new."""
+"""Models kept ready, about 25 kB each: a change in the catalogue makes only new ones."""
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -90,7 +90,7 @@ class MeasuredLogo:
 
     @property
     def claim(self) -> float:
-        """How well it explains the place, to be compared with other logos at the same one: the larger, the better.
+        """How well the logo explains the place, compared with other logos at the same one: larger is better.
 
         Logos share parts: the one with the name explains more of what is there than one with the same mark alone.
         """
@@ -119,7 +119,7 @@ class LogoIndex:
 
     @classmethod
     def of(cls, kept: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
-        """From what is kept of each logo. Logos with too little to hold on to, or that are damaged, are left out."""
+        """Return the index of what is kept of each logo, without damaged ones and ones too plain to recognise."""
         found = [(key, made) for key, data in kept if (made := _model(data)) is not None]
         models = tuple(made for _, made in found)
         grids = sorted({one.grid for one in models})
@@ -171,7 +171,7 @@ class Places:
 
 
 def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
-    """The logos that may be in an RGB picture (at most 640 px long), likeliest first; one logo a place.
+    """Return the logos that may be in an RGB picture (at most 640 px long), likeliest first; one for each place.
 
     `frame` is the number that the hits are to bear.
     """
@@ -184,7 +184,7 @@ def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
 
 
 def seen_in(pixels: Pixels, index: LogoIndex) -> list[MeasuredLogo]:
-    """Everything that was measured, likeliest first; several of it at the same place."""
+    """Return everything that was measured, likeliest first; there may be several at one place."""
     if not len(index) or min(pixels.shape[:2]) < SMALLEST_PICTURE:
         return []
     atlas = Atlas.of(pixels)
@@ -196,7 +196,7 @@ def seen_in(pixels: Pixels, index: LogoIndex) -> list[MeasuredLogo]:
 
 
 def _one_a_place(seen: Sequence[MeasuredLogo]) -> list[tuple[MeasuredLogo, float]]:
-    """For each place the logo that explains it best, with the score of the likeliest there."""
+    """Return for each place the logo that explains it best, with the score of the likeliest there."""
     found: list[tuple[MeasuredLogo, float]] = []
     left = list(seen)
     while left:
@@ -209,7 +209,7 @@ def _one_a_place(seen: Sequence[MeasuredLogo]) -> list[tuple[MeasuredLogo, float
 
 
 def _is_at(one: Array, other: Array) -> bool:
-    """Whether the middle of one quad lies in the other."""
+    """Return whether the middle of one quad lies in the other."""
     x, y = (float(value) for value in one.mean(axis=0))
     return cv2.pointPolygonTest(other.astype(np.float32), (x, y), False) >= 0
 
@@ -232,7 +232,7 @@ def _hit(one: MeasuredLogo, points: float, index: LogoIndex, pixels: Pixels, fra
 
 
 def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places", Array]:
-    """The places that are worth measuring, and the matrix of each."""
+    """Return the places that are worth measuring, and the matrix of each."""
     pack, matrix = ModelBatch.of([index.models[row] for row in places.logos]), _laid(places)
     kept = _top(agreement(atlas, pack.thinned(5), matrix) + ROUGHLY * places.scores, CLOSE)
     few = pack.thinned(3)
@@ -250,7 +250,7 @@ def _top(scores: Array, most: int) -> Array:
 
 
 def rough(atlas: Atlas, index: LogoIndex) -> Places:
-    """The best place of each template at each size."""
+    """Return the best place of each template at each size."""
     found = []
     for side in LEVELS:
         cells = np.pad(atlas.cells(side, CELL), ((BEYOND, BEYOND), (BEYOND, BEYOND), (0, 0)))
@@ -287,7 +287,7 @@ def _best_windows(cells: Array, grid_templates: GridTemplates, atlas: Atlas, sid
 
 
 def _best(places: Places, most: int, each: int) -> Places:
-    """The best places in all, of one logo no more than `each`."""
+    """Return the best places in all, of one logo no more than `each`."""
     order = np.argsort(-places.scores, kind="stable")
     _, seen = np.unique(places.logos[order], return_inverse=True)
     ranks = np.empty(len(order), np.intp)
@@ -310,7 +310,7 @@ def _measured(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, ma
 
 
 def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, ...]:
-    """The numbers that the logistic weighs."""
+    """Return the numbers that the logistic function weighs."""
     return (
         seen.edges,
         seen.found,
@@ -336,6 +336,6 @@ def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, 
 
 
 def _odds(share: float) -> float:
-    """Logarithm of the odds of a share: near 1 every little counts."""
+    """Return the logarithm of the odds of a share: near 1 small differences count."""
     bounded = min(max(share, 0.0), 1.0)
     return float(np.log((bounded + 0.03) / (1.03 - bounded)))

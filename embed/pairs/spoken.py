@@ -83,7 +83,7 @@ def words_of(
 
 
 def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[TextLine]]:
-    """The lines of the first regions; what two regions share is read once."""
+    """Yield the lines of the first regions; what two regions share is read once."""
     seen = list[TextLine]()
     for region in regions[:MOST_REGIONS]:
         for ways in lines.of(region):
@@ -93,7 +93,7 @@ def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[TextLine]]:
 
 
 def _read(reader: WordReader, cut: LineCut, known: Sequence[Word]) -> tuple[Line, Line] | None:
-    """What reference and query say; the reference is read first: where it says nothing, the query need not be read."""
+    """Return what reference and query say; the reference is read first, since without it the query tells nothing."""
     before = said_in(known, cut.box)
     if before is None or before.score < READ:
         (before,) = reader.read([cut.theirs])
@@ -104,7 +104,10 @@ def _read(reader: WordReader, cut: LineCut, known: Sequence[Word]) -> tuple[Line
 
 
 def _other(before: Line, after: Line, box: Box, ink: Ink) -> list[Difference]:
-    """One changed figure leaves the others of its line where they were; of other words something is gone."""
+    """Return the difference of two readings if the words were exchanged, not written over each other.
+
+    One changed figure leaves the others of its line where they were; of other words something is gone.
+    """
     said = other_words(before, after)
     if said is None or not (ink.is_gone or any(map(str.isdecimal, said[0] + said[1]))):
         return []

@@ -113,7 +113,7 @@ class Placement:
 def check(
     whole: PairImage, view: PairImage, matrix: Array | None, reference: PairImage, stages: Stages = ALL
 ) -> Evidence:
-    """What the pair shows, in shares of the whole frame.
+    """Return what the pair shows, in shares of the whole frame.
 
     `view` is the part of the query that found the reference, and `matrix` takes its pixels to pixels of the frame;
     None where it is the frame itself.
@@ -142,7 +142,7 @@ def check(
 
 
 def _may_be_bent(best: Placement) -> bool:
-    """Whether much looks alike and much lies nearly, and not quite, where a flat model has it."""
+    """Return whether much looks alike and much lies nearly, and not quite, where a flat model has it."""
     return best.pairs >= MANY_PAIRS and SURE_INLIERS <= best.inliers < BENT * best.pairs and not best.is_sure
 
 
@@ -154,7 +154,7 @@ def _aligned(
     framed: Sequence[Placement],
     stages: Stages,
 ) -> Iterator[Placement]:
-    """By the features of the whole query, and where those are few by those of the view.
+    """Yield placements by features of the whole query and, where those are few, of the view that found the reference.
 
     The whole is left alone where the view that found the reference does not show it at a first look either.
     """
@@ -171,7 +171,7 @@ def _aligned(
 
 
 def _etched(whole: PairImage, reference: PairImage) -> Iterator[Placement]:
-    """A copier's black and white beside the reference as a copier would show it."""
+    """Yield a copier's black and white beside the reference as a copier would show it."""
     found = _same_frame(whole.softened, reference.etched)
     yield from found
     if not any(one.is_sure for one in found):
@@ -179,7 +179,7 @@ def _etched(whole: PairImage, reference: PairImage) -> Iterator[Placement]:
 
 
 def _read_again(whole: PairImage, reference: PairImage, evidence: Evidence, stages: Stages) -> Evidence:
-    """The evidence with the words read where features put them: a frame that was trimmed a little lies a few px off."""
+    """Return the evidence with the words read where features put them, as a slightly trimmed frame lies off."""
     finer = _by_features(whole, reference, at_once=True)
     if not finer or finer[0].inliers < ENOUGH_INLIERS:
         return evidence
@@ -190,7 +190,7 @@ def _read_again(whole: PairImage, reference: PairImage, evidence: Evidence, stag
 
 
 def _supported(placement: Placement, query: PairImage, reference: PairImage) -> Placement:
-    """A framed alignment with the features that bear it out: windows alone may agree by chance."""
+    """Return a framed alignment with the features that bear it out: windows alone may agree by chance."""
     if not placement.is_something:
         return placement
     longest, theirs = max(query.size), max(reference.size)
@@ -202,7 +202,7 @@ def _supported(placement: Placement, query: PairImage, reference: PairImage) -> 
 def _clipped(
     best: Placement, whole: PairImage, view: PairImage, matrix: Array | None, reference: PairImage
 ) -> Placement:
-    """What is seen of the reference only in the view that found it, where all that agrees lies there.
+    """Return what is seen of the reference only in the view that found it, where all that agrees lies there.
 
     A crop that was pasted on another picture leaves the rest of the reference over that other picture.
     """
@@ -219,7 +219,7 @@ def _clipped(
 
 
 def _borne_out(placement: Placement) -> Placement:
-    """An alignment by features whose pixels nearly all agree: its windows are the inliers, as those of a frame are.
+    """Return a placement by features, with its windows as inliers if nearly all pixels agree.
 
     A small pane has few features, and is no less sure for that.
     """
@@ -234,7 +234,7 @@ def _moved(placement: Placement, matrix: Array | None) -> Placement:
 
 
 def _same_frame(query: PairImage, reference: PairImage) -> list[Placement]:
-    """The reference stretched to the query's size in the pose whose thumbnail is most alike, if that fits.
+    """Return the reference stretched to the query's size in the pose whose thumbnail is most alike, if that fits.
 
     The alignment is known here, so where nearly all agrees the windows are the inliers: no feature has to be searched
     for. Where less does, two pictures of one shape (a dish, a page, a vignette) may agree by chance.
@@ -255,7 +255,10 @@ def _same_frame(query: PairImage, reference: PairImage) -> list[Placement]:
 
 
 def _by_features(query: PairImage, reference: PairImage, *, at_once: bool = False) -> list[Placement]:
-    """The best-supported model over the four poses, if a first look finds any; `at_once` spares the first look."""
+    """Return the best-supported placement over the four poses, if a first look finds any.
+
+    `at_once` spares the first look.
+    """
     if at_once or reference.is_fine:
         best = _best(query.features, reference, POSES)
     else:
@@ -271,19 +274,19 @@ def _by_features(query: PairImage, reference: PairImage, *, at_once: bool = Fals
 
 
 def _is_glimpsed(view: PairImage, reference: PairImage) -> bool:
-    """Whether a first look at the view finds the reference, or can't tell."""
+    """Return whether a first look at the view finds the reference, or can't tell."""
     return reference.is_fine or _first(view, reference) is not None
 
 
 def _first(query: PairImage, reference: PairImage) -> Alignment | None:
-    """What a first look finds, if that is worth a closer one."""
+    """Return what a first look finds, if that is worth a closer one."""
     first = _best(query.first, reference, POSES)
     enough = LEAST_INLIERS if query.is_small else FIRST_INLIERS
     return first if first and first.inliers >= enough else None
 
 
 def _place_by_features(best: Alignment, query: PairImage, reference: PairImage) -> Placement:
-    """The reference laid over the query by these features, compared pixel by pixel; nothing if no picture lies so."""
+    """Return the reference laid over the query by these features, and how the pixels agree."""
     longest, theirs = max(query.size), max(reference.size)
     if not geometry.is_possible(best.matrix, _relative(reference), _relative(query)):
         return Placement(np.eye(3), best.pose, 0, best.pairs, Agreement())
@@ -294,7 +297,7 @@ def _place_by_features(best: Alignment, query: PairImage, reference: PairImage) 
 
 
 def _best(query: Features, reference: PairImage, poses: Sequence[Pose]) -> Alignment | None:
-    """The best-supported alignment; the poses after a sure one are not tried."""
+    """Return the best-supported alignment; the poses after a sure one are not tried."""
     best: Alignment | None = None
     for pose in poses:
         one = geometry.align(query, reference.features, pose)
@@ -306,7 +309,7 @@ def _best(query: Features, reference: PairImage, poses: Sequence[Pose]) -> Align
 
 
 def _relative(image: PairImage) -> tuple[float, float]:
-    """Width and height in longer sides."""
+    """Return width and height in longer sides."""
     wide, high = image.size
     return wide / max(image.size), high / max(image.size)
 
@@ -341,7 +344,7 @@ def _shares(within: Rectangle, size: tuple[int, int]) -> Box:
 
 
 def placed(evidence: Evidence, quad: Quad, within: Box | None = None) -> Evidence:
-    """The evidence with the reference lying at `quad`: share of the query it covers, share of it that is visible.
+    """Return the evidence for a reference at `quad`: the share of the query it covers, and of it that is visible.
 
     `within` is the part of the query in which it is visible; None = all.
     """

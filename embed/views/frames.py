@@ -47,7 +47,7 @@ def is_all_frame(image: PairImage) -> bool:
 
 
 def _plain(pixels: Array) -> Array:
-    """Where it is plain: a mask [height, width] of 0 and 1."""
+    """Return where it is plain: a mask [height, width] of 0 and 1."""
     soft, kernel = cv2.GaussianBlur(pixels, (0, 0), 0.8), np.ones((WINDOW, WINDOW), np.uint8)
     spread = cv2.subtract(cv2.dilate(soft, kernel), cv2.erode(soft, kernel)).max(axis=2)
     mask: Array = (spread < FLAT).astype(np.uint8)
@@ -70,7 +70,7 @@ def _is_form(plain: Array, image: PairImage) -> bool:
 
 
 def _inside(plain: Array) -> Array:
-    """Plain areas that do not reach the rim [n, 5]: left, top, width, height, pixels."""
+    """Return plain areas that do not reach the rim [n, 5]: left, top, width, height, pixels."""
     high, wide = plain.shape
     count, _, stats, _ = cv2.connectedComponentsWithStats(plain, connectivity=4)
     areas: Array = stats[1:count]
@@ -79,7 +79,7 @@ def _inside(plain: Array) -> Array:
 
 
 def _is_code(plain: Array, image: PairImage) -> bool:
-    """Whether there is one code, and nothing beside it."""
+    """Return whether there is one code, and nothing beside it."""
     if len(image.codes) != 1:
         return False
     rest = np.ones(plain.shape, bool)
@@ -90,7 +90,7 @@ def _is_code(plain: Array, image: PairImage) -> bool:
 
 
 def _around(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """The box of a code with the edge that belongs to it, in pixels; a bar code is read along a line, so it is high."""
+    """Return the box of a code with the edge that belongs to it, in pixels; that of a bar code is made high."""
     high, wide = shape[:2]
     across, down = zip(*quad, strict=True)
     edge = AROUND * max((max(across) - min(across)) * wide, (max(down) - min(down)) * high)
