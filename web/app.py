@@ -92,7 +92,7 @@ API = (
 
 
 def application(services: Services, settings: WebSettings) -> web.Application:
-    """The whole web part around the given services; it opens nothing and so has nothing to close."""
+    """Return the whole web part around the given services; it opens nothing and so has nothing to close."""
     app = web.Application(
         middlewares=[connections.noted, security.headers, problems.errors, security.host, security.doors],
         client_max_size=services.max_image_bytes + BODY_SLACK,

@@ -24,12 +24,12 @@ PATIENCE = 15.0
 SILENT, GRACE, SLOWEST = 10.0, 15.0, 8 << 10
 RETRY_AFTER = "5"
 LARGE = 1 << 20
-"""glibc keeps freed buffers of that size for the next time; after a flood that is as much as the flood."""
+"""Size of buffers that glibc keeps for the next time once freed; after a flood they are as large as the flood."""
 
 
 @dataclass(slots=True)
 class BodyMemory:
-    """Room for `most` bytes; nothing is read before there is room for all of it."""
+    """Room for `most` bytes of request bodies; nothing is read before there is room for all of it."""
 
     most: int
     held: Counter[str] = field(default_factory=Counter)
@@ -40,7 +40,7 @@ class BodyMemory:
         return self.held.total() + size <= self.most and self.held[client] + size <= self.most // 2
 
     async def take(self, client: str, size: int) -> None:
-        """Wait for room, and hold it; raises Failed where there is none for long."""
+        """Wait for room and hold it; raises Failed if there is none for long."""
         try:
             async with asyncio.timeout(PATIENCE), self.changed:
                 await self.changed.wait_for(lambda: self.fits(client, size))
@@ -60,7 +60,7 @@ class BodyMemory:
 
 @dataclass(slots=True)
 class BodyShare:
-    """What one request holds."""
+    """The bytes that one request holds."""
 
     memory: BodyMemory
     client: str
@@ -75,13 +75,13 @@ class BodyShare:
 
 @dataclass(slots=True)
 class Pace:
-    """Counts what has come, and gives up on who is too slow."""
+    """Counts the bytes that have come, and gives up on a sender who is too slow."""
 
     began: float = field(default_factory=time.monotonic)
     come: int = 0
 
     async def wait[T](self, coming: Awaitable[T]) -> T:
-        """What comes, if it comes in time; raises Failed."""
+        """Return what comes, if it comes in time; raises Failed."""
         late = self.began + GRACE + self.come / SLOWEST - time.monotonic()
         try:
             async with asyncio.timeout(min(SILENT, late)):
@@ -91,7 +91,7 @@ class Pace:
 
 
 def give_memory_back() -> None:
-    """Freed memory goes to the system where its C library can do that."""
+    """Return freed memory to the system, if its C library can do that."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
@@ -103,7 +103,7 @@ BODY_SHARE = web.RequestKey("body_share", BodyShare)
 
 @asynccontextmanager
 async def admitted(request: web.Request, client: str) -> AsyncIterator[None]:
-    """Whatever the request comes to hold is given back when it has been answered."""
+    """Release whatever the request came to hold, once it has been answered."""
     share = request[BODY_SHARE] = BodyShare(request.app[BODY_MEMORY], client)
     try:
         yield

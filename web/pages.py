@@ -22,7 +22,7 @@ LONGEST_NAME = 40
 
 
 def environment() -> Environment:
-    """Jinja with everything escaped, and a missing value as an error instead of an empty page."""
+    """Return Jinja's environment: everything is escaped, and a missing value is an error."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -36,7 +36,7 @@ def environment() -> Environment:
 
 
 def language_of(request: web.Request) -> str:
-    """What was just chosen, what was chosen before, what the operator set, what the browser prefers."""
+    """Return the language: just chosen, else chosen before, else the operator's, else the browser's."""
     chosen = (request.query.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), settings(request).language)
     accepted = negotiate(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
     return next((one for one in chosen if one in LANGUAGES), accepted)
@@ -48,7 +48,7 @@ def words_of(request: web.Request) -> Words:
 
 
 def name_of(request: web.Request) -> str:
-    """What the person calls themselves in the channel; "" until they said it."""
+    """Return what the visitor calls themselves in the channel; "" until they said it."""
     return as_text(unquote(request.cookies.get(NAME_COOKIE, ""))[:LONGEST_NAME]).strip()
 
 
@@ -62,7 +62,7 @@ def _keep(request: web.Request, response: web.StreamResponse, name: str, value: 
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
-    """The page or fragment; private, so never kept by a cache."""
+    """Return the page or fragment; private, so never kept by a cache."""
     statics = request.app[STATICS]
     text = (
         request.app[TEMPLATES]

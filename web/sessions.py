@@ -1,4 +1,4 @@
-"""The signs by which a browser is known again: its cookie, its session, the token in its forms.
+"""How a browser is recognised: its cookie, its session, the token in its forms.
 
 cookie `resight_session`   256 random bits; known to `Sessions` once its owner has signed in
 csrf token                 HMAC of that cookie: another site can send the cookie, but can't know this
@@ -19,14 +19,14 @@ from web.proxies import is_passed_on, is_secure
 COOKIE = "resight_session"
 BROWSER = web.RequestKey("browser", str)
 OURS = re.compile(r"[\w-]{43}", re.ASCII)
-"""What `fresh` makes; any other cookie is not ours."""
+"""The form of keys that `fresh` makes; any other cookie is not ours."""
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 
 
 @dataclass(slots=True)
 class Session:
-    """Somebody who knew the token."""
+    """A browser whose owner knew the access token."""
 
     since: datetime
     seen: datetime
@@ -44,7 +44,7 @@ class Sessions:
     known: dict[str, Session] = field(default_factory=dict, repr=False)
 
     def open(self, now: datetime) -> str:
-        """A fresh session; its id is also the cookie, so an id from before signing in is worth nothing."""
+        """Open a session and return its id, which is also the cookie: an id from before signing in is worth nothing."""
         self.known = {key: one for key, one in self.known.items() if not one.is_over(now)}
         key = fresh()
         self.known[key] = Session(since=now, seen=now)
@@ -73,7 +73,7 @@ def fresh() -> str:
 
 
 def browser_of(request: web.Request) -> str:
-    """The browser's cookie, or the one that this answer will give it."""
+    """Return the browser's cookie, or the one that this answer will give it."""
     if BROWSER not in request:
         given = request.cookies.get(COOKIE, "")
         request[BROWSER] = given if OURS.fullmatch(given) else fresh()
@@ -81,13 +81,13 @@ def browser_of(request: web.Request) -> str:
 
 
 def csrf_of(request: web.Request) -> str:
-    """What a form of ours carries. The access token is the key where there is one, so forms outlive a restart."""
+    """Return the token that our forms carry; it is made with the access token, if any, so forms outlive a restart."""
     key = settings(request).token.encode() or request.app[SESSIONS].secret
     return hmac.new(key, b"csrf:" + browser_of(request).encode(), hashlib.sha256).hexdigest()
 
 
 def is_open(request: web.Request) -> bool:
-    """Whether the pages ask nobody who they are: on loopback, unless a proxy brings others there."""
+    """Return whether the pages need no sign-in: on loopback, unless a proxy brings others there."""
     return settings(request).open_pages and not is_passed_on(request)
 
 

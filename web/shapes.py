@@ -92,7 +92,7 @@ def collection_of(collection: types.Collection) -> answers.Collection:
 
 
 def note_of(note: chat.Said) -> answers.Note:
-    """What is worth knowing about a reference that was added, in one line."""
+    """Return what is worth knowing about a reference that was added, in one line."""
     message = " ".join(said(Words.of("en"), note).split("\n"))
     return answers.Note.model_validate({"reason": reason_of(note), "message": message})
 

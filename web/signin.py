@@ -34,7 +34,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 
 def _next(request: web.Request) -> str:
-    """Where to go after signing in; only to a page of ours."""
+    """Return where to go after signing in; only to a page of ours."""
     wanted = request.query.get("next", "/")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if is_ours else "/"

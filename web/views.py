@@ -127,7 +127,7 @@ def similar_view(found: Similar) -> SimilarView:
 
 
 def picture_of(reference: Reference) -> str:
-    """The address of its picture, "" if it is known by its hash only."""
+    """Return the address of the reference's picture, "" if it is known by its hash only."""
     return "" if reference.is_hash_only else f"/references/{reference.id}.jpg"
 
 
@@ -154,7 +154,7 @@ def match_view(words: Words, match: Match) -> MatchView:
 
 
 def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseView:
-    """`choice` is what the community chose about the best match, if it chose anything."""
+    """Return a case as its card shows it; `choice` is what the community chose about the best match."""
     matches = [match_view(words, match) for match in case.verdict.matches]
     if case.is_suspected:
         matches = [replace(match, picture="", outline="", exchanged=()) for match in matches]
@@ -182,7 +182,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
 
 
 def may_choose(case: Case) -> bool:
-    """Whether moderators may choose to act on variants of what the case is about."""
+    """Return whether moderators may choose to act on variants of the case's best match."""
     best = case.verdict.best
     if best is None or case.is_suspected:
         return False
@@ -206,7 +206,7 @@ def post_view(
 
 
 def state_of(post: Post, waits: bool) -> str:
-    """What stands on the post: what was done to it counts more than what was found."""
+    """Return the state shown on the post: what was done to it counts more than what was found."""
     if post.removed:
         return "removed"
     if post.outcome is None:
@@ -215,7 +215,7 @@ def state_of(post: Post, waits: bool) -> str:
 
 
 def mark_of(*records: object) -> str:
-    """Changes whenever any of the records does: a page that shows this mark is up to date."""
+    """Return a mark that changes whenever any of the records does: a page that shows it is up to date."""
     return hashlib.sha256(repr(records).encode()).hexdigest()[:16]
 
 
