@@ -20,7 +20,7 @@ import psutil
 
 from core.types import Point, Vectors
 from store.vectors.catalogue import QdrantCatalogue
-from store.vectors.stored.supervisor import Stored
+from store.vectors.stored.supervisor import StoreProcess
 
 DIM, CLUSTERS, NAMES = 512, 200, [f"c{number}" for number in range(10)]
 LIMIT, FLOOR, ROUNDS = 10, 0.5, 60
@@ -97,7 +97,7 @@ def memory(pid: int) -> str:
 
 
 class Bench:
-    def __init__(self, catalogue: QdrantCatalogue, stored: Stored, data: Data) -> None:
+    def __init__(self, catalogue: QdrantCatalogue, stored: StoreProcess, data: Data) -> None:
         self.catalogue, self.stored, self.data = catalogue, stored, data
 
     def rows(self, at: int, count: int) -> Vectors:
@@ -137,7 +137,7 @@ async def load(catalogue: QdrantCatalogue, data: Data, pid: int) -> None:
 
 async def story(count: int, folder: Path) -> None:
     data = clustered(count)
-    async with Stored(folder) as stored, QdrantCatalogue.over_socket(stored.socket) as catalogue:
+    async with StoreProcess(folder) as stored, QdrantCatalogue.over_socket(stored.socket) as catalogue:
         await catalogue.open_space("bench", DIM)
         print(f"{count} points of {DIM} numbers; empty: {memory(stored.pid)}")
         await load(catalogue, data, stored.pid)
@@ -146,7 +146,7 @@ async def story(count: int, folder: Path) -> None:
         await Bench(catalogue, stored, data).table()
         await asyncio.sleep(6)
         print(f"after the searches: {memory(stored.pid)}")
-    async with Stored(folder) as stored, QdrantCatalogue.over_socket(stored.socket) as catalogue:
+    async with StoreProcess(folder) as stored, QdrantCatalogue.over_socket(stored.socket) as catalogue:
         await catalogue.open_space("bench", DIM)
         await catalogue.search(data.queries[:8], NAMES, limit=LIMIT, floor=FLOOR)
         print(f"started again, one search: {memory(stored.pid)}")

@@ -29,7 +29,7 @@ from embed.pairs.colours import gray_of
 from embed.pairs.ink import ink_of
 from embed.pairs.lines import Lines
 from embed.pairs.overlay import overlay
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 from embed.pairs.regions import read
 from embed.pairs.spoken import Spoken, words_of, wordy_first
 from embed.pairs.verify import check
@@ -259,7 +259,7 @@ def of_copies(reader: OcrReader, count: int) -> dict[str, str]:
         reference = family.twins(5000 + number).reference.convert("RGB")
         query = _posted(apply(edit, reference, f"{family.name}/{number}"))
         stored = _kept(np.asarray(reference), STORED)
-        found = check(Plate.of(query), Plate.of(query), None, Plate.of(stored))
+        found = check(PairImage.of(query), PairImage.of(query), None, PairImage.of(stored))
         if found.quad is None:
             continue
         seen += 1

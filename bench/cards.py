@@ -30,7 +30,7 @@ from core.types import Kind
 from core.wording import Words
 from embed.decode.picture import decode
 from embed.pairs.evidence import side_by_side
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 from embed.pairs.verify import check
 from embed.pictures import jpeg
 from embed.views.regions import crop, parts, to_frame
@@ -69,16 +69,18 @@ def evidence() -> tuple[bytes, Case]:
     """A repost of a drawing inside a screenshot, with what the pair check really finds in it."""
     image = next(one for one in demo_set() if one.key == "river-city")
     query, known = decode(jpeg_of(edits.screenshot(image.draw()))), decode(jpeg_of(image.draw())).frames[0]
-    plate = Plate.of(known)
+    plate = PairImage.of(known)
     found = max((seen(query, view, plate) for view in parts(query)), key=lambda one: one.agreement * one.inliers)
     reference = cases.reference("River city", collection="artworks", owner="Studio Example")
     match = replace(cases.match(reference, Kind.CONTAINED, area=found.area), quad=found.quad)
     return jpeg(side_by_side(query.frames[0], known, found.quad)), replace(cases.case(), verdict=cases.verdict(match))
 
 
-def seen(query: Picture, view: View, plate: Plate) -> Evidence:
+def seen(query: Picture, view: View, plate: PairImage) -> Evidence:
     frame = query.frames[view.frame]
-    return check(Plate.of(frame), Plate.of(crop(frame, view)), to_frame(view, frame.shape[1], frame.shape[0]), plate)
+    return check(
+        PairImage.of(frame), PairImage.of(crop(frame, view)), to_frame(view, frame.shape[1], frame.shape[0]), plate
+    )
 
 
 def page_of(card: Card, picture: bytes) -> str:

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from bench.logo_pictures import LOGOS, Shown, index, photographs, with_logos, without_logos
-from embed.logos.search import LogoIndex, Seen, seen_in
+from embed.logos.search import LogoIndex, MeasuredLogo, seen_in
 
 EACH, SCREENS = 40, 200
 RATE = 0.01
@@ -26,12 +26,12 @@ OUT = Path(__file__).parents[1] / "core" / "calibration_logos.py"
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def is_right(seen: Seen, shown: Shown, known: LogoIndex) -> bool:
+def is_right(seen: MeasuredLogo, shown: Shown, known: LogoIndex) -> bool:
     """Whether it is the logo that the picture shows, where it shows it."""
     return known.keys[seen.logo][0].int == shown.seed and is_there(seen, shown)
 
 
-def is_there(seen: Seen, shown: Shown) -> bool:
+def is_there(seen: MeasuredLogo, shown: Shown) -> bool:
     """Whether it lies where the picture shows a logo."""
     if shown.quad is None:
         return False
@@ -65,12 +65,12 @@ def fit_claims(pairs: Array) -> Array:
     return logistic_fit(pairs / spread, np.ones(len(pairs))) / spread
 
 
-def claimed(seen: Seen) -> Array:
-    """The witnesses of `Seen.claim`."""
+def claimed(seen: MeasuredLogo) -> Array:
+    """The witnesses of `MeasuredLogo.claim`."""
     return np.array([*seen.witnesses, np.log1p(seen.measures.length)])
 
 
-def differences(shown: Sequence[tuple[Shown, list[Seen]]], known: LogoIndex, weights: Array) -> Iterator[Array]:
+def differences(shown: Sequence[tuple[Shown, list[MeasuredLogo]]], known: LogoIndex, weights: Array) -> Iterator[Array]:
     """For each picture the right logo against the wrong ones at its place that come near it."""
     for picture, seen in shown:
         right = [one for one in seen if is_right(one, picture, known)]

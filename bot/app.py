@@ -30,7 +30,7 @@ from embed.models.ocr import OcrReader, has_ocr
 from embed.runner import Runner
 from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
-from handlers.semantics import OpenShelf
+from handlers.semantics import OpenIndex
 from handlers.services import Services
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
@@ -49,8 +49,8 @@ from store.sql.reports import SqlReports
 from store.sql.screened import SqlScreened
 from store.sql.tokens import SqlTokens
 from store.sql.updates import SqlUpdates
-from store.vectors.breaker import Guarded
-from store.vectors.stored.supervisor import Stored
+from store.vectors.breaker import CircuitBreaker
+from store.vectors.stored.supervisor import StoreProcess
 
 
 @asynccontextmanager
@@ -73,8 +73,8 @@ async def opened(settings: Settings, *, mending: bool = False, making: bool = Fa
         installation = await db.meta_once("installation", secrets.token_hex(4))
         await _open_space(services, installation, mending)
         if settings.semantic_model:
-            shelf = _opener(stack, shelves, installation)
-            services = replace(services, semantics=await semantics_of(stack, settings, db, shelf, sandbox.decode))
+            open_index = _opener(stack, shelves, installation)
+            services = replace(services, semantics=await semantics_of(stack, settings, db, open_index, sandbox.decode))
         if settings.nsfw_at:
             services = replace(services, content_filter=await _filter(stack), nsfw_at=settings.nsfw_at)
         if not mending:
@@ -142,7 +142,7 @@ async def _filter(stack: AsyncExitStack) -> ContentFilter:
     return await stack.enter_async_context(NsfwFilter())
 
 
-type Shelves = Callable[[], Guarded]
+type Shelves = Callable[[], CircuitBreaker]
 """Makes a catalogue on the one vector store; each opens a space of its own."""
 
 
@@ -152,25 +152,25 @@ async def _shelves(stack: AsyncExitStack, settings: Settings, home: Path) -> She
         from store.vectors.milvus import MilvusCatalogue, index_kind
 
         token, index = settings.milvus_token.get_secret_value(), index_kind(settings.milvus_index)
-        return lambda: Guarded(MilvusCatalogue(settings.milvus_url, token=token, index=index))
+        return lambda: CircuitBreaker(MilvusCatalogue(settings.milvus_url, token=token, index=index))
     from store.vectors.catalogue import QdrantCatalogue
 
     if settings.qdrant_url:
         key = settings.qdrant_api_key.get_secret_value() or None
-        return lambda: Guarded(QdrantCatalogue.at(settings.qdrant_url, key))
-    stored = await stack.enter_async_context(Stored(home / "vectors", min_free_mb=settings.min_free_mb))
-    return lambda: Guarded(QdrantCatalogue.over_socket(stored.socket), on_stuck=stored.kill)
+        return lambda: CircuitBreaker(QdrantCatalogue.at(settings.qdrant_url, key))
+    stored = await stack.enter_async_context(StoreProcess(home / "vectors", min_free_mb=settings.min_free_mb))
+    return lambda: CircuitBreaker(QdrantCatalogue.over_socket(stored.socket), on_stuck=stored.kill)
 
 
-def _opener(stack: AsyncExitStack, shelves: Shelves, installation: str) -> OpenShelf:
+def _opener(stack: AsyncExitStack, shelves: Shelves, installation: str) -> OpenIndex:
     """Opens the spaces of similar images, each on a catalogue of its own."""
 
-    async def open_shelf(space: str, dim: int, metric: Metric) -> Catalogue:
+    async def open_index(space: str, dim: int, metric: Metric) -> Catalogue:
         catalogue: Catalogue = await stack.enter_async_context(shelves())
         await catalogue.open_space(f"{space}-{installation}", dim, metric)
         return catalogue
 
-    return open_shelf
+    return open_index
 
 
 async def _ready(services: Services) -> None:

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from core.errors import ResightError
 from embed.decode.picture import Decoder
 from embed.models.semantic import SemanticRunner
-from handlers.semantics import OpenShelf, Semantics, Side
+from handlers.semantics import IndexedModel, OpenIndex, Semantics
 from store.sql.db import Database
 from store.sql.semantic import SqlSemantic
 
@@ -21,31 +21,33 @@ log = logging.getLogger(__name__)
 
 
 async def semantics_of(
-    stack: AsyncExitStack, settings: Settings, db: Database, open_shelf: OpenShelf, decode: Decoder
+    stack: AsyncExitStack, settings: Settings, db: Database, open_index: OpenIndex, decode: Decoder
 ) -> Semantics:
     """What similar images need; raises EnvironmentTrouble or UsageError for a model that can't be loaded."""
     vectors = SqlSemantic(db)
     made = Semantics(vectors=vectors, similar_at=settings.similar_at, words_at=settings.words_at)
-    wanted = await _side(stack, settings.semantic_model, open_shelf, decode)
+    wanted = await _side(stack, settings.semantic_model, open_index, decode)
     served = await vectors.serving()
     if served and served[0] == wanted.space:
         made.serving = wanted
         return made
     made.coming = wanted
     if served:
-        made.serving = await _former(stack, *served, open_shelf, decode)
+        made.serving = await _former(stack, *served, open_index, decode)
     return made
 
 
-async def _side(stack: AsyncExitStack, name: str, open_shelf: OpenShelf, decode: Decoder) -> Side:
+async def _side(stack: AsyncExitStack, name: str, open_index: OpenIndex, decode: Decoder) -> IndexedModel:
     runner = SemanticRunner(name, of_setting("RESIGHT_SEMANTIC_MODEL", name), decode=decode)
-    return Side(await stack.enter_async_context(runner), open_shelf)
+    return IndexedModel(await stack.enter_async_context(runner), open_index)
 
 
-async def _former(stack: AsyncExitStack, space: str, name: str, open_shelf: OpenShelf, decode: Decoder) -> Side | None:
+async def _former(
+    stack: AsyncExitStack, space: str, name: str, open_index: OpenIndex, decode: Decoder
+) -> IndexedModel | None:
     """The model that served before, if it is still what it was."""
     try:
-        side = await _side(stack, name, open_shelf, decode)
+        side = await _side(stack, name, open_index, decode)
     except ResightError as error:
         log.warning("The former model for similar images can't be loaded (%s): until the new one is ready, "
                     "nothing is called similar.", error)  # fmt: skip

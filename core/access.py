@@ -37,15 +37,16 @@ class Token:
 
     @property
     def home(self) -> Space | None:
-        """Its community, whatever the channel."""
+        """The community that the token is limited to, as a space without a channel; None = no limit."""
         return home_of(self.community) if self.community else None
 
     def allows(self, needed: Scope) -> bool:
+        """Return whether one of the token's scopes includes the scope that is needed."""
         return allows(self.scopes, needed)
 
 
 def home_of(community: str) -> Space:
-    """The community of PLATFORM:ID; raises ValueError."""
+    """Return the community that PLATFORM:ID names; raises ValueError for anything else."""
     platform, _, number = community.partition(":")
     if not number.strip():
         raise ValueError(community)
@@ -53,5 +54,5 @@ def home_of(community: str) -> Space:
 
 
 def allows(scopes: Collection[Scope], needed: Scope) -> bool:
-    """Whether one of the scopes is the needed one, or `admin`."""
+    """Return whether one of the scopes is the needed one, or `admin`."""
     return needed in scopes or Scope.ADMIN in scopes

@@ -46,7 +46,7 @@ class Traffic:
 
 
 def braked(traffic: Traffic, caps: Caps) -> Brake | None:
-    """The brake that holds for one more post, None if it may be acted on."""
+    """Return the brake that holds for one more post; None if the bot may act on that post."""
     if traffic.standing:
         return traffic.standing
     if traffic.posts >= caps.posts_a_day:
@@ -55,10 +55,10 @@ def braked(traffic: Traffic, caps: Caps) -> Brake | None:
 
 
 def is_drastic(plan: Plan) -> bool:
-    """Whether it does what a person would mind."""
+    """Return whether the plan does something to the post or its author that a person would mind."""
     return not HARMLESS.issuperset(plan.acts)
 
 
 def held(policy: Policy) -> Plan:
-    """What is done instead: a flag, as about a match that nobody has confirmed; the rest is for people to decide."""
+    """Return what is done while a brake holds: at most a flag, as for a match that nobody confirmed."""
     return Plan(acts=tuple(act for act in policy.flag if act in HARMLESS))

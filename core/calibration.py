@@ -4,7 +4,7 @@ Fitted to 2965 candidate pairs, 765 of them copies, and to 816 readings of words
 """
 
 CATALOGUE = 205
-"""References of the catalogue that the fit was made with."""
+"""Number of references in the catalogue that the coefficients were fitted with."""
 
 BIAS = -3.818
 WEIGHTS = (
@@ -21,11 +21,11 @@ WEIGHTS = (
     -0.113,
     2.148,
 )
-"""Of `core.confidence.witnesses`."""
+"""Weights of the numbers that `core.confidence.witnesses` returns."""
 
 WORDS_BIAS = -6.706
 WORDS_WEIGHTS = (2.224, 5.783)
-"""Of `core.confidence.word_witnesses`."""
+"""Weights of the numbers that `core.confidence.word_witnesses` returns."""
 
 STRANGERS = 3000
 START, SHARE, SCALE, SHAPE = (-5.7839, 0.0647, 1.0608, 0.0)

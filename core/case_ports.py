@@ -23,7 +23,7 @@ class Inbox(Protocol):
     """Events that were received; each leaves with exactly one verdict."""
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
-        """Commit the events before the platform is told; duplicates are ignored. The number of new rows."""
+        """Commit the events before the platform is told; duplicates are ignored. Return the number of new rows."""
         ...
 
     async def claim(
@@ -36,10 +36,10 @@ class Inbox(Protocol):
         besides: Group[str] = (),
         each: int | None = None,
     ) -> list[Waiting]:
-        """Take waiting rows (and those whose lease ran out) for this worker; of these platforms, None = all.
+        """Take waiting rows, and those whose lease ran out, for this worker; return them.
 
-        `besides` are communities (PLATFORM:ID) from which none are taken, `each` is how many are taken of one.
-        `untried`: only those of which nobody has said yet why they must wait.
+        Only events of these `platforms` are taken (None = all), none of the communities in `besides` (PLATFORM:ID), and
+        at most `each` of one community. With `untried` only events are taken that nothing has kept from a verdict yet.
         """
         ...
 
@@ -49,27 +49,30 @@ class Inbox(Protocol):
         ...
 
     async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
-        """Give a row back, to be claimed again after a while; `counts` False takes this attempt off its count."""
+        """Give a row back, to be claimed again `after` a while; unless it `counts`, this attempt is not counted."""
         ...
 
     async def take_over(self) -> int:
-        """Make due whatever a worker that is dead had claimed: its number. Only for the one process that works here."""
+        """Make everything due that a worker which died had claimed; return how many rows.
+
+        Only for the one process that works on this database.
+        """
         ...
 
     async def depth(self) -> int:
-        """Number of events without a verdict."""
+        """Return the number of events without a verdict."""
         ...
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
-        """Events that wait, oldest first, or (`dead`) those on which we gave up, newest first."""
+        """Return events that wait, oldest first, or (`dead`) those that were given up, newest first."""
         ...
 
     async def dead(self) -> int:
-        """Number of dead letters."""
+        """Return the number of events that were given up."""
         ...
 
     async def retry(self, ids: Group[int] | None = None) -> int:
-        """Let dead letters (None = all) wait for another verdict: how many."""
+        """Let events that were given up (None = all) wait for another verdict; return how many."""
         ...
 
 
@@ -87,57 +90,57 @@ class Cases(Protocol):
         thumbnail: bytes | None = None,
         brake: str = "",
     ) -> int | None:
-        """The verdict, its case, its actions and its alerts in ONE transaction, and the inbox row is done.
+        """Store the verdict, its case, its actions and its alerts in ONE transaction, and close the inbox row.
 
-        A match, a review, a report and whatever has acts opens a case: its number, else None. A further picture of
-        an album with a case joins that one: `Act.CARD` goes to the album's case, and an act that was asked for
-        its message already is not asked again.
+        A match, a review, a report, and a verdict with acts open a case: its number is returned, else None. A further
+        picture of an album that has a case joins it: `Act.CARD` goes to the album's case, and an act that was asked for
+        its message before is not asked again.
         """
         ...
 
     async def get(self, number: int) -> Case:
-        """The case, or for a further picture of an album the album's case. Raises NotFound."""
+        """Return the case; for a further picture of an album, the album's case. Raises NotFound."""
         ...
 
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
-        """Cases that a moderator may look at (no queries, no further pictures), newest first.
+        """Return cases that moderators may see (no queries, no further pictures of albums), newest first.
 
-        Of one `space`, of one community whatever its channel (`home`), or of all.
+        Of one channel (`space`), of one community whatever its channel (`home`), or of all.
         """
         ...
 
     async def some(self, numbers: Group[int]) -> list[Case]:
-        """The cases of these numbers, as far as they exist."""
+        """Return the cases with these numbers, as far as they exist."""
         ...
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
-        """The cases of a message's pictures, oldest first; no queries."""
+        """Return the cases of a message's pictures, oldest first, without queries."""
         ...
 
     async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
-        """Record a decision with its actions, each with the case of its picture.
+        """Store a decision and the actions that follow from it, each with the case of its picture; return the decision.
 
-        Raises Conflict if one is in force already.
+        Raises Conflict if another decision is in force.
         """
         ...
 
     async def undo(
         self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
     ) -> DecisionRecord:
-        """Take the decision in force back; raises Conflict if there is none, or another one than `expected`."""
+        """Take back the decision in force and return it; raises Conflict if none is, or another one than `expected`."""
         ...
 
     async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
-        """Ask for actions; once for a cause, however often it is called."""
+        """Ask for actions; the same cause asks once, however often this is called."""
         ...
 
     async def ask_again(self, home: str, within: timedelta) -> int:
-        """Let what was refused wait again, in one community (PLATFORM:ID) or, with "", in all: how many actions do.
+        """Let actions that were refused wait again, in one community (PLATFORM:ID) or in all (""); return how many.
 
-        Cards that nobody has seen, and acts for which a right was lacking or no card could be shown; none that is
-        older than `within`, and none of which a moderator has decided otherwise since.
+        These are cards that nobody has seen, and acts for which the bot lacked a right or could show no card. Actions
+        older than `within` are left alone, and those of posts about which a moderator has decided otherwise since.
         """
         ...
 
@@ -150,38 +153,41 @@ class Cases(Protocol):
         each: int | None = None,
         away: Group[str] = (),
     ) -> list[ActionRecord]:
-        """The next due action of each case (an album is one case), one more attempt counted.
+        """Take the next due action of each case (an album is one case), and count the attempt; return them.
 
-        Of these `acts` only, and none on the platforms that are `away`. `besides` are actions that were claimed before
-        and are still worked on; `each` is the most that a community may have in hand, with those.
+        Only these `acts` are taken, and none on the platforms in `away`. `besides` are actions claimed earlier that are
+        still worked on; `each` is the most that one community may have in hand, those included.
         """
         ...
 
-    async def finish_action(self, action: int, carried: Carried) -> None: ...
+    async def finish_action(self, action: int, carried: Carried) -> None:
+        """Store how an action went; it is not carried out again."""
+        ...
 
     async def newest_receipt(self, community: str, act: Act) -> str:
-        """Of the last time that the act was done in the community; "" = it never was."""
+        """Return the receipt of the last time this act was done in the community; "" = it never was."""
         ...
 
     async def waiting_actions(self) -> int:
-        """Number of actions that are not carried out yet."""
+        """Return the number of actions that were not carried out yet."""
         ...
 
     async def retry_action(self, action: int, after: timedelta, why: str) -> None:
-        """Leave the action waiting; those of its case behind it wait too."""
+        """Leave the action waiting; later actions of the same case wait for it."""
         ...
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
-        """What standing decisions of this community say of these bytes.
+        """Return what standing decisions of this community say about a file with these bytes.
 
-        (True, ...) = a moderator allowed exactly this image; the set = references that it is not a match of.
+        True = a moderator allowed exactly this image. The set holds references of which a moderator said that this
+        image is no match.
         """
         ...
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
-        """References for which this community's own moderators have a standing `violation`."""
+        """Return those of the references that this community's own moderators called a violation, and still do."""
         ...
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
-        """How this community's standing decisions judged the best matches that were of a collection."""
+        """Return how this community has judged matches of a collection, by kind and band of confidence."""
         ...

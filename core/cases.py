@@ -9,7 +9,7 @@ from core.types import Act, ActState, Decision, ImageEvent, Kind, Mode, Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Least confidence for a verdict; see `core.confidence` for what the number means."""
+    """The least confidence for a match and for a review; see `core.confidence` for what the number means."""
 
     match: float = 0.90
     review: float = 0.50
@@ -40,7 +40,7 @@ class Policy:
     timeout: timedelta = timedelta(hours=1)
 
     def mode_for(self, match: Match) -> Mode:
-        """The mode of the narrowest rule about this match; a collection is narrower than a kind."""
+        """Return the mode of the narrowest rule about this match: by collection first, then by kind."""
         fits = [
             rule
             for rule in self.rules
@@ -50,7 +50,7 @@ class Policy:
 
 
 NO_CARD = "no-card"
-"""Why an act was refused (`failure.no-card`): moderators could not be shown the card that tells of it."""
+"""Reason of a refused act (`failure.no-card`): the card that tells moderators of it could not be shown."""
 
 
 KICKED = "kicked"
@@ -116,21 +116,21 @@ class Case:
 
     @property
     def standing(self) -> DecisionRecord | None:
-        """The decision in force: the newest that was not taken back."""
+        """The decision in force: the newest that was not taken back; None without one."""
         return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
 
     @property
     def is_suspected(self) -> bool:
-        """Whether it was ever called suspected child abuse: then no picture of it is kept, shown or posted again."""
+        """Whether a moderator ever called it suspected child abuse: no picture of it is kept or shown any more."""
         return any(one.decision is Decision.ABUSE for case in self.pictures for one in case.decisions)
 
     @property
     def pictures(self) -> "tuple[Case, ...]":
-        """This one and the others of its album."""
+        """The case itself and the other pictures of its album."""
         return (self, *self.further)
 
     def receipt(self, act: Act) -> str:
-        """The newest receipt of an act, "" if it was never done."""
+        """Return the newest receipt of an act, "" if it was never done."""
         return next((one.receipt for one in reversed(self.actions) if one.act is act and one.receipt), "")
 
 

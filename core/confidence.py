@@ -34,27 +34,29 @@ LEAST_WINDOWS = 6
 CONTAINED_AREA = 0.75
 CONTAINED_OVERLAP = 0.60
 LEAST_SHARED = 0.32
-"""Share of the query or of the reference, whichever is larger, below which the two share a strip and no picture."""
+"""Share of the query or of the reference (the larger of the two) below which they share a strip and no picture."""
 
 TEMPLATE_CAP = 0.85
 SIMILAR_CAP = 0.65
 CHROME_CAP = 0.45
-"""Below the default of a review: every screenshot of an app is like any other one."""
+"""Highest confidence where only an app's bars are shared: below the default of a review, since any screenshot shares
+them.
+"""
 
 MOST_CLASH = 5.0
-"""Log-odds of other content beyond which it is as other as can be."""
+"""Log-odds of other content beyond which more of them change nothing."""
 
 MOST_INLIERS = 60
-"""Beyond this many, more inliers only mean a sharper picture."""
+"""Number of inliers beyond which more of them only mean a sharper picture."""
 
 HASH_NEAR, HASH_SURE, HASH_UNSURE = 10, 0.95, 0.70
 
 CROWDING = 0.6
-"""Strangers near enough to be candidates grow with this power of the catalogue's size (100 to 1,500 references)."""
+"""Power of the catalogue's size with which the number of strangers near a query grows (100 to 1,500 references)."""
 
 
 def witnesses(cosine: float, evidence: Evidence) -> tuple[float, ...]:
-    """The numbers that the logistic weighs."""
+    """Return the numbers that the logistic function weighs."""
     close = max(cosine, 0.0)
     inliers = math.log1p(min(evidence.inliers, MOST_INLIERS))
     agreement = evidence.agreement if evidence.windows >= LEAST_WINDOWS else 0.0
@@ -75,35 +77,35 @@ def witnesses(cosine: float, evidence: Evidence) -> tuple[float, ...]:
 
 
 def clash(evidence: Evidence) -> float:
-    """What the score loses to what differs: its log-odds of other content beyond `OTHER`, 0 where nothing was read.
+    """Return by how much differing content lowers the score: its log-odds beyond `OTHER`, 0 if nothing was read.
 
-    How the pixels agree and what differs are two witnesses, and log-odds of witnesses add up.
+    Agreement of the pixels and difference of the content are two witnesses, and log-odds of witnesses add up.
     """
     return 0.0 if evidence.other_odds is None else min(max(0.0, evidence.other_odds - OTHER), MOST_CLASH)
 
 
 def score(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
-    """Log-odds that the pair is a copy, in a catalogue of so many references."""
+    """Return the log-odds that the pair is a copy, in a catalogue of so many references."""
     return BIAS + _weighed(WEIGHTS, witnesses(cosine, evidence)) - clash(evidence) - crowd(references)
 
 
 def crowd(references: int) -> float:
-    """What the score loses to the number of strangers, against the catalogue that the fit was made with."""
+    """Return by how much a larger catalogue lowers the score, relative to the catalogue of the fit."""
     return CROWDING * math.log(max(references, CATALOGUE) / CATALOGUE)
 
 
 def of_frame(points: float, evidence: Evidence) -> float:
-    """How surely (0..1) the frame is the same, whatever stands in it, of a pair with this score."""
+    """Return how surely (0..1) a pair with this score shows the same frame, whatever content stands in it."""
     return logistic(points + clash(evidence))
 
 
 def other_words(evidence: Evidence) -> float:
-    """Log-odds that the two pictures share their layout, and differ in what is written on it."""
+    """Return the log-odds that two pictures share their layout and differ in the words written on it."""
     return WORDS_BIAS + _weighed(WORDS_WEIGHTS, word_witnesses(evidence))
 
 
 def word_witnesses(evidence: Evidence) -> tuple[float, ...]:
-    """What tells a picture that was written on from one that was written on with something else before."""
+    """Return the numbers that tell a picture with added words from one whose words were exchanged."""
     changed = evidence.words_changed
     return math.log1p(changed), changed / max(evidence.words, 1)
 
@@ -117,7 +119,7 @@ def is_aligned_copy(evidence: Evidence) -> bool:
 
 
 def kind_of(evidence: Evidence) -> Kind:
-    """How the query relates to the reference; `exact` is not decided here but by comparing hashes."""
+    """Return how the query relates to the reference; `exact` is decided elsewhere, by comparing hashes."""
     if evidence.windows < LEAST_WINDOWS or evidence.quad is None or is_fragment(evidence) or is_chrome(evidence):
         return Kind.SIMILAR
     is_copy = is_aligned_copy(evidence)
@@ -133,33 +135,33 @@ def kind_of(evidence: Evidence) -> Kind:
 
 
 def is_well_aligned(evidence: Evidence) -> bool:
-    """Whether so many features agree that much of the picture may be covered: letters, stickers, another picture."""
+    """Return whether so many features agree that even a largely covered picture (by letters, stickers) is a copy."""
     is_aligned = evidence.inliers >= WELL_ALIGNED and evidence.agreement >= COVERED_AGREEMENT
     return is_aligned and evidence.words_changed < OTHER_WORDS
 
 
 def has_other_words(evidence: Evidence) -> bool:
-    """Whether the two say different things: one piece of text alone may have been misread."""
+    """Return whether several pieces of text differ; a single one may have been misread."""
     return evidence.words_changed >= OTHER_WORDS and other_words(evidence) > 0
 
 
 def is_chrome(evidence: Evidence) -> bool:
-    """Whether no more than the bars and buttons of an app are shared: that it is a screenshot was told when added."""
+    """Return whether only the bars and buttons of an app are shared."""
     return evidence.of_screen and evidence.agreement < COPY_AGREEMENT
 
 
 def is_fragment(evidence: Evidence) -> bool:
-    """Whether little of either picture is shared: a caption strip, a watermark bar, a footer."""
+    """Return whether only a small part of either picture is shared: a caption strip, a watermark bar, a footer."""
     return max(evidence.area, evidence.overlap) < LEAST_SHARED
 
 
 def confidence(cosine: float, evidence: Evidence, references: int = CATALOGUE) -> float:
-    """0..1; see the module's docstring."""
+    """Return the confidence (0..1) of a pair; the module's docstring says what it means."""
     return capped(evidence, score(cosine, evidence, references), cosine)
 
 
 def capped(evidence: Evidence, points: float, cosine: float) -> float:
-    """The probability for a score, as far as the kind of the pair may go."""
+    """Return the probability for a score, limited to what the kind of the pair allows."""
     value, kind = logistic(points), kind_of(evidence)
     if kind is Kind.SIMILAR:
         likeness = max(value, SIMILAR_CAP * logistic(12.0 * (cosine - 0.70)))
@@ -172,7 +174,7 @@ def capped(evidence: Evidence, points: float, cosine: float) -> float:
 
 
 def hash_confidence(distance: int) -> float:
-    """What a PDQ distance (0..31) is worth where there is no picture to check: only the nearest are sure.
+    """Return the confidence for a PDQ distance (0..31) without a picture to check: only the nearest are sure.
 
     The same meme with other words is within 31 bits in half of all cases, within ten hardly ever.
     """

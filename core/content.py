@@ -23,23 +23,24 @@ from core.reading import Reading, Region
 from core.types import Content, How, What
 
 REGION_TREES, PAIR_TREES = "content_regions", "content_pairs"
-"""Files of trees, beside this one."""
+"""Names of the files with the trees, beside this one."""
 
 SLOT_GROUND, SLOT_CALM, SLOT_EDGES, SLOT_RING = 0.12, 0.5, 0.6, 0.4
 SURE_REGION = 0.0
-"""Log-odds from which a region is told as exchanged."""
+"""Log-odds from which a region is called exchanged."""
 
 NO_REGION = -5.0
 MOST_SCORE = 5.0
 ON_PLAIN, MOST_ADDED, LEAST_BUSY = 0.6, 0.25, 0.02
-"""Share of a region that lies on plain ground of the reference; how much may be added for what is not plain there: more
-than that, and an innocent form would be the same as the empty one. 3 % of the pictures that are the same lose that."""
+"""Share of a region on plain ground of the reference; how much may be added where the ground is not plain. With more,
+an innocent form would count as the same as the empty one; 3 % of the pictures with the same content are lost by it.
+"""
 
 BARE = 0.9
-"""Share of a region that is plain ground of one colour in the reference, from which nothing else was there."""
+"""Share of a region that is plain ground of one colour in the reference: nothing could have been exchanged there."""
 
 BOX = 0
-"""Position of `Region.box` among the fields, which is no number."""
+"""Position of `Region.box` among the fields: it is no number and is left out."""
 
 PAIR_FIELDS = tuple(field.name for field in fields(Reading) if field.name != "regions")
 CLEAN, CALM, ON_GROUND = 0.45, 0.3, 0.6
@@ -59,6 +60,7 @@ class Judgement:
 
     @property
     def content(self) -> Content:
+        """Whether both pictures show the same, something else, or whether that is unsettled."""
         if self.score < SAME and not self.is_filled_in:
             return Content.SAME
         return Content.UNSETTLED if self.score < OTHER else Content.OTHER
@@ -81,13 +83,13 @@ def confidence(other_odds: float) -> float:
 
 
 def _is_filled_in(reading: Reading) -> bool:
-    """Whether somebody filled in a form, or printed on a blank mock-up, that is enrolled as a reference."""
+    """Return whether the reference is an empty form or mock-up that somebody filled in or printed on."""
     new = sum(one.area for one in reading.regions if one.ground_theirs > ON_PLAIN or how_of(one) is How.ADDED)
     return new > MOST_ADDED * max(1 - reading.plain, LEAST_BUSY)
 
 
 def differences(reading: Reading, judgement: Judgement, content: Content) -> tuple[Difference, ...]:
-    """Return the regions as they are told, the largest first; none is exchanged where the content is the same."""
+    """Return the regions as people are told of them, largest first; none is exchanged if the content is the same."""
     told = []
     for one, score in zip(reading.regions, judgement.regions, strict=True):
         how = how_of(one)
@@ -98,7 +100,7 @@ def differences(reading: Reading, judgement: Judgement, content: Content) -> tup
 
 
 def _is_bare(one: Region) -> bool:
-    """Whether there was nothing in the reference that could have been exchanged."""
+    """Return whether the reference shows nothing in this region that could have been exchanged."""
     return min(one.ground_theirs, one.flat_theirs) > BARE
 
 
@@ -177,9 +179,9 @@ def _shared_numbers(evidence: Evidence, reading: Reading) -> tuple[float, ...]:
 
 
 def _moved(regions: Sequence[Region]) -> tuple[float, ...]:
-    """Sizes of the largest regions that were cleanly taken away, put on plain ground, or exchanged on it.
+    """Return the sizes of the largest regions that were removed, added on plain ground, or exchanged on it.
 
-    A piece that moved on a board is one of the first and one of the second.
+    A piece moved on a game board is one removal and one addition.
     """
     gone = [one.cells for one in regions if one.removed > CLEAN and one.calm > CALM]
     bare = [one.cells for one in regions if one.removed > CLEAN and one.ground_ours > ON_GROUND]

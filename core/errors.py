@@ -71,7 +71,7 @@ class Conflict(DataError):
 
 
 class Overtaken(Conflict):
-    """Somebody else changed it between the look at it and the writing: nothing was written; look again."""
+    """Somebody else changed it between reading and writing: nothing was written; read it again."""
 
 
 class EnvironmentTrouble(ResightError):
@@ -85,7 +85,8 @@ class DiskFull(EnvironmentTrouble):
 
 
 class CouldNotLook(EnvironmentTrouble):
-    """A fault of ours, such as a module that is missing: tried again, and never told as the damage of a file.
+    """Our own fault, such as a missing module, kept the image from being looked at: tried again, never told as a
+    damaged file.
 
     `cause` is for the log.
     """

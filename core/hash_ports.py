@@ -10,25 +10,25 @@ from core.matches import HashHit
 
 
 class Hashes(Protocol):
-    """The hashes of references, one a frame; also of those that are known by nothing else."""
+    """The PDQ hashes of references, one for each frame; also of references known by nothing else."""
 
     async def by_hash(
         self, poses: Sequence[bytes], collections: Group[str], *, within: int, limit: int = 20
     ) -> list[HashHit]:
-        """References in these collections with a PDQ hash, or the complement of one, at most `within` bits away.
+        """Return references in these collections with a PDQ hash, or its complement, at most `within` bits away.
 
-        `poses` are hashes of the query, 32 bytes each: its eight poses, or those of several views. Nearest first,
-        each reference once, with the nearest of its frames and of the poses. 0 <= `within` < 64: beyond that
-        strangers begin to match.
+        `poses` are hashes of the query, 32 bytes each: its eight poses, or those of several views. Nearest first, each
+        reference once, with the nearest of its frames and of the poses. 0 <= `within` < 64: beyond that strangers begin
+        to match.
         """
         ...
 
     async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
-        """The hashes of these references, one a frame, as far as they have any."""
+        """Return the hashes of these references, one for each frame; those without are left out."""
         ...
 
     async def unhashed(self) -> Sequence[UUID]:
-        """References that have pictures but no hashes: those of before there were hashes."""
+        """Return references that have pictures but no hashes: they were added before there were hashes."""
         ...
 
     async def put_hashes(self, hashes: Mapping[UUID, Sequence[PdqHash]]) -> None:

@@ -110,13 +110,13 @@ def said_in(words: Sequence[Word], box: Box) -> Line | None:
 
 
 def _is_a_line(places: Sequence[Box], box: Box) -> bool:
-    """Whether words (from the left) stand one after the other, and as high as the box: not in two of its rows."""
+    """Return whether words (from the left) form one line that is as high as the box, not two of its rows."""
     apart = all(one[2] <= other[0] and _down(one, other) >= IN_ROWS for one, other in pairwise(places))
     return bool(places) and apart and all(_is_on_row(one, box) for one in places)
 
 
 def _down(word: Box, box: Box) -> float:
-    """The share of the word's height that lies in the rows of the box."""
+    """Return the share of the word's height that lies in the rows of the box."""
     return max(0.0, min(word[3], box[3]) - max(word[1], box[1])) / max(1e-6, word[3] - word[1])
 
 
@@ -127,7 +127,7 @@ def _is_on_row(word: Box, box: Box) -> bool:
 
 
 def _share(word: Box, box: Box) -> float:
-    """The share of the word's width that lies in the box; of a single letter only its middle is known."""
+    """Return the share of the word's width that lies in the box; of a single letter only the middle is known."""
     if word[2] <= word[0]:
         return float(box[0] <= word[0] <= box[2])
     return max(0.0, min(word[2], box[2]) - max(word[0], box[0])) / (word[2] - word[0])

@@ -18,7 +18,7 @@ from core.odds import logistic
 from core.types import Kind, Quad, Reference
 
 LOGO_CAP = 0.85
-"""Below the default threshold of a match."""
+"""Highest confidence that a logo alone may have: below the default threshold of a match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +45,12 @@ class LogoHit:
 
 
 def logo_score(hit: LogoHit, logos: int) -> float:
-    """Log-odds against the threshold, where so many logos are looked for."""
+    """Return the log-odds of a logo beyond the threshold that holds for so many logos."""
     return hit.score - THRESHOLD - math.log(max(logos, LOGOS) / LOGOS)
 
 
 def logo_match(reference: Reference, hit: LogoHit, logos: int, cosine: float = 0.0) -> Match:
-    """The match that a found logo makes."""
+    """Return the match that a logo found in a picture makes."""
     points = logo_score(hit, logos)
     evidence = Evidence(
         agreement=hit.edges, correlation=hit.likeness, area=hit.area, overlap=hit.overlap, quad=hit.quad

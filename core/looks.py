@@ -12,7 +12,7 @@ from typing import Any
 from core.types import Box, Pixels, Quad, Vectors
 
 INVERTED = 1 << 12
-"""Added to the number of a frame: the part that is this frame in inverted colours."""
+"""Added to a frame's number, it gives the number of the part that is this frame in inverted colours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,7 @@ class EmbedderSpec:
 
     @cached_property
     def space_id(self) -> str:
+        """The name of the vector space: models whose vectors can't be compared have different ones."""
         parts = (self.model_sha256, self.dim, self.input_size, self.resize, self.runtime, self.precision)
         return f"{self.name}-{sha256(repr(parts).encode()).hexdigest()[:12]}"
 
@@ -119,11 +120,12 @@ class View:
 
     @property
     def is_whole(self) -> bool:
+        """Whether the view is a whole frame as it was posted: not cropped, not straightened, not mended."""
         return not self.mended and self.quad is None and self.box == (0.0, 0.0, 1.0, 1.0)
 
     @property
     def part(self) -> int:
-        """The number of a reference's vector that belongs to this view."""
+        """Number of the reference's vector that belongs to this view."""
         return self.frame + INVERTED * self.inverted
 
 
@@ -150,11 +152,12 @@ class PdqHash:
 
     @property
     def hex(self) -> str:
+        """The hash as 64 hexadecimal digits."""
         return self.bits.hex()
 
     @classmethod
     def of_hex(cls, digits: str, quality: int = 100) -> "PdqHash":
-        """From 64 hexadecimal digits, as lists exchange them; raises ValueError for anything else."""
+        """Return the hash with these 64 hexadecimal digits; raises ValueError for anything else."""
         bits = bytes.fromhex(digits)  # it reads over spaces, so the digits alone don't tell their number
         if len(digits) != 64 or len(bits) != 32 or not 0 <= quality <= 100:
             raise ValueError(f"'{digits}' with quality {quality} is no PDQ hash")
@@ -171,6 +174,7 @@ class ViewHash:
 
     @property
     def upright(self) -> PdqHash:
+        """The hash of the view as it is, neither turned nor mirrored."""
         return PdqHash(bits=self.poses[0], quality=self.quality)
 
 

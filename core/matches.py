@@ -51,7 +51,7 @@ class Candidate:
 
     @property
     def place(self) -> tuple[UUID, int]:
-        """Which stored picture it is about: reference and frame."""
+        """Reference and frame of the stored picture."""
         return self.reference.id, self.part % INVERTED
 
 
@@ -140,13 +140,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
-    """How a community's moderators have decided about such matches: called right, or overturned as no match."""
+    """How a community's moderators decided about matches like this one: how many were right, how many overturned."""
 
     right: int = 0
     wrong: int = 0
 
     @property
     def decided(self) -> int:
+        """The number of matches that moderators called right or wrong."""
         return self.right + self.wrong
 
 
@@ -161,11 +162,12 @@ class Verdict:
 
     @property
     def best(self) -> Match | None:
+        """The most certain match, or None without one."""
         return self.matches[0] if self.matches else None
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether a picture of the image may be: none of its matches is what nobody may keep."""
+        """Whether a picture of the image may be kept: not if a match is with what nobody may keep."""
         return all(match.reference.purpose in OF_PICTURES for match in self.matches)
 
 

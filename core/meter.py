@@ -7,29 +7,29 @@ from core.types import Act, ActState, Outcome
 
 
 class Meter(Protocol):
-    """Told of everything that is worth a curve on an operator's screen; it must not raise and not wait."""
+    """Counts what is worth a curve on an operator's screen; it must not raise and must not wait."""
 
     def verdict(self, platform: str, outcome: Outcome, reason: str, timings_ms: Mapping[str, float]) -> None:
-        """An image has its verdict; `timings_ms` are the stages it went through."""
+        """Count a verdict; `timings_ms` are the stages that the image went through."""
         ...
 
     def action(self, act: Act, state: ActState) -> None:
-        """An action was carried out, or not."""
+        """Count an action that was carried out or refused."""
         ...
 
     def retry(self, what: str) -> None:
-        """An image or an action goes back to be tried again."""
+        """Count an image or an action that has to be tried again."""
         ...
 
 
 class Unmeasured:
-    """`Meter` where nobody looks."""
+    """A `Meter` that counts nothing."""
 
     def verdict(self, platform: str, outcome: Outcome, reason: str, timings_ms: Mapping[str, float]) -> None:
-        pass
+        """See `core.meter.Meter.verdict`."""
 
     def action(self, act: Act, state: ActState) -> None:
-        pass
+        """See `core.meter.Meter.action`."""
 
     def retry(self, what: str) -> None:
-        pass
+        """See `core.meter.Meter.retry`."""

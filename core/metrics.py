@@ -34,15 +34,15 @@ class Metric(StrEnum):
         return self in (Metric.EUCLIDEAN, Metric.MANHATTAN)
 
     def meets(self, score: float, threshold: float) -> bool:
-        """Whether a score is at least as close as the threshold; nan meets none."""
+        """Return whether a score is at least as close as the threshold; nan never is."""
         return score <= threshold if self.is_distance else score >= threshold
 
     def rank(self, score: float) -> float:
-        """A key that sorts the closest first."""
+        """Return a sort key that puts the closest score first."""
         return score if self.is_distance else -score
 
     def between(self, first: "NDArray[np.float32]", second: "NDArray[np.float32]") -> float:
-        """The score of two embeddings of one length, each [dim]; 0 for the cosine of a vector without a direction."""
+        """Return the score of two embeddings [dim]; the cosine with a zero vector is 0."""
         if self is Metric.MANHATTAN:
             return float(abs(first - second).sum())
         if self is Metric.EUCLIDEAN:

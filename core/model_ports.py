@@ -27,10 +27,12 @@ class Embedder(Protocol):
     """One model. Synchronous and thread-safe: the runner calls it from worker threads."""
 
     @property
-    def spec(self) -> EmbedderSpec: ...
+    def spec(self) -> EmbedderSpec:
+        """What the model is: name, hash of its weights, size of its vectors, its floor."""
+        ...
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
-        """Embeddings [n, dim] of length 1, in the order given.
+        """Return embeddings [n, dim] of length 1, in the order of the images.
 
         `zooms` are input sizes as shares of the model's own (None = all 1); a model of one size ignores them.
         """
@@ -39,10 +41,10 @@ class Embedder(Protocol):
 
 @runtime_checkable
 class TextEmbedder(Protocol):
-    """A model that puts words into the same space as pictures."""
+    """A model that embeds words in the same space as pictures."""
 
     def embed_text(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings [n, dim] of length 1, in the order given."""
+        """Return embeddings [n, dim] of length 1, in the order of the texts."""
         ...
 
 
@@ -50,31 +52,31 @@ type WorthACheck = Callable[[int, Sequence[Evidence | None]], bool]
 
 
 def always(_number: int, _so_far: Sequence[Evidence | None]) -> bool:
-    """Check every pair."""
+    """Return True: every pair is worth a check."""
     return True
 
 
 class ContentFilter(Protocol):
-    """How likely a picture is unfit to be seen in public, whatever it is a copy of."""
+    """Tells how likely a picture is unfit to be seen in public, whatever it is a copy of."""
 
     async def score(self, look: Look) -> float:
-        """0..1 for the worst of its frames."""
+        """Return 0..1 for the worst of the frames."""
         ...
 
 
 class WordReader(Protocol):
-    """What a line of text says. Synchronous and thread-safe: the runner calls it from worker threads."""
+    """Reads lines of text. Synchronous and thread-safe: the runner calls it from worker threads."""
 
     def load(self) -> None:
-        """Load what reading needs; raises EnvironmentTrouble where it is missing."""
+        """Load the networks; raises EnvironmentTrouble where something is missing."""
         ...
 
     def read(self, lines: Sequence[Pixels]) -> list[Line]:
-        """What each says, in the order given; a line that can't be read is "" with a score of 0."""
+        """Return what each line says, in the same order; a line that can't be read is "" with a score of 0."""
         ...
 
     def page(self, picture: Pixels, budget_s: float) -> list[Word]:
-        """The words of a whole picture; lines for which the CPU seconds don't last are told as not read."""
+        """Return the words of a whole picture; lines beyond the budget of CPU seconds are marked as not read."""
         ...
 
 
@@ -83,7 +85,7 @@ class Runner(Protocol):
 
     @property
     def spec(self) -> EmbedderSpec:
-        """That of the model; its `floor` is what the operator set, if anything."""
+        """What the model is; its `floor` is the operator's setting, if there is one."""
         ...
 
     @property
@@ -92,33 +94,37 @@ class Runner(Protocol):
         ...
 
     async def look(self, data: bytes, sha256: str = "") -> Look:
-        """Decode a query image and embed its whole frames; raises Unscannable or Busy. `sha256` if it is known."""
+        """Decode a query image, embed its whole frames, and return both; raises Unscannable or Busy.
+
+        `sha256` spares hashing the bytes if the caller knows it.
+        """
         ...
 
     async def parts(self, look: Look) -> Look:
-        """Embed the parts of the same picture that are worth a look of their own."""
+        """Embed the parts of the same picture that deserve a search of their own; return them with their vectors."""
         ...
 
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
-        """Decode and embed a reference image (whole frames, as they are and inverted), with what is kept of each frame.
+        """Decode and embed a reference image; return the look and what is kept of each frame.
 
-        Raises Unscannable: "blank" for a picture of one colour, "plain" for one with next to no detail.
+        Whole frames are embedded, as they are and in inverted colours. Raises Unscannable: "blank" for a picture of one
+        colour, "plain" for one with next to no detail.
         """
         ...
 
     async def restored(
         self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool = False
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
-        """What somebody else's file says was kept of a reference, held against its pictures and written anew.
+        """Check what a file of another catalogue kept of a reference against its pictures; return it made anew.
 
-        `halves` are its vectors as float16, those of the frames as they are before those of inverted colours; none =
-        the file is of another model. With `trusting` vectors and features are not held against the pictures. Raises
-        DataError for whatever is not of its picture, NotOfItsPicture if vectors or features are not.
+        `halves` are its vectors as float16, first of the frames as they are, then of inverted colours; none = the file
+        is of another model. With `trusting`, vectors and features are not checked against the pictures. Raises
+        DataError for what does not belong to its picture, NotOfItsPicture if that is a vector or features.
         """
         ...
 
     async def hashed(self, picture: bytes) -> PdqHash:
-        """The PDQ hash of a stored picture of ours."""
+        """Return the PDQ hash of a stored picture of ours."""
         ...
 
     async def verify(
@@ -129,33 +135,35 @@ class Runner(Protocol):
         *,
         at_a_glance: bool = False,
     ) -> list[Evidence | None]:
-        """Check the query against references: (view that found it, what is kept of the reference), in order.
+        """Check the query against references; return the evidence of each pair in their order, None = not checked.
 
-        `at_a_glance`: what a first look does not see is not looked at more closely.
-        `is_worth_a_check` is asked before each pair, with its number and the evidence so far; None = not checked.
-        Nothing more is checked once the picture has cost `budget_s` of CPU time. What can't be read back is not checked
-        either, and noted in the look.
+        A pair is the view that found the reference and what is kept of the reference. With `at_a_glance` no pair is
+        looked at closely that a first look finds nothing in. `is_worth_a_check` is asked before each pair, with its
+        number and the evidence so far. Nothing more is checked once the picture has cost `budget_s` of CPU time.
+        References that can't be read back are not checked, and noted in the look.
         """
         ...
 
     async def damage(self, kept: Material) -> Damage:
-        """What of this can't be read back."""
+        """Return what of a kept frame can't be read back."""
         ...
 
     async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
-        """Those of the logos that may be in the picture, one a place; what it costs counts for `budget_s`."""
+        """Return the logos that may be in the picture, one for each place; the cost counts for `budget_s`."""
         ...
 
     @property
-    def stages(self) -> Stages: ...
+    def stages(self) -> Stages:
+        """Which stages of the search are switched on."""
+        ...
 
     def hurried(self) -> AbstractContextManager[None]:
-        """While it lasts, work of tasks that are less urgent than 0 (`core.urgency`) does not begin."""
+        """Return a context in which work of less urgent tasks (`core.urgency` above 0) does not begin."""
         ...
 
     @property
     def threads(self) -> int:
-        """How many pictures it works on at once."""
+        """How many pictures are worked on at once."""
         ...
 
     @property
@@ -164,21 +172,21 @@ class Runner(Protocol):
         ...
 
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = 256) -> bytes:
-        """A JPEG of at most so many px, made from pixels."""
+        """Return a JPEG of a frame, at most `longest` px on its longer side."""
         ...
 
     async def evidence(
         self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()
     ) -> bytes:
-        """A JPEG of two pictures of ours: posted, with the matched area outlined, then known, then what differs there.
+        """Return a JPEG with three panels: posted (the matched area outlined), known, and what differs.
 
-        What was exchanged is outlined in the first and the last. Without a quad nobody knows where to compare: then
-        there are two parts.
+        Exchanged regions are outlined in the first and the third panel. Without a quad there is no third panel: nobody
+        knows where to compare.
         """
         ...
 
     async def difference(
         self, posted: bytes, reference: bytes, quad: Quad, differs: Sequence[Difference] = ()
     ) -> bytes | None:
-        """A JPEG of what differs alone; None where nothing of the reference lies in the posted picture."""
+        """Return a JPEG of what differs alone; None if no part of the reference lies in the posted picture."""
         ...

@@ -9,26 +9,26 @@ import re
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 UNSEEN_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 UNKEPT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-"""Of all control characters those that separate lines or words are fine in a text."""
+"""Control characters that a text can't keep: all but those that separate lines or words."""
 
 
 def written(name: str) -> str:
-    """The name on one line, as addresses write what they can't hold: each such byte as % and two digits."""
+    """Return the name on one line, with each byte that can't be written as % and two digits, as in addresses."""
     return UNSEEN.sub(_escaped, name)
 
 
 def visible(text: str) -> str:
-    """A text that does to a terminal what it says and nothing else."""
+    """Return the text without anything that would steer a terminal."""
     return UNSEEN_IN_TEXT.sub(_escaped, text)
 
 
 def is_written(name: str) -> bool:
-    """Whether it may be a name as it stands."""
+    """Return whether a name can be used unchanged."""
     return not UNSEEN.search(name)
 
 
 def is_kept(text: str) -> bool:
-    """Whether a text has only characters that a database, JSON and a page can hold."""
+    """Return whether a text has only characters that a database, JSON and a page can hold."""
     return not UNKEPT.search(text)
 
 

@@ -25,13 +25,13 @@ from core.types import Act, Content, Kind, Mode, Outcome, Purpose
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 
 HARMLESS = frozenset({Act.FLAG, Act.REPLY})
-"""What may be done about a match that no moderator of the community has confirmed, or whose content is unsettled."""
+"""What may be done about a match that no moderator of the community confirmed, or whose content is unsettled."""
 
 ON_THE_POST = (Act.FLAG, Act.REPLY, Act.REMOVE, Act.TIMEOUT)
 """What a policy can ask for, mildest first."""
 
 VARIANT = "variant"
-"""The reason of a match that is one because moderators chose to act on variants of its reference."""
+"""Reason of a match with a template, where moderators chose to act on variants of the reference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +45,11 @@ class Plan:
 def judge(
     matches: Sequence[Match], thresholds: Thresholds, partial: str = "", variants: Group[UUID] = frozenset()
 ) -> Verdict:
-    """The verdict on one query image; `matches` in any order.
+    """Return the verdict on one query image; `matches` come in any order.
 
-    Copies that make a `match` come first, before them those of the same content: `best` is what a plan is about. An
-    image of which a part was not looked at is never `clean`: it goes to review. `variants` are references of which the
-    community acts on variants, too.
+    Sure copies come first in it, those of the same content before others, so that a plan is about the `best`. An image
+    of which a part was not looked at is never `clean`: it goes to review. `variants` are references on whose variants
+    the community acts.
     """
     told = [as_variant(match, thresholds, variants) for match in matches]
     sure = [_is_sure(match, thresholds) or _is_variant(match, thresholds, variants) for match in told]
@@ -62,7 +62,7 @@ def judge(
 
 
 def as_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> Match:
-    """The match, as sure as its frame is where the community acts on variants of its reference."""
+    """Return the match, for a template on whose variants the community acts with the confidence of its frame."""
     return replace(match, confidence=_of_frame(match)) if _is_variant(match, thresholds, variants) else match
 
 
@@ -71,9 +71,9 @@ def _of_frame(match: Match) -> float:
 
 
 def _is_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> bool:
-    """Whether the frame is surely that of a reference on whose variants the community acts.
+    """Return whether the frame is surely that of a reference on whose variants the community acts.
 
-    What experience has lowered stays lowered (`core.trust`), and the allowlist accuses nobody.
+    A confidence that experience lowered stays lowered (`core.trust`), and an allowlist accuses nobody.
     """
     chosen = match.reference.id in variants and not _is_allowed(match)
     is_open = match.kind is Kind.TEMPLATE and match.claimed is None
@@ -86,13 +86,13 @@ def _is_sure(match: Match, thresholds: Thresholds) -> bool:
 
 
 def _rank(match: Match, is_sure: bool) -> tuple[bool, bool, bool, float]:
-    """Sure ones first, accusing ones before those that excuse, then those that may be acted on, then the surest."""
+    """Return a sort key: sure before unsure, accusing before excusing, then those that may be acted on."""
     is_for_people = is_sure and match.kind is not Kind.TEMPLATE and not shows_the_same(match)
     return not is_sure, _is_allowed(match), is_for_people, -match.confidence
 
 
 def _outcome(shown: Sequence[tuple[Match, bool]]) -> tuple[Outcome, str]:
-    """What the matches, each with whether it is sure, come to; in their order."""
+    """Return the outcome and its reason for the matches, each with whether it is sure, in their order."""
     accusing = [match for match, _ in shown if not _is_allowed(match)]
     sure = [match for match, is_sure in shown if is_sure]
     if any(_excuses(match) for match in sure) or (shown and not accusing):
@@ -109,23 +109,23 @@ def _is_allowed(match: Match) -> bool:
 
 
 def _excuses(match: Match) -> bool:
-    """An allowlisted picture excuses its own copies; one that is only a part of the image says nothing of the rest."""
+    """Return whether the match excuses the image: with an allowlisted picture that is not just a part of it."""
     return _is_allowed(match) and match.kind is not Kind.CONTAINED
 
 
 def shows_the_same(match: Match) -> bool:
-    """Whether the two pictures surely show the same content; of the same pixels it needs no reading."""
+    """Return whether both pictures surely show the same content; equal pixels prove it without a reading."""
     return match.kind is Kind.EXACT or (match.kind in COPIES and match.content is Content.SAME)
 
 
 def is_settled(verdict: Verdict) -> bool:
-    """Whether a match may be acted on without a moderator, as far as its content goes."""
+    """Return whether a match may be acted on without a moderator, as far as its content goes."""
     best = verdict.best
     return best is not None and (shows_the_same(best) or verdict.reason == VARIANT)
 
 
 def plan(verdict: Verdict, policy: Policy, confirmed: bool) -> Plan:
-    """What the community's mode makes of a verdict.
+    """Return what the community's mode makes of a verdict.
 
     `confirmed`: this community's own moderators have called the matched reference a violation before.
     """

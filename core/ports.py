@@ -40,7 +40,7 @@ class Catalogue(Protocol):
     """The vector store: a projection of the references' vectors that can be rebuilt at any time."""
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
-        """Make or open the space for one embedding identity; another dimension or metric raises WrongSpace.
+        """Open the vector space of one embedding model, or make it; raises WrongSpace for another dimension or metric.
 
         Vectors are made unit length whatever the metric, so cosine, dot and euclidean rank alike.
         """
@@ -51,207 +51,220 @@ class Catalogue(Protocol):
         ...
 
     async def delete(self, references: Sequence[UUID]) -> None:
-        """Forget every point of these references; unknown ones are fine."""
+        """Delete every point of these references; unknown ones are ignored."""
         ...
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
-        """For each row of `vectors` the nearest points in the named collections, closest first.
+        """Return the nearest points in the named collections for each row of `vectors`, closest first.
 
-        `limit` is per row; hits that don't meet `floor` under the space's metric are left out. No collection named =
-        no hit.
+        `limit` is per row; hits that don't meet `floor` under the space's metric are left out. Without a collection
+        there are no hits.
         """
         ...
 
     async def count(self, collections: Group[str] | None = None) -> int:
-        """Number of points, in all collections or the named ones."""
+        """Return the number of points, in all collections or the named ones."""
         ...
 
     def references(self) -> AsyncIterator[UUID]:
-        """The reference of every point, each once a point."""
+        """Yield the reference of each point, so a reference comes once for each of its points."""
         ...
 
     async def clear(self) -> None:
-        """Forget every point of the open space."""
+        """Delete every point of the open space."""
         ...
 
     async def ping(self) -> None:
-        """Raises StoreDown if the store does not answer."""
+        """Raise StoreDown if the store does not answer."""
         ...
 
     @property
     def is_up(self) -> bool:
-        """False while it is known not to answer: then every call is StoreDown at once."""
+        """False while the store is known not to answer: then every call raises StoreDown at once."""
         ...
 
 
 class References(Hashes, Protocol):
     """Collections and references in SQL: the truth that the catalogue is a projection of."""
 
-    async def collections(self) -> list[Collection]: ...
+    async def collections(self) -> list[Collection]:
+        """Return all collections with their sizes."""
+        ...
 
     async def collection(self, name: str) -> Collection:
-        """Raises NotFound."""
+        """Return a collection; raises NotFound."""
         ...
 
     async def create_collection(self, collection: Collection) -> None:
-        """Raises Conflict if the name is taken."""
+        """Store a new collection; raises Conflict if the name is taken."""
         ...
 
     async def set_comparison(self, name: str, metric: Metric, similar_at: float | None) -> None:
-        """How its semantic vectors are compared from now on; raises NotFound."""
+        """Compare the collection's semantic vectors by this metric and threshold from now on; raises NotFound."""
         ...
 
     async def set_owner(self, name: str, owner: str, by: str) -> None:
-        """Whose it is from now on, as PLATFORM:ID, "" = everybody's; raises NotFound."""
+        """Give a collection to a community (PLATFORM:ID), or ("") to everybody; raises NotFound."""
         ...
 
     async def delete_collection(self, name: str) -> int:
-        """Delete it with its references; the number of those. Raises NotFound."""
+        """Delete a collection with its references; return how many those were. Raises NotFound."""
         ...
 
     async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
-        """Those of the keys that exist in the collection."""
+        """Return the references of these keys in the collection; unknown keys are left out."""
         ...
 
     async def put(self, entries: "Sequence[NewReference]", *, seen: Sequence[Reference] | None = None) -> None:
-        """Insert or replace references with vectors, pictures and hashes in one transaction; marks them unsynced.
+        """Insert or replace references with vectors, pictures and hashes in one transaction; mark them unsynced.
 
-        Of two entries of one key the later one counts. `seen` is all that the caller knows under these keys: raises
-        Overtaken if it is no longer so. None = whatever is there gives way. Raises NotFound without the collection.
+        Of two entries with one key the later one counts. `seen` is what the caller read under these keys before: raises
+        Overtaken if something changed since; None = replace whatever is there. Raises NotFound without the collection.
         """
         ...
 
     async def describe(self, said: Mapping[UUID, Mapping[str, str]]) -> None:
-        """Write down these words of references; words that are not among them, pictures and vectors stay."""
+        """Store these words of references; their other words, pictures and vectors stay."""
         ...
 
     async def rename(self, reference: Reference, key: str) -> None:
-        """Give it another key, and with it another id, everywhere; raises Conflict for a taken one."""
+        """Give a reference another key, and with it another id, everywhere; raises Conflict for a taken key."""
         ...
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
-        """Delete references; the keys that existed."""
+        """Delete references; return the keys that existed."""
         ...
 
-    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]: ...
+    async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
+        """Return the references with these ids; unknown ids are left out."""
+        ...
 
     async def find(self, collection: str, key: str) -> Reference:
-        """Raises NotFound."""
+        """Return the reference of a key; raises NotFound."""
         ...
 
     def each(self, collection: str | None = None) -> AsyncIterator[Reference]:
-        """All references (of one collection), ordered by collection and key."""
+        """Yield all references (of one collection), ordered by collection and key."""
         ...
 
     async def newest(self, collection: str, limit: int) -> list[Reference]:
-        """The references of a collection that were added last, newest first."""
+        """Return the references of a collection that were added last, newest first."""
         ...
 
     async def page(self, collection: str, after: str, limit: int) -> list[Reference]:
-        """References of a collection with a key past `after`, by key."""
+        """Return references of a collection with a key after `after`, ordered by key."""
         ...
 
     async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
-        """References with exactly these bytes."""
+        """Return the references in these collections whose file has this SHA-256."""
         ...
 
     def points(self) -> AsyncIterator[Sequence[Point]]:
-        """Every stored vector in batches: what a rebuild of the catalogue writes."""
+        """Yield every stored vector in batches, as a rebuild of the catalogue writes them."""
         ...
 
     async def backlog(self, limit: int) -> Backlog:
-        """What the catalogue has not confirmed yet, at most about `limit` points."""
+        """Return changes that the catalogue has not confirmed yet, at most about `limit` points."""
         ...
 
     async def confirm(self, backlog: Backlog) -> None:
-        """The catalogue has all of this backlog now."""
+        """Store that the catalogue has applied this backlog."""
         ...
 
     async def set_aside(self, ids: Group[UUID], damaged: Damage) -> None:
-        """Remember what of these references can't be read back; the vectors of `Damage.VECTORS` are deleted."""
+        """Store what of these references can't be read back; for `Damage.VECTORS` their vectors are deleted."""
         ...
 
     async def damaged(self, limit: int) -> list[Reference]:
-        """References of which something can't be read back."""
+        """Return references of which something can't be read back."""
         ...
 
     async def count_damaged(self) -> int:
-        """How many there are."""
+        """Return the number of references of which something can't be read back."""
         ...
 
     async def picture(self, reference: UUID) -> Media | None:
-        """The stored picture of a reference (JPEG, at most 448 px long); of an animation its first frame.
+        """Return the stored picture of a reference (JPEG, at most 448 px long), of an animation the first frame.
 
         None also for a reference that is known by its hash only.
         """
         ...
 
     async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
-        """What is kept of these (reference, frame)s, as far as it exists."""
+        """Return what is kept of these (reference, frame) pairs; unknown ones are left out."""
         ...
 
     async def logos(self, collections: Group[str]) -> Logos:
-        """The logos of those of these collections that are a brand's; the same object until something changes."""
+        """Return the logos in those of the collections that are a brand's; the same object until something changes."""
         ...
 
     async def totals(self) -> tuple[int, int]:
-        """Number of references and of vectors."""
+        """Return the number of references and of vectors."""
         ...
 
     async def bind_space(self, spec: EmbedderSpec) -> None:
-        """Remember the embedding identity at the first call; raises WrongSpace if another one is remembered."""
+        """Store the embedding model at the first call; raises WrongSpace if another one is stored."""
         ...
 
     async def rebind_space(self, spec: EmbedderSpec) -> None:
-        """Replace the remembered identity; every vector must be put again."""
+        """Replace the stored embedding model; every vector must be put again."""
         ...
 
 
 class NewReference(Protocol):
     """A reference ready to be stored; see `handlers.references.Prepared`.
 
-    One a kept frame of each; a reference that is known by its hash only has no vectors and no pictures.
+    `materials` and `hashes` have one item for each frame; a reference known by its hash only has no vectors and no
+    materials.
     """
 
     @property
-    def reference(self) -> Reference: ...
+    def reference(self) -> Reference:
+        """The reference itself."""
+        ...
 
     @property
     def parts(self) -> Sequence[int]:
-        """Which part each vector is: the number of a frame, with INVERTED added where its colours are inverted."""
+        """The part that each vector belongs to: the frame's number, plus `INVERTED` for its inverted colours."""
         ...
 
     @property
-    def vectors(self) -> Vectors: ...
+    def vectors(self) -> Vectors:
+        """The embeddings [parts, dim], one row for each of `parts`."""
+        ...
 
     @property
     def materials(self) -> Sequence[Material]:
-        """One a frame."""
+        """What is kept of each frame."""
         ...
 
     @property
-    def hashes(self) -> Sequence[PdqHash]: ...
+    def hashes(self) -> Sequence[PdqHash]:
+        """The PDQ hashes, one for each frame."""
+        ...
 
 
-class MediaShelf(Protocol):
+class MediaStore(Protocol):
     """Evidence thumbnails that expire."""
 
     async def put(self, data: bytes, mime: str, keep: timedelta) -> str:
-        """Store a picture and return its unguessable key."""
+        """Store a picture for the time `keep`; return its unguessable key."""
         ...
 
-    async def get(self, key: str) -> Media | None: ...
+    async def get(self, key: str) -> Media | None:
+        """Return the picture of a key; None for an unknown key and after its time is over."""
+        ...
 
     async def expire(self) -> int:
-        """Delete what is past its time; the number deleted."""
+        """Delete pictures whose time is over; return how many."""
         ...
 
 
 class Fetcher(Protocol):
-    """The one way to bytes behind a URL that a person gave."""
+    """Downloads an image from a URL that a person gave; the only way to such bytes."""
 
     async def fetch(self, url: str) -> bytes:
-        """Raises Refused (never visited, too large, not a picture) or Unreachable, which may go better later."""
+        """Return the bytes; raises Refused (an address never visited, too large, no picture) or Unreachable."""
         ...
 
 
@@ -259,39 +272,41 @@ class Front(Protocol):
     """The adapter of one platform."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The platform's name, as in `core.types.Platform`."""
+        ...
 
     @property
     def keeps_posts(self) -> bool:
-        """Whether the card keeps a post's pictures, so that it must stand before the post is removed."""
+        """Whether the card keeps the post's pictures, so that it must be shown before the post is removed."""
         ...
 
     async def fetch(self, event: ImageEvent) -> bytes:
-        """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it, or RetryLater."""
+        """Return the posted image's bytes; raises Unscannable("gone") if the platform lost it, or RetryLater."""
         ...
 
     async def carry_out(self, order: Order) -> Carried:
-        """Do it once, however often it is asked; raises RetryLater if asking again later may help."""
+        """Carry out an order, once however often it is asked; raises RetryLater if a later try may work."""
         ...
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
-        """Tell a subscriber of a burst, or bring the counter of the message that `alert.receipt` names up to date."""
+        """Tell a subscriber about a burst, or update the counter in the message that `alert.receipt` names."""
         ...
 
     async def withdraw(self, alert: Alert) -> Carried:
-        """Take the message that `alert.receipt` names away, or at least its picture."""
+        """Delete the message that `alert.receipt` names, or at least its picture."""
         ...
 
     async def can_show(self, community: Community) -> Carried:
-        """Whether its moderators could be shown a card right now: done, or why not. Raises RetryLater."""
+        """Return whether the community's moderators could be shown a card now: done, or why not. Raises RetryLater."""
         ...
 
     async def warn(self, space: Space, warning: Said, language: str) -> bool:
-        """Tell whoever runs the community, or else that place; False if nobody could be told. Raises RetryLater."""
+        """Warn whoever runs the community, or else the channel; return False if nobody was told. Raises RetryLater."""
         ...
 
 
 class Clock(Protocol):
-    """Now, in UTC: passed in so that tests can turn it."""
+    """Returns the time now, in UTC; tests pass in one that they can turn."""
 
     def __call__(self) -> datetime: ...

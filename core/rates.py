@@ -13,10 +13,10 @@ from core.errors import UsageError
 from core.wording import Words
 
 LONGEST = 40
-"""Characters; more is no rate."""
+"""Characters of a rate, at most."""
 
 SMALLEST = 1e-12
-"""Nobody could ever count a rate below this; far smaller ones would cost memory, because fractions are exact."""
+"""Smallest rate: nobody could count a smaller one, and exact fractions of far smaller ones would cost memory."""
 
 COUNT = r"(\d[\d,_ ]*)"
 PAIR = re.compile(rf"{COUNT}\s*(?:in|out of|of|[:/：])\s*{COUNT}", re.ASCII | re.IGNORECASE)
@@ -25,7 +25,7 @@ PERCENT = re.compile(r"([^%％]+)[%％]")
 
 
 def rate_of(text: str) -> Fraction:
-    """The rate that somebody wrote, above 0 and below 1; raises UsageError."""
+    """Return the rate that somebody wrote, above 0 and below 1; raises UsageError."""
     said = text.strip()
     try:
         rate = _read(said) if len(said) <= LONGEST else Fraction(0)
@@ -37,12 +37,12 @@ def rate_of(text: str) -> Fraction:
 
 
 def told(words: Words, rate: Fraction) -> str:
-    """The rate in words, shortened as fractions are: two in four are one in two."""
+    """Return the rate in words, reduced as fractions are: two in four are one in two."""
     return words("rate.in", times=f"{rate.numerator:,}", among=f"{rate.denominator:,}")
 
 
 def _read(said: str) -> Fraction:
-    """What it says, whether or not it can be; raises ValueError or ZeroDivisionError."""
+    """Return the number that a text says, whether or not it is a rate; raises ValueError or ZeroDivisionError."""
     if pair := PAIR.fullmatch(said):
         return Fraction(_count(pair[1]), _count(pair[2]))
     if pair := CHINESE.fullmatch(said):
@@ -53,10 +53,10 @@ def _read(said: str) -> Fraction:
 
 
 def _count(digits: str) -> int:
-    """A whole number, whatever stands between its thousands."""
+    """Return a whole number, whatever separates its thousands."""
     return int(re.sub(r"[,_ ]", "", digits))
 
 
 def _decimal(text: str) -> Fraction:
-    """A decimal number, exactly; one that is far too small or too large is none."""
+    """Return a decimal number, exactly; raises for one that is far too small or too large."""
     return Fraction(text.strip()) if SMALLEST <= float(text) <= 100 else Fraction(0)

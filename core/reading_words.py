@@ -77,7 +77,7 @@ def folded(plain: str) -> str:
 
 
 def _may_be_covered(one: str, two: str) -> bool:
-    """Whether one says what the other says but for a part that it lacks, or of which it shows a single letter."""
+    """Return whether one text is the other without a part that may be covered, or shown by a single letter."""
     mine, its = folded(one), folded(two)
     first, second = sorted(_between(mine, its), key=len)
     lacks = not first or (len(first) == 1 and len(second) > LEAST_LETTERS)
@@ -85,25 +85,25 @@ def _may_be_covered(one: str, two: str) -> bool:
 
 
 def _other_digits(one: str, two: str) -> bool:
-    """Whether the numbers differ: not only by digits that may be cut off."""
+    """Return whether the numbers differ: not only by digits that may be cut off."""
     mine, its = sorted(map(_digits, (one, two)), key=len)
     return bool(mine) and not _is_part(mine, its) and len(mine) >= SHARED_DIGITS * len(its)
 
 
 def _digits(plain: str) -> str:
-    """The digits, and among them the letters that look like 0 and 1."""
+    """Return the digits, and among them the letters that look like 0 and 1."""
     mended = AMONG_DIGITS.sub(lambda found: "0" if found[0] == "o" else "1", plain)
     return "".join(one for one in mended if one.isdecimal())
 
 
 def _is_part(short: str, long: str) -> bool:
-    """Whether the letters of the one stand in the other, in the same order."""
+    """Return whether the letters of the one stand in the other, in the same order."""
     left = iter(long)
     return all(one in left for one in short)
 
 
 def _other_letters(before: str, after: str, sure: float) -> bool:
-    """Whether the words that only one of them has are other words of the same script."""
+    """Return whether the words that only one of them has are other words of the same script."""
     mine, its = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
     own, other = list((mine - its).elements()), list((its - mine).elements())
     one, two = _letters_without(own, other), _letters_without(other, own)
@@ -114,18 +114,18 @@ def _other_letters(before: str, after: str, sure: float) -> bool:
 
 
 def _letters_without(words: Iterable[str], others: Sequence[str]) -> str:
-    """The letters, not the digits, of the words that are near to none of the others."""
+    """Return the letters, not the digits, of the words that are near to none of the others."""
     kept = (word for word in words if not any(_are_near(word, each) for each in others))
     return "".join(letter for word in kept for letter in word if not letter.isdecimal())
 
 
 def _scripts(plain: str) -> set[str]:
-    """Those of the letters: whoever writes over Chinese words in English exchanges nothing."""
+    """Return those of the letters: whoever writes over Chinese words in English exchanges nothing."""
     return {"han" if ord(letter) >= HAN else "other" for letter in plain}
 
 
 def _are_near(one: str, two: str) -> bool:
-    """Whether one letter of a word may have been taken for another."""
+    """Return whether one letter of a word may have been taken for another."""
     return len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) <= 1
 
 
@@ -134,7 +134,7 @@ def _words(text: str) -> list[str]:
 
 
 def _other_letter(one: str, two: str) -> bool:
-    """Whether exactly what stands between the same beginning and the same end is another letter, or two others."""
+    """Return whether both have one beginning and one end, and between them another letter or two."""
     first, second = _between(one, two)
     if not first or len(first) != len(second) or len(first) > LEAST_LETTERS:
         return False
@@ -142,7 +142,7 @@ def _other_letter(one: str, two: str) -> bool:
 
 
 def _between(one: str, two: str) -> tuple[str, str]:
-    """Both without the beginning that they share, and without the end that they share then."""
+    """Return both texts without the beginning and the end that they share."""
     shorter = min(len(one), len(two))
     start = next((at for at in range(shorter) if one[at] != two[at]), shorter)
     one, two = one[start:], two[start:]

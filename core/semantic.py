@@ -36,6 +36,7 @@ class Progress:
 
     @property
     def is_complete(self) -> bool:
+        """Whether every reference was embedded."""
         return self.done >= self.total
 
 
@@ -44,11 +45,13 @@ class SemanticModel(Protocol):
 
     @property
     def name(self) -> str:
-        """As it is set (`RESIGHT_SEMANTIC_MODEL`)."""
+        """The model's name as it is set (`RESIGHT_SEMANTIC_MODEL`)."""
         ...
 
     @property
-    def spec(self) -> EmbedderSpec: ...
+    def spec(self) -> EmbedderSpec:
+        """What the model is; see `core.model_ports.Embedder.spec`."""
+        ...
 
     @property
     def knows_words(self) -> bool:
@@ -56,15 +59,15 @@ class SemanticModel(Protocol):
         ...
 
     async def look(self, data: bytes) -> Vectors:
-        """One vector a distinct frame of a query image, none of blank ones; raises Unscannable or Busy."""
+        """Return a vector for each distinct frame of a query image, without blank ones; raises Unscannable or Busy."""
         ...
 
     async def embed(self, pictures: Sequence[bytes]) -> Vectors:
-        """One vector a stored picture of ours; raises DamagedStore."""
+        """Return a vector for each stored picture; raises DamagedStore."""
         ...
 
     async def read(self, texts: Sequence[str]) -> Vectors:
-        """One vector a text; raises DataError where the model knows no words."""
+        """Return a vector for each text; raises DataError where the model knows no words."""
         ...
 
 
@@ -72,27 +75,29 @@ class SemanticVectors(Protocol):
     """The vectors in SQL, by space (`EmbedderSpec.space_id`): the truth that the vector store projects."""
 
     async def lacking(self, space: str, limit: int) -> Sequence[UUID]:
-        """References with pictures and without a vector of this space."""
+        """Return references with pictures that have no vector of this space."""
         ...
 
     async def put(self, space: str, vectors: Mapping[UUID, Vectors]) -> None:
-        """Set the vectors of references that still exist, one row a frame; none = it can't be embedded."""
+        """Set the vectors of references that still exist, one row for each frame; none = it can't be embedded."""
         ...
 
     def points(self, space: str, references: Sequence[UUID] | None = None) -> AsyncIterator[Sequence[Point]]:
-        """All points, or those of these references, page by page."""
+        """Yield all points, or those of these references, page by page."""
         ...
 
     async def count(self, space: str, collections: Sequence[str]) -> int:
-        """How many points these collections have."""
+        """Return the number of points in these collections."""
         ...
 
-    async def progress(self, space: str) -> Progress: ...
+    async def progress(self, space: str) -> Progress:
+        """Return how many references have a vector of this space, and how many there are."""
+        ...
 
     async def serving(self) -> tuple[str, str] | None:
-        """Space and name of the model that answers, None before the first one is complete."""
+        """Return space and name of the model that answers; None before the first one is complete."""
         ...
 
     async def serve(self, space: str, name: str) -> None:
-        """From now on this one answers; the vectors of all others are forgotten."""
+        """Let this model answer from now on; the vectors of all others are deleted."""
         ...

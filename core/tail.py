@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from core.odds import log_odds, logistic
 
 STRAIGHT = 1e-9
-"""Shapes below this are those of an exponential tail."""
+"""Shape below which a tail counts as exponential."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +27,13 @@ class Tail:
     shape: float
 
     def score(self, rate: float) -> float:
-        """The score that the share `rate` of strangers reaches; at least the start of the tail."""
+        """Return the score that the share `rate` of strangers reaches; at least the start of the tail."""
         ratio = math.log(max(self.share / rate, 1.0))
         above = math.expm1(self.shape * ratio) / self.shape if self.shape > STRAIGHT else ratio
         return logistic(self.start + self.scale * above)
 
     def rate(self, score: float) -> float:
-        """The share of strangers that reaches `score`; `share` for anything below the start of the tail."""
+        """Return the share of strangers that reaches `score`; `share` for anything below the start of the tail."""
         above = max(0.0, (log_odds(score) - self.start) / self.scale)
         if self.shape > STRAIGHT:
             return self.share * math.exp(-math.log1p(self.shape * above) / self.shape)

@@ -29,18 +29,18 @@ from core.wording import Words
 CERTAIN, PROBABLE = 0.90, 0.65
 WHOLE, MOST, SMALL = 0.95, 0.50, 0.10
 LINE = 200
-"""Characters of a stranger's text that are shown."""
+"""Characters shown of a text by a stranger."""
 
 READ = 40
-"""Characters of words or a code read in an image that are shown."""
+"""Characters shown of words or a code that were read in an image."""
 
 MOST_READ = 2
-"""Words or codes that are quoted, before and after."""
+"""Number of words or codes that are quoted, before and after."""
 
 IN_ORDER = (What.WORDS, What.CODE, What.PICTURE, What.COLOUR, What.LAYOUT)
 
 JOINERS = "\u200c\u200d"
-"""The only invisible characters that words and emoji need; the others can turn a line around or hide text in it."""
+"""The only invisible characters that words and emoji need; others can turn a line around or hide text in it."""
 
 KINDS: tuple[tuple[type[ResightError], str], ...] = (
     (NotFound, "not-found"),
@@ -57,13 +57,13 @@ INVISIBLE = ("Cc", "Cf", "Cs")
 
 
 def said(words: Words, sentence: Said) -> str:
-    """The sentence in this language, with what follows it on lines of its own; what is filled in is put in words."""
+    """Return the sentence in this language, followed by its `more`, each on a line; values are put into words."""
     first = words(sentence.key, **{name: _worded(words, value) for name, value in sentence.values.items()})
     return "\n".join([first, *(said(words, one) for one in sentence.more)])
 
 
 def with_texts(sentence: Said, change: Callable[[str, str], str]) -> Said:
-    """The sentence with each text that is filled in (its name and itself are given) changed, as a platform needs it."""
+    """Return the sentence with each text that is filled in changed by `change(name, text)`, as a platform needs it."""
 
     def changed(name: str, value: object) -> object:
         if isinstance(value, Said):
@@ -90,18 +90,18 @@ def _worded(words: Words, value: object) -> object:
 
 
 def sureness(words: Words, confidence: float) -> str:
-    """The confidence as people say it; the percentage comes after the word."""
+    """Return the confidence in words, with the percentage after them."""
     return said(words, how_sure(confidence))
 
 
 def how_sure(confidence: float) -> Said:
-    """The same, to be filled into a sentence."""
+    """Return the confidence as a sentence that can be filled into another."""
     word = "certain" if confidence >= CERTAIN else "probable" if confidence >= PROBABLE else "possible"
     return Said(key="sure.percent", values={"words": Said(key=f"sure.{word}"), "percent": percent(confidence)})
 
 
 def extent(words: Words, area: float) -> str:
-    """The share of an image as people say it, "" where it is not known."""
+    """Return the share of an image in words, "" where it is not known."""
     if area <= 0:
         return ""
     word = "whole" if area >= WHOLE else "most" if area >= MOST else "part" if area >= SMALL else "small"
@@ -109,7 +109,7 @@ def extent(words: Words, area: float) -> str:
 
 
 def overturned(words: Words, past: Experience, match: Match) -> str:
-    """How such matches were decided here, and what that has made of this one; "" where nobody has decided any."""
+    """Return how such matches were decided here, and how that changed this one; "" where none was decided."""
     if not past.decided:
         return ""
     key = "card.overturned-one" if past.wrong == 1 else "card.overturned-many"
@@ -120,31 +120,31 @@ def overturned(words: Words, past: Experience, match: Match) -> str:
 
 
 def percent(share: float) -> int:
-    """Rounded down, because 100 % is said only of the same image; 0.57 is 57 all the same."""
+    """Return the share in percent, rounded down: 100 % is said only of the same image (0.57 is still 57)."""
     return int(share * 100 + 1e-9)
 
 
 def quoted(words: Words, title: str) -> str:
-    """A title in the quotation marks of the language."""
+    """Return a title in the quotation marks of the language."""
     return f"《{title}》" if words.language == "zh" else f"“{title}”"
 
 
 def title_of(reference: Reference) -> str:
-    """What a reference is called."""
+    """Return the title of a reference, else its key."""
     return reference.title or reference.key
 
 
 def found(words: Words, match: Match, title: str, *, is_sure: bool = True) -> str:
-    """The match as a sentence; `title` as it shall be shown. A copy that is not sure only may be one."""
+    """Return the match as a sentence about `title`; unless it is sure, it says that the image may be a copy."""
     maybe = f"card.maybe-{match.kind}"
     key = maybe if not is_sure and words.has(maybe) else f"found.{match.kind}"
     return words(key, title=quoted(words, title))
 
 
 def differing(words: Words, match: Match, *, is_sure: bool, for_staff: bool = False) -> str:
-    """What the image shows in place of something else; "" where nothing was exchanged, whatever was put on it.
+    """Return what was exchanged in the image; "" where nothing was, whatever was put on it.
 
-    Of a copy that `is_sure` and may show something else all the same that is told; to staff, what follows from it.
+    A match that `is_sure` although its content may differ says so, too; to staff, with what follows from it.
     """
     if match.content is Content.OTHER or match.kind is Kind.TEMPLATE:
         return _exchanged(words, match)
@@ -155,7 +155,7 @@ def differing(words: Words, match: Match, *, is_sure: bool, for_staff: bool = Fa
 
 
 def of_content(words: Words, case: Case) -> tuple[str, ...]:
-    """For moderators: what differs from the best match, and whether they chose to act on such variants."""
+    """Return for moderators what differs from the best match, and whether they chose to act on such variants."""
     best = case.verdict.best
     if best is None:
         return ()
@@ -166,7 +166,7 @@ def of_content(words: Words, case: Case) -> tuple[str, ...]:
 
 
 def _exchanged(words: Words, match: Match) -> str:
-    """A sentence for each sort of what was exchanged, the words first; the first few that were read are quoted."""
+    """Return a sentence for each sort of exchanged thing, words first; the first few that were read are quoted."""
     said, room = "", MOST_READ
     for what in IN_ORDER:
         those = [one for one in match.differs if one.what is what and is_exchanged(one)]
@@ -185,12 +185,12 @@ def _became(words: Words, one: Difference) -> str:
 
 
 def is_exchanged(one: Difference) -> bool:
-    """Whether it is told, and outlined in the evidence picture: another thing in the place of a known one."""
+    """Return whether the difference is told and outlined: another thing in the place of a known one."""
     return one.how is How.EXCHANGED
 
 
 def panels(words: Words, case: Case) -> str:
-    """What stands where in the evidence picture, "" where there is none or where it shows one picture twice."""
+    """Return what each panel of the evidence picture shows; "" where there is none, or one picture twice."""
     best = case.verdict.best
     if not (best and case.thumbnail):
         return ""
@@ -199,7 +199,7 @@ def panels(words: Words, case: Case) -> str:
 
 
 def reason_words(words: Words, verdict: Verdict) -> str:
-    """The verdict's reason as a sentence."""
+    """Return the verdict's reason as a sentence."""
     if verdict.reason.startswith("partial-"):
         return partial_words(words, verdict)
     key = f"reason.{verdict.reason}"
@@ -207,15 +207,15 @@ def reason_words(words: Words, verdict: Verdict) -> str:
 
 
 def partial_words(words: Words, verdict: Verdict) -> str:
-    """Why not everything was looked at or looked up."""
+    """Return why not everything was looked at or looked up."""
     key = f"reason.partial-{verdict.partial}"
     return words(key if words.has(key) else "reason.partial")
 
 
 def failure(words: Words, sentence: str) -> str:
-    """Why an action did not work: a key of the words, perhaps with a value ("no-permission|Manage Messages"), or text.
+    """Return why an action did not work, from a key of the words or a text.
 
-    An unknown key is shown as it is: that is better than nothing.
+    A key may carry a value ("no-permission|Manage Messages"). An unknown key is shown as it is.
     """
     name, _, value = sentence.partition("|")
     if not words.has(f"failure.{name}"):
@@ -225,7 +225,7 @@ def failure(words: Words, sentence: str) -> str:
 
 
 def trouble(words: Words, error: ResightError) -> str:
-    """An error of ours for the person who met it. The exact sentence is English; elsewhere its kind has to do."""
+    """Return an error of ours for the person who met it: the exact sentence in English, elsewhere that of its kind."""
     if isinstance(error, Unscannable) and words.has(f"reason.{error.reason}"):
         return words(f"reason.{error.reason}")
     if words.language == "en" or words.has(f"failure.{str(error).partition('|')[0]}"):
@@ -235,17 +235,17 @@ def trouble(words: Words, error: ResightError) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A time that means the same to everybody."""
+    """Return a time in a form that means the same to everybody."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def safe_link(url: str) -> str:
-    """The URL if it is a web address: anything else, such as javascript:, is never made a link."""
+    """Return the URL if it is a web address, else "": javascript: and the like never become a link."""
     return url if url.lower().startswith(("http://", "https://")) else ""
 
 
 def address(url: str) -> str:
-    """The URL so that a platform takes it as one: nothing in it ends it early, and it names a host; else ""."""
+    """Return the URL such that a platform takes all of it as one, if it names a host; else ""."""
     if not safe_link(url):
         return ""
     safe = ENDS_A_LINK.sub(lambda one: quote(one[0], safe=""), _visible(url))
@@ -256,13 +256,13 @@ def address(url: str) -> str:
 
 
 def one_line(text: str, most: int = LINE) -> str:
-    """A stranger's text as one line: no line ends, control or direction characters, cut with "…" after `most`."""
+    """Return a stranger's text on one line, without control and direction characters, cut with "…" after `most`."""
     line = " ".join(_visible(text).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units: no chat counts a text as longer than that."""
+    """Return the length in UTF-16 units: no chat counts a text as longer than that."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

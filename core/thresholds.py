@@ -18,14 +18,14 @@ from core.tail import Tail
 TAIL = Tail(start=START, share=SHARE, scale=SCALE, shape=SHAPE)
 
 LOWEST = 0.5
-"""Confidence is a probability: below one half nothing is called a match, however few strangers come so far."""
+"""Lowest threshold: below one half nothing is called a match, however few strangers reach it."""
 
 STEP = 1e-4
-"""Thresholds for a rate are told to so much."""
+"""Thresholds for a rate are rounded up to a multiple of this."""
 
 
 def threshold_of(text: str) -> float:
-    """The confidence that a match must reach, above 0 and at most 1; raises UsageError with one sentence."""
+    """Return the confidence that a match must reach, above 0 and at most 1; raises UsageError with one sentence."""
     said = text.strip()
     try:
         value = float(said.removesuffix("%").removesuffix("％"))
@@ -38,12 +38,12 @@ def threshold_of(text: str) -> float:
 
 
 def threshold_for(rate: float) -> float:
-    """The confidence that at most this share of strangers reaches, rounded up."""
+    """Return the confidence that at most this share of strangers reaches, rounded up."""
     return max(LOWEST, round(math.ceil(TAIL.score(rate) / STEP) * STEP, 4))
 
 
 def strangers_at(threshold: float) -> int:
-    """One in about so many strangers reaches this confidence; two digits, because no more are known."""
+    """Return about how many strangers it takes until one reaches this confidence, to two digits."""
     among = 1 / TAIL.rate(min(threshold, 1 - STEP))
     step = math.pow(10, max(0, math.floor(math.log10(among)) - 1))
     return int(among // step * step)

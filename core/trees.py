@@ -58,7 +58,7 @@ def width(forest: Sequence[Tree]) -> int:
 
 
 def _tree(number: int, nodes: object) -> Tree:
-    """The nodes, each checked: whoever follows them comes to a leaf."""
+    """Return the nodes, each checked: whoever follows them comes to a leaf."""
     if not isinstance(nodes, list) or not nodes:
         raise ValueError(f"tree {number} has no nodes")
     try:

@@ -46,23 +46,23 @@ class Posterior:
 
 
 def band_of(confidence: float) -> int:
-    """The number of the band in which a confidence (0..1) lies."""
+    """Return the number of the band in which a confidence (0..1) lies."""
     return max(number for number, low in enumerate(BANDS) if confidence >= low)
 
 
 def claimed(match: Match) -> float:
-    """What the pair check alone said of the match: by that it belongs to a band."""
+    """Return the confidence from the pair check alone, which decides the band."""
     return match.confidence if match.claimed is None else match.claimed
 
 
 def posterior(past: Experience) -> Posterior:
-    """What the decisions say of the overturn rate; with none, everything is as likely."""
+    """Return what the decisions say about the overturn rate; without decisions every rate is as likely."""
     a, b = 1 + past.wrong, 1 + past.right
     return Posterior(mean=a / (a + b), lower=beta_quantile(1 - LEVEL, a, b), upper=beta_quantile(LEVEL, a, b))
 
 
 def tempered(match: Match, past: Experience, thresholds: Thresholds) -> Match:
-    """The match as experience leaves it.
+    """Return the match with the confidence that experience leaves it.
 
     One that is sure promises at most 1 - `thresholds.match` errors. Where that is below the lower bound of what
     moderators met, the confidence is the posterior's, which is less than a match needs. Nothing makes a match surer.
@@ -76,7 +76,7 @@ def tempered(match: Match, past: Experience, thresholds: Thresholds) -> Match:
 
 
 def beta_quantile(share: float, a: float, b: float) -> float:
-    """The x (0..1) below which `share` of Beta(a, b) lies; a and b at least 1."""
+    """Return the x (0..1) below which `share` of Beta(a, b) lies; a and b at least 1."""
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -88,7 +88,7 @@ def beta_quantile(share: float, a: float, b: float) -> float:
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
-    """The share of Beta(a, b) below x (0..1): the regularised incomplete beta function I_x(a, b)."""
+    """Return the share of Beta(a, b) below x (0..1): the regularised incomplete beta function I_x(a, b)."""
     if not 0 < x < 1:
         return float(x >= 1)
     if x > (a + 1) / (a + b + 2):  # there the fraction converges slowly; I_x(a, b) = 1 - I_{1-x}(b, a)
@@ -98,7 +98,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """1 + d1/(1 + d2/(1 + ...)) of DLMF 8.17.22, by the modified Lentz algorithm."""
+    """Return 1 + d1/(1 + d2/(1 + ...)) of DLMF 8.17.22, by the modified Lentz algorithm."""
     value = top = 1.0
     bottom = 0.0
     for step in range(1, STEPS):
@@ -112,7 +112,7 @@ def _fraction(x: float, a: float, b: float) -> float:
 
 
 def _term(step: int, x: float, a: float, b: float) -> float:
-    """The coefficient d of DLMF 8.17.23 and 8.17.24 with that number, from 1 on."""
+    """Return the coefficient d of DLMF 8.17.23 and 8.17.24 with that number, from 1 on."""
     m = step // 2
     if step % 2:
         return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))

@@ -185,7 +185,7 @@ class ActState(StrEnum):
 
 
 class Decision(StrEnum):
-    """A moderator's word on a case; after `abuse` (suspected child abuse) no picture of it is kept or shown again."""
+    """A moderator's decision on a case; after `abuse` (suspected child abuse) no picture of it is kept or shown."""
 
     VIOLATION = "violation"
     ALLOWED = "allowed"
@@ -204,7 +204,7 @@ class Space:
 
     @property
     def home(self) -> str:
-        """Its community as PLATFORM:ID: two platforms may give the same number."""
+        """The community as PLATFORM:ID, because two platforms may give the same number."""
         return f"{self.platform}:{self.community}"
 
 
@@ -245,6 +245,7 @@ class ImageEvent:
 
     @property
     def dedupe_key(self) -> str:
+        """The key under which an image is stored once, however often the platform delivers it."""
         parts = [self.space.platform, self.space.channel, self.message, self.image, str(self.revision)]
         parts += [] if self.intent is Intent.POSTED else [self.intent]
         return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
@@ -295,10 +296,12 @@ class Reference:
 
     @property
     def id(self) -> UUID:
+        """The reference's id, which follows from its collection and its key."""
         return reference_id(self.collection, self.key)
 
     @property
     def is_hash_only(self) -> bool:
+        """Whether only a hash of the reference is kept, no picture."""
         return not self.width
 
     @property
@@ -308,7 +311,7 @@ class Reference:
 
 
 def reference_id(collection: str, key: str) -> UUID:
-    """The same key in the same collection is the same reference, on every machine and after every crash."""
+    """Return the id of a key in a collection: the same on every machine and after every crash."""
     return uuid5(NAMESPACE, f"{collection}\n{key}")
 
 
@@ -323,6 +326,7 @@ class Point:
 
     @property
     def id(self) -> UUID:
+        """The point's id, which follows from its reference and its part."""
         return uuid5(self.reference, str(self.part))
 
 

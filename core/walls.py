@@ -20,25 +20,26 @@ log = logging.getLogger(__name__)
 
 
 def jittered(pause: float) -> float:
-    """Up to a quarter more or less."""
+    """Return the pause, lengthened or shortened by up to a quarter at random."""
     return pause * random.uniform(0.75, 1.25)
 
 
 class Pauses:
-    """How long to wait before the next try: doubling, and short again after one that lived long."""
+    """Returns growing pauses between tries: doubling, and short again after a try that lived long."""
 
     def __init__(self, first: float = FIRST_S, longest: float = LONGEST_S, healthy: float = HEALTHY_S) -> None:
         self._first, self._longest, self._healthy = first, longest, healthy
         self._next = first
 
     def after(self, lived: float) -> float:
+        """Return the next pause in seconds, after the child process has lived `lived` seconds."""
         pause = self._first if lived >= self._healthy else self._next
         self._next = min(pause * 2, self._longest)
         return pause
 
 
 def untold(_error: Exception | None) -> None:
-    """Nobody wants to know."""
+    """Do nothing: the caller does not want to hear how work ended."""
 
 
 async def kept_up(
@@ -66,7 +67,10 @@ async def kept_up(
 
 
 async def ended(work: Callable[[], Awaitable[None]]) -> Exception | None:
-    """What the work ended with. A cancellation that nobody asked of us, such as that of a future, is such an end."""
+    """Return the error that the work ended with, or None.
+
+    A cancellation that nobody asked of us, such as that of a future, counts as an error.
+    """
     task = asyncio.current_task()
     before = task.cancelling() if task else 0  # a TaskGroup that failed may leave a count behind
     try:
@@ -83,7 +87,7 @@ async def ended(work: Callable[[], Awaitable[None]]) -> Exception | None:
 
 
 def tell(name: str, error: Exception | None, pause: float) -> None:
-    """A sentence of ours as it is; a bug with its traceback."""
+    """Log an error: a sentence of ours as it is, a bug with its traceback."""
     bottom = first_of(error) if error else None
     if isinstance(bottom, ResightError):
         log.error("%s (%s: again in %.0f s)", bottom, name, pause)
@@ -101,14 +105,14 @@ def alone() -> Iterator[None]:
 
 
 def first_of(error: BaseException) -> BaseException:
-    """The first error in a group of errors, however deep; any other as it is."""
+    """Return the first error in a group of errors, however deep; any other error as it is."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
 
 
 def watched[T](task: asyncio.Task[T]) -> asyncio.Task[T]:
-    """The task: what it dies of is logged at once, whether or not anybody ever awaits it."""
+    """Return the task; an error it ends with is logged at once, whether or not anybody ever awaits it."""
     task.add_done_callback(_tell_of)
     return task
 

@@ -33,7 +33,7 @@ class Words:
     @staticmethod
     @cache
     def of(language: str) -> "Words":
-        """The words of `language`, English for any language that we do not speak."""
+        """Return the words of `language`, English for any language that we do not speak."""
         language = language if language in LANGUAGES else "en"
         text = (files("core") / "words" / f"{language}.toml").read_text(encoding="utf-8")
         return Words(language, dict(_flat(tomllib.loads(text))))
@@ -42,11 +42,12 @@ class Words:
         return self.sentences[key].format(**values) if values else self.sentences[key]
 
     def has(self, key: str) -> bool:
+        """Return whether there is a sentence of this key."""
         return key in self.sentences
 
 
 def negotiate(accept_language: str) -> str:
-    """The language of ours that a browser's Accept-Language header prefers."""
+    """Return the language of ours that a browser's Accept-Language header prefers."""
     for part in accept_language.lower().split(","):
         tag = part.split(";")[0].strip().split("-")[0]
         if tag in LANGUAGES:

@@ -40,23 +40,23 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def pdq(pixels: Pixels) -> PdqHash:
-    """The hash of a picture, alike for whatever size it is stored in."""
+    """Return the hash of a picture, alike for whatever size it is stored in."""
     bits, quality = _hashed(pixels)
     return PdqHash(bits=bits[0], quality=quality)
 
 
 def poses(pixels: Pixels) -> tuple[tuple[bytes, ...], int]:
-    """The eight hashes in the order of `dihedral`, and the quality, which is the same for all."""
+    """Return the eight hashes in the order of `dihedral`, and the quality, which is the same for all."""
     return _hashed(pixels)
 
 
 def distance(one: bytes, other: bytes) -> int:
-    """How many of the 256 bits differ."""
+    """Return how many of the 256 bits differ."""
     return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
 
 
 def dihedral(low: Array) -> Array:
-    """The hashes, [8, 32] bytes, of a picture turned in every way, from its low frequencies [16, 16].
+    """Return the hashes, [8, 32] bytes, of a picture turned in every way, from its low frequencies [16, 16].
 
     As it is, turned left by 90, 180 and 270 degrees, top and bottom swapped, left and right swapped, mirrored at the
     falling and at the rising diagonal. Reversing an axis negates its odd frequencies; mirroring at a diagonal
@@ -79,7 +79,7 @@ def _hashed(pixels: Pixels) -> tuple[tuple[bytes, ...], int]:
 
 
 def _small(pixels: Pixels) -> Array:
-    """Luminance [64, 64], 0..255: blurred by a tent as wide as one of the 64 steps, then the middle of each step."""
+    """Return luminance [64, 64], 0..255: blurred by a tent as wide as one of the 64 steps, then sampled."""
     light = cv2.cvtColor(pixels.astype(np.float32), cv2.COLOR_RGB2GRAY)  # .299 R + .587 G + .114 B, not rounded
     (high, above, rows), (wide, before, columns) = (_window(length) for length in light.shape)
     share = np.outer(rows, columns)
@@ -92,7 +92,7 @@ def _small(pixels: Pixels) -> Array:
 
 @lru_cache(128)
 def _window(length: int) -> tuple[int, int, Array]:
-    """A box filter along a side: its width, how far it reaches back, and 1 / (how many pixels it covers), [length]."""
+    """Return a box filter along a side: its width, how far it reaches back, 1 / (number of covered pixels) [length]."""
     width = -(-length // (2 * SIDE))
     ahead = (width + 2) // 2
     at = np.arange(length)
@@ -107,20 +107,20 @@ def _middles(length: int) -> Array:
 
 @lru_cache(1)
 def _transform() -> Array:
-    """The rows 1..16 of the cosine transform DCT-II of 64 values, [16, 64]; row 0, the mean, is left out."""
+    """Return the rows 1..16 of the cosine transform DCT-II of 64 values, [16, 64]; row 0, the mean, is left out."""
     angles = np.outer(np.arange(1, LOW + 1), 2 * np.arange(SIDE) + 1) * (np.pi / (2 * SIDE))
     rows: Array = (np.sqrt(2 / SIDE) * np.cos(angles)).astype(np.float32)
     return rows
 
 
 def _bits(frequencies: Array) -> Array:
-    """[n, 256] frequencies to [n, 32] bytes: above the lower median or not, the last frequency in the first bit."""
+    """Return frequencies [n, 256] as bytes [n, 32]: above the lower median or not, the last one in the first bit."""
     middle = np.partition(frequencies, BITS // 2 - 1)[:, BITS // 2 - 1, None]
     packed: Array = np.packbits((frequencies > middle)[:, ::-1], axis=1)
     return packed
 
 
 def _quality(small: Array) -> int:
-    """0 (flat) to 100; below 50 a hash says little."""
+    """Return the quality, 0 (flat) to 100; below 50 a hash says little."""
     steps = sum(int(np.abs(np.trunc(np.diff(small, axis=axis) * QUALITY_STEP)).sum()) for axis in (0, 1))
     return min(100, steps // QUALITY_DIVISOR)

@@ -24,12 +24,12 @@ LARGEST = 4096
 
 
 def is_blank(pixels: Pixels) -> bool:
-    """Whether all of it has nearly one colour."""
+    """Return whether all of it has nearly one colour."""
     return min(pixels.shape[:2]) < 2 or bool(cv2.meanStdDev(pixels)[1].max() < BLANK_SPREAD)
 
 
 def is_plain(pixels: Pixels) -> bool:
-    """Whether there is next to nothing in it that a pair check could hold on to: a gradient, an empty page, a dot."""
+    """Return whether a pair check has next to nothing to compare: a gradient, an empty page, a dot."""
     scale = min(1.0, 160 / max(pixels.shape[:2]))
     size = max(8, round(pixels.shape[1] * scale)), max(8, round(pixels.shape[0] * scale))
     gray = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -41,13 +41,13 @@ def is_plain(pixels: Pixels) -> bool:
 
 
 def strongest(pixels: Array) -> Array:
-    """The largest of the three channels of each pixel [height, width]; ten times as fast as numpy's `max(axis=2)`."""
+    """Return the largest of the three channels [height, width]; ten times as fast as numpy's `max(axis=2)`."""
     red, green, blue = cv2.split(pixels)
     return cv2.max(cv2.max(red, green), blue)
 
 
 def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
-    """A fresh JPEG made from pixels: no metadata of the original survives."""
+    """Return a fresh JPEG made from pixels: no metadata of the original survives."""
     image = Image.fromarray(pixels)
     if longest:
         image.thumbnail((longest, longest))
@@ -57,7 +57,7 @@ def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
 
 
 def _is_ours(data: bytes) -> bool:
-    """Whether it is a JPEG of a size that we store; else a row of a stranger could take all memory."""
+    """Return whether it is a JPEG of a size that we store; else a row of a stranger could take all memory."""
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             return max(image.size) <= LARGEST
@@ -66,7 +66,7 @@ def _is_ours(data: bytes) -> bool:
 
 
 def pixels_of(data: bytes) -> Pixels:
-    """The pixels of one of our own JPEGs; raises DamagedStore if it is none."""
+    """Return the pixels of one of our own JPEGs; raises DamagedStore if it is none."""
     pixels: Array | None = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if _is_ours(data) else None
     if pixels is None:
         raise DamagedStore("A stored picture is damaged: the evidence can't be shown.")

@@ -42,7 +42,7 @@ END_OF_JPEG = b"\xff\xd9"
 
 
 def damage(kept: Material) -> Damage:
-    """What of a frame in our own store can't be read back; the worst of it."""
+    """Return what of a frame in our own store can't be read back; the worst of it."""
     readers: Sequence[tuple[Damage, bytes, Callable[[bytes], object]]] = (
         (Damage.PICTURE, kept.picture, pixels_of),
         (Damage.FEATURES, kept.features, features.unpack),
@@ -58,7 +58,7 @@ def damage(kept: Material) -> Damage:
 
 
 def frame_of(decode: Decoder, picture: bytes) -> Pixels:
-    """The pixels of a stored picture; raises DataError for whatever we would not have stored."""
+    """Return the pixels of a stored picture; raises DataError for whatever we would not have stored."""
     if kind_of(picture) != "JPEG" or not picture.endswith(END_OF_JPEG):
         raise DataError("Its picture is none that `resight export` wrote.")
     found = decode(picture, "")
@@ -74,7 +74,7 @@ def check_frames(frames: Sequence[Pixels]) -> None:
 
 
 def material_of(decode: Decoder, frame: Pixels, said: Material, made: Material) -> Material:
-    """What is kept of the frame: `made` from its pixels, with what the file says where that is of the same picture."""
+    """Return what is kept of the frame: `made` from its pixels, or the file's where that is of this picture."""
     if said.features:
         _check_features(said.features, made.features)
     logo = _logo(decode, frame, said.logo) if said.logo else made.logo
@@ -92,7 +92,7 @@ def _check_features(said: bytes, made: bytes) -> None:
 
 
 def found_again(theirs: Features, ours: Features) -> float:
-    """The share of features that are at the same place and look alike; 1 where neither picture has any."""
+    """Return the share of features that are at the same place and look alike; 1 where neither picture has any."""
     if not len(theirs):
         return float(not len(ours))
     near = np.linalg.norm(theirs.points[:, None, :2] - ours.points[None, :, :2], axis=2) < NEAR
@@ -100,7 +100,7 @@ def found_again(theirs: Features, ours: Features) -> float:
 
 
 def _logo(decode: Decoder, frame: Pixels, said: bytes) -> bytes:
-    """The logo as fresh bytes: it is opened here only after it was decoded where it can do no harm."""
+    """Return the logo as fresh bytes: it is opened here only after it was decoded where it can do no harm."""
     refused = DataError("Its logo is not that of its picture.")
     if kind_of(said) != "PNG" or len(said) > art.MOST_BYTES:
         raise refused
@@ -117,7 +117,7 @@ def _logo(decode: Decoder, frame: Pixels, said: bytes) -> bytes:
 
 
 def vectors_of(said: Sequence[bytes], made: Vectors) -> Vectors:
-    """The vectors of the file, and those made of the pictures where it has fewer; `said` are halves, in their order."""
+    """Return the file's vectors, completed by those made of the pictures; `said` are halves, in their order."""
     if not said:
         return made
     theirs = unit_vectors(said, made.shape[1])
@@ -127,7 +127,7 @@ def vectors_of(said: Sequence[bytes], made: Vectors) -> Vectors:
 
 
 def unit_vectors(said: Sequence[bytes], dim: int) -> Vectors:
-    """Halves as vectors of that many numbers; raises DataError for what no model makes."""
+    """Return halves as vectors of that many numbers; raises DataError for what no model makes."""
     if any(len(one) != 2 * dim for one in said):
         raise NotOfItsPicture("Its vectors have another length than those of its model.")
     theirs: Vectors = np.stack([np.frombuffer(one, "<f2") for one in said]).astype(np.float32)
@@ -139,7 +139,7 @@ def unit_vectors(said: Sequence[bytes], dim: int) -> Vectors:
 
 
 def hashes_of(frames: Sequence[Pixels], said: Sequence[PdqHash]) -> tuple[PdqHash, ...]:
-    """The hashes of the file, which may be of the larger original; none said = those of the frames."""
+    """Return the hashes of the file, which may be of the larger original; none said = those of the frames."""
     made = [pdq(frame) for frame in frames]
     if said and len(said) != len(made):
         raise DataError("It has another number of hashes than of pictures.")

@@ -40,13 +40,13 @@ from embed.logos.art import art_of
 from embed.logos.search import LogoIndex, find
 from embed.pairs import features
 from embed.pairs.evidence import side_by_side, what_differs
-from embed.pairs.plate import REFERENCE_FEATURES, Plate
+from embed.pairs.pair_image import REFERENCE_FEATURES, PairImage
 from embed.pairs.reading import with_content
 from embed.pairs.spoken import complain
 from embed.pairs.verify import check
 from embed.pdq import pdq, poses
 from embed.pictures import is_blank, is_plain, jpeg, pixels_of
-from embed.turns import Turns
+from embed.thread_queue import ThreadQueue
 from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
 from embed.views.screens import looks_like_screen
@@ -92,35 +92,41 @@ class Runner:
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
-        self._turns = Turns(self._threads)
+        self._turns = ThreadQueue(self._threads)
         self._budget_s = budget_s
         self._decode = decode
         self._reader = reader
         self._stages = stages or Stages()
-        self._plate = lru_cache(KEPT_PLATES)(lambda kept: Plate.of_stored(kept.picture, kept.features, kept.words))
+        self._plate = lru_cache(KEPT_PLATES)(lambda kept: PairImage.of_stored(kept.picture, kept.features, kept.words))
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
 
     @property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Runner.spec`."""
         return self._spec
 
     @property
     def sure_floor(self) -> float:
+        """See `core.model_ports.Runner.sure_floor`."""
         return self._embedder.spec.floor
 
     @property
     def stages(self) -> Stages:
+        """See `core.model_ports.Runner.stages`."""
         return self._stages
 
     def hurried(self) -> AbstractContextManager[None]:
+        """See `core.model_ports.Runner.hurried`."""
         return self._turns.hurried()
 
     @property
     def threads(self) -> int:
+        """See `core.model_ports.Runner.threads`."""
         return self._threads
 
     @property
     def budget_s(self) -> float:
+        """See `core.model_ports.Runner.budget_s`."""
         return self._budget_s
 
     async def __aenter__(self) -> Self:
@@ -145,20 +151,25 @@ class Runner:
             self._free += 1
 
     async def look(self, data: bytes, sha256: str = "") -> Look:
+        """See `core.model_ports.Runner.look`."""
         return await self._run(lambda: self._look(data, sha256))
 
     async def parts(self, look: Look) -> Look:
+        """See `core.model_ports.Runner.parts`."""
         return await self._run(lambda: self._parts(look))
 
     async def prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
+        """See `core.model_ports.Runner.prepare`."""
         return await self._run(lambda: self._prepare(data))
 
     async def restored(
         self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool = False
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
+        """See `core.model_ports.Runner.restored`."""
         return await self._run(lambda: self._restored(said, halves, hashes, trusting=trusting))
 
     async def hashed(self, picture: bytes) -> PdqHash:
+        """See `core.model_ports.Runner.hashed`."""
         return await self._run(lambda: pdq(pixels_of(picture)))
 
     async def verify(
@@ -169,26 +180,32 @@ class Runner:
         *,
         at_a_glance: bool = False,
     ) -> list[Evidence | None]:
+        """See `core.model_ports.Runner.verify`."""
         stages = replace(self._stages, closer=self._stages.closer and not at_a_glance)
         return await self._run(lambda: self._verify(look, pairs, is_worth_a_check, stages)) if pairs else []
 
     async def damage(self, kept: Material) -> Damage:
+        """See `core.model_ports.Runner.damage`."""
         return await self._run(lambda: restored.damage(kept))
 
     async def logos(self, look: Look, logos: Logos) -> list[LogoHit]:
+        """See `core.model_ports.Runner.logos`."""
         return await self._run(lambda: self._logos(look, logos)) if logos else []
 
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
+        """See `core.model_ports.Runner.thumbnail`."""
         return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
 
     async def evidence(
         self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()
     ) -> bytes:
+        """See `core.model_ports.Runner.evidence`."""
         return await self._run(lambda: jpeg(side_by_side(pixels_of(posted), pixels_of(reference), quad, differs)))
 
     async def difference(
         self, posted: bytes, reference: bytes, quad: Quad, differs: Sequence[Difference] = ()
     ) -> bytes | None:
+        """See `core.model_ports.Runner.difference`."""
         part = await self._run(lambda: what_differs(pixels_of(posted), pixels_of(reference), quad, differs))
         return None if part is None else jpeg(part)
 
@@ -234,7 +251,7 @@ class Runner:
             views=tuple(views),
             vectors=self._embed(both, [1.0] * len(both)),
             is_screen=looks_like_screen(frames[0]),
-            is_frame=is_all_frame(Plate.of_stored(kept[0].picture, kept[0].features)),
+            is_frame=is_all_frame(PairImage.of_stored(kept[0].picture, kept[0].features)),
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
         return look, self._heard(kept)
@@ -257,7 +274,7 @@ class Runner:
         return vectors, tuple(kept), restored.hashes_of(frames, hashes)
 
     def _heard(self, kept: Sequence[Material]) -> tuple[Material, ...]:
-        """The frames with the words in them, the first ones first; what is not read now is read when it matters."""
+        """Return the frames with their words, the first ones first; words not read now are read when they matter."""
         if self._reader is None or not self._stages.spoken:
             return tuple(kept)
         until, heard = time.thread_time() + PAGES_S, list(kept)
@@ -291,16 +308,16 @@ class Runner:
                 found.append(None if plate is None else self._checked(look, view, plate, stages or self._stages))
         return found
 
-    def _read_back(self, look: Look, kept: Material) -> Plate | None:
-        """The reference's side; None where it is damaged, which must not end the search for the others."""
+    def _read_back(self, look: Look, kept: Material) -> PairImage | None:
+        """Return the reference's side; None where it is damaged, which must not end the search for the others."""
         try:
-            plate: Plate = self._plate(kept)
+            plate: PairImage = self._plate(kept)
         except DamagedStore:
             look.notes.damaged.add(kept)
             return None
         return plate
 
-    def _checked(self, look: Look, view: View, reference: Plate, stages: Stages) -> Evidence:
+    def _checked(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         found = self._aligned(look, view, reference, stages)
         if not (self._stages.content and is_aligned_copy(found)):
             return found
@@ -310,7 +327,7 @@ class Runner:
         look.notes.unread |= is_partial
         return found
 
-    def _aligned(self, look: Look, view: View, reference: Plate, stages: Stages) -> Evidence:
+    def _aligned(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         frame = look.picture.frames[view.frame]
         whole = _plate_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
@@ -331,17 +348,17 @@ def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
     return tuple(ViewHash(view=view, poses=bits, quality=quality) for view, bits, quality in hashed)
 
 
-def _plate_of(look: Look, view: View) -> Plate:
-    """The query's side of a pair check, made once a view."""
+def _plate_of(look: Look, view: View) -> PairImage:
+    """Return the query's side of a pair check, made once a view."""
     if view not in look.notes.plates:
-        look.notes.plates[view] = Plate.of(crop(look.picture.frames[view.frame], view))
-    plate: Plate = look.notes.plates[view]
+        look.notes.plates[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
+    plate: PairImage = look.notes.plates[view]
     return plate
 
 
 def material(frame: Pixels, logo: bytes = b"", known: bytes = b"") -> Material:
-    """What is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
-    found = known or features.pack(Plate.of(frame, REFERENCE_FEATURES).features)
+    """Return what is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
+    found = known or features.pack(PairImage.of(frame, REFERENCE_FEATURES).features)
     return Material(picture=jpeg(frame, KEPT_SIDE), features=found, logo=logo)
 
 

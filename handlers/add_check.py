@@ -1,4 +1,4 @@
-"""What is worth knowing about a reference that was added: it is there in any case, and these are its notes.
+"""Notes about a reference that was added: what is worth knowing about it, although it is added in any case.
 
 same-file    the collection has the same file under another key
 same-image   another collection that this community sees has the same image
@@ -28,26 +28,27 @@ from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
 from core.types import Content, Kind, Purpose, Reference
-from handlers.memory import COPY_COSINE, Memory, recall
 from handlers.references import Added, Entry, Prepared, added, short_name, visible
 from handlers.search import search
 from handlers.services import Services
+from handlers.sightings import COPY_COSINE, Sightings, recall
 
 NEAREST = 4
-"""References asked for per image of many; the image itself is one of them."""
+"""Nearest references asked for per image of a batch; the image itself is one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddReport:
-    """What adding one image did, and what is worth knowing about it.
+    """The result of adding one image, and what is worth knowing about it.
 
-    `same_file` has the same bytes in the same collection; `duplicate` is the known image that it is most surely of.
+    `same_file` is a reference in the same collection with the same bytes; `duplicate` is the surest match among known
+    images.
     """
 
     result: Added
     same_file: Reference | None = None
     duplicate: Match | None = None
-    memory: Memory = Memory()
+    memory: Sightings = Sightings()
     is_screen: bool = False
     is_frame: bool = False
     partial: str = ""
@@ -56,7 +57,7 @@ class AddReport:
 
     @property
     def notes(self) -> tuple[Said, ...]:
-        """Sentences (`added.*`), none if there is nothing to say."""
+        """The notes as sentences (`added.*`)."""
         memory = self.memory
         said = (
             _same_file(self.same_file) if self.same_file else None,
@@ -72,12 +73,12 @@ class AddReport:
 
 
 def of_file(prepared: Prepared) -> tuple[Said, ...]:
-    """What is missing of the file itself: that is told also where nothing else is wanted."""
+    """Return the note about what is missing of the file; it is told even where no other note is wanted."""
     return (_partial(prepared.partial, prepared.share),) if prepared.partial else ()
 
 
 def reason_of(note: Said) -> str:
-    """The stable word of a note, for programs."""
+    """Return the stable word of a note, for programs."""
     return note.key.partition(".")[2]
 
 
@@ -99,7 +100,7 @@ def _partial(why: str, share: float) -> Said:
     return Said(key="added.partial")
 
 
-def _matched(memory: Memory) -> Said:
+def _matched(memory: Sightings) -> Said:
     links = (Said(key="added.such-as", values={"links": memory.links}),) if memory.links else ()
     return Said(key="added.matched", values={"count": memory.copies, "seen": memory.seen}, more=links)
 
@@ -128,7 +129,7 @@ async def add(
 
 
 async def _alone(services: Services, result: Added, prepared: Prepared) -> AddReport:
-    """What is known of the picture without any other."""
+    """Return what the picture tells by itself, without comparing it with any other."""
     purpose = (await services.references.collection(prepared.reference.collection)).purpose
     is_frame = prepared.is_frame and purpose is not Purpose.BRAND
     return AddReport(
@@ -146,10 +147,10 @@ async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | No
 
 
 async def review(services: Services, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
-    """The reports on references that were just stored together, for collections of one owner.
+    """Return the reports on references of one owner that were just stored together.
 
-    Of two of them that are alike, the later one is reported. What is remembered of late is not asked: `recall` answers
-    for any number of references at once.
+    Of two alike references of the batch the later one is reported. Recently seen images are not looked up here:
+    `recall` answers for any number of references at once.
     """
     names = await visible(services, owner)
     reports = [await _alone(services, Added.ADDED, one) for one in batch]
@@ -168,7 +169,7 @@ async def review(services: Services, batch: Sequence[Prepared], owner: str) -> l
 async def _reviewed(
     services: Services, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
 ) -> AddReport:
-    """The report on the first of `rest`, compared with what was there before it."""
+    """Return the report on the first reference of `rest`, compared with what was stored before it."""
     later = frozenset(one.reference.id for one in rest)
     is_near = any(hit.reference not in later for hit in near)
     data = rest[0].materials[0].picture if is_near else None
@@ -183,7 +184,7 @@ async def _compared(
     data: bytes | None,
     later: frozenset[UUID] = frozenset(),
 ) -> AddReport:
-    """The report with what else is known of the picture: by its hash, and by `data` (its bytes or our own copy)."""
+    """Return the report with what comparing shows: the file's hash, and `data` (its bytes or our stored picture)."""
     ignored = later | {own.id}
     same = [one for one in await services.references.by_content(own.sha256, names) if one.id not in ignored]
     if twin := next((one for one in same if one.collection == own.collection), None):

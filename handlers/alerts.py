@@ -25,13 +25,13 @@ from handlers.services import Services
 
 AT_ONCE = 16
 COUNTER_EVERY = timedelta(seconds=5)
-"""How often a burst's counter is brought up to date at most: platforms limit edits."""
+"""How often the counter of a burst is updated at most, because platforms limit edits."""
 KEEP_INVITE = timedelta(hours=24)
 log = logging.getLogger(__name__)
 
 
 async def subscribe(services: Services, space: Space, collection: str, channel: str, language: str, by: str) -> Said:
-    """A channel on the same platform hears of matches in this community; raises NotFound."""
+    """Subscribe a channel of the same platform to matches in this community; return what to say. Raises NotFound."""
     found = await visible_one(services, space, collection)
     wanted = Subscription(
         collection=found.name,
@@ -45,7 +45,7 @@ async def subscribe(services: Services, space: Space, collection: str, channel: 
 
 
 async def unsubscribe(services: Services, space: Space, collection: str, channel: str, by: str) -> Said:
-    """That channel hears no more of it; any subscriber may leave, also one that was invited."""
+    """End a channel's subscription, also one made by invitation; return what to say."""
     names = {one.collection for one in await services.alerts.subscriptions(space.platform, channel)}
     full = next((name for name in names if collection in (name, short_name(name))), "")
     gone = bool(full) and await services.alerts.unsubscribe(full, space.platform, channel, by)
@@ -53,21 +53,21 @@ async def unsubscribe(services: Services, space: Space, collection: str, channel
 
 
 async def listed(services: Services, space: Space, channel: str) -> Said:
-    """What a channel is subscribed to."""
+    """Return the sentence that lists what a channel is subscribed to."""
     names = [short_name(one.collection) for one in await services.alerts.subscriptions(space.platform, channel)]
     key = "said.subscriptions" if names else "said.no-subscriptions"
     return Said(key=key, values={"collections": ", ".join(names)} if names else {})
 
 
 async def invite(services: Services, space: Space, collection: str, by: str) -> Said:
-    """A code that one chat on any platform may redeem; raises NotFound."""
+    """Return a sentence with a code that one chat on any platform may redeem; raises NotFound."""
     found = await visible_one(services, space, collection)
     code = await services.alerts.invite(found.name, space.home, by, KEEP_INVITE)
     return Said(key="said.invited", values={"code": code, "hours": int(KEEP_INVITE.total_seconds() // 3600)})
 
 
 async def join(services: Services, platform: Platform, channel: str, code: str, language: str, by: str) -> Said:
-    """Redeem a code for this channel or person; raises NotFound for one that is unknown, used or too old."""
+    """Redeem a code for this channel or person; raises NotFound for one unknown, used or too old."""
     collection, community = await services.alerts.redeem(code)
     wanted = Subscription(
         collection=collection,
@@ -81,7 +81,7 @@ async def join(services: Services, platform: Platform, channel: str, code: str, 
 
 
 async def tell_forever(services: Services) -> None:
-    """The alerts loop, woken by verdicts."""
+    """Tell subscribers of bursts, for ever; verdicts wake the loop."""
 
     async def some() -> int:
         alerts = await services.alerts.due(AT_ONCE, services.parts.unreachable)
@@ -92,7 +92,7 @@ async def tell_forever(services: Services) -> None:
 
 
 async def _guarded(services: Services, alert: Alert) -> None:
-    """What fails beside the front, such as writing down how it went, costs this alert alone, and it comes again."""
+    """Tell one alert; an error beside the front, such as a full disk, delays this alert alone."""
     try:
         await tell(services, alert)
     except ResightError as error:
@@ -104,7 +104,7 @@ async def _guarded(services: Services, alert: Alert) -> None:
 
 
 async def tell(services: Services, alert: Alert) -> None:
-    """One message for a burst, later its counter; a subscriber that can't be reached stops nobody else."""
+    """Send the message about a burst, later update its counter; an unreachable subscriber stops nobody else."""
     try:
         carried = await _told(services, alert)
     except RetryLater as error:

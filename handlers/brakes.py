@@ -9,14 +9,14 @@ MOST_PEOPLE = 10_000
 
 
 class Allowance:
-    """`count` asks within `per` for each person."""
+    """Allows each person `count` questions within `per`."""
 
     def __init__(self, count: int, per: timedelta, clock: Clock) -> None:
         self._count, self._per, self._clock = count, per, clock
         self._asked: dict[str, deque[datetime]] = {}
 
     def take(self, who: str, many: int = 1) -> timedelta | None:
-        """None if `many` more are allowed, and they are counted; else the time left, and nothing is counted."""
+        """Count `many` more and return None if they are allowed; else count nothing and return the time left."""
         now = self._clock()
         asked = self._asked.setdefault(who, deque())
         while asked and asked[0] <= now - self._per:
@@ -29,6 +29,6 @@ class Allowance:
         return None
 
     def _forget(self, now: datetime) -> None:
-        """Whoever has not asked for long is forgotten, so that a crowd does not fill the memory."""
+        """Forget whoever has not asked for long, so that a crowd does not fill the memory."""
         if len(self._asked) > MOST_PEOPLE:
             self._asked = {who: times for who, times in self._asked.items() if times and times[-1] > now - self._per}

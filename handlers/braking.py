@@ -1,4 +1,4 @@
-"""Holds the bot back where it would act on too much by itself, until a moderator lets go; the rule is in `core.brakes`.
+"""Holds the bot back where it would act on too much by itself, until a moderator releases it; see `core.brakes`.
 
 plan --held_back--> the plan, or what is harmless of it and the brake      card's button --release--> the brake is off
 """
@@ -15,7 +15,7 @@ from handlers.services import Services
 async def held_back(
     services: Services, event: ImageEvent, verdict: Verdict, planned: Plan, policy: Policy
 ) -> tuple[Plan, Brake | None]:
-    """What may be done about this post now; a brake that trips with it says so on its case."""
+    """Return what may be done about this post now, and the brake that limits it, tripped if its limit is reached."""
     if not is_drastic(planned) or verdict.best is None:
         return planned, None
     community, reference = event.space.home, verdict.best.reference.id
@@ -29,7 +29,7 @@ async def held_back(
 
 
 async def release(services: Services, number: int, by: str) -> Case:
-    """Let the bot act by itself again; raises NotFound, or Conflict if nothing holds it back."""
+    """Release the brake on a case, so that the bot acts by itself again; raises NotFound, or Conflict if none holds."""
     case = await services.cases.get(number)
     best = case.verdict.best
     if best is None or not await services.brakes.release(case.event.space.home, best.reference.id, by):

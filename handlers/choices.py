@@ -19,17 +19,21 @@ from core.types import Kind, Purpose, Reference, Space
 
 
 class Stores(Protocol):
-    """What is needed of `handlers.services.Services`."""
+    """The parts of `handlers.services.Services` that choices need."""
 
     @property
-    def references(self) -> References: ...
+    def references(self) -> References:
+        """The stored references."""
+        ...
 
     @property
-    def choices(self) -> Choices: ...
+    def choices(self) -> Choices:
+        """What communities chose about single references."""
+        ...
 
 
 async def act_on_variants(stores: Stores, space: Space, reference: UUID, on: bool, by: str) -> Choice:
-    """Choose for the community of this space; raises NotFound, or DataError for what accuses nobody."""
+    """Store the choice for the community of this space; raises NotFound, or DataError for an allowlist."""
     known = (await stores.references.get([reference])).get(reference)
     if known is None or not await _is_seen(stores, space, known):
         raise NotFound("There is no such reference.")
@@ -39,12 +43,12 @@ async def act_on_variants(stores: Stores, space: Space, reference: UUID, on: boo
 
 
 async def _is_seen(stores: Stores, space: Space, reference: Reference) -> bool:
-    """Whether posts of this community are held against it."""
+    """Return whether posts of this community are compared with the reference."""
     return (await stores.references.collection(reference.collection)).owner in ("", space.home)
 
 
 async def about(stores: Stores, cases: Iterable[Case]) -> Mapping[int, Choice]:
-    """By the number of the case; one question a community, however many cases it has."""
+    """Return what was chosen about the best matches of cases, by the case's number; one query a community."""
     best = [
         (case, match.reference.id) for case in cases if (match := case.verdict.best) and match.kind is Kind.TEMPLATE
     ]

@@ -25,7 +25,7 @@ from handlers.services import Services
 
 EVERYWHERE = "*"
 LONGEST_MEMORY = 168
-"""Hours."""
+"""Hours for which embeddings may be kept, at most."""
 
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 
@@ -33,7 +33,7 @@ SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 async def set_up(
     services: Services, space: Space, *, log: str, mode: Mode, language: str, by: str, name: str = ""
 ) -> Said:
-    """The three choices: where cards go, what may be done, which language; `space.channel` is watched from now on."""
+    """Choose where cards go, what the bot may do and its language; `space.channel` is watched from now on."""
     when, place = services.clock(), Community(platform=space.platform, id=space.community)
 
     def changed(now: Community) -> Community:
@@ -46,7 +46,7 @@ async def set_up(
 
 
 async def watch(services: Services, space: Space, mode: Mode | None, by: str) -> Said:
-    """Look at what is posted here; in dry run unless said otherwise or chosen before."""
+    """Watch this channel: in the mode that is given, else the one chosen before, else in dry run."""
 
     def watched(policy: Policy) -> Policy:
         kept = policy.mode if policy.mode is not Mode.OFF else Mode.DRY_RUN
@@ -57,7 +57,7 @@ async def watch(services: Services, space: Space, mode: Mode | None, by: str) ->
 
 
 async def unwatch(services: Services, space: Space, by: str) -> Said:
-    """Look at nothing here any more; what was chosen for the channel is kept for the next time."""
+    """Stop watching this channel; its settings are kept for the next time."""
     await services.policies.change(space, lambda policy: replace(policy, mode=Mode.OFF), by)
     return Said(key="said.unwatched")
 
@@ -65,7 +65,7 @@ async def unwatch(services: Services, space: Space, by: str) -> Said:
 async def set_mode(
     services: Services, space: Space, mode: Mode, by: str, collection: str = "", kind: Kind | None = None
 ) -> Said:
-    """The channel's mode, or an exception from it for a collection, a kind of match, or both."""
+    """Set the channel's mode, or an exception from it for a collection, a kind of match, or both."""
 
     def changed(policy: Policy) -> Policy:
         if not collection and kind is None:
@@ -78,7 +78,7 @@ async def set_mode(
 
 
 async def set_thresholds(services: Services, space: Space, match: str, review: float, by: str) -> Said:
-    """Least confidence for a match, in words (`core.thresholds`), and for a review (0..1)."""
+    """Set the least confidence for a match, in words (`core.thresholds`), and for a review (0..1)."""
     try:
         sure = threshold_of(match)
     except UsageError:
@@ -94,7 +94,7 @@ async def set_thresholds(services: Services, space: Space, match: str, review: f
 async def set_acts(
     services: Services, space: Space, mode: Mode, acts: Sequence[Act], by: str, lasting: timedelta | None = None
 ) -> Said:
-    """What `flag` or `enforce` does with a post; `flag` never removes."""
+    """Set what `flag` or `enforce` does with a post; `flag` never removes."""
     length = (await services.policies.for_space(space)).timeout if lasting is None else lasting
     if not set(acts) <= set(ON_THE_POST) or not SHORTEST_TIMEOUT <= length <= LONGEST_TIMEOUT:
         return Said(key="said.acts-wrong")
@@ -112,7 +112,7 @@ async def set_acts(
 
 
 async def exempt(services: Services, community: Community, who: str, name: str, by: str) -> Said:
-    """Posts of this person or role are not looked at."""
+    """Exempt a person or role: their posts are not looked at."""
 
     def exempted(now: Community) -> Community:
         return now if who in now.exempt else replace(now, exempt=(*now.exempt, who))
@@ -122,7 +122,7 @@ async def exempt(services: Services, community: Community, who: str, name: str, 
 
 
 async def admit(services: Services, community: Community, who: str, name: str, by: str) -> Said:
-    """Posts of this person or role are looked at again."""
+    """End an exemption: posts of this person or role are looked at again."""
 
     def admitted(now: Community) -> Community:
         return replace(now, exempt=tuple(one for one in now.exempt if one != who))
@@ -132,19 +132,20 @@ async def admit(services: Services, community: Community, who: str, name: str, b
 
 
 async def set_language(services: Services, community: Community, language: str, by: str) -> Said:
+    """Set the language in which the bot speaks to the community, and return a sentence that says so."""
     await services.communities.change(community, lambda now: replace(now, language=language), by)
     return Said(key="said.language")
 
 
 async def set_log(services: Services, community: Community, log: str, by: str) -> Said:
-    """Where the moderators' cards go from now on."""
+    """Set where the moderators' cards go."""
     await services.communities.change(community, lambda now: replace(now, log=log), by)
     await outbox.again(services, f"{community.platform}:{community.id}")
     return Said(key="said.log")
 
 
 async def set_brakes(services: Services, community: Community, people: int, an_hour: int, by: str) -> Said:
-    """How many people must report a post, and how much one may report in an hour."""
+    """Set how many people must report a post, and how much one may report in an hour."""
     if not (1 <= people <= 100 and 1 <= an_hour <= 1000):
         return Said(key="said.brakes-wrong")
 
@@ -156,7 +157,7 @@ async def set_brakes(services: Services, community: Community, people: int, an_h
 
 
 async def set_memory(services: Services, community: Community, hours: int, by: str) -> Said:
-    """How long embeddings of what is looked at here are kept, 0 = not at all; a shorter time counts at once."""
+    """Set for how long embeddings of screened images are kept here, 0 = not at all; a shorter time counts at once."""
     if not 0 <= hours <= LONGEST_MEMORY:
         return Said(key="said.remember-wrong", values={"most": LONGEST_MEMORY})
     await services.communities.change(community, lambda now: replace(now, remember_hours=hours), by)
@@ -171,7 +172,7 @@ async def set_bots(services: Services, community: Community, include: bool, by: 
 
 
 async def ignore(services: Services, community: Community, reporter: str, name: str, by: str) -> Said:
-    """Reports of this person count for nothing from now on, or count again if they were ignored."""
+    """Ignore reports of this person, or count them again if they were ignored."""
     ignored = reporter not in community.ignored_reporters
 
     def changed(now: Community) -> Community:
@@ -183,7 +184,7 @@ async def ignore(services: Services, community: Community, reporter: str, name: 
 
 
 async def reset(services: Services, space: Space, by: str) -> int:
-    """The channel follows its community's policy again; "*": each channel does. The number of those that did not."""
+    """Let the channel ("*": each channel) follow its community's policy again; return how many did not before."""
     known = await services.policies.of_platform(space.platform)
     own = [one for one in known if one.community == space.community and one.channel != EVERYWHERE]
     those = own if space.channel == EVERYWHERE else [one for one in own if one.channel == space.channel]

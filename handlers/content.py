@@ -14,9 +14,9 @@ REASON = "adult"
 
 
 async def gated(services: Services, finding: Finding) -> Finding:
-    """The finding, or a review where nothing was known of the image and the filter's score reaches the threshold.
+    """Return the finding, turned into a review if nothing was known of the image and the filter's score is high.
 
-    What a moderator allowed, or what is on an allowlist, is left alone; so is what has a match already.
+    What a moderator allowed, what is on an allowlist and what has a match stays as it is.
     """
     look, verdict = finding.look, finding.verdict
     unknown = verdict.outcome is Outcome.CLEAN and verdict.reason == "nothing-known"

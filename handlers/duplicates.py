@@ -18,18 +18,19 @@ from core.types import Reference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A reference of a group, and the surest match between it and another one."""
+    """A reference of a group, and the surest match between it and another reference of the group."""
 
     reference: Reference
     match: Match
 
     @property
     def pixels(self) -> int:
+        """Width times height of the reference's picture."""
         return self.reference.width * self.reference.height
 
 
 def copies_in(finding: Finding, least: float, within: Group[UUID]) -> list[Match]:
-    """The matches of a reference's picture that say that another one is a copy of it."""
+    """Return the matches of a reference's picture that show another reference to be a copy of it."""
     return [
         one
         for one in finding.candidates
@@ -38,7 +39,7 @@ def copies_in(finding: Finding, least: float, within: Group[UUID]) -> list[Match
 
 
 def grouped(references: Iterable[Reference], pairs: Mapping[UUID, Sequence[Match]]) -> list[list[Member]]:
-    """Groups of two or more, the largest first; in a group the picture with most pixels comes first."""
+    """Return groups of two or more references, the largest first, in each the picture with most pixels first."""
     known = {one.id: one for one in references}
     leader = {identity: identity for identity in known}
 

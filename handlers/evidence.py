@@ -20,7 +20,7 @@ LARGEST = 640
 
 
 async def picture(services: Services, case: Case) -> bytes | None:
-    """A JPEG, or None where nothing is kept."""
+    """Return the evidence picture of a case as a JPEG; None where nothing is kept."""
     if case.is_suspected:
         return None
     best = case.verdict.best
@@ -32,14 +32,14 @@ async def picture(services: Services, case: Case) -> bytes | None:
 
 
 async def difference(services: Services, case: Case) -> bytes | None:
-    """A JPEG of what differs, or None where nothing is kept or nothing was laid over."""
+    """Return a JPEG of what differs; None where nothing is kept or the pictures can't be laid over each other."""
     best = case.verdict.best
     posted = await services.media.get(case.thumbnail) if case.thumbnail else None
     return await of_match(services, best, posted.data) if best and posted else None
 
 
 async def of_match(services: Services, match: Match, posted: bytes) -> bytes | None:
-    """A JPEG of what differs between a posted picture (JPEG) and what it matches."""
+    """Return a JPEG of what differs between a posted picture (JPEG) and its match."""
     known = await services.references.picture(match.reference.id)
     if known is None or match.quad is None:
         return None
@@ -49,16 +49,16 @@ async def of_match(services: Services, match: Match, posted: bytes) -> bytes | N
 
 
 def worth_showing(finding: Finding, *, all_candidates: bool = False) -> Match | None:
-    """The best match of a match or a review; where all candidates are asked for, the best of them."""
+    """Return the match to show: the best of a match or a review; with `all_candidates` the best of them."""
     if finding.verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) and finding.verdict.best:
         return finding.verdict.best
     return next(iter(finding.candidates), None) if all_candidates else None
 
 
 async def of_finding(services: Services, finding: Finding, match: Match) -> bytes | None:
-    """A JPEG of one of the finding's matches or candidates; None if the reference was removed meanwhile.
+    """Return a JPEG of one of the finding's matches or candidates; None if the reference was removed meanwhile.
 
-    Of known bytes nothing was decoded: the known picture stands for both.
+    Where the bytes are known nothing was decoded: the reference's picture stands for both.
     """
     known = await services.references.picture(match.reference.id)
     if known is None:
@@ -71,7 +71,7 @@ async def of_finding(services: Services, finding: Finding, match: Match) -> byte
 
 
 async def _pair(services: Services, best: Match, posted: Media | None, known: Media, *, is_same: bool) -> bytes | None:
-    """Of the same bytes no thumbnail was made: the known picture is the posted one."""
+    """Return the evidence picture of two pictures; for the same bytes the known picture is also the posted one."""
     if posted is None and is_same and best.kind is Kind.EXACT:
         posted = known
     if posted is None:

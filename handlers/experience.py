@@ -1,4 +1,4 @@
-"""What this community's moderators have decided before, brought to bear on a new match; the rule is in `core.trust`.
+"""What this community's moderators decided before, applied to a new match; the rule is in `core.trust`.
 
     search --Finding--> with_experience --Finding, perhaps less sure--> plan
 
@@ -19,7 +19,7 @@ from handlers.services import Services
 
 
 async def experience_of(services: Services, community: str, match: Match) -> Experience:
-    """How matches like this one were decided in this community."""
+    """Return how matches like this one were decided in this community."""
     known = await services.cases.track_record(community, match.reference.collection)
     return known.get((match.kind, band_of(claimed(match))), Experience())
 
@@ -31,9 +31,9 @@ async def with_experience(
     thresholds: Thresholds,
     variants: Group[UUID] = frozenset(),
 ) -> Finding:
-    """The finding with its matches as sure as experience lets them be, judged again if that changed any.
+    """Return the finding with the confidence that experience leaves its matches, judged again if that changed one.
 
-    `variants` are references of which this community acts on variants, too.
+    `variants` are references on whose variants this community acts.
     """
     verdict = finding.verdict
     if verdict.outcome is not Outcome.MATCH:

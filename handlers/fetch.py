@@ -60,7 +60,7 @@ PRIVATE_V6 = [ip_network(net) for net in ("2001::/23", "2001:db8::/32", "2002::/
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one download may ask for. `rate` is bytes a second, required once `patience_s` have passed."""
+    """Limits of one download; `rate` is bytes a second, required once `patience_s` have passed."""
 
     bytes: int = 25_000_000
     url: int = 4_096
@@ -77,7 +77,7 @@ DEFAULT = Limits()
 
 
 class _Blocked(OSError):
-    """A connection that must not be made, in the shape that aiohttp expects of resolvers and sockets."""
+    """A connection that must not be made, as an error of the kind that aiohttp expects of resolvers and sockets."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(None, str(refused))
@@ -85,7 +85,10 @@ class _Blocked(OSError):
 
 
 def is_public(address: str) -> bool:
-    """Own list on purpose: `ipaddress.is_global` is true for 224.0.0.1, ::127.0.0.1, 64:ff9b::7f00:1 and more."""
+    """Return whether an address is public, by a list of our own.
+
+    `ipaddress.is_global` is true for 224.0.0.1, ::127.0.0.1, 64:ff9b::7f00:1 and more.
+    """
     try:
         ip = ip_address(address)
     except ValueError:
@@ -98,6 +101,7 @@ def is_public(address: str) -> bool:
 
 
 def never(_address: str, _port: int) -> bool:
+    """Return False: no address is excepted from the rules."""
     return False
 
 
@@ -111,17 +115,22 @@ class VettingResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
+        """Resolve a host; raises Refused if one of its addresses must not be visited."""
         answers = await self._base.resolve(host, port, family)
         for answer in answers:
             self._vet(answer["host"], port)
         return answers
 
     async def close(self) -> None:
+        """Close the resolver that does the work."""
         await self._base.close()
 
 
 class SafeFetcher:
-    """An async context manager. `looks_right` judges the first 64 bytes; `also_allow` lets a test reach loopback."""
+    """Downloads images; an async context manager.
+
+    `looks_right` judges the first 64 bytes; `also_allow` lets a test reach loopback.
+    """
 
     def __init__(
         self,
@@ -166,7 +175,7 @@ class SafeFetcher:
             self._session = None
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes behind the URL, of a picture by their first 64; raises Refused or Unreachable."""
+        """Return the bytes behind the URL if the first 64 are those of a picture; raises Refused or Unreachable."""
         with _translated():
             async with asyncio.timeout(self._limits.total_s):  # the only thing that stops endless 1xx answers
                 return await self._follow(_parsed(url))
@@ -188,7 +197,7 @@ class SafeFetcher:
         )
 
     def _checked(self, target: URL) -> URL:
-        """The URL as it may be asked for; userinfo is dropped, it would be sent as Authorization."""
+        """Return the URL as it may be requested; userinfo is dropped, because it would be sent as Authorization."""
         if target.scheme not in ("http", "https") or not target.host or not target.port:
             raise Refused("url", "Only http and https links are followed.")
         if len(str(target)) > self._limits.url:
@@ -206,7 +215,7 @@ class SafeFetcher:
             raise _Blocked(Refused("port", "The link leads to an unusual port."))
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
-        """The one choke point: aiohttp calls it before every connect, with the address that it will connect to."""
+        """Make the socket for a connection if its address may be visited: aiohttp calls this before every connect."""
         family, kind, protocol, _, target = info
         if family not in (socket.AF_INET, socket.AF_INET6):
             raise _Blocked(Refused("private-address", "The link leads to no internet address."))
@@ -241,7 +250,7 @@ class SafeFetcher:
 
 
 class _Body:
-    """The bytes so far, unpacked if they came packed, within the limit in both states."""
+    """The bytes received so far, unpacked if they came packed; both sizes are within the limit."""
 
     def __init__(self, limit: int, unzip: "zlib._Decompress | None") -> None:
         self.data = bytearray()
@@ -261,7 +270,7 @@ class _Body:
 
 
 def next_hop(target: URL, location: str) -> URL:
-    """Where a redirect leads; refused if it leads nowhere or out of TLS."""
+    """Return where a redirect leads; raises Refused if it leads nowhere or from https to http."""
     if not location:
         raise Refused("redirect", "The link redirects to nowhere.")
     onward = target.join(_parsed(location))
@@ -292,7 +301,7 @@ def _check_status(status: int) -> None:
 
 
 def _unzipper(encoding: str) -> "zlib._Decompress | None":
-    """Only gzip is undone, with a limit on its output; it was not asked for, but some servers send it."""
+    """Return what unpacks gzip; None for no encoding. Some servers pack although it was not asked for."""
     match encoding.lower().strip():
         case "" | "identity":
             return None
@@ -308,7 +317,7 @@ def _too_large(limit: int) -> Refused:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Foreign exceptions become ours; the order is from the special to the general."""
+    """Turn aiohttp's errors into ours, the special ones before the general."""
     try:
         yield
     except _Blocked as error:
@@ -328,7 +337,7 @@ def _translated() -> Iterator[None]:
 
 
 def _of_connect(error: aiohttp.ClientConnectorError) -> Refused | Unreachable:
-    """What it means; that nobody knows a name may be the fault of the line here, so bots try such a one again, too."""
+    """Return our error for a failed connection; an unknown name may be our line's fault, so it may be tried again."""
     if isinstance(error.os_error, _Blocked):
         return error.os_error.refused
     if isinstance(error.os_error, socket.gaierror) and error.os_error.errno in UNKNOWN_NAME:

@@ -17,7 +17,10 @@ LONGEST = 200
 
 
 async def find(services: Services, community: str, text: str) -> tuple[Said, Sequence[Reference]]:
-    """What was found, the closest first; raises StoreDown, or RetryLater while references are still being embedded."""
+    """Return a sentence and the references found, closest first.
+
+    Raises StoreDown, and RetryLater while references are still being embedded.
+    """
     wanted = " ".join(text.split())[:LONGEST]
     if not services.knows_words:
         return Said(key="said.find-off"), ()

@@ -32,7 +32,10 @@ async def add_message(
     title: str = "",
     by: str = "",
 ) -> Said:
-    """Add every picture of a message or album; `message` names it in the keys. Raises RetryLater."""
+    """Add every picture of a message or album and return what to say; raises RetryLater.
+
+    `message` names the message in the keys.
+    """
     if not events:
         return Said(key="said.no-image")
     space = events[0].space
@@ -63,7 +66,7 @@ async def _add(services: Services, entry: Entry, event: ImageEvent) -> AddReport
 
 
 def _told(collection: str, reports: Sequence[AddReport], refused: Sequence[DataError]) -> Said:
-    """What was added, why the rest was not, and what is worth knowing; the same thing is said once."""
+    """Return what was added, why the rest was not, and the notes; the same thing is said once."""
     count, bad = sum(one.result is not Added.UNCHANGED for one in reports), len(refused)
     notes = [*map(_why_not, refused), *(note for one in reports for note in one.notes)]
     more = tuple(note for number, note in enumerate(notes) if note not in notes[:number])[:MOST_NOTES]
@@ -81,20 +84,20 @@ def _why_not(error: DataError) -> Said:
 
 
 async def take_back(services: Services, space: Space, message: str, collection: str = BLOCKLIST) -> Said:
-    """Remove what `add_message` added."""
+    """Remove what `add_message` added; return what to say."""
     keys = [key_of(space, message, number) for number in range(1, MOST_PICTURES + 1)]
     removed = await remove(services, own_name(space, collection), keys)
     return Said(key="said.taken-back" if removed else "said.nothing-there", values={"count": len(removed)})
 
 
 async def remove_one(services: Services, space: Space, key: str, collection: str = BLOCKLIST) -> Said:
-    """Remove one reference of the community's own; raises NotFound for an unknown collection."""
+    """Remove a reference of the community's own and return what to say; raises NotFound for an unknown collection."""
     removed = await remove(services, own_name(space, collection), [key])
     return Said(key="said.removed" if removed else "said.nothing-there", values={"key": key, "count": len(removed)})
 
 
 async def listed(services: Services, space: Space, collection: str = BLOCKLIST) -> tuple[Said, list[Reference]]:
-    """The newest references of a collection, and a heading with their number; raises NotFound."""
+    """Return a heading with the number of references, and the newest ones; raises NotFound."""
     found = await visible_one(services, space, collection)
     newest = await services.references.newest(found.name, SHOWN)
     values = {"count": found.size, "collection": short_name(found.name)}
@@ -102,4 +105,5 @@ async def listed(services: Services, space: Space, collection: str = BLOCKLIST) 
 
 
 def key_of(space: Space, message: str, number: int) -> str:
+    """Return the key of the reference made from the picture of this number (from 1) of a message."""
     return f"{space.platform}-{space.channel}-{message}-{number}"

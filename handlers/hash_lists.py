@@ -28,7 +28,7 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 class Form(StrEnum):
-    """How a list is written; the value is the file's suffix."""
+    """The format of a list; the value is the file's suffix."""
 
     CSV = ".csv"
     JSON = ".json"
@@ -50,11 +50,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "sha256": ("sha256",),
     "withdrawn": ("should_delete",),
 }
-"""Our word for each field, and the names by which it may go."""
+"""Our name of each field, and the names by which lists may call it."""
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
 COLUMNS = ("key", "collection", "pdq", "quality", "sha256", *WORDS)
-"""What is written, in this order."""
+"""The columns that are written, in this order."""
 
 PDQ = frozenset({"pdq", "hashpdq", "imagepdq", "pdqhash"})
 YES = frozenset({"true", "1", "yes"})
@@ -63,8 +63,8 @@ SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One hash of a list, and what the list says of it. `where` names its line or entry."""
+class HashRow:
+    """One hash of a list with what the list says about it; `where` names its line or entry."""
 
     where: str
     entry: Entry
@@ -74,7 +74,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRow:
-    """A row that can't be used, with one sentence, and the exit code that it makes."""
+    """A row that can't be used, with one sentence about it and the exit code that it causes."""
 
     where: str
     key: str
@@ -84,19 +84,19 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HashList:
-    """What a list holds; `skipped` rows are withdrawn or of another type."""
+    """The content of a list; `skipped` rows are withdrawn or of another type."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[HashRow, ...]
     bad: tuple[BadRow, ...] = ()
     skipped: int = 0
 
 
 def read(text: str, form: Form, collection: str | None = None) -> HashList:
-    """All rows of a list; `collection` goes before what the rows say.
+    """Return all rows of a list; `collection` overrides what the rows say.
 
     Raises DataError for a text that is no such list; one bad row does not stop the others.
     """
-    rows: list[Listed] = []
+    rows: list[HashRow] = []
     bad: list[BadRow] = []
     skipped = 0
     for where, record in READERS[form](text):
@@ -111,8 +111,8 @@ def read(text: str, form: Form, collection: str | None = None) -> HashList:
     return HashList(rows=tuple(rows), bad=tuple(bad), skipped=skipped)
 
 
-def write(rows: Iterable[Listed], form: Form) -> str:
-    """The list of these rows; raises ValueError for a form in which words would be lost."""
+def write(rows: Iterable[HashRow], form: Form) -> str:
+    """Return the list of these rows; raises ValueError for a form in which words would be lost."""
     records = [_record(row) for row in rows]
     match form:
         case Form.CSV:
@@ -130,17 +130,17 @@ def write(rows: Iterable[Listed], form: Form) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before it (OWASP, CSV Injection)."""
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before it (OWASP, CSV Injection)."""
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def _as_meant(value: Any) -> Any:
-    """The same without that apostrophe."""
+    """Return the cell without the apostrophe that `harmless` added."""
     return value[1:] if isinstance(value, str) and value[:1] == "'" and FORMULA.match(value) else value
 
 
 type Record = Mapping[str, Any] | None
-"""A row's fields as they stand in the list; None = there are none to be read."""
+"""A row's fields as they stand in the list; None = it has none that can be read."""
 
 
 def _csv(text: str) -> Iterator[tuple[str, Record]]:
@@ -184,7 +184,7 @@ def _parsed(text: str) -> object:
 
 
 def _entries(document: object) -> Sequence[object]:
-    """The list itself, or the only one that is inside an object."""
+    """Return the list itself, or the only list inside an object."""
     found = [document] if isinstance(document, list) else []
     if isinstance(document, dict):
         found = [value for value in document.values() if isinstance(value, list)]
@@ -200,13 +200,13 @@ def _fields(one: object) -> Record:
 
 
 def _said(record: Record) -> dict[str, str]:
-    """The fields by our words; whatever is not said is empty."""
+    """Return the fields by our names; missing ones are ""."""
     found = {str(name).strip().lower(): _text(value) for name, value in (record or {}).items()}
     return {word: next(filter(None, map(found.get, names)), "") for word, names in FIELDS.items()}
 
 
 def _text(value: object) -> str:
-    """A value as text; ThreatExchange has objects with a name for an owner."""
+    """Return a value as text; in ThreatExchange an owner is an object with a name."""
     if isinstance(value, dict):
         value = value.get("name")
     if not isinstance(value, str | int | float):
@@ -219,7 +219,7 @@ def _is_none_of_ours(said: Mapping[str, str]) -> bool:
     return kind not in PDQ | {""} or said["withdrawn"].lower() in YES
 
 
-def _listed(where: str, record: Record, said: Mapping[str, str], collection: str | None) -> Listed:
+def _listed(where: str, record: Record, said: Mapping[str, str], collection: str | None) -> HashRow:
     if record is None:
         raise DataError("It is neither an object nor a hash.")
     known = _hash(said["hash"], _quality(said["quality"]))
@@ -229,7 +229,7 @@ def _listed(where: str, record: Record, said: Mapping[str, str], collection: str
     words = {word: said[word] for word in WORDS}
     place = collection or said["collection"] or DEFAULT_COLLECTION
     entry = check(Entry(key=said["key"] or known.hex, collection=place, **words))
-    return Listed(where=where, entry=entry, hash=known, sha256=sha256)
+    return HashRow(where=where, entry=entry, hash=known, sha256=sha256)
 
 
 def _hash(digits: str, quality: int) -> PdqHash:
@@ -242,7 +242,7 @@ def _hash(digits: str, quality: int) -> PdqHash:
 
 
 def _quality(said: str) -> int:
-    """What is not said is taken for the best: lists are of hashes that are fit for matching."""
+    """Return the quality; a missing one counts as the best, because lists hold hashes that are fit for matching."""
     if not said:
         return 100
     if not (said.isascii() and said.isdigit() and len(said) <= 3 and int(said) <= 100):
@@ -250,7 +250,7 @@ def _quality(said: str) -> int:
     return int(said)
 
 
-def _record(row: Listed) -> dict[str, str | int]:
+def _record(row: HashRow) -> dict[str, str | int]:
     said = {word: getattr(row.entry, word) for word in ("key", "collection", *WORDS)}
     said |= {"pdq": row.hash.hex, "quality": row.hash.quality, "sha256": row.sha256}
     return {column: said[column] for column in COLUMNS}

@@ -12,9 +12,9 @@ from handlers.services import Services
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The state of the queues and of what the bot stands on; times in seconds.
+    """The state of queues, stores, fronts and loops; times in seconds.
 
-    `damaged` references are told and stop nothing: the bot works without them.
+    `damaged` references are reported but stop nothing: the bot works without them.
     """
 
     database: bool = True
@@ -29,7 +29,7 @@ class Health:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What keeps it from taking images in, or from looking at them."""
+        """What keeps the bot from accepting images or from looking at them, as stable words."""
         wrong = {
             "database": not self.database,
             "disk": not self.has_room,
@@ -39,20 +39,22 @@ class Health:
 
     @property
     def down(self) -> tuple[Part, ...]:
-        """Fronts and loops that do not work."""
+        """The fronts and loops that do not work."""
         return tuple(part for part in self.parts if part.why)
 
     @property
     def fronts(self) -> tuple[Part, ...]:
+        """The state of each front."""
         return tuple(part for part in self.parts if part.is_front)
 
     @property
     def is_well(self) -> bool:
+        """Whether there are no problems and every front and loop works."""
         return not self.problems and not self.down
 
 
 async def look(services: Services) -> Health:
-    """Never raises: a database that does not answer is a problem like the others."""
+    """Return the bot's health; never raises, because a database that does not answer is a problem like the others."""
     answers, room, parts = services.catalogue.is_up, services.inbox.is_open, services.parts.all
     try:
         oldest = await services.inbox.letters(dead=False, limit=1)

@@ -1,4 +1,4 @@
-"""Taking references over from somebody else's catalogue: nothing good is replaced by something worse.
+"""Takes references over from another catalogue; nothing good is replaced by something worse.
 
     Brought --known here?--> unchanged | bad: other words or another picture
             --pictures decoded, the rest held against them (Runner.restored)--> Prepared --> stored, a batch at a time
@@ -29,20 +29,21 @@ from handlers.search_hashes import NEAR_HASH
 from handlers.services import Services
 
 AT_ONCE = 16
-"""Pictures that are in hand together."""
+"""Pictures that are decoded and checked at the same time."""
 
 NOBODY = "unknown"
-"""The platform of an owner of whom migration 0015 could not say it."""
+"""The platform in an owner for whom migration 0015 could not tell it."""
 
 BATCH = 100
-"""References that are stored together."""
+"""References that are stored in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
-    """A reference as a file has it; `halves` are its vectors if they are of the present model, else none.
+class ImportRow:
+    """A reference as a file describes it.
 
-    `shelf` is its collection as the file describes it, None where it does not.
+    `halves` are its vectors if they come from the present model, else empty. `described` is its collection as the file
+    describes it, None where it does not.
     """
 
     where: str
@@ -50,12 +51,12 @@ class Brought:
     materials: tuple[Material, ...]
     halves: tuple[bytes, ...]
     hashes: tuple[PdqHash, ...]
-    shelf: Collection | None = None
+    described: Collection | None = None
 
 
 @dataclass(slots=True)
-class Taken:
-    """What became of a file's references, and the collections that were made for them."""
+class ImportReport:
+    """What became of a file's references, and which collections were made for them."""
 
     done: Counter[Added] = field(default_factory=Counter)
     bad: list[BadRow] = field(default_factory=list)
@@ -63,21 +64,21 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class How:
-    """How rows are taken over: `replace` what is known, `trusting` the vectors and features of the file."""
+class ImportOptions:
+    """How rows are taken over: `replace` known references, be `trusting` about the file's vectors and features."""
 
     replace: bool = False
     trusting: bool = False
 
 
 def check_owner(said: str) -> str:
-    """The owner of a file's collection: nobody may know whose it is, and then it stays nobody's. Raises DataError."""
+    """Return the owner of a file's collection, also one of unknown platform, whom nobody gets. Raises DataError."""
     platform, _, number = said.partition(":")
     return said if platform == NOBODY and number.strip() and is_written(number) else owner_of(said)
 
 
-async def are_sound(services: Services, drawn: Iterable[Brought]) -> bool:
-    """Whether none of these has vectors or features of something else; what else is wrong is told in its turn."""
+async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
+    """Return whether these have no vectors or features of another picture; other faults are reported later."""
     for row in drawn:
         try:
             await services.runner.restored(row.materials, row.halves, row.hashes)
@@ -89,19 +90,19 @@ async def are_sound(services: Services, drawn: Iterable[Brought]) -> bool:
 
 
 async def take(
-    services: Services, rows: Iterable[Brought | BadRow], *, replace: bool = False, trusting: bool = False
-) -> Taken:
-    """Take all of these over, as far as they are good; the others are told."""
-    taken, how = Taken(), How(replace=replace, trusting=trusting)
+    services: Services, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
+) -> ImportReport:
+    """Take over all rows that are good, and report the others."""
+    taken, how = ImportReport(), ImportOptions(replace=replace, trusting=trusting)
     for some in batched(rows, BATCH):
         taken.bad += [row for row in some if isinstance(row, BadRow)]
-        await _take(services, [row for row in some if isinstance(row, Brought)], taken, how)
+        await _take(services, [row for row in some if isinstance(row, ImportRow)], taken, how)
     return taken
 
 
-async def _take(services: Services, rows: Sequence[Brought], taken: Taken, how: How) -> None:
+async def _take(services: Services, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
     known, seen = await _known(services, rows), set[UUID]()
-    wanted: list[tuple[Brought, Added]] = []
+    wanted: list[tuple[ImportRow, Added]] = []
     for row in rows:
         try:
             said = await _judged(services, row, known.get(row.reference.id), seen, replace=how.replace)
@@ -114,18 +115,18 @@ async def _take(services: Services, rows: Sequence[Brought], taken: Taken, how: 
         await _store(services, some, taken, trusting=how.trusting)
 
 
-def _bad(row: Brought, error: DataError | CouldNotLook) -> BadRow:
+def _bad(row: ImportRow, error: DataError | CouldNotLook) -> BadRow:
     return BadRow(where=row.where, key=row.reference.key, sentence=str(error), code=error.exit_code)
 
 
-async def _known(services: Services, rows: Sequence[Brought]) -> Mapping[UUID, Reference]:
+async def _known(services: Services, rows: Sequence[ImportRow]) -> Mapping[UUID, Reference]:
     return await services.references.get([row.reference.id for row in rows])
 
 
 async def _judged(
-    services: Services, row: Brought, known: Reference | None, seen: set[UUID], *, replace: bool
+    services: Services, row: ImportRow, known: Reference | None, seen: set[UUID], *, replace: bool
 ) -> Added:
-    """What taking it over does; raises DataError where it must not be."""
+    """Return what taking the row over would do; raises DataError where it must not be done."""
     new = row.reference
     if new.id in seen:
         raise DataError("It stands in the file twice.")
@@ -142,7 +143,7 @@ async def _judged(
     return Added.REPLACED
 
 
-async def _check_collection(services: Services, row: Brought) -> None:
+async def _check_collection(services: Services, row: ImportRow) -> None:
     name, purpose = row.reference.collection, row.reference.purpose
     if row.materials and purpose not in OF_PICTURES:
         raise DataError(f"'{name}' is for what nobody may keep, and this has a picture.")
@@ -152,16 +153,16 @@ async def _check_collection(services: Services, row: Brought) -> None:
         return
     if here.purpose is not purpose:
         raise DataError(f"'{name}' is for {here.purpose.value} here, and in the file for {purpose.value}.")
-    if row.shelf and row.shelf.owner != here.owner:
-        raise DataError(f"'{name}' belongs to {_whose(here)} here, and in the file to {_whose(row.shelf)}.")
+    if row.described and row.described.owner != here.owner:
+        raise DataError(f"'{name}' belongs to {_whose(here)} here, and in the file to {_whose(row.described)}.")
 
 
 def _whose(collection: Collection) -> str:
     return collection.owner or "everybody"
 
 
-async def _is_same(services: Services, known: Reference, row: Brought) -> bool:
-    """Whether taking it over would change nothing: the same words, and the same bytes or the same hashes."""
+async def _is_same(services: Services, known: Reference, row: ImportRow) -> bool:
+    """Return whether taking the row over would change nothing: same words, same bytes or hashes."""
     names = ("sha256", "is_hash_only", *(one.name for one in fields(Entry)))
     if any(getattr(known, name) != getattr(row.reference, name) for name in names):
         return False
@@ -170,15 +171,17 @@ async def _is_same(services: Services, known: Reference, row: Brought) -> bool:
 
 
 async def _is_of(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> bool:
-    """Whether a picture is one of which we know the hash."""
+    """Return whether a picture has a hash that is known here."""
     here = (await services.references.hashes([known.id])).get(known.id, ())
     pairs = [(int.from_bytes(one.bits), int.from_bytes(other.bits)) for one in here for other in hashes]
     return any((one ^ other).bit_count() <= NEAR_HASH for one, other in pairs)
 
 
-async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], taken: Taken, *, trusting: bool) -> None:
+async def _store(
+    services: Services, wanted: Sequence[tuple[ImportRow, Added]], taken: ImportReport, *, trusting: bool
+) -> None:
     ready = await asyncio.gather(*(_prepared(services, row, trusting=trusting) for row, _ in wanted))
-    shelves = {row.reference.id: row.shelf for row, _ in wanted}
+    described = {row.reference.id: row.described for row, _ in wanted}
     good: list[Prepared] = []
     for (row, said), one in zip(wanted, ready, strict=True):
         if isinstance(one, (DataError, CouldNotLook)):
@@ -186,12 +189,12 @@ async def _store(services: Services, wanted: Sequence[tuple[Brought, Added]], ta
         else:
             good.append(one)
             taken.done[said] += 1
-    taken.made += [made for one in good if (made := await _ensure(services, one.reference, shelves))]
+    taken.made += [made for one in good if (made := await _ensure(services, one.reference, described))]
     await references.store(services, good)
 
 
-async def _prepared(services: Services, row: Brought, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
-    """The reference as it is to be stored, or what is wrong with it."""
+async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
+    """Return the reference as it is to be stored, or the error that says what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
         return Prepared(reference=row.reference, parts=(), vectors=nothing, materials=(), hashes=row.hashes)
@@ -207,13 +210,13 @@ async def _prepared(services: Services, row: Brought, *, trusting: bool) -> Prep
 
 
 async def _ensure(
-    services: Services, reference: Reference, shelves: Mapping[UUID, Collection | None]
+    services: Services, reference: Reference, described: Mapping[UUID, Collection | None]
 ) -> Collection | None:
-    """The collection, if it had to be made: as the file describes it, for one community if it was one's."""
+    """Return the collection if it had to be made, as the file describes it; None where it was there."""
     try:
         await services.references.collection(reference.collection)
     except NotFound:
-        made = shelves[reference.id] or Collection(name=reference.collection, purpose=reference.purpose)
+        made = described[reference.id] or Collection(name=reference.collection, purpose=reference.purpose)
         await services.references.create_collection(made)
         return made
     return None

@@ -1,4 +1,4 @@
-"""The door: an event is committed to the inbox before the platform is told that it was received."""
+"""The way into the inbox: an event is committed before the platform is told that it was received."""
 
 import logging
 import secrets
@@ -13,11 +13,11 @@ from handlers.services import Services
 
 log = logging.getLogger(__name__)
 LINK = "/channel"
-"""Where posts of the built-in channel are."""
+"""Path of the built-in channel's posts."""
 
 
 async def accept(services: Services, events: Sequence[ImageEvent]) -> int:
-    """Commit the events that are to be looked at; the number of new ones. Nothing is downloaded here.
+    """Commit the events that are to be looked at and return the number of new ones; nothing is downloaded here.
 
     Posts count in watched channels only, and not those of exempt people; a query or a report always counts.
     """
@@ -32,7 +32,7 @@ async def accept(services: Services, events: Sequence[ImageEvent]) -> int:
 
 
 async def post(services: Services, space: Space, author: str, file_name: str, data: bytes) -> tuple[Post, bool]:
-    """Keep a post of the built-in channel, and whether it is watched: then it waits from the same moment on.
+    """Keep a post of the built-in channel and return it with whether it is watched; a watched one waits at once.
 
     Raises Busy or DiskFull; nothing of the post is kept then.
     """
@@ -45,10 +45,10 @@ async def post(services: Services, space: Space, author: str, file_name: str, da
 
 
 async def put_back(services: Services, space: Space) -> int:
-    """Let posts of the built-in channel wait that an old crash left without a row of the inbox: how many now do.
+    """Put posts of the built-in channel into the inbox that an old crash left without a row; return how many.
 
-    The policy decides as at the door: what is not watched stays unlooked at, as its page says. What finds no room is
-    left for the next time.
+    As in `accept` the policy decides: unwatched posts are not looked at, as their page says. Posts that find no room
+    are left for the next start.
     """
     put = 0
     try:
@@ -85,12 +85,12 @@ async def _watched(services: Services, space: Space, events: Sequence[ImageEvent
 
 
 def _is_trial(services: Services, event: ImageEvent) -> bool:
-    """Whether somebody who has just set the community up tries it out: that is looked at, and answered."""
+    """Return whether somebody who has just set the community up tries it out: that is looked at, and answered."""
     return services.trials.is_of(event.space.home, event.author, event.message, services.clock())
 
 
 def is_exempt(community: Community, event: ImageEvent, *, include_bots: bool = False) -> bool:
-    """Staff, whoever or whatever role the staff exempted, and other bots where nobody has chosen otherwise."""
+    """Return whether the author is staff, exempt as a person or by a role, or a bot that nobody chose to look at."""
     if event.by_bot and not (include_bots if community.include_bots is None else community.include_bots):
         return True
     return event.by_staff or not {event.author, *event.roles}.isdisjoint(community.exempt)

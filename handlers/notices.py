@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 async def no_card(services: Services, number: int, carried: Carried) -> None:
-    """Tell that the moderators see nothing of a case, and that nothing is removed without them until that is mended."""
+    """Warn a community that its moderators see no card of a case, so that nothing is removed without them."""
     case = await services.cases.get(number)
     space = case.event.space
     if case.receipt(Act.CARD) or not services.warnings.is_due(space.home, services.clock()):

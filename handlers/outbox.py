@@ -1,11 +1,11 @@
-"""Carries the committed actions out, each once, and writes down on the case how it went.
+"""Carries out the committed actions, each once, and stores on the case how it went.
 
     waiting --claim--> order --front--> done | gone | forbidden | unsupported | failed
         ^                        |
         +------- RetryLater -----+     with growing pauses, up to OUTAGE_ATTEMPTS
 
 The actions of one case go in order, those of different cases side by side. What is done to posts waits behind no
-message: platforms allow few of them in a minute, so messages have half of the hands, and a community's cards go one
+message: platforms allow few of them in a minute, so messages have half of the places, and a community's cards go one
 after the other (`LANES`).
 """
 
@@ -20,32 +20,33 @@ from core.errors import ResightError, RetryLater
 from core.ports import Front
 from core.types import Act, ActState
 from handlers import choices, evidence, notices
-from handlers.bell import Hands, tirelessly
+from handlers.bell import tirelessly
 from handlers.services import Services
+from handlers.worker_pool import WorkerPool
 
 AT_ONCE = 32
 OUTAGE_ATTEMPTS = 40
 """Tries while a platform does not answer: with their pauses about an hour.
 
-While its front is known to be down there are none (`handlers.parts`).
+There are none while its front is known to be down (`handlers.parts`).
 """
 
 NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-"""What was called suspected child abuse is posted again by nobody, whatever is decided later."""
+"""Answer to a restore of what was called suspected child abuse: it is never posted again, whatever is decided later."""
 
 DRASTIC = frozenset({Act.REMOVE, Act.TIMEOUT})
 UNSEEN = Carried(state=ActState.FORBIDDEN, sentence=NO_CARD)
-"""Without a moderator nothing is removed of which no moderator is told."""
+"""Answer to a removal without a moderator where moderators can't be told of it: it is not done."""
 
 AGAIN_WITHIN = timedelta(days=7)
-"""What was refused is tried again once it may work, unless it is older."""
+"""Age up to which a refused action is tried again once it may work."""
 
 MESSAGES = frozenset({Act.CARD, Act.ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Acts that wait for each other only: how many are in hand at most, and how many of one community."""
+    """A group of acts that wait for each other only: at most `many` in hand, and at most `each` of one community."""
 
     acts: frozenset[Act]
     many: int
@@ -57,42 +58,42 @@ LANES = (
     Lane(frozenset({Act.ANSWER}), 6, each=2),
     Lane(frozenset({Act.CARD}), 10, each=1),
 )
-"""The messages of all lanes together have half of the hands: `Hands.rest` waits for the others."""
+"""The messages of all lanes together have half of the places: `WorkerPool.until_half_free` waits for the others."""
 
 log = logging.getLogger(__name__)
 
 
 async def carry_out_forever(services: Services) -> None:
-    """The outbox loop, woken by verdicts and decisions."""
-    async with Hands(AT_ONCE) as hands:
-        await tirelessly(Errands(services, hands).some, services.outbox_bell)
+    """Carry out actions, for ever; verdicts and decisions wake the loop."""
+    async with WorkerPool(AT_ONCE) as pool:
+        await tirelessly(Dispatcher(services, pool).some, services.outbox_bell)
 
 
-class Errands:
-    """The actions in hand."""
+class Dispatcher:
+    """Claims actions for a worker pool, lane by lane, and remembers which are in hand."""
 
-    def __init__(self, services: Services, hands: Hands) -> None:
-        self._services, self._hands = services, hands
+    def __init__(self, services: Services, pool: WorkerPool) -> None:
+        self._services, self._pool = services, pool
         self._busy: dict[int, Act] = {}
 
     async def some(self) -> int:
-        """Take what there is room for: how many."""
+        """Claim as many actions as there is room for and start them; return how many."""
         taken = sum([await self._some_of(lane) for lane in LANES])
-        await self._hands.rest()
+        await self._pool.until_half_free()
         return taken
 
     async def _some_of(self, lane: Lane) -> int:
-        room = min(self._hands.room, lane.many - sum(act in lane.acts for act in self._busy.values()))
+        room = min(self._pool.room, lane.many - sum(act in lane.acts for act in self._busy.values()))
         away = self._services.parts.unreachable
         actions = await self._services.cases.claim_actions(
             room, self._busy.keys(), acts=lane.acts, each=lane.each, away=away
         )
         for action in actions:
             self._busy[action.id] = action.act
-            self._hands.take(self._one(action))
+            self._pool.start(self._work_on(action))
         return len(actions)
 
-    async def _one(self, action: ActionRecord) -> None:
+    async def _work_on(self, action: ActionRecord) -> None:
         try:
             await carry_out(self._services, action)
         except ResightError as error:  # a full disk: what was done is not written down, and is asked for again
@@ -110,7 +111,10 @@ class Errands:
 
 
 async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
-    """Ask the front; a failure is a result that the card shows. None = it will be tried again."""
+    """Have the front carry the action out and return how it went; None = it will be tried again.
+
+    A failure is a result, which the card shows.
+    """
     try:
         carried = await _ask_front(services, action)
     except RetryLater as error:
@@ -148,7 +152,7 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
 
 
 async def _can_be_told(front: Front, order: Order) -> bool:
-    """Whether moderators have a card of the case, or can have one right now: in a raid cards come minutes later."""
+    """Return whether moderators have a card of the case, or could be shown one: in a raid cards come later."""
     if order.case.receipt(Act.CARD):
         return True
     return (await front.can_show(order.community)).state is ActState.DONE
@@ -171,9 +175,9 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
 
 
 async def again(services: Services, home: str = "") -> int:
-    """Have cards that nobody has seen shown, and what was refused done, where rights have changed: how much waits now.
+    """Have refused actions and unseen cards tried again, after rights have changed; return how many.
 
-    `home` is the community, as PLATFORM:ID; without it all of them are asked for.
+    `home` is the community, as PLATFORM:ID; "" = all.
     """
     count = await services.cases.ask_again(home, AGAIN_WITHIN)
     if count:
@@ -182,5 +186,5 @@ async def again(services: Services, home: str = "") -> int:
 
 
 def pause(attempts: int) -> timedelta:
-    """1 s, doubling to 100 s."""
+    """Return the pause after so many attempts: 1 s, doubling to 100 s."""
     return timedelta(seconds=min(100, 2 ** max(0, attempts - 1)))

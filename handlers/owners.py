@@ -1,4 +1,4 @@
-"""Whose a collection is, where the operator must say so: a number of former times may be that of two platforms.
+"""Gives collections an owner where only the operator can: old ids without a platform may be those of two.
 
 nobodys    collections of such a number, and where it is known: no community sees them
 give       says whose one is
@@ -14,39 +14,45 @@ from core.types import Collection, Platform
 from handlers.references import owner_of
 
 UNKNOWN = "unknown:"
-"""What migration 0015 put before a number of which it could not tell the platform."""
+"""What migration 0015 put before an id whose platform it could not tell."""
 
 
 class Stores(Protocol):
-    """What is needed of `handlers.services.Services`: the command line has no more."""
+    """The parts of `handlers.services.Services` that are needed here; the command line has no others."""
 
     @property
-    def references(self) -> References: ...
+    def references(self) -> References:
+        """The stored references."""
+        ...
 
     @property
-    def communities(self) -> Communities: ...
+    def communities(self) -> Communities:
+        """What the staff of each community chose."""
+        ...
 
     @property
-    def policies(self) -> Policies: ...
+    def policies(self) -> Policies:
+        """The policies of channels and communities."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Nobodys:
-    """A collection that no community sees; `places` are communities of its number, as PLATFORM:ID."""
+class UnownedCollection:
+    """A collection that no community sees; `places` are the communities with its id, as PLATFORM:ID."""
 
     collection: Collection
     places: tuple[str, ...]
 
 
-async def nobodys(stores: Stores) -> Sequence[Nobodys]:
-    """Collections of a number whose platform nobody knows."""
+async def unowned(stores: Stores) -> Sequence[UnownedCollection]:
+    """Return the collections that belong to an id of unknown platform."""
     found = [one for one in await stores.references.collections() if one.owner.startswith(UNKNOWN)]
     known = await _known(stores) if found else frozenset()
-    return [Nobodys(one, tuple(place for place in _places(one) if place in known)) for one in found]
+    return [UnownedCollection(one, tuple(place for place in _places(one) if place in known)) for one in found]
 
 
 async def give(stores: Stores, name: str, owner: str, by: str) -> Collection:
-    """Say whose it is, "" = everybody's; raises NotFound, or DataError for what is no community."""
+    """Give a collection to a community, "" = to everybody; raises NotFound, or DataError for what is no community."""
     await stores.references.set_owner(name, owner_of(owner), by)
     return await stores.references.collection(name)
 
@@ -57,7 +63,7 @@ def _places(collection: Collection) -> list[str]:
 
 
 async def _known(stores: Stores) -> frozenset[str]:
-    """Communities that were set up, or of which a channel is watched."""
+    """Return the communities that were set up, or of which a channel is watched."""
     homes = set[str]()
     for platform in Platform:
         homes |= {f"{platform.value}:{one.id}" for one in await stores.communities.all(platform)}

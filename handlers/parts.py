@@ -23,12 +23,12 @@ class Why(StrEnum):
 
 
 DEAF = frozenset({Why.SECOND_PROGRAM, Why.HOOKED})
-"""Nothing comes in, and all that is to be done can be done."""
+"""Reasons for which a front receives nothing, but can still carry out actions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A front, by its platform's name, or a loop; `why` None = it works, `since` when that began."""
+    """The state of a front, by its platform's name, or of a loop; `why` None = it works; `since` is when that began."""
 
     name: str
     is_front: bool
@@ -43,7 +43,7 @@ def _now() -> datetime:
 
 
 class Parts:
-    """What is known of each part; a part that nobody told of is not among them."""
+    """The state of each front and loop that has begun."""
 
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self._clock = clock
@@ -51,34 +51,39 @@ class Parts:
 
     @property
     def all(self) -> tuple[Part, ...]:
+        """The state of every front and loop."""
         return tuple(self._all.values())
 
     @property
     def down(self) -> tuple[Part, ...]:
+        """The fronts and loops that do not work."""
         return tuple(part for part in self._all.values() if part.why)
 
     @property
     def unreachable(self) -> frozenset[str]:
+        """The names of the fronts through which nothing can be done on their platform now."""
         return frozenset(part.name for part in self.down if part.is_front and part.why not in DEAF)
 
     def begins(self, name: str, *, is_front: bool) -> None:
-        """A front has yet to connect; a loop works from its start on."""
+        """Note that a front has yet to connect, or that a loop runs."""
         why = Why.CONNECTING if is_front else None
         self._all[name] = Part(name=name, is_front=is_front, since=self._clock(), why=why, has_worked=not is_front)
 
     def works(self, name: str) -> None:
+        """Note that a front or loop works."""
         self._change(name, None)
 
     def fails(self, name: str, why: Why) -> None:
+        """Note that a front or loop does not work, and why."""
         self._change(name, why)
 
     def restarts(self, name: str) -> None:
-        """It ended and is begun again."""
+        """Note that a front or loop ended and was started again."""
         if part := self._all.get(name):
             self._all[name] = replace(part, restarts=part.restarts + 1)
 
     def _change(self, name: str, why: Why | None) -> None:
-        """From one state to another; said twice it began the first time."""
+        """Change the state of a part; a state that holds already keeps the time when it began."""
         part = self._all.get(name)
         if part is None or (part.why is why and part.has_worked):
             return

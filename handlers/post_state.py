@@ -30,25 +30,25 @@ class PostState:
 
     @property
     def main(self) -> str:
-        """The message that stands for it."""
+        """The message that stands for the post."""
         return self.messages[0]
 
 
 def before(order: Order) -> PostState:
-    """How the post of an order stands before that order is carried out."""
+    """Return how the post of an order stands before that order is carried out."""
     message = order.about.event.message
     past = (one for one in actions_on(order.case.pictures, message) if one.id < order.action.id)
     return state_of(message, (one for one in past if one.state is ActState.DONE))
 
 
 def actions_on(pictures: Sequence[Case], message: str) -> list[ActionRecord]:
-    """Everything that was asked for about a message, on whichever of its pictures, oldest first."""
+    """Return every action on a message, on whichever of its pictures, oldest first."""
     asked = [action for one in pictures if one.event.message == message for action in one.actions]
     return sorted(asked, key=lambda action: action.id)
 
 
 def state_of(message: str, done: Iterable[ActionRecord]) -> PostState:
-    """How the post of this message stands after what was done to it, oldest first."""
+    """Return how the post of a message stands after these actions, oldest first."""
     state = PostState(messages=(message,))
     for action in done:
         state = _after(state, action)

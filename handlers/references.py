@@ -1,4 +1,4 @@
-"""Adding to and removing from the catalogue: SQL first (the truth), then the vectors, so a crash in between heals.
+"""Adds references to the catalogue and removes them: SQL first (the truth), then the vectors, so a crash heals.
 
     Entry + bytes --prepare (decode, embed, JPEG to keep)--> Prepared --store (SQL) --> sync (vector store)
 
@@ -33,13 +33,13 @@ SYNC_BATCH = 512
 MAX_KEY = 200
 MAX_SHORT = 24
 LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "rights": 1000, "note": 5000}
-"""Characters that each word of an entry may have, from wherever it comes."""
+"""Characters that each word of an entry may have, wherever it comes from."""
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
 
 
 class Added(StrEnum):
-    """What adding one image did; `changed` is what is said of it, and not the picture."""
+    """What adding one image did; `changed` = the words about it, not the picture."""
 
     ADDED = "added"
     REPLACED = "replaced"
@@ -49,7 +49,7 @@ class Added(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the operator says about a reference image; of what is None nothing is said, so it stays as it is."""
+    """The words about a reference image; a word that is None is left as it is."""
 
     key: str
     collection: str = "library"
@@ -61,16 +61,16 @@ class Entry:
 
     @classmethod
     def of(cls, known: Reference) -> "Entry":
-        """All that is said of a reference."""
+        """Return an entry with all words of a reference."""
         return cls(key=known.key, collection=known.collection, **{name: getattr(known, name) for name in WORDS})
 
     @property
     def said(self) -> dict[str, str]:
-        """The words that it says."""
+        """The words that are not None."""
         return {name: word for name in WORDS if (word := getattr(self, name)) is not None}
 
     def words(self, known: Reference | None = None) -> dict[str, Any]:
-        """What holds of the image once this is said of it, too."""
+        """Return the words that hold once this entry was added to a known reference."""
         return {name: getattr(known, name) if known else "" for name in WORDS} | self.said
 
 
@@ -94,12 +94,12 @@ class Prepared:
 
     @property
     def straight(self) -> Vectors:
-        """The vectors [frames, dim] of the frames as they are."""
+        """The vectors [frames, dim] of the frames as they are, without those in inverted colours."""
         return self.vectors[[part < INVERTED for part in self.parts]]
 
 
 def check(entry: Entry) -> Entry:
-    """The entry, or DataError with one sentence."""
+    """Return the entry; raises DataError with one sentence."""
     if not entry.key.strip() or len(entry.key) > MAX_KEY:
         raise DataError(f"A key must have 1 to {MAX_KEY} characters.")
     for name, said in {"key": entry.key, **entry.words()}.items():
@@ -115,7 +115,7 @@ def check(entry: Entry) -> Entry:
 
 
 def check_name(name: str) -> str:
-    """The name of a collection, or DataError with one sentence."""
+    """Return the name of a collection; raises DataError with one sentence."""
     if not name or len(name) > 64 or not all(letter.isalnum() or letter in "-_." for letter in name):
         raise DataError("A collection's name has 1 to 64 letters, digits, '-', '_' or '.'.")
     return name
@@ -124,9 +124,10 @@ def check_name(name: str) -> str:
 async def prepare(
     services: Services, entry: Entry, data: bytes, known: Reference | None = None, *, replacing: bool = False
 ) -> Prepared:
-    """Everything that costs time; changes no store. Raises Unscannable or DataError.
+    """Decode and embed an image, which changes no store; raises Unscannable or DataError.
 
-    `known` has the key already: what the entry doesn't say is taken from there, and another picture needs `replacing`.
+    `known` is the reference with this key: words that the entry lacks come from there. Another picture than its own
+    needs `replacing`.
     """
     check(entry)
     await _check_keeps_pictures(services, [entry.collection])
@@ -159,7 +160,7 @@ async def prepare(
 
 
 async def _check_hash(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> None:
-    """Raises Conflict for a picture that is not the one whose hash alone is known."""
+    """Raise Conflict if only a hash is known and the picture does not have it."""
     listed = (await services.references.hashes([known.id])).get(known.id, ())
     if listed and all(_bits_apart(one, other) > NEAR_HASH for one in listed for other in hashes):
         raise Conflict(_another(known))
@@ -177,7 +178,7 @@ def _another(known: Reference) -> str:
 
 
 async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> None:
-    """Raises DataError for a collection of what nobody may keep."""
+    """Raise DataError for a collection of what nobody may keep."""
     for name in names:
         if (await services.references.collection(name)).purpose not in OF_PICTURES:
             raise DataError(f"'{name}' is for what nobody may keep: import a list of hashes instead of pictures.")
@@ -186,7 +187,7 @@ async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> Non
 async def prepared_again(
     services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
 ) -> Prepared:
-    """The reference as it would be added by the present model, from what is kept of its frames."""
+    """Return the reference as the present model would add it, from what is kept of its frames."""
     again = [await services.runner.prepare(one.picture) for one in kept]
     looks = [look for look, _ in again]
     straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
@@ -201,14 +202,14 @@ async def prepared_again(
 
 
 def _filled(kept: Material, new: Material) -> Material:
-    """What is kept, with what nobody looked for when it was added."""
+    """Return what is kept of a frame, completed by what was not looked for when it was added."""
     return replace(kept, logo=kept.logo or new.logo, words=kept.words or new.words)
 
 
 async def store(services: Services, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
     """Commit a batch and make it searchable; when this returns, the next post can match it.
 
-    Raises Overtaken if what was seen under their keys is no longer there; None = nobody looked.
+    Raises Overtaken if what was `seen` under their keys has changed; None = nobody looked.
     """
     await _check_keeps_pictures(services, {one.reference.collection for one in prepared if one.materials})
     await services.references.put(prepared, seen=seen)
@@ -223,9 +224,9 @@ async def add(services: Services, entry: Entry, data: bytes, *, replacing: bool 
 async def added(
     services: Services, entry: Entry, data: bytes, *, replacing: bool = False
 ) -> tuple[Added, Prepared | None]:
-    """The same, with what was prepared; None where the picture was there.
+    """Add one image; return also what was prepared, None where the picture was there.
 
-    Two people may add under one key at the same moment: who comes second is judged by what the first one left.
+    Of two people who add under one key at the same moment, the second is judged by what the first one left.
     """
     while True:
         with suppress(Overtaken):
@@ -248,9 +249,9 @@ async def _added_once(
 
 
 def judged(known: Reference | None, entry: Entry, sha256: str, *, replacing: bool) -> Added:
-    """What adding the entry does; raises Conflict where another picture would be lost.
+    """Return what adding the entry does; raises Conflict where another picture would be lost.
 
-    Where only a hash was known, its picture is new and takes nothing's place.
+    The picture of a reference known by its hash replaces nothing.
     """
     if known is None:
         return Added.ADDED
@@ -262,7 +263,7 @@ def judged(known: Reference | None, entry: Entry, sha256: str, *, replacing: boo
 
 
 async def describe(services: Services, said: Sequence[tuple[Reference, Entry]]) -> None:
-    """Change what is said of references, and not their pictures; other words stay as they are. Raises DataError."""
+    """Change words about references, not their pictures; words that are not given stay. Raises DataError."""
     new: dict[UUID, dict[str, str]] = {}
     for known, entry in said:
         if check(entry).words(known) != Entry.of(known).words():
@@ -282,7 +283,7 @@ async def rename(services: Services, reference: Reference, key: str) -> Referenc
 
 
 async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:
-    """Remove references; the keys that existed. Raises NotFound for an unknown collection."""
+    """Remove references and return the keys that existed; raises NotFound for an unknown collection."""
     await services.references.collection(collection)
     removed = await services.references.remove(collection, keys)
     await sync(services)
@@ -290,10 +291,12 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
 
 
 class Stores(Protocol):
-    """What a collection needs of `handlers.services.Services`: the command line has no more."""
+    """The parts of `handlers.services.Services` that collections need; the command line has no others."""
 
     @property
-    def references(self) -> References: ...
+    def references(self) -> References:
+        """The stored references."""
+        ...
 
 
 async def create_collection(stores: Stores, name: str, purpose: Purpose, owner: str = "") -> Collection:
@@ -304,13 +307,13 @@ async def create_collection(stores: Stores, name: str, purpose: Purpose, owner: 
 
 
 async def create_default(stores: Stores) -> None:
-    """Make the default collection where there is none at all: a new data folder."""
+    """Make the default collection if there is none at all, as in a new data folder."""
     if not await stores.references.collections():
         await stores.references.create_collection(Collection(name=DEFAULT_COLLECTION))
 
 
 def owner_of(said: str) -> str:
-    """The community as PLATFORM:ID, "" = everybody: a number alone may be that of two. Raises DataError."""
+    """Return the community as PLATFORM:ID, "" = everybody; raises DataError for an id without its platform."""
     try:
         home = home_of(said).home if said else ""
         if not home or is_written(home):
@@ -321,12 +324,12 @@ def owner_of(said: str) -> str:
 
 
 async def visible(services: Services, community: str) -> list[str]:
-    """Names of the collections that belong to this community (PLATFORM:ID) or to everybody."""
+    """Return the names of the collections that belong to this community (PLATFORM:ID) or to everybody."""
     return [one.name for one in await services.references.collections() if one.owner in ("", community)]
 
 
 async def visible_one(services: Services, space: Space, name: str) -> Collection:
-    """A collection by the name that the community's staff know it by; raises NotFound."""
+    """Return a collection by the name that the community's staff use; raises NotFound."""
     found = {one.name: one for one in await services.references.collections() if one.owner in ("", space.home)}
     one = found.get(own_name(space, name)) or found.get(name)
     if one is None:
@@ -335,7 +338,7 @@ async def visible_one(services: Services, space: Space, name: str) -> Collection
 
 
 async def own_collection(services: Services, space: Space, short: str, purpose: Purpose) -> Collection:
-    """The community's collection of that short name, made if it is new. Raises DataError for an unusable name."""
+    """Return the community's collection of that short name, made if new; raises DataError for an unusable name."""
     name = own_name(space, short)
     known = next((one for one in await services.references.collections() if one.name == name), None)
     if known is not None and known.owner in ("", space.home):  # else the operator gave it to another community
@@ -346,25 +349,25 @@ async def own_collection(services: Services, space: Space, short: str, purpose: 
 
 
 def own_name(space: Space, short: str) -> str:
-    """The full name of a community's own collection."""
+    """Return the full name of a community's own collection."""
     return f"{space.platform}-{space.community}.{short}"
 
 
 def short_name(full: str) -> str:
-    """What the staff call it."""
+    """Return the name that the community's staff use."""
     head, dot, short = full.partition(".")
     return short if dot and "-" in head else full
 
 
 async def delete_collection(services: Services, name: str) -> int:
-    """Delete a collection with its references; the number of those."""
+    """Delete a collection with its references and return how many those were."""
     deleted = await services.references.delete_collection(name)
     await sync(services)
     return deleted
 
 
 async def sync(services: Services) -> int:
-    """Bring the vector store up to what SQL says; the number of changes made. Safe to repeat at any time."""
+    """Bring the vector store up to date with SQL and return the number of changes; safe to repeat at any time."""
     async with services.syncing:
         return await _catch_up(services)
 
@@ -388,7 +391,7 @@ async def _catch_up(services: Services) -> int:
 
 
 def _unsound(services: Services, points: Sequence[Point]) -> set[UUID]:
-    """References with vectors that no store can hold: one such row must not keep the others from theirs."""
+    """Return references with vectors that no store can hold: one such row must not keep others from being stored."""
     return {one.reference for one in points if not _are_sound(services, one.vector[np.newaxis])}
 
 
@@ -398,7 +401,7 @@ def _are_sound(services: Services, vectors: Vectors) -> bool:
 
 
 async def rebuild(services: Services) -> int:
-    """Re-create every vector of the vector store from SQL; the number of points written."""
+    """Write every vector of SQL into the emptied vector store and return the number of points."""
     async with services.syncing:
         await services.catalogue.clear()
         written = 0
@@ -414,7 +417,7 @@ async def rebuild(services: Services) -> int:
 
 
 async def _mend(services: Services, unsound: Group[UUID]) -> None:
-    """Set references with such vectors aside, and embed those again whose pictures are there: edits find no others."""
+    """Set references with unusable vectors aside, and embed those again whose pictures are there."""
     await services.references.set_aside(unsound, Damage.VECTORS)
     for reference in (await services.references.get(list(unsound))).values():
         # then its hash alone finds it, and the doctor tells it; one that somebody else changed is theirs
@@ -427,7 +430,7 @@ async def _mend(services: Services, unsound: Group[UUID]) -> None:
 
 
 async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:
-    """What is kept of each frame; nothing of a reference that is known by its hash only."""
+    """Return what is kept of each frame; nothing for a reference known by its hash only."""
     parts: list[Material] = []
     while kept := await services.references.materials([(reference, len(parts))]):
         parts.append(kept[reference, len(parts)])
@@ -435,7 +438,7 @@ async def stored_materials(services: Services, reference: UUID) -> tuple[Materia
 
 
 async def rehash(services: Services) -> int:
-    """Hash the stored pictures of references that have no hash yet; how many have one now."""
+    """Hash the stored pictures of references that have no hash yet; return how many have one now."""
     waiting = await services.references.unhashed()
     done = 0
     for start in range(0, len(waiting), SYNC_BATCH):

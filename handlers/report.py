@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 async def report(services: Services, events: Sequence[ImageEvent], reporter: str) -> Said:
-    """Take a report of a message's pictures (`Intent.REPORTED`); what to tell the reporter, in private."""
+    """Take a report of a message's pictures (`Intent.REPORTED`); return what to tell the reporter, in private."""
     if not events:
         return Said(key="said.no-image")
     space = events[0].space
@@ -35,14 +35,14 @@ async def report(services: Services, events: Sequence[ImageEvent], reporter: str
 
 
 async def _too_many(services: Services, community: Community, reporter: str) -> timedelta | None:
-    """The time until this person may report again."""
+    """Return the time until this person may report again, None if they may now."""
     now, most = services.clock(), community.reports_an_hour
     filed = await services.reports.filed_since(community.platform, reporter, now - HOUR)
     return filed[-most] + HOUR - now if len(filed) >= most else None
 
 
 async def _show(services: Services, events: Sequence[ImageEvent], people: int) -> None:
-    """A case that the moderators have already shows one more reporter; else the pictures are screened for one."""
+    """Show the report to the moderators: on the card of the message's case, else by screening its pictures."""
     space = events[0].space
     known: set[int] = set()
     for message in dict.fromkeys(event.message for event in events):

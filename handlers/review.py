@@ -1,4 +1,4 @@
-"""A moderator's word on a case, and its undo. Buttons, commands, API and console all end here.
+"""A moderator's decision on a case, and its undo. Buttons, commands, API and console all end here.
 
 decision       how the post should stand then           remembered for the next image
 violation      as the channel's `enforce` asks: removed  the reference is confirmed: `enforce` may remove its copies
@@ -26,7 +26,7 @@ NOTHING: Acts = frozenset()
 
 
 async def decide(services: Services, number: int, decision: Decision, by: str) -> Case:
-    """Put a decision in force; raises NotFound, or Conflict when another one is in force already."""
+    """Put a decision in force and return the case; raises NotFound, or Conflict if another one is in force."""
     case = await services.cases.get(number)
     policy = await services.policies.for_space(case.event.space)
     acts = _album_steps(case, lambda post: wanted(post, decision, policy))
@@ -36,7 +36,7 @@ async def decide(services: Services, number: int, decision: Decision, by: str) -
 
 
 async def undo(services: Services, number: int, by: str) -> Case:
-    """Take the decision in force back and put the post as it was; raises NotFound or Conflict."""
+    """Take back the decision in force and restore the post; return the case. Raises NotFound or Conflict."""
     case = await services.cases.get(number)
     acts = _album_steps(case, lambda post: in_force(post, by_verdict=True)) if case.standing else []
     expected = case.standing.id if case.standing else None
@@ -46,7 +46,7 @@ async def undo(services: Services, number: int, by: str) -> Case:
 
 
 def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:
-    """The acts that should be in force on a post after this decision."""
+    """Return the acts that should be in force on a post after this decision."""
     match decision:
         case Decision.VIOLATION:
             return in_force(post) | set(policy.enforce)
@@ -59,7 +59,10 @@ def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:
 
 
 def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
-    """What was done to a post and not taken back (or still waits), of late or by its verdicts alone."""
+    """Return the acts that were done to a post, or wait to be, and were not taken back.
+
+    `by_verdict` counts only those that the verdicts asked for, no moderator's.
+    """
     now: set[Act] = set()
     for action in sorted((action for one in post for action in one.actions), key=lambda action: action.id):
         if action.state not in (ActState.DONE, ActState.WAITING) or (by_verdict and action.decision is not None):
@@ -74,7 +77,10 @@ def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
 
 
 def steps(now: Set[Act], then: Set[Act]) -> list[Act]:
-    """The acts that lead from one state of a post to another; what RESTORE takes back too much is done again."""
+    """Return the acts that turn one state of a post into another.
+
+    RESTORE takes back everything on the message; what should stay is done again.
+    """
     acts = [Act.RELEASE] if Act.TIMEOUT in now - then else []
     if any(act in now - then for act in ON_THE_MESSAGE):
         acts.append(Act.RESTORE)
@@ -83,7 +89,7 @@ def steps(now: Set[Act], then: Set[Act]) -> list[Act]:
 
 
 def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Act]]:
-    """The steps for each message of the album; the author is timed out or released once, with the first."""
+    """Return the steps for each message of the album; its author is timed out or released once, with the first."""
     posts: dict[str, list[Case]] = {}
     for one in case.pictures:
         posts.setdefault(one.event.message, []).append(one)
@@ -96,7 +102,7 @@ def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Ac
 
 
 async def _card(services: Services, case: Case) -> list[tuple[int, Act]]:
-    """The moderators' card follows, where the community has one."""
+    """Return the update of the moderators' card, where the community has one."""
     space = case.event.space
     community = await services.communities.get(space.platform, space.community)
     return [(case.id, Act.CARD)] if community.log else []

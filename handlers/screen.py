@@ -12,35 +12,26 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 
 import hashlib
 import logging
-from collections import Counter, deque
-from collections.abc import Collection as Group
-from datetime import datetime, timedelta
 
 from core.cases import Policy, Waiting
 from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
-from core.urgency import URGENCY
-from handlers.bell import Hands, tirelessly
+from handlers.bell import tirelessly
 from handlers.braking import held_back
 from handlers.content import gated
 from handlers.experience import with_experience
-from handlers.memory import remember
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
+from handlers.screening import AT_ONCE, Screening
 from handlers.search import search
 from handlers.services import Services
+from handlers.sightings import remember
+from handlers.worker_pool import WorkerPool
 
-LEASE = timedelta(seconds=120)
 MAX_ATTEMPTS = 6
-"""Tries of an image on which we fail; while a platform can't be reached there are more, see `handlers.outbox`."""
-
-AT_ONCE, RESERVED = 8, 4
-"""Images in hand at once, and how many of these places are for communities that have none in hand."""
-
-COMPANY, RAID = timedelta(seconds=10), timedelta(seconds=3)
-"""For how long a community counts as one that may post at any moment, and of how long who takes most is told."""
+"""Tries of an image on which we fail; there are more while a platform can't be reached (`handlers.outbox`)."""
 
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
@@ -64,9 +55,9 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
 
 
 async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
-    """Look the image up as this community sees it; what its moderators said of these very bytes comes first.
+    """Search for the image as this community sees it; what its moderators decided about these very bytes comes first.
 
-    One who asks hears what the image is, whatever moderators made of it and of others like it.
+    A query is answered with what the image is, whatever moderators decided about it or its like.
     """
     community, limits = waiting.event.space.home, policy.thresholds
     seen = await visible(services, community)
@@ -83,70 +74,18 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
 
 
 async def screen_forever(services: Services) -> None:
-    """The screening loop, woken by the intake: images side by side, first what a crash cut short.
+    """Screen images from the inbox side by side, for ever, beginning with those that a crash cut short.
 
     While the vector store does not answer, each image is tried once, because its bytes or its hash may be known, and
-    then waits. A raid in one community leaves room for the others, and their images go first.
+    then waits. How communities share the work: `handlers.screening`.
     """
     await services.inbox.take_over()
-    async with Hands(AT_ONCE) as hands:
-        await tirelessly(Shift(services, hands).some, services.inbox_bell)
+    async with WorkerPool(AT_ONCE) as pool:
+        await tirelessly(Screening(services, pool, screen_safely).some, services.inbox_bell)
 
 
-class Shift:
-    """The images in hand, and how many of each community."""
-
-    def __init__(self, services: Services, hands: Hands) -> None:
-        self._services, self._hands = services, hands
-        self._company = Counter[str]()
-        self._taken = deque[tuple[datetime, str]]()
-
-    async def some(self) -> int:
-        """Take what there is room for: how many. The last places are for communities that have none in hand."""
-        busy, in_hand = set(self._company), self._company.total()
-        taken = await self._claimed(self._most() - in_hand) or await self._claimed(AT_ONCE - in_hand, busy, each=1)
-        for waiting in taken:
-            self._take(waiting)
-        return len(taken)
-
-    def _most(self) -> int:
-        """With others about, a raid gets half of the machine: a thread that is at work can't be called back."""
-        recent, half = self._services.clock() - COMPANY, max(1, self._services.runner.threads // 2)
-        while self._taken and self._taken[0][0] < recent:
-            self._taken.popleft()
-        is_alone = len({community for _, community in self._taken}) < 2
-        return AT_ONCE - RESERVED if is_alone else min(AT_ONCE - RESERVED, half)
-
-    def _is_raid(self, community: str) -> bool:
-        """Whether it took more than all others together: then its work waits while one of theirs is searched for."""
-        recent = self._services.clock() - RAID
-        of_late = Counter(one for at, one in self._taken if at >= recent)
-        return len(of_late) > 1 and 2 * of_late[community] > of_late.total()
-
-    def _take(self, waiting: Waiting) -> None:
-        community = waiting.event.space.home
-        self._company[community] += 1
-        self._taken.append((self._services.clock(), community))
-        self._hands.take(self._one(waiting, self._is_raid(community)))
-
-    async def _claimed(self, room: int, besides: Group[str] = (), each: int | None = None) -> list[Waiting]:
-        if room <= 0:
-            return []
-        fronts = self._services.fronts.keys() - self._services.parts.unreachable
-        untried = not self._services.catalogue.is_up
-        return await self._services.inbox.claim(room, LEASE, fronts, untried=untried, besides=besides, each=each)
-
-    async def _one(self, waiting: Waiting, is_raid: bool) -> None:
-        URGENCY.set(int(is_raid))
-        try:
-            await _guarded(self._services, waiting)
-        finally:
-            self._company -= Counter((waiting.event.space.home,))  # those with none are not counted any more
-            self._services.inbox_bell.ring()
-
-
-async def _guarded(services: Services, waiting: Waiting) -> None:
-    """A bug met on one image must not cost its neighbours their verdict: it is logged and the image tried again."""
+async def screen_safely(services: Services, waiting: Waiting) -> None:
+    """Screen one image; an error is logged, and the image tried again, so that its neighbours get their verdicts."""
     try:
         await screen(services, waiting)
     except ResightError as error:  # a full disk, a locked database: the lease runs out, and the row is claimed again
@@ -157,7 +96,7 @@ async def _guarded(services: Services, waiting: Waiting) -> None:
 
 
 async def _last_wall(services: Services, waiting: Waiting) -> None:
-    """Back to the inbox, or a verdict; where neither can be written, it is claimed again when its lease runs out."""
+    """Put the image back into the inbox or give it up; if neither can be written, its lease runs out."""
     try:
         await _later(services, waiting, Policy(), ResightError("internal error"))
     except ResightError as error:  # a full disk
@@ -185,7 +124,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
 
 
 async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) -> bytes | None:
-    """For those who decide; of what nobody may keep there is none, whoever reports it."""
+    """Return a picture for moderators; None where no case is shown, or where nobody may keep the picture."""
     verdict = finding.verdict
     is_shown = verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED
     if not finding.look or not is_shown or not verdict.may_be_kept:
@@ -194,7 +133,7 @@ async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) ->
 
 
 async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
-    """The planned acts and the card that tells how they went; where it keeps the post, it stands before them, too."""
+    """Return the planned acts with the card that tells how they went; a card that keeps the post also precedes them."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
     is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
@@ -209,10 +148,10 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
 
 
 async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
-    """Back to the inbox with growing pauses (1 s doubling to 100 s).
+    """Put the image back into the inbox with growing pauses (1 s doubling to 100 s), or give it up.
 
-    A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries are not
-    counted against it. A decoder that runs and meets a fault of ours may meet it at this image for ever: that ends.
+    A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries don't
+    count. A fault of ours in a running decoder may come at this image every time, so those tries do count.
     """
     counts = isinstance(error, CouldNotLook) or not isinstance(error, (StoreDown, EnvironmentTrouble))
     most = OUTAGE_ATTEMPTS if isinstance(error, RetryLater) else MAX_ATTEMPTS

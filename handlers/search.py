@@ -21,12 +21,12 @@ from core.matches import Candidate, Evidence, Finding, Match, Verdict
 from core.policy import judge
 from core.types import Content, Kind, Outcome, Purpose, Reference
 from handlers.search_hashes import listed, near
-from handlers.search_study import CLOSE, Scope, Study
+from handlers.search_study import CLOSE, CandidateSearch, SearchScope
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
 SAME_PIXELS = 30.0
-"""Score (log-odds) of what needs no guess."""
+"""Score (log-odds) of a match that is certain: the same pixels."""
 
 
 async def search(
@@ -67,15 +67,15 @@ async def search(
 
 async def _scope(
     services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
-) -> Scope:
-    """The named collections, each checked to exist, or all."""
+) -> SearchScope:
+    """Return the named collections, each checked to exist, or all."""
     known = {one.name: one for one in await services.references.collections()}
     for name in set(collections or ()) - known.keys():
         await services.references.collection(name)
     names = frozenset(known if collections is None else collections)
     mine = [known[name] for name in names]
     may_excuse = any(one.purpose is Purpose.ALLOWLIST for one in mine)
-    return Scope(names, ignored, everything, sum(one.size for one in mine), may_excuse)
+    return SearchScope(names, ignored, everything, sum(one.size for one in mine), may_excuse)
 
 
 async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
@@ -87,9 +87,9 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
     return look
 
 
-async def _matches(services: Services, look: Look, scope: Scope, watch: Stopwatch) -> tuple[list[Match], str]:
-    """All checked pairs, surest first, and why there may be more ("" = there are not)."""
-    study = Study(services, scope, watch)
+async def _matches(services: Services, look: Look, scope: SearchScope, watch: Stopwatch) -> tuple[list[Match], str]:
+    """Return the matches of all checked pairs, surest first, and why some may be missing ("" = none is)."""
+    study = CandidateSearch(services, scope, watch)
     with watch("hashes"):
         study.near = await near(services, look, scope.names, scope.ignored)
     await study.search(look, CLOSE)
@@ -111,7 +111,7 @@ async def _matches(services: Services, look: Look, scope: Scope, watch: Stopwatc
 
 
 def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
-    """The surer of two matches of the same reference: it may have been checked as a whole and found as a logo."""
+    """Return the surer of two matches of one reference, which was both checked as a whole and found as a logo."""
     surest: dict[UUID, Match] = {}
     for match in matches:
         known = surest.get(match.reference.id)
@@ -121,7 +121,7 @@ def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
 
 
 def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: int) -> Match:
-    """The verified pair: its kind, its confidence, and whether it shows the same content."""
+    """Return a checked pair as a match: its kind, its confidence, and whether it shows the same content."""
     same_pixels = _are_same(candidate.reference, look.picture)
     kind = Kind.EXACT if same_pixels else kind_of(evidence)
     points = SAME_PIXELS if same_pixels else score(candidate.cosine, evidence, references)
@@ -142,12 +142,12 @@ def match_of(look: Look, candidate: Candidate, evidence: Evidence, references: i
 
 
 def _content_of(kind: Kind, evidence: Evidence) -> Content:
-    """The content that the pair check read; that of a template is always other."""
+    """Return the content that the pair check read; that of a template is always other."""
     return Content.OTHER if kind is Kind.TEMPLATE else evidence.content
 
 
 def _are_same(reference: Reference, picture: Picture) -> bool:
-    """Whether the pixels are the same, as in two lossless files; hashed only where the size leaves it open."""
+    """Return whether the pixels are equal, as in two lossless files; hashed only if the size leaves it open."""
     same_size = (reference.width, reference.height) == (picture.width, picture.height)
     return same_size and reference.pixel_hash == picture.pixel_hash
 

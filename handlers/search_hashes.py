@@ -1,4 +1,4 @@
-"""The hash rung of a search: references whose PDQ hash is near to that of a whole frame, in any pose.
+"""Search by PDQ hash: references whose hash is near to that of a whole frame of the query, in any pose.
 
     Look --near--> hits --of lists--> matches        known by their hash only: there is no picture to check
                         --with pictures--> hits      stand in for the vector search while its store does not answer
@@ -19,50 +19,50 @@ from core.types import Damage, Kind, Reference
 from handlers.services import Services
 
 NEAR_HASH, CLEAR_HASH = 31, 50
-"""PDQ distance within which a hash counts, and quality from which; as its authors advise."""
+"""PDQ distance within which a hash counts, and quality from which, as its authors advise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """A hit, and the frame of the query that it is near to."""
+class HashNeighbour:
+    """A reference near by hash, and the frame of the query that it is near to."""
 
     hit: HashHit
     frame: int
 
     @property
     def cosine(self) -> float:
-        """1 for equal hashes, 0 where half of the bits differ, as with strangers."""
+        """1 for equal hashes, 0 where half of the bits differ, as for strangers."""
         return 1 - self.hit.distance / 128
 
-    def without_picture(self, damaged: Group[UUID]) -> "Near":
-        """The same, where the reference is one of these known by its hash only."""
+    def without_picture(self, damaged: Group[UUID]) -> "HashNeighbour":
+        """Return it as known by its hash only, if it is one of these damaged references."""
         reference = self.hit.reference
         if reference.id not in damaged:
             return self
         return replace(self, hit=replace(self.hit, reference=replace(reference, damaged=Damage.PICTURE)))
 
 
-async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[Near]:
-    """Nearest first; empty where every frame is too plain to be hashed."""
+async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[HashNeighbour]:
+    """Return references near by hash, nearest first; none if every frame is too plain to be hashed."""
     clear = [one for one in look.hashes if one.quality >= CLEAR_HASH]
     if not clear or not services.runner.stages.hashes:
         return []
     poses = [bits for one in clear for bits in one.poses]
     hits = await services.references.by_hash(poses, collections, within=NEAR_HASH)
     return [
-        Near(hit=hit, frame=clear[hit.pose // len(clear[0].poses)].view.frame)
+        HashNeighbour(hit=hit, frame=clear[hit.pose // len(clear[0].poses)].view.frame)
         for hit in hits
         if hit.reference.id not in ignored
     ]
 
 
-def listed(found: Sequence[Near]) -> list[Match]:
-    """Matches of references from lists, and of those whose picture or vectors are damaged."""
+def listed(found: Sequence[HashNeighbour]) -> list[Match]:
+    """Return matches with references from hash lists, and with those whose picture or vectors are damaged."""
     return [_match(one) for one in found if _is_only_hash(one.hit.reference)]
 
 
-def pictured(found: Sequence[Near]) -> list[tuple[Hit, View]]:
-    """The others, as a vector search would have found them."""
+def pictured(found: Sequence[HashNeighbour]) -> list[tuple[Hit, View]]:
+    """Return the other references as hits, as a vector search would have found them."""
     return [
         (Hit(reference=one.hit.reference.id, part=one.hit.part, score=one.cosine), View(frame=one.frame))
         for one in found
@@ -74,8 +74,8 @@ def _is_only_hash(reference: Reference) -> bool:
     return reference.is_hash_only or reference.is_set_aside
 
 
-def _match(one: Near) -> Match:
-    """Its content stays unsettled: without a picture nobody can tell what differs, so nobody is acted against."""
+def _match(one: HashNeighbour) -> Match:
+    """Return the match; its content stays unsettled, because without a picture nobody can tell what differs."""
     value = hash_confidence(one.hit.distance)
     return Match(
         reference=one.hit.reference,

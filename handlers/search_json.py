@@ -1,4 +1,4 @@
-"""What a search found, as plain values: the one shape in which the command line and the API answer."""
+"""The result of a search as plain values, in the shape in which command line and API answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from core.matches import Difference, Finding, Match
 
 
 def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> dict[str, Any]:
-    """The one shape in which the command line and the API answer."""
+    """Return the finding as plain values."""
     shown = finding.candidates if all_candidates else finding.verdict.matches
     return {
         "sha256": finding.sha256,
@@ -21,7 +21,7 @@ def as_json(finding: Finding, *, top: int = 5, all_candidates: bool = False) -> 
 
 
 def match_json(match: Match) -> Mapping[str, Any]:
-    """One match as plain values; `inliers` is null where the same bytes made a pair check needless."""
+    """Return one match as plain values; `inliers` is null where equal bytes made a pair check needless."""
     reference = match.reference
     return {
         "key": reference.key,
@@ -42,7 +42,7 @@ def match_json(match: Match) -> Mapping[str, Any]:
 
 
 def difference_json(one: Difference) -> Mapping[str, Any]:
-    """One difference as plain values; `before` and `after` are "" where nothing was read, or is kept no longer."""
+    """Return one difference as plain values; `before` and `after` are "" if not read, or no longer kept."""
     return {
         "what": one.what.value,
         "how": one.how.value,

@@ -1,9 +1,9 @@
-"""The candidates of one image: hits of the vector search, and the pairs that were checked.
+"""Finds the candidates of one image: hits of the vector search, and the pairs that were checked.
 
     views --search--> hits --merge--> the best of each reference --closest--> candidates --pair check--> evidence
                                                                    logos of brands, laid over --> matches
 
-`Scope` says where is looked, `Study` collects what is known so far; `handlers.search` says in which order.
+`SearchScope` says where is looked, `CandidateSearch` collects what is known so far; `handlers.search` gives the order.
 """
 
 import logging
@@ -23,7 +23,7 @@ from core.matches import Candidate, Evidence, Hit, Match
 from core.odds import logistic
 from core.policy import COPIES
 from core.types import Damage, Kind, Purpose
-from handlers.search_hashes import Near, pictured
+from handlers.search_hashes import HashNeighbour, pictured
 from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
@@ -42,26 +42,26 @@ same template."""
 ROUNDS = 3
 
 BELOW, MOST_BELOW = 0.08, 2
-"""How far below the model's floor the closest references are still checked, where none is above it; how many.
+"""How far below the model's floor the closest references are still checked, where none is above it, and how many.
 
 Of 1,728 edited photographs 7 more are found so; the ten next closest would bring 4 more.
 """
 
 NEXT_BEST = 0.03
-"""Once one pair is sure, only candidates that are this much less close are checked: duplicates in other collections."""
+"""Once one pair is sure, only candidates that are at most so much less close are checked: duplicates elsewhere."""
 
 SURE = 0.99
 log = logging.getLogger(__name__)
 
 SETTLED_AREA = 0.75
-"""Share of the query that a sure copy covers, from which its parts need no look of their own."""
+"""Share of the query that a sure copy covers, from which its parts need no search of their own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Where to look, what to look past, whether every candidate is wanted, and how many references there are.
+class SearchScope:
+    """Where is searched, what is ignored, whether every candidate is wanted, and how many references there are.
 
-    `may_excuse`: some of them would make an image clean.
+    `may_excuse`: some of the references would make an image clean.
     """
 
     names: frozenset[str]
@@ -72,21 +72,21 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Study:
-    """What is known so far of one image: the best hit of each reference, and the pairs that were checked."""
+class CandidateSearch:
+    """The best hit of each reference so far, and the pairs of one image that were checked."""
 
     services: Services
-    scope: Scope
+    scope: SearchScope
     watch: Stopwatch
     best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
-    near: Sequence[Near] = ()
+    near: Sequence[HashNeighbour] = ()
     checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
     logos: list[Match] = field(default_factory=list)
     partial: str = ""
     down: StoreDown | None = None
 
     async def search(self, look: Look, floor: float) -> None:
-        """Search for every view of `look`; check the best that are at least as close as `floor`."""
+        """Search for every view of `look`; check the best hits that are at least as close as `floor`."""
         with self.watch("search"):
             self.best = await self._best(look)
             wanted = closest(pair for pair in self.best.values() if pair[0].score >= floor and self._is_open(*pair))
@@ -109,7 +109,7 @@ class Study:
             await self._check(look, candidates, at_a_glance=True)
 
     async def _best(self, look: Look) -> dict[UUID, tuple[Hit, View]]:
-        """The best hit of each reference so far; what is near by hash while the vector store does not answer."""
+        """Return the best hit of each reference; hits by hash while the vector store does not answer."""
         catalogue, least = self.services.catalogue, self.services.runner.spec.floor
         least = -1.0 if self.scope.everything else least - BELOW
         try:
@@ -120,12 +120,12 @@ class Study:
         return merge(self.best, look.views, hits, self.scope.ignored, self.services.runner.spec.floor)
 
     def _is_template(self, candidate: Candidate) -> bool:
-        """Where a whole template is known with a hundred captions, the right one may stand behind the first few."""
+        """Return whether the candidate is a template, behind which the right one of many captions may stand."""
         known = self.checked.get(candidate.reference.id)
         return known is not None and kind_of(known[1]) is Kind.TEMPLATE
 
     async def look_for_logos(self, look: Look) -> None:
-        """Look for the logos of brands in scope; one that was found as a copy already says no more."""
+        """Search for logos of brands in scope; one that was found as a copy already adds nothing."""
         if not self.services.runner.stages.logos:
             return
         known = await self.services.references.logos(self.scope.names)
@@ -140,7 +140,7 @@ class Study:
                 self.logos.append(logo_match(whose[hit.reference], hit, len(known), cosine))
 
     def _may_be(self, hit: LogoHit, logos: int) -> bool:
-        """Whether a logo is worth telling: wanted, no copy of the same reference, and above the threshold."""
+        """Return whether a logo is worth telling: wanted, above the threshold, its reference no copy found yet."""
         if hit.reference in self.scope.ignored:
             return False
         known = self.checked.get(hit.reference)
@@ -148,13 +148,13 @@ class Study:
         return not is_copy and (self.scope.everything or logo_score(hit, logos) > 0)
 
     def _is_open(self, hit: Hit, view: View) -> bool:
-        """Whether a reference was not checked yet, or in vain by another view."""
+        """Return whether a reference was not checked yet, or was checked in vain in another view."""
         known = self.checked.get(hit.reference)
         return known is None or (known[0].view != view and kind_of(known[1]) not in COPIES)
 
     @property
     def is_settled(self) -> bool:
-        """Whether the image as a whole is surely a copy, and nothing smaller in it could change what is said."""
+        """Whether the whole image is surely a copy and nothing smaller in it could change the verdict."""
         return any(
             candidate.view.is_whole and evidence.area >= SETTLED_AREA and self._sureness(candidate, evidence) >= SURE
             for candidate, evidence in self.checked.values()
@@ -165,16 +165,17 @@ class Study:
         return logistic(score(candidate.cosine, evidence, self.scope.references)) if sure else 0.0
 
     def _view_of(self, candidate: Candidate) -> View:
-        """Where the reference is searched for: below the model's own floor, not in the part that found it.
+        """Return the view in which the reference is searched for: not the part that found it, if below the model's own
+        floor.
 
-        There the features of the part (as many milliseconds as its embedding) found nothing that those of the whole
-        frame had not: `docs/benchmarks.md`.
+        The features of such a part cost as much as its embedding and find nothing that those of the whole frame miss:
+        `docs/benchmarks.md`.
         """
         is_faint = candidate.cosine < self.services.runner.sure_floor
         return View(frame=candidate.view.frame) if is_faint else candidate.view
 
     async def _check(self, look: Look, candidates: Sequence[Candidate], *, at_a_glance: bool = False) -> None:
-        """Pairs best first; a sure one ends it but for its near equals and for what could excuse the image."""
+        """Check pairs, the best first; after a sure one only its near equals and what could excuse the image."""
         kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
         there = [one for one in candidates if one.place in kept and not one.reference.is_set_aside]
 
@@ -197,12 +198,12 @@ class Study:
             self.partial = "budget"
 
     def _note_aside(self, unchecked: Sequence[Candidate]) -> None:
-        """Near a reference that can't be compared nobody can say that an image is none of its copies."""
+        """Note that a reference which can't be compared is near: then the image can't be called clean."""
         if any(one.cosine >= CLOSE and one.reference.purpose is not Purpose.ALLOWLIST for one in unchecked):
             self.partial = "aside"
 
     async def _set_aside(self, damaged: Group[UUID]) -> None:
-        """Leave damaged references to their hashes from now on: they are told, and the search goes on."""
+        """Set damaged references aside, so that only their hashes find them; the search goes on."""
         if not damaged:
             return
         log.warning("%s references are damaged and set aside: `resight doctor` names them.", len(damaged))
@@ -222,10 +223,10 @@ def merge(
     ignored: Group[UUID] = frozenset(),
     floor: float = -1.0,
 ) -> dict[UUID, tuple[Hit, View]]:
-    """What is known with these hits: one a reference, with the view that found it best.
+    """Return what is known joined with these hits: one hit for each reference, with the view that found it best.
 
-    Views come whole frames first; a part must be clearly closer than a whole that is a candidate (from `floor` on) to
-    take its place, so that the pair check sees as much of the picture as there is.
+    Whole frames come first among the views; a part must be clearly closer than a whole that is a candidate (from
+    `floor` on) to take its place, so that the pair check sees as much of the picture as there is.
     """
     best = dict(known)
     for view, found in zip(views, hits, strict=True):
@@ -239,13 +240,13 @@ def merge(
 
 
 def _margin(before: tuple[Hit, View], view: View, floor: float) -> float:
-    """How much closer a hit of this view must be to take the place of the one before."""
+    """Return how much closer a hit of this view must be to take the place of the one before."""
     is_part_of_candidate = before[1].is_whole and not view.is_whole and before[0].score >= floor
     return PART_MARGIN if is_part_of_candidate else 0.0
 
 
 def closest(pairs: Iterable[tuple[Hit, View]]) -> list[tuple[Hit, View]]:
-    """The few hits that may be worth a pair check, in their order: half a round by cosine, half in turn over the views.
+    """Return the few hits that may be worth a pair check, in order: half by cosine, half in turn over the views.
 
     By cosine alone forty captions of one meme stand before what the small pane beside it shows.
     """
@@ -261,7 +262,7 @@ def closest(pairs: Iterable[tuple[Hit, View]]) -> list[tuple[Hit, View]]:
 
 
 def _in_turn(pairs: Iterable[tuple[Hit, View]]) -> Iterator[tuple[Hit, View]]:
-    """The best of each view, then the second best of each."""
+    """Yield the best hit of each view, then the second best of each, and so on."""
     by_view: dict[View, list[tuple[Hit, View]]] = {}
     for pair in pairs:
         by_view.setdefault(pair[1], []).append(pair)
@@ -270,7 +271,7 @@ def _in_turn(pairs: Iterable[tuple[Hit, View]]) -> Iterator[tuple[Hit, View]]:
 
 
 async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
-    """Hits with what they mean; a vector whose reference was removed meanwhile says nothing."""
+    """Return hits with their references; a hit whose reference was removed meanwhile is left out."""
     pairs = list(hits)
     known = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}
     return [

@@ -1,4 +1,4 @@
-"""Which model says what pictures look like, and which one is to take over once it has embedded everything.
+"""The model that finds similar images, and the one that replaces it once it has embedded everything.
 
     serving   answers questions                     coming   is being completed in the background
     ---------------------- complete: coming takes over, what was serving is forgotten ------------
@@ -16,42 +16,45 @@ from core.ports import Catalogue
 from core.semantic import SemanticModel, SemanticVectors
 from handlers.bell import Bell
 
-type OpenShelf = Callable[[str, int, Metric], Awaitable[Catalogue]]
-"""Space, dimension, metric -> an open catalogue."""
+type OpenIndex = Callable[[str, int, Metric], Awaitable[Catalogue]]
+"""Opens a vector store for a space, its dimension and a metric."""
 
 
-class Side:
-    """A model with its shelves: one catalogue a metric, because a space of the vector store has one metric."""
+class IndexedModel:
+    """A model with its vector stores, one for each metric, because a space of a vector store has one metric."""
 
-    def __init__(self, model: SemanticModel, open_shelf: OpenShelf) -> None:
+    def __init__(self, model: SemanticModel, open_index: OpenIndex) -> None:
         self.model = model
-        self._open_shelf = open_shelf
-        self._shelves: dict[Metric, Catalogue] = {}
+        self._open_index = open_index
+        self._indexes: dict[Metric, Catalogue] = {}
         self._opening = asyncio.Lock()
 
     @property
     def space(self) -> str:
+        """The name of the model's vector space."""
         return self.model.spec.space_id
 
     @property
-    def open_shelves(self) -> Sequence[Catalogue]:
-        return list(self._shelves.values())
+    def open_indexes(self) -> Sequence[Catalogue]:
+        """The vector stores that are open."""
+        return list(self._indexes.values())
 
     def is_open(self, metric: Metric) -> bool:
-        return metric in self._shelves
+        """Return whether the vector store of this metric is open."""
+        return metric in self._indexes
 
-    async def shelf(self, metric: Metric) -> Catalogue:
-        """The catalogue of that metric, opened when it is first asked for."""
+    async def index(self, metric: Metric) -> Catalogue:
+        """Return the vector store of a metric, opened when it is first asked for."""
         async with self._opening:
-            if metric not in self._shelves:
+            if metric not in self._indexes:
                 spec = self.model.spec
-                self._shelves[metric] = await self._open_shelf(f"{spec.space_id}-{metric}", spec.dim, metric)
-            return self._shelves[metric]
+                self._indexes[metric] = await self._open_index(f"{spec.space_id}-{metric}", spec.dim, metric)
+            return self._indexes[metric]
 
 
 @dataclass(slots=True)
 class Semantics:
-    """Everything that similar images need; the one thing in `Services` that changes while the bot runs.
+    """What similar images need; the one thing in `Services` that changes while the bot runs.
 
     similar_at, words_at   cosine from which a reference is similar to a picture, or shows what words say
     bell                   rings when references were added, so that they are embedded
@@ -60,17 +63,18 @@ class Semantics:
     vectors: SemanticVectors
     similar_at: float
     words_at: float
-    serving: Side | None = None
-    coming: Side | None = None
+    serving: IndexedModel | None = None
+    coming: IndexedModel | None = None
     bell: Bell = field(default_factory=Bell)
     working: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def sides(self) -> Sequence[Side]:
+    def sides(self) -> Sequence[IndexedModel]:
+        """The model that serves and the one to come, as far as there are any."""
         return [side for side in (self.serving, self.coming) if side is not None]
 
-    def answering(self) -> Side:
-        """The side that answers; raises RetryLater before the first model has embedded everything."""
+    def answering(self) -> IndexedModel:
+        """Return the model that answers; raises RetryLater before the first one has embedded everything."""
         if self.serving is None:
             raise RetryLater("The references are still being embedded for similar images; try again in a while.")
         return self.serving

@@ -1,4 +1,4 @@
-"""All that a handler may use, in one frozen record that `bot.app` fills and passes in."""
+"""Everything that a handler may use, in one frozen record that `bot.app` fills and passes in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,17 +24,17 @@ from core.chat_ports import (
 )
 from core.meter import Meter, Unmeasured
 from core.model_ports import ContentFilter, Runner
-from core.ports import Catalogue, Clock, Fetcher, Front, MediaShelf, References
+from core.ports import Catalogue, Clock, Fetcher, Front, MediaStore, References
 from handlers.bell import Bell
+from handlers.confirmations import Confirmations
 from handlers.parts import Parts
 from handlers.semantics import Semantics
 from handlers.trials import Trials
-from handlers.twice import Twice
 from handlers.warnings import Warnings
 
 
 async def nothing() -> None:
-    """There is nothing to keep up."""
+    """Do nothing: there is no upkeep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Services:
     references: References
     inbox: Inbox
     cases: Cases
-    media: MediaShelf
+    media: MediaStore
     policies: Policies
     communities: Communities
     choices: Choices
@@ -82,7 +82,7 @@ class Services:
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
-    twice: Twice = field(default_factory=Twice)
+    twice: Confirmations = field(default_factory=Confirmations)
     warnings: Warnings = field(default_factory=Warnings)
     trials: Trials = field(default_factory=Trials)
     include_bots: bool = False
@@ -90,6 +90,6 @@ class Services:
 
     @property
     def knows_words(self) -> bool:
-        """Whether somebody may ask for images in words."""
+        """Whether images can be searched for by words."""
         serving = self.semantics.serving if self.semantics else None
         return serving is not None and serving.model.knows_words

@@ -23,7 +23,7 @@ SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: the cells that it has by column, and how many texts stand beyond the last column."""
+    """One row: its cells by column, and how many cells stand beyond the last column."""
 
     number: int
     cells: Mapping[str, str]
@@ -32,14 +32,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: the names of its columns and its rows, which raise DataError where the file is damaged."""
+    """A table: the names of its columns, and its rows, which raise DataError where the file is damaged."""
 
     columns: Sequence[str]
     lines: Iterator[Line]
 
 
 def sheet_of(text: str, fits: Callable[[Collection[str]], bool], *, name: str = "table") -> Sheet:
-    """The table of a text in the dialect whose header `fits`; if none does, the columns are those of the likeliest."""
+    """Return the table in the dialect whose header `fits`; if none does, in the likeliest."""
     said = SEP.match(text)
     body, first = (text[said.end() :], 1) if said else (text, 0)
     delimiters = (said[1],) if said else DELIMITERS
@@ -52,7 +52,7 @@ def sheet_of(text: str, fits: Callable[[Collection[str]], bool], *, name: str = 
 
 
 def plain(name: str) -> str:
-    """A column's name as we write it."""
+    """Return a column's name as we write it."""
     return "_".join(name.replace("-", " ").replace("_", " ").lower().split())
 
 
@@ -69,7 +69,7 @@ def _has_words(row: Sequence[str]) -> bool:
 
 
 def _rows(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of every row with words, the header among them."""
+    """Yield line number and cells of every row that is not empty, the header among them."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:

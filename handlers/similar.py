@@ -1,4 +1,4 @@
-"""Similar images and search by words, over the second vector of each reference; see `core.semantic`.
+"""Similar images and search by words, over the semantic vector of each reference; see `core.semantic`.
 
 similar, by_words     a question's answer: the nearest references of each collection, under its own metric
 catch_up              embeds what has no vector yet; safe to repeat, and to be cut off at any point
@@ -17,53 +17,56 @@ from core.metrics import Metric
 from core.semantic import Progress, SemanticVectors, Similar
 from core.types import Collection, Point, Vectors
 from handlers.bell import tirelessly
-from handlers.semantics import Semantics, Side
+from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 
 BATCH = 32
-"""References embedded between two commits: what a crash loses at most."""
+"""References embedded between two commits, so a crash loses no more."""
 
 ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
-"""Floor that everything meets; for the other metrics -1."""
+"""Floors that every score meets; -1 for the other metrics."""
 
 type Step = Callable[[int], None]
 
 
 def as_json(found: Similar) -> Mapping[str, Any]:
-    """The one shape in which the command line and the API answer."""
+    """Return a similar reference as plain values, in the shape in which command line and API answer."""
     reference = found.reference
     said = {name: getattr(reference, name) for name in ("key", "collection", "title", "source_url", "owner", "rights")}
     return {**said, "score": round(found.score, 4), "metric": found.metric.value}
 
 
 def enabled(services: Services) -> Semantics:
-    """What similar images need; raises DataError with the way there where no model is set."""
+    """Return what similar images need; raises DataError, with the way there, where no model is set."""
     if services.semantics is None:
         raise DataError("Similar images need a second model: set RESIGHT_SEMANTIC_MODEL.")
     return services.semantics
 
 
 async def similar(services: Services, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
-    """References that look like the picture, the closest first; raises Unscannable, StoreDown or RetryLater."""
+    """Return references that look like the picture, closest first; raises Unscannable, StoreDown or RetryLater."""
     semantics = enabled(services)
-    side = semantics.answering()
-    vectors = await side.model.look(data)
-    return await _nearest(services, side, vectors, collections, limit, semantics.similar_at)
+    indexed = semantics.answering()
+    vectors = await indexed.model.look(data)
+    return await _nearest(services, indexed, vectors, collections, limit, semantics.similar_at)
 
 
 async def by_words(services: Services, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
-    """References that show what the words say; raises DataError where the model knows no words or there are none."""
+    """Return references that show what the words say, closest first.
+
+    Raises DataError where the model knows no words or there are none.
+    """
     semantics = enabled(services)
-    side, said = semantics.answering(), text.strip()
+    indexed, said = semantics.answering(), text.strip()
     if not said:
         raise DataError("Say what to look for, such as: a red sneaker.")
-    vectors = await side.model.read([said])
-    return await _nearest(services, side, vectors, collections, limit, semantics.words_at, is_words=True)
+    vectors = await indexed.model.read([said])
+    return await _nearest(services, indexed, vectors, collections, limit, semantics.words_at, is_words=True)
 
 
 async def _nearest(
     services: Services,
-    side: Side,
+    indexed: IndexedModel,
     vectors: Vectors,
     names: Group[str] | None,
     limit: int,
@@ -76,7 +79,7 @@ async def _nearest(
         await services.references.collection(name)
     found: list[Similar] = []
     for metric, some in _by_metric([known[name] for name in (known if names is None else names)]).items():
-        found += await _on_shelf(services, side, metric, vectors, some, limit, at, is_words=is_words)
+        found += await _in_index(services, indexed, metric, vectors, some, limit, at, is_words=is_words)
     return sorted(found, key=_closeness)[:limit]
 
 
@@ -84,9 +87,9 @@ def _by_metric(collections: Sequence[Collection]) -> Mapping[Metric, Sequence[Co
     return {metric: mine for metric in Metric if (mine := [one for one in collections if one.metric is metric])}
 
 
-async def _on_shelf(
+async def _in_index(
     services: Services,
-    side: Side,
+    indexed: IndexedModel,
     metric: Metric,
     vectors: Vectors,
     collections: Sequence[Collection],
@@ -95,10 +98,10 @@ async def _on_shelf(
     *,
     is_words: bool,
 ) -> list[Similar]:
-    """The nearest of the collections that are compared by one metric, those that meet their own threshold."""
+    """Return the nearest references of the collections with this metric, each above its collection's threshold."""
     names = [one.name for one in collections]
-    shelf = await side.shelf(metric)
-    answers = await shelf.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
+    index = await indexed.index(metric)
+    answers = await index.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
     best = _best_a_reference([hit for hits in answers for hit in hits], metric)
     whose = await services.references.get(list(best))
     limits = {one.name: threshold(one, at, is_words=is_words) for one in collections}
@@ -117,11 +120,11 @@ def _best_a_reference(hits: Sequence[Hit], metric: Metric) -> dict[UUID, Hit]:
 
 
 def threshold(collection: Collection, at: float, *, is_words: bool) -> float:
-    """Where a collection's references begin to be similar, in the units of its metric.
+    """Return the score from which a collection's references count as similar, in the units of its metric.
 
-    Its own threshold is for pictures; words are further from pictures than pictures are from each other. The cosine of
-    the settings says the same as a euclidean distance; for manhattan there is no such rule, so all are shown, nearest
-    first.
+    A collection's own threshold is for pictures; words are further from pictures than pictures are from each other. The
+    cosine of the settings is converted to a euclidean distance; for manhattan there is no such rule, so all references
+    are shown, nearest first.
     """
     if collection.similar_at is not None and not is_words:
         return collection.similar_at
@@ -131,14 +134,14 @@ def threshold(collection: Collection, at: float, *, is_words: bool) -> float:
 
 
 def _closeness(one: Similar) -> tuple[float, str]:
-    """Sorts answers of several metrics: as cosines, where there is a rule; a manhattan distance by its size alone."""
+    """Return a sort key over several metrics: as cosines where there is a rule, a manhattan distance as it is."""
     if one.metric is Metric.EUCLIDEAN:
         return one.score**2 / 2, one.reference.key
     return one.score if one.metric.is_distance else 1 - one.score, one.reference.key
 
 
 async def catch_up(services: Services, step: Step = lambda _: None) -> Progress | None:
-    """Embed every reference that lacks a vector of the model to come (or else of the one that serves); then switch.
+    """Embed every reference without a vector of the coming model, else of the serving one; switch to a complete one.
 
     `step` is told how many were done. None where no model is set.
     """
@@ -146,17 +149,17 @@ async def catch_up(services: Services, step: Step = lambda _: None) -> Progress 
     if semantics is None:
         return None
     async with semantics.working:
-        for side in reversed(semantics.sides):
-            while some := await semantics.vectors.lacking(side.space, BATCH):
-                await _embed(services, semantics, side, some)
+        for indexed in reversed(semantics.sides):
+            while some := await semantics.vectors.lacking(indexed.space, BATCH):
+                await _embed(services, semantics, indexed, some)
                 step(len(some))
         await _take_over(semantics)
-        side = semantics.answering()
-        return await semantics.vectors.progress(side.space)
+        indexed = semantics.answering()
+        return await semantics.vectors.progress(indexed.space)
 
 
 async def catch_up_forever(services: Services) -> None:
-    """Embed what is added, and what a new model has not seen yet; a store that is down is tried again later."""
+    """Embed references that were added, and all for a new model, for ever; a store that is down is tried again."""
     semantics = enabled(services)
 
     async def once() -> int:
@@ -168,40 +171,40 @@ async def catch_up_forever(services: Services) -> None:
 
 
 async def _missing(semantics: Semantics) -> int:
-    states = [await semantics.vectors.progress(side.space) for side in semantics.sides]
+    states = [await semantics.vectors.progress(indexed.space) for indexed in semantics.sides]
     return sum(one.total - one.done for one in states)
 
 
-async def _embed(services: Services, semantics: Semantics, side: Side, references: Sequence[UUID]) -> None:
-    """SQL first, then the shelves: what a crash leaves out there is put right when the bot starts."""
-    vectors = {one: await _vectors(services, side, one) for one in references}
-    await semantics.vectors.put(side.space, vectors)
-    for shelf in side.open_shelves:
-        await shelf.delete(references)  # one that was replaced may have had more frames before
-    async for points in semantics.vectors.points(side.space, references):
-        await _put_on_shelves(services, side, points)
+async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]) -> None:
+    """Embed the references into SQL, then into the vector stores; the next start repairs a crash in between."""
+    vectors = {one: await _vectors(services, indexed, one) for one in references}
+    await semantics.vectors.put(indexed.space, vectors)
+    for index in indexed.open_indexes:
+        await index.delete(references)  # one that was replaced may have had more frames before
+    async for points in semantics.vectors.points(indexed.space, references):
+        await _put_into_indexes(services, indexed, points)
 
 
-async def _vectors(services: Services, side: Side, reference: UUID) -> Vectors:
-    """One row a stored frame; a damaged picture has none."""
+async def _vectors(services: Services, indexed: IndexedModel, reference: UUID) -> Vectors:
+    """Return one row for each stored frame; none for a damaged picture."""
     pictures: list[bytes] = []
     while kept := await services.references.materials([(reference, len(pictures))]):
         pictures.append(kept[reference, len(pictures)].picture)
     try:
-        return await side.model.embed(pictures)
+        return await indexed.model.embed(pictures)
     except DamagedStore:
-        return await side.model.embed([])
+        return await indexed.model.embed([])
 
 
-async def _put_on_shelves(services: Services, side: Side, points: Sequence[Point]) -> None:
+async def _put_into_indexes(services: Services, indexed: IndexedModel, points: Sequence[Point]) -> None:
     for metric, some in _by_metric(await services.references.collections()).items():
         names = {one.name for one in some}
         if mine := [point for point in points if point.collection in names]:
-            await (await side.shelf(metric)).upsert(mine)
+            await (await indexed.index(metric)).upsert(mine)
 
 
 async def _take_over(semantics: Semantics) -> None:
-    """The model to come is complete: it serves, and the vectors of the other one are forgotten."""
+    """Let the coming model serve if it is complete, and delete the vectors of the one before."""
     coming = semantics.coming
     if coming is None or not (await semantics.vectors.progress(coming.space)).is_complete:
         return
@@ -209,43 +212,43 @@ async def _take_over(semantics: Semantics) -> None:
     await semantics.vectors.serve(coming.space, coming.model.name)
     semantics.serving, semantics.coming = coming, None
     if before:
-        for shelf in before.open_shelves:
-            await shelf.clear()
+        for index in before.open_indexes:
+            await index.clear()
 
 
 async def forget(services: Services, references: Sequence[UUID]) -> None:
-    """Take removed references off every shelf."""
+    """Delete removed references from every vector store."""
     if services.semantics is None:
         return
-    for side in services.semantics.sides:
-        for shelf in side.open_shelves:
-            await shelf.delete(references)
+    for indexed in services.semantics.sides:
+        for index in indexed.open_indexes:
+            await index.delete(references)
 
 
 async def mend(services: Services) -> None:
-    """Fill each shelf again that does not hold what SQL says: after a crash, or once a collection's metric changed."""
+    """Fill each vector store again that differs from SQL: after a crash, or once a collection's metric changed."""
     if services.semantics is None:
         return
     collections = await services.references.collections()
-    for side in services.semantics.sides:
+    for indexed in services.semantics.sides:
         for metric in Metric:
             names = [one.name for one in collections if one.metric is metric]
-            if names or side.is_open(metric):
-                await _mend_shelf(services.semantics.vectors, side, metric, names)
+            if names or indexed.is_open(metric):
+                await _mend_index(services.semantics.vectors, indexed, metric, names)
 
 
-async def _mend_shelf(vectors: SemanticVectors, side: Side, metric: Metric, names: Sequence[str]) -> None:
-    shelf, wanted = await side.shelf(metric), await vectors.count(side.space, names)
-    if await shelf.count() == wanted == await shelf.count(names):
+async def _mend_index(vectors: SemanticVectors, indexed: IndexedModel, metric: Metric, names: Sequence[str]) -> None:
+    index, wanted = await indexed.index(metric), await vectors.count(indexed.space, names)
+    if await index.count() == wanted == await index.count(names):
         return
-    await shelf.clear()
-    async for points in vectors.points(side.space):
-        await shelf.upsert([point for point in points if point.collection in names])
+    await index.clear()
+    async for points in vectors.points(indexed.space):
+        await index.upsert([point for point in points if point.collection in names])
 
 
 async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
-    """Compare a collection's semantic vectors in another way from now on; raises NotFound, DataError for a metric."""
-    for side in services.semantics.sides if services.semantics else ():
-        await side.shelf(metric)  # a store that has no such metric says so before anything is changed
+    """Compare a collection's semantic vectors by another metric; raises NotFound, or DataError for the metric."""
+    for indexed in services.semantics.sides if services.semantics else ():
+        await indexed.index(metric)  # a store that has no such metric says so before anything is changed
     await services.references.set_comparison(name, metric, similar_at)
     await mend(services)

@@ -1,4 +1,4 @@
-"""Times the stages of one image; the figures ride on the verdict."""
+"""Times the stages of one image; the verdict carries the figures."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -27,5 +27,6 @@ class Stopwatch:
 
     @property
     def timings_ms(self) -> dict[str, float]:
+        """Milliseconds of each stage, and in `total` those since the start."""
         total = (time.perf_counter() - self._started) * 1000
         return {stage: round(ms, 2) for stage, ms in {**self._stages, "total": total}.items()}

@@ -14,7 +14,7 @@ class Warnings:
     at: dict[str, datetime] = field(default_factory=dict)
 
     def is_due(self, home: str, now: datetime) -> bool:
-        """Whether a community (PLATFORM:ID) was not warned within the day; then it counts as warned."""
+        """Return whether a community (PLATFORM:ID) was not warned within a day; then note that it is warned now."""
         before = self.at.pop(home, None)
         if before is not None and now - before < A_DAY:
             self.at[home] = before
@@ -25,5 +25,5 @@ class Warnings:
         return True
 
     def forget(self, home: str) -> None:
-        """Nobody there could be told: the next time is soon."""
+        """Forget a warning that nobody could be told, so that it is due again."""
         self.at.pop(home, None)

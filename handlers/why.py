@@ -1,4 +1,4 @@
-"""Why a post was treated as it was: the policy's word, and the nearest references with the gates each passed.
+"""Explains why a post was treated as it was: the policy, and which gates the nearest references passed.
 
 closeness   the embeddings are close enough to be a candidate
 copy        the pixels agree once the pictures are aligned: exact, edited or contained
@@ -28,7 +28,7 @@ NEAREST = 5
 
 
 async def explain(services: Services, event: ImageEvent) -> Explanation:
-    """Look the post up again, past every shortcut; raises Unscannable, RetryLater or StoreDown."""
+    """Look the post up again, past every shortcut, and return why; raises Unscannable, RetryLater or StoreDown."""
     policy = await services.policies.for_space(event.space)
     data = await services.fronts[event.space.platform].fetch(event)
     seen = await visible(services, event.space.home)

@@ -93,6 +93,7 @@ class Tally:
 
     @property
     def share(self) -> float:
+        """The share of pictures that were matched."""
         return self.matched / self.total if self.total else 0.0
 
     @property
@@ -102,6 +103,7 @@ class Tally:
 
     @property
     def shown_share(self) -> float:
+        """The share of pictures that were shown."""
         return self.shown / self.total if self.total else 0.0
 
 

@@ -23,9 +23,9 @@ from core.errors import DamagedStore, DataError, EnvironmentTrouble, ResightErro
 from core.matches import Hit
 from core.root import ROOT
 from core.types import Point, Vectors
-from store.vectors.catalogue import MOST_ROWS, Gathering, QdrantCatalogue, query_requests
+from store.vectors.catalogue import MOST_ROWS, QdrantCatalogue, RequestBatcher, query_requests
 from store.vectors.stored import supervisor
-from store.vectors.stored.supervisor import Stored, environment, lines, pauses
+from store.vectors.stored.supervisor import StoreProcess, environment, lines, pauses
 
 DIM = 32
 
@@ -41,9 +41,9 @@ def points(count: int, seed: int = 1) -> list[Point]:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, *, min_free_mb: int = 16) -> AsyncIterator[tuple[QdrantCatalogue, Stored]]:
+async def opened(folder: Path, *, min_free_mb: int = 16) -> AsyncIterator[tuple[QdrantCatalogue, StoreProcess]]:
     async with (
-        Stored(folder, min_free_mb=min_free_mb) as stored,
+        StoreProcess(folder, min_free_mb=min_free_mb) as stored,
         QdrantCatalogue.over_socket(stored.socket) as catalogue,
     ):
         await catalogue.open_space("space", DIM)
@@ -51,7 +51,7 @@ async def opened(folder: Path, *, min_free_mb: int = 16) -> AsyncIterator[tuple[
 
 
 @contextlib.asynccontextmanager
-async def raw(stored: Stored) -> AsyncIterator[httpx.AsyncClient]:
+async def raw(stored: StoreProcess) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.AsyncHTTPTransport(uds=str(stored.socket))
     async with httpx.AsyncClient(transport=transport, base_url="http://stored") as client:
         yield client
@@ -132,7 +132,7 @@ async def test_second_opener_is_refused(tmp_path: Path) -> None:
     """Two processes can't have one folder: the second ends with exit code 4 and says why in one sentence."""
     async with opened(tmp_path / "vectors") as (catalogue, _):
         with pytest.raises(EnvironmentTrouble, match="is in use by another Resight") as refused:
-            async with Stored(tmp_path / "vectors"):
+            async with StoreProcess(tmp_path / "vectors"):
                 pass
         assert not isinstance(refused.value, DamagedStore)
         places = (str(tmp_path / "vectors"), str(tmp_path / "second.sock"))
@@ -149,7 +149,7 @@ from pathlib import Path
 from store.vectors.stored.supervisor import Stored
 
 async def main():
-    async with Stored(Path(sys.argv[1])) as stored:
+    async with StoreProcess(Path(sys.argv[1])) as stored:
         print(stored.pid, stored.socket, flush=True)
         await asyncio.sleep(60)
 
@@ -183,7 +183,7 @@ async def test_a_damaged_folder_is_named(tmp_path: Path, pattern: str) -> None:
     damaged.write_bytes(b"\x00 not what was here")
 
     with pytest.raises(DamagedStore, match=r"is damaged .*`resight doctor --rebuild`") as told:
-        async with Stored(tmp_path / "vectors"):
+        async with StoreProcess(tmp_path / "vectors"):
             pass
 
     assert "\n" not in str(told.value)
@@ -198,7 +198,7 @@ async def test_a_missing_part_is_damage_too(tmp_path: Path) -> None:
     shard.rename(tmp_path / "elsewhere")
 
     with pytest.raises(DamagedStore):
-        async with Stored(tmp_path / "vectors"):
+        async with StoreProcess(tmp_path / "vectors"):
             pass
 
 
@@ -464,7 +464,7 @@ def asks(count: int, number: int) -> list[models.QueryRequest]:
 async def test_searches_gather_while_one_is_under_way() -> None:
     """One request at a time: the searches that wait share the next ones, at most 64 rows each, in their order."""
     store = Slow()
-    gathering = Gathering(store)
+    gathering = RequestBatcher(store)
     tasks = []
     for number in range(30):
         tasks.append(asyncio.create_task(gathering.answer(asks(5, number))))
@@ -485,7 +485,7 @@ async def test_searches_gather_while_one_is_under_way() -> None:
 
 async def test_closing_leaves_nobody_waiting() -> None:
     """Searches that are under way or wait when the catalogue closes end with StoreDown."""
-    gathering = Gathering(Slow())
+    gathering = RequestBatcher(Slow())
     tasks = [asyncio.create_task(gathering.answer(asks(60, number))) for number in range(3)]
     await asyncio.sleep(0.01)
 

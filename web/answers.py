@@ -1,4 +1,4 @@
-"""What the API answers, as models: they make the JSON, and web/openapi.py describes it by them.
+"""The API's answers as pydantic models: they make the JSON, and web/openapi.py describes it by them.
 
 web/shapes.py fills them.
 """

@@ -27,12 +27,12 @@ LONGEST_TEXT = 500
 
 
 def answer(said: Answer, status: int = 200) -> web.Response:
-    """The JSON of a model; what was not asked for is not in it."""
+    """Return a model as JSON, without fields that were not asked for."""
     return _json(said.model_dump_json(exclude_unset=True).encode(), status)
 
 
 def _json(body: bytes, status: int = 200) -> web.Response:
-    """JSON that no cache keeps."""
+    """Return JSON that no cache keeps."""
     headers = {hdrs.CACHE_CONTROL: "no-store"}
     return web.Response(body=body, status=status, content_type="application/json", headers=headers)
 
@@ -65,7 +65,7 @@ async def search_image(request: web.Request) -> web.Response:
 
 
 async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, str | None]:
-    """A JPEG in Base64, null where there is nothing to show."""
+    """Return a JPEG in Base64, null where there is nothing to show."""
     best = evidence.worth_showing(finding, all_candidates=every)
     picture = await evidence.of_finding(ours, finding, best) if best else None
     return {"evidence": base64.b64encode(picture).decode() if picture else None}
@@ -135,6 +135,6 @@ async def release(request: web.Request) -> web.Response:
 
 
 def by_of(request: web.Request, said: str) -> str:
-    """Who decides: as the program says it, and the name of its token, if it has one of its own."""
+    """Return who decides: the name that the program gives, and that of its token, if it has one."""
     name, program = said[: pages.LONGEST_NAME].strip(), holder(request)
     return f"{name} ({program})" if name and program else name or program or MODERATOR

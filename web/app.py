@@ -26,12 +26,12 @@ from web import (
     probes,
     problems,
     security,
+    sessions,
     signin,
-    signs,
     statics,
 )
+from web.body_memory import AT_ONCE, BODY_MEMORY, BodyMemory
 from web.context import BODY_SLACK, SERVICES, SETTINGS, WebSettings
-from web.gate import AT_ONCE, GATE, Gate
 
 __all__ = ["WebSettings", "application"]
 
@@ -92,15 +92,15 @@ API = (
 
 
 def application(services: Services, settings: WebSettings) -> web.Application:
-    """The whole web part around the given services; it opens nothing and so has nothing to close."""
+    """Return the whole web part around the given services; it opens nothing and so has nothing to close."""
     app = web.Application(
         middlewares=[connections.noted, security.headers, problems.errors, security.host, security.doors],
         client_max_size=services.max_image_bytes + BODY_SLACK,
     )
     app[SERVICES], app[SETTINGS] = services, settings
-    app[signs.SESSIONS], app[attempts.ATTEMPTS] = signs.Sessions(), attempts.Attempts()
+    app[sessions.SESSIONS], app[attempts.ATTEMPTS] = sessions.Sessions(), attempts.Attempts()
     app[connections.CONNECTIONS] = connections.Connections()
-    app[GATE] = Gate(AT_ONCE * (services.max_image_bytes + BODY_SLACK))
+    app[BODY_MEMORY] = BodyMemory(AT_ONCE * (services.max_image_bytes + BODY_SLACK))
     app[statics.STATICS], app[pages.TEMPLATES] = statics.Statics.read(), pages.environment()
     app.add_routes([*PAGES, *PROBES, *API])
     return app

@@ -1,4 +1,4 @@
-"""Wrong tokens, counted per client: after 20 in 15 minutes it is told to wait. The right one is never kept waiting."""
+"""Counts wrong tokens for each client: after 20 in 15 minutes it must wait. The right token never has to."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ WINDOW = timedelta(minutes=15)
 AT_MOST = 20
 MOST_ADDRESSES = 10_000
 OF_ONE_HOME = 64
-"""Bits of an IPv6 address that one customer has: what follows them is theirs to choose."""
+"""Bits of an IPv6 address that identify a customer; the rest is theirs to choose."""
 
 
 @dataclass(slots=True)
@@ -24,17 +24,19 @@ class Attempts:
     failed: dict[str, list[datetime]] = field(default_factory=dict)
 
     def wait(self, client: str, now: datetime) -> timedelta:
-        """How long the client must wait; zero if it may try."""
+        """Return how long the client must wait; zero if it may try."""
         recent = [at for at in self.failed.get(client, []) if now - at < WINDOW]
         return recent[-AT_MOST] + WINDOW - now if len(recent) >= AT_MOST else timedelta()
 
     def note(self, client: str, now: datetime) -> None:
+        """Note a failed attempt of this client."""
         times = self.failed.pop(client, [])
         while len(self.failed) >= MOST_ADDRESSES:  # a flood of addresses must not fill the memory
             del self.failed[next(iter(self.failed))]
         self.failed[client] = [*times[1 - AT_MOST :], now]
 
     def forget(self, client: str) -> None:
+        """Forget the failed attempts of this client."""
         self.failed.pop(client, None)
 
 
@@ -42,7 +44,7 @@ ATTEMPTS = web.AppKey("attempts", Attempts)
 
 
 def count(request: web.Request) -> None:
-    """One more wrong token; raises Failed where there were too many."""
+    """Count a wrong token; raises Failed after too many."""
     known, client, now = request.app[ATTEMPTS], home_of(client_of(request)), services(request).clock()
     seconds = int(known.wait(client, now).total_seconds())
     if seconds > 0:
@@ -52,12 +54,12 @@ def count(request: web.Request) -> None:
 
 
 def forget(request: web.Request) -> None:
-    """The client knows the token after all."""
+    """Forget the client's wrong tokens: it knows the right one."""
     request.app[ATTEMPTS].forget(home_of(client_of(request)))
 
 
 def home_of(client: str) -> str:
-    """The address, or the network of one customer."""
+    """Return the address, or for IPv6 the network of one customer."""
     try:
         address = ip_address(client)
     except ValueError:

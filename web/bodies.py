@@ -20,10 +20,10 @@ from web.problems import Failed, Problem
 
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 NAME = r"^[\w.-]{1,64}$"
-"""Of a collection; `handlers.references.create_collection` is stricter about letters."""
+"""Name of a collection; `handlers.references.create_collection` is stricter about letters."""
 
 LINK, LINK_OR_NONE = r"^[ \t\r\n]*https?://", r"^([ \t\r\n]*https?://|$)"
-"""Each blank by its name: what else is one, every reader of patterns has an opinion of its own about."""
+"""An address, without blanks: each is listed, because regular expressions disagree about what a blank is."""
 
 SOURCE = "^(https?://|$)"
 
@@ -53,7 +53,7 @@ class NewCollection(Body):
 
 
 def _told(name: str, **more: Any) -> Any:
-    """A word of a reference with its rules in the description."""
+    """Return a field for a word about a reference, with its rules in the description."""
     return Field(default="", json_schema_extra={"maxLength": LONGEST[name], **more})
 
 
@@ -68,7 +68,7 @@ class Words(Body):
 
     @property
     def given(self) -> Mapping[str, str]:
-        """The words that were said."""
+        """The words that were given."""
         return self.model_dump(include=self.model_fields_set & {*WORDS})
 
 
@@ -86,7 +86,7 @@ class Described(Words):
 
 
 def _address(said: str, pattern: str) -> str:
-    """The address without what stands around it; raises Failed."""
+    """Return the address without surrounding blanks; raises Failed."""
     if not re.match(pattern, said):
         raise Failed(Problem(status=400, reason="url"))
     return said.strip()

@@ -1,4 +1,4 @@
-"""The calls of the API: what each is told and what it answers, as models. web/openapi.py describes them by this table.
+"""The API's calls: what each takes and answers, as models. web/openapi.py describes them by this table.
 
 A test compares the ways with the routes of web/app.py.
 """
@@ -20,7 +20,7 @@ PLACE, KEPT = "/api/collections/{name}/references", "/api/collections/{name}/ref
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation: what it is told, and its good answers by status with what each means."""
+    """One operation: what it takes, and its successful answers by status, each with its meaning."""
 
     tag: str
     way: str
@@ -34,7 +34,7 @@ class Call:
 
     @property
     def models(self) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
-        """All that it speaks of, and whether it is sent or answered."""
+        """Return all models of the call, and whether each is sent or answered."""
         body = self.body
         sent = (body.linked, body.form) if isinstance(body, Upload) else (body,) if body else ()
         return [*((one, "validation") for one in sent), *((one, "serialization") for _, one in self.answers.values())]

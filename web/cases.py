@@ -77,18 +77,19 @@ async def variants(request: web.Request) -> web.Response:
 
 
 def decision_of(said: str) -> Decision:
+    """Return the decision of this name; raises UsageError for an unknown one."""
     if said not in set(Decision):
         raise UsageError("The decision must be violation, allowed, not_a_match, unsure or abuse.")
     return Decision(said)
 
 
 def moderator(request: web.Request) -> str:
-    """Who decides; the access token is shared, so the name is what the person calls themselves."""
+    """Return who decides; the access token is shared, so people say what they are called."""
     return pages.name_of(request) or pages.words_of(request)("case.anonymous")
 
 
 async def _too_late(request: web.Request, number: int, key: str) -> web.Response:
-    """Somebody was faster: the card says so and shows what holds now."""
+    """Return the card with a sentence that somebody decided before."""
     case = await services(request).cases.get(number)
     return await _card(request, case, status=409, problem=pages.words_of(request)(key))
 

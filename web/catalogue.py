@@ -58,7 +58,7 @@ async def add_reference(request: web.Request) -> web.Response:
 
 
 async def _added(request: web.Request, entry: Entry, image: bytes, *, wanted: bool) -> AddReport:
-    """Add it; another picture gives way if that is `wanted` by one who may also remove it."""
+    """Add the image; another picture is replaced if that is `wanted` by one who may also remove it."""
     replacing = wanted and may(request, REPLACE)
     try:
         return await add_check.add(services(request), entry, image, replacing=replacing)
@@ -71,7 +71,7 @@ async def _added(request: web.Request, entry: Entry, image: bytes, *, wanted: bo
 
 
 def _chosen(asked: Described, said: Described) -> Described:
-    """Where it was said whether another picture gives way: the body goes before the query."""
+    """Return what is said about the reference; whether to replace a picture may stand in the body or the query."""
     return said if "replace" in said.model_fields_set else asked
 
 
@@ -109,7 +109,7 @@ async def leave_variants(request: web.Request) -> web.Response:
 
 
 async def _choose(request: web.Request, on: bool) -> web.Response:
-    """What is chosen is the community's, so that the collection may be a shared one."""
+    """Store the community's choice about a reference, whose collection may be a shared one."""
     asked = query(request, queries.InCommunity)
     space, name = reach.community(request, asked.community), (await reach.collection(request)).name
     by = by_of(request, (await read(request, By)).by)
@@ -118,7 +118,7 @@ async def _choose(request: web.Request, on: bool) -> web.Response:
 
 
 def _place(home: Space | None, name: str, owner: str) -> tuple[str, str]:
-    """Full name and owner of a new collection: a community's own is named by its community, as from its chat."""
+    """Return full name and owner of a new collection; a community's own is named by it, as in chat."""
     if home is None:
         return name, owner
     if owner not in ("", home.home, home.community):

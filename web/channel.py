@@ -84,7 +84,7 @@ async def picture(request: web.Request) -> web.Response:
 
 
 def mime_of(data: bytes) -> str:
-    """The picture type that the first bytes say; "" for everything that is not shown."""
+    """Return the picture type that the first bytes say; "" for one that is not shown."""
     return next((mime for magic, mime in MAGIC.items() if data.startswith(magic)), "")
 
 
@@ -105,7 +105,7 @@ async def _say(request: web.Request, problem: Problem) -> web.Response:
 
 
 async def _posts(request: web.Request) -> tuple[list[PostView], str]:
-    """The newest posts, and a mark that changes when anything about them does."""
+    """Return the newest posts, and a mark that changes when anything about them does."""
     ours, words = services(request), pages.words_of(request)
     is_off = (await ours.policies.for_space(CHANNEL)).mode is Mode.OFF
     posts = await ours.posts.newest(SHOWN)

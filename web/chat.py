@@ -74,7 +74,7 @@ async def ask(request: web.Request) -> web.Response:
 
 
 def _is_words(form: Form) -> bool:
-    """Whether the line says what to look for instead of where an image is."""
+    """Return whether the line says what to look for instead of where an image is."""
     line = form["url"].strip()
     return bool(line) and not form.image and not form["sample"] and "://" not in line
 
@@ -87,7 +87,7 @@ async def _by_words(request: web.Request, text: str) -> web.Response:
 
 
 async def _say(request: web.Request, problem: Problem) -> web.Response:
-    """A problem is an answer in the conversation, too."""
+    """Return a problem as an answer in the conversation."""
     said = problem.said(pages.words_of(request))
     if is_fragment(request):
         response = pages.render(request, "_problem.html", status=problem.status, problem=said)
@@ -131,7 +131,7 @@ async def _answer(request: web.Request, data: bytes) -> Answer:
 
 
 async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
-    """What looks like it; nothing where no second model is set, or none is ready."""
+    """Return similar references; none where no second model is set or ready."""
     if ours.semantics is None or ours.semantics.serving is None:
         return ()
     try:
@@ -141,9 +141,9 @@ async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
 
 
 async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:
-    """The addresses of the sent picture and of what differs, kept for an hour.
+    """Keep the sent picture and the one of what differs for an hour; return their addresses.
 
-    Where the bytes are the same it is the reference's own, and nothing differs.
+    For known bytes the picture is the reference's own, and nothing differs.
     """
     best = evidence.worth_showing(finding)
     if best is None or not finding.verdict.may_be_kept:
@@ -160,7 +160,7 @@ async def _kept(ours: Services, picture: bytes) -> str:
 
 
 def answer_of(words: Words, finding: Finding, posted: str, differs: str = "") -> Answer:
-    """The finding in words."""
+    """Return the finding in words."""
     matches, best = [match_view(words, match) for match in finding.verdict.matches[:SHOWN]], finding.verdict.best
     return Answer(
         outcome=finding.verdict.outcome.value,

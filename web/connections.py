@@ -1,4 +1,4 @@
-"""Connections on which nobody asks anything are closed: half a request head costs its sender nothing, but us a socket.
+"""Closes idle connections: half a request head costs its sender nothing, but us a socket.
 
 connection --no whole head within 15 s--> closed      --nothing asked for 50 s after an answer--> closed
            --what is no HTTP--> 400, and not a line in the log
@@ -20,14 +20,14 @@ FIRST, NEXT, EVERY = 15.0, 50.0, 2.5
 
 @dataclass(slots=True)
 class Connections:
-    """Since when each connection has been silent; none of those on which we are answering."""
+    """Since when each connection has been silent, without those on which we are answering."""
 
     silent: dict[RequestHandler, tuple[float, float]] = field(default_factory=dict)
-    """By connection: since when, and for how long it may be."""
+    """Since when each connection has been silent, and for how long it may be."""
     busy: set[RequestHandler] = field(default_factory=set)
 
     def close_silent(self, server: web.Server, now: float) -> int:
-        """Close those that have been silent for too long; how many."""
+        """Close connections that have been silent for too long; return how many."""
         here = [one for one in server.connections if one not in self.busy]
         self.silent = {one: self.silent.get(one, (now, FIRST)) for one in here}
         late = [one for one, (since, allowed) in self.silent.items() if now - since > allowed]
@@ -36,23 +36,24 @@ class Connections:
         return len(late)
 
 
-class Faults(logging.Filter):
-    """Lets pass what may be a fault of ours: that strangers speak no HTTP is none, and they could fill the disk."""
+class OwnFaultsOnly(logging.Filter):
+    """Keeps errors of strangers who speak no HTTP out of the log, which they could fill the disk with."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Return False for records about requests that are no HTTP, so that they are not logged."""
         error = record.exc_info[1] if record.exc_info else None
         return not isinstance(error, HttpProcessingError)
 
 
 log = logging.getLogger(__name__)
-log.addFilter(Faults())
+log.addFilter(OwnFaultsOnly())
 
 CONNECTIONS = web.AppKey("connections", Connections)
 
 
 @web.middleware
 async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """While a request is worked on, its connection is not silent."""
+    """Count the connection as not silent while its request is worked on."""
     known, line = request.app[CONNECTIONS], request.protocol
     known.busy.add(line)
     try:
@@ -63,7 +64,7 @@ async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def close_silent_forever(app: web.Application, server: web.Server) -> None:
-    """Look at all connections again and again."""
+    """Close silent connections, for ever."""
     while True:
         app[CONNECTIONS].close_silent(server, time.monotonic())
         await asyncio.sleep(EVERY)

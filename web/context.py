@@ -4,7 +4,7 @@ app[SERVICES]   the ports                 handlers/services.py
 app[SETTINGS]   token, host, version      below
 app[SESSIONS]   who is signed in          web/signin.py
 app[ATTEMPTS]   wrong tokens              web/attempts.py
-app[GATE]       bytes that are being sent web/gate.py
+app[GATE]       bytes that are being sent web/body_memory.py
 app[CONNECTIONS]   the silent ones        web/connections.py
 app[STATICS]    our scripts and styles    web/statics.py
 app[TEMPLATES]  Jinja                     web/pages.py
@@ -55,20 +55,22 @@ SETTINGS = web.AppKey("settings", WebSettings)
 
 
 def services(request: web.Request) -> Services:
+    """Return the services that the application was built with."""
     return request.app[SERVICES]
 
 
 def settings(request: web.Request) -> WebSettings:
+    """Return the settings that the application was built with."""
     return request.app[SETTINGS]
 
 
 def as_text(said: str) -> str:
-    """The text with a mark for each byte that was none: nothing that we keep or answer has half a character."""
+    """Return the text with a mark for each byte that was none: we neither store nor answer half a character."""
     return said.encode("utf-8", "replace").decode()
 
 
 def number_of(request: web.Request) -> int:
-    """The case number of the path."""
+    """Return the case number in the path."""
     said = request.match_info["id"]
     if not (said.isascii() and said.isdigit() and len(said) < 16):
         raise NotFound("There is no such case.")
@@ -76,10 +78,10 @@ def number_of(request: web.Request) -> int:
 
 
 def is_api(request: web.Request) -> bool:
-    """Whether programs are spoken to here; `/api` itself is a page."""
+    """Return whether a program is answered; `/api` itself is a page."""
     return request.path.startswith("/api/") or request.path in PROBES
 
 
 def is_fragment(request: web.Request) -> bool:
-    """Whether a script asked, which wants a part of the page only."""
+    """Return whether a script asks, which wants only a part of the page."""
     return request.headers.get("HX-Request") == "true"

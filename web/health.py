@@ -17,7 +17,7 @@ SHOWN = 50
 
 
 def sentence(part: Part, words: Words) -> str:
-    """What a front or a loop that is down means, and what becomes of it."""
+    """Return what it means that a front or a loop is down."""
     name = words(f"card.platform.{part.name}") if part.is_front else words(f"health.part.{part.name}")
     return words("health.front" if part.is_front else "health.loop", name=name, why=words(f"health.why.{part.why}"))
 

@@ -18,13 +18,13 @@ YES, NO = ("", "1", "true", "yes"), ("0", "false", "no")
 
 
 class Strict(BaseModel):
-    """Exactly these fields: one that is not known is told instead of ignored."""
+    """A model with exactly these fields: an unknown one is an error."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
 def _digits(said: object) -> object:
-    """The number; a query knows texts only, and "5.0", "+5" and "1_000" are no whole numbers to anybody else."""
+    """Return the number; queries are texts, and only we would take "5.0", "+5" or "1_000" for whole numbers."""
     if not isinstance(said, str):
         return said
     if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER):
@@ -33,14 +33,14 @@ def _digits(said: object) -> object:
 
 
 def _yes_or_no(said: object) -> object:
-    """The answer of a query; `?name` alone means yes."""
+    """Return the answer in a query; `?name` alone means yes."""
     if isinstance(said, str) and said.lower() in YES + NO:
         return said.lower() in YES
     return _true_or_false(said)
 
 
 def _true_or_false(said: object) -> object:
-    """The answer, where nothing but the two words means anything."""
+    """Return the answer where only the two words mean anything."""
     if said in ("true", "false"):
         return said == "true"
     if not isinstance(said, bool):
@@ -67,7 +67,7 @@ WHOLE = ("int_type", "value_error", "greater_than_equal", "less_than_equal")
 
 
 def checked[M: BaseModel](kind: type[M], said: Mapping[str, object] | bytes) -> M:
-    """The model of what was sent; raises UsageError with the first thing that is wrong."""
+    """Return the model of what was sent; raises UsageError about the first fault."""
     try:
         return kind.model_validate_json(said) if isinstance(said, bytes) else kind.model_validate(said)
     except ValidationError as error:
@@ -75,7 +75,7 @@ def checked[M: BaseModel](kind: type[M], said: Mapping[str, object] | bytes) -> 
 
 
 def _sentence(kind: type[BaseModel], wrong: ErrorDetails) -> str:
-    """What is wrong, in words of ours where we have some."""
+    """Return the fault as a sentence of ours, where we have one."""
     if not wrong["loc"]:
         return "The body must be one JSON object."
     field, limits = str(wrong["loc"][0])[:40], _limits(kind, str(wrong["loc"][0]))
@@ -88,7 +88,7 @@ def _sentence(kind: type[BaseModel], wrong: ErrorDetails) -> str:
 
 
 def _limits(kind: type[BaseModel], field: str) -> tuple[Any, Any] | None:
-    """The least and the most that a number may be."""
+    """Return the least and the most that a number may be."""
     rules = kind.model_fields[field].metadata if field in kind.model_fields else []
     least = next((one.ge for one in rules if isinstance(one, Ge)), None)
     most = next((one.le for one in rules if isinstance(one, Le)), None)

@@ -27,18 +27,20 @@ EXAMPLES = {"name": "library", "key": "logo"}
 
 
 class Schemas(GenerateJsonSchema):
-    """Without the titles that only say a name once more, and without defaults that say nothing."""
+    """Makes schemas without titles that repeat a name and without empty defaults."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        """Return False: titles that only repeat the field's name are left out."""
         return False
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Return the schema of a field with a default value, without a default that is empty."""
         told = super().default_schema(schema)
         return {name: said for name, said in told.items() if name != "default" or said not in ("", None)}
 
 
 def spec(version: str) -> Node:
-    """The whole description."""
+    """Return the whole description."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -60,7 +62,7 @@ def spec(version: str) -> Node:
 
 
 def _paths() -> Node:
-    """The pages first, then each call under its path."""
+    """Return the pages, then each call under its path."""
     paths = _pages()
     for call in CALLS:
         verb, _, path = call.way.partition(" ")
@@ -69,7 +71,7 @@ def _paths() -> Node:
 
 
 def _pages() -> Node:
-    """What is no call: this description, for people and for programs."""
+    """Return the paths that are no calls: this description, for people and for programs."""
     page = {"description": "A page for people.", "content": {"text/html": {"schema": {"type": "string"}}}}
     told = {"description": "OpenAPI 3.1.", "content": _json({"type": "object"})}
     plain: Node = {"tags": ["service"], "security": []}
@@ -82,7 +84,7 @@ def _pages() -> Node:
 
 
 def _operation(call: Call, path: str) -> Node:
-    """One operation; whatever fails has one shape, and what may go better later says when."""
+    """Return one operation; failures have one shape, and those that may go better later say when."""
     good = {str(status): {"description": said, "content": _of(kind)} for status, (said, kind) in call.answers.items()}
     bad: Node = {"description": "What went wrong, in one sentence.", "content": _of(answers.Error)}
     after = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer"}}}
@@ -109,7 +111,7 @@ def _json(schema: Node) -> Node:
 
 
 def _in_path(path: str) -> list[Node]:
-    """Its names in braces; what is numbered is a case."""
+    """Return the parameters in the path's braces; numbers are those of cases."""
     return [_in_path_one(name, path) for name in re.findall(r"{(\w+)}", path)]
 
 
@@ -120,7 +122,7 @@ def _in_path_one(name: str, path: str) -> Node:
 
 
 def _in_query(kind: type[Query]) -> list[Node]:
-    """A parameter for each field of the model."""
+    """Return a parameter for each field of the model."""
     told = kind.model_json_schema(schema_generator=Schemas)
     required = told.get("required", [])
     return [_parameter(name, _sendable(one), name in required) for name, one in told["properties"].items()]
@@ -132,21 +134,21 @@ def _parameter(name: str, schema: Node, required: bool) -> Node:
 
 
 def _sendable(schema: Node) -> Node:
-    """The schema without null, which no query can say: its name is left out instead."""
+    """Return the schema without null, which a query can't say: it leaves the name out."""
     rest = {name: said for name, said in schema.items() if name != "anyOf"}
     some = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
     return rest | some[0] if len(some) == 1 else schema
 
 
 def _body(body: type[Body] | Upload[Any]) -> Node:
-    """JSON, or an image however it may come; a body of which nothing must be said may be left out."""
+    """Return the body: JSON, or an image in any form; it may be left out if none of its fields is required."""
     if isinstance(body, Upload):
         return {"required": True, "content": _upload(body)}
     return {"required": any(one.is_required() for one in body.model_fields.values()), "content": _of(body)}
 
 
 def _upload(body: Upload[Any]) -> Node:
-    """Raw bytes (fastest), a form, or the image's address."""
+    """Return the ways to send an image: raw bytes (fastest), a form, its address."""
     form = {"schema": {"$ref": REF + body.form.__name__}}
     parts = {"encoding": {"image": {"contentType": ", ".join(RAW)}}}
     linked = {"schema": {"$ref": REF + body.linked.__name__}}
@@ -155,7 +157,7 @@ def _upload(body: Upload[Any]) -> Node:
 
 
 def _schemas() -> Node:
-    """Every model by its name; lists of words stand where they are used."""
+    """Return every model by its name; enumerations are inlined."""
     models = {(one, mode): None for call in CALLS for one, mode in call.models} | {
         (answers.Error, "serialization"): None
     }
@@ -165,7 +167,7 @@ def _schemas() -> Node:
 
 
 def _inlined(node: Any, made: Node) -> Any:
-    """The schema with lists of words in place of references to them, and references to components."""
+    """Return the schema with enumerations inlined and references to components."""
     if isinstance(node, list):
         return [_inlined(one, made) for one in node]
     if not isinstance(node, dict):
@@ -177,5 +179,5 @@ def _inlined(node: Any, made: Node) -> Any:
 
 
 def _short(name: str) -> str:
-    """The name of a model; pydantic puts its module before it where a list of words has the same."""
+    """Return the name of a model without the module that pydantic puts before it."""
     return name.rpartition("__")[2]

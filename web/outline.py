@@ -16,11 +16,11 @@ SIDES: tuple[Callable[[Point], float], ...] = (
     lambda point: point[1],
     lambda point: 1 - point[1],
 )
-"""How far a point lies inside of each edge of the picture; negative = outside."""
+"""How far a point lies inside each edge of the picture; negative = outside."""
 
 
 def outline(quad: Quad | None) -> str:
-    """The points in a box of 100 x 100; "" where there is nothing to draw."""
+    """Return the points in a box of 100 x 100; "" where there is nothing to draw."""
     points: Sequence[Point] = quad or ()
     for inside in SIDES:
         points = _cut(points, inside)
@@ -28,7 +28,7 @@ def outline(quad: Quad | None) -> str:
 
 
 def placed(quad: Quad | None, box: Box) -> str:
-    """The outline of a box of the reference, whose corners lie at `quad`; "" where that is no place."""
+    """Return the outline of a box of the reference, whose corners lie at `quad`; "" for an impossible quad."""
     to_picture = _lay(quad) if quad else None
     if to_picture is None:
         return ""
@@ -38,7 +38,7 @@ def placed(quad: Quad | None, box: Box) -> str:
 
 
 def _lay(quad: Quad) -> Callable[[Point], Point] | None:
-    """The projection of the unit square on a quad (Heckbert, 1989, "Fundamentals of Texture Mapping", 2.2.3)."""
+    """Return the projection of the unit square on a quad (Heckbert, 1989, "Fundamentals of Texture Mapping", 2.2.3)."""
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = quad
     (a, b), (c, d) = (x1 - x2, y1 - y2), (x3 - x2, y3 - y2)
     sum_x, sum_y, area = x0 - x1 + x2 - x3, y0 - y1 + y2 - y3, a * d - c * b
@@ -57,7 +57,7 @@ def _lay(quad: Quad) -> Callable[[Point], Point] | None:
 
 
 def _cut(points: Sequence[Point], inside: Callable[[Point], float]) -> Sequence[Point]:
-    """The polygon without what lies beyond one edge (Sutherland-Hodgman)."""
+    """Return the polygon without what lies beyond one edge (Sutherland-Hodgman)."""
     kept: list[Point] = []
     for before, point in zip([*points[-1:], *points[:-1]], points, strict=True):
         if (inside(before) < 0) != (inside(point) < 0):

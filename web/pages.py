@@ -1,4 +1,4 @@
-"""Renders templates: the language, the signs of the session, and the words that every page needs."""
+"""Renders templates: the language, the session, and the words that every page needs."""
 
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.telling import failure, moment
 from core.wording import LANGUAGES, Words, negotiate
-from web import signs
+from web import sessions
 from web.context import as_text, settings
 from web.proxies import is_secure
 from web.statics import STATICS
@@ -22,7 +22,7 @@ LONGEST_NAME = 40
 
 
 def environment() -> Environment:
-    """Jinja with everything escaped, and a missing value as an error instead of an empty page."""
+    """Return Jinja's environment: everything is escaped, and a missing value is an error."""
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -36,22 +36,24 @@ def environment() -> Environment:
 
 
 def language_of(request: web.Request) -> str:
-    """What was just chosen, what was chosen before, what the operator set, what the browser prefers."""
+    """Return the language: just chosen, else chosen before, else the operator's, else the browser's."""
     chosen = (request.query.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), settings(request).language)
     accepted = negotiate(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
     return next((one for one in chosen if one in LANGUAGES), accepted)
 
 
 def words_of(request: web.Request) -> Words:
+    """Return the sentences in the language of the request."""
     return Words.of(language_of(request))
 
 
 def name_of(request: web.Request) -> str:
-    """What the person calls themselves in the channel; "" until they said it."""
+    """Return what the visitor calls themselves in the channel; "" until they said it."""
     return as_text(unquote(request.cookies.get(NAME_COOKIE, ""))[:LONGEST_NAME]).strip()
 
 
 def keep_name(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    """Keep the visitor's name in a cookie."""
     _keep(request, response, NAME_COOKIE, quote(name))
 
 
@@ -60,7 +62,7 @@ def _keep(request: web.Request, response: web.StreamResponse, name: str, value: 
 
 
 def render(request: web.Request, template: str, *, status: int = 200, **values: object) -> web.Response:
-    """The page or fragment; private, so never kept by a cache."""
+    """Return the page or fragment; private, so never kept by a cache."""
     statics = request.app[STATICS]
     text = (
         request.app[TEMPLATES]
@@ -71,8 +73,8 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
             languages=[(code, Words.of(code)("language.name")) for code in LANGUAGES],
             path=request.path,
             static=statics.url,
-            csrf=signs.csrf_of(request),
-            signed_in=not signs.is_open(request) and signs.is_signed_in(request),
+            csrf=sessions.csrf_of(request),
+            signed_in=not sessions.is_open(request) and sessions.is_signed_in(request),
             version=settings(request).version,
             name=name_of(request),
             **values,

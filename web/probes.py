@@ -35,7 +35,7 @@ async def readyz(request: web.Request) -> web.Response:
 
 
 def _down(part: Part, words: Words) -> dict[str, str]:
-    """A front that is not connected, or a loop that does not run: which one, since when, and why."""
+    """Return which front or loop is down, since when, and why."""
     assert part.why, "it is down"
     about = {"name": part.name, "why": part.why.value, "since": part.since.isoformat(timespec="seconds")}
     return {"reason": "front" if part.is_front else "loop", **about, "message": sentence(part, words)}

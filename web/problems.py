@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What went wrong. `reason` is a stable word, `sentence` the English text where no words are kept for it."""
+    """What went wrong: `reason` is a stable word; `sentence` is the English text where no words are kept for it."""
 
     status: int
     reason: str
@@ -52,7 +52,7 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def said(self, words: Words) -> str:
-        """The one sentence, in the person's language where we have it; the exact one says more, but is English."""
+        """Return the sentence in the person's language; the exact one says more, but is English."""
         if self.sentence and self.status == 422 and words.language == "en":
             return self.sentence
         for key in (f"problem.{self.reason}", f"reason.{self.reason}"):
@@ -61,12 +61,12 @@ class Problem:
         return self.sentence
 
     def told(self) -> str:
-        """The one sentence for a program: the most exact that we have."""
+        """Return the most exact sentence, for a program."""
         return self.sentence or self.said(Words.of("en"))
 
 
 class Failed(web.HTTPException):
-    """A problem that the web part itself finds; raised to be answered by `errors`."""
+    """A problem that the web part itself finds; `errors` answers it."""
 
     def __init__(self, problem: Problem) -> None:
         self.status_code = problem.status
@@ -88,11 +88,11 @@ BY_KIND: tuple[tuple[type[ResightError], int, str], ...] = (
 
 
 ELSEWHERE = {Fault.UNKNOWN: 422, Fault.FAILED: 502, Fault.LATE: 504}
-"""Statuses of what is no fault of ours: 503 would have the caller's programs, and who watches us, believe it is."""
+"""Statuses for faults of other servers: 503 would make callers and monitoring believe it is ours."""
 
 
 def of_error(error: ResightError) -> Problem:
-    """The problem that one of our own errors is."""
+    """Return the problem that one of our errors is."""
     if isinstance(error, Unscannable):
         return Problem(status=422, reason=error.reason, sentence=str(error))
     if isinstance(error, Refused):
@@ -123,7 +123,7 @@ def _of_http(request: web.Request, error: web.HTTPException) -> Problem:
 
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The one place where exceptions become answers."""
+    """Answer every exception of a handler with a problem."""
     try:
         return await handler(request)
     except ResightError as error:
@@ -141,7 +141,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def answer(request: web.Request, problem: Problem) -> web.Response:
-    """The problem in the form that the asker understands."""
+    """Return the problem in the form that the asker understands."""
     if is_api(request):
         response = web.json_response({"error": as_json(problem)}, status=problem.status)
     else:
@@ -152,4 +152,5 @@ def answer(request: web.Request, problem: Problem) -> web.Response:
 
 
 def as_json(problem: Problem) -> dict[str, str]:
+    """Return the problem as an answer of the API: `reason` and `message`."""
     return {"reason": problem.reason, "message": problem.told()}

@@ -19,12 +19,12 @@ type Ip = IPv4Address | IPv6Address
 FOR, PROTO, HOST = "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"
 SIGNS = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cdn-loop"})
 FAMILIES = ("x-forwarded", "x-original-", "x-envoy-", "x-proxy", "cf-", "fastly-", "fly-", "tailscale-", "x-arr-")
-"""Beginnings of heads that only proxies and the services before them send."""
+"""Beginnings of headers that only proxies and the services before them send."""
 LONGEST_HOST = 255
 
 
 def client_of(request: web.Request) -> str:
-    """The address that asks: the last one that no proxy of ours has added."""
+    """Return the address that asks: the last one that no proxy of ours has added."""
     trusted, peer = settings(request).proxies, request.remote or ""
     if not _is_among(peer, trusted):
         return peer
@@ -39,21 +39,21 @@ def client_of(request: web.Request) -> str:
 
 
 def is_secure(request: web.Request) -> bool:
-    """Whether the browser speaks TLS, to us or to a proxy of ours."""
+    """Return whether the browser speaks TLS, to us or to a proxy of ours."""
     return request.secure or (_is_ours(request) and request.headers.get(PROTO, "").strip().lower() == "https")
 
 
 def host_of(request: web.Request) -> str:
-    """The name under which the browser knows us."""
+    """Return the host name under which the browser knows us."""
     said = request.headers.get(HOST, "").strip() if _is_ours(request) else ""
     return (said or request.host)[:LONGEST_HOST]
 
 
 def is_passed_on(request: web.Request) -> bool:
-    """Whether anything says that somebody else stands between.
+    """Return whether anything shows that a proxy stands in between.
 
-    A proxy's heads; HTTP/1.0, which a plain `proxy_pass` of nginx speaks, and no browser; a connection that is no
-    browser's; a page of ours that the browser knows by another name.
+    Signs are a proxy's headers; HTTP/1.0, which a plain `proxy_pass` of nginx speaks, and no browser; a connection that
+    is no browser's; a page of ours that the browser knows by another name.
     """
     if settings(request).proxies or request.version < (1, 1) or any(map(_is_sign, request.headers)):
         return True
@@ -64,13 +64,13 @@ def is_passed_on(request: web.Request) -> bool:
 
 
 def _is_sign(name: str) -> bool:
-    """Whether such a head comes from a proxy."""
+    """Return whether such a header comes from a proxy."""
     name = name.lower()
     return name in SIGNS or name.startswith(FAMILIES)
 
 
 def _is_hop(request: web.Request) -> bool:
-    """Whether the connection is held as proxies hold theirs, and no browser does.
+    """Return whether the connection is held as proxies hold theirs, and no browser does.
 
     nginx with `proxy_http_version 1.1` says `Connection: close`, with the lines for WebSockets that everybody copies
     `upgrade` without an Upgrade.
@@ -80,7 +80,7 @@ def _is_hop(request: web.Request) -> bool:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a host name can only mean this machine."""
+    """Return whether a host name can only mean this machine."""
     if name.lower() == "localhost":
         return True
     address = _address(name)
@@ -105,7 +105,7 @@ def _is_among(peer: str, networks: Sequence[Network]) -> bool:
 
 
 def _address(said: str) -> Ip | None:
-    """The address, also of "[::1]:80" and "1.2.3.4:80"; one of IPv4 in IPv6 is the former."""
+    """Return the address, also of "[::1]:80" and "1.2.3.4:80"; one of IPv4 in IPv6 counts as the former."""
     said = said.strip().strip('"')
     bare = said[1:].partition("]")[0] if said.startswith("[") else said
     bare = bare.partition(":")[0] if bare.count(":") == 1 else bare

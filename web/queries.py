@@ -12,7 +12,7 @@ from web.bodies import Described
 from web.models import DIGITS, Strict, YesNo
 
 LAST_CASE = 1 << 53
-"""As far as numbers are whole wherever JSON is read."""
+"""Largest number that is exact wherever JSON is read."""
 
 Names = Annotated[list[str], Field(description="Look only in this collection; may be repeated.")]
 

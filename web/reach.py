@@ -18,26 +18,27 @@ HOME = web.RequestKey("home", Space)
 
 
 def home_of(request: web.Request) -> Space | None:
-    """The community that the request's token is limited to, None = all."""
+    """Return the community that the request's token is limited to, None = no limit."""
     return request.get(HOME)
 
 
 def is_channel(home: Space) -> bool:
-    """Whether it is the community of the built-in channel."""
+    """Return whether it is the community of the built-in channel."""
     return _is_same(home, CHANNEL)
 
 
 def _is_same(space: Space, other: Space) -> bool:
-    """Whether two places are in one community."""
+    """Return whether two places are in one community."""
     return (space.platform, space.community) == (other.platform, other.community)
 
 
 def forbidden(sentence: str) -> Failed:
+    """Return the error for a token that may not do this (403, reason "scope")."""
     return Failed(Problem(status=403, reason="scope", sentence=sentence))
 
 
 async def case(request: web.Request) -> Case:
-    """The case of the path; raises NotFound."""
+    """Return the case of the path; raises NotFound."""
     found, home = await services(request).cases.get(number_of(request)), home_of(request)
     if home and not _is_same(found.event.space, home):
         raise NotFound(f"There is no case {found.id}.")
@@ -45,7 +46,7 @@ async def case(request: web.Request) -> Case:
 
 
 async def names(request: web.Request, asked: list[str] | None) -> list[str] | None:
-    """The collections that a search asks: those it names, or all in reach (None = all there are)."""
+    """Return the collections to search: those that were named, or all in reach (None = all there are)."""
     home = home_of(request)
     if home is None:
         return asked
@@ -55,7 +56,7 @@ async def names(request: web.Request, asked: list[str] | None) -> list[str] | No
 
 
 def community(request: web.Request, asked: str) -> Space:
-    """The one that is named as PLATFORM:ID, or the token's own."""
+    """Return the community that is named as PLATFORM:ID, or the token's own."""
     home = home_of(request)
     try:
         named = home_of_text(asked) if asked else home
@@ -69,13 +70,13 @@ def community(request: web.Request, asked: str) -> Space:
 
 
 async def collections(request: web.Request) -> list[Collection]:
-    """All in reach."""
+    """Return all collections in reach."""
     found, home = await services(request).references.collections(), home_of(request)
     return [one for one in found if home is None or one.owner in ("", home.home)]
 
 
 async def collection(request: web.Request) -> Collection:
-    """The one of the path, to look at; raises NotFound."""
+    """Return the collection of the path, to look at; raises NotFound."""
     name, home = request.match_info["name"], home_of(request)
     if home is None:
         return await services(request).references.collection(name)
@@ -83,7 +84,7 @@ async def collection(request: web.Request) -> Collection:
 
 
 async def own_collection(request: web.Request) -> Collection:
-    """The one of the path, to change: what is shared is the operator's."""
+    """Return the collection of the path, to change: shared ones are the operator's."""
     found, home = await collection(request), home_of(request)
     if home and found.owner != home.home:
         raise forbidden(f"'{found.name}' is shared: this token may change the collections of its community only.")

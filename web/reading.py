@@ -22,7 +22,7 @@ RAW = ("image/", "video/", "application/octet-stream")
 
 @dataclass(frozen=True, slots=True)
 class Sent[B: Body]:
-    """An image, and what was said of it."""
+    """An image, and what was said about it."""
 
     said: B
     image: bytes = field(repr=False)
@@ -30,13 +30,13 @@ class Sent[B: Body]:
 
 
 def query[Q: Query](request: web.Request, kind: type[Q]) -> Q:
-    """The names that are known of the query; raises UsageError."""
+    """Return the known names of the query; raises UsageError."""
     known = [name for name in kind.model_fields if name in request.query]
     return checked(kind, {name: _value(request, kind, name) for name in known})
 
 
 def _value(request: web.Request, kind: type[Query], name: str) -> object:
-    """One text, or all of them where there may be several."""
+    """Return one text, or all of them where there may be several."""
     said = request.query.getall(name)
     if name in kind.several:
         return said
@@ -46,13 +46,13 @@ def _value(request: web.Request, kind: type[Query], name: str) -> object:
 
 
 async def read[B: Body](request: web.Request, kind: type[B]) -> B:
-    """The JSON object of the body; none at all is an empty one. Raises UsageError."""
+    """Return the JSON object of the body; none at all is an empty one. Raises UsageError."""
     said = await read_body(request, LONGEST_TEXT_BODY) if request.can_read_body else b""
     return checked(kind, said or b"{}")
 
 
 async def upload[B: Body](request: web.Request, kinds: Upload[B]) -> Sent[B]:
-    """The image wherever it comes from; raises UsageError, Refused, Unreachable or Failed."""
+    """Return the image wherever it comes from; raises UsageError, Refused, Unreachable or Failed."""
     most = services(request).max_image_bytes
     if request.content_type.startswith(RAW):
         return _raw(kinds, await read_body(request, most))
@@ -64,7 +64,7 @@ async def upload[B: Body](request: web.Request, kinds: Upload[B]) -> Sent[B]:
 
 
 async def _urlencoded[B: Body](request: web.Request, kinds: Upload[B], body: bytes) -> Sent[B]:
-    """curl calls everything a form unless it is told otherwise: bytes that are no text are the image."""
+    """Return a form, or the body as an image if it is no text: curl calls everything a form."""
     try:
         body.decode()
     except UnicodeDecodeError:
@@ -83,7 +83,7 @@ async def _form[B: Body](request: web.Request, kinds: Upload[B], form: Form) -> 
 
 
 async def _linked[B: Body](request: web.Request, said: B) -> Sent[B]:
-    """The image behind the address."""
+    """Return the image behind the address."""
     url = said.url if isinstance(said, Linked | Filled) else ""
     if not url:
         raise UsageError(NO_IMAGE)

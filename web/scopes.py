@@ -36,22 +36,22 @@ NEEDED: Mapping[tuple[str, str], Scope] = {
 WHOLE = frozenset({("GET", "/metrics")})
 CHANNELS_OWN = frozenset({("POST", "/api/posts"), ("GET", "/api/posts/{id}")})
 IN_REACH = frozenset(NEEDED) - WHOLE - CHANNELS_OWN
-"""All but what is about the whole installation, or about its built-in channel; web/reach.py says what they reach."""
+"""Calls for tokens of one community: all but those about the whole installation; web/reach.py says what they reach."""
 
 REPLACE = Scope.ADMIN
-"""What `replace` needs where there is another picture: that one is gone then, as if it had been removed."""
+"""Scope needed to replace another picture, which is then gone as if it had been removed."""
 
 HELD = web.RequestKey("held", Token)
-"""The token that a program came with; the operator's own is none of these."""
+"""The token that a program came with; not set for the operator's own."""
 
 
 def may(request: web.Request, needed: Scope) -> bool:
-    """Whether whoever asks has the scope; the operator has all."""
+    """Return whether the asker has the scope; the operator has all."""
     held = request.get(HELD)
     return held is None or held.allows(needed)
 
 
 def holder(request: web.Request) -> str:
-    """The name of the program's token; the operator's own has none."""
+    """Return the name of the program's token; "" for the operator's own."""
     held = request.get(HELD)
     return held.name if held else ""

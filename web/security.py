@@ -13,9 +13,9 @@ from urllib.parse import quote, urlsplit
 from aiohttp import hdrs, web
 
 from core.access import Scope, Token
-from web import attempts, signs
+from web import attempts, sessions
+from web.body_memory import admitted
 from web.context import METRICS, is_api, is_fragment, services, settings
-from web.gate import admitted
 from web.problems import Failed, Handler, Problem
 from web.proxies import client_of, host_of, is_loopback
 from web.reach import HOME, forbidden, is_channel
@@ -45,13 +45,13 @@ WITH_IMAGE = frozenset({"/", "/channel"})
 
 
 def form_of(request: web.Request) -> Form:
-    """The form that `doors` has read and found genuine."""
+    """Return the form that `doors` has read and found genuine."""
     return request[FORM]
 
 
 @web.middleware
 async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The same strict headers on every answer."""
+    """Set the same strict headers on every answer."""
     try:
         response = await handler(request)
     except web.HTTPException as redirect:
@@ -59,14 +59,14 @@ async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.content_type == "text/html" and signs.COOKIE not in {*request.cookies, *response.cookies}:
-        signs.give_cookie(request, response, signs.browser_of(request))
+    if response.content_type == "text/html" and sessions.COOKIE not in {*request.cookies, *response.cookies}:
+        sessions.give_cookie(request, response, sessions.browser_of(request))
     return response
 
 
 @web.middleware
 async def host(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse foreign names on loopback: that is how DNS rebinding would look."""
+    """Refuse foreign host names on loopback: that is how DNS rebinding would look."""
     if is_loopback(settings(request).host) and not settings(request).proxies and not is_loopback(_host_name(request)):
         raise Failed(Problem(status=421, reason="host"))
     return await handler(request)
@@ -74,7 +74,7 @@ async def host(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def doors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Who may come in, and whether they asked for it themselves; all of that before their body is read."""
+    """Check who asks and that they asked for it themselves, before their body is read."""
     async with admitted(request, client_of(request)):
         await _check(request)
         return await handler(request)
@@ -101,8 +101,8 @@ def _host_name(request: web.Request) -> str:
 
 
 async def _check_bearer(request: web.Request) -> None:
-    """The operator's own token may do all; another one what its scopes say."""
-    if request.path in OPEN_API or (request.path == METRICS and signs.is_open(request)):
+    """Check the token: the operator's own may do all, another one what its scopes say."""
+    if request.path in OPEN_API or (request.path == METRICS and sessions.is_open(request)):
         return
     scheme, _, said = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
     given = said.strip()
@@ -127,7 +127,7 @@ async def _check_bearer(request: web.Request) -> None:
 
 
 def _check_reach(token: Token, call: tuple[str, str]) -> None:
-    """Calls about the whole installation are no community's, those about the built-in channel are its own."""
+    """Check that a token of one community may make this call."""
     if token.home and call not in (IN_REACH | CHANNELS_OWN if is_channel(token.home) else IN_REACH):
         raise forbidden("This token is limited to one community, and this call is not.")
 
@@ -144,13 +144,13 @@ def _unauthorized() -> Failed:
 
 
 def is_token(request: web.Request, given: str) -> bool:
-    """Compared in constant time; where no token is set, nothing is right."""
+    """Return whether this is the operator's token, in constant time; never where none is set."""
     token = settings(request).token
     return bool(token) and is_same(given, token)
 
 
 def is_same(given: str, wanted: str) -> bool:
-    """Compared in constant time; a head may hold bytes that are no text."""
+    """Return whether two texts are equal, in constant time; a header may hold bytes that are no text."""
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
@@ -162,10 +162,10 @@ def _check_origin(request: web.Request) -> None:
 
 
 async def _check_form(request: web.Request) -> None:
-    """Read the form, bounded; one that a page of ours did not render has not its token, and is not read."""
+    """Read the form, bounded; one without the token of our own pages is not read."""
 
     def check(given: str) -> None:
-        if not is_same(given, signs.csrf_of(request)):
+        if not is_same(given, sessions.csrf_of(request)):
             raise Failed(Problem(status=403, reason="stale"))
 
     in_head = request.headers.get("X-CSRF-Token")
@@ -176,7 +176,7 @@ async def _check_form(request: web.Request) -> None:
 
 
 def _check_sign_in(request: web.Request) -> None:
-    if request.path in OPEN_PAGES or signs.is_signed_in(request):
+    if request.path in OPEN_PAGES or sessions.is_signed_in(request):
         return
     if (
         request.method == hdrs.METH_GET

@@ -15,18 +15,22 @@ from web import answers
 
 
 def match_of(match: Match) -> answers.Match:
+    """Return a match as the API answers it."""
     return answers.Match.model_validate(match_json(match))
 
 
 def similar_of(found: Iterable[Similar]) -> answers.SimilarReferences:
+    """Return similar references as the API answers them."""
     return answers.SimilarReferences(similar=[answers.Similar.model_validate(as_json(one)) for one in found])
 
 
 def action_of(action: cases.ActionRecord) -> answers.Action:
+    """Return an action as the API answers it."""
     return answers.Action(act=action.act, state=action.state, detail=action.detail, decision=action.decision)
 
 
 def decision_of(record: cases.DecisionRecord) -> answers.Decision:
+    """Return a decision as the API answers it."""
     return answers.Decision(
         id=record.id,
         decision=record.decision,
@@ -38,6 +42,7 @@ def decision_of(record: cases.DecisionRecord) -> answers.Decision:
 
 
 def case_of(case: cases.Case) -> answers.Case:
+    """Return a case with its matches, actions and decisions as the API answers it."""
     event = case.event
     return answers.Case(
         id=case.id,
@@ -64,6 +69,7 @@ def case_of(case: cases.Case) -> answers.Case:
 
 
 def post_of(post: cases.Post) -> answers.Post:
+    """Return a post of the built-in channel as the API answers it."""
     return answers.Post(
         id=post.id,
         status="done" if post.outcome else "waiting",
@@ -79,18 +85,20 @@ def post_of(post: cases.Post) -> answers.Post:
 
 
 def collection_of(collection: types.Collection) -> answers.Collection:
+    """Return a collection as the API answers it."""
     return answers.Collection(
         name=collection.name, purpose=collection.purpose, owner=collection.owner, size=collection.size
     )
 
 
 def note_of(note: chat.Said) -> answers.Note:
-    """What is worth knowing about a reference that was added, in one line."""
+    """Return what is worth knowing about a reference that was added, in one line."""
     message = " ".join(said(Words.of("en"), note).split("\n"))
     return answers.Note.model_validate({"reason": reason_of(note), "message": message})
 
 
 def choice_of(reference: types.Reference, choice: chat.Choice) -> answers.Choice:
+    """Return what a community chose about a reference as the API answers it."""
     return answers.Choice(
         key=reference.key,
         collection=reference.collection,
@@ -103,6 +111,7 @@ def choice_of(reference: types.Reference, choice: chat.Choice) -> answers.Choice
 
 
 def reference_of(reference: types.Reference) -> answers.Reference:
+    """Return a reference as the API answers it."""
     return answers.Reference(
         key=reference.key,
         collection=reference.collection,

@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from web import attempts, pages, signs
+from web import attempts, pages, sessions
 from web.context import services
 from web.security import form_of, is_token
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """GET /sign-in"""
-    if signs.is_signed_in(request):
+    if sessions.is_signed_in(request):
         raise web.HTTPSeeOther(_next(request))
     return pages.render(request, "sign_in.html", wrong=False, next=_next(request))
 
@@ -21,20 +21,20 @@ async def submit(request: web.Request) -> web.StreamResponse:
         return pages.render(request, "sign_in.html", status=401, wrong=True, next=_next(request))
     attempts.forget(request)
     response = web.HTTPSeeOther(_next(request))
-    signs.give_cookie(request, response, request.app[signs.SESSIONS].open(services(request).clock()))
+    sessions.give_cookie(request, response, request.app[sessions.SESSIONS].open(services(request).clock()))
     raise response
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
     """POST /sign-out"""
-    request.app[signs.SESSIONS].close(signs.browser_of(request))
+    request.app[sessions.SESSIONS].close(sessions.browser_of(request))
     response = web.HTTPSeeOther("/sign-in")
-    response.del_cookie(signs.COOKIE)
+    response.del_cookie(sessions.COOKIE)
     raise response
 
 
 def _next(request: web.Request) -> str:
-    """Where to go after signing in; only to a page of ours."""
+    """Return where to go after signing in; only to a page of ours."""
     wanted = request.query.get("next", "/")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if is_ours else "/"

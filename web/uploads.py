@@ -1,4 +1,4 @@
-"""What people and programs send: forms with an image, bodies, addresses. All of it bounded.
+"""Reads what people and programs send: forms with an image, bodies, addresses. All of it bounded.
 
 read_form    fields + at most one image, multipart or urlencoded
 read_body    bytes; web/reading.py knows what the API's are
@@ -15,15 +15,15 @@ from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, hdrs, w
 from aiohttp.http_exceptions import HttpProcessingError
 
 from core.errors import ResightError, UsageError
+from web.body_memory import BODY_SHARE, Pace
 from web.context import BODY_SLACK, as_text, services, settings
-from web.gate import TICKET, Pace
 from web.problems import Failed, Problem
 
 MOST_FIELDS = 24
 LONGEST_FIELD = 8 << 10
 LONGEST_NAME = 200
 LONGEST_TEXT_BODY = 256 << 10
-"""Of a body that is no image: JSON, and forms without a file."""
+"""Bytes of a body that is no image: JSON, and forms without a file."""
 CHUNK = 256 << 10
 NO_IMAGE = "There was no image: send its bytes, a form field 'image', or an address in 'url'."
 URLENCODED = "application/x-www-form-urlencoded"
@@ -31,7 +31,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent; a field that was not sent is "". `twice` is one that was sent more than once."""
+    """A form; a field that was not sent is "". `twice` names one that was sent more than once."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     image: bytes = field(default=b"", repr=False)
@@ -43,7 +43,7 @@ class Form:
 
 
 async def read_form(request: web.Request, most: int, check: Callable[[str], None] | None = None) -> Form:
-    """The form of a page; its image may have `most` bytes, 0 = it has none.
+    """Return the form of a page; its image may have `most` bytes, 0 = it has none.
 
     `check` is given the form's token, "" where there is none, before anything that follows it is read.
     """
@@ -58,7 +58,7 @@ async def read_form(request: web.Request, most: int, check: Callable[[str], None
 
 
 async def read_body(request: web.Request, most: int) -> bytes:
-    """All that was sent, if it is at most `most` bytes and comes at a fair pace."""
+    """Return all that was sent, if it is at most `most` bytes and comes at a fair pace."""
     await _hold(request, most)
     pace, read = Pace(), BytesIO()
     with hearing():
@@ -71,18 +71,18 @@ async def read_body(request: web.Request, most: int) -> bytes:
 
 
 async def _hold(request: web.Request, most: int, slack: int = 0) -> None:
-    """Have room for the body; what has no length may become as large as it may be."""
+    """Hold room for the body; one without a length may become as large as is allowed."""
     if (request.content_length or 0) > most + slack:
         raise _too_large(most)
     if request.can_read_body:
         is_packed = hdrs.CONTENT_ENCODING in request.headers
         length = None if is_packed else request.content_length
-        await request[TICKET].hold(most + slack if length is None else length)
+        await request[BODY_SHARE].hold(most + slack if length is None else length)
 
 
 @contextmanager
 def hearing() -> Iterator[None]:
-    """Whoever hangs up, or sends what is no body, has not met a bug of ours."""
+    """Turn errors of senders who hang up or send no body into ours."""
     try:
         yield
     except (ConnectionError, web.RequestPayloadError, ClientPayloadError, HttpProcessingError) as error:
@@ -90,7 +90,7 @@ def hearing() -> Iterator[None]:
 
 
 async def with_image(request: web.Request, form: Form) -> Form:
-    """The form of a page with the image behind its address, if it gives one instead of a file."""
+    """Return the form with the image behind its address, if it gives one instead of a file."""
     url = form["url"].strip()
     if form.image:
         return form
@@ -104,12 +104,12 @@ async def with_image(request: web.Request, form: Form) -> Form:
 
 
 def name_in(url: str) -> str:
-    """The name of the file behind an address."""
+    """Return the name of the file behind an address."""
     return url.rsplit("/", 1)[-1][:120]
 
 
 def form_in(body: bytes) -> Form:
-    """The urlencoded form; raises UsageError."""
+    """Return the urlencoded form; raises UsageError."""
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
     except ValueError as error:
@@ -120,7 +120,7 @@ def form_in(body: bytes) -> Form:
 
 
 async def _read_multipart(request: web.Request, most: int, check: Callable[[str], None]) -> Form:
-    """The parts one by one; the form's token comes first, so that nothing large is read without it."""
+    """Read the parts one by one; the form's token comes first, so that nothing large is read without it."""
     await _hold(request, most, BODY_SLACK)
     pace, found = Pace(), _Parts()
     with hearing(), _parsing():
@@ -141,7 +141,7 @@ async def _read_multipart(request: web.Request, most: int, check: Callable[[str]
 
 @dataclass(slots=True)
 class _Parts:
-    """What has come of a form so far."""
+    """The parts of a form that have come so far."""
 
     fields: dict[str, str] = field(default_factory=dict)
     image: bytes = b""
@@ -162,7 +162,7 @@ class _Parts:
 
 @contextmanager
 def _parsing() -> Iterator[None]:
-    """A part's head may be anything, and the parser of our library has a kind of error for each way to be wrong."""
+    """Turn the parser's many errors about a part's head into ours."""
     try:
         yield
     except (ResightError, web.HTTPException, ConnectionError, web.RequestPayloadError, ClientPayloadError):
@@ -172,7 +172,7 @@ def _parsing() -> Iterator[None]:
 
 
 async def _read_part(part: BodyPartReader, most: int, pace: Pace) -> bytes:
-    """The part's bytes; given up at the first byte too many, so a lying client can't fill the memory."""
+    """Return the part's bytes; give up at the first byte too many, so that a client can't lie about the size."""
     read = BytesIO()
     while chunk := await pace.wait(part.read_chunk(CHUNK)):
         pace.come += len(chunk)

@@ -115,6 +115,7 @@ class SimilarView:
 
 
 def similar_view(found: Similar) -> SimilarView:
+    """Return a similar reference as the search page shows it."""
     reference = found.reference
     return SimilarView(
         title=title_of(reference),
@@ -126,11 +127,12 @@ def similar_view(found: Similar) -> SimilarView:
 
 
 def picture_of(reference: Reference) -> str:
-    """The address of its picture, "" if it is known by its hash only."""
+    """Return the address of the reference's picture, "" if it is known by its hash only."""
     return "" if reference.is_hash_only else f"/references/{reference.id}.jpg"
 
 
 def match_view(words: Words, match: Match) -> MatchView:
+    """Return a match as pages show it."""
     reference = match.reference
     title = title_of(reference)
     return MatchView(
@@ -152,7 +154,7 @@ def match_view(words: Words, match: Match) -> MatchView:
 
 
 def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseView:
-    """`choice` is what the community chose about the best match, if it chose anything."""
+    """Return a case as its card shows it; `choice` is what the community chose about the best match."""
     matches = [match_view(words, match) for match in case.verdict.matches]
     if case.is_suspected:
         matches = [replace(match, picture="", outline="", exchanged=()) for match in matches]
@@ -180,7 +182,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
 
 
 def may_choose(case: Case) -> bool:
-    """Whether moderators may choose to act on variants of what the case is about."""
+    """Return whether moderators may choose to act on variants of the case's best match."""
     best = case.verdict.best
     if best is None or case.is_suspected:
         return False
@@ -190,6 +192,7 @@ def may_choose(case: Case) -> bool:
 def post_view(
     words: Words, post: Post, case: Case | None, now: datetime, is_off: bool, choice: Choice | None = None
 ) -> PostView:
+    """Return a post of the built-in channel as its page shows it."""
     waits = post.outcome is None and not is_off and now - post.created_at < PATIENCE
     verdict = Verdict(outcome=post.outcome, reason=post.reason) if post.outcome else None
     return PostView(
@@ -203,7 +206,7 @@ def post_view(
 
 
 def state_of(post: Post, waits: bool) -> str:
-    """What stands on the post: what was done to it counts more than what was found."""
+    """Return the state shown on the post: what was done to it counts more than what was found."""
     if post.removed:
         return "removed"
     if post.outcome is None:
@@ -212,9 +215,10 @@ def state_of(post: Post, waits: bool) -> str:
 
 
 def mark_of(*records: object) -> str:
-    """Changes whenever any of the records does: a page that shows this mark is up to date."""
+    """Return a mark that changes whenever any of the records does: a page that shows it is up to date."""
     return hashlib.sha256(repr(records).encode()).hexdigest()[:16]
 
 
 def by_number(cases: Sequence[Case]) -> Mapping[int, Case]:
+    """Return the cases by their numbers."""
     return {case.id: case for case in cases}

@@ -28,7 +28,7 @@ from bot.data_folder import database_of, held
 from bot.settings import Settings, load
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, UsageError
 from handlers import references
-from store.sql.backup import Mark, copy, is_readable, mark_of
+from store.sql.backup import DatabaseSummary, copy, is_readable, summary_of
 
 FORMAT, DATABASE, ABOUT = 1, "resight.db", "backup.json"
 MOST_WORDS = 100_000
@@ -64,7 +64,7 @@ class Found:
     """What a backup says of itself."""
 
     sha256: str
-    mark: Mark
+    mark: DatabaseSummary
 
 
 async def backup(settings: Settings, file: Path, as_json: bool) -> int:
@@ -77,12 +77,12 @@ async def backup(settings: Settings, file: Path, as_json: bool) -> int:
     return 0
 
 
-def _write(database: Path, file: Path) -> Mark:
+def _write(database: Path, file: Path) -> DatabaseSummary:
     partial, plain = file.with_name(file.name + ".partial"), file.with_name(file.name + ".partial.db")
     try:
         os.close(os.open(plain, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         copy(database, plain)
-        mark = mark_of(plain)
+        mark = summary_of(plain)
         about = {"format": FORMAT, "made_at": now().isoformat(), "sha256": _hash(plain), "mark": asdict(mark)}
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -145,13 +145,13 @@ def _unpack(file: Path, home: Path) -> Found:
 def _about(said: Any) -> Found:
     if said["format"] != FORMAT:
         raise DataError("This backup has a newer format: update Resight first.")
-    return Found(str(said["sha256"]), Mark(**said["mark"]))
+    return Found(str(said["sha256"]), DatabaseSummary(**said["mark"]))
 
 
 def _compare(database: Path, about: Found) -> None:
     if not is_readable(about.mark):
         raise EnvironmentTrouble("This backup was written by a newer Resight: update this one.")
-    if _hash(database) != about.sha256 or mark_of(database) != about.mark:
+    if _hash(database) != about.sha256 or summary_of(database) != about.mark:
         raise DamagedStore("The backup is damaged: its database is not the one that was written.")
 
 

@@ -43,7 +43,7 @@ from core.types import Damage, Reference
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
-from handlers.owners import nobodys
+from handlers.owners import unowned
 from handlers.references import Prepared
 from handlers.services import Services
 from store.sql.audit import broken_at
@@ -241,7 +241,7 @@ async def _posts(services: Services) -> Check:
 
 async def _owners(services: Services) -> Check:
     """Collections of former times whose platform could not be told are shown to no community."""
-    count = len(await nobodys(services))
+    count = len(await unowned(services))
     if not count:
         return Check("owners", "ok", "Of every collection it is known whose it is.")
     return Check("owners", "warning", f"Collections that no community sees: {count}. See `resight collections owner`.")

@@ -31,7 +31,7 @@ from core.metrics import Metric
 from core.reading_words import LONGEST
 from core.types import Collection, Purpose, Reference
 from handlers.hash_lists import BadRow
-from handlers.imports import Brought, check_owner
+from handlers.imports import ImportRow, check_owner
 from handlers.references import Entry, check, check_name
 
 FORMAT = 2
@@ -133,7 +133,7 @@ class Archive:
         """About how many references it has: for a bar only."""
         return sum(name.startswith("pictures/") and name.endswith("-0.jpg") for name in self.zip.NameToInfo)
 
-    def rows(self, space: str, dim: int, only: Container[int] | None = None) -> Iterator[Brought | BadRow]:
+    def rows(self, space: str, dim: int, only: Container[int] | None = None) -> Iterator[ImportRow | BadRow]:
         """Every reference, one at a time, for a catalogue of that model; raises DataError for a damaged file.
 
         With `only` none but the lines of these numbers, which begin with 1.
@@ -147,16 +147,16 @@ class Archive:
         except DAMAGE:
             raise DataError(f"The ZIP file is damaged after line {number} of its references.") from None
 
-    def sample(self, space: str, dim: int, size: int) -> list[Brought]:
+    def sample(self, space: str, dim: int, size: int) -> list[ImportRow]:
         """So many of its good rows at most, drawn anew each time; none if its vectors are of another model."""
         if space != self.space:
             return []
         with self._member("references.jsonl") as file:
             count = sum(1 for _ in _lines(file))
         drawn = secrets.SystemRandom().sample(range(1, count + 1), min(size, count))
-        return [row for row in self.rows(space, dim, only=set(drawn)) if isinstance(row, Brought)]
+        return [row for row in self.rows(space, dim, only=set(drawn)) if isinstance(row, ImportRow)]
 
-    def _row(self, where: str, line: bytes, half: int) -> Brought | BadRow:
+    def _row(self, where: str, line: bytes, half: int) -> ImportRow | BadRow:
         key = ""
         try:
             if len(line) > MAX_LINE:
@@ -167,15 +167,15 @@ class Archive:
         except DataError as error:
             return BadRow(where=where, key=key, sentence=printable(str(error), 4 * SHOWN))
 
-    def _brought(self, where: str, said: Line, reference: Reference, half: int) -> Brought:
+    def _brought(self, where: str, said: Line, reference: Reference, half: int) -> ImportRow:
         frames = range(said.parts)
-        return Brought(
+        return ImportRow(
             where=where,
             reference=reference,
             materials=tuple(self._material(reference.id, frame) for frame in frames),
             halves=self._halves(reference.id, frames, half) if half else (),
             hashes=tuple(PdqHash.of_hex(one.pdq, one.quality) for one in said.hashes),
-            shelf=self._shelf(reference),
+            described=self._shelf(reference),
         )
 
     def _shelf(self, reference: Reference) -> Collection | None:

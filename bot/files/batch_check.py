@@ -13,9 +13,9 @@ from core.chat import Said
 from core.types import Vectors
 from handlers import add_check
 from handlers.add_check import AddReport
-from handlers.memory import recall
 from handlers.references import Prepared
 from handlers.services import Services
+from handlers.sightings import recall
 
 ASK_AT_ONCE = 2_000
 """References, about 2 KB each, that are held against what is remembered at once."""

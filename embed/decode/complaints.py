@@ -1,4 +1,4 @@
-"""What libtiff says while it decodes: Pillow reads on where it complains, and lets it write to standard error.
+"""What libtiff reports while it decodes: Pillow reads on after errors, and lets them go to standard error.
 
     with heard() as said: image.load()  ->  said: complaints of this thread, in their order; nothing is written anywhere
 
@@ -17,15 +17,15 @@ from dataclasses import dataclass
 from PIL import _imaging
 
 MOST = 1 << 16
-"""Complaints kept of one picture: a fax has at most one of each of its lines."""
+"""Complaints kept of one picture: a fax has at most one for each of its lines."""
 
 LONGEST = 300
 CODECS = re.compile(r"(Decode|Decompress|Strip|Tile|Scanline|JPEGLib|JPEGPre)|^(LZW|Fax|ZIP|LERC|tempfile)")
-"""Who speaks of pixels; the others speak of tags, and Pillow reads those by itself."""
+"""Parts of libtiff that speak about pixels; the others speak about tags, which Pillow reads by itself."""
 
 OF_TAGS = re.compile(r'\btags?\b|\bfields?\b|TIFFtag|"\w+"')
 NOT_BUILT_IN = re.compile(r"not configured|is not implemented|^Sorry, ")
-"""What libtiff says of sound data that it does not unpack."""
+"""What libtiff says about sound data that it does not unpack."""
 
 _Handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)
 
@@ -39,6 +39,7 @@ class Complaint:
 
     @property
     def is_unsupported(self) -> bool:
+        """Whether the decoder says that it lacks support for this kind of file."""
         return bool(NOT_BUILT_IN.search(self.words))
 
     @property
@@ -59,7 +60,7 @@ _EAR = _Ear()
 
 @contextmanager
 def heard() -> Iterator[list[Complaint]]:
-    """The complaints of this thread's decoders meanwhile; who listens around it hears them, too."""
+    """Collect the complaints of this thread's decoders; an outer listener gets them, too."""
     before, said = _EAR.said, list[Complaint]()
     _EAR.said = said
     try:
@@ -71,15 +72,17 @@ def heard() -> Iterator[list[Complaint]]:
 
 
 def is_unsupported(said: Iterable[Complaint]) -> bool:
+    """Return whether one of the complaints says that the kind of file is not supported."""
     return any(one.is_unsupported for one in said)
 
 
 def is_damaged(said: Iterable[Complaint]) -> bool:
+    """Return whether one of the complaints says that the file is damaged."""
     return any(one.is_damage for one in said)
 
 
 def _note(part: bytes | None, form: bytes, values: int) -> None:
-    """Called by libtiff with printf's arguments."""
+    """Note a complaint; libtiff calls this with printf's arguments."""
     if _EAR.said is None or len(_EAR.said) >= MOST:
         return
     words = ctypes.create_string_buffer(LONGEST)
@@ -89,7 +92,7 @@ def _note(part: bytes | None, form: bytes, values: int) -> None:
 
 _LIBC = ctypes.CDLL(None)
 _HANDLER = _Handler(_note)
-"""Kept for as long as the process lives: libtiff keeps its address."""
+"""Kept for as long as the process lives, because libtiff keeps its address."""
 
 with suppress(AttributeError, OSError):
     _set_handler = ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler  # of the very library that Pillow is linked to

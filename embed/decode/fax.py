@@ -32,16 +32,16 @@ PAUSE = 11
 LONG_PAUSE = 24
 END_OF_PAGE = "000000000001000000000001"
 CLOSING = 8
-"""Bytes that it takes, with what fills them up."""
+"""Bytes that the end of a page takes, with what fills them up."""
 
 NO_PAUSE = b"\x15"
-"""Too few zeros for one, whatever stands before."""
+"""Too few zeros for a pause, whatever stands before."""
 
 OTHER = bytes((number * 101 + 55) % 251 | 0x11 for number in range(2_048))
-"""Bytes that make rows: none with a pause in it."""
+"""Bytes that make rows, without a pause in them."""
 
 MOST_STRIPS = 64
-"""So many are looked at; of further ones that break off nothing counts as there."""
+"""Strips that are looked at; of further ones that break off nothing counts as there."""
 
 CHUNK = 1 << 16
 SPOILT = re.compile(r" at line (\d+) of strip (\d+) ")
@@ -59,7 +59,7 @@ class Strip:
 
 
 def share_faxed(data: bytes, image: Image.Image, said: Sequence[Complaint]) -> float:
-    """How many of the rows of a loaded TIFF page the file holds, 0..1; 1 for what is no fax, or is tiled."""
+    """Return how much (0..1) of the rows of a loaded TIFF page the file holds; 1 for what is no fax, or is tiled."""
     assert isinstance(image, TiffImagePlugin.TiffImageFile)
     tags = image.tag_v2
     if tags.get(COMPRESSION) not in FAXES or STARTS not in tags or SIZES not in tags:
@@ -69,7 +69,7 @@ def share_faxed(data: bytes, image: Image.Image, said: Sequence[Complaint]) -> f
 
 
 def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterator[Strip]:
-    """The strips of a page, from top to bottom."""
+    """Yield the strips of a page, from top to bottom."""
     height, left = int(tags[HEIGHT]), int(tags[HEIGHT])
     high = min(height, int(tags.get(ROWS, height))) or height
     for start, size in zip(tags[STARTS], tags[SIZES], strict=False):
@@ -81,7 +81,7 @@ def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterato
 
 
 def _spoilt(said: Sequence[Complaint]) -> dict[int, set[int]]:
-    """Rows that libtiff complained about, by strip."""
+    """Return the rows that libtiff complained about, by strip."""
     spoilt = defaultdict[int, set[int]](set)
     for complaint in said:
         if found := SPOILT.search(complaint.words):
@@ -90,7 +90,7 @@ def _spoilt(said: Sequence[Complaint]) -> dict[int, set[int]]:
 
 
 def _lost_lines(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
-    """Rows of group 3 that lack their end, or are spoilt; a few programs leave out all the ends."""
+    """Return how many rows of group 3 lack their end or are spoilt; a few programs leave out all the ends."""
     ends = [(one.rows, sum(len(starts) for starts in _pauses(one.data.rstrip(b"\0"), PAUSE))) for one in strips]
     is_marked = any(count for _, count in ends)
     lacking = [_lacking(rows, count) if is_marked else 0 for rows, count in ends]
@@ -98,12 +98,12 @@ def _lost_lines(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
 
 
 def _lacking(rows: int, ends: int) -> int:
-    """Rows more than ends of line; some programs leave the first or the last one out."""
+    """Return how many more rows than ends of line there are; some programs leave out the first or the last."""
     return rows - ends if rows - ends > 1 or not ends else 0
 
 
 def _lost_ends(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
-    """Rows below the first one of each strip that is not there or is spoilt."""
+    """Return how many rows lie below the first one of each strip that is missing or spoilt."""
     lost, looked = 0, 0
     for number, strip in enumerate(strips):
         there = strip.rows
@@ -115,7 +115,7 @@ def _lost_ends(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
 
 
 def _broken_off(strip: Strip) -> int | None:
-    """The first bit of a pause that has more behind it than the end of a page."""
+    """Return the first bit of a pause with more data behind it than the end of a page; None without one."""
     pause = PAUSE if strip.compression == GROUP_4 else LONG_PAUSE
     starts = _pauses(strip.data + b"\xff", pause)  # with a one behind it, a pause at the end is one, too
     first = next((int(found[0]) for found in starts if found.size), None)
@@ -123,7 +123,7 @@ def _broken_off(strip: Strip) -> int | None:
 
 
 def _is_closed(strip: Strip, start: int) -> bool:
-    """Whether this pause is the end of a page of group 4 and has nothing behind it; the last code may end in zeros."""
+    """Return whether this pause is the end of a page of group 4; the last code may end in zeros."""
     rest = strip.data[start // 8 :]
     bits = f"{int.from_bytes(rest[:CLOSING].ljust(CLOSING, b'\0')):0{8 * CLOSING}b}"[start % 8 :]
     is_end = bits.lstrip("0").startswith(END_OF_PAGE.lstrip("0"))
@@ -131,7 +131,7 @@ def _is_closed(strip: Strip, start: int) -> bool:
 
 
 def _pauses(data: bytes, least: int) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """The first bits of all runs of zeros that are so long and have a one behind them."""
+    """Yield the first bits of all runs of at least so many zeros that a one follows."""
     last = np.array([-1])
     for at in range(0, len(data), CHUNK):
         bits = np.unpackbits(np.frombuffer(data, np.uint8, min(CHUNK, len(data) - at), at))
@@ -141,7 +141,7 @@ def _pauses(data: bytes, least: int) -> Iterator[np.ndarray[tuple[int], np.dtype
 
 
 def _rows_before(strip: Strip, start: int) -> int:
-    """Rows that stay the same whatever stands behind this bit."""
+    """Return how many rows stay the same whatever stands behind this bit."""
     kept, more = strip.data[: -(-start // 8)], OTHER
     if strip.compression == RLE:  # libtiff gives nothing of a strip that ends too early
         more *= 1 + strip.rows * strip.wide // 8 // len(OTHER)
@@ -162,7 +162,7 @@ def _rows(strip: Strip, packed: bytes) -> np.ndarray[tuple[int, int], np.dtype[n
 
 
 def _tiff(strip: Strip, packed: bytes) -> bytes:
-    """A file with this strip alone."""
+    """Return a TIFF file with this strip alone."""
     tags = {WIDTH: strip.wide, HEIGHT: strip.rows, DEPTH: 1, COMPRESSION: strip.compression, INK: 1}
     tags |= {STARTS: 10 + 12 * 9 + 4, SAMPLES: 1, ROWS: strip.rows, SIZES: len(packed)}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())

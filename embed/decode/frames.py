@@ -37,22 +37,22 @@ TURNS = {
 
 
 DAMAGED = "damaged"
-"""Why a picture is partial of which a decoder could not read all."""
+"""Why a picture is partial if a decoder could not read all of it."""
 
 
 type Thumb = np.ndarray[tuple[int, int, int], np.dtype[np.int16]]
 
 
 @dataclass(slots=True)
-class Album:
-    """The pictures kept so far. Thumbs tell whether the next one is new; a still picture alone needs none."""
+class DistinctFrames:
+    """The frames kept so far; thumbnails tell whether the next one is new, which a still picture does not need."""
 
     limit: int
     pictures: list[Pixels] = field(default_factory=list)
     thumbs: list[Thumb] = field(default_factory=list)
 
     def add(self, picture: Image.Image) -> bool:
-        """Keep the picture if it looks new; False if it does and there is no room left."""
+        """Keep the picture if it looks new; return False if it does and there is no room left."""
         pixels = _pixels(picture)
         if self.pictures and not self._is_new(pixels):
             return True
@@ -68,7 +68,7 @@ class Album:
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class OpenedImage:
     """An opened image with its first frame loaded."""
 
     image: Image.Image
@@ -86,12 +86,12 @@ class Film:
 
     @property
     def is_endless(self) -> bool:
-        """More frames than are looked at, or than could be counted: what is found is partial in any case."""
+        """Whether it has more frames than are looked at or could be counted: then the picture is partial."""
         return self.count > MAX_FRAMES or not self.header.complete
 
 
-def walk(film: Film, album: Album, deadline: float) -> str:
-    """Fill the album; the answer says why it may not hold all there is to see ("" = it does)."""
+def walk(film: OpenedImage, album: DistinctFrames, deadline: float) -> str:
+    """Add frames until the deadline; return why there may be more to see ("" = there is not)."""
     why = "frames" if film.is_endless else ""
     for index in range(min(film.count, MAX_FRAMES)):
         if index and monotonic() > deadline:
@@ -109,8 +109,8 @@ def walk(film: Film, album: Album, deadline: float) -> str:
     return why
 
 
-def _look_on(film: Film, index: int, album: Album) -> bool:
-    """At a later frame that is broken, as far as it goes."""
+def _look_on(film: OpenedImage, index: int, album: DistinctFrames) -> bool:
+    """Add what can be decoded of a later frame that is broken."""
     try:
         with tolerated():
             return _look(film, index, album)
@@ -120,7 +120,7 @@ def _look_on(film: Film, index: int, album: Album) -> bool:
         return True
 
 
-def _look(film: Film, index: int, album: Album) -> bool:
+def _look(film: OpenedImage, index: int, album: DistinctFrames) -> bool:
     if index:
         film.image.seek(index)
         check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow
@@ -132,7 +132,7 @@ def _look(film: Film, index: int, album: Album) -> bool:
 
 
 def _shown(image: Image.Image, turn: int) -> Iterator[Image.Image]:
-    """The frame as people see it: on white and, if it looks different there, on a dark background."""
+    """Yield the frame as people see it: on white and, if it looks different there, on a dark background."""
     small = _eight_bit(_shrunk(_plain(image)))
     small = small.transpose(TURNS[turn]) if turn in TURNS else small
     if small.mode != "RGBA":
@@ -145,7 +145,7 @@ def _shown(image: Image.Image, turn: int) -> Iterator[Image.Image]:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """RGB, RGBA or a deep gray mode: what can be resized without harm. Profiles are ignored."""
+    """Return the image as RGB, RGBA or deep gray, which can be resized without harm; profiles are ignored."""
     if image.mode in DEEP or (image.mode in ("RGB", "RGBA") and "transparency" not in image.info):
         return image
     if image.mode == "La":  # Pillow turns it into LA only
@@ -166,7 +166,7 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """Scale what has more than 8 bits; `convert` would clip it to white."""
+    """Scale more than 8 bits down to 8; `convert` would clip them to white."""
     if image.mode not in DEEP:
         return image
     values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
@@ -184,7 +184,7 @@ def _laid_on(image: Image.Image, background: tuple[int, int, int]) -> Image.Imag
 
 
 def turn_of(image: Image.Image) -> int:
-    """EXIF orientation 1..8, as browsers read it: from EXIF alone. Pillow has turned a TIFF by itself already."""
+    """Return the EXIF orientation 1..8, as browsers read it; a TIFF was turned by Pillow already."""
     raw = image.info.get("exif")
     if not raw or image.format == "TIFF":
         return 1

@@ -30,16 +30,16 @@ MAX_PIXELS = 64_000_000
 MAX_DRAFT_PIXELS = 220_000_000  # phones make 200-megapixel JPEGs; drafted, they cost 57 MB
 MAX_RAW_BYTES = 300_000_000
 DRAFT_SIDE = 480
-"""JPEG is scaled by halves while it is decoded, as long as the longer side keeps this many pixels."""
+"""Pixels that a JPEG's longer side keeps while it is scaled by halves in decoding."""
 
 BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "LA": 2, "PA": 2, "La": 2}
 BYTES_PER_PIXEL |= {"RGB": 3, "YCbCr": 3, "LAB": 3, "HSV": 3}  # every other mode counts as 4
 
 TIFF_COMPRESSIONS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 32_773, 32_946, 34_925, 50_000})
-"""What Pillow's own libtiff unpacks."""
+"""Compressions that Pillow's own libtiff unpacks."""
 
 NOT_READ = re.compile(r"(?i)unsupported|not supported|unknown pixel mode|not available")
-"""What Pillow says of files that are sound and of a kind that it does not read."""
+"""What Pillow says about sound files of a kind that it does not read."""
 
 # Pillow warns above this number of pixels, and raises an error above twice as many. Our own limits are checked before
 # anything is loaded; this one is for what Pillow allocates on its own, such as the area that a GIF frame clears.
@@ -47,10 +47,10 @@ Image.MAX_IMAGE_PIXELS = MAX_DRAFT_PIXELS // 2
 
 
 def _hush(*modules: ModuleType) -> None:
-    """Pillow warns about odd metadata in files it decodes well, and here every such file is expected.
+    """Silence the modules that warn: Pillow warns about odd metadata in files it decodes well.
 
-    Silencing is not possible from outside: `catch_warnings` swaps the state of the whole process, so two threads
-    spoil it for each other. These modules use `warnings` for `warn` alone, so they get one that says nothing.
+    Silencing is not possible from outside: `catch_warnings` swaps the state of the whole process, so two threads spoil
+    it for each other. These modules use `warnings` for `warn` alone, so they get one that says nothing.
     """
     quiet = ModuleType("warnings")
     quiet.__dict__["warn"] = lambda *_, **__: None
@@ -63,7 +63,7 @@ logging.getLogger(TiffImagePlugin.__name__).disabled = True  # what it logs of a
 
 
 def opened(data: bytes, header: Header) -> Image.Image:
-    """The image, not loaded yet, within the limits of its header."""
+    """Return the image, not loaded yet, within the limits of its header."""
     try:
         image = Image.open(BytesIO(data), formats=[header.kind])
     except Image.DecompressionBombError:
@@ -73,6 +73,7 @@ def opened(data: bytes, header: Header) -> Image.Image:
 
 
 def check_pixels(image: Image.Image, header: Header) -> None:
+    """Raise Unscannable for an image without pixels or with too many."""
     pixels = image.width * image.height
     if pixels < 1:
         raise Unscannable("corrupt", f"This {header.kind} file has no pixels.")
@@ -84,7 +85,7 @@ def check_pixels(image: Image.Image, header: Header) -> None:
 
 
 def _bytes_per_pixel(image: Image.Image, header: Header) -> int:
-    """WebP: its decoder keeps two RGBA canvases, with Pillow's copies 62 megapixels took 1 GB."""
+    """Return how much memory a pixel takes; WebP's decoder keeps two RGBA canvases."""
     return 8 if header.kind == "WEBP" else BYTES_PER_PIXEL.get(image.mode, 4) * header.channel_bytes
 
 
@@ -93,19 +94,20 @@ def _too_many_pixels(limit: int) -> Unscannable:
 
 
 def drafted(image: Image.Image, header: Header) -> Image.Image:
+    """Let a JPEG be decoded at a smaller scale; other images are returned as they are."""
     if header.kind == "JPEG":  # scaled while decoding: 12 megapixels for the price of 0.2
         image.draft("RGB", _scaled(image.size, DRAFT_SIDE))
     return image
 
 
 def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """The size with the longer side at most so long."""
+    """Return the size with the longer side at most so long."""
     scale = min(1.0, longest / max(size))
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
 
 
 def refusal(data: bytes, kind: str, error: Exception, said: Sequence[Complaint] = ()) -> Unscannable:
-    """A sound file of a kind that is not read is told from a damaged one."""
+    """Return the error for a file that was not opened, which tells sound files of another kind from damaged ones."""
     if kind in VIDEOS:
         return Unscannable("corrupt", f"This {kind} file is damaged.")
     if (
@@ -120,7 +122,7 @@ def refusal(data: bytes, kind: str, error: Exception, said: Sequence[Complaint] 
 
 
 def _said_at_opening(data: bytes, kind: str) -> str:
-    """Why Pillow's reader of that format does not take the file: `Image.open` keeps it to itself."""
+    """Return why Pillow's reader of that format refuses the file, which `Image.open` does not tell."""
     try:
         Image.OPEN[kind][0](BytesIO(data), "")
     except Exception as error:
@@ -129,7 +131,7 @@ def _said_at_opening(data: bytes, kind: str) -> str:
 
 
 def _is_packed_oddly(data: bytes, kind: str) -> bool:
-    """Whether a TIFF is compressed in a way that is not unpacked here."""
+    """Return whether a TIFF is compressed in a way that is not unpacked here."""
     if kind != "TIFF":
         return False
     try:
@@ -141,5 +143,5 @@ def _is_packed_oddly(data: bytes, kind: str) -> bool:
 
 
 def is_ours(error: Exception) -> bool:
-    """A module that is missing, or a file that may not be opened: no picture can be the cause of that."""
+    """Return whether the error is our fault: a missing module, or a file that may not be opened."""
     return isinstance(error, (ImportError, PermissionError)) and not type(error).__module__.startswith("av.")

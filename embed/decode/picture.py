@@ -21,7 +21,7 @@ from core.errors import CouldNotLook, Unscannable
 from core.looks import Picture
 from embed.decode import video
 from embed.decode.complaints import Complaint, heard
-from embed.decode.frames import DAMAGED, SIDE, Album, Film, turn_of, walk
+from embed.decode.frames import DAMAGED, SIDE, DistinctFrames, OpenedImage, turn_of, walk
 from embed.decode.opening import drafted, is_ours, opened, refusal
 from embed.decode.restarts import share_restarted
 from embed.decode.salvage import Canvas, cover, mended, share_loaded, share_seen, tolerated
@@ -29,32 +29,33 @@ from embed.decode.sniff import ALLOWED, VIDEOS, Header, is_cut, kind_of, read_he
 
 MAX_BYTES = 25_000_000
 NEXT_TO_NOTHING = 0.05
-"""Share of a picture that is too little to say that it was looked at."""
+"""Share of a picture below which one can't say that it was looked at."""
 
 
 type Decoder = Callable[[bytes, str], Picture]
-"""File and its SHA-256 ("" = not known yet) -> picture; raises Unscannable. The product's is `embed.decode.sandbox`."""
+"""Decodes a file with its SHA-256 ("" = not known yet); raises Unscannable. The product's is `embed.decode.sandbox`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Time to look for frames in."""
+    """The time in which frames are looked for."""
 
     began: float
     seconds: float
 
     @property
     def deadline(self) -> float:
+        """When the budget is spent, on the clock that `began` was read from."""
         return self.began + self.seconds
 
-    def deadline_of(self, film: Film) -> float:
-        """An endless one gets half: such files come to keep us busy, and a moderator has to look at them anyway."""
+    def deadline_of(self, film: OpenedImage) -> float:
+        """Return the deadline for a file; an endless one gets half the time, since such files come to keep us busy."""
         return self.began + self.seconds / (2 if film.is_endless else 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file that is decoded, and what it may cost."""
+    """A file to decode, and what that may cost."""
 
     data: bytes
     header: Header
@@ -64,13 +65,14 @@ class Job:
 
     @property
     def sha256(self) -> str:
+        """The SHA-256 of the file, computed unless it is known."""
         return self.digest or sha256(self.data).hexdigest()
 
 
 def decode(
     data: bytes, *, max_frames: int = 16, budget_s: float = 2.0, max_bytes: int = MAX_BYTES, digest: str = ""
 ) -> Picture:
-    """The picture in these bytes: at most `max_frames` distinct frames, looking for them for `budget_s` seconds.
+    """Return the picture in these bytes: at most `max_frames` distinct frames, found within `budget_s` seconds.
 
     `digest` is their SHA-256, for a caller who knows it already.
     """
@@ -80,7 +82,7 @@ def decode(
 
 
 def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
-    """The picture; `said` fills with what libtiff says meanwhile, and tells why there is none."""
+    """Return the picture; `said` fills with libtiff's complaints, and tells why there is none."""
     try:
         return _filmed(job) if job.header.kind in VIDEOS else _decoded(job)
     except Unscannable:
@@ -94,19 +96,19 @@ def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
 
 
 def decode_here(data: bytes, digest: str = "") -> Picture:
-    """`Decoder` in this very process: for files of one's own."""
+    """Decode in this very process, for files of one's own; a `Decoder`."""
     return decode(data, digest=digest)
 
 
 def is_decodable(head: bytes) -> bool:
-    """For the downloader: is it worth loading the rest? Of a video only where the extra is installed."""
+    """Return whether the rest of a download is worth loading; a video's only if the extra is installed."""
     kind = kind_of(head)
     return kind in ALLOWED or (kind in VIDEOS and video.is_available())
 
 
 def _filmed(job: Job) -> Picture:
-    """Distinct frames of a video."""
-    kind, album = job.header.kind, Album(job.max_frames)
+    """Return distinct frames of a video."""
+    kind, album = job.header.kind, DistinctFrames(job.max_frames)
     seen = video.walk(job.data, kind, album.add, longest=SIDE, deadline=job.budget.deadline)
     return Picture(
         sha256=job.sha256,
@@ -134,7 +136,7 @@ def _decoded(job: Job) -> Picture:
 
 
 def _salvaged(job: Job) -> Picture:
-    """What can be seen of a file that a strict decoder refuses."""
+    """Return what can be seen of a file that a strict decoder refuses."""
     with opened(mended(job.data, job.header.kind), job.header) as image:
         return _read(job, image, _share(job))
 
@@ -144,7 +146,7 @@ def _share(job: Job) -> float:
 
 
 def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
-    """All frames of an opened image; `share` of the first one is there, None = no decoder has complained yet.
+    """Return all frames of an opened image; `share` of the first is there, None = no decoder has complained.
 
     Raises Unscannable for a picture of which next to nothing is there.
     """
@@ -152,8 +154,8 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     kept = share_loaded(job.data, image)
     cover(image, job.data, 1.0 if share is None else share)
     seen = canvas.reach * min(kept, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
-    film = Film(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
-    album = Album(job.max_frames)
+    film = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
+    album = DistinctFrames(job.max_frames)
     partial = walk(film, album, job.budget.deadline_of(film))
     _check_share(job, seen, album)
     return Picture(
@@ -169,7 +171,7 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
 
 
 def _share_of(job: Job, seems_short: bool) -> float:
-    """How much of it is there, measured where that is in doubt."""
+    """Return how much of the first frame is there, measured if that is in doubt."""
     kept = share_restarted(job.data) if job.header.kind == "JPEG" else 1.0
     if not seems_short:
         return kept
@@ -177,7 +179,7 @@ def _share_of(job: Job, seems_short: bool) -> float:
         return min(kept, _share(job))
 
 
-def _check_share(job: Job, share: float, album: Album) -> None:
+def _check_share(job: Job, share: float, album: DistinctFrames) -> None:
     is_bare = share < 1 and all(one.max() == one.min() for one in album.pictures)
     if is_bare or share < NEXT_TO_NOTHING:
         raise Unscannable(
@@ -186,7 +188,7 @@ def _check_share(job: Job, share: float, album: Album) -> None:
 
 
 def _frame_count(image: Image.Image, header: Header) -> int:
-    """JPEG (MPO): clients show the first picture only. GIF and TIFF: Pillow would have to walk it all."""
+    """Return the number of frames; 1 for a JPEG (MPO), of which clients show only the first."""
     if header.kind in ("WEBP", "AVIF", "PNG"):
         declared = max(1, int(getattr(image, "n_frames", 1)))
         return min(declared, header.frames) if header.kind == "PNG" else declared

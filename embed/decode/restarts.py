@@ -22,7 +22,7 @@ class Scan:
     stretch: int = 0
 
     def share(self, markers: int) -> float:
-        """How much of it is there if it has so many restart markers."""
+        """Return how much of the scan is there with so many restart markers."""
         if not self.stretch or not self.blocks:
             return 1.0
         missing = (self.blocks - 1) // self.stretch - markers
@@ -30,7 +30,7 @@ class Scan:
 
 
 def share_restarted(data: bytes) -> float:
-    """How much of a JPEG is not lost with a restart marker, 0..1."""
+    """Return how much (0..1) of a JPEG is not lost with a missing restart marker."""
     scan = Scan()
     for marker, start, end in segments_of(data, 2):
         body = data[start + 4 : end]
@@ -45,7 +45,7 @@ def share_restarted(data: bytes) -> float:
 
 
 def _blocks(body: bytes) -> int:
-    """Units that a scan of all colours is made of; one of a single colour is not interleaved."""
+    """Return the number of units of a scan of all colours; a scan of one colour is not interleaved."""
     high, wide = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
     sampled = list(body[7 : 6 + 3 * body[5] : 3]) if body[5] > 1 else [0x11]
     across, down = 8 * max(one >> 4 for one in sampled), 8 * max(one & 15 for one in sampled)

@@ -1,4 +1,4 @@
-"""What a strict decoder refuses is decoded as far as it goes, as viewers do, and measured: how much of it is there?
+"""Decodes what a strict decoder refuses as far as it goes, as viewers do, and measures how much is there.
 
     strict decoding failed, or its last pixels look like bare Canvas
         -> mended (a JPEG gets the end it lacks, a WebP is filled up) -> tolerated() -> share_seen
@@ -26,25 +26,25 @@ from embed.decode.webp import is_film, webp_filled
 
 END = b"\xff\xd9"
 FILLER = bytes((number * 101 + 55) % 251 for number in range(1_024))
-"""Bytes that a decoder which ran out of them would take for more of the picture."""
+"""Bytes that a decoder which ran out of data takes for more of the picture."""
 
 FILLERS = (b"\0", FILLER, b"\x55", b"\x0f\xf0", b"\x01")
-"""By which a WebP is filled up; it is read with zeros, and compared with the first of the others that is read, too."""
+"""Fillers for a WebP; it is read with zeros, and compared with the first of the others that is read, too."""
 
 COVERED = {"RGB": (255, 255, 255), "RGBA": (0, 0, 0, 0), "RGBX": (255, 255, 255, 255)}
-"""What browsers show where nothing arrived: the page."""
+"""Colour of what never arrived: browsers show the page there."""
 
 CANVAS = 91
 """A value that few pictures have in their last corner."""
 
 NEUTRAL = (127, 128, 129)
-"""What libjpeg paints where a JPEG ended too early."""
+"""The gray that libjpeg paints where a JPEG ended too early."""
 
 UNSHARP = 0.99
-"""What is said of a progressive JPEG whose last scans are missing: all of it is there, less sharp."""
+"""Share told of a progressive JPEG without its last scans: all of it is there, less sharp."""
 
 ALMOST = 0.99
-"""What is said of a TIFF that libtiff complained about where it can't be measured what is missing."""
+"""Share told of a TIFF that libtiff complained about, if what is missing can't be measured."""
 
 STRIP = 256
 """Rows compared at once: a large picture is in memory twice already."""
@@ -54,11 +54,11 @@ type Differing = np.ndarray[tuple[int, int], np.dtype[np.bool]]
 type Box = tuple[int, int, int, int]
 
 type Opener = Callable[[bytes], Image.Image]
-"""File -> its image, opened and not loaded."""
+"""Opens a file as an image that is not loaded yet."""
 
 
 class _Tolerance(threading.local):
-    """Stands where Pillow looks up LOAD_TRUNCATED_IMAGES: true in a thread that is inside of `tolerated`."""
+    """Replaces Pillow's LOAD_TRUNCATED_IMAGES: true in a thread that is inside of `tolerated`."""
 
     is_on = False
 
@@ -72,7 +72,7 @@ vars(ImageFile)["LOAD_TRUNCATED_IMAGES"] = _TOLERANCE
 
 @contextmanager
 def tolerated() -> Iterator[None]:
-    """Meanwhile this thread's decoders go on where a file is damaged."""
+    """Let this thread's decoders go on where a file is damaged."""
     before, _TOLERANCE.is_on = _TOLERANCE.is_on, True
     try:
         yield
@@ -81,14 +81,14 @@ def tolerated() -> Iterator[None]:
 
 
 def mended(data: bytes, kind: str) -> bytes:
-    """The file with the end that it lacks, as browsers read it; JPEG (behind its last segment) and WebP need one."""
+    """Return the file with the end that it lacks, as browsers read it; only JPEG and WebP need one."""
     if kind == "WEBP":
         return webp_filled(data, FILLERS[0])
     return data[: jpeg_end(data)].rstrip(b"\xff") + END if kind == "JPEG" else data
 
 
 def share_seen(data: bytes, kind: str, opened: Opener) -> float:
-    """How much of the first frame's pixels the file holds, 0..1; call it inside of `tolerated`."""
+    """Return how much (0..1) of the first frame's pixels the file holds; call it inside of `tolerated`."""
     if kind == "WEBP":
         return UNSHARP if is_film(data) else _share_filled(data, opened)
     if kind != "JPEG":
@@ -103,7 +103,7 @@ def share_seen(data: bytes, kind: str, opened: Opener) -> float:
 
 
 def share_loaded(data: bytes, image: Image.Image) -> float:
-    """Load an image; how much of it is there as far as libtiff tells, 0..1: Pillow reads on where that complains."""
+    """Load an image; return how much (0..1) of it is there as far as libtiff tells."""
     with heard() as said:
         image.load()
     if image.format != "TIFF":
@@ -119,7 +119,10 @@ def cover(image: Image.Image, data: bytes, share: float) -> None:
 
 
 def _share_filled(data: bytes, opened: Opener) -> float:
-    """Share of the rows above the first one that differs between two ways to fill a WebP; 0 where only one is read."""
+    """Return the share of the rows above the first one that differs between two ways to fill a WebP.
+
+    0 if only one of them is read.
+    """
     one = _loaded(opened(webp_filled(data, FILLERS[0])), 0)
     for filler in FILLERS[1:]:
         with suppress(OSError):
@@ -137,7 +140,7 @@ class Canvas:
 
     @classmethod
     def under(cls, image: Image.Image) -> "Canvas":
-        """The canvas of an image that is not loaded yet."""
+        """Return the canvas of an image that is not loaded yet."""
         assert isinstance(image, ImageFile.ImageFile)
         bare: tuple[int, ...] = ()  # libtiff, libwebp and libavif tell what is missing
         if image.format == "PNG":
@@ -151,7 +154,7 @@ class Canvas:
         return cls(_covered(image), bare, reach(image))
 
     def is_seen_in(self, image: Image.Image) -> bool:
-        """Whether one of the pixels that are written last seems to be bare; then it is worth while to look closer."""
+        """Return whether a pixel that is written last seems to be bare: then the image is worth measuring."""
         right, top, bottom = self.box[2] - 1, self.box[1], self.box[3] - 1
         last = {(right, bottom), (right, max(top, bottom - 1)), (right, top)}  # interlaced, and from the bottom up
         pixels = (image.crop((x, y, x + 1, y + 1)).tobytes() for x, y in last)
@@ -159,7 +162,7 @@ class Canvas:
 
 
 def reach(image: Image.Image) -> float:
-    """Share of a TIFF page, not loaded yet, that its strips and tiles cover: of the others there is not even a word."""
+    """Return the share of a TIFF page, not loaded yet, that its strips and tiles cover."""
     if image.format != "TIFF":
         return 1.0  # a frame of a GIF may be smaller than its canvas
     left, top, right, bottom = _covered(image)
@@ -168,13 +171,13 @@ def reach(image: Image.Image) -> float:
 
 
 def _plain(image: Image.Image, value: int) -> Image.Image:
-    """An image of the same kind and size that has this value everywhere."""
+    """Return an image of the same kind and size that has this value everywhere."""
     size = vars(image).get("_tile_size", image.size)  # of a TIFF that is turned once it is loaded
     return Image.new(image.mode, size, value if len(image.getbands()) == 1 else (value,) * len(image.getbands()))
 
 
 def _covered(image: Image.Image) -> Box:
-    """The part that the first frame covers."""
+    """Return the part that the first frame covers."""
     assert isinstance(image, ImageFile.ImageFile)
     boxes = [tile.extents for tile in image.tile if tile.extents] or [(0, 0, *image.size)]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
@@ -182,7 +185,7 @@ def _covered(image: Image.Image) -> Box:
 
 
 def _loaded(image: Image.Image, fill: int) -> Image.Image:
-    """What the first frame covers, decoded over a canvas of one value."""
+    """Return what the first frame covers, decoded over a canvas of one value."""
     box = _covered(image)
     vars(image)["_frame_transparency"] = None  # a GIF would clear the canvas with it
     image.im = _plain(image, fill).im
@@ -191,13 +194,13 @@ def _loaded(image: Image.Image, fill: int) -> Image.Image:
 
 
 def _share_written(one: Image.Image, other: Image.Image) -> float:
-    """Share of the pixels that are the same over both canvases."""
+    """Return the share of the pixels that are the same over both canvases."""
     missing = sum(int(differing.sum()) for _, differing in _strips(one, other))
     return 1 - missing / max(1, one.width * one.height)
 
 
 def _share_above(one: Image.Image, other: Image.Image) -> float:
-    """Share of the rows above the first one that differs."""
+    """Return the share of the rows above the first one that differs."""
     for top, differing in _strips(one, other):
         rows = np.flatnonzero(differing.any(axis=1))
         if rows.size:
@@ -206,14 +209,14 @@ def _share_above(one: Image.Image, other: Image.Image) -> float:
 
 
 def _share_painted(image: Image.Image) -> float:
-    """Share of the rows above those that are gray down to the end."""
+    """Return the share of the rows above those that are gray down to the end."""
     pixels = np.asarray(image).reshape(image.height, -1)
     rows = np.flatnonzero(~np.isin(pixels, NEUTRAL).all(axis=1))
     return (int(rows[-1]) + 1) / image.height if rows.size else 0.0
 
 
 def _strips(one: Image.Image, other: Image.Image) -> Iterator[tuple[int, Differing]]:
-    """(first row, which pixels differ) from top to bottom."""
+    """Yield (first row, which pixels differ) from top to bottom."""
     for top in range(0, one.height, STRIP):
         box = (0, top, one.width, min(one.height, top + STRIP))
         first, second = np.asarray(one.crop(box)), np.asarray(other.crop(box))

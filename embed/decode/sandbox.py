@@ -50,7 +50,9 @@ REASONS |= {"corrupt", "unsupported", "memory", "video"}
 
 LONGEST_NOTE = 8_192
 MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
-"""glibc: 32 MiB may stay with an idle process. Given back, they cost the next image half a millisecond (mallopt)."""
+"""glibc's settings: an idle process may keep 32 MiB, because giving them back slows the next image by half a
+millisecond.
+"""
 
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 NO_FILTER = (
@@ -65,11 +67,11 @@ log = logging.getLogger(__name__)
 
 
 class _Died(Exception):
-    """The process ended, was ended, or says what makes no sense; the word is the reason for people."""
+    """The process ended, was ended, or sent nonsense; the word is the reason for people."""
 
 
 class Worker:
-    """One decoder process. It starts at once, and is waited for at its first job."""
+    """One decoder process; it starts at once, and is waited for at its first job."""
 
     def __init__(self, wall_s: float, program: Sequence[str]) -> None:
         (ours, theirs), (self._stderr, stderr) = socket.socketpair(), os.pipe()
@@ -93,7 +95,7 @@ class Worker:
         self._last_words = ""
 
     def hello(self) -> dict[str, Any]:
-        """Wait until it is locked in; raises EnvironmentTrouble if it never is."""
+        """Wait until the process is locked in; raises EnvironmentTrouble if it never is."""
         if not self._hello:
             try:
                 kind, self._hello = self._note(time.monotonic() + START_S)
@@ -103,7 +105,7 @@ class Worker:
         return self._hello
 
     def decode(self, data: bytes, digest: str) -> Picture:
-        """Raises Unscannable, or `_Died`: then this process is gone."""
+        """Return the picture; raises Unscannable, or `_Died`: then this process is gone."""
         self.hello()
         deadline = time.monotonic() + self._wall_s
         try:
@@ -119,7 +121,7 @@ class Worker:
             raise _Died("crash") from error
 
     def end(self) -> int:
-        """Kill it; how it ended."""
+        """Kill the process and return how it ended."""
         self.process.kill()
         self._link.close()
         code = self.process.wait()
@@ -130,7 +132,7 @@ class Worker:
         return code
 
     def _stillborn(self) -> EnvironmentTrouble:
-        """It never was locked in: what it said last is the cause."""
+        """Return the error of a process that was never locked in; what it said last is the cause."""
         self.end()
         log.error("The process that decodes images does not start: %s", self._last_words)
         return EnvironmentTrouble(f"The process that decodes images does not start ({self._last_words}).")
@@ -158,7 +160,7 @@ class Worker:
         return kind, note
 
     def _picture(self, note: dict[str, Any], digest: str, deadline: float) -> Picture:
-        """What a process that may be taken over says is a picture, within what a picture may be."""
+        """Return what the process says is a picture, checked, because it may have been taken over."""
         sizes = [(int(high), int(wide)) for high, wide in note["frames"]]
         counts = [int(note[name]) for name in ("width", "height", "frame_count")]
         share = float(note["share"])
@@ -207,20 +209,20 @@ class Worker:
         self._link.settimeout(left)
 
     def _death(self) -> _Died:
-        """SIGXCPU tells that the CPU time ran out; anything else is a crash."""
+        """Return how the process died: SIGXCPU means that the CPU time ran out, anything else is a crash."""
         code = self.end()
         return _Died("timeout" if code == -signal.SIGXCPU else "crash")
 
 
 def _refusal(note: dict[str, Any]) -> Exception:
-    """What a decoder says of a file, if it is one of the things that a decoder says."""
+    """Return the error that a decoder reports, if it is one of those that decoders report."""
     if note["reason"] not in REASONS:
         return _Died("crash")
     return Unscannable(note["reason"], str(note["sentence"])[:LONGEST_SENTENCE])
 
 
 def _last_line(pipe: int) -> str:
-    """What a process that has ended wrote last, in letters that can go into a log."""
+    """Return the last line of a process that has ended, in letters that can go into a log."""
     os.set_blocking(pipe, False)
     try:
         lines = os.read(pipe, 1 << 16).decode(errors="replace").strip().splitlines()
@@ -234,12 +236,12 @@ def _printable(words: str) -> str:
 
 
 def _fault(note: dict[str, Any]) -> CouldNotLook:
-    """What went wrong with the decoder itself."""
+    """Return the error for a fault of the decoder itself."""
     return CouldNotLook(_printable(str(note["cause"])))
 
 
 class Sandbox:
-    """An async context manager over up to `most` processes, started as they are needed."""
+    """Up to `most` decoder processes, started as they are needed; an async context manager."""
 
     def __init__(self, most: int, *, wall_s: float = WALL_S, program: Sequence[str] = PROGRAM) -> None:
         self._room = threading.BoundedSemaphore(most)
@@ -263,7 +265,7 @@ class Sandbox:
             self._idle.pop().end()
 
     def has_filter(self) -> bool:
-        """Whether system calls are filtered, and not only limits set: not so on every kernel."""
+        """Return whether system calls are filtered, which not every kernel can."""
         with self._room:
             worker = self._take()
             try:
@@ -272,7 +274,7 @@ class Sandbox:
                 self._idle.append(worker)
 
     def decode(self, data: bytes, digest: str = "") -> Picture:
-        """The picture in these bytes; raises Unscannable, CouldNotLook, and EnvironmentTrouble if no process starts."""
+        """Return the picture; raises Unscannable, CouldNotLook, and EnvironmentTrouble if no process starts."""
         digest, reason = digest or sha256(data).hexdigest(), ""
         for _ in range(TRIES):
             try:
@@ -301,7 +303,7 @@ class Sandbox:
         return picture
 
     def _take(self) -> Worker:
-        """The one that was used last, so that in quiet hours one process does all the work."""
+        """Take the process that was used last, so that in quiet hours one does all the work."""
         try:
             return self._idle.pop()
         except IndexError:
@@ -309,5 +311,5 @@ class Sandbox:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing that is secret, our own code first, and one thread: each process has a core's worth of work."""
+    """Return a process's environment: no secrets, our code first, one thread."""
     return child_environment(KEPT_VARIABLES) | MALLOC

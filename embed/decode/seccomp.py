@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 LOAD, EQUAL, AT_LEAST, AND, ANSWER = 0x20, 0x15, 0x35, 0x54, 0x06
 KILL, ALLOW, DENY, UNKNOWN = 0x80000000, 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
-"""End the process, let it through, fail with EPERM, fail with ENOSYS."""
+"""End the process, let the call through, fail it with EPERM, fail it with ENOSYS."""
 
 NUMBER_AT, ARCH_AT, ARGUMENTS_AT = 0, 4, 16
 X32_BIT = 0x40000000
@@ -27,7 +27,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 4, 3
 SIGKILL, SECCOMP_MODE_FILTER = 9, 2
 
 ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
-"""The kernel's name of each, and which column below is its own."""
+"""The kernel's name of each architecture, and which column below is its own."""
 
 PLAIN = {
     "read": (0, 63),
@@ -87,7 +87,7 @@ LIMITED = (
     Only((302, 261), 0, 0xFFFFFFFF, 0),  # prlimit64: of itself
 )
 CLONE3 = (435, 435)
-"""Its flags lie behind a pointer; told that there is no such call, the C library falls back to `clone`."""
+"""Refused as unknown, because its flags lie behind a pointer; the C library then uses `clone`."""
 
 
 class Instruction(ctypes.Structure):
@@ -103,12 +103,12 @@ class Program(ctypes.Structure):
 
 
 def is_known_here() -> bool:
-    """Whether there is a filter for this kernel and machine."""
+    """Return whether there is a filter for this kernel and machine."""
     return sys.platform == "linux" and platform.machine() in ARCHITECTURES and struct.calcsize("P") == 8
 
 
 def lock(memory: int) -> bool:
-    """Shut this process in for good, with `memory` bytes of address space. False = limits only, there is no filter."""
+    """Shut this process in for good, with `memory` bytes of address space; return False if only limits are in force."""
     for limit, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CORE, 0),
@@ -129,7 +129,7 @@ def _filtered(libc: ctypes.CDLL) -> bool:
 
 
 def _rules(arch: int, column: int) -> Iterator[tuple[int, int, int, int]]:
-    """The filter as (code, jump if true, jump if false, value): the first call that is recognised answers."""
+    """Yield the filter as (code, jump if true, jump if false, value): the first recognised call answers."""
     yield from ((LOAD, 0, 0, ARCH_AT), (EQUAL, 1, 0, arch), (ANSWER, 0, 0, KILL))
     yield from ((LOAD, 0, 0, NUMBER_AT), (AT_LEAST, 0, 1, X32_BIT), (ANSWER, 0, 0, KILL))
     for numbers in PLAIN.values():

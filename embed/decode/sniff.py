@@ -92,7 +92,7 @@ class Header:
 
 
 def kind_of(data: bytes) -> str | None:
-    """The type by its magic bytes, None if it is none of ALLOWED or VIDEOS; the first 64 bytes are enough."""
+    """Return the type by its magic bytes, None if none of ALLOWED or VIDEOS; the first 64 bytes are enough."""
     for magic, kind in SIGNATURES:
         if data.startswith(magic):
             return kind
@@ -104,7 +104,7 @@ def kind_of(data: bytes) -> str | None:
 
 
 def _video(data: bytes) -> str | None:
-    """By the brand of an MP4, or the document type of a Matroska file, which WebM is a kind of."""
+    """Return the type of a video: by the brand of an MP4, or the document type of a Matroska file, such as WebM."""
     if data[4:8] == b"ftyp" and data[8:12] not in HEIF_BRANDS:
         return "MOV" if data[8:12] == b"qt  " else "MP4"
     if not data.startswith(b"\x1aE\xdf\xa3"):
@@ -114,7 +114,7 @@ def _video(data: bytes) -> str | None:
 
 
 def read_header(data: bytes, max_bytes: int) -> Header:
-    """Refuse everything that can be refused without decoding."""
+    """Return the header, and refuse everything that can be refused without decoding."""
     if not data:
         raise Unscannable("empty", "This file is empty.")
     if len(data) > max_bytes:
@@ -128,7 +128,7 @@ def read_header(data: bytes, max_bytes: int) -> Header:
 
 
 def refusal(data: bytes) -> Unscannable:
-    """The error for a file of no allowed type, in words that help the person who sent it."""
+    """Return the error for a file of no allowed type, in words that help the person who sent it."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if named := _first(UNSUPPORTED, data) or _by_content(data, start):
         return Unscannable("type-not-allowed", f"{named} is not supported.")
@@ -151,7 +151,7 @@ def _first(table: tuple[tuple[bytes, str], ...], data: bytes) -> str:
 
 
 def _is_avif(data: bytes) -> bool:
-    """The main brand says so, or one of the compatible brands in the first box."""
+    """Return whether the main brand, or a compatible one in the first box, is AVIF's."""
     if data[4:8] != b"ftyp":
         return False
     brands = data[8 : min(int.from_bytes(data[:4], "big"), 64)]
@@ -159,7 +159,7 @@ def _is_avif(data: bytes) -> bool:
 
 
 def unsupported(what: str) -> Unscannable:
-    """The error for a sound file of an allowed type that no decoder here reads."""
+    """Return the error for a sound file of an allowed type that no decoder here reads."""
     return Unscannable("unsupported", f"{what} is not supported.")
 
 
@@ -168,7 +168,7 @@ def _too_many(what: str) -> Unscannable:
 
 
 def _read_jpeg(data: bytes) -> Header:
-    """One scan with all components: the decoder takes no second one, so only the others need their scans counted."""
+    """Read a JPEG's header; scans are counted unless one holds all components, behind which the decoder reads none."""
     at, parts, junk = 2, 0, 0
     for marker, start, end in segments_of(data, 2):
         junk, at = junk + start - at, end
@@ -186,7 +186,7 @@ def _read_jpeg(data: bytes) -> Header:
 
 
 def segments_of(data: bytes, at: int) -> list[tuple[int, int, int]]:
-    """(marker, start, end) of the segments from `at` up to a scan, the end of the picture or the end of the file."""
+    """Return (marker, start, end) of the segments from `at` up to a scan, the end of the picture or of the file."""
     found: list[tuple[int, int, int]] = []
     while match := NEXT_MARKER.search(data, at):
         marker, start = data[match.end() - 1], match.start()
@@ -200,7 +200,7 @@ def segments_of(data: bytes, at: int) -> list[tuple[int, int, int]]:
 
 
 def _scans(data: bytes) -> int:
-    """Scans of the picture itself: a film or a second picture behind its end may hold the same two bytes."""
+    """Return the number of scans of the picture itself: a second picture behind its end may hold the same two bytes."""
     at, seen = 2, 0
     while seen <= MAX_SCANS:
         segments = segments_of(data, at)
@@ -211,7 +211,7 @@ def _scans(data: bytes) -> int:
 
 
 def jpeg_end(data: bytes) -> int:
-    """Where the picture's end marker stands, or has to stand in a file that is cut: behind its last whole segment."""
+    """Return where the picture's end marker stands, or in a cut file has to: behind its last whole segment."""
     at, last = 2, 0
     for _ in range(MAX_SCANS + 1):
         segments = segments_of(data, at)
@@ -224,7 +224,7 @@ def jpeg_end(data: bytes) -> int:
 
 
 def lacks_scans(data: bytes) -> bool:
-    """Whether a progressive JPEG ends before every coefficient of every colour has all its bits."""
+    """Return whether a progressive JPEG ends before every coefficient of every colour has all its bits."""
     at, left, is_progressive = 2, set[tuple[int, int]](), False
     for _ in range(MAX_SCANS + 1):
         segments = segments_of(data, at)
@@ -245,7 +245,7 @@ def lacks_scans(data: bytes) -> bool:
 
 
 def _finished(data: bytes, start: int) -> set[tuple[int, int]]:
-    """(colour, coefficient) of which a scan gives the last bit."""
+    """Return each (colour, coefficient) of which a scan gives the last bit."""
     count = _byte(data, start + 4)
     first, last, bits = (_byte(data, start + 5 + 2 * count + more) for more in range(3))
     if bits & 15:
@@ -260,7 +260,7 @@ def _byte(data: bytes, at: int) -> int:
 
 
 def _read_png(data: bytes) -> Header:
-    """Animation frames are the fcTL chunks; a picture before the animation counts as one more."""
+    """Read a PNG's header; frames are its fcTL chunks, and a picture before the animation counts as one more."""
     if data[12:16] == b"CgBI":
         raise unsupported("PNG as iPhone apps hold it (CgBI)")
     at, frames, still, seen, coloured = 8, 0, 0, 0, _byte(data, 25) != PALETTE
@@ -280,7 +280,7 @@ def _read_png(data: bytes) -> Header:
 
 
 def _read_gif(data: bytes) -> Header:
-    """Counts pictures until the end, the frame limit or the block limit."""
+    """Read a GIF's header; count pictures until the end, the frame limit or the block limit."""
     at, frames, blocks = 13 + _colours(data, 10), 0, 0
     while at < len(data) and data[at] != 0x3B and blocks <= MAX_BLOCKS:
         if data[at] == 0x2C:
@@ -297,13 +297,13 @@ def _read_gif(data: bytes) -> Header:
 
 
 def _colours(data: bytes, at: int) -> int:
-    """Length of the colour table that the flags at `at` announce."""
+    """Return the length of the colour table that the flags at `at` announce."""
     flags = _byte(data, at)
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
-    """Over a chain of sub-blocks to behind its end; every block counts towards the limit."""
+    """Skip a chain of sub-blocks; return where it ends, and the blocks counted so far."""
     while at < len(data) and blocks <= MAX_BLOCKS:
         size, blocks = data[at], blocks + 1
         at += 1 + size
@@ -313,7 +313,7 @@ def _skip_blocks(data: bytes, at: int, blocks: int) -> tuple[int, int]:
 
 
 def _read_tiff(data: bytes) -> Header:
-    """Counts pages: a chain of lists of tags, each with where the next one is; a ring of them has an end, too."""
+    """Read a TIFF's header; count pages, a chain of lists of tags that may be a ring."""
     order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
     at, seen = int.from_bytes(data[4:8], order), set[int]()
     while at and at + 2 <= len(data) and at not in seen and len(seen) <= MAX_FRAMES:
@@ -324,7 +324,7 @@ def _read_tiff(data: bytes) -> Header:
 
 
 def _read_mp4(data: bytes) -> Header:
-    """Counts the samples that are announced anywhere but in the media data; the kind is told by `kind_of`."""
+    """Read an MP4's header; count the samples that are announced anywhere but in the media data."""
     samples = 0
     for start, end in _boxes(data):
         for found in SAMPLE_LISTS.finditer(data, start, end):
@@ -337,7 +337,7 @@ def _read_mp4(data: bytes) -> Header:
 
 
 def _boxes(data: bytes) -> list[tuple[int, int]]:
-    """(start, end) of the outermost boxes but the media data, whose bytes mean nothing."""
+    """Return (start, end) of the outermost boxes but the media data, whose bytes mean nothing."""
     found, at = [], 0
     while at + 8 <= len(data):
         size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
@@ -352,7 +352,7 @@ def _boxes(data: bytes) -> list[tuple[int, int]]:
 
 
 def is_cut(data: bytes, kind: str) -> bool:
-    """Whether the last box or the segment of a video or an AVIF announces more bytes than the file has."""
+    """Return whether the last box or segment of a video or an AVIF announces more bytes than the file has."""
     if kind not in ("WEBM", "MKV"):
         return bool(data) and _announced(data) > len(data)
     at = data.find(b"\x18\x53\x80\x67", 0, 4_096) + 4
@@ -362,7 +362,7 @@ def is_cut(data: bytes, kind: str) -> bool:
 
 
 def _announced(data: bytes) -> int:
-    """Where the last of the outermost boxes of an MP4 ends, as its size says."""
+    """Return where the last of the outermost boxes of an MP4 ends, as its size says."""
     at = 0
     while at + 8 <= len(data):
         size = int.from_bytes(data[at : at + 4], "big")

@@ -33,25 +33,25 @@ if TYPE_CHECKING:
 DEMUXERS: Mapping[str, str] = {"MP4": "mov", "MOV": "mov", "WEBM": "matroska", "MKV": "matroska"}
 CODECS = ("h264", "hevc", "mpeg4", "vp8", "vp9", "av1")
 DECODERS = (*CODECS, "libdav1d", "libvpx", "libvpx-vp9")
-"""The decoders of these codecs; FFmpeg opens none besides."""
+"""Names of these codecs' decoders; FFmpeg opens no others."""
 
 MAX_PIXELS = 4096 * 2304
-"""4K. A decoder keeps up to 16 frames: 230 MB."""
+"""Pixels of a frame, at most: 4K. A decoder keeps up to 16 frames: 230 MB."""
 
 OF_DECODERS = {"max_pixels": str(MAX_PIXELS), "threads": "1"}
-"""Said twice: to the decoders that look for a stream's size when the file is opened, and to the one that is used."""
+"""Options given twice: to the decoders that look for a stream's size when the file is opened, and to the one used."""
 
 WALKED = 300
-"""A video of no more frames is walked from end to end."""
+"""Frames of the longest video that is looked at from end to end."""
 
 LOOKS = 24
-"""Places where a longer one is looked at."""
+"""Places where a longer video is looked at."""
 
 GRACE_S = 1.0
-"""So much later the first frame may come: a decoder takes in several packets before it gives one out."""
+"""Seconds by which the first frame may come later: a decoder takes in several packets before it gives one out."""
 
 KEPT_BACK = 2
-"""So many frames fewer than announced are no cut: a decoder may keep them to itself."""
+"""So many frames fewer than announced do not mean a cut: a decoder may keep them to itself."""
 
 TURNS = {
     90: Image.Transpose.ROTATE_90,
@@ -60,11 +60,11 @@ TURNS = {
 }
 
 type Add = Callable[[Image.Image], bool]
-"""Takes a frame; False = there is no room for any more."""
+"""Takes a frame; returns False if there is no room for any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FilmSummary:
     """Size as a player shows it, number of frames (0 = the file doesn't say), and why not all were looked at."""
 
     width: int
@@ -74,7 +74,7 @@ class Seen:
 
 
 def is_available() -> bool:
-    """Whether the extra is installed."""
+    """Return whether the extra is installed."""
     return find_spec("av") is not None
 
 
@@ -93,7 +93,7 @@ def load_all() -> None:
             import_module(module.name)
 
 
-def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> Seen:
+def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> FilmSummary:
     """Hand frames of at most `longest` px to `add`, until it has no room or the deadline (`monotonic`) has passed.
 
     Raises Unscannable("video") without the extra, other Unscannables for what is not looked at, and FFmpeg's errors
@@ -122,12 +122,12 @@ def _opened(data: bytes, kind: str, deadline: float) -> "InputContainer":
 
 
 def _refuse(*_: object) -> Any:
-    """FFmpeg asks for a file or an address besides the bytes it was given."""
+    """Refuse to open a file or an address besides the bytes that FFmpeg was given."""
     raise OSError("Nothing but the given bytes is opened.")
 
 
 def _stream(container: "InputContainer") -> "VideoStream":
-    """The first video stream that is no cover picture of a sound file."""
+    """Return the first video stream that is no cover picture of a sound file."""
     from av.stream import Disposition
 
     streams = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
@@ -147,7 +147,7 @@ def _stream(container: "InputContainer") -> "VideoStream":
 
 @dataclass(slots=True)
 class _Film:
-    """One opened video on its way to `add`; `is_late` and `is_damaged` say what happened so far."""
+    """One opened video; `is_late` and `is_damaged` say what happened so far."""
 
     container: "InputContainer"
     stream: "VideoStream"
@@ -158,21 +158,21 @@ class _Film:
     is_late: bool = False
     is_damaged: bool = False
 
-    def seen(self) -> Seen:
+    def seen(self) -> FilmSummary:
         count, seconds = self._length()
         partial = self._sampled(seconds) if seconds and not 0 < count <= WALKED else self._walked()
         if not any(self.size):
             raise Unscannable("corrupt", "This video is damaged: none of its frames can be shown.")
-        return Seen(*self.size, count, partial)
+        return FilmSummary(*self.size, count, partial)
 
     def _length(self) -> tuple[int, float]:
-        """Number of frames and of seconds; 0 where the file doesn't say. WebM says the seconds only."""
+        """Return the number of frames and of seconds; 0 where the file doesn't say. WebM says the seconds only."""
         seconds = max(0.0, (self.container.duration or 0) / 1_000_000)
         rate = float(self.stream.average_rate or 0)
         return self.stream.frames or ceil(seconds * rate), seconds
 
     def _walked(self) -> str:
-        """Every frame, one after the other."""
+        """Hand over every frame, one after the other; return why some may be missing."""
         walked = 0
         for frame in self._frames():
             walked += 1
@@ -182,7 +182,7 @@ class _Film:
         return "time" if self.is_late else "damaged" if self.is_damaged or is_cut else ""
 
     def _sampled(self, seconds: float) -> str:
-        """Frames at even distances: a look at a part only, whatever it shows."""
+        """Hand over frames at even distances; return that only a part was looked at."""
         known: set[int] = set()
         for place in _spread(LOOKS):
             frame = self._key_frame(place * seconds)
@@ -196,7 +196,7 @@ class _Film:
         return "frames" if len(known) >= LOOKS // 2 else self._paced(seconds / LOOKS)
 
     def _key_frame(self, second: float) -> "VideoFrame | None":
-        """The last one before that second: any other frame can only be had by decoding all from there."""
+        """Return the last key frame before that second: any other needs decoding from there."""
         from av.error import FFmpegError
 
         wanted = self._start() + round(second / float(self.stream.time_base or 1))
@@ -207,7 +207,7 @@ class _Film:
         return next((frame for frame in self._frames() if frame.key_frame), None)
 
     def _paced(self, pace: float) -> str:
-        """From the beginning, a frame each `pace` seconds: where key frames are rare."""
+        """Hand over a frame each `pace` seconds from the beginning, where key frames are rare."""
         from av.error import FFmpegError
 
         with suppress(FFmpegError):  # then from where it is
@@ -226,7 +226,7 @@ class _Film:
         return self.stream.start_time or 0
 
     def _frames(self) -> "Iterator[VideoFrame]":
-        """From here on, packet by packet, until the deadline; packets that can't be decoded are left out."""
+        """Yield frames until the deadline; packets that can't be decoded are left out."""
         from av.error import FFmpegError
 
         packets = self.container.demux(self.stream)
@@ -249,7 +249,7 @@ class _Film:
             return []
 
     def _shown(self, frame: "VideoFrame") -> bool:
-        """Hand over what a player shows; what FFmpeg made up for lost data is nothing to look at."""
+        """Hand over a frame that a player shows; return whether there is room for more."""
         self.is_damaged |= bool(frame.is_corrupt)
         if frame.is_corrupt or min(frame.width, frame.height) < 1 or frame.width * frame.height > MAX_PIXELS:
             return True
@@ -265,7 +265,7 @@ class _Film:
 
 
 def _spread(count: int) -> Iterator[float]:
-    """Shares 0 <= share < 1 at even distances, in an order in which they are spread well however early one stops.
+    """Yield shares 0 <= share < 1, spread evenly however early one stops.
 
     The van der Corput sequence of base 2: 0, 1/2, 1/4, 3/4, 1/8, ...
     """

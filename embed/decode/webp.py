@@ -1,10 +1,10 @@
-"""WebP files that are cut: filled up to what they announce, so that a decoder that wants whole files reads the rest.
+"""Fills up WebP files that are cut, so that a decoder that wants whole files reads what is there.
 
 RIFF size "WEBP"  chunk ... chunk     the last chunk is cut: that of a still is filled, a frame of an animation goes
 """
 
 MOST_FILLED = 25_000_000
-"""Bytes: what is announced may be a lie."""
+"""Bytes that are filled up, at most: what is announced may be a lie."""
 
 FIRST, HEAD, SPARE = 12, 8, 1 << 16
 STILLS = (b"VP8 ", b"VP8L")
@@ -12,12 +12,12 @@ HAS_FRAMES = 2
 
 
 def is_film(data: bytes) -> bool:
-    """Whether it says that it is an animation."""
+    """Return whether the file says that it is an animation."""
     return data[FIRST : FIRST + 4] == b"VP8X" and len(data) > FIRST + HEAD and bool(data[FIRST + HEAD] & HAS_FRAMES)
 
 
 def webp_filled(data: bytes, filler: bytes) -> bytes:
-    """The file with its whole chunks, and with the last one filled up by that; its sizes are those of what is there."""
+    """Return the file with its whole chunks and the last one filled up; its sizes are those of what is there."""
     at, end = _last_whole(data)
     body = data[:at]
     if data[at : at + 4] in STILLS and len(data) > at + HEAD:
@@ -28,7 +28,7 @@ def webp_filled(data: bytes, filler: bytes) -> bytes:
 
 
 def _last_whole(data: bytes) -> tuple[int, int]:
-    """Where the whole chunks end, and where the next one says that it does."""
+    """Return where the whole chunks end, and where the next one should."""
     at = FIRST
     while True:
         size = int.from_bytes(data[at + 4 : at + HEAD], "little")

@@ -32,7 +32,7 @@ ODD_MODES = [("I;16", "PNG"), ("RGBA", "WEBP"), ("P", "GIF"), ("LAB", "TIFF"), (
 
 
 def serve(link: socket.socket) -> None:
-    """Until the other end closes."""
+    """Serve jobs until the other end closes."""
     warm_up()
     say(link, HELLO, {"filter": lock(MEMORY), "video": video.is_available()})
     while head := _read(link, HEAD.size):
@@ -42,7 +42,7 @@ def serve(link: socket.socket) -> None:
 
 
 def _do(link: socket.socket, data: bytes) -> None:
-    """One job: a picture, a refusal, or what went wrong with us."""
+    """Do one job and reply with a picture, a refusal, or a fault of ours."""
     try:
         picture = decode(data, digest="-")
     except Unscannable as error:
@@ -55,7 +55,7 @@ def _do(link: socket.socket, data: bytes) -> None:
 
 
 def warm_up() -> None:
-    """Decode one of each, and load what Pillow and FFmpeg load at their first use."""
+    """Decode one file of each format, to load what Pillow and FFmpeg load at their first use."""
     for mode, form in [("RGB", form) for form in ALLOWED] + ODD_MODES:
         buffer = io.BytesIO()
         Image.new(mode, (8, 8)).save(buffer, form)
@@ -67,7 +67,7 @@ def warm_up() -> None:
 
 
 def grant_cpu() -> None:
-    """RLIMIT_CPU counts the life of a process in whole seconds, so it moves before each job."""
+    """Raise RLIMIT_CPU before a job: it counts the whole life of a process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = math.ceil(used.ru_utime + used.ru_stime) + CPU_S
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
@@ -82,12 +82,13 @@ def _answer(link: socket.socket, picture: Picture) -> None:
 
 
 def say(link: socket.socket, kind: int, note: dict[str, object]) -> None:
+    """Send a reply of this kind with a note as JSON."""
     said = json.dumps(note).encode()
     link.sendall(REPLY.pack(kind, len(said)) + said)
 
 
 def _read(link: socket.socket, count: int) -> bytes:
-    """So many bytes; b"" if the other end has closed."""
+    """Return so many bytes; b"" if the other end has closed."""
     data = bytearray(count)
     view, got = memoryview(data), 0
     while got < count:

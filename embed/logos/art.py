@@ -33,19 +33,19 @@ GROUND_TOLERANCE, FLAT_TOLERANCE = 14, 18
 """Largest difference (0..255) of one colour, and within the 3x3 neighbourhood of a flat pixel."""
 
 LEAST_FLAT = 0.4
-"""Share of the ink that lies in flat areas or within two pixels of one: of a photograph far less does."""
+"""Share of the ink that lies in flat areas or within two pixels of one; far less of a photograph does."""
 
 MOST_COLOURS, COLOURED = 24, 0.85
-"""So many of 512 coarse colours at most hold this share of the ink."""
+"""At most so many of 512 coarse colours hold this share of the ink."""
 
 MOST_BYTES = 24_000
-"""A picture of 160 px that takes more as a PNG is an illustration: its pair check has enough to compare."""
+"""Largest PNG of 160 px that is kept: a larger one is an illustration, which the pair check can compare."""
 
 INK = (0.03, 0.98)
 """Share of its box that the drawing covers."""
 
 ALIKE_SIDES, ALIKE = (32, 32), 20.0
-"""At this size a logo differs so much (0..255) at most from the picture that it was cut out of."""
+"""Side of thumbnails, and how much (0..255) that of a logo differs at most from that of its own picture."""
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -60,7 +60,7 @@ class Art:
 
 
 def art_of(frames: Sequence[Pixels]) -> tuple[int, bytes]:
-    """The number of the frame that shows the logo best and what is kept of it; b"" where none is flat artwork."""
+    """Return the number of the frame that shows the logo best and what is kept of it; b"" if none is flat artwork."""
     found = [(number, art) for number, frame in enumerate(frames) if (art := _art(frame)) is not None]
     if not found or len(frames) > 2:  # an animation is no logo
         return 0, b""
@@ -82,7 +82,7 @@ def _art(frame: Pixels) -> Art | None:
 
 
 def is_of(art: Art, frame: Pixels) -> bool:
-    """Whether a kept logo was cut out of this picture, or out of the larger one that it is a copy of."""
+    """Return whether a kept logo was cut out of this picture, or out of a larger copy of it."""
     small = _fitting(frame, LOOKED_AT)
     ground = _ground(small)
     box = None if ground is None else _box(_distance(small, ground) > GROUND_TOLERANCE)
@@ -93,7 +93,7 @@ def is_of(art: Art, frame: Pixels) -> bool:
 
 
 def _distance(small: Array, ground: tuple[int, int, int]) -> Array:
-    """How far each pixel is from the colour of the ground."""
+    """Return how far each pixel is from the colour of the ground."""
     return strongest(cv2.absdiff(small, np.broadcast_to(np.array(ground, np.uint8), small.shape)))
 
 
@@ -104,7 +104,7 @@ def _fitting(frame: Array, longest: int) -> Array:
 
 
 def _ground(small: Array) -> tuple[int, int, int] | None:
-    """The colour that most of the rim has."""
+    """Return the colour that most of the rim has."""
     rim = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     codes = (rim >> 5).astype(np.int32) @ np.array([64, 8, 1])
     colour = np.median(rim[codes == np.bincount(codes).argmax()], axis=0)
@@ -115,7 +115,7 @@ def _ground(small: Array) -> tuple[int, int, int] | None:
 
 
 def _box(ink: Array) -> tuple[slice, slice] | None:
-    """What surrounds the ink; specks of dust and noise are none."""
+    """Return the box around the ink, without specks of dust and noise."""
     solid = cv2.dilate(cv2.erode(ink.astype(np.uint8), np.ones((2, 2), np.uint8)), np.ones((3, 3), np.uint8)) & ink
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
     if len(rows) < SMALLEST or len(columns) < SMALLEST:
@@ -124,7 +124,7 @@ def _box(ink: Array) -> tuple[slice, slice] | None:
 
 
 def _is_flat(small: Array, ink: Array) -> bool:
-    """Few colours, each in areas of its own."""
+    """Return whether the ink has few colours, each in areas of its own."""
     kernel = np.ones((3, 3), np.uint8)
     flat = strongest(cv2.subtract(cv2.dilate(small, kernel), cv2.erode(small, kernel))) < FLAT_TOLERANCE
     near = cv2.dilate((flat & ink).astype(np.uint8), np.ones((5, 5), np.uint8))
@@ -134,13 +134,13 @@ def _is_flat(small: Array, ink: Array) -> bool:
 
 
 def _contrast(art: Art) -> float:
-    """How much of it can be seen."""
+    """Return how much of the logo can be seen."""
     distance = np.abs(art.pixels.astype(np.int16) - np.array(art.ground, np.int16)).max(axis=2)
     return float(distance[art.ink].sum())
 
 
 def packed(art: Art) -> bytes:
-    """The PNG that is kept; of what `unpack` gave the same picture."""
+    """Return the PNG that is kept."""
     small = _fitting(art.pixels, LONGEST)
     alpha = cv2.resize(art.ink.astype(np.uint8) * 255, small.shape[1::-1], interpolation=cv2.INTER_AREA)
     image = Image.fromarray(np.dstack([small, alpha]))
@@ -152,7 +152,7 @@ def packed(art: Art) -> bytes:
 
 
 def unpack(data: bytes) -> Art:
-    """Raises DamagedStore if these are not the bytes that `art_of` made."""
+    """Return the logo of a kept PNG; raises DamagedStore if `art_of` did not make it."""
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             is_ours = max(image.width, image.height - 1) <= LONGEST

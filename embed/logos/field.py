@@ -1,4 +1,4 @@
-"""Which way edges run in a picture, whatever colours they part: what logos are recognised by.
+"""The direction of edges in a picture, whatever colours they separate: logos are recognised by it.
 
     RGB picture --structure tensor over the three bands--> doubled angles --normalised--> field [height, width, 2]
     fields at full, half, quarter size --one below the other--> Atlas --sampled at points of any scale--> [..., 2]
@@ -22,7 +22,7 @@ FAINT = 14.0
 """Gradient (gray values a pixel) at which an edge counts half."""
 
 AROUND = 0.25
-"""How much of the mean strength around it is asked of an edge: grass is no edge where everything is grass."""
+"""How much stronger an edge must be than the mean around it: grass is no edge where everything is grass."""
 
 NEAR = (17, 17)
 OCTAVES = 4
@@ -33,7 +33,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def field(pixels: Array) -> Array:
-    """Doubled angles [height, width, 2] of an RGB picture [height, width, 3].
+    """Return the doubled angles [height, width, 2] of an RGB picture [height, width, 3].
 
     The length of a vector (0..1) says how clear an edge is there, its angle is twice that of the gradient.
     """
@@ -55,7 +55,7 @@ class Atlas:
 
     @classmethod
     def of(cls, pixels: Array) -> "Atlas":
-        """From an RGB picture [height, width, 3]."""
+        """Return the atlas of an RGB picture [height, width, 3]."""
         sizes = [pixels]
         while len(sizes) < OCTAVES and min(sizes[-1].shape[:2]) >= 32:
             half = sizes[-1].shape[1] // 2, sizes[-1].shape[0] // 2
@@ -69,23 +69,23 @@ class Atlas:
 
     @cached_property
     def _tops(self) -> Array:
-        """In which row of the sheet each size begins."""
+        """First row of each size in the sheet."""
         return np.cumsum([0, *(one.shape[0] + APART for one in self.fields[:-1])]).astype(np.float32)
 
     @cached_property
     def _sheet(self) -> Array:
-        """All sizes in one picture, one below the other: one call samples points of all of them."""
+        """All sizes in one picture, one below the other, so that one call samples points of all of them."""
         sheet = np.zeros((int(self._tops[-1]) + self.fields[-1].shape[0] + APART, self.size[0], 2), np.float32)
         for top, one in zip(self._tops.astype(int), self.fields, strict=True):
             sheet[top : top + one.shape[0], : one.shape[1]] = one
         return sheet
 
     def octave(self, zoom: Array) -> Array:
-        """The number of the size at which a thing drawn `zoom` times as large as its model is about the model's."""
+        """Return the number of the size at which a thing `zoom` times as large as its model is about as large as it."""
         return np.clip(np.round(np.log2(np.maximum(zoom, 1e-3))), 0, len(self.fields) - 1).astype(np.intp)
 
     def sampled(self, places: Array, octave: Array) -> Array:
-        """The field [n, m, 2] at places [n, m, 2] (x, y in pixels of the picture), each row at its own size.
+        """Return the field [n, m, 2] at places [n, m, 2] (x, y in pixels of the picture), each row at its own size.
 
         Outside the picture it is zero.
         """
@@ -98,7 +98,8 @@ class Atlas:
         return cv2.remap(self._sheet, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
 
     def cells(self, side: float, finest: float) -> Array:
-        """The mean field [rows, columns, 2] in squares of `side` pixels; `finest` = the side for which full size does.
+        """Return the mean field [rows, columns, 2] in squares of `side` pixels; `finest` = the side for which full size
+        does.
 
         Whole squares only: what they leave over at the rims is shared among them.
         """

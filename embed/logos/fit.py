@@ -1,4 +1,4 @@
-"""From a rough place of a logo to its exact one, and what can be measured there; many places at once.
+"""Refines rough places of a logo to exact ones and measures what is there; many places at once.
 
     matrices --edges looked for along the normals, least squares, repeated--> matrices --measure--> Measures
 
@@ -21,7 +21,8 @@ from embed.logos.model import MOST_POINTS, MOST_QUIET, NO_COLOUR, UNIT, Model
 COARSE = ((0.30, 1, True), (0.22, 1, True), (0.15, 0, True), (0.12, 0, False))
 FINE = ((0.09, 0, False), (0.07, 0, False), (0.05, 0, False))
 """For each round: how far a point looks, in lengths of the model (36 px); by how many octaves coarser the picture is
-then; and whether the logo only moves, turns and grows."""
+then; and whether the logo only moves, turns and grows.
+"""
 
 SIMILAR = np.array(
     [[1, 0, 0, 0, 1, 0, 0, 0], [0, -1, 0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0]],
@@ -33,20 +34,21 @@ PLAY = np.array([-0.09, 0, 0.09], np.float32)
 """Offsets at which an edge may be found while the place is rough."""
 
 NO_PLAY = np.array([-0.03, 0, 0.03], np.float32)
-"""The same once the place is exact: about a pixel."""
+"""Offsets once the place is exact: about a pixel."""
 
 STEPS = 9
 STIFF = np.array([0.03, 0.03, 0.002, 0.03, 0.03, 0.002, 0.12, 0.12])
 STIFF_SIMILAR = np.full(4, 0.004)
-"""The ridge: of the motion's eight numbers, in shares of the points' weight."""
+"""The ridge for the motion's eight numbers, in shares of the points' weight."""
 
 FOUND = 0.35
-"""How clear an edge that runs the right way must be at a point for the point to count as found."""
+"""How clear an edge that runs the right way must be for its point to count as found."""
 
 SECTORS = 8
 PARTS, LEAST_EDGES, POOREST = 4, 0.25, 3
 """A logo is cut into so many rows and columns; parts with less than this share of the mean have no edges; of the rest
-the three poorest count."""
+the three poorest count.
+"""
 
 CAMERA = 20.0
 """Variance of colours that is noise."""
@@ -92,7 +94,7 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class ModelBatch:
     """Points of many models as arrays of one shape; `there` (0 or 1) tells which of them exist."""
 
     points: Array
@@ -100,7 +102,8 @@ class Pack:
     there: Array
 
     @classmethod
-    def of(cls, models: Sequence[Model]) -> "Pack":
+    def of(cls, models: Sequence[Model]) -> "ModelBatch":
+        """Pack the models into arrays [models, points, ...]."""
         points = np.zeros((len(models), MOST_POINTS, 2), np.float32)
         normals, there = np.zeros_like(points), np.zeros((len(models), MOST_POINTS), np.float32)
         for row, one in enumerate(models):
@@ -108,16 +111,17 @@ class Pack:
             points[row, :count], normals[row, :count], there[row, :count] = one.points, one.normals, 1
         return cls(points, normals, there)
 
-    def taken(self, rows: Array) -> "Pack":
-        return Pack(self.points[rows], self.normals[rows], self.there[rows])
+    def taken(self, rows: Array) -> "ModelBatch":
+        """Return the models of these rows."""
+        return ModelBatch(self.points[rows], self.normals[rows], self.there[rows])
 
-    def thinned(self, step: int) -> "Pack":
-        """Each point that comes after so many: enough to choose among many places."""
-        return Pack(self.points[:, ::step], self.normals[:, ::step], self.there[:, ::step])
+    def thinned(self, step: int) -> "ModelBatch":
+        """Return every so many-th point: enough to choose among many places."""
+        return ModelBatch(self.points[:, ::step], self.normals[:, ::step], self.there[:, ::step])
 
 
 def similarity(x: Array, y: Array, zoom: Array, turn: Array) -> Array:
-    """Matrices [n, 3, 3] that lay a model's middle at x, y, `zoom` times as large, turned by radians."""
+    """Return matrices [n, 3, 3] that lay a model's middle at x, y, `zoom` times as large, turned by radians."""
     matrix = np.zeros((len(x), 3, 3), np.float32)
     factor = zoom * UNIT
     matrix[:, 0, 0], matrix[:, 0, 1], matrix[:, 0, 2] = factor * np.cos(turn), -factor * np.sin(turn), x
@@ -127,28 +131,28 @@ def similarity(x: Array, y: Array, zoom: Array, turn: Array) -> Array:
 
 
 def projected(matrix: Array, points: Array) -> tuple[Array, Array]:
-    """Where points [n, m, 2] go, and the depth [n, m] that they are divided by."""
+    """Return where points [n, m, 2] go, and the depth [n, m] that they are divided by."""
     placed = points @ matrix[:, :2, :2].transpose(0, 2, 1) + matrix[:, None, :2, 2]
     depth = np.maximum(points @ matrix[:, 2, :2, None] + matrix[:, None, 2:, 2], 0.05)
     return placed / depth, depth[..., 0]
 
 
 def zooms(matrix: Array) -> Array:
-    """How many pixels of the picture a pixel of the model takes."""
+    """Return how many pixels of the picture a pixel of the model takes."""
     determinant = np.abs(np.linalg.det(matrix[:, :2, :2]))
     found: Array = np.sqrt(determinant) / UNIT
     return found
 
 
-def agreement(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array = PLAY) -> Array:
-    """How well the edges agree at each place [n]: 1 = every point lies near a clear edge that runs its way."""
+def agreement(atlas: Atlas, pack: ModelBatch, matrix: Array, offsets: Array = PLAY) -> Array:
+    """Return how well the edges agree at each place [n]: 1 = every point lies near a clear edge that runs its way."""
     found = np.maximum(_responses(atlas, pack, matrix, offsets).max(axis=2), 0)
     mean: Array = (found * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
     return mean
 
 
-def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser: int = 0) -> Array:
-    """Signed agreement [n, m, k] of each point, moved along its normal by each of the offsets [k]."""
+def _responses(atlas: Atlas, pack: ModelBatch, matrix: Array, offsets: Array, coarser: int = 0) -> Array:
+    """Return the signed agreement [n, m, k] of each point, moved along its normal by each of the offsets [k]."""
     count, many, _ = pack.points.shape
     moved = pack.points[:, :, None] + pack.normals[:, :, None] * offsets[:, None]
     places, _ = projected(matrix, moved.reshape(count, -1, 2))
@@ -158,8 +162,8 @@ def _responses(atlas: Atlas, pack: Pack, matrix: Array, offsets: Array, coarser:
     return product
 
 
-def _angles(matrix: Array, pack: Pack) -> Array:
-    """The doubled angles [n, m, 2] that the normals have once they are laid over the picture."""
+def _angles(matrix: Array, pack: ModelBatch) -> Array:
+    """Return the doubled angles [n, m, 2] of the normals once they are laid over the picture."""
     places, _ = projected(matrix, pack.points)
     steep = matrix[:, None, :2, :2] - places[..., None] * matrix[:, None, 2:, :2]  # the Jacobian, but for a factor
     across = steep[..., 1, 1] * pack.normals[..., 0] - steep[..., 1, 0] * pack.normals[..., 1]
@@ -168,14 +172,14 @@ def _angles(matrix: Array, pack: Pack) -> Array:
     return np.stack([(across**2 - down**2) / square, 2 * across * down / square], axis=-1)
 
 
-def fitted(atlas: Atlas, pack: Pack, matrix: Array, rounds: Sequence[tuple[float, int, bool]]) -> Array:
-    """The matrices [n, 3, 3] after these rounds."""
+def fitted(atlas: Atlas, pack: ModelBatch, matrix: Array, rounds: Sequence[tuple[float, int, bool]]) -> Array:
+    """Return the matrices [n, 3, 3] after these rounds."""
     for reach, coarser, is_similar in rounds:
         matrix = matrix @ _motion(atlas, pack, matrix, reach, coarser, is_similar)
     return matrix
 
 
-def _motion(atlas: Atlas, pack: Pack, matrix: Array, reach: float, coarser: int, is_similar: bool) -> Array:
+def _motion(atlas: Atlas, pack: ModelBatch, matrix: Array, reach: float, coarser: int, is_similar: bool) -> Array:
     offsets = np.linspace(-reach, reach, STEPS, dtype=np.float32)
     found = np.maximum(_responses(atlas, pack, matrix, offsets, coarser), 0)
     weight = found**2 * np.exp(-((offsets / reach) ** 2))
@@ -192,8 +196,8 @@ def _motion(atlas: Atlas, pack: Pack, matrix: Array, reach: float, coarser: int,
     return _small(answer @ SIMILAR.T if is_similar else answer)
 
 
-def _directions(pack: Pack) -> Array:
-    """How far along its normal each point [n, m] goes with each of the eight numbers of a projective motion."""
+def _directions(pack: ModelBatch) -> Array:
+    """Return how far along its normal each point [n, m] goes with each of the eight numbers of a motion."""
     x, y = pack.points[..., 0], pack.points[..., 1]
     across, down = pack.normals[..., 0], pack.normals[..., 1]
     along = across * x + down * y
@@ -201,7 +205,7 @@ def _directions(pack: Pack) -> Array:
 
 
 def _small(motion: Array) -> Array:
-    """The matrix [n, 3, 3] of a small projective motion."""
+    """Return the matrix [n, 3, 3] of a small projective motion."""
     step = np.zeros((len(motion), 3, 3), np.float32)
     step[:, :2] = motion[:, :6].reshape(-1, 2, 3)
     step[:, 2, :2] = -motion[:, 6:]
@@ -210,8 +214,8 @@ def _small(motion: Array) -> Array:
 
 
 def measure(atlas: Atlas, pixels: Array, models: Sequence[Model], matrix: Array) -> list[Measures]:
-    """What is seen at each place; `pixels` is the RGB picture of the atlas."""
-    pack = Pack.of(models)
+    """Return what is seen at each place; `pixels` is the RGB picture of the atlas."""
+    pack = ModelBatch.of(models)
     found = np.maximum(_responses(atlas, pack, matrix, NO_PLAY).max(axis=2), 0)
     noise = _noise(atlas, models, matrix)
     return [
@@ -221,7 +225,7 @@ def measure(atlas: Atlas, pixels: Array, models: Sequence[Model], matrix: Array)
 
 
 def _noise(atlas: Atlas, models: Sequence[Model], matrix: Array) -> Array:
-    """Mean strength of the edges where each model has none [n]."""
+    """Return the mean strength of edges where each model has none [n]."""
     quiet = np.zeros((len(models), MOST_QUIET, 2), np.float32)
     there = np.zeros((len(models), MOST_QUIET), np.float32)
     for row, one in enumerate(models):
@@ -260,7 +264,7 @@ def _measured(atlas: Atlas, pixels: Array, one: Model, matrix: Array, agreeing: 
 
 
 def _colours(pixels: Array, one: Model, matrix: Array) -> tuple[float, float]:
-    """How even each ink is (1 = of one colour), and the contrast at the edges."""
+    """Return how even each ink is (1 = of one colour), and the contrast at the edges."""
     step = one.normals * np.float32(BESIDE / UNIT)
     left, right = (_read(pixels, matrix, one.points + side) for side in (step, -step))
     contrast = float(np.median(np.abs(left - right).max(axis=1)))
@@ -275,7 +279,7 @@ def _colours(pixels: Array, one: Model, matrix: Array) -> tuple[float, float]:
 
 
 def _read(pixels: Array, matrix: Array, points: Array) -> Array:
-    """The colours [n, 3] at points of the model."""
+    """Return the colours [n, 3] at points of the model."""
     places, _ = projected(matrix[None], points[None])
     x, y = places[0, :, 0].astype(np.float32), places[0, :, 1].astype(np.float32)
     read = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -283,7 +287,7 @@ def _read(pixels: Array, matrix: Array, points: Array) -> Array:
 
 
 def _lean(matrix: Array) -> float:
-    """0 for a logo that is only moved, turned and made larger."""
+    """Return how distorted the logo is; 0 if it is only moved, turned and made larger."""
     square = matrix[:2, :2] / matrix[2, 2]
     long, short = np.linalg.svd(square, compute_uv=False)
     bent = float(np.abs(matrix[2, :2] / matrix[2, 2]).sum())
@@ -291,7 +295,7 @@ def _lean(matrix: Array) -> float:
 
 
 def _straightened(atlas: Atlas, one: Model, matrix: Array) -> Array:
-    """The part of the picture where the logo lies, in the frame of the model."""
+    """Return the part of the picture where the logo lies, in the frame of the model."""
     high, wide = one.colours.shape
     middle = np.array([[1, 0, -(wide - 1) / 2], [0, 1, -(high - 1) / 2], [0, 0, UNIT]])
     number = int(atlas.octave(zooms(matrix[None]))[0])
@@ -305,7 +309,7 @@ def _straightened(atlas: Atlas, one: Model, matrix: Array) -> Array:
 
 
 def _compared(seen: Array, one: Model) -> tuple[float, float, float, float]:
-    """Likeness, inner, poorest and explained (see `Measures`) of a straightened part of a picture."""
+    """Return likeness, inner, poorest and explained (see `Measures`) of a straightened part of a picture."""
     box = _box(one)
     ours, theirs = field(seen)[box], one.drawing[box].astype(np.float32) / 127
     products = np.stack([(ours * theirs).sum(axis=2), (ours * ours).sum(axis=2), (theirs * theirs).sum(axis=2)], axis=2)
@@ -318,7 +322,7 @@ def _compared(seen: Array, one: Model) -> tuple[float, float, float, float]:
 
 
 def _box(one: Model) -> tuple[slice, slice]:
-    """The logo's own area in the frame of the model, and a little more."""
+    """Return the logo's own area in the frame of the model, and a little more."""
     high, wide = one.colours.shape
     half_wide, half_high = (one.corners[2] * UNIT).round().astype(int) + 3
     rows = slice(max(0, high // 2 - half_high), high // 2 + half_high)
@@ -326,7 +330,7 @@ def _box(one: Model) -> tuple[slice, slice]:
 
 
 def _correlated(sums: Array) -> Array:
-    """The correlation of two fields from the sums of their products [3, ...]: ours by theirs, ours, theirs squared."""
+    """Return the correlation of two fields from the sums [3, ...] of their products: mixed, ours and theirs squared."""
     found: Array = sums[0] / np.sqrt(sums[1] * sums[2] + 1e-6)
     return found
 

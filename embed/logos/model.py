@@ -84,7 +84,7 @@ class Model:
 
 
 def model(art: Art) -> Model | None:
-    """None where there is too little to hold on to."""
+    """Return a logo's model; None if it has too little to recognise."""
     grid = _grid(art)
     straight = _drawn(art, grid, 0.0)
     edges = field(straight)
@@ -113,19 +113,19 @@ def model(art: Art) -> Model | None:
 
 
 def _grid(art: Art) -> Grid:
-    """The grid whose inner part has most nearly the shape of the logo."""
+    """Return the grid whose inner part has most nearly the shape of the logo."""
     shape = np.log(art.pixels.shape[1] / art.pixels.shape[0])
     return min(GRIDS, key=lambda grid: abs(np.log((grid[0] - 2 * RIM) / (grid[1] - 2 * RIM)) - shape))
 
 
 def _zoom(art: Art, grid: Grid) -> float:
-    """Pixels of the model to a pixel of the kept picture."""
+    """Return how many pixels of the model a pixel of the kept picture takes."""
     high, wide = art.pixels.shape[:2]
     return float(min((grid[0] - 2 * RIM) * CELL / wide, (grid[1] - 2 * RIM) * CELL / high))
 
 
 def _drawn(art: Art, grid: Grid, turn: float) -> Array:
-    """The logo in the middle of its template's area, turned by so many degrees."""
+    """Return the logo in the middle of its template's area, turned by so many degrees."""
     high, wide = art.pixels.shape[:2]
     size = round(grid[0] * CELL), round(grid[1] * CELL)
     zoom = _zoom(art, grid)
@@ -141,7 +141,7 @@ def _cells(drawn: Array, grid: Grid) -> Array:
 
 
 def _whitened(grid: Grid, cells: Array) -> tuple[Array, float, float]:
-    """The discriminant of variance 1 over pictures, its mean over them, and its value for the logo itself."""
+    """Return the discriminant of variance 1 over pictures, its mean over them, and its value for the logo itself."""
     mean, precision, covariance = _statistics(grid)
     weights = precision @ (cells - mean)
     weights /= max(float(np.sqrt(weights @ covariance @ weights)), 1e-9)
@@ -150,7 +150,7 @@ def _whitened(grid: Grid, cells: Array) -> tuple[Array, float, float]:
 
 @cache
 def _statistics(grid: Grid) -> tuple[Array, Array, Array]:
-    """Mean, inverse covariance (with a ridge) and covariance of cells [rows, columns, 2] of pictures, of length 1."""
+    """Return mean, inverse covariance (with a ridge) and covariance of cells [rows, columns, 2] of pictures."""
     columns, rows = grid
     count = columns * rows
     y, x = (axis.ravel().astype(np.float64) for axis in np.meshgrid(range(rows), range(columns), indexing="ij"))
@@ -164,16 +164,21 @@ def _statistics(grid: Grid) -> tuple[Array, Array, Array]:
 
 
 def _correlations(across: Array, down: Array) -> tuple[Array, Array]:
-    """How much two cells, so many columns and rows apart, have in common: their level and upright edges, their slanting
-    ones. Fitted to 200,000 windows of 400 photographs and screenshots; long lines run along rows and columns."""
+    """Return how much two cells, so many columns and rows apart, have in common.
+
+    First for level and upright edges, then for slanting ones. Fitted to 200,000 windows of 400 photographs and
+    screenshots; long lines run along rows and columns.
+    """
     apart = np.exp(-(across + down) / 1.2)
     level, upright = np.exp(-across / 12 - down / 0.8), np.exp(-down / 12 - across / 0.8)
     return 0.35 * apart + 0.40 * level + 0.25 * upright, np.exp(-np.hypot(across, down))
 
 
 def _edges(edges: Array) -> tuple[Array, Array, float]:
-    """Points on edges: the clearest of each 3x3 block, at most `MOST_POINTS` of them, evenly taken; and how long the
-    edges are."""
+    """Return points on edges with their normals, and how long the edges are.
+
+    The clearest point of each 3x3 block, at most `MOST_POINTS` of them, evenly taken.
+    """
     strength = np.hypot(edges[..., 0], edges[..., 1])
     top = (strength == cv2.dilate(strength, np.ones((3, 3), np.uint8))) & (strength > EDGE)
     y, x = np.nonzero(top)
@@ -189,12 +194,12 @@ def _edges(edges: Array) -> tuple[Array, Array, float]:
 
 
 def _spread(count: int, most: int) -> Array:
-    """At most so many numbers below `count`, evenly spread."""
+    """Return at most so many numbers below `count`, evenly spread."""
     return np.linspace(0, count - 1, min(count, most)).round().astype(np.intp)
 
 
 def _quiet(edges: Array, middle: Array, half: Array) -> Array:
-    """Points inside the logo, far from its edges."""
+    """Return points inside the logo, far from its edges."""
     busy = (np.hypot(edges[..., 0], edges[..., 1]) > QUIET).astype(np.uint8)
     far = cv2.distanceTransform(1 - busy, cv2.DIST_L2, 3) >= 3
     y, x = np.nonzero(far)
@@ -204,7 +209,7 @@ def _quiet(edges: Array, middle: Array, half: Array) -> Array:
 
 
 def _inks(drawn: Array, edges: Array) -> tuple[Array, Array]:
-    """Points in flat areas that are not of the ground's colour, and the number of the colour of each."""
+    """Return points in flat areas that are not of the ground's colour, and the number of the colour of each."""
     flat = np.hypot(edges[..., 0], edges[..., 1]) < QUIET
     codes = (drawn >> 5).astype(np.int32) @ np.array([64, 8, 1])
     ground = codes[0, 0]
@@ -217,7 +222,7 @@ def _inks(drawn: Array, edges: Array) -> tuple[Array, Array]:
 
 
 def _colours(drawn: Array, edges: Array) -> Array:
-    """The number of the colour of each pixel that lies in a flat area: 0 = that of the ground."""
+    """Return the number of the colour of each pixel that lies in a flat area: 0 = that of the ground."""
     codes = (drawn >> 5).astype(np.int32) @ np.array([64, 8, 1])
     flat = np.hypot(edges[..., 0], edges[..., 1]) < QUIET
     common = np.argsort(-np.bincount(codes[flat], minlength=512), kind="stable")[:MOST_COLOURS]

@@ -1,4 +1,4 @@
-"""Finding logos inside pictures.
+"""Finds logos inside pictures.
 
     reference frames --art_of--> bytes --LogoIndex--> one matrix of all templates
     picture --Atlas--> cells at 10 sizes --product with that matrix--> places --agreement--> fewer --fitted, measured-->
@@ -27,7 +27,18 @@ from core.matches import Evidence
 from core.types import Pixels
 from embed.logos.art import unpack
 from embed.logos.field import Atlas
-from embed.logos.fit import COARSE, FINE, NO_PLAY, Measures, Pack, agreement, fitted, measure, projected, similarity
+from embed.logos.fit import (
+    COARSE,
+    FINE,
+    NO_PLAY,
+    Measures,
+    ModelBatch,
+    agreement,
+    fitted,
+    measure,
+    projected,
+    similarity,
+)
 from embed.logos.model import CELL, TURNS, Grid, Model, model
 from embed.pairs.verify import placed
 
@@ -42,29 +53,29 @@ FLOOR = 0.03
 """Added to the length of a window's vector, a cell, so that noise in an empty window is no edge."""
 
 ROUGH, ROUGH_A_LOGO = 700, 6
-"""Places looked at closer, in all and of each logo."""
+"""Places looked at closer, in all and for each logo."""
 
 CLOSE, CLOSER, MEASURED = 96, 32, 16
-"""Of those, how many are fitted, how many are fitted with all their points, and how many of these are measured."""
+"""How many of those are fitted, how many are fitted with all their points, and how many of these are measured."""
 
 TURNED = 0.5
-"""What a template's score loses where the logo would be turned: most stand upright."""
+"""By how much a template's score is lowered if the logo would be turned: most stand upright."""
 
 ROUGHLY = 0.1
-"""What the rough score of a place counts beside the agreement of its edges."""
+"""Weight of a place's rough score beside the agreement of its edges."""
 
 RIVAL = 3.0
-"""Logos at one place whose scores differ by less than this are told apart by how much they explain."""
+"""Difference of scores below which logos at one place are told apart by how much they explain."""
 
 SMALLEST_PICTURE = 32
 KEPT_MODELS = 2048
-"""Models kept ready, about 25 kB each: a change in the catalogue makes only what is new."""
+"""Models kept ready, about 25 kB each: a change in the catalogue makes only new ones."""
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class MeasuredLogo:
     """A logo at a place: its number in the index, its corners in pixels [4, 2], and what was measured there."""
 
     logo: int
@@ -79,7 +90,7 @@ class Seen:
 
     @property
     def claim(self) -> float:
-        """How well it explains the place, to be compared with other logos at the same one: the larger, the better.
+        """How well the logo explains the place, compared with other logos at the same one: larger is better.
 
         Logos share parts: the one with the name explains more of what is there than one with the same mark alone.
         """
@@ -88,7 +99,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class GridTemplates:
     """The templates of one grid: `templates` [turns * logos, n], and the logo and turn that each row belongs to."""
 
     grid: Grid
@@ -104,15 +115,15 @@ class LogoIndex:
 
     keys: tuple[tuple[UUID, int], ...]
     models: tuple[Model, ...]
-    shelves: tuple[Shelf, ...]
+    grids: tuple[GridTemplates, ...]
 
     @classmethod
     def of(cls, kept: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
-        """From what is kept of each logo. Logos with too little to hold on to, or that are damaged, are left out."""
+        """Return the index of what is kept of each logo, without damaged ones and ones too plain to recognise."""
         found = [(key, made) for key, data in kept if (made := _model(data)) is not None]
         models = tuple(made for _, made in found)
         grids = sorted({one.grid for one in models})
-        return cls(tuple(key for key, _ in found), models, tuple(_shelf(grid, models) for grid in grids))
+        return cls(tuple(key for key, _ in found), models, tuple(_templates_of(grid, models) for grid in grids))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -126,9 +137,9 @@ def _model(data: bytes) -> Model | None:
         return None
 
 
-def _shelf(grid: Grid, models: Sequence[Model]) -> Shelf:
+def _templates_of(grid: Grid, models: Sequence[Model]) -> GridTemplates:
     rows = np.array([number for number, one in enumerate(models) if one.grid == grid])
-    return Shelf(
+    return GridTemplates(
         grid=grid,
         templates=np.concatenate([models[row].templates for row in rows]),
         offsets=np.concatenate([models[row].offsets for row in rows]),
@@ -149,16 +160,18 @@ class Places:
     turn: Array
 
     def taken(self, rows: Array) -> "Places":
+        """Return the places of these rows."""
         return Places(*(column[rows] for column in (self.logos, self.scores, self.x, self.y, self.zoom, self.turn)))
 
     @classmethod
     def joined(cls, some: Sequence["Places"]) -> "Places":
+        """Return all places of several results as one."""
         names = ("logos", "scores", "x", "y", "zoom", "turn")
         return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in names))
 
 
 def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
-    """The logos that may be in an RGB picture (at most 640 px long), likeliest first; one logo a place.
+    """Return the logos that may be in an RGB picture (at most 640 px long), likeliest first; one for each place.
 
     `frame` is the number that the hits are to bear.
     """
@@ -170,8 +183,8 @@ def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
     return list(hits.values())
 
 
-def seen_in(pixels: Pixels, index: LogoIndex) -> list[Seen]:
-    """Everything that was measured, likeliest first; several of it at the same place."""
+def seen_in(pixels: Pixels, index: LogoIndex) -> list[MeasuredLogo]:
+    """Return everything that was measured, likeliest first; there may be several at one place."""
     if not len(index) or min(pixels.shape[:2]) < SMALLEST_PICTURE:
         return []
     atlas = Atlas.of(pixels)
@@ -182,9 +195,9 @@ def seen_in(pixels: Pixels, index: LogoIndex) -> list[Seen]:
     return sorted(_measured(atlas, pixels, index, places, matrix), key=lambda one: -one.score)
 
 
-def _one_a_place(seen: Sequence[Seen]) -> list[tuple[Seen, float]]:
-    """For each place the logo that explains it best, with the score of the likeliest there."""
-    found: list[tuple[Seen, float]] = []
+def _one_a_place(seen: Sequence[MeasuredLogo]) -> list[tuple[MeasuredLogo, float]]:
+    """Return for each place the logo that explains it best, with the score of the likeliest there."""
+    found: list[tuple[MeasuredLogo, float]] = []
     left = list(seen)
     while left:
         first = left[0]
@@ -196,12 +209,12 @@ def _one_a_place(seen: Sequence[Seen]) -> list[tuple[Seen, float]]:
 
 
 def _is_at(one: Array, other: Array) -> bool:
-    """Whether the middle of one quad lies in the other."""
+    """Return whether the middle of one quad lies in the other."""
     x, y = (float(value) for value in one.mean(axis=0))
     return cv2.pointPolygonTest(other.astype(np.float32), (x, y), False) >= 0
 
 
-def _hit(one: Seen, points: float, index: LogoIndex, pixels: Pixels, frame: int) -> LogoHit:
+def _hit(one: MeasuredLogo, points: float, index: LogoIndex, pixels: Pixels, frame: int) -> LogoHit:
     reference, part = index.keys[one.logo]
     a, b, c, d = ((float(x), float(y)) for x, y in one.quad / pixels.shape[1::-1])
     lying = placed(Evidence(), (a, b, c, d))
@@ -219,8 +232,8 @@ def _hit(one: Seen, points: float, index: LogoIndex, pixels: Pixels, frame: int)
 
 
 def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places", Array]:
-    """The places that are worth measuring, and the matrix of each."""
-    pack, matrix = Pack.of([index.models[row] for row in places.logos]), _laid(places)
+    """Return the places that are worth measuring, and the matrix of each."""
+    pack, matrix = ModelBatch.of([index.models[row] for row in places.logos]), _laid(places)
     kept = _top(agreement(atlas, pack.thinned(5), matrix) + ROUGHLY * places.scores, CLOSE)
     few = pack.thinned(3)
     matrix = fitted(atlas, few.taken(kept), matrix[kept], COARSE)
@@ -237,11 +250,15 @@ def _top(scores: Array, most: int) -> Array:
 
 
 def rough(atlas: Atlas, index: LogoIndex) -> Places:
-    """The best place of each template at each size."""
+    """Return the best place of each template at each size."""
     found = []
     for side in LEVELS:
         cells = np.pad(atlas.cells(side, CELL), ((BEYOND, BEYOND), (BEYOND, BEYOND), (0, 0)))
-        found += [place for shelf in index.shelves if (place := _best_windows(cells, shelf, atlas, side)) is not None]
+        found += [
+            place
+            for grid_templates in index.grids
+            if (place := _best_windows(cells, grid_templates, atlas, side)) is not None
+        ]
     return Places.joined(found) if found else _nowhere()
 
 
@@ -249,26 +266,28 @@ def _nowhere() -> Places:
     return Places(np.empty(0, np.intp), *(np.empty(0, np.float32) for _ in range(5)))
 
 
-def _best_windows(cells: Array, shelf: Shelf, atlas: Atlas, side: float) -> Places | None:
-    columns, rows = shelf.grid
+def _best_windows(cells: Array, grid_templates: GridTemplates, atlas: Atlas, side: float) -> Places | None:
+    columns, rows = grid_templates.grid
     if cells.shape[0] < rows or cells.shape[1] < columns:
         return None
     windows = np.lib.stride_tricks.sliding_window_view(cells, (rows, columns), axis=(0, 1))
     down, across = windows.shape[:2]
     flat = windows.transpose(0, 1, 3, 4, 2).reshape(down * across, -1)
     length = np.sqrt(np.einsum("ij,ij->i", flat, flat)) + FLOOR * math.sqrt(rows * columns)
-    likeness = shelf.templates @ (flat / length[:, None]).T
+    likeness = grid_templates.templates @ (flat / length[:, None]).T
     best = likeness.argmax(axis=1)
-    scores = likeness[np.arange(len(best)), best] - shelf.offsets - TURNED * (shelf.turns != 0)
+    scores = likeness[np.arange(len(best)), best] - grid_templates.offsets - TURNED * (grid_templates.turns != 0)
     y, x = np.divmod(best, across)
     wide, high = atlas.size
     whole = cells.shape[1] - 2 * BEYOND, cells.shape[0] - 2 * BEYOND
     place_x, place_y = (x - BEYOND + columns / 2) * wide / whole[0], (y - BEYOND + rows / 2) * high / whole[1]
-    return Places(shelf.logos, scores, place_x, place_y, np.full(len(best), side / CELL), -shelf.turns)
+    return Places(
+        grid_templates.logos, scores, place_x, place_y, np.full(len(best), side / CELL), -grid_templates.turns
+    )
 
 
 def _best(places: Places, most: int, each: int) -> Places:
-    """The best places in all, of one logo no more than `each`."""
+    """Return the best places in all, of one logo no more than `each`."""
     order = np.argsort(-places.scores, kind="stable")
     _, seen = np.unique(places.logos[order], return_inverse=True)
     ranks = np.empty(len(order), np.intp)
@@ -282,16 +301,16 @@ def _laid(places: Places) -> Array:
     return similarity(places.x, places.y, places.zoom, places.turn)
 
 
-def _measured(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, matrix: Array) -> Iterator[Seen]:
+def _measured(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, matrix: Array) -> Iterator[MeasuredLogo]:
     models = [index.models[row] for row in places.logos]
     for number, measures in enumerate(measure(atlas, pixels, models, matrix)):
         quad, _ = projected(matrix[number][None], models[number].corners[None])
         told = witnesses(measures, float(places.scores[number]), models[number].power)
-        yield Seen(logo=int(places.logos[number]), quad=quad[0], measures=measures, witnesses=told)
+        yield MeasuredLogo(logo=int(places.logos[number]), quad=quad[0], measures=measures, witnesses=told)
 
 
 def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, ...]:
-    """The numbers that the logistic weighs."""
+    """Return the numbers that the logistic function weighs."""
     return (
         seen.edges,
         seen.found,
@@ -317,6 +336,6 @@ def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, 
 
 
 def _odds(share: float) -> float:
-    """Logarithm of the odds of a share: near 1 every little counts."""
+    """Return the logarithm of the odds of a share: near 1 small differences count."""
     bounded = min(max(share, 0.0), 1.0)
     return float(np.log((bounded + 0.03) / (1.03 - bounded)))

@@ -25,7 +25,7 @@ FLOOR = 0.60
 
 
 class HashEmbedder:
-    """`core.ports.Embedder` without weights: deterministic, and about a tenth of SSCD's cost."""
+    """`core.model_ports.Embedder` without weights: deterministic, and about a tenth of SSCD's cost."""
 
     spec = EmbedderSpec(
         name="hash",
@@ -40,7 +40,7 @@ class HashEmbedder:
     )
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Vectors [n, 256] of +-1/16."""
+        """Return vectors [n, 256] of +-1/16."""
         vectors = np.empty((len(images), BITS), np.float32)
         for row, image in zip(vectors, images, strict=True):
             gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)

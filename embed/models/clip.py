@@ -61,6 +61,7 @@ class ClipEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         sha256 = weights_sha256(self.network, self.recipe.mean, self.recipe.std)
         return self._pictures.spec(f"clip-{self._name}", sha256, self._dim, self.recipe)
 
@@ -69,18 +70,18 @@ class ClipEmbedder:
         return int(self._words.run(self.tokenizer([""])).shape[1])
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Embeddings [n, dim] of length 1, in batches."""
+        """Return embeddings [n, dim] of length 1, in batches."""
         return self._pictures.rows([self.recipe.planes(image) for image in images], self._dim)
 
     def embed_text(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings [n, dim] of length 1; of a long text the first words count (77 tokens in most models)."""
+        """Return embeddings [n, dim] of length 1; of a long text the first words count (77 tokens in most models)."""
         if not texts:
             return np.empty((0, self._dim), np.float32)
         return unit(self._words.run(self.tokenizer(list(texts))))
 
 
 def recipe_of(config: dict[str, Any]) -> Recipe:
-    """What open_clip says about a network's input; raises EnvironmentTrouble for a resize that we don't know."""
+    """Return what open_clip says about a network's input; raises EnvironmentTrouble for a resize that we don't know."""
     size = config["size"] if isinstance(config["size"], int) else config["size"][0]
     resize = RESIZES.get(config.get("resize_mode", "shortest"))
     if resize is None:

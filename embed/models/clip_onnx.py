@@ -35,7 +35,7 @@ class Numbers:
 
 
 def of_folder(folder: Path) -> OnnxEmbedder:
-    """The model in an exported folder; raises EnvironmentTrouble where it can't be used."""
+    """Return the model in an exported folder; raises EnvironmentTrouble where it can't be used."""
     return OnnxClip(folder) if (folder / TEXT).exists() else OnnxEmbedder(folder / IMAGE, folder.name)
 
 
@@ -49,7 +49,7 @@ class OnnxClip(OnnxEmbedder):
         self._ids = Tokens(folder)
 
     def embed_text(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings [n, dim] of length 1; of a long text the first words count."""
+        """Return embeddings [n, dim] of length 1; of a long text the first words count."""
         rows = [run(self._text, self._text_path, "embedding", {"text": self._ids(text)[None]}) for text in texts]
         return unit(np.concatenate(rows)) if rows else np.empty((0, self.spec.dim), np.float32)
 
@@ -73,7 +73,7 @@ class Tokens:
             raise EnvironmentTrouble(f"'{folder.name}' is no complete export of a CLIP: export it again.") from error
 
     def __call__(self, text: str) -> Any:
-        """[context] of int64."""
+        """Return the token numbers, [context] of int64."""
         tidy = " ".join(html.unescape(html.unescape(self._fixed(text))).split()).lower()
         numbers = self._numbers
         inner = self._tokenizer.encode(tidy, add_special_tokens=False).ids[: numbers.context - 2]

@@ -53,7 +53,7 @@ def _text(torch: Any, model: ClipEmbedder, folder: Path) -> list[Path]:
 
 
 def _calling(torch: Any, network: Any, method: str) -> Any:
-    """A module that calls one method of another: the exporter takes modules only."""
+    """Return a module that calls one method of another: the exporter takes modules only."""
 
     class Called(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -87,7 +87,7 @@ def _is_clips_own(tokenizer: Any) -> bool:
 
 
 def _vocabulary(tokenizer: Any) -> Any:
-    """CLIP's byte-pair encoding as a tokenizer of the package tokenizers."""
+    """Return CLIP's byte-pair encoding as a tokenizer of the package tokenizers."""
     try:
         from tokenizers import Regex, Tokenizer, models, pre_tokenizers
     except ImportError:

@@ -39,7 +39,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def _bits(bits: Array) -> Array:
-    """Bits as +1 and -1."""
+    """Return bits as +1 and -1."""
     return bits.astype(np.float32).ravel() * 2 - 1
 
 
@@ -52,7 +52,7 @@ def _phash(image: Pixels) -> Array:
 
 
 def _gray(image: Pixels, side: int) -> Array:
-    """[side, side], stretched."""
+    """Return the picture in gray, stretched to [side, side]."""
     return cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (side, side), interpolation=cv2.INTER_AREA)
 
 
@@ -62,7 +62,7 @@ def _hog(image: Pixels) -> Array:
 
 
 def _haar(image: Pixels) -> Array:
-    """Signs of the largest of the 16 x 16 coarsest coefficients, in luminance and two differences of colours."""
+    """Return the signs of the largest of the 16 x 16 coarsest coefficients, in luminance and two colour differences."""
     small = cv2.resize(image, (HAAR_SIDE, HAAR_SIDE), interpolation=cv2.INTER_AREA)
     planes = np.moveaxis(cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb).astype(np.float32), 2, 0)
     return np.concatenate(
@@ -78,7 +78,7 @@ def _largest(coefficients: Array) -> Array:
 
 
 def _colour(image: Pixels) -> Array:
-    """Three moments of three channels in nine cells, about the middle of their range: [81]."""
+    """Return three moments of three channels in nine cells, about the middle of their range: [81]."""
     small = cv2.resize(image, (COLOUR_SIDE, COLOUR_SIDE), interpolation=cv2.INTER_AREA)
     lab = (cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32) - 128) / 128
     step = COLOUR_SIDE // COLOUR_CELLS
@@ -89,7 +89,7 @@ def _colour(image: Pixels) -> Array:
 
 
 def _shape(image: Pixels) -> Array:
-    """Logarithms of Hu's seven moments, of the grays and of the edges: [14]."""
+    """Return the logarithms of Hu's seven moments, of the grays and of the edges: [14]."""
     gray = _gray(image, SHAPE_SIDE)
     moments = [cv2.HuMoments(cv2.moments(plane)).ravel() for plane in (gray, cv2.Canny(gray, 80, 160))]
     flat = np.concatenate(moments)
@@ -98,7 +98,7 @@ def _shape(image: Pixels) -> Array:
 
 
 def _vlad(image: Pixels) -> Array:
-    """Sums of what SIFT descriptors differ from their nearest visual word, signed square root: [2048]."""
+    """Return the sums of how SIFT descriptors differ from their nearest visual word, signed square root: [2048]."""
     found = detect(_gray_fitting(image), VLAD_FEATURES).descriptors
     book = words()
     sums = np.zeros_like(book)
@@ -117,7 +117,7 @@ def _gray_fitting(image: Pixels) -> Array:
 
 
 def _package(name: str) -> Any:
-    """A package of the extra; raises EnvironmentTrouble where it is missing."""
+    """Return a package of the extra; raises EnvironmentTrouble where it is missing."""
     from importlib import import_module
 
     try:
@@ -169,6 +169,6 @@ class HandMade:
         )
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Vectors [n, dim] of length 1; a picture without any such feature has a row of zeros."""
+        """Return vectors [n, dim] of length 1; a picture without any such feature has a row of zeros."""
         rows = [np.asarray(self._feature.make(image), np.float32) for image in images]
         return unit(np.stack(rows)) if rows else np.empty((0, self._feature.dim), np.float32)

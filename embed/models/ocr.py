@@ -32,12 +32,12 @@ LEVEL = 0.12
 """Slope of a line of text, up to which it is read where it stands."""
 
 SIDE = 448
-"""Longer side in pixels at which lines are looked for: that of a reference as it is kept; larger costs more."""
+"""Longer side in pixels at which lines are searched for: that of a reference as it is kept; larger costs more."""
 
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """What goes wrong in the package, as one sentence."""
+    """Turn what goes wrong in the package into one sentence."""
     try:
         yield
     except EnvironmentTrouble:
@@ -61,11 +61,13 @@ class OcrReader:
                 self._engine = _engine()
 
     def read(self, lines: Sequence[Pixels]) -> list[Line]:
+        """See `core.model_ports.WordReader.read`."""
         self.load()
         return [self._one(line) for line in lines]
 
     @_named()
     def page(self, picture: Pixels, budget_s: float) -> list[Word]:
+        """See `core.model_ports.WordReader.page`."""
         self.load()
         with self._finding:  # it is not made for threads, and 30 ms are soon over
             if self._finder is None:
@@ -88,13 +90,13 @@ class OcrReader:
             return self._engine(_bgr(line), use_det=False, use_cls=False, use_rec=True, return_word_box=True)
 
     def _places(self, picture: Pixels) -> list["_Place"]:
-        """Where lines of text are, the highest first: they are the likeliest to matter."""
+        """Return where lines of text are, the highest first: they are the likeliest to matter."""
         found = self._finder(_bgr(picture), use_det=True, use_cls=False, use_rec=False)
         boxes = [] if found.boxes is None else found.boxes.tolist()
         return sorted((_place(one, picture.shape) for one in boxes), key=lambda one: one.box[1] - one.box[3])
 
     def _words(self, picture: Pixels, box: Box) -> list[Word]:
-        """The words of a line; it counts as not read where that can't be told apart."""
+        """Return the words of a line; the line counts as not read if they can't be separated."""
         found = self._said(_cut(picture, box))
         info = found.word_results[0] if found.txts and found.word_results else None
         if info is None or not info.line_txt_len:
@@ -122,7 +124,7 @@ def _place(corners: Sequence[Sequence[float]], shape: Sequence[int]) -> _Place:
 
 
 def _cut(picture: Pixels, box: Box) -> Pixels:
-    """The line as high as the network wants it."""
+    """Return the line as high as the network wants it."""
     import cv2
 
     high, wide = picture.shape[:2]
@@ -147,7 +149,7 @@ def _engine() -> Any:
 
 
 def _finder() -> Any:
-    """What finds lines, in the picture's own size."""
+    """Return the network that finds lines, in the picture's own size."""
     model = _model("det")
     with _named():
         sizes = {"Det.limit_side_len": SIDE, "Det.limit_type": "max"}
@@ -172,7 +174,7 @@ def _model(kind: str) -> Path:
 
 
 def _ocr(parameters: Mapping[str, Any]) -> Any:
-    """One thread, because the runner has one a core; no word on the console."""
+    """Return the package's reader with one thread, because the runner has one a core, and silent."""
     import rapidocr
 
     threads = "EngineConfig.onnxruntime.{}_op_num_threads".format

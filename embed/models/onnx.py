@@ -37,7 +37,7 @@ class Layout:
 
     @classmethod
     def of(cls, graph: Any, path: Path) -> "Layout":
-        """From a session; raises EnvironmentTrouble for a graph that takes no pictures."""
+        """Return the layout of a session's input; raises EnvironmentTrouble for a graph that takes no pictures."""
         inputs = graph.get_inputs()
         shape = list(inputs[0].shape) if len(inputs) == 1 else []
         is_picture = len(shape) == 4 and inputs[0].type in TYPES and 3 in (shape[1], shape[3])
@@ -64,6 +64,7 @@ class OnnxEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         import onnxruntime
 
         recipe = self._recipe
@@ -87,7 +88,7 @@ class OnnxEmbedder:
         return int(self._rows(np.full((8, 8, 3), 128, np.uint8)).shape[1])
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Embeddings [n, dim] of length 1; one image a run, because on a CPU batches cost memory and gain nothing."""
+        """Return embeddings [n, dim] of length 1; one image a run, because batches gain nothing on a CPU."""
         rows = [self._rows(image) for image in images]
         return unit(np.concatenate(rows)) if rows else np.empty((0, self._dim), np.float32)
 

@@ -50,7 +50,7 @@ class Recipe:
     mirror_invariant: bool = False
 
     def pixels(self, image: Pixels) -> Pixels:
-        """[size, size, 3] bytes."""
+        """Return the input [size, size, 3] as bytes."""
         picture = Image.fromarray(image)
         if self.resize == "square":
             return np.asarray(picture.resize((self.size, self.size), self._filter))
@@ -62,13 +62,13 @@ class Recipe:
         return np.asarray(whole.crop((left, top, left + self.size, top + self.size)))
 
     def floats(self, pixels: Pixels) -> Floats:
-        """[size, size, 3], normalised."""
+        """Return the input [size, size, 3], normalised."""
         mean, std = np.array(self.mean, np.float32), np.array(self.std, np.float32)
         found: Floats = (pixels.astype(np.float32) / np.float32(255) - mean) / std
         return found
 
     def planes(self, image: Pixels) -> Floats:
-        """[3, size, size], normalised: what torch networks take."""
+        """Return the input [3, size, size], normalised, as torch networks take it."""
         return np.ascontiguousarray(self.floats(self.pixels(image)).transpose(2, 0, 1))
 
     @property
@@ -79,6 +79,7 @@ class Recipe:
 
     @property
     def is_usable(self) -> bool:
+        """Whether every value of the recipe is one that we can carry out."""
         is_known = self.resize in RESIZES and self.interpolation in ("", *INTERPOLATIONS)
         return is_known and self.size >= 8 and 0 < self.crop_pct <= 1 and _are_colours(self.mean, self.std)
 
@@ -100,7 +101,7 @@ def _are_colours(mean: tuple[float, ...], std: tuple[float, ...]) -> bool:
 
 
 def recipe_of(model: Path, size: int | None = None) -> Recipe:
-    """What stands in the JSON beside a model file; raises EnvironmentTrouble with one sentence for nonsense.
+    """Return the recipe in the JSON beside a model file; raises EnvironmentTrouble with one sentence for nonsense.
 
     `size` is what the file itself says, if it does.
     """

@@ -38,16 +38,17 @@ class ResNetEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         sha256 = weights_sha256(self.network, self.recipe.mean, self.recipe.std)
         return self._tower.spec(self._name, sha256, self.network.num_features, self.recipe)
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Embeddings [n, dim] of length 1, in batches."""
+        """Return embeddings [n, dim] of length 1, in batches."""
         return self._tower.rows([self.recipe.planes(image) for image in images], self.spec.dim)
 
 
 def _loaded(timm: Any, architecture: str, weights: str) -> Any:
-    """Without its classifier, which file of weights has and which has not."""
+    """Return the network without its classifier, with any file of weights."""
     if not timm.is_model(architecture):
         raise EnvironmentTrouble(f"timm knows no architecture '{architecture}'.")
     if file := local_file(weights):
@@ -57,7 +58,7 @@ def _loaded(timm: Any, architecture: str, weights: str) -> Any:
 
 
 def recipe_of(config: dict[str, Any]) -> Recipe:
-    """What timm says about a network's input."""
+    """Return what timm says about a network's input."""
     return Recipe(
         size=config["input_size"][-1],
         resize="square" if config.get("crop_mode") == "squash" else "crop",

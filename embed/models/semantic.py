@@ -34,14 +34,17 @@ class SemanticRunner:
 
     @property
     def name(self) -> str:
+        """See `core.semantic.SemanticModel.name`."""
         return self._name
 
     @property
     def spec(self) -> EmbedderSpec:
+        """See `core.semantic.SemanticModel.spec`."""
         return self._embedder.spec
 
     @property
     def knows_words(self) -> bool:
+        """See `core.semantic.SemanticModel.knows_words`."""
         return isinstance(self._embedder, TextEmbedder)
 
     async def __aenter__(self) -> Self:
@@ -54,12 +57,15 @@ class SemanticRunner:
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def look(self, data: bytes) -> Vectors:
+        """See `core.semantic.SemanticModel.look`."""
         return await self._run(lambda: self._embedded(self._decode(data, "").frames[:MOST_FRAMES]))
 
     async def embed(self, pictures: Sequence[bytes]) -> Vectors:
+        """See `core.semantic.SemanticModel.embed`."""
         return await self._run(lambda: self._embedded([pixels_of(one) for one in pictures]))
 
     async def read(self, texts: Sequence[str]) -> Vectors:
+        """See `core.semantic.SemanticModel.read`."""
         model = self._embedder
         if not isinstance(model, TextEmbedder):
             raise DataError(f"The model '{self._name}' knows no words: set RESIGHT_SEMANTIC_MODEL to a CLIP model.")

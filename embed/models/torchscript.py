@@ -38,6 +38,7 @@ class TorchScriptEmbedder:
 
     @cached_property
     def spec(self) -> EmbedderSpec:
+        """See `core.model_ports.Embedder.spec`."""
         digest = hashlib.sha256(self._path.read_bytes())
         digest.update(repr((self.recipe.mean, self.recipe.std)).encode())
         name = f"torchscript-{self._path.name.partition('.')[0]}"
@@ -54,7 +55,7 @@ class TorchScriptEmbedder:
         return int(found.shape[1])
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
-        """Embeddings [n, dim] of length 1, in batches."""
+        """Return embeddings [n, dim] of length 1, in batches."""
         return self._tower.rows([self.recipe.planes(image) for image in images], self._dim)
 
 

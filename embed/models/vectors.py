@@ -8,5 +8,5 @@ TINY = 1e-12
 
 
 def unit(rows: Vectors) -> Vectors:
-    """The rows [n, dim], each of length 1; a row of zeros stays one."""
+    """Return the rows [n, dim], each of length 1; a row of zeros stays one."""
     return np.divide(rows, np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), TINY), dtype=np.float32)

@@ -39,6 +39,6 @@ Jio6QCsgJjQfFRkgHR4rGBIRFSQsKh4pHBcUHisxKyQZGRsfJC0sIRUTExYbIig=
 
 @cache
 def words() -> np.ndarray[Any, np.dtype[np.float32]]:
-    """[16, 128]."""
+    """Return the visual words, [16, 128]."""
     flat = np.frombuffer(base64.b64decode(CODED), np.uint8).astype(np.float32)
     return flat.reshape(16, 128) / np.float32(SCALE)

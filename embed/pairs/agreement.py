@@ -21,7 +21,7 @@ WINDOW = 16
 STEP = 8
 AGREES = 0.6
 TEXTURED = 30.0
-"""Variance of the reference's gray values in a window that has something to compare."""
+"""Variance of the reference's gray values from which a window has something to compare."""
 
 LEAST_WINDOWS = 4
 OUTLIERS = 5
@@ -36,7 +36,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the windows say.
+    """How the windows agree.
 
     share        of the textured windows that agree
     windows      number of textured windows
@@ -56,7 +56,7 @@ NOTHING = Agreement()
 def compare(
     query: Array, reference: Array, matrix: Array, inverted: bool = False, within: Rectangle | None = None
 ) -> Agreement:
-    """Gray pictures [height, width]; `matrix` takes pixels of the reference to pixels of the query.
+    """Return how two gray pictures [height, width] agree; `matrix` takes pixels of the reference to those of the query.
 
     `within` is the part of the query that is looked at: left, top, right, bottom in pixels; None = all.
     """
@@ -76,7 +76,7 @@ def compare(
 
 
 def share_within(query: Array, reference: Array, matrix: Array, inverted: bool, within: Rectangle) -> float:
-    """The share (0..1) of all that agrees, wherever it lies in the query, whose middle lies in this part."""
+    """Return the share (0..1) of all agreeing windows whose middle lies in this part of the query."""
     shared = _shared(query, reference, matrix, None)
     laid = shared and _laid_over(query, reference, matrix, shared)
     if not shared or not laid:
@@ -90,7 +90,7 @@ def share_within(query: Array, reference: Array, matrix: Array, inverted: bool, 
 
 
 def _extent(agrees: Array, foreign: Array, seen: Array) -> float:
-    """How much of what is seen the agreeing windows span, where most of the rest is foreign; else 1.
+    """Return the share of the visible area that agreeing windows span, if most of the rest is foreign; else 1.
 
     Where a soft picture has a sharp caption, the caption alone is nearly all that can agree.
     """
@@ -107,7 +107,7 @@ def _extent(agrees: Array, foreign: Array, seen: Array) -> float:
 
 
 def _shared(query: Array, reference: Array, matrix: Array, within: Rectangle | None) -> Rectangle | None:
-    """What surrounds the reference in the query, or in a part of the query; None if that is too small."""
+    """Return the box of the reference in the query, or in a part of the query; None if that is too small."""
     quad = corners(matrix, reference.shape[1], reference.shape[0])
     if quad is None:
         return None
@@ -118,7 +118,7 @@ def _shared(query: Array, reference: Array, matrix: Array, within: Rectangle | N
 
 
 def _laid_over(query: Array, reference: Array, matrix: Array, shared: Rectangle) -> tuple[Array, Array, Array]:
-    """The shared area of both, 160 px long, and which of its pixels the reference covers."""
+    """Return the shared area of both, 160 px long, and which of its pixels the reference covers."""
     left, top, right, bottom = shared
     scale = LONGEST / max(right - left, bottom - top)
     size = max(WINDOW, int(scale * (right - left))), max(WINDOW, int(scale * (bottom - top)))
@@ -136,14 +136,14 @@ def _warped(gray: Array, matrix: Array, size: tuple[int, int]) -> Array:
 
 
 def _windows(values: Array) -> Array:
-    """The mean of each 16-px window, on an 8-px grid."""
+    """Return the mean of each 16-px window, on an 8-px grid."""
     boxed = cv2.boxFilter(values, -1, (WINDOW, WINDOW), borderType=cv2.BORDER_REFLECT)
     half = WINDOW // 2
     return boxed[half : 1 - half : STEP, half : 1 - half : STEP]
 
 
 def _correlations(ours: Array, theirs: Array, inside: Array, inverted: bool) -> tuple[Array, Array, Array, Array]:
-    """Of each window: the correlation, the variances of query and reference, the share that the reference covers."""
+    """Return of each window the correlation, the variances of query and reference, and the share covered."""
     our_mean, their_mean = _windows(ours), _windows(theirs)
     our_variance = np.maximum(_windows(ours * ours) - our_mean * our_mean, 0)
     their_variance = np.maximum(_windows(theirs * theirs) - their_mean * their_mean, 0)

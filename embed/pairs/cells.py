@@ -88,15 +88,18 @@ class Cells:
 
     @cached_property
     def vivid(self) -> Map:
+        """Where the reference's colour is far from gray and the query shows it."""
         soft = _soft(self.theirs)
         return self.known & (_grid(cv2.subtract(_strongest(soft), 255 - _strongest(255 - soft))) > VIVID)
 
     @cached_property
     def weight(self) -> Array:
+        """How distinctive each cell of the reference is; the sum is 1."""
         return _weight(gray_of(self.theirs), self.known)
 
     @property
     def differs(self) -> Map:
+        """The cells that differ in any way."""
         return self.unlike | self.removed | self.added | self.recoloured
 
 
@@ -138,7 +141,7 @@ def cells(pair: Overlay) -> Cells:
 
 
 def _other_hue(soft_ours: Array, soft_theirs: Array, far: float) -> Map:
-    """Windows that are vivid in both pictures and of another hue: a tint that fits does not make blue green."""
+    """Return windows that are vivid in both pictures and of another hue: a fitting tint does not make blue green."""
     (hue, vivid), (its_hue, its_vivid) = (_hue(_grid(one)) for one in (soft_ours, soft_theirs))
     turned = np.abs((hue - its_hue + HALF_TURN) % (2 * HALF_TURN) - HALF_TURN) > OTHER_HUE
     candidates: Map = turned & vivid & its_vivid
@@ -146,16 +149,16 @@ def _other_hue(soft_ours: Array, soft_theirs: Array, far: float) -> Map:
 
 
 def _hue(colours: Array) -> tuple[Array, Map]:
-    """The hue of each colour, 0 to 255 for a whole turn, and whether it is vivid."""
+    """Return the hue of each colour, 0 to 255 for a whole turn, and whether it is vivid."""
     colours = np.ascontiguousarray(colours)
     hue = cv2.cvtColor(colours, cv2.COLOR_RGB2HSV_FULL)[..., 0].astype(np.int16)
     return hue, cv2.subtract(_strongest(colours), 255 - _strongest(255 - colours)) > HUED
 
 
 def _unexplained(pair: Overlay, soft_ours: Array, comparable: Map, recoloured: Map, far: float) -> tuple[Map, Map]:
-    """Of the recoloured windows those that the best of the other filters, and a free change of colours, leave so.
+    """Return which recoloured windows no other filter, and which no linear change of colours, explains.
 
-    A filter was laid over the whole picture: one that explains these windows and not the others is none.
+    A filter lies over the whole picture: one that explains these windows and not the others is none.
     """
     if recoloured.sum() < FEW * recoloured.size:
         return recoloured, recoloured
@@ -170,7 +173,7 @@ def _unexplained(pair: Overlay, soft_ours: Array, comparable: Map, recoloured: M
 
 
 def left_by(pair: Overlay, light: Array, recoloured: Map) -> Map:
-    """Return which of the recoloured windows are of another colour in this light of the reference, too."""
+    """Return which of the recoloured windows have another colour also in this light of the reference."""
     far = OTHER_COLOUR * max(pair.contrast, 0.5)
     left: Map = recoloured & (_grid(_beyond(_soft(pair.ours), _soft(light))) > far)
     return left
@@ -230,7 +233,7 @@ def _strongest(pixels: Array) -> Array:
 
 
 def _beyond(one: Array, other: Array) -> Array:
-    """How far each colour lies outside of what the other picture has within a few pixels, in either direction."""
+    """Return how far each colour lies outside of what the other picture has within a few pixels, either way."""
     kernel = np.ones((NEAR, NEAR), np.uint8)
     out = [
         cv2.max(cv2.subtract(first, cv2.dilate(second, kernel)), cv2.subtract(cv2.erode(second, kernel), first))
@@ -240,7 +243,7 @@ def _beyond(one: Array, other: Array) -> Array:
 
 
 def _weight(theirs: Array, known: Map) -> Array:
-    """The smaller eigenvalue of the gradients (Shi and Tomasi, "Good features to track", CVPR 1994), cut off."""
+    """Return the smaller eigenvalue of the gradients (Shi and Tomasi, "Good features to track", CVPR 1994), cut off."""
     corners = np.sqrt(np.maximum(_grid(cv2.cornerMinEigenVal(theirs, WINDOW, ksize=3)), 0))
     weight = np.minimum(corners, MOST_DISTINCT) * known
     normal: Array = weight / max(float(weight.sum()), 1e-6)

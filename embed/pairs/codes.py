@@ -75,7 +75,7 @@ def exchanged(ours: Sequence[Code], theirs: Sequence[Code], quad: Quad) -> Codes
 
 
 def _in_its_place(code: Code, ours: Sequence[Code], quad: Quad) -> Code | None:
-    """The query's code whose middle is nearest to where this one should be; None where none is near."""
+    """Return the query's code that is nearest to where this one should be; None where none is near."""
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     matrix = cv2.getPerspectiveTransform(unit, np.array(quad, np.float32))
     place = cv2.perspectiveTransform(np.array([code.quad], np.float64), matrix)[0]

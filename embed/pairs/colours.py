@@ -50,14 +50,17 @@ class Filters:
 
     @cached_property
     def relit(self) -> Array:
+        """The reference under the filter that stays nearest to `OWN` and `LIGHT`: each channel mostly from itself."""
         return self._linear(*_filter(self.theirs, self.ours)) if self._is_fitted else self.reference
 
     @cached_property
     def free(self) -> Array:
+        """The reference under the linear change of colours that comes closest to the query, whatever it mixes."""
         return self._linear(*_free(self.theirs, self.ours)) if self._is_fitted else self.reference
 
     @cached_property
     def toned(self) -> Array:
+        """The reference in one tone: its brightness alone, coloured as the query is."""
         light = np.repeat((self.theirs @ LUMA)[:, None], 3, axis=1)
         if not self._is_fitted:
             return self.reference
@@ -66,7 +69,7 @@ class Filters:
 
     @cached_property
     def turned(self) -> Array:
-        """The hues turned by the angle that most saturated samples agree on."""
+        """The reference with all hues turned by the angle that most saturated samples agree on."""
         angle, saturation, value = _turn(self.theirs, self.ours)
         bands = cv2.cvtColor(self.reference, cv2.COLOR_RGB2HSV_FULL)
         levels = np.arange(256)
@@ -92,7 +95,7 @@ def fit(ours: Array, theirs: Array, inside: Array) -> Filters:
 
 
 def _turn(theirs: Array, ours: Array) -> tuple[int, float, float]:
-    """The commonest difference of hues (0..255), and how much saturation and value have become of the reference's."""
+    """Return the commonest difference of hues (0..255), and by what saturation and value were multiplied."""
     if len(theirs) < LEAST_SAMPLES:
         return 0, 1.0, 1.0
     before, after = (
@@ -109,13 +112,13 @@ def _turn(theirs: Array, ours: Array) -> tuple[int, float, float]:
 
 
 def _trust(off: Array, noise: float) -> Array:
-    """Weights of samples by how far they lie off (Geman and McClure's): what was exchanged must not bend the fit."""
+    """Return weights of samples by how far they lie off (Geman and McClure's), so that exchanged parts bend no fit."""
     trust: Array = 1 / (1 + (off / max(noise, 1.5 * float(np.median(off)))) ** 2) ** 2
     return trust
 
 
 def _filter(x: Array, y: Array) -> tuple[Array, Array]:
-    """Matrix [3, 3] and offset [3] of the filter: each band from its own band and the brightness, none negative."""
+    """Return matrix [3, 3] and offset [3] of the filter: each band from itself and the brightness, none negative."""
     columns = np.c_[x, x @ LUMA, np.full(len(x), 255.0, np.float32)]
     trust, ridge = np.ones(len(x), np.float32), RIDGE * len(x)
     weights, said = np.zeros((3, 3)), np.zeros_like(y)
@@ -132,7 +135,7 @@ def _filter(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _without_negatives(products: Array, sums: Array, ridge: float) -> Array:
-    """Least squares of three columns by their products; one of the first two with a negative weight is left out."""
+    """Solve least squares of three columns by their products, leaving out a negative one of the first two."""
     products, sums = products + np.eye(3) * ridge, sums + ridge * np.array([OWN, LIGHT, 0.0])
     use = [0, 1, 2]
     while True:
@@ -146,7 +149,7 @@ def _without_negatives(products: Array, sums: Array, ridge: float) -> Array:
 
 
 def _free(x: Array, y: Array) -> tuple[Array, Array]:
-    """Matrix [3, 3] and offset [3] of any linear change of colours."""
+    """Return matrix [3, 3] and offset [3] of any linear change of colours."""
     given, trust = np.c_[x, np.full(len(x), 255.0, np.float32)], np.ones(len(x), np.float32)
     weights = np.zeros((4, 3))
     for _ in range(ROUNDS):

@@ -58,7 +58,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def changed(posted: Pixels, reference: Pixels, quad: Quad) -> Array | None:
-    """Where the posted picture is not as the reference that lies at `quad`: bool [height, width] of the posted.
+    """Return where the posted picture differs from the reference at `quad`: bool [height, width] of the posted.
 
     None where the quad is no place at all: folded, without area, or not a number.
     """
@@ -75,7 +75,7 @@ def changed(posted: Pixels, reference: Pixels, quad: Quad) -> Array | None:
 
 
 def tinted(panel: Pixels, mask: Array) -> Pixels:
-    """The panel in gray, and orange where the mask is; the mask may be of another size."""
+    """Return the panel in gray, and orange where the mask is; the mask may be of another size."""
     height, width = panel.shape[:2]
     gray = gray_of(panel)
     plain, accent = (cv2.LUT(cv2.merge([gray] * 3), table) for table in (GRAYS, ORANGES))
@@ -86,7 +86,7 @@ def tinted(panel: Pixels, mask: Array) -> Pixels:
 
 
 def _differing(posted: Array, reference: Array, quad: Quad) -> Array:
-    """Where the windows say so, as far as pixels are off there: bool [height, width] of the posted."""
+    """Return which pixels are off in windows that differ: bool [height, width] of the posted."""
     pair, words, lights = read(overlay(posted, reference, quad))
     kept = _without_specks(words)
     if not kept.any():
@@ -98,13 +98,13 @@ def _differing(posted: Array, reference: Array, quad: Quad) -> Array:
 
 
 def _windows(words: Map, shape: tuple[int, ...]) -> Array:
-    """The pixels of these windows, 0 or 1."""
+    """Return the pixels of these windows, 0 or 1."""
     here = cv2.warpAffine(words.astype(np.uint8), CELL, shape[::-1], flags=cv2.INTER_NEAREST)
     return cv2.dilate(here, np.ones((WINDOW - STEP + 1,) * 2, np.uint8))
 
 
 def _off(pair: Overlay, lights: Sequence[Array]) -> Array:
-    """1 where a pixel is another one in any light, or lies between such ones, else 0."""
+    """Return 1 where a pixel is off in every light, or lies between such ones, else 0."""
     off = reduce(cv2.min, [_strongest(cv2.absdiff(pair.ours, one)) for one in lights]) > OFF * max(pair.contrast, 0.5)
     return cv2.morphologyEx(off.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((WINDOW, WINDOW), np.uint8))
 
@@ -115,7 +115,7 @@ def _strongest(pixels: Array) -> Array:
 
 
 def _without_specks(words: Map) -> Map:
-    """The windows that hang together, but for specks and what lies along the rim."""
+    """Return the windows that hang together, without specks and without what lies along the rim."""
     joined = cv2.morphologyEx(words.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     every = np.arange(len(stats))
@@ -141,7 +141,7 @@ def _is_gray(pixels: Pixels) -> bool:
 
 
 def _is_inverted(posted: Pixels, reference: Pixels, corners: Array) -> bool:
-    """Whether dark and light are exchanged, at a glance."""
+    """Return whether dark and light are exchanged, at a glance."""
     size, side = (GLANCE, GLANCE), float(GLANCE)
     square = np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, square)

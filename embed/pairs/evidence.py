@@ -57,7 +57,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def side_by_side(posted: Pixels, reference: Pixels, quad: Quad | None, differs: Sequence[Difference] = ()) -> Pixels:
-    """Posted, known and what differs, equally high; `quad` is where the known picture lies in the posted one.
+    """Return posted, known and what differs, equally high; the known picture lies at `quad` in the posted one.
 
     RGB, at most `WIDEST` x `HIGH` px.
     """
@@ -73,9 +73,9 @@ def side_by_side(posted: Pixels, reference: Pixels, quad: Quad | None, differs: 
 
 
 def what_differs(posted: Pixels, reference: Pixels, quad: Quad, differs: Sequence[Difference] = ()) -> Pixels | None:
-    """The matched part of the posted picture in gray, orange where it is not as the reference; at most `COMPARED` px.
+    """Return the matched part of the posted picture in gray, and orange where it differs from the reference.
 
-    None where there is nothing to compare: the quad is no place, or hardly within the picture.
+    At most `COMPARED` px. None where there is nothing to compare: the quad is no place, or hardly within the picture.
     """
     frame = np.array([posted.shape[1], posted.shape[0]])
     corners = np.array(quad, np.float64) * frame
@@ -97,7 +97,7 @@ def what_differs(posted: Pixels, reference: Pixels, quad: Quad, differs: Sequenc
 
 
 def _outlined(panel: Pixels, quad: Quad, differs: Sequence[Difference]) -> Pixels:
-    """The panel with an outline around each region that was exchanged; `quad` is where the reference lies in it."""
+    """Return the panel with an outline around each exchanged region; the reference lies at `quad` in it."""
     corners = np.array(quad, np.float32) * np.array([panel.shape[1], panel.shape[0]], np.float32)
     boxes = [one.box for one in differs if one.how is How.EXCHANGED]
     if not (boxes and np.isfinite(corners).all() and cv2.isContourConvex(corners) and cv2.contourArea(corners) >= 1):
@@ -112,13 +112,13 @@ def _outlined(panel: Pixels, quad: Quad, differs: Sequence[Difference]) -> Pixel
 
 
 def _around(box: Box) -> Array:
-    """The box with some room around it, within the reference."""
+    """Return the box with some room around it, within the reference."""
     left, top, right, bottom = box
     return _rectangle(max(0, left - ROOM), max(0, top - ROOM), min(1, right + ROOM), min(1, bottom + ROOM))
 
 
 def _filled(corners: Array, size: tuple[int, ...]) -> Array:
-    """1 inside of the corners, 0 outside: uint8 [height, width]."""
+    """Return 1 inside of the corners, 0 outside: uint8 [height, width]."""
     points = np.round(corners.clip(-FAR, FAR)).astype(np.int32)
     filled: Array = cv2.fillPoly(np.zeros(size, np.uint8), [points], 1)
     return filled
@@ -129,7 +129,7 @@ def _shrunk(pixels: Pixels, longest: int) -> Pixels:
 
 
 def _fitted(shown: Sequence[Pixels]) -> list[Pixels]:
-    """The pictures equally high, as high as the higher of the first two, within what a sheet may measure."""
+    """Return the pictures equally high, as high as the higher of the first two, within what a sheet may measure."""
     high = min(HIGH, max(one.shape[0] for one in shown[:2]))
     wide = sum(_scaled(one, high, WIDE)[0] for one in shown)
     share = min(1.0, (WIDEST - GAP * (len(shown) - 1)) / wide)
@@ -137,7 +137,7 @@ def _fitted(shown: Sequence[Pixels]) -> list[Pixels]:
 
 
 def _scaled(pixels: Pixels, high: float, wide: float) -> tuple[int, int]:
-    """Width and height of the picture at that height, or lower if it would become wider than `wide`."""
+    """Return width and height of the picture at that height, or lower if it would become wider than `wide`."""
     height, width = pixels.shape[:2]
     scale = min(high / height, wide / width)
     return max(1, round(width * scale)), max(1, round(height * scale))
@@ -150,7 +150,7 @@ def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 def _polygon(quad: Quad, panel: Pixels) -> Array:
-    """The corners in pixels of the panel; what lies beyond its edges is cut off, [0, 2] where nothing is left."""
+    """Return the corners in pixels of the panel, cut off at its edges; [0, 2] where nothing is left."""
     height, width = panel.shape[:2]
     corners = np.array(quad, np.float32) * np.array([width, height], np.float32)
     inset = min(DARK_LINE / 2, (min(width, height) - 1) / 2)  # or half of a line along the edge would be outside
@@ -163,7 +163,7 @@ def _rectangle(left: float, top: float, right: float, bottom: float) -> Array:
 
 
 def _marked(panel: Pixels, polygon: Array) -> Pixels:
-    """The panel with the polygon outlined, and what is outside of it dimmed where that is a part worth dimming."""
+    """Return the panel with the polygon outlined, and dimmed outside of it unless that is too small a part."""
     if not len(polygon):
         return panel
     points, inside = np.round(polygon).astype(np.int32), _filled(polygon, panel.shape[:2])
@@ -174,7 +174,7 @@ def _marked(panel: Pixels, polygon: Array) -> Pixels:
 
 
 def _dimmed(panel: Pixels, inside: Array) -> Pixels:
-    """What is outside moves towards dark, so that what matched catches the eye first."""
+    """Return what is outside moves towards dark, so that what matched catches the eye first."""
     if inside.all():
         return panel
     darker = (panel * (1 - DIMMED)).astype(np.uint8)
@@ -182,7 +182,7 @@ def _dimmed(panel: Pixels, inside: Array) -> Pixels:
 
 
 def _centred(panel: Pixels, rows: int) -> Pixels:
-    """The panel with ground above and below it up to that height."""
+    """Return the panel with ground above and below it up to that height."""
     height, width = panel.shape[:2]
     above = (rows - height) // 2
     return np.vstack([_ground(above, width), panel, _ground(rows - height - above, width)])

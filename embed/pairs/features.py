@@ -53,7 +53,7 @@ NONE = Features(np.zeros((0, 4), np.float32), np.zeros((0, 128), np.float32))
 
 
 def detect(gray: Array, most: int) -> Features:
-    """The strongest features of a gray picture [height, width], at most so many."""
+    """Return the strongest features of a gray picture [height, width], at most so many."""
     keypoints, descriptors = _detector(most).detectAndCompute(gray, None)
     if not keypoints:
         return NONE
@@ -68,12 +68,12 @@ def _detector(most: int) -> cv2.SIFT:
 
 
 def _rooted(descriptors: Array) -> Array:
-    """The square root of each descriptor as a distribution: the dot product of two is their Hellinger kernel."""
+    """Return the square root of each descriptor as a distribution: the dot product of two is their Hellinger kernel."""
     return np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)).astype(np.float32)
 
 
 def pack(features: Features) -> bytes:
-    """The features as a few kilobytes; `unpack` gives them back but for rounding."""
+    """Return the features as a few kilobytes; `unpack` gives them back but for rounding."""
     x, y, size, angle = features.points.T.astype(np.float64)
     steps = np.log2(np.maximum(size, SMALLEST_SIZE) / SMALLEST_SIZE) * 16
     levels = np.round(features.descriptors / LARGEST * MOST_LEVELS).clip(0, MOST_LEVELS).astype(np.uint8)
@@ -87,7 +87,7 @@ def pack(features: Features) -> bytes:
 
 
 def _inflated(data: bytes, length: int) -> bytes:
-    """Never more than a byte beyond `length`: a few kilobytes may stand for gigabytes."""
+    """Return inflated data, at most a byte beyond `length`: a few kilobytes may stand for gigabytes."""
     return zlib.decompressobj().decompress(data, length + 1)
 
 

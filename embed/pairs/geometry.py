@@ -68,7 +68,7 @@ class Alignment:
 
 
 def _permutation(pose: Pose) -> Array:
-    """Where each number of a descriptor (4 rows, 4 columns, 8 directions) goes when it is mirrored or inverted."""
+    """Return where each number of a descriptor (4 rows, 4 columns, 8 directions) goes in this pose."""
     rows, columns, turns = np.meshgrid(np.arange(4), np.arange(4), np.arange(8), indexing="ij")
     if pose.mirrored:
         rows, turns = 3 - rows, -turns % 8
@@ -81,7 +81,7 @@ PERMUTATIONS = {pose: _permutation(pose) for pose in POSES}
 
 
 def align(query: Features, reference: Features, pose: Pose) -> Alignment | None:
-    """The best-supported way to lay the reference over the query in this pose; None where fewer than 4 pairs agree."""
+    """Return the best-supported alignment of the reference in this pose; None where fewer than 4 pairs agree."""
     ours, theirs = _pairs(query.descriptors, reference.descriptors[:, PERMUTATIONS[pose]])
     if len(ours) < LEAST_PAIRS:
         return None
@@ -91,7 +91,7 @@ def align(query: Features, reference: Features, pose: Pose) -> Alignment | None:
 
 
 def support(query: Features, reference: Features, pose: Pose, matrix: Array) -> Alignment:
-    """The same for an alignment that is known from elsewhere: how many pairs bear it out.
+    """Return the same for an alignment that is known from elsewhere: how many pairs bear it out.
 
     `matrix` takes points of the reference to points of the query, both in their longer sides.
     """
@@ -103,7 +103,7 @@ def support(query: Features, reference: Features, pose: Pose, matrix: Array) -> 
 
 
 def _pairs(ours: Array, theirs: Array) -> tuple[Array, Array]:
-    """Rows of the query and of the reference whose descriptors are each other's clear choice, closest first."""
+    """Return rows of the query and of the reference whose descriptors are each other's clear choice, closest first."""
     if len(ours) < 2 or len(theirs) < 2:
         return np.empty(0, int), np.empty(0, int)
     likeness = ours @ theirs.T
@@ -120,7 +120,7 @@ def _pairs(ours: Array, theirs: Array) -> tuple[Array, Array]:
 
 
 def _posed(points: Array, pose: Pose) -> Array:
-    """The reference's keypoints as they look once it is mirrored or inverted; x runs to the left then."""
+    """Return the reference's keypoints as they look once it is mirrored or inverted; x runs to the left then."""
     posed = points.astype(np.float64)
     if pose.mirrored:
         posed[:, 0], posed[:, 3] = -posed[:, 0], np.pi - posed[:, 3]
@@ -130,7 +130,7 @@ def _posed(points: Array, pose: Pose) -> Array:
 
 
 def _best_hypothesis(source: Array, target: Array) -> tuple[Array, Array]:
-    """Which pairs [n] support the similarity that most support, and which are near enough in scale and turn to join."""
+    """Return the pairs [n] that support the best similarity, and those near it in scale and turn."""
     zoom, turn = target[:, 2] / source[:, 2], target[:, 3] - source[:, 3]
     factor = zoom * np.exp(1j * turn)
     before, after = source[:, 0] + 1j * source[:, 1], target[:, 0] + 1j * target[:, 1]
@@ -146,7 +146,7 @@ def _best_hypothesis(source: Array, target: Array) -> tuple[Array, Array]:
 
 
 def _refined(source: Array, target: Array, inside: Array, spread: Array, pose: Pose) -> Alignment:
-    """The model fitted to its own supporters, three times with less and less tolerance."""
+    """Return the model fitted to its own supporters, three times with less and less tolerance."""
     matrix = np.eye(3)
     for step, near in enumerate(STEPS):
         matrix = _fitted(source[inside, :2], target[inside, :2], step > 0)
@@ -160,7 +160,7 @@ def _refined(source: Array, target: Array, inside: Array, spread: Array, pose: P
 
 
 def _fitted(source: Array, target: Array, may_be_perspective: bool) -> Array:
-    """Least squares: as many degrees of freedom as the pairs can bear."""
+    """Return the least-squares model with as many degrees of freedom as the pairs can bear."""
     if len(source) >= FOR_PERSPECTIVE and may_be_perspective:
         found: tuple[Array | None, Array] = cv2.findHomography(source, target, 0)
         if found[0] is not None:
@@ -180,7 +180,7 @@ def _similarity(source: Array, target: Array) -> Array:
 
 
 def _missed(matrix: Array, source: Array, target: Array) -> Array:
-    """How far each pair lies from the model."""
+    """Return how far each pair lies from the model."""
     placed = np.c_[source[:, :2], np.ones(len(source))] @ matrix.T
     depth = np.where(np.abs(placed[:, 2:]) < 1e-9, 1e-9, placed[:, 2:])
     missed: Array = np.hypot(*(placed[:, :2] / depth - target[:, :2]).T)
@@ -188,7 +188,7 @@ def _missed(matrix: Array, source: Array, target: Array) -> Array:
 
 
 def _span(points: Array) -> float:
-    """The area of what surrounds the points [n, >= 2], without a few at each side that may be chance."""
+    """Return the area of what surrounds the points [n, >= 2], without a few at each side that may be chance."""
     low, high = np.percentile(points[:, :2], (STRAY, 100 - STRAY), axis=0)
     return float(np.prod(high - low))
 
@@ -198,7 +198,7 @@ def _spots(points: Array) -> int:
 
 
 def corners(matrix: Array, wide: float, high: float) -> Array | None:
-    """Where the four corners of a picture [4, 2] go; None where one of them would lie behind the viewer."""
+    """Return where the four corners of a picture [4, 2] go; None where one of them would lie behind the viewer."""
     placed = np.array([[0, 0, 1], [wide, 0, 1], [wide, high, 1], [0, high, 1]], np.float64) @ matrix.T
     return placed[:, :2] / placed[:, 2:] if (placed[:, 2] > 1e-6).all() else None
 
@@ -229,7 +229,7 @@ def area_of(polygon: Array) -> float:
 
 
 def is_possible(matrix: Array, reference: tuple[float, float], query: tuple[float, float]) -> bool:
-    """A real picture is neither folded, nor shrunk to a dot, nor blown up to a hundred times the query."""
+    """Return a real picture is neither folded, nor shrunk to a dot, nor blown up to a hundred times the query."""
     quad = corners(matrix, *reference)
     if quad is None or not np.isfinite(quad).all():
         return False

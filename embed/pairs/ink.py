@@ -97,6 +97,6 @@ def _top(layer: Array, inner: Array) -> float:
 
 
 def _apart(one: Array, other: Array) -> Array:
-    """The largest difference of the three bands."""
+    """Return the largest difference of the three bands."""
     apart: Array = np.abs(one.astype(np.int16) - other.astype(np.int16)).max(axis=-1)
     return apart

@@ -15,7 +15,7 @@ import numpy as np
 from embed.pairs import geometry
 from embed.pairs.features import Features
 from embed.pairs.geometry import Pose
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 
 BENDS: Sequence[float] = (-0.30, -0.18, 0.18, 0.32, 0.50)
 BETTER = 1.3
@@ -26,18 +26,18 @@ ROUNDS = 12
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def straightened(query: Plate, reference: Plate, pose: Pose, inliers: int) -> Plate | None:
-    """The query as it was before a lens bent it; None where no lens explains clearly more than none does."""
+def straightened(query: PairImage, reference: PairImage, pose: Pose, inliers: int) -> PairImage | None:
+    """Return the query as it was before a lens bent it; None where no lens explains clearly more than none does."""
     best, bend = BETTER * inliers, 0.0
     for one in BENDS:
         found = geometry.align(_moved(query, one), reference.features, pose)
         if found and found.inliers > best:
             best, bend = found.inliers, one
-    return Plate(_bent(query.gray, bend)) if bend else None
+    return PairImage(_bent(query.gray, bend)) if bend else None
 
 
-def _moved(query: Plate, bend: float) -> Features:
-    """The features where they were before; their sizes and angles hardly change."""
+def _moved(query: PairImage, bend: float) -> Features:
+    """Return the features where they were before; their sizes and angles hardly change."""
     longest = max(query.size)
     middle = np.array(query.size) / longest / 2
     offset = query.features.points[:, :2] - middle
@@ -48,7 +48,7 @@ def _moved(query: Plate, bend: float) -> Features:
 
 
 def _bent(gray: Array, bend: float) -> Array:
-    """The picture straightened: each pixel is taken from where the lens had put it."""
+    """Return the picture straightened: each pixel is taken from where the lens had put it."""
     high, wide = gray.shape
     across, down = np.meshgrid(
         np.arange(wide, dtype=np.float32) - wide / 2, np.arange(high, dtype=np.float32) - high / 2

@@ -93,18 +93,18 @@ def _as_soft(pixels: Array, pair: Overlay) -> Array:
 
 
 def _step(pair: Overlay) -> int:
-    """Every how many pixels there is a sample."""
+    """Return every how many pixels there is a sample."""
     return max(1, int(max(pair.inside.shape)) // SAMPLES)
 
 
 def _trust(off: Array) -> Array:
-    """Weights of samples by how far they lie off: what was exchanged must not bend the fit."""
+    """Return weights of samples by how far they lie off, so that exchanged parts do not bend the fit."""
     trust: Array = 1 / (1 + (off / max(NOISE, 1.5 * float(np.median(off)))) ** 2) ** 2
     return trust
 
 
 def _lit(pair: Overlay, nearer: float = CLEARLY) -> Overlay:
-    """The pair without a vignette or a light from one side, where the posted picture has one."""
+    """Return the pair without a vignette or a light from one side, where the posted picture has one."""
     step = _step(pair)
     ours, theirs = (gray_of(one[::step, ::step]).astype(np.float32) for one in (pair.ours, pair.relit))
     light = _light(ours, theirs, pair.inside[::step, ::step])
@@ -117,7 +117,7 @@ def _lit(pair: Overlay, nearer: float = CLEARLY) -> Overlay:
 
 
 def _light(ours: Array, theirs: Array, inside: Map) -> Array:
-    """How much brighter each sample stands: a plane and a bowl; samples that fit badly have no say."""
+    """Return how much brighter each sample stands: a plane and a bowl; samples that fit badly have no say."""
     high, wide = ours.shape
     y, x = np.meshgrid(np.linspace(-1, 1, high), np.linspace(-1, 1, wide), indexing="ij")
     shapes = np.stack([np.ones_like(x), x, y, x * x + y * y], axis=-1)
@@ -132,12 +132,12 @@ def _light(ours: Array, theirs: Array, inside: Map) -> Array:
 
 
 def _vivid(pair: Overlay) -> Overlay:
-    """The pair with all colours of the reference stronger or weaker, where that clearly brings it nearer."""
+    """Return the pair with all colours of the reference stronger or weaker, where that clearly brings it nearer."""
     return _nearer(pair, _saturated(pair.theirs, _nearest(pair, _saturated, SATURATIONS)))
 
 
 def _exposed(pair: Overlay, recoloured: Map, most: float) -> Array:
-    """The reference as much brighter or darker as its recoloured windows have become, burnt out where that is white."""
+    """Return the reference made as bright or dark as its recoloured windows have become, burnt out where white."""
     ours, theirs = (windowed(one)[recoloured].astype(np.float32) for one in (pair.ours, pair.theirs))
     told = (ours < BURNT) & (theirs > BLACK)
     gain = float(np.median(ours[told] / theirs[told])) if told.any() else 1.0
@@ -146,7 +146,7 @@ def _exposed(pair: Overlay, recoloured: Map, most: float) -> Array:
 
 
 def _nearest(pair: Overlay, light: Callable[[Array, float], Array], strengths: Sequence[float]) -> float:
-    """The strength of a light in which samples of the reference are nearest to those of the query."""
+    """Return the strength of a light in which samples of the reference are nearest to those of the query."""
     step = _step(pair)
     ours, theirs = (np.ascontiguousarray(one[::step, ::step]) for one in (pair.ours, pair.theirs))
     shown = np.ascontiguousarray(pair.inside[::step, ::step]).view(np.uint8)
@@ -154,30 +154,30 @@ def _nearest(pair: Overlay, light: Callable[[Array, float], Array], strengths: S
 
 
 def _nearer(pair: Overlay, light: Array) -> Overlay:
-    """The pair with the reference in this light, where that clearly brings the two nearer."""
+    """Return the pair with the reference in this light, where that clearly brings the two nearer."""
     soft, blurred = as_soft(light, pair.ours, pair.inside)  # in the wrong light it seemed sharper or softer than it is
     return replace(pair, relit=soft, blurred=blurred) if _far(pair, soft) < CLEARLY * _far(pair, pair.relit) else pair
 
 
 def _saturated(pixels: Array, share: float) -> Array:
-    """The picture with its colours that many times as far from gray."""
+    """Return the picture with its colours that many times as far from gray."""
     gray: Array = cv2.cvtColor(gray_of(pixels), cv2.COLOR_GRAY2RGB)
     return cv2.addWeighted(pixels, share, gray, 1 - share, 0)
 
 
 def _stronger(pair: Overlay) -> Overlay:
-    """The pair with stronger colours in the reference than its filter makes them, where that brings the two nearer."""
+    """Return the pair with stronger colours in the reference than its filter makes, if that brings the two nearer."""
     return _best_of(pair, [pair.relit, *(_saturated(pair.relit, share) for share in STRONGER)], RATHER)
 
 
 def _best_of(pair: Overlay, lights: Sequence[Array], nearer: float) -> Overlay:
-    """The pair in that of the lights which brings the two nearest, if it is so much nearer than the first."""
+    """Return the pair in that of the lights which brings the two nearest, if it is so much nearer than the first."""
     far = [_far(pair, one) for one in lights]
     return replace(pair, relit=lights[far.index(min(far))]) if min(far) < nearer * far[0] else pair
 
 
 def _bent(pair: Overlay, nearer: float = CLEARLY, bands: int = 3) -> Overlay:
-    """The pair with tone curves on the reference, as gamma or clipped highlights make them, where it has some.
+    """Return the pair with tone curves on the reference, as gamma or clipped highlights make them, where it has some.
 
     `bands`: 3 = a curve for each band, 1 = one for all.
     """
@@ -196,7 +196,7 @@ def _bent(pair: Overlay, nearer: float = CLEARLY, bands: int = 3) -> Overlay:
 
 
 def _curve(theirs: Array, ours: Array) -> Array:
-    """What becomes of each of 256 levels: the median of the samples of that level, never darker than a darker one's."""
+    """Return what becomes of each of 256 levels: the median of its samples, never darker than for a darker level."""
     level = (theirs * BINS / 256).astype(int)
     many = np.bincount(level, minlength=BINS)
     held = many >= LEAST_SAMPLES

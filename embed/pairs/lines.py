@@ -60,7 +60,7 @@ type Place = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Cut:
+class LineCut:
     """A line of text as both pictures show it, RGB, and where it lies, in shares of the reference's sides."""
 
     ours: Pixels
@@ -69,7 +69,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class TextLine:
     """A line in pixels of the frame; rows of the query's letters, of the reference's; how much differs there."""
 
     left: int
@@ -89,14 +89,14 @@ class Lines:
         self._sides = (query, pair.matrix), (reference, shrink)
         self._sharp = [_straightened(pixels, matrix, (wide, high)) for pixels, matrix in self._sides]
 
-    def of(self, region: Box) -> list[list[Band]]:
+    def of(self, region: Box) -> list[list[TextLine]]:
         """Return the lines in a region, those that differ most first; each as the ways in which it was found."""
         high, wide = self._pair.inside.shape
         sides = zip(region, (wide, high, wide, high), strict=True)
         left, top, right, bottom = (min(by, max(0, round(side * by))) for side, by in sides)
         if right - left < 2 or bottom - top < 2:
             return []
-        lines: list[list[Band]] = []
+        lines: list[list[TextLine]] = []
         for band in self._bands((left, top, right, bottom)):
             ways = next((one for one in lines if are_one_line(band, one[0])), None)
             if ways is None:
@@ -105,7 +105,7 @@ class Lines:
                 ways.append(band)
         return sorted(lines, key=lambda ways: -max(one.off for one in ways))[:MOST_LINES]
 
-    def cut(self, band: Band) -> Cut:
+    def cut(self, band: TextLine) -> LineCut:
         """Return the line as both pictures show it."""
         high, wide = self._pair.inside.shape
         ours, theirs = (
@@ -113,9 +113,9 @@ class Lines:
             for side, rows in zip(self._sides, (band.ours, band.theirs), strict=True)
         )
         top, bottom = min(band.ours[0], band.theirs[0]), max(band.ours[1], band.theirs[1])
-        return Cut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
+        return LineCut(ours, theirs, (band.left / wide, top / high, band.right / wide, bottom / high))
 
-    def _bands(self, region: Place) -> Iterator[Band]:
+    def _bands(self, region: Place) -> Iterator[TextLine]:
         reach = max(2 * GROWN, round(0.6 * (region[3] - region[1])))
         first = max(0, region[1] - reach)
         seen = [one[first : region[3] + reach] for one in self._sharp]
@@ -125,28 +125,28 @@ class Lines:
             yield from filter(None, found)
 
 
-def are_one_line(one: Band, other: Band) -> bool:
+def are_one_line(one: TextLine, other: TextLine) -> bool:
     """Return whether both are the same line, perhaps with other ends."""
     wide = min(one.right, other.right) - max(one.left, other.left)
     is_beside = wide > 0.5 * min(one.right - one.left, other.right - other.left)
     return is_beside and _shared(one.theirs, other.theirs) > 0.5
 
 
-def _is_as(one: Band, other: Band) -> bool:
-    """Whether what is cut would be the same, but for a few pixels."""
+def _is_as(one: TextLine, other: TextLine) -> bool:
+    """Return whether what is cut would be the same, but for a few pixels."""
     play = 2 + 0.12 * (one.theirs[1] - one.theirs[0])
     first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (one, other))
     return all(abs(a - b) <= play for a, b in zip(first, second, strict=True))
 
 
 def _shared(one: Rows, other: Rows) -> float:
-    """Of the lower one's height."""
+    """Return of the lower one's height."""
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return max(0, shared) / max(1, min(one[1] - one[0], other[1] - other[0]))
 
 
 def _layers(pixels: Array, region: Place) -> Iterator[Array]:
-    """Edges, bright strokes and dark strokes, 0..255."""
+    """Yield edges, bright strokes and dark strokes, 0..255."""
     yield cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=-1)
     gray, thick = gray_of(pixels), int(np.clip(0.45 * (region[3] - region[1]), THICK, THICKEST)) | 1
     for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT):
@@ -154,7 +154,7 @@ def _layers(pixels: Array, region: Place) -> Iterator[Array]:
 
 
 def _marks(layer: Array, region: Place, first: int) -> Array:
-    """Boxes [n, 4] of what is strong and connected, in pixels of the frame; `first` is the row where the layer begins.
+    """Return boxes [n, 4] of what is strong and connected, in pixels of the frame; the layer begins at row `first`.
 
     Rules that are drawn under words are left out.
     """
@@ -170,7 +170,7 @@ def _marks(layer: Array, region: Place, first: int) -> Array:
 
 
 def _paired(marks: Sequence[Array], region: Place) -> Iterator[tuple[Rows, Rows]]:
-    """Lines of the query and of the reference that lie in the same rows of the region."""
+    """Yield lines of the query and of the reference that lie in the same rows of the region."""
     ours, theirs = (_lines(_seeds(one, region)) for one in marks)
     for own in ours:
         best = max(theirs, key=lambda one: _shared(own, one), default=None)
@@ -184,7 +184,7 @@ def _are_as_high(one: Rows, other: Rows) -> bool:
 
 
 def _seeds(marks: Array, region: Place) -> Array:
-    """The marks that belong to the region: frames around it do not, and a word of which a letter differs does."""
+    """Return the marks that belong to the region, such as a word with another letter, but not frames around it."""
     left, top, right, bottom = region
     beside = (marks[:, 0] < right + GROWN) & (marks[:, 2] > left - GROWN)
     shared = np.minimum(marks[:, 3], bottom + GROWN) - np.maximum(marks[:, 1], top - GROWN)
@@ -194,7 +194,7 @@ def _seeds(marks: Array, region: Place) -> Array:
 
 
 def _lines(marks: Array) -> list[Rows]:
-    """Rows of marks, from the top: those that share rows are one line, and dots belong to the line that is near."""
+    """Return rows of marks, from the top; marks that share rows are one line, and dots join the line that is near."""
     rows: list[list[int]] = []
     for top, bottom in sorted(marks[:, 1::2].tolist(), key=lambda one: one[0] - one[1]):
         near = next((one for one in rows if _belongs(top, bottom, one)), None)
@@ -206,7 +206,7 @@ def _lines(marks: Array) -> list[Rows]:
 
 
 def _belongs(top: int, bottom: int, row: list[int]) -> bool:
-    """Whether the mark shares rows with the line, or is a dot or an accent close to it."""
+    """Return whether the mark shares rows with the line, or is a dot or an accent close to it."""
     shared = min(bottom, row[1]) - max(top, row[0])
     if shared >= 0.4 * (bottom - top):
         return True
@@ -214,8 +214,8 @@ def _belongs(top: int, bottom: int, row: list[int]) -> bool:
     return bottom - top < 0.35 * tall and shared > -0.25 * tall
 
 
-def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> Band | None:
-    """The line from the first to the last word; None where it is too high, or the query doesn't show it."""
+def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, theirs: Rows) -> TextLine | None:
+    """Return the line from the first to the last word; None where it is too high, or the query doesn't show it."""
     high = max(ours[1] - ours[0], theirs[1] - theirs[0])
     if high > MOST_HIGH * min(pair.inside.shape):
         return None
@@ -227,16 +227,16 @@ def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, thei
     rows = slice(min(ours[0], theirs[0]), max(ours[1], theirs[1]))
     if not pair.inside[rows, left:right].all():
         return None
-    return Band(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
+    return TextLine(left, right, ours, theirs, _off(pair, (rows, slice(left, right))))
 
 
 def _off(pair: Overlay, place: tuple[slice, slice]) -> float:
-    """How much differs there: the sum over the pixels, so that a long line with another name precedes a dot."""
+    """Return how much differs there: the sum over the pixels, so that a long line with another name precedes a dot."""
     return cv2.norm(pair.ours[place], pair.relit[place], cv2.NORM_L1)
 
 
 def _spans(marks: Array, rows: Rows) -> Array:
-    """From where to where the marks of a line go, [n, 2]: frames are higher than it, other lines elsewhere."""
+    """Return from where to where the marks of a line go, [n, 2]; higher marks are frames and are left out."""
     top, bottom = rows
     tall = marks[:, 3] - marks[:, 1]
     shared = np.minimum(marks[:, 3], bottom) - np.maximum(marks[:, 1], top)
@@ -245,7 +245,7 @@ def _spans(marks: Array, rows: Rows) -> Array:
 
 
 def _ends(spans: Array, region: Place, high: int) -> tuple[int, int] | None:
-    """Left and right of the words that the region touches, and of those around them that are near."""
+    """Return left and right of the words that the region touches, and of near words around them."""
     words = _joined(spans, WORDS_APART * high)
     touched = [at for at, (left, right) in enumerate(words) if left < region[2] + GROWN and right > region[0] - GROWN]
     if not touched:
@@ -260,7 +260,7 @@ def _ends(spans: Array, region: Place, high: int) -> tuple[int, int] | None:
 
 
 def _joined(spans: Array, gap: float) -> list[tuple[int, int]]:
-    """The spans of words: what lies nearer to one another than the gap."""
+    """Return the spans of words: what lies nearer to one another than the gap."""
     words: list[list[int]] = []
     for left, right in sorted(spans.tolist()):
         if words and left - words[-1][1] <= gap:
@@ -271,7 +271,7 @@ def _joined(spans: Array, gap: float) -> list[tuple[int, int]]:
 
 
 def _line(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
-    """That part of the frame, `HIGH` pixels high, from the picture that the matrix takes to the frame."""
+    """Return that part of the frame, `HIGH` pixels high, from the picture that the matrix takes to the frame."""
     tall = rows[1] - rows[0]
     top, bottom = rows[0] - MARGIN * tall, rows[1] + MARGIN * tall
     left, right = columns[0] - ENDS * tall, columns[1] + ENDS * tall
@@ -282,7 +282,7 @@ def _line(pixels: Pixels, matrix: Array, columns: Rows, rows: Rows) -> Pixels:
 
 
 def _straightened(pixels: Pixels, matrix: Array, size: tuple[int, int]) -> Pixels:
-    """What the matrix makes of the picture, blurred before it shrinks, or the samples alias."""
+    """Return what the matrix makes of the picture, blurred before it shrinks, or the samples alias."""
     zoom = _zoom(matrix, (size[0] / 2, size[1] / 2))
     soft = cv2.GaussianBlur(pixels, (0, 0), 0.45 / zoom) if zoom < 0.7 else pixels
     laid: Any = cv2.warpPerspective(soft, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
@@ -290,7 +290,7 @@ def _straightened(pixels: Pixels, matrix: Array, size: tuple[int, int]) -> Pixel
 
 
 def _zoom(matrix: Array, middle: tuple[float, float]) -> float:
-    """Pixels of the result for one of the picture, in its middle."""
+    """Return pixels of the result for one of the picture, in its middle."""
     x, y, depth = np.linalg.inv(matrix) @ (*middle, 1.0)
     across = matrix[2] @ (x / depth, y / depth, 1.0)
     return max(0.02, float(np.sqrt(abs(np.linalg.det(matrix)) / abs(across) ** 3)))

@@ -68,7 +68,7 @@ class Overlay:
 
     @cached_property
     def contrast(self) -> float:
-        """Return the query's contrast as a share (0.2..1) of the reference's."""
+        """The query's contrast as a share (0.2..1) of the reference's."""
         if not self.inside.any():
             return 1.0
         spreads = [float(cv2.meanStdDev(gray_of(one), mask=self.inside.view(np.uint8))[1][0, 0]) for one in
@@ -86,7 +86,7 @@ def overlay(query: Pixels, reference: Pixels, quad: Quad) -> Overlay:
 
 
 def as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
-    """The reference blurred as the query is, and by how much: letters that are only blurred are no other letters."""
+    """Return the reference blurred as the query is, and by how much: blurred letters are no other letters."""
     gray, target = gray_of(theirs), gray_of(ours)
     shown = inside.view(np.uint8)
     best, chosen = cv2.norm(gray, target, cv2.NORM_L1, shown), 0.0
@@ -99,7 +99,7 @@ def as_soft(theirs: Array, ours: Array, inside: Array) -> tuple[Array, float]:
 
 
 def _laid(query: Pixels, reference: Pixels, quad: Quad) -> tuple[Array, Array, Array, Array]:
-    """Both in the reference's frame, as sharp as what is visible allows, where the query shows it, and the matrix."""
+    """Return both in the reference's frame, as sharp as is visible, where the query shows it, and the matrix."""
     high, wide = reference.shape[:2]
     corners = (np.array(quad) * (query.shape[1], query.shape[0])).astype(np.float32)
     seen = max(float(np.sqrt(abs(cv2.contourArea(corners)) / (wide * high))), 1e-3)
@@ -121,7 +121,7 @@ def _warped(pixels: Array, matrix: Array, size: tuple[int, int]) -> Array:
 
 
 def _settled(query: Array, theirs: Array, matrix: Array) -> tuple[Array, Array]:
-    """The query in the frame after a small correction of the alignment, where that brings the two nearer."""
+    """Return the query in the frame after a small correction of the alignment, where that brings the two nearer."""
     size = theirs.shape[1], theirs.shape[0]
     ours = _warped(query, matrix, size)
     correction = _correction(gray_of(ours), gray_of(theirs))
@@ -133,7 +133,7 @@ def _settled(query: Array, theirs: Array, matrix: Array) -> tuple[Array, Array]:
 
 
 def _correction(ours: Array, theirs: Array) -> Array | None:
-    """What takes the tiles that find themselves within a few pixels to where they belong; None where too few do."""
+    """Return what takes tiles that were found within a few pixels to where they belong; None for too few tiles."""
     tile = max(24, round(max(theirs.shape) / TILE))
     here, there = _found_tiles(ours, theirs, tile, max(3, round(max(theirs.shape) / PLAY)))
     if len(here) < LEAST_TILES:
@@ -149,7 +149,7 @@ def _correction(ours: Array, theirs: Array) -> Array | None:
 
 
 def _found_tiles(ours: Array, theirs: Array, tile: int, play: int) -> tuple[Array, Array]:
-    """Middles [n, 2] of tiles where the query shows them, and where the reference has them."""
+    """Return the middles [n, 2] of tiles where the query shows them, and where the reference has them."""
     high, wide = theirs.shape
     rows = np.linspace(play, max(play, high - tile - play), TILES).astype(int)
     columns = np.linspace(play, max(play, wide - tile - play), TILES).astype(int)

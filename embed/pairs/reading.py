@@ -20,7 +20,7 @@ from core.types import Box, Content, Pixels
 from embed.pairs.codes import Codes, exchanged
 from embed.pairs.lights import evened
 from embed.pairs.overlay import Overlay, overlay
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 from embed.pairs.regions import read
 from embed.pairs.spoken import BUDGET_S, Spoken, complain, words_of, wordy_first
 
@@ -32,7 +32,7 @@ INSIDE = 0.5
 
 
 def with_content(
-    found: Evidence, query: Plate, reference: Plate, stages: Stages, reader: WordReader | None, budget_s: float
+    found: Evidence, query: PairImage, reference: PairImage, stages: Stages, reader: WordReader | None, budget_s: float
 ) -> tuple[Evidence, bool]:
     """Return the evidence with what differs, and whether the CPU seconds ran out before all words were read."""
     quad = found.quad
@@ -58,9 +58,9 @@ def with_content(
 
 
 def _spoken(
-    reader: WordReader, query: Pixels, reference: Plate, pair: Overlay, regions: Sequence[Box], budget_s: float
+    reader: WordReader, query: Pixels, reference: PairImage, pair: Overlay, regions: Sequence[Box], budget_s: float
 ) -> Spoken:
-    """What was read; a reader that does not work costs the reading, not the image."""
+    """Return what was read; a reader that does not work costs the reading, not the image."""
     try:
         return words_of(reader, query, reference.pixels, pair, regions, min(budget_s, BUDGET_S), reference.words)
     except EnvironmentTrouble as error:
@@ -69,13 +69,13 @@ def _spoken(
 
 
 def _told(named: tuple[Difference, ...], regions: tuple[Difference, ...]) -> tuple[Difference, ...]:
-    """What was read by name first, then the regions about which it says nothing."""
+    """Return what was read by name first, then the regions about which it says nothing."""
     rest = (one for one in regions if all(_covered(one.box, other.box) < INSIDE for other in named))
     return (*named, *rest)
 
 
 def _covered(box: Box, by: Box) -> float:
-    """The share of a box that another one covers."""
+    """Return the share of a box that another one covers."""
     wide, high = min(box[2], by[2]) - max(box[0], by[0]), min(box[3], by[3]) - max(box[1], by[1])
     whole = (box[2] - box[0]) * (box[3] - box[1])
     return wide * high / whole if min(wide, high) > 0 and whole else 0.0

@@ -65,7 +65,7 @@ def read(pair: Overlay) -> Reading:
 
 
 def _regions(pair: Overlay, seen: Cells) -> list[Region]:
-    """The largest regions; windows that nearly touch are one."""
+    """Return the largest regions; windows that nearly touch are one."""
     joined = cv2.morphologyEx(seen.differs.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sizes = stats[1:, cv2.CC_STAT_AREA]
@@ -135,7 +135,7 @@ class _Sight:
         )
 
     def _colours(self, cut: tuple[slice, slice], here: Map, ground: Map) -> dict[str, float]:
-        """Shares of the region by colour, counted in samples of `HALF` pixels."""
+        """Return shares of the region by colour, counted in samples of `HALF` pixels."""
         block = STEP // HALF
         big = tuple(slice(part.start * block, part.stop * block) for part in cut)
         ours, theirs = self._ours[big], self._theirs[big]
@@ -154,14 +154,14 @@ class _Sight:
         return found
 
     def _apart(self, ours: Array, theirs: Array, inside: Map) -> dict[str, float]:
-        """How far the colours are apart in the region and just outside, where a light would still be seen."""
+        """Return how far the colours are apart in the region and just outside, where a light would still be seen."""
         apart, reach = _distance(ours - theirs), 2 * RING * (STEP // HALF) + 1
         outside = (cv2.dilate(inside.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0) & ~inside
         spill = float(apart[outside].mean() / max(float(apart[inside].mean()), 1.0)) if outside.any() else 0.0
         return {"same": float((apart[inside] < self._near).mean()), "spill": spill}
 
     def _palette(self, big: tuple[slice, ...], inside: Map) -> dict[str, float]:
-        """Which colours of the region the other picture has: a sticker brings its own, another figure does not."""
+        """Return which colours of the region the other picture has: a sticker brings its own, a figure does not."""
         mine, its = self._colour_ours[big][inside], self._colour_theirs[big][inside]
         return {
             "foreign_ours": float((~self._has_theirs[mine]).mean()),
@@ -182,7 +182,7 @@ class _Sight:
 
 
 def _level(colours: Array) -> Array:
-    """The number of each colour, of `LEVELS` a band."""
+    """Return the number of each colour, of `LEVELS` a band."""
     step = 256 // LEVELS
     red, green, blue = (colours[..., band] // step for band in range(3))
     level: Array = (red * LEVELS + green) * LEVELS + blue
@@ -194,7 +194,7 @@ def _counts(levels: Array) -> Array:
 
 
 def _spread(has: Map) -> Map:
-    """The colours and their neighbours: noise takes one for the other."""
+    """Return the colours and their neighbours: noise takes one for the other."""
     near = has.reshape((LEVELS,) * 3)
     for axis in range(3):
         near = np.logical_or.reduce(_beside(near, axis))
@@ -202,7 +202,7 @@ def _spread(has: Map) -> Map:
 
 
 def _blurred(levels: Array) -> Array:
-    """Shares of the colours, each spread over its neighbours; sum 1 for colours that are not at the rim."""
+    """Return shares of the colours, each spread over its neighbours; sum 1 for colours that are not at the rim."""
     shares: Array = (_counts(levels) / len(levels)).reshape((LEVELS,) * 3)
     for axis in range(3):
         shares = np.mean(_beside(shares, axis), axis=0)
@@ -210,7 +210,7 @@ def _blurred(levels: Array) -> Array:
 
 
 def _beside(cube: Array, axis: int) -> Sequence[Array]:
-    """The cube, and the cube moved by one either way along the axis; the outermost colours stay."""
+    """Return the cube, and the cube moved by one either way along the axis; the outermost colours stay."""
     return cube, cube.take(LOWER, axis), cube.take(HIGHER, axis)
 
 
@@ -219,20 +219,20 @@ def _edges(gray: Array) -> Array:
 
 
 def _pooled(mask: Map) -> Map:
-    """On the grid of cells: whether the mask has a pixel in the cell."""
+    """Return for each cell whether the mask has a pixel in it."""
     spread = cv2.dilate(mask.astype(np.uint8), np.ones((STEP, STEP), np.uint8))
     pooled: Map = spread[STEP // 2 :: STEP, STEP // 2 :: STEP] > 0
     return pooled
 
 
 def _enlarged(mask: Map, block: int, shape: tuple[int, ...]) -> Map:
-    """A mask of cells as one of samples of that shape; at the rim there may be a sample more or less."""
+    """Return a mask of cells as one of samples of that shape; at the rim there may be a sample more or less."""
     large = np.repeat(np.repeat(mask, block, axis=0), block, axis=1)
     fitted: Map = np.pad(large, ((0, 2 * block), (0, 2 * block)))[: shape[0], : shape[1]]
     return fitted
 
 
 def _distance(colours: Array) -> Array:
-    """The largest difference of the three bands."""
+    """Return the largest difference of the three bands."""
     distance: Array = np.abs(colours).max(axis=-1)
     return distance

@@ -17,7 +17,7 @@ from core.reading import Region
 from core.reading_words import READ, Line, bare, other_words
 from core.types import Box, How, Pixels, What
 from embed.pairs.ink import Ink, ink_of
-from embed.pairs.lines import Band, Cut, Lines, are_one_line
+from embed.pairs.lines import LineCut, Lines, TextLine, are_one_line
 from embed.pairs.overlay import Overlay
 
 MOST_REGIONS, MOST_WAYS = 3, 3
@@ -82,9 +82,9 @@ def words_of(
     return Spoken(tuple(found))
 
 
-def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
-    """The lines of the first regions; what two regions share is read once."""
-    seen = list[Band]()
+def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[TextLine]]:
+    """Yield the lines of the first regions; what two regions share is read once."""
+    seen = list[TextLine]()
     for region in regions[:MOST_REGIONS]:
         for ways in lines.of(region):
             if not any(are_one_line(ways[0], one) for one in seen):
@@ -92,8 +92,8 @@ def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[Band]]:
                 yield ways
 
 
-def _read(reader: WordReader, cut: Cut, known: Sequence[Word]) -> tuple[Line, Line] | None:
-    """What reference and query say; the reference is read first: where it says nothing, the query need not be read."""
+def _read(reader: WordReader, cut: LineCut, known: Sequence[Word]) -> tuple[Line, Line] | None:
+    """Return what reference and query say; the reference is read first, since without it the query tells nothing."""
     before = said_in(known, cut.box)
     if before is None or before.score < READ:
         (before,) = reader.read([cut.theirs])
@@ -104,7 +104,10 @@ def _read(reader: WordReader, cut: Cut, known: Sequence[Word]) -> tuple[Line, Li
 
 
 def _other(before: Line, after: Line, box: Box, ink: Ink) -> list[Difference]:
-    """One changed figure leaves the others of its line where they were; of other words something is gone."""
+    """Return the difference of two readings if the words were exchanged, not written over each other.
+
+    One changed figure leaves the others of its line where they were; of other words something is gone.
+    """
     said = other_words(before, after)
     if said is None or not (ink.is_gone or any(map(str.isdecimal, said[0] + said[1]))):
         return []

@@ -29,7 +29,7 @@ from embed.pairs.agreement import Agreement, Rectangle, compare, share_within
 from embed.pairs.features import Features
 from embed.pairs.geometry import POSES, Alignment, Pose
 from embed.pairs.lens import straightened
-from embed.pairs.plate import FIRST_INLIERS, Plate
+from embed.pairs.pair_image import FIRST_INLIERS, PairImage
 
 cv2.setNumThreads(1)  # the runner has a thread a core
 
@@ -78,8 +78,8 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A way to lay the reference over a plate of the query (pixels to pixels), and how well the pixels agree.
+class Placement:
+    """A way to lay the reference over an image of the query (pixels to pixels), and how well the pixels agree.
 
     `is_framed`: by its frame, not by features. `within`: the part that is compared, None = all. `span`: the share of
     the reference that the inliers lie in.
@@ -106,11 +106,14 @@ class Laid:
 
     @property
     def is_sure(self) -> bool:
+        """Whether so much agrees that no further placement need be tried."""
         return self.seen.share >= SURE_SHARE and self.seen.windows >= SURE_WINDOWS
 
 
-def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, stages: Stages = ALL) -> Evidence:
-    """What the pair shows, in shares of the whole frame.
+def check(
+    whole: PairImage, view: PairImage, matrix: Array | None, reference: PairImage, stages: Stages = ALL
+) -> Evidence:
+    """Return what the pair shows, in shares of the whole frame.
 
     `view` is the part of the query that found the reference, and `matrix` takes its pixels to pixels of the frame;
     None where it is the frame itself.
@@ -124,10 +127,10 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
     best = max(found, key=lambda one: one.weight, default=None)
     if best is None:
         return Evidence(of_screen=reference.is_screen)
-    if stages.features and _may_be_bent(best) and (plate := straightened(whole, reference, best.pose, best.inliers)):
-        bent = _by_features(plate, reference, at_once=True)
+    if stages.features and _may_be_bent(best) and (straight := straightened(whole, reference, best.pose, best.inliers)):
+        bent = _by_features(straight, reference, at_once=True)
         if bent and bent[0].weight > best.weight:
-            whole, best, matrix = plate, bent[0], None
+            whole, best, matrix = straight, bent[0], None
     part = _clipped(best, whole, view, matrix, reference)
     evidence = _evidence(whole, reference, _borne_out(part), stages)
     if part is not best and evidence.words >= WORDY:
@@ -138,15 +141,20 @@ def check(whole: Plate, view: Plate, matrix: Array | None, reference: Plate, sta
     return evidence
 
 
-def _may_be_bent(best: Laid) -> bool:
-    """Whether much looks alike and much lies nearly, and not quite, where a flat model has it."""
+def _may_be_bent(best: Placement) -> bool:
+    """Return whether much looks alike and much lies nearly, and not quite, where a flat model has it."""
     return best.pairs >= MANY_PAIRS and SURE_INLIERS <= best.inliers < BENT * best.pairs and not best.is_sure
 
 
 def _aligned(
-    whole: Plate, view: Plate, matrix: Array | None, reference: Plate, framed: Sequence[Laid], stages: Stages
-) -> Iterator[Laid]:
-    """By the features of the whole query, and where those are few by those of the view.
+    whole: PairImage,
+    view: PairImage,
+    matrix: Array | None,
+    reference: PairImage,
+    framed: Sequence[Placement],
+    stages: Stages,
+) -> Iterator[Placement]:
+    """Yield placements by features of the whole query and, where those are few, of the view that found the reference.
 
     The whole is left alone where the view that found the reference does not show it at a first look either.
     """
@@ -162,16 +170,16 @@ def _aligned(
             yield _moved(one, matrix)
 
 
-def _etched(whole: Plate, reference: Plate) -> Iterator[Laid]:
-    """A copier's black and white beside the reference as a copier would show it."""
+def _etched(whole: PairImage, reference: PairImage) -> Iterator[Placement]:
+    """Yield a copier's black and white beside the reference as a copier would show it."""
     found = _same_frame(whole.softened, reference.etched)
     yield from found
     if not any(one.is_sure for one in found):
         yield from _by_features(whole.softened, reference.etched, at_once=True)
 
 
-def _read_again(whole: Plate, reference: Plate, evidence: Evidence, stages: Stages) -> Evidence:
-    """The evidence with the words read where features put them: a frame that was trimmed a little lies a few px off."""
+def _read_again(whole: PairImage, reference: PairImage, evidence: Evidence, stages: Stages) -> Evidence:
+    """Return the evidence with the words read where features put them, as a slightly trimmed frame lies off."""
     finer = _by_features(whole, reference, at_once=True)
     if not finer or finer[0].inliers < ENOUGH_INLIERS:
         return evidence
@@ -181,18 +189,20 @@ def _read_again(whole: Plate, reference: Plate, evidence: Evidence, stages: Stag
     return replace(evidence, words=again.words, words_changed=again.words_changed, quad=again.quad)
 
 
-def _supported(laid: Laid, query: Plate, reference: Plate) -> Laid:
-    """A framed alignment with the features that bear it out: windows alone may agree by chance."""
-    if not laid.is_something:
-        return laid
+def _supported(placement: Placement, query: PairImage, reference: PairImage) -> Placement:
+    """Return a framed alignment with the features that bear it out: windows alone may agree by chance."""
+    if not placement.is_something:
+        return placement
     longest, theirs = max(query.size), max(reference.size)
-    unit = np.diag([1 / longest, 1 / longest, 1.0]) @ laid.matrix @ np.diag([theirs, theirs, 1.0])
-    borne = geometry.support(query.features, reference.features, laid.pose, unit)
-    return replace(laid, inliers=borne.inliers, pairs=borne.pairs)
+    unit = np.diag([1 / longest, 1 / longest, 1.0]) @ placement.matrix @ np.diag([theirs, theirs, 1.0])
+    borne = geometry.support(query.features, reference.features, placement.pose, unit)
+    return replace(placement, inliers=borne.inliers, pairs=borne.pairs)
 
 
-def _clipped(best: Laid, whole: Plate, view: Plate, matrix: Array | None, reference: Plate) -> Laid:
-    """What is seen of the reference only in the view that found it, where all that agrees lies there.
+def _clipped(
+    best: Placement, whole: PairImage, view: PairImage, matrix: Array | None, reference: PairImage
+) -> Placement:
+    """Return what is seen of the reference only in the view that found it, where all that agrees lies there.
 
     A crop that was pasted on another picture leaves the rest of the reference over that other picture.
     """
@@ -208,26 +218,26 @@ def _clipped(best: Laid, whole: Plate, view: Plate, matrix: Array | None, refere
     return replace(best, seen=seen, within=within) if lies_here >= LIES_HERE else best
 
 
-def _borne_out(laid: Laid) -> Laid:
-    """An alignment by features whose pixels nearly all agree: its windows are the inliers, as those of a frame are.
+def _borne_out(placement: Placement) -> Placement:
+    """Return a placement by features, with its windows as inliers if nearly all pixels agree.
 
     A small pane has few features, and is no less sure for that.
     """
-    windows = round(laid.seen.share * laid.seen.windows)
-    if laid.is_framed or not laid.is_sure or not ENOUGH_INLIERS <= laid.inliers < windows:
-        return laid
-    return replace(laid, inliers=windows, pairs=laid.seen.windows)
+    windows = round(placement.seen.share * placement.seen.windows)
+    if placement.is_framed or not placement.is_sure or not ENOUGH_INLIERS <= placement.inliers < windows:
+        return placement
+    return replace(placement, inliers=windows, pairs=placement.seen.windows)
 
 
-def _moved(laid: Laid, matrix: Array | None) -> Laid:
-    return laid if matrix is None else replace(laid, matrix=matrix @ laid.matrix)
+def _moved(placement: Placement, matrix: Array | None) -> Placement:
+    return placement if matrix is None else replace(placement, matrix=matrix @ placement.matrix)
 
 
-def _same_frame(query: Plate, reference: Plate) -> list[Laid]:
-    """The reference stretched to the query's size in the pose whose thumbnail is most alike, if that fits.
+def _same_frame(query: PairImage, reference: PairImage) -> list[Placement]:
+    """Return the reference stretched to the query's size in the pose whose thumbnail is most alike, if that fits.
 
     The alignment is known here, so where nearly all agrees the windows are the inliers: no feature has to be searched
-    for. Where less does, two pictures of one shape (a plate, a page, a vignette) may agree by chance.
+    for. Where less does, two pictures of one shape (a dish, a page, a vignette) may agree by chance.
     """
     alike = query.turned_thumbs @ reference.thumb.ravel()
     best = int(np.abs(alike).argmax())
@@ -236,51 +246,58 @@ def _same_frame(query: Plate, reference: Plate) -> list[Laid]:
     pose = Pose(mirrored=float(np.linalg.det(TURNS[best])) < 0, inverted=bool(alike[best] < 0))
     matrix = np.diag([*query.size, 1.0]) @ TURNS[best] @ np.diag([1 / reference.size[0], 1 / reference.size[1], 1.0])
     seen = compare(query.gray, reference.gray, matrix, pose.inverted)
-    laid = Laid(matrix, pose, 0, 0, seen, is_framed=True)
-    return [replace(laid, inliers=round(seen.share * seen.windows), pairs=seen.windows) if laid.is_sure else laid]
+    placement = Placement(matrix, pose, 0, 0, seen, is_framed=True)
+    return [
+        replace(placement, inliers=round(seen.share * seen.windows), pairs=seen.windows)
+        if placement.is_sure
+        else placement
+    ]
 
 
-def _by_features(query: Plate, reference: Plate, *, at_once: bool = False) -> list[Laid]:
-    """The best-supported model over the four poses, if a first look finds any; `at_once` spares the first look."""
+def _by_features(query: PairImage, reference: PairImage, *, at_once: bool = False) -> list[Placement]:
+    """Return the best-supported placement over the four poses, if a first look finds any.
+
+    `at_once` spares the first look.
+    """
     if at_once or reference.is_fine:
         best = _best(query.features, reference, POSES)
     else:
         first = _first(query, reference)
         if first is None:
             return []
-        laid = _laid(first, query, reference)
-        if first.inliers >= SURE_INLIERS and laid.is_sure:
-            return [laid]
+        placement = _place_by_features(first, query, reference)
+        if first.inliers >= SURE_INLIERS and placement.is_sure:
+            return [placement]
         best = _best(query.features, reference, (first.pose,) if first.inliers >= SURE_POSE else POSES)
         best = first if best is None or best.inliers < first.inliers else best
-    return [] if best is None or best.inliers < LEAST_INLIERS else [_laid(best, query, reference)]
+    return [] if best is None or best.inliers < LEAST_INLIERS else [_place_by_features(best, query, reference)]
 
 
-def _is_glimpsed(view: Plate, reference: Plate) -> bool:
-    """Whether a first look at the view finds the reference, or can't tell."""
+def _is_glimpsed(view: PairImage, reference: PairImage) -> bool:
+    """Return whether a first look at the view finds the reference, or can't tell."""
     return reference.is_fine or _first(view, reference) is not None
 
 
-def _first(query: Plate, reference: Plate) -> Alignment | None:
-    """What a first look finds, if that is worth a closer one."""
+def _first(query: PairImage, reference: PairImage) -> Alignment | None:
+    """Return what a first look finds, if that is worth a closer one."""
     first = _best(query.first, reference, POSES)
     enough = LEAST_INLIERS if query.is_small else FIRST_INLIERS
     return first if first and first.inliers >= enough else None
 
 
-def _laid(best: Alignment, query: Plate, reference: Plate) -> Laid:
-    """The reference laid over the query by these features, compared pixel by pixel; nothing if no picture lies so."""
+def _place_by_features(best: Alignment, query: PairImage, reference: PairImage) -> Placement:
+    """Return the reference laid over the query by these features, and how the pixels agree."""
     longest, theirs = max(query.size), max(reference.size)
     if not geometry.is_possible(best.matrix, _relative(reference), _relative(query)):
-        return Laid(np.eye(3), best.pose, 0, best.pairs, Agreement())
+        return Placement(np.eye(3), best.pose, 0, best.pairs, Agreement())
     matrix = np.diag([longest, longest, 1.0]) @ best.matrix @ np.diag([1 / theirs, 1 / theirs, 1.0])
     seen = compare(query.gray, reference.gray, matrix, best.pose.inverted)
     wide, high = _relative(reference)
-    return Laid(matrix, best.pose, best.inliers, best.pairs, seen, span=best.span / (wide * high))
+    return Placement(matrix, best.pose, best.inliers, best.pairs, seen, span=best.span / (wide * high))
 
 
-def _best(query: Features, reference: Plate, poses: Sequence[Pose]) -> Alignment | None:
-    """The best-supported alignment; the poses after a sure one are not tried."""
+def _best(query: Features, reference: PairImage, poses: Sequence[Pose]) -> Alignment | None:
+    """Return the best-supported alignment; the poses after a sure one are not tried."""
     best: Alignment | None = None
     for pose in poses:
         one = geometry.align(query, reference.features, pose)
@@ -291,13 +308,13 @@ def _best(query: Features, reference: Plate, poses: Sequence[Pose]) -> Alignment
     return best
 
 
-def _relative(plate: Plate) -> tuple[float, float]:
-    """Width and height in longer sides."""
-    wide, high = plate.size
-    return wide / max(plate.size), high / max(plate.size)
+def _relative(image: PairImage) -> tuple[float, float]:
+    """Return width and height in longer sides."""
+    wide, high = image.size
+    return wide / max(image.size), high / max(image.size)
 
 
-def _evidence(query: Plate, reference: Plate, best: Laid, stages: Stages) -> Evidence:
+def _evidence(query: PairImage, reference: PairImage, best: Placement, stages: Stages) -> Evidence:
     found = Evidence(
         inliers=best.inliers,
         pairs=best.pairs,
@@ -327,7 +344,7 @@ def _shares(within: Rectangle, size: tuple[int, int]) -> Box:
 
 
 def placed(evidence: Evidence, quad: Quad, within: Box | None = None) -> Evidence:
-    """The evidence with the reference lying at `quad`: share of the query it covers, share of it that is visible.
+    """Return the evidence for a reference at `quad`: the share of the query it covers, and of it that is visible.
 
     `within` is the part of the query in which it is visible; None = all.
     """

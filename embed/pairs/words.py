@@ -56,7 +56,7 @@ class Words:
 
 
 def compare(query: Array, reference: Array, matrix: Array, inverted: bool = False) -> Words:
-    """Gray pictures [height, width]; `matrix` takes pixels of the reference to pixels of the query."""
+    """Return the words of two gray pictures [height, width] compared; `matrix` takes the reference to the query."""
     scale = math.sqrt(abs(float(np.linalg.det(matrix[:2, :2])))) / max(float(abs(matrix[2, 2])), 1e-9)
     seen = min(LONGEST / max(reference.shape), scale, 1.0)
     if seen * max(reference.shape) < SHORTEST:
@@ -76,7 +76,7 @@ def compare(query: Array, reference: Array, matrix: Array, inverted: bool = Fals
 
 
 def strokes(gray: Array, contrast: int) -> tuple[Array, Array]:
-    """Where there are thin lines, bright on dark and dark on bright: two masks [height, width] of 0 and 1.
+    """Return where there are thin lines, bright on dark and dark on bright: two masks [height, width] of 0 and 1.
 
     They are kept apart: an outlined letter is both, and together they would be one blot.
     """
@@ -86,7 +86,7 @@ def strokes(gray: Array, contrast: int) -> tuple[Array, Array]:
 
 
 def lines(mask: Array) -> list[Box]:
-    """Boxes (left, top, right, bottom) of what looks like lines of text."""
+    """Return boxes (left, top, right, bottom) of what looks like lines of text."""
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 11), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 9), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
@@ -109,7 +109,7 @@ def _pieces(line: Box) -> Iterator[Box]:
 
 
 def _laid(query: Array, matrix: Array, size: tuple[int, int], zoom: float) -> tuple[Array, Array]:
-    """The query as the reference sees it, and where there is any of it."""
+    """Return the query as the reference sees it, and where there is any of it."""
     if zoom > 1.4:  # blur before shrinking, or the samples alias
         query = cv2.GaussianBlur(query, (0, 0), 0.45 * zoom)
     ours = cv2.warpPerspective(query, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -118,7 +118,7 @@ def _laid(query: Array, matrix: Array, size: tuple[int, int], zoom: float) -> tu
 
 
 def _said(ours: Array, theirs: Sequence[Array], masks: Sequence[Array], inside: Array, piece: Box) -> bool | None:
-    """Whether the query says the same there as one of `theirs`; None where it says nothing that could be read."""
+    """Return whether the query says the same as one of `theirs`; None where nothing could be read."""
     left, top, right, bottom = piece
     height, width = ours.shape
     place = np.s_[max(0, top - PLAY) : min(height, bottom + PLAY), max(0, left - PLAY) : min(width, right + PLAY)]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from core.types import Quad
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 
 FLAT, WINDOW = 14, 5
 """Largest difference (0..255) within a window of so many pixels that is plain."""
@@ -40,28 +40,28 @@ LEAST_CODE = 0.15
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def is_all_frame(plate: Plate) -> bool:
+def is_all_frame(image: PairImage) -> bool:
     """Return whether nothing in the reference tells it from what its frame may hold."""
-    plain = _plain(plate.pixels)
-    return _is_mock_up(plain, plate) or _is_form(plain, plate) or _is_code(plain, plate)
+    plain = _plain(image.pixels)
+    return _is_mock_up(plain, image) or _is_form(plain, image) or _is_code(plain, image)
 
 
 def _plain(pixels: Array) -> Array:
-    """Where it is plain: a mask [height, width] of 0 and 1."""
+    """Return where it is plain: a mask [height, width] of 0 and 1."""
     soft, kernel = cv2.GaussianBlur(pixels, (0, 0), 0.8), np.ones((WINDOW, WINDOW), np.uint8)
     spread = cv2.subtract(cv2.dilate(soft, kernel), cv2.erode(soft, kernel)).max(axis=2)
     mask: Array = (spread < FLAT).astype(np.uint8)
     return mask
 
 
-def _is_mock_up(plain: Array, plate: Plate) -> bool:
-    if plain.mean() < BLANK or len(plate.features.points) > FEW:
+def _is_mock_up(plain: Array, image: PairImage) -> bool:
+    if plain.mean() < BLANK or len(image.features.points) > FEW:
         return False
     return bool((_inside(plain)[:, 4] >= LEAST_PART * plain.size).any())
 
 
-def _is_form(plain: Array, plate: Plate) -> bool:
-    if plain.mean() < FORM or len(plate.features.points) > SOME:
+def _is_form(plain: Array, image: PairImage) -> bool:
+    if plain.mean() < FORM or len(image.features.points) > SOME:
         return False
     areas, (high, wide) = _inside(plain), plain.shape
     across, down, pixels = areas[:, 2], areas[:, 3], areas[:, 4]
@@ -70,7 +70,7 @@ def _is_form(plain: Array, plate: Plate) -> bool:
 
 
 def _inside(plain: Array) -> Array:
-    """Plain areas that do not reach the rim [n, 5]: left, top, width, height, pixels."""
+    """Return plain areas that do not reach the rim [n, 5]: left, top, width, height, pixels."""
     high, wide = plain.shape
     count, _, stats, _ = cv2.connectedComponentsWithStats(plain, connectivity=4)
     areas: Array = stats[1:count]
@@ -78,19 +78,19 @@ def _inside(plain: Array) -> Array:
     return areas[(areas[:, :2] > 2).all(axis=1) & (ends < (wide - 2, high - 2)).all(axis=1)]
 
 
-def _is_code(plain: Array, plate: Plate) -> bool:
-    """Whether there is one code, and nothing beside it."""
-    if len(plate.codes) != 1:
+def _is_code(plain: Array, image: PairImage) -> bool:
+    """Return whether there is one code, and nothing beside it."""
+    if len(image.codes) != 1:
         return False
     rest = np.ones(plain.shape, bool)
-    left, top, right, bottom = _around(plate.codes[0].quad, plain.shape)
+    left, top, right, bottom = _around(image.codes[0].quad, plain.shape)
     rest[top:bottom, left:right] = False
     is_large = rest.mean() <= 1 - LEAST_CODE
     return bool(is_large and (not rest.any() or plain[rest].mean() >= BESIDE))
 
 
 def _around(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """The box of a code with the edge that belongs to it, in pixels; a bar code is read along a line, so it is high."""
+    """Return the box of a code with the edge that belongs to it, in pixels; that of a bar code is made high."""
     high, wide = shape[:2]
     across, down = zip(*quad, strict=True)
     edge = AROUND * max((max(across) - min(across)) * wide, (max(down) - min(down)) * high)

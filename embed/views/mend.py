@@ -35,7 +35,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def is_ink(gray: Array) -> bool:
-    """Whether a gray picture [height, width] has only ink and paper, and both nearly everywhere."""
+    """Return whether a gray picture [height, width] has only ink and paper, and both nearly everywhere."""
     step = max(1, max(gray.shape) // SIDE)
     gray = gray[::step, ::step]  # every other pixel, not their mean: a mean of ink and paper is gray
     ink, paper = gray < INK, gray > PAPER
@@ -47,13 +47,13 @@ def is_ink(gray: Array) -> bool:
 
 
 def is_mendable(frame: Pixels) -> bool:
-    """Whether there is anything to mend."""
+    """Return whether there is anything to mend."""
     gray = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     return is_ink(gray) or _lined(_small(gray)) is not None
 
 
 def mended(frame: Pixels) -> Pixels:
-    """The picture, at most `SIDE` pixels long, without lines; softened if it is ink on paper."""
+    """Return the picture, at most `SIDE` pixels long, without lines; softened if it is ink on paper."""
     small = _small(frame)
     lines = _lined(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
     if lines is None:
@@ -71,7 +71,7 @@ def _small(pixels: Array) -> Array:
 
 
 def _lined(gray: Array) -> Array | None:
-    """Which pixels lie on lines from rim to rim; None where there are too few lines, or more than picture."""
+    """Return which pixels lie on lines from rim to rim; None where there are too few lines, or more than picture."""
     columns, rows = _lines(gray), _lines(gray.T)
     if max(_runs(columns), _runs(rows)) < LEAST_LINES:
         return None
@@ -80,7 +80,7 @@ def _lined(gray: Array) -> Array | None:
 
 
 def _lines(gray: Array) -> Array:
-    """Which columns of a picture are thin lines of one tone that stands out from what is beside them."""
+    """Return which columns of a picture are thin lines of one tone that stands out from what is beside them."""
     values = gray.astype(np.float32)
     mean, square = (cv2.reduce(one, 0, cv2.REDUCE_AVG)[0] for one in (values, values * values))
     plain = np.asarray(square - mean * mean < LINE_SPREAD**2, bool)

@@ -39,7 +39,7 @@ type Pane = tuple[int, int, int, int]
 
 
 def panes(small: Array, most: int = MOST_PANES) -> list[Pane]:
-    """Upright rectangles in an RGB picture [height, width, 3], surest first."""
+    """Return upright rectangles in an RGB picture [height, width, 3], surest first."""
     upright, level = _edges(small, 1), _edges(small, 0)
     columns, rows = _lines(upright, 0), _lines(level, 1)
     boxes, scores = _framed(upright, level, columns, rows)
@@ -57,7 +57,7 @@ def panes(small: Array, most: int = MOST_PANES) -> list[Pane]:
 
 
 def _edges(small: Array, axis: int) -> Array:
-    """[height, width] of 0 and 1: the borders before each column (axis 1) or row (axis 0) that stand out.
+    """Return 0 and 1 [height, width]: the borders before each column (axis 1) or row (axis 0) that stand out.
 
     A resampled edge straddles two columns, so half of the stronger neighbour is added.
     """
@@ -75,7 +75,7 @@ def _edges(small: Array, axis: int) -> Array:
 
 
 def _lines(edges: Array, axis: int) -> Array:
-    """Columns (axis 0) or rows (axis 1) with the longest straight edges, and the two sides of the picture.
+    """Return columns (axis 0) or rows (axis 1) with the longest straight edges, and the two sides of the picture.
 
     The longest edge counts, not how much there is of them: ripples and bricks have many short ones in every row.
     """
@@ -93,7 +93,7 @@ def _lines(edges: Array, axis: int) -> Array:
 
 
 def _longest_runs(lines: Array) -> Array:
-    """The length of the longest run of edges [lines] in each row of these [lines, length]."""
+    """Return the length of the longest run of edges [lines] in each row of these [lines, length]."""
     padded = np.pad(lines, ((0, 0), (1, 1))).ravel()
     ends = np.flatnonzero(padded[1:] != padded[:-1])  # begin, end, begin, end: a row starts and ends with none
     longest = np.zeros(len(lines), np.intp)
@@ -102,7 +102,7 @@ def _longest_runs(lines: Array) -> Array:
 
 
 def _framed(upright: Array, level: Array, columns: Array, rows: Array) -> tuple[Array, Array]:
-    """All rectangles between the lines whose sides are edges: boxes [n, 4] and their scores [n].
+    """Return all rectangles between the lines whose sides are edges: boxes [n, 4] and their scores [n].
 
     Upright sides are looked up for each line and pair of rows, level ones for each line and pair of columns: of all
     pairs of pairs only those with four good sides are scored.
@@ -129,7 +129,7 @@ def _framed(upright: Array, level: Array, columns: Array, rows: Array) -> tuple[
 
 
 def _sides(edges: Array, lines: Array, pairs: Array) -> Array:
-    """The share of each line [n] that is an edge between the two ends of each pair [2, m]; the rim counts as one."""
+    """Return how much of each line [n] is an edge between the ends of each pair [2, m]; the rim counts as one."""
     end = edges.shape[1]
     some = edges[:, np.minimum(lines, end - 1)]
     sums = np.pad(np.cumsum(some, axis=0, dtype=np.int32), ((1, 0), (0, 0))).T
@@ -144,7 +144,7 @@ def _areas(boxes: Array) -> Array:
 
 
 def tilted(small: Array, most: int = MOST_TILTED) -> list[Array]:
-    """Quadrilaterals [4, 2] that cover 8 to 95 % of an RGB picture, corners clockwise from the upper left one."""
+    """Return quadrilaterals [4, 2] that cover 8 to 95 % of an RGB picture, corners clockwise from the upper left."""
     gray = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (0, 0), 1.2)
     found: list[Array] = []
     for low, high in ((20, 60), (50, 120)):
@@ -162,7 +162,7 @@ def tilted(small: Array, most: int = MOST_TILTED) -> list[Array]:
 
 
 def _quad(contour: Array, size: int) -> Array | None:
-    """The four corners of a contour that nearly is a quadrilateral of a fitting size and not upright."""
+    """Return the four corners of a contour that nearly is a quadrilateral of a fitting size and not upright."""
     if not LEAST_TILTED * size < cv2.contourArea(contour) < 0.95 * size:
         return None
     hull = cv2.convexHull(contour)
@@ -176,7 +176,7 @@ def _quad(contour: Array, size: int) -> Array | None:
 
 
 def overlap(one: Pane, other: Pane) -> float:
-    """Intersection over union."""
+    """Return intersection over union."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     if wide <= 0 or high <= 0:

@@ -70,14 +70,14 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def wholes(picture: Picture, *, mirrored: bool = False) -> tuple[View, ...]:
-    """Every frame as a whole; `mirrored` adds their mirror images, for embeddings that a mirror changes."""
+    """Return every frame as a whole; `mirrored` adds their mirror images, for embeddings that a mirror changes."""
     frames = range(len(picture.frames))
     turned = [View(frame=number, mirrored=True) for number in frames] if mirrored else []
     return (*(View(frame=number) for number in frames), *turned)
 
 
 def parts(picture: Picture, stages: Stages = ALL) -> tuple[View, ...]:
-    """The parts of a picture worth a look of their own: at most `MAX_VIEWS`, and the quarters of the first frame."""
+    """Return the parts of a picture to search for: at most `MAX_VIEWS`, and the quarters of the first frame."""
     small = [_small(frame, PANE_SIDE) for frame in picture.frames[:FRAMES_WITH_PARTS]]
     found = [part for number, frame in enumerate(small) for part in _parts_of(number, frame, stages)]
     screen = next((one for one in found if one.frame == 0 and one.quad and _area(one.box) >= PHOTOGRAPHED), None)
@@ -90,7 +90,7 @@ def parts(picture: Picture, stages: Stages = ALL) -> tuple[View, ...]:
 
 
 def _within(screen: View | None, box: Box) -> View:
-    """The part of the first frame, or of the tilted view of it, that lies in this box."""
+    """Return the part of the first frame, or of the tilted view of it, that lies in this box."""
     if screen is None or screen.quad is None:
         return View(frame=0, box=box, zoom=PART_ZOOM)
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
@@ -113,7 +113,7 @@ def _mended(frame: Pixels, stages: Stages) -> Iterator[View]:
 
 
 def crop(frame: Pixels, view: View) -> Pixels:
-    """The pixels of a view; a tilted one is set upright."""
+    """Return the pixels of a view; a tilted one is set upright."""
     height, width = frame.shape[:2]
     if view.mended:
         return mended(frame)
@@ -127,7 +127,7 @@ def crop(frame: Pixels, view: View) -> Pixels:
 
 
 def to_frame(view: View, width: int, height: int) -> Array | None:
-    """The matrix [3, 3] from pixels of a view's crop to pixels of its frame; None where the view is the frame."""
+    """Return the matrix [3, 3] from pixels of a view's crop to its frame; None where the view is the frame."""
     if view.mended:
         scale = max(1.0, max(width, height) / SIDE_MENDED)
         return np.diag([scale, scale, 1.0])
@@ -140,7 +140,7 @@ def to_frame(view: View, width: int, height: int) -> Array | None:
 
 
 def _upright(quad: Quad, width: int, height: int) -> tuple[tuple[int, int], Array]:
-    """The size of the upright picture that fits the quad, and the matrix from it to the frame."""
+    """Return the size of the upright picture that fits the quad, and the matrix from it to the frame."""
     corners = np.array(quad, np.float64) * (width, height)
     sides = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
     wide, high = max(8, round(max(sides[0], sides[2]))), max(8, round(max(sides[1], sides[3])))
@@ -149,7 +149,7 @@ def _upright(quad: Quad, width: int, height: int) -> tuple[tuple[int, int], Arra
 
 
 def boxes(frame: Pixels) -> list[Box]:
-    """Boxes worth a look of their own, without near duplicates; the whole picture is not among them."""
+    """Return boxes worth a look of their own, without near duplicates; the whole picture is not among them."""
     small = _small(frame, SIDE)
     found: list[Box] = []
     for box in (_trimmed(small), *_standing(small), *_panes(_small(frame, PANE_SIDE))):
@@ -170,7 +170,7 @@ def _tilted(number: int, small: Array) -> Iterator[View]:
 
 
 def _tilted_view(number: int, corners: Array) -> View:
-    """The view between four corners [4, 2], in shares of the frame."""
+    """Return the view between four corners [4, 2], in shares of the frame."""
     first, second, third, fourth = ((float(x), float(y)) for x, y in corners)
     (left, top), (right, bottom) = np.clip((corners.min(axis=0), corners.max(axis=0)), 0.0, 1.0)
     box = (float(left), float(top), float(right), float(bottom))
@@ -187,7 +187,7 @@ def _small(frame: Pixels, side: int) -> Array:
 
 
 def _trimmed(small: Array) -> Box:
-    """The box left after plain rows and columns at the rim are taken away, in up to three rounds."""
+    """Return the box left after plain rows and columns at the rim are taken away, in up to three rounds."""
     height, width = small.shape[:2]
     left, top, right, bottom = 0, 0, width, height
     rims = (small[0], small[-1], small[:, 0], small[:, -1])
@@ -205,14 +205,14 @@ def _trimmed(small: Array) -> Box:
 
 
 def _plain(lines: Array) -> Array:
-    """For each line: is nearly all of it one colour?"""
+    """Return for each line whether nearly all of it has one colour."""
     colour = np.repeat(cv2.reduce(lines, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F), lines.shape[1], axis=1)
     near = strongest(cv2.absdiff(lines.astype(np.float32), colour)) <= BORDER_TOLERANCE
     return near.mean(axis=1) > 0.985
 
 
 def _inner(plain: Array) -> tuple[int, int]:
-    """First and last + 1 of what is left once plain lines are cut at both ends; at least 16 lines stay."""
+    """Return first and last + 1 of what is left once plain lines are cut at both ends; at least 16 lines stay."""
     busy = np.flatnonzero(~plain)
     if len(plain) <= 16 or len(busy) == 0 or busy[-1] + 1 - busy[0] < 16:
         return 0, len(plain)
@@ -220,7 +220,8 @@ def _inner(plain: Array) -> tuple[int, int]:
 
 
 def _standing(small: Array) -> Iterator[Box]:
-    """Textured rectangles on the large flat colours of an app, a page or a letterbox; pictures, then what is smaller.
+    """Yield textured rectangles on the large flat colours of an app, a page or a letterbox: large bars first, then
+    small.
 
     Opening with a large square first parts a picture from the lines of text that stand close to it.
     """
@@ -247,7 +248,7 @@ def _standing(small: Array) -> Iterator[Box]:
 
 
 def _without_fringe(busy: Array, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
-    """The box without the lines of text that grew onto it: its first and last lines are busy from end to end."""
+    """Return the box without the lines of text that grew onto it: its first and last lines are busy from end to end."""
     rows = busy[top:bottom, left:right].mean(axis=1) < 0.9
     first, last = _inner(rows)
     top, bottom = top + first, top + last
@@ -257,21 +258,21 @@ def _without_fringe(busy: Array, left: int, top: int, right: int, bottom: int) -
 
 
 def _ground(background: Array) -> Array:
-    """The background that reaches the rim: what a picture encloses is part of the picture."""
+    """Return the background that reaches the rim: what a picture encloses is part of the picture."""
     _, labels = cv2.connectedComponents(background.astype(np.uint8), connectivity=4)
     rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     return np.isin(labels, rim[rim > 0])
 
 
 def _flat(small: Array) -> Array:
-    """Pixels whose 3x3 neighbourhood has one colour."""
+    """Return pixels whose 3x3 neighbourhood has one colour."""
     kernel = np.ones((3, 3), np.uint8)
     spread = cv2.subtract(cv2.dilate(small, kernel), cv2.erode(small, kernel))
     return strongest(spread) < FLAT_TOLERANCE
 
 
 def _background(small: Array, flat: Array) -> Array:
-    """Pixels of the colours that cover more than 2 % of the picture in flat areas."""
+    """Return pixels of the colours that cover more than 2 % of the picture in flat areas."""
     coarse = (small >> 3).astype(np.uint16)
     code = coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]
     is_large: Array = np.bincount(code[flat], minlength=1 << 15) > 0.02 * flat.size
@@ -284,7 +285,7 @@ def _area(box: Box) -> float:
 
 
 def _overlap(one: Box, other: Box) -> float:
-    """Intersection over union."""
+    """Return intersection over union."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     if wide <= 0 or high <= 0:

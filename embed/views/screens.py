@@ -36,7 +36,7 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def looks_like_screen(pixels: Pixels) -> bool:
-    """Whether it is mostly one flat colour with words on it, as screenshots and pages of text are."""
+    """Return whether it is mostly one flat colour with words on it, as screenshots and pages of text are."""
     is_phone = pixels.shape[0] >= PHONE * pixels.shape[1]
     distance = _from_ground(pixels, LEAST_GROUND_PHONE if is_phone else LEAST_GROUND)
     if distance is None:
@@ -45,7 +45,7 @@ def looks_like_screen(pixels: Pixels) -> bool:
 
 
 def _from_ground(pixels: Pixels, least: float) -> Array | None:
-    """How far each pixel is from the colour of the ground; None where the ground covers a smaller share than that."""
+    """Return how far each pixel is from the ground's colour; None where the ground covers too small a share."""
     flat = _flat(pixels)
     some, is_flat = pixels[::2, ::2], flat[::2, ::2]  # a quarter of the pixels tells the colour as well
     coarse = (some >> 4).astype(np.uint16)
@@ -60,19 +60,19 @@ def _from_ground(pixels: Pixels, least: float) -> Array | None:
 
 
 def _flat(pixels: Pixels) -> Array:
-    """Pixels whose 3x3 neighbourhood has one colour."""
+    """Return pixels whose 3x3 neighbourhood has one colour."""
     kernel = np.ones((3, 3), np.uint8)
     return _most(cv2.subtract(cv2.dilate(pixels, kernel), cv2.erode(pixels, kernel))) < FLAT_TOLERANCE
 
 
 def _most(pixels: Array) -> Array:
-    """The largest of the three channels."""
+    """Return the largest of the three channels."""
     first, second, third = cv2.split(pixels)
     return cv2.max(cv2.max(first, second), third)
 
 
 def _letters(distance: Array) -> tuple[Array, Array]:
-    """The pixels of spots of ink that are as small as letters, and the middle of each: x, y."""
+    """Return the pixels of spots of ink that are as small as letters, and the middle of each: x, y."""
     longest = max(distance.shape)
     ink = (distance > INK_CONTRAST).astype(np.uint8)
     _, labels, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -83,7 +83,7 @@ def _letters(distance: Array) -> tuple[Array, Array]:
 
 
 def _words(letters: Array, middles: Array) -> int:
-    """How many rows of letters there are: each at least twice as wide as high, of three letters or more."""
+    """Return how many rows of letters there are: each at least twice as wide as high, of three letters or more."""
     longest = max(letters.shape)
     gap = max(3, round(LETTER_GAP * longest)) | 1
     joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))

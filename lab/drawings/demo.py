@@ -97,6 +97,7 @@ def strangers() -> Sequence[DemoImage]:
 
 
 def jpeg(image: Image.Image, quality: int = 90) -> bytes:
+    """Return the picture as the bytes of a JPEG."""
     file = BytesIO()
     image.convert("RGB").save(file, "JPEG", quality=quality)
     return file.getvalue()

@@ -33,6 +33,7 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue (0..255) of a colour in Pillow's notation."""
     return ImageColor.getcolor(colour, "RGB")[:3]  # type: ignore[index,return-value]
 
 
@@ -84,6 +85,7 @@ def ring(x: float, y: float, rx: float, ry: float, angle: float = 0, first: floa
 
 
 def star(x: float, y: float, outer: float, inner: float, points: int, turn: float = -90) -> list[Spot]:
+    """Return the corners of a star, its first point in the direction `turn` (degrees)."""
     spokes = [outer if step % 2 == 0 else inner for step in range(points * 2)]
     return turned([(r * cos(pi * i / points), r * sin(pi * i / points)) for i, r in enumerate(spokes)], x, y, turn)
 
@@ -115,12 +117,15 @@ class Sheet:
         self.dice = np.random.default_rng(seed)
 
     def roll(self, low: float, high: float) -> float:
+        """Return a random number between the two."""
         return float(self.dice.uniform(low, high))
 
     def pick(self, colours: Sequence[str]) -> str:
+        """Return one of the colours at random."""
         return colours[int(self.dice.integers(len(colours)))]
 
     def polygon(self, points: Iterable[Spot], fill: str) -> None:
+        """Draw a filled polygon."""
         self.pen.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=fill)
 
     def line(self, points: Iterable[Spot], fill: str, width: float = 2) -> None:
@@ -134,10 +139,12 @@ class Sheet:
     def circle(
         self, x: float, y: float, r: float, fill: str | None = None, edge: str | None = None, w: float = 2
     ) -> None:
+        """Draw a circle, filled, with an edge, or both."""
         at, pen = (x * SCALE, y * SCALE), round(w * SCALE) if edge else 0
         self.pen.circle(at, r * SCALE, fill=fill, outline=edge, width=pen)
 
     def rect(self, x: float, y: float, w: float, h: float, fill: str, radius: float = 0) -> None:
+        """Draw a filled box, perhaps with round corners."""
         box = (x * SCALE, y * SCALE, (x + w) * SCALE - 1, (y + h) * SCALE - 1)
         self.pen.rounded_rectangle(box, radius * SCALE, fill=fill)
 

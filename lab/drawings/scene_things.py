@@ -38,10 +38,12 @@ class Brush:
         self.looks, self.turn, self.side = Random(thing.seed), thing.turn, side
 
     def colour(self, dark: bool = False) -> str:
+        """Return a random colour, a light or a dark one."""
         low, high = (30, 120) if dark else (70, 235)
         return "#" + "".join(f"{self.looks.randint(low, high):02x}" for _ in range(3))
 
     def shape(self, spots: list[Spot], fill: str, edge: str | None = None) -> None:
+        """Draw a filled polygon, perhaps with an edge."""
         self.pen.polygon([(x * 2, y * 2) for x, y in spots], fill=fill, outline=edge, width=3)
 
     def solid(self, spots: list[Spot], colour: str) -> None:
@@ -54,6 +56,7 @@ class Brush:
         self.image.paste(gradient((box[2] - box[0], box[3] - box[1]), *ends, across=True), box[:2], mask.crop(box))
 
     def line(self, spots: list[Spot], fill: str, width: float) -> None:
+        """Draw a line through these points."""
         self.pen.line([(x * 2, y * 2) for x, y in spots], fill=fill, width=max(1, round(width * 2)), joint="curve")
 
 

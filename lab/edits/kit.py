@@ -45,6 +45,7 @@ class Dice(Random):
         return np.random.default_rng(self.getrandbits(64))
 
     def colour(self, low: int = 0, high: int = 255) -> Colour:
+        """Return a random colour with channels between `low` and `high`."""
         return (self.randint(low, high), self.randint(low, high), self.randint(low, high))
 
 
@@ -146,6 +147,7 @@ def floats(image: Image.Image) -> Floats:
 
 
 def picture(values: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> Image.Image:
+    """Return values [height, width, 3] as an image, cut off at 0 and 255."""
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
@@ -155,6 +157,7 @@ def corners(width: float, height: float, x: float = 0, y: float = 0) -> list[Spo
 
 
 def jittered(spots: Corners, dice: Random, reach_x: float, reach_y: float) -> list[Spot]:
+    """Return the corners, each moved at random by at most so much."""
     return [(x + dice.uniform(-reach_x, reach_x), y + dice.uniform(-reach_y, reach_y)) for x, y in spots]
 
 
@@ -203,6 +206,7 @@ class Canvas:
 
     @classmethod
     def plain(cls, size: tuple[int, int], colour: str | Colour) -> "Canvas":
+        """Return a canvas of one colour."""
         return cls(Image.new("RGB", size, colour))
 
     def box(self, x: float, y: float, w: float, h: float, fill: str | Colour, radius: float = 0) -> None:
@@ -215,9 +219,11 @@ class Canvas:
         )
 
     def circle(self, x: float, y: float, r: float, fill: str | Colour) -> None:
+        """Draw a filled circle."""
         self.box(x - r, y - r, 2 * r, 2 * r, fill, r)
 
     def line(self, spots: Corners, fill: str | Colour, width: float = 2) -> None:
+        """Draw a line through these points."""
         self.pen.line(list(spots), fill=fill, width=max(1, round(width)), joint="curve")
 
     def text(
@@ -245,6 +251,7 @@ class Canvas:
         return y
 
     def place(self, image: Image.Image, x: float, y: float, radius: float = 0) -> None:
+        """Paste an image with its upper left corner at x, y, perhaps with round corners."""
         mask = rounded(image.width, image.height, radius, "#000000") if radius else None
         self.image.paste(image, (round(x), round(y)), mask)
 

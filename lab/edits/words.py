@@ -43,10 +43,12 @@ def sentence(dice: Random, least: int = 4, most: int = 12) -> str:
 
 
 def paragraph(dice: Random, sentences: int = 4) -> str:
+    """Return so many made-up sentences."""
     return " ".join(sentence(dice) for _ in range(sentences))
 
 
 def name(dice: Random) -> str:
+    """Return a made-up name of a person."""
     return dice.choice(NAMES)
 
 

@@ -43,13 +43,13 @@ from store.sql.tables.judged import cases, matches
 from store.sql.upsert import upsert
 
 BURST = timedelta(hours=1)
-"""Posts of the same reference that are no further apart than this are one burst: one message with a counter."""
+"""Longest pause between posts of the same reference in one burst, which is one message with a counter."""
 
 SLACK = timedelta(minutes=1)
 """Matches of the same moment may be counted in another order than they were found in."""
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""What an invitation is spelt with: nothing that looks like something else (I, L, O, 0, 1)."""
+"""Letters and digits of an invitation: none looks like another (no I, L, O, 0, 1)."""
 
 CODE_LENGTH = 8
 
@@ -66,7 +66,7 @@ async def raise_alerts(
 
 
 async def _is_in_album(connection: AsyncConnection, album: int, case: int, reference: Reference) -> bool:
-    """Whether another picture of the album was counted for this reference already."""
+    """Return whether another picture of the album was counted for this reference already."""
     other = and_(in_album(album), cases.c.id != case, cases.c.outcome == Outcome.MATCH.value)
     counted = and_(matches.c.rank == 0, matches.c.reference == reference.id)
     asked = select(cases.c.id).join(matches, matches.c.case == cases.c.id).where(other, counted)
@@ -88,7 +88,7 @@ async def _count(connection: AsyncConnection, at: datetime, case: int, community
 
 
 async def withdraw(connection: AsyncConnection, pictures: ColumnElement[bool]) -> None:
-    """Have the alerts of which one of these cases was a part taken back, within the caller's transaction.
+    """Mark the alerts as withdrawn that tell of one of these cases, within the caller's transaction.
 
     Which post's picture a message shows is not known, so every burst of the same reference at that time is meant.
     """
@@ -107,6 +107,7 @@ class SqlAlerts:
         self._clock = clock
 
     async def subscribe(self, subscription: Subscription, by: str) -> bool:
+        """See `core.chat_ports.Alerts.subscribe`."""
         now, said = self._clock(), _said(subscription)
         try:
             async with self._db.write() as connection:
@@ -119,6 +120,7 @@ class SqlAlerts:
         return bool(new.rowcount)
 
     async def unsubscribe(self, collection: str, platform: str, channel: str, by: str) -> bool:
+        """See `core.chat_ports.Alerts.unsubscribe`."""
         place = {"collection": collection, "platform": str(platform), "channel": channel}
         async with self._db.write() as connection:
             gone = await connection.execute(delete(subscriptions).filter_by(**place))
@@ -127,6 +129,7 @@ class SqlAlerts:
         return bool(gone.rowcount)
 
     async def subscriptions(self, platform: str | None = None, channel: str | None = None) -> list[Subscription]:
+        """See `core.chat_ports.Alerts.subscriptions`."""
         wanted = {"platform": None if platform is None else str(platform), "channel": channel}
         asked = select(subscriptions).order_by(subscriptions.c.id)
         for name, value in wanted.items():
@@ -136,6 +139,7 @@ class SqlAlerts:
         return [_subscription(row) for row in rows]
 
     async def invite(self, collection: str, community: str, by: str, keep: timedelta) -> str:
+        """See `core.chat_ports.Alerts.invite`."""
         now, code = self._clock(), "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         said = {"collection": collection, "community": community}
         try:
@@ -148,6 +152,7 @@ class SqlAlerts:
         return f"{code[:4]}-{code[4:]}"
 
     async def redeem(self, code: str) -> tuple[str, str]:
+        """See `core.chat_ports.Alerts.redeem`."""
         plain = "".join(filter(str.isalnum, code.upper()))  # phones turn one dash into another
         used = delete(invites).where(invites.c.code == plain).returning(invites)
         async with self._db.write() as connection:
@@ -180,6 +185,7 @@ class SqlAlerts:
         await self._set(alert, values | receipt)
 
     async def again(self, alert: Alert, after: timedelta) -> None:
+        """See `core.chat_ports.Alerts.again`."""
         await self._set(alert, {"not_before": self._clock() + after})
 
     async def _set(self, alert: Alert, values: Mapping[str, Any]) -> None:

@@ -22,16 +22,16 @@ from store.sql.upsert import upsert
 GENESIS = "0" * 64
 NEWEST = "audit_newest"
 ANCHOR = "audit_anchor"
-"""The hash of the newest row that was forgotten because its time was over."""
+"""Key under which the hash of the newest deleted row is stored."""
 
 
 def row_hash(previous: str, at: datetime, who: str, what: str, details: str) -> str:
-    """SHA-256 over the row and the hash before it."""
+    """Return the SHA-256 over the row and the hash before it."""
     return hashlib.sha256(json.dumps([previous, at.isoformat(), who, what, details]).encode()).hexdigest()
 
 
 async def note(connection: AsyncConnection, at: datetime, who: str, what: str, details: Mapping[str, object]) -> None:
-    """Append a row within the caller's transaction: what it tells and the log change together or not at all."""
+    """Append a row within the caller's transaction, so that change and log are stored together or not at all."""
     newest = select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)
     kept = select(meta.c.value).where(meta.c.key == ANCHOR)
     previous = await connection.scalar(newest) or await connection.scalar(kept) or GENESIS
@@ -44,7 +44,7 @@ async def note(connection: AsyncConnection, at: datetime, who: str, what: str, d
 
 
 async def cut(connection: AsyncConnection, until: datetime, now: datetime) -> int:
-    """Forget the oldest rows, up to the first whose time is not over: how many. The hash of the newest of them stays.
+    """Delete the oldest rows, up to the first whose time is not over, and keep the hash of the last; return how many.
 
     A clock may have been wrong for a while: a row dated long ago behind newer ones takes none of those with it, and one
     dated later than now keeps nothing.
@@ -62,7 +62,7 @@ async def cut(connection: AsyncConnection, until: datetime, now: datetime) -> in
 
 
 async def take_out(connection: AsyncConnection, person: str) -> int:
-    """Empty a person's name and number in all rows, which then follow from each other anew: in how many.
+    """Empty a person's name and number in all rows and hash the rows anew; return in how many.
 
     A log that was broken before stays so: its hashes are left as they are.
     """
@@ -82,7 +82,7 @@ async def take_out(connection: AsyncConnection, person: str) -> int:
 
 
 async def _chain_anew(connection: AsyncConnection, first: int, previous: str) -> None:
-    """Hash the rows from this one on as they now are."""
+    """Hash the rows from this one on as they are now."""
     hashed = []
     for row in await connection.execute(select(audit).where(audit.c.id >= first).order_by(audit.c.id)):
         digest = row_hash(previous, row.at, row.who, row.what, row.details)
@@ -94,7 +94,7 @@ async def _chain_anew(connection: AsyncConnection, first: int, previous: str) ->
 
 
 def _of(person: str) -> tuple[str, ...]:
-    """A person, and the chat with them as fronts write it."""
+    """Return the names under which fronts write a person, and the chat with them."""
     return (person, *(f"{mark}{person}" for mark in ("user:", "p") if person.isdecimal()))
 
 
@@ -112,7 +112,7 @@ def _without(details: str, person: str) -> str:
 
 
 async def broken_at(db: Database) -> int | None:
-    """The number of the first row that is missing or does not follow from the one before; None = the log is whole."""
+    """Return the number of the first row that is missing or follows from no other; None = the log is whole."""
     async with db.write() as connection:  # nobody appends between the statements
         return await _broken_at(connection)
 

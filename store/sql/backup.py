@@ -1,7 +1,7 @@
 """A copy of the database while it is in use, and the mark that tells whether a copy is whole.
 
     copy(database, file)       SQLite's own online backup: one consistent state, whoever writes meanwhile
-    mark_of(file) -> Mark      counts, and a digest of every reference with its vectors
+    summary_of(file) -> Mark      counts, and a digest of every reference with its vectors
 
 The vectors of the vector store are not copied: they are a projection of the database (docs/architecture.md), so two
 copies could only disagree.
@@ -25,8 +25,8 @@ COUNTED = {"references": "reference_images", "vectors": "vectors", "cases": "cas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What is in a database; two with the same `catalogue` know the same references by the same vectors."""
+class DatabaseSummary:
+    """Counts of a database; two with the same `catalogue` know the same references by the same vectors."""
 
     schema: str
     references: int
@@ -37,7 +37,7 @@ class Mark:
 
 
 def copy(database: Path, file: Path) -> None:
-    """Write a new database file; raises EnvironmentTrouble for a full disk, DamagedStore for a damaged source."""
+    """Copy the database to a new file; raises EnvironmentTrouble for a full disk, DamagedStore for a damaged source."""
     with (
         translated(),
         closing(sqlite3.connect(database, timeout=30)) as source,
@@ -47,8 +47,8 @@ def copy(database: Path, file: Path) -> None:
         target.execute("PRAGMA journal_mode=DELETE")  # one file, without its -wal
 
 
-def mark_of(file: Path) -> Mark:
-    """Read all of it; raises DamagedStore for a file that SQLite does not find sound."""
+def summary_of(file: Path) -> DatabaseSummary:
+    """Read a whole database file and return its summary; raises DamagedStore if SQLite finds it unsound."""
     with translated(), _reading(file) as connection:
         said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if said != "ok":
@@ -57,11 +57,11 @@ def mark_of(file: Path) -> Mark:
         counts = {
             name: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for name, table in COUNTED.items()
         }
-        return Mark(schema=schema, catalogue=_digest(connection), **counts)
+        return DatabaseSummary(schema=schema, catalogue=_digest(connection), **counts)
 
 
-def is_readable(mark: Mark) -> bool:
-    """Whether this program knows the schema: a newer one's it does not."""
+def is_readable(mark: DatabaseSummary) -> bool:
+    """Return whether this program knows the schema, which that of a newer program is not."""
     return mark.schema <= HEAD
 
 

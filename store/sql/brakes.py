@@ -27,6 +27,7 @@ class SqlBrakes:
         self._clock = clock
 
     async def traffic(self, community: str, reference: UUID, author: str) -> Traffic:
+        """See `core.chat_ports.Brakes.traffic`."""
         now = self._clock()
         async with self._db.read() as connection:
             standing = await connection.scalar(select(brakes.c.brake).where(_holds(community, reference)).limit(1))
@@ -41,7 +42,7 @@ class SqlBrakes:
     async def _let_go(
         self, connection: AsyncConnection, community: str, brake: Brake, reference: UUID | None
     ) -> datetime:
-        """When a moderator last let go of such a brake."""
+        """Return when a moderator last released such a brake."""
         mine = and_(brakes.c.community == community, brakes.c.brake == brake.value)
         mine = and_(mine, brakes.c.reference == reference) if reference else mine
         newest = select(brakes.c.released_at).where(mine, brakes.c.released_at.is_not(None))
@@ -49,6 +50,7 @@ class SqlBrakes:
         return at or self._clock() - DAY
 
     async def trip(self, community: str, brake: Brake, reference: UUID) -> None:
+        """See `core.chat_ports.Brakes.trip`."""
         now, row = self._clock(), {"community": community, "brake": brake.value}
         about = reference if brake is Brake.FLOOD else None
         async with self._db.write() as connection:
@@ -59,6 +61,7 @@ class SqlBrakes:
             await note(connection, now, "resight", "brake.tripped", details)
 
     async def release(self, community: str, reference: UUID, by: str) -> int:
+        """See `core.chat_ports.Brakes.release`."""
         now = self._clock()
         mine = update(brakes).where(_holds(community, reference))
         async with self._db.write() as connection:
@@ -70,13 +73,13 @@ class SqlBrakes:
 
 
 def _holds(community: str, reference: UUID) -> ColumnElement[bool]:
-    """The brakes that stand in the way of acting on a match of this reference."""
+    """Return the condition for brakes that prevent acting on a match of this reference."""
     about = or_(brakes.c.reference.is_(None), brakes.c.reference == reference)
     return and_(brakes.c.community == community, about, brakes.c.released_at.is_(None))
 
 
 def _acted(what: ColumnElement[object], community: str, since: datetime) -> Select[int]:
-    """Of posts that were acted on by a verdict alone."""
+    """Return the query that counts posts on which a verdict alone made the bot act."""
     by_itself = and_(actions.c.decision.is_(None), actions.c.act.in_(DRASTIC))
     about = and_(cases.c.community == community, cases.c.opened_at > since)
     rows = select(func.count(what)).select_from(actions).join(cases, actions.c.case == cases.c.id).join(inbox)

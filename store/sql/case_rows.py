@@ -20,8 +20,8 @@ type Rows = Sequence[Mapping[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hanging:
-    """Rows that hang on cases, of any number of them."""
+class CaseDetails:
+    """Rows that belong to cases: matches, actions, decisions."""
 
     matches: Rows
     actions: Rows
@@ -29,16 +29,18 @@ class Hanging:
 
 
 def snapshot(reference: Reference) -> dict[str, Any]:
+    """Return a reference as JSON: what a case keeps of it, whatever becomes of the reference."""
     said = {name: value for name, value in asdict(reference).items() if name != "added_at"}
     return said | {"purpose": reference.purpose.value}
 
 
 def reference_in(said: Mapping[str, Any]) -> Reference:
+    """Return the reference that `snapshot` wrote."""
     return Reference(**{**said, "purpose": Purpose(said["purpose"])})
 
 
 def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -> dict[str, Any]:
-    """The row of a match; words that were read of a picture are kept only where it is (`store.sql.reading`)."""
+    """Return the row of a match; words read in a picture are kept only if the picture is (`store.sql.reading`)."""
     return {
         "case": case,
         "rank": rank,
@@ -63,6 +65,7 @@ def _difference_row(one: Difference) -> dict[str, Any]:
 
 
 def match_of(row: Row) -> Match:
+    """Return the match that a row of `matches` holds."""
     quad = row["quad"]
     return Match(
         reference=reference_in(row["snapshot"]),
@@ -80,7 +83,7 @@ def match_of(row: Row) -> Match:
 
 
 def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Difference, ...]:
-    """Differences with the words that were read in each, "" once those are gone."""
+    """Return differences with the words that were read in each, "" once those were deleted."""
     return tuple(
         Difference(
             what=What(row["what"]),
@@ -95,17 +98,22 @@ def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Diffe
 
 
 def action_of(row: Row) -> ActionRecord:
+    """Return the action that a row of `actions` holds."""
     said = {name: row[name] for name in ("id", "case", "key", "decision", "detail", "attempts", "receipt")}
     return ActionRecord(**said, act=Act(row["act"]), state=ActState(row["state"]))
 
 
 def decision_of(row: Row) -> DecisionRecord:
+    """Return the decision that a row of `decisions` holds."""
     said = {name: row[name] for name in ("id", "case", "by", "at", "undone_by", "undone_at")}
     return DecisionRecord(**said, decision=Decision(row["decision"]))
 
 
-def case_of(row: Row, further: Rows, hanging: Hanging) -> Case:
-    """The case of a row of `cases` and `inbox`, columns named after their table; `further` of any albums."""
+def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
+    """Return the case of a joined row of `cases` and `inbox`, whose columns are named after their table.
+
+    `further` are further pictures of any albums.
+    """
     number = row["cases_id"]
     return Case(
         id=number,

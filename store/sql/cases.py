@@ -45,12 +45,12 @@ from core.trust import TrackRecord, band_of, claimed
 from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.case_rows import Hanging, Row, case_of, decision_of, match_row
+from store.sql.case_rows import CaseDetails, Row, case_of, decision_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
 from store.sql.keyed import Keyed
-from store.sql.outbox import SqlOutbox, Wish, in_album, main_case, put
+from store.sql.outbox import SqlOutbox, WantedAct, in_album, main_case, put
 from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
 from store.sql.tables.columns import plain
@@ -73,7 +73,7 @@ class SqlCases(SqlOutbox):
         self._experiences = Experiences(db)
 
     def changed(self) -> None:
-        """Forget what was counted: call it when something else has written to the table of cases."""
+        """Forget cached counts: call it when something else has written to the table of cases."""
         self._experiences.forget()
 
     async def conclude(
@@ -87,6 +87,7 @@ class SqlCases(SqlOutbox):
         thumbnail: bytes | None = None,
         brake: str = "",
     ) -> int | None:
+        """See `core.case_ports.Cases.conclude`."""
         now, content = self._clock(), await self._keyed(sha256)
         async with self._db.write() as connection:
             leaves_a_case = _opens_a_case(waiting.event, verdict, acts)
@@ -94,9 +95,9 @@ class SqlCases(SqlOutbox):
             if event is None or not leaves_a_case:
                 return None  # another worker was faster, or nobody needs to look
             album = await _album(connection, event)
-            shelf = await self._shelve(connection, thumbnail)
+            key = await self._keep_thumbnail(connection, thumbnail)
             plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value, "brake": brake}
-            row = {**plain, "would_have": tuple(would_have), "thumbnail": shelf}
+            row = {**plain, "would_have": tuple(would_have), "thumbnail": key}
             number = await self._open(connection, row, event, verdict)
             asked = await _asked(connection, album, event.message) if album else frozenset()
             await put(connection, now, _wishes(number, album, [act for act in acts if act not in asked]))
@@ -115,7 +116,7 @@ class SqlCases(SqlOutbox):
         await note(connection, now, "resight", "case.opened", {"case": number, "outcome": verdict.outcome.value})
         return number
 
-    async def _shelve(self, connection: AsyncConnection, thumbnail: bytes | None) -> str:
+    async def _keep_thumbnail(self, connection: AsyncConnection, thumbnail: bytes | None) -> str:
         if not thumbnail:
             return ""
         key = secrets.token_urlsafe(18)
@@ -124,6 +125,7 @@ class SqlCases(SqlOutbox):
         return key
 
     async def get(self, number: int) -> Case:
+        """See `core.case_ports.Cases.get`."""
         main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
         found = await self._load(_cases().where(cases.c.id == main))
         if not found:
@@ -133,6 +135,7 @@ class SqlCases(SqlOutbox):
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
+        """See `core.case_ports.Cases.newest`."""
         asked = select(cases.c.id).where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
@@ -145,24 +148,26 @@ class SqlCases(SqlOutbox):
         return await self._load(_cases().where(cases.c.id.in_(asked)).order_by(cases.c.id.desc()))
 
     async def some(self, numbers: Group[int]) -> list[Case]:
+        """See `core.case_ports.Cases.some`."""
         return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)) if numbers else []
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
+        """See `core.case_ports.Cases.of_message`."""
         pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
         mains = select(main_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
         return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
 
     async def _load(self, asked: Select[Any]) -> list[Case]:
-        """Cases with their albums and all that hangs on them: five statements, however many cases.
+        """Return cases with their albums and details, in five statements however many cases there are.
 
-        What was decided about matches like theirs is remembered between decisions.
+        What was decided about matches like theirs is cached between decisions.
         """
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).mappings().all()
             albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
             further = (await connection.execute(albums)).mappings().all()
             ids = [row["cases_id"] for row in (*rows, *further)]
-            hanging = Hanging(
+            hanging = CaseDetails(
                 matches=await _children(connection, matches, matches.c.rank, ids),
                 actions=await _children(connection, actions, actions.c.id, ids),
                 decisions=await _children(connection, decisions, decisions.c.id, ids),
@@ -170,7 +175,7 @@ class SqlCases(SqlOutbox):
         return [await self._with_experience(case_of(row, further, hanging)) for row in rows]
 
     async def _with_experience(self, case: Case) -> Case:
-        """What was decided here about matches like the best one; a question asks for none."""
+        """Return the case with what was decided here about matches like its best one; a query has none."""
         best = case.verdict.best
         if best is None or case.event.intent is Intent.QUERY:
             return case
@@ -178,6 +183,7 @@ class SqlCases(SqlOutbox):
         return replace(case, experience=known.get((best.kind, band_of(claimed(best))), Experience()))
 
     async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
+        """See `core.case_ports.Cases.decide`."""
         now = self._clock()
         async with self._db.write() as connection:
             main, standing = await self._standing(connection, case)
@@ -199,6 +205,7 @@ class SqlCases(SqlOutbox):
     async def undo(
         self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
     ) -> DecisionRecord:
+        """See `core.case_ports.Cases.undo`."""
         now = self._clock()
         async with self._db.write() as connection:
             main, standing = await self._standing(connection, case)
@@ -215,7 +222,7 @@ class SqlCases(SqlOutbox):
         return standing
 
     async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
-        """The case that is decided on (an album's, for a further picture), and the decision in force."""
+        """Return the case that is decided on (an album's, for a further picture), and the decision in force."""
         main = await connection.scalar(select(main_case).where(cases.c.id == case))
         if main is None:
             raise NotFound(f"There is no case {case}.")
@@ -224,6 +231,7 @@ class SqlCases(SqlOutbox):
         return int(main), decision_of(row) if row else None
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
+        """See `core.case_ports.Cases.excused`."""
         said = (
             select(decisions.c.decision, matches.c.reference)
             .join(cases, stands_for())
@@ -237,18 +245,20 @@ class SqlCases(SqlOutbox):
         return allowed, frozenset(no_match)
 
     async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
+        """See `core.case_ports.Cases.confirmed`."""
         return (await self._experiences.confirmed(community)).intersection(references)
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
+        """See `core.case_ports.Cases.track_record`."""
         return await self._experiences.of(community, collection)
 
 
 async def _close(
     connection: AsyncConnection, at: datetime, waiting: Waiting, verdict: Verdict, content: str, *, is_clean: bool
 ) -> ImageEvent | None:
-    """Give the inbox row its verdict, unless it has one; its event as it now is: its community may have moved.
+    """Give the inbox row its verdict, unless it has one, and return its event, whose community may have moved.
 
-    Of what was clean nothing is kept that says who posted it; what can't be scanned may be tried again.
+    Of a clean image nothing is kept that says who posted it; an unscannable one may be tried again.
     """
     is_nobodys = is_clean and verdict.outcome is Outcome.CLEAN
     done: dict[str, Any] = {
@@ -271,7 +281,7 @@ def _opens_a_case(event: ImageEvent, verdict: Verdict, acts: Sequence[Act]) -> b
 
 
 async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
-    """The case of the album that this picture belongs to, if another of its pictures opened one for this intent."""
+    """Return the album's case if another of its pictures opened one for this intent."""
     if not event.group or event.intent is Intent.QUERY:
         return None
     same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group, GROUPED)
@@ -280,7 +290,7 @@ async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
 
 
 async def _asked(connection: AsyncConnection, album: int, message: str) -> frozenset[Act]:
-    """What verdicts on other pictures of the album have asked to be done to this message: once is enough."""
+    """Return the acts that verdicts on other pictures of the album already asked for this message: once is enough."""
     asked = (
         select(actions.c.act)
         .join(cases, actions.c.case == cases.c.id)
@@ -290,21 +300,21 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 
 
-def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[Wish]:
-    """What a verdict asks for; an album has one card, and two in a row with nothing done between them are one."""
+def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
+    """Yield the acts that a verdict asks for; an album has one card, and two in a row are one."""
     for before, act in zip((None, *acts), acts, strict=False):
         if album is None or act is not Act.CARD:
-            yield Wish(case=number, cause="verdict", act=act)
+            yield WantedAct(case=number, cause="verdict", act=act)
         elif before is not Act.CARD:
-            yield Wish(case=album, cause=f"picture-{number}", act=act)
+            yield WantedAct(case=album, cause=f"picture-{number}", act=act)
 
 
-def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[Wish]:
-    return [Wish(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
+def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[WantedAct]:
+    return [WantedAct(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
 
 
 def _cases() -> Select[Any]:
-    """Cases with their events and the number of people who reported the message, columns named after their table."""
+    """Return the query of cases with their events and the number of reporters, columns named after their table."""
     people = (
         select(func.count())
         .select_from(reports)
@@ -334,7 +344,7 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
-    """Of all pictures of the case: thumbnails and words, uploads, what is remembered, and what leads to their bytes."""
+    """Delete what is kept of all pictures of a case: thumbnails, words, uploads, embeddings, links to their bytes."""
     mine = in_album(main)
     keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))

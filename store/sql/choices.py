@@ -35,6 +35,7 @@ class SqlChoices:
         self._clock = clock
 
     async def act_on_variants(self, space: Space, reference: UUID, on: bool, by: str) -> Choice:
+        """See `core.chat_ports.Choices.act_on_variants`."""
         place = {"platform": space.platform.value, "community": space.community}
         said = {"variants": on, "by": by, "at": self._clock()}
         other = reference_choices.c.variants.is_not(on)
@@ -51,15 +52,18 @@ class SqlChoices:
             raise NotFound("There is no such reference any more.") from None
 
     async def variants(self, space: Space) -> frozenset[UUID]:
+        """See `core.chat_ports.Choices.variants`."""
         asked = select(reference_choices.c.reference).where(_home(space), reference_choices.c.variants)
         async with self._db.read() as connection:
             return frozenset((await connection.execute(asked)).scalars())
 
     async def of(self, space: Space, references: Group[UUID]) -> Mapping[UUID, Choice]:
+        """See `core.chat_ports.Choices.of`."""
         asked = select(reference_choices).where(_home(space), reference_choices.c.reference.in_(references))
         return {one.reference: one for one in await self._load(asked)}
 
     async def about(self, reference: UUID) -> list[Choice]:
+        """See `core.chat_ports.Choices.about`."""
         asked = select(reference_choices).where(reference_choices.c.reference == reference)
         return await self._load(asked.order_by(reference_choices.c.platform, reference_choices.c.community))
 

@@ -35,8 +35,8 @@ OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
 }
 """Columns that may hold the old id, in tables that tell platforms apart.
 
-Messages stay where they were written: a platform counts them anew in the new channel, so an old number there would
-be somebody else's message.
+Messages stay where they were written: a platform counts them anew in the new channel, so an old number there would be
+somebody else's message.
 """
 
 WITH_PLATFORM: dict[Table, str] = {
@@ -53,7 +53,7 @@ WITH_PLATFORM: dict[Table, str] = {
 class SqlCommunities:
     """`core.chat_ports.Communities` on the SQL database.
 
-    `on_move` are called after a move: whoever remembers owners of collections or decisions must look again.
+    `on_move` are called after a move, so that caches of owners and decisions are emptied.
     """
 
     def __init__(self, db: Database, clock: Clock, *on_move: Callable[[], None]) -> None:
@@ -62,14 +62,17 @@ class SqlCommunities:
         self._on_move = on_move
 
     async def get(self, platform: str, community: str) -> Community:
+        """See `core.chat_ports.Communities.get`."""
         async with self._db.read() as connection:
             return await _get(connection, platform, community)
 
     async def put(self, community: Community, by: str) -> None:
+        """See `core.chat_ports.Communities.put`."""
         async with self._db.write() as connection:
             await self._put(connection, community, by)
 
     async def change(self, community: Community, how: Callable[[Community], Community], by: str) -> Community:
+        """See `core.chat_ports.Communities.change`."""
         async with self._db.write() as connection:
             now = await _get(connection, community.platform, community.id)
             changed = how(now)
@@ -88,6 +91,7 @@ class SqlCommunities:
         await note(connection, now, by, "community.set", {**key, **said, **lists})
 
     async def all(self, platform: str) -> list[Community]:
+        """See `core.chat_ports.Communities.all`."""
         theirs = select(communities).where(communities.c.platform == str(platform)).order_by(communities.c.id)
         async with self._db.read() as connection:
             return [_community(row) for row in (await connection.execute(theirs)).mappings()]
@@ -120,7 +124,7 @@ async def _get(connection: AsyncConnection, platform: str, community: str) -> Co
 async def _rename(
     connection: AsyncConnection, table: Table, platform: str, columns: tuple[str, ...], old: str, new: str
 ) -> None:
-    """Put the new id where the old one is; a row that would then be there twice goes."""
+    """Replace the old id by the new one; a row that would then be there twice is deleted."""
     there = table.c.platform == platform
     for name in columns:
         column = table.c[name]

@@ -1,4 +1,4 @@
-"""Which files are in the catalogue, by hash, in memory: the first question of every search must not cost a query."""
+"""The hashes of all files in the catalogue, in memory, so that the first question of a search costs no query."""
 
 from collections.abc import Iterable
 
@@ -6,15 +6,16 @@ PREFIX = 16
 """Hexadecimal digits that are kept, 64 bits: a stranger that shares them costs one query and no more."""
 
 
-class Contents:
+class ContentHashes:
     """A set of hash prefixes, about 0.1 kB a reference; it may hold too much, never too little."""
 
     def __init__(self, hashes: Iterable[str]) -> None:
         self._prefixes = {one[:PREFIX] for one in hashes}
 
     def add(self, hashes: Iterable[str]) -> None:
+        """Add hashes of contents."""
         self._prefixes |= {one[:PREFIX] for one in hashes}
 
     def may_hold(self, sha256: str) -> bool:
-        """False = certainly no reference has these bytes."""
+        """Return False only if certainly no reference has these bytes."""
         return sha256[:PREFIX] in self._prefixes

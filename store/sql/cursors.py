@@ -19,11 +19,13 @@ class SqlCursors:
         self._db = db
 
     async def get(self, platform: str) -> Mapping[str, str]:
+        """See `core.chat_ports.Cursors.get`."""
         asked = select(cursors.c.channel, cursors.c.cursor).where(cursors.c.platform == str(platform))
         async with self._db.read() as connection:
             return {row.channel: row.cursor for row in await connection.execute(asked)}
 
     async def advance(self, platform: str, moved: Mapping[str, str]) -> None:
+        """See `core.chat_ports.Cursors.advance`."""
         rows = [{"platform": str(platform), "channel": channel, "cursor": cursor} for channel, cursor in moved.items()]
         if not rows:
             return

@@ -35,10 +35,10 @@ HEAD = "0025"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000
-"""Rows of each index that are looked at for statistics: milliseconds, however many there are."""
+"""Rows of each index that are read for statistics: milliseconds, however many there are."""
 
 AGAIN_S, COPYING_S = 0.1, 60.0
-"""Between two tries to empty the write-ahead log; how long that is tried once all of the file is in it."""
+"""Seconds between two tries to empty the write-ahead log; for how long that is tried once all of the file is in it."""
 
 PRAGMAS = (
     "busy_timeout=10000",
@@ -52,7 +52,7 @@ PRAGMAS = (
 
 
 def _configure(connection: Any, _: ConnectionPoolEntry | None) -> None:
-    """Pragmas, and no implicit BEGIN of the driver: we emit our own."""
+    """Set pragmas, and turn off the driver's implicit BEGIN, because we emit our own."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in PRAGMAS:
@@ -61,14 +61,14 @@ def _configure(connection: Any, _: ConnectionPoolEntry | None) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A reader runs in autocommit (one statement sees one state); a writer takes its lock at once."""
+    """Begin a transaction: readers run in autocommit (a statement sees one state), writers lock at once."""
     if not connection.get_execution_options().get("read_only"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """SQLite's errors as ours; what is a bug of ours (a constraint) passes unchanged."""
+    """Turn SQLite's errors into ours; a violated constraint is a bug of ours and passes unchanged."""
     try:
         yield
     except (DBAPIError, sqlite3.DatabaseError) as error:
@@ -85,13 +85,16 @@ def translated() -> Iterator[None]:
 
 
 def _probe(path: Path) -> None:
-    """Try to open the file; aiosqlite's thread of a connection that fails outlives the event loop, with a traceback."""
+    """Open and close the file once.
+
+    aiosqlite's thread of a connection that fails outlives the event loop, with a traceback.
+    """
     with translated(), closing(sqlite3.connect(path, timeout=10)) as connection:
         _configure(connection, None)
 
 
 class Database:
-    """One SQLite file. Use `open`."""
+    """One SQLite file; made by `open`."""
 
     def __init__(self, engine: AsyncEngine, path: Path) -> None:
         self._engine = engine
@@ -100,7 +103,7 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        """For whoever listens to its events."""
+        """The engine, for whoever listens to its events."""
         return self._engine.sync_engine
 
     @classmethod
@@ -121,7 +124,7 @@ class Database:
             await engine.dispose()
 
     async def migrate(self) -> None:
-        """Bring the schema to HEAD; alembic (slow to import) is loaded only where there is something to do."""
+        """Bring the schema to HEAD; alembic, slow to import, is loaded only if there is something to do."""
         async with self.write() as connection:
             present = await connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
             known = present.first() and (await connection.execute(text("SELECT version_num FROM alembic_version")))
@@ -132,7 +135,7 @@ class Database:
                 await connection.run_sync(_upgrade)
 
     async def analyze(self) -> None:
-        """Gather statistics, so that queries are planned for the rows that are there; of each index a sample is read.
+        """Gather statistics from a sample of each index, so that queries are planned for the rows that are there.
 
         A connection reads them when it is opened, so idle ones are closed. `PRAGMA optimize` looks only at what a
         connection has asked for before, and gathered nothing.
@@ -142,41 +145,41 @@ class Database:
         await self.reopen()
 
     async def reopen(self) -> None:
-        """Close idle connections: those that come know what has changed meanwhile beside them."""
+        """Close idle connections: new ones see what another process changed meanwhile."""
         await self._engine.dispose()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write: committed at the end, rolled back on any error."""
+        """Open a transaction that may write: committed at the end, rolled back on any error."""
         with translated():
             async with self._writing, self._engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for SELECTs."""
+        """Open a connection for SELECTs."""
         with translated():
             async with self._engine.connect() as connection:
                 yield await connection.execution_options(read_only=True)
 
     async def holds(self, asked: Select[Any]) -> bool:
-        """Whether there is such a row; a look without the write lock, so that an idle loop never writes."""
+        """Return whether there is such a row, without the write lock, so that an idle loop never writes."""
         async with self.read() as connection:
             return (await connection.execute(asked.limit(1))).first() is not None
 
     async def meta(self, key: str) -> str | None:
-        """A remembered value of this installation."""
+        """Return a stored value of this installation."""
         async with self.read() as connection:
             return (await connection.execute(select(meta.c.value).where(meta.c.key == key))).scalar()
 
     async def set_meta(self, key: str, value: str) -> None:
-        """Remember a value of this installation."""
+        """Store a value of this installation."""
         async with self.write() as connection:
             put = upsert(connection, meta).values(key=key, value=value)
             await connection.execute(put.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     async def meta_once(self, key: str, value: str) -> str:
-        """The remembered value; `value` is remembered if there was none, also when several ask at once."""
+        """Return the stored value; `value` is stored if there was none, also when several ask at once."""
         known = await self.meta(key)
         if known is not None:
             return known
@@ -185,12 +188,13 @@ class Database:
             return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))
 
     async def scrub(self, patience: float = 10.0) -> bool:
-        """Take what was deleted out of the write-ahead log, too; False if a reader was busy for so many seconds."""
+        """Empty the write-ahead log of what was deleted; return False if a reader was busy for `patience` seconds."""
         with translated():
             return await asyncio.to_thread(_checkpoint, self.path, patience)
 
     async def rewrite(self) -> bool:
-        """Write the whole file anew, so that unused space has no copy of what was deleted; False if that can't be done.
+        """Write the whole file anew, so that unused space holds no copy of deleted rows; return False if it can't be
+        done.
 
         Zeros are written over what is deleted, but not over copies of rows that SQLite moved to another page before.
         """
@@ -198,7 +202,7 @@ class Database:
             return await asyncio.to_thread(_vacuum, self.path)
 
     async def check(self) -> str:
-        """SQLite's own word on the file: "ok", or what is wrong."""
+        """Return SQLite's own word on the file: "ok", or what is wrong."""
         try:
             async with self.read() as connection:
                 return str((await connection.execute(text("PRAGMA quick_check(5)"))).scalar())
@@ -207,7 +211,10 @@ class Database:
 
 
 def _checkpoint(path: Path, patience: float) -> bool:
-    """Most is copied while others go on writing; the rest, and emptying the log, is done in a moment."""
+    """Empty the write-ahead log and return whether it is empty.
+
+    Most is copied while others go on writing; the rest is done in a moment.
+    """
     log, until = path.with_name(f"{path.name}-wal"), time.monotonic() + patience
     if not log.exists() or not log.stat().st_size:
         return True
@@ -221,7 +228,10 @@ def _checkpoint(path: Path, patience: float) -> bool:
 
 
 def _vacuum(path: Path) -> bool:
-    """Its temporary file is as private as the rest: beside the database, and no name leads to it."""
+    """Write the file anew and return whether that worked.
+
+    The temporary file is as private as the rest: it lies beside the database, and no name leads to it.
+    """
     os.environ.setdefault("SQLITE_TMPDIR", str(path.parent))
     try:
         with closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:

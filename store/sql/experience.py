@@ -1,4 +1,4 @@
-"""How moderators have decided about matches: read in SQL once, and remembered until the next decision.
+"""How moderators decided about matches: read from SQL once, and cached until the next decision.
 
 Experiences.of           how often they agreed, by kind of match and band of confidence
 Experiences.confirmed    references that they have called a violation
@@ -25,17 +25,17 @@ RIGHT = (Decision.VIOLATION.value, Decision.ALLOWED.value)
 WRONG = Decision.NOT_A_MATCH.value
 
 JUDGED = not_(is_word(cases.c.intent, Intent.QUERY))
-"""Cases that moderators see, and whose decisions count."""
+"""Condition for cases that moderators see, and whose decisions count."""
 
 
 def stands_for() -> ColumnElement[bool]:
-    """The decision in force on a picture: that on its album's case, if the picture was there to be seen."""
+    """Return the condition for the decision on a picture: that on its album's case, if the picture was there then."""
     seen = cases.c.opened_at <= decisions.c.at
     return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
 
 
 class Experiences:
-    """The track record of each collection in each community."""
+    """The cached track record of each collection in each community."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -44,12 +44,12 @@ class Experiences:
         self._changes = 0
 
     def forget(self) -> None:
-        """Something was decided, or a community has another id: count again when asked."""
+        """Empty the cache: something was decided, or a community has another id."""
         self._known, self._confirmed = {}, {}
         self._changes += 1
 
     async def of(self, community: str, collection: str) -> TrackRecord:
-        """By kind and number of the band of confidence; what nobody has decided about is not in it."""
+        """Return the track record by kind and band of confidence; what nobody decided about is not in it."""
         known = self._known.get((community, collection))
         if known is not None:
             return known
@@ -62,7 +62,7 @@ class Experiences:
         return counted
 
     async def confirmed(self, community: str) -> frozenset[UUID]:
-        """References that this community's own moderators have called a violation, and still do."""
+        """Return the references that this community's own moderators called a violation, and still do."""
         known = self._confirmed.get(community)
         if known is not None:
             return known
@@ -75,7 +75,7 @@ class Experiences:
 
 
 def _violations(community: str) -> Select[UUID]:
-    """From the decisions on: there are fewer of them than of matches."""
+    """Return the query for confirmed references; it starts from decisions, which are fewer than matches."""
     its_pictures = in_album(decisions.c.case)
     return (
         select(matches.c.reference)
@@ -103,7 +103,7 @@ def _asked(community: str, collection: str) -> Select[Any]:
 
 
 def _band() -> ColumnElement[int]:
-    """`core.trust.band_of` of what the pair check alone said."""
+    """Return the band (`core.trust.band_of`) of the confidence that the pair check alone gave."""
     claimed = func.coalesce(matches.c.claimed, matches.c.confidence)
     upwards = [(claimed < high, number) for number, high in enumerate(BANDS[1:])]
     return case(*upwards, else_=len(BANDS) - 1)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.looks import PdqHash
 from store.sql.db import Database
 from store.sql.tables.catalogue import hashes, pictures, reference_images
-from store.vectors.hash_index import HashIndex, Near, Owned
+from store.vectors.hash_index import HashIndex, NearRow, Owned
 
 ASK_AT_ONCE = 500
 HASH = 32
@@ -29,7 +29,7 @@ type Named = Mapping[UUID, Sequence[PdqHash]]
 
 
 class SqlHashes:
-    """Used by `store.sql.references.SqlReferences` alone, which knows what each reference means."""
+    """PDQ hashes of references, for `store.sql.references.SqlReferences`, which knows what a reference means."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -37,10 +37,12 @@ class SqlHashes:
         self._reading = asyncio.Lock()
         self._meanwhile: list[Callable[[HashIndex], None]] = []
 
-    async def near(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[Near]:
+    async def near(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[NearRow]:
+        """Return the nearest stored hashes in these collections, at most `within` bits away."""
         return (await self._known()).search(poses, collections, within, limit)
 
     async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[PdqHash]]:
+        """Return the hashes of each of these references, frame by frame."""
         found: dict[UUID, list[PdqHash]] = {}
         for start in range(0, len(ids), ASK_AT_ONCE):
             asked = select(hashes).where(hashes.c.reference.in_(ids[start : start + ASK_AT_ONCE]))
@@ -51,7 +53,7 @@ class SqlHashes:
         return found
 
     async def unhashed(self) -> list[UUID]:
-        """References with a picture and without a hash."""
+        """Return references with a picture and without a hash."""
         hashed = exists().where(hashes.c.reference == pictures.c.reference)
         asked = select(pictures.c.reference).where(~hashed).distinct().order_by(pictures.c.reference)
         async with self._db.read() as connection:
@@ -66,9 +68,11 @@ class SqlHashes:
         self.remember([(row.id, row.collection, [one.bits for one in named[row.id]]) for row in rows])
 
     def remember(self, owned: Sequence[Owned]) -> None:
+        """Put hashes into the index in memory; the tables have them already."""
         self._change(lambda index: index.put(owned))
 
     def forget(self, ids: Sequence[UUID]) -> None:
+        """Take these references out of the index in memory."""
         self._change(lambda index: index.remove(ids))
 
     def _change(self, change: Callable[[HashIndex], None]) -> None:

@@ -23,45 +23,45 @@ from core.errors import Busy, DiskFull
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
+from store.sql.group_commit import GroupCommit
 from store.sql.keyed import Keyed
 from store.sql.tables.columns import is_word, plain
 from store.sql.tables.judged import cases, inbox
-from store.sql.together import Together
 from store.sql.upsert import upsert
 
 MAX_DEPTH = 100_000
-"""Rows that may wait; beyond it the intake says so instead of dropping images silently."""
+"""Rows that may wait; beyond it the intake raises Busy instead of dropping images silently."""
 
 CROWDED = "{} images wait for their verdict; no more are taken until some are done."
 FULL = "The disk is nearly full: no more images are taken in until there is room."
 GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
-"""Reasons of `unscannable` that may be ours or the weather's."""
+"""Reasons of `unscannable` that may be our fault, or a passing trouble."""
 
 WHAT = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")
 NAMES = (*WHAT, "thread", "hint", "answer_to", "language", "text")
 
 
 def event_of(row: Mapping[Any, Any]) -> ImageEvent:
-    """The event of an inbox row."""
+    """Return the event of an inbox row."""
     space = Space(platform=Platform(row["platform"]), community=row["community"], channel=row["channel"])
     return ImageEvent(space=space, intent=Intent(row["intent"]), **{name: row[name] for name in NAMES})
 
 
 HOME = inbox.c.platform + plain(":") + inbox.c.community
-"""Whose turn it is: two platforms may give the same number."""
+"""The community of a row as PLATFORM:ID, because two platforms may give the same number."""
 
 
 type Room = Callable[[int], bool]
-"""Whether so many bytes more leave the disk the room that it must have."""
+"""Tells whether so many more bytes leave the disk the free space that it must have."""
 
 
 def has_any(_: int) -> bool:
-    """A disk without an end."""
+    """Return True: this disk has no end."""
     return True
 
 
 class SqlInbox:
-    """`core.ports.Inbox` on the SQL database; at most `most` rows wait, and none comes in while there is no room."""
+    """`core.case_ports.Inbox` on the SQL database; at most `most` rows wait, and none comes in on a full disk."""
 
     def __init__(self, db: Database, clock: Clock, most: int = MAX_DEPTH, has_room: Room = has_any) -> None:
         self._db = db
@@ -69,13 +69,14 @@ class SqlInbox:
         self._most = most
         self._has_room = has_room
         self._keyed = Keyed(db)
-        self._accepting = Together(self._accept)
+        self._accepting = GroupCommit(self._accept)
 
     async def accept(self, events: Sequence[ImageEvent]) -> int:
+        """See `core.case_ports.Inbox.accept`."""
         return await self._accepting.add(events) if events else 0
 
     async def _accept(self, batches: Sequence[Sequence[ImageEvent]]) -> Sequence[int | Exception]:
-        """How many events of each batch are new; there is room for a batch as a whole, or it is told, whole."""
+        """Store batches of events; return for each batch how many were new, or the error that refused all of it."""
         self.check_room(0)
         room, fits = self._most - await self.depth(), list[bool]()
         for batch in batches:
@@ -89,11 +90,11 @@ class SqlInbox:
         ]
 
     async def _key(self, event: ImageEvent) -> str:
-        """Its dedupe key; a private chat's would say whose chat it is for as long as the row is kept."""
+        """Return the event's dedupe key; that of a private chat is fingerprinted, because it names a person."""
         return event.dedupe_key if event.space.community else await self._keyed(event.dedupe_key)
 
     async def _insert(self, rows: Sequence[dict[str, object]]) -> set[str]:
-        """The keys of those that were not there yet."""
+        """Insert rows and return the keys of the new ones."""
         if not rows:
             return set()
         async with self._db.write() as connection:
@@ -101,10 +102,10 @@ class SqlInbox:
             return set((await connection.execute(put, rows)).scalars())
 
     async def join(self, connection: AsyncConnection, event: ImageEvent, size: int) -> None:
-        """Let an event wait, within a transaction that keeps so many bytes of its image, too: both or neither.
+        """Store an event within the caller's transaction, which also keeps `size` bytes of its image: both or neither.
 
-        Call it first: what raises Busy or DiskFull has not written anything. Not for private chats, whose keys are
-        made outside of transactions.
+        Call it first: it raises Busy or DiskFull before anything is written. Not for private chats, whose keys are made
+        outside of transactions.
         """
         self.check_room(size)
         if await _depth(connection) >= self._most:
@@ -112,7 +113,7 @@ class SqlInbox:
         await connection.execute(upsert(connection, inbox).on_conflict_do_nothing(), [await self._row(event)])
 
     def check_room(self, size: int) -> None:
-        """Raise DiskFull unless so many bytes may be kept: they are written twice, first into the write-ahead log."""
+        """Raise DiskFull unless `size` bytes may be kept: they are written twice, first into the write-ahead log."""
         if not self._has_room(2 * size):
             raise DiskFull(FULL)
 
@@ -133,6 +134,7 @@ class SqlInbox:
         besides: Group[str] = (),
         each: int | None = None,
     ) -> list[Waiting]:
+        """See `core.case_ports.Inbox.claim`."""
         due = self._due(platforms)
         due = due.where(HOME.not_in(besides)) if besides else due
         due = due.where(inbox.c.why == "") if untried else due
@@ -162,6 +164,7 @@ class SqlInbox:
         return due if platforms is None else due.where(inbox.c.platform.in_([str(one) for one in platforms]))
 
     async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
+        """See `core.case_ports.Inbox.release`."""
         back = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
         attempts = inbox.c.attempts - (0 if counts else 1)
         values = {"not_before": self._clock() + after, "why": why[:500], "attempts": attempts}
@@ -169,6 +172,7 @@ class SqlInbox:
             await connection.execute(back.values(**values))
 
     async def take_over(self) -> int:
+        """See `core.case_ports.Inbox.take_over`."""
         now = self._clock()
         claimed = and_(inbox.c.outcome.is_(None), inbox.c.not_before > now)
         async with self._db.write() as connection:
@@ -176,13 +180,16 @@ class SqlInbox:
 
     @property
     def is_open(self) -> bool:
+        """See `core.case_ports.Inbox.is_open`."""
         return self._has_room(0)
 
     async def depth(self) -> int:
+        """See `core.case_ports.Inbox.depth`."""
         async with self._db.read() as connection:
             return await _depth(connection)
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
+        """See `core.case_ports.Inbox.letters`."""
         rows = select(inbox).where(_is_dead() if dead else inbox.c.outcome.is_(None))
         number = inbox.c.id + plain(0)  # by the bare number SQLite would walk through all that are done with
         asked = rows.order_by(number.desc() if dead else number).limit(limit)
@@ -190,10 +197,12 @@ class SqlInbox:
             return [_letter(row) for row in (await connection.execute(asked)).mappings()]
 
     async def dead(self) -> int:
+        """See `core.case_ports.Inbox.dead`."""
         async with self._db.read() as connection:
             return await connection.scalar(select(func.count()).select_from(inbox).where(_is_dead())) or 0
 
     async def retry(self, ids: Group[int] | None = None) -> int:
+        """See `core.case_ports.Inbox.retry`."""
         again = {"outcome": None, "reason": "", "done_at": None, "attempts": 0, "not_before": self._clock()}
         chosen = _is_dead() if ids is None else and_(_is_dead(), inbox.c.id.in_(ids))
         async with self._db.write() as connection:
@@ -206,19 +215,19 @@ async def _depth(connection: AsyncConnection) -> int:
 
 
 def _sound[T](value: T) -> T | str:
-    """A text that can be stored: half a surrogate pair, which platforms let people write, is none."""
+    """Return a text that can be stored: half a surrogate pair, which some platforms pass on, can't be."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _count(batch: Sequence[str], new: set[str]) -> int:
-    """How many of its keys are new; they are taken out, so that nobody else counts them."""
+    """Return how many of a batch's keys are new, and take those out, so that no other batch counts them."""
     mine = new.intersection(batch)
     new -= mine
     return len(mine)
 
 
 def _is_dead() -> ColumnElement[bool]:
-    """Given up, and nobody was told anything that another verdict would contradict."""
+    """Return the condition for events that were given up and of which nobody was told a verdict."""
     told = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
     gave_up = and_(is_word(inbox.c.outcome, Outcome.UNSCANNABLE), inbox.c.reason.in_(GIVEN_UP))
     return and_(gave_up, ~told)

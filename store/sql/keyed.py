@@ -1,4 +1,4 @@
-"""Fingerprints under a key of this installation alone: equal things are known again here, and nowhere else.
+"""Fingerprints under a key of this installation: equal texts are recognised here, and nowhere else.
 
 One of a number of ten digits could be found by trying all; whoever has the database has the key, too. So a fingerprint
 of a person is kept no longer than what it is for, and goes when the person is forgotten (store/sql/privacy.py).
@@ -14,14 +14,14 @@ CONTENT_KEY = "content_key"
 
 
 class Keyed:
-    """Makes fingerprints; the key is made once and remembered in the database. Not to be called in a transaction."""
+    """Makes fingerprints; the key is made once and stored in the database. Not to be called in a transaction."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._key: bytes | None = None
 
     async def __call__(self, text: str) -> str:
-        """The fingerprint, "" of nothing."""
+        """Return the fingerprint of a text, "" of an empty one."""
         if not text:
             return ""
         if self._key is None:
@@ -30,4 +30,5 @@ class Keyed:
 
 
 def fingerprint(key: bytes, text: str) -> str:
+    """Return the HMAC-SHA256 of a text as hexadecimal digits."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

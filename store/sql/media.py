@@ -14,13 +14,14 @@ from store.sql.tables.judged import cases, media
 
 
 class SqlMedia:
-    """`core.ports.MediaShelf` on the SQL database: small, transactional, and gone with the row."""
+    """`core.ports.MediaStore` on the SQL database: small, transactional, and gone with the row."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 
     async def put(self, data: bytes, mime: str, keep: timedelta) -> str:
+        """See `core.ports.MediaShelf.put`."""
         key = secrets.token_urlsafe(18)
         row = {"key": key, "mime": mime, "data": data, "expires_at": self._clock() + keep}
         async with self._db.write() as connection:
@@ -28,12 +29,14 @@ class SqlMedia:
         return key
 
     async def get(self, key: str) -> Media | None:
+        """See `core.ports.MediaShelf.get`."""
         asked = select(media).where(media.c.key == key, media.c.expires_at > self._clock())
         async with self._db.read() as connection:
             row = (await connection.execute(asked)).first()
         return Media(key=row.key, mime=row.mime, data=row.data) if row else None
 
     async def expire(self) -> int:
+        """See `core.ports.MediaShelf.expire`."""
         old = media.c.expires_at <= self._clock()
         if not await self._db.holds(select(media.c.key).where(old)):
             return 0
@@ -45,5 +48,5 @@ class SqlMedia:
 
 
 def _shown(keys: Select[str]) -> ColumnElement[bool]:
-    """Cases that show one of these pictures."""
+    """Return the condition for cases that show one of these pictures."""
     return and_(cases.c.thumbnail != plain(""), cases.c.thumbnail.in_(keys))

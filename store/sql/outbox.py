@@ -24,35 +24,35 @@ from core.types import Act, ActState
 from store.sql.audit import note
 from store.sql.case_rows import action_of
 from store.sql.db import Database
+from store.sql.group_commit import GroupCommit
 from store.sql.people import let_go_of_answered
 from store.sql.tables.columns import is_word
 from store.sql.tables.judged import actions, cases, decisions, inbox
-from store.sql.together import Together
 from store.sql.upsert import upsert
 
 main_case = func.coalesce(cases.c.album, cases.c.id)
-"""The number of the case that a person sees: the album's, for a further picture."""
+"""The number of the case that a person sees: for a further picture, the album's."""
 
 WAITING = is_word(actions.c.state, ActState.WAITING)
 
 HAS_RECEIPT = text("actions.receipt != ''")
-"""As the index says it: bound values find no partial index."""
+"""Condition in the words of the partial index, which a query with bound values would miss."""
 
 NOT_SHOWN = (ActState.FORBIDDEN, ActState.GONE, ActState.UNSUPPORTED, ActState.FAILED)
 SHOWN = actions.alias("shown")
 
 ITS_HOME = select(cases.c.community).where(cases.c.id == actions.c.case).scalar_subquery()
-"""The community of an action's case: noted with a receipt, by which the newest one is found however many there are."""
+"""The community of an action's case; stored with a receipt, so that the newest one is found however many there are."""
 
 
 def in_album(number: int | ColumnElement[int]) -> ColumnElement[bool]:
-    """The case of this number, and the further pictures of its album."""
+    """Return the condition for the case of this number and the further pictures of its album."""
     return or_(cases.c.id == number, cases.c.album == number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """An act that is asked for: on which picture's case, and why; `decision` None = not by a moderator."""
+class WantedAct:
+    """An act that is asked for: on which picture's case, and why; `decision` None = the verdict asks."""
 
     case: int
     cause: str
@@ -60,8 +60,8 @@ class Wish:
     decision: int | None = None
 
 
-async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish]) -> None:
-    """Ask for actions within the caller's transaction; what was asked for the same cause already stays one."""
+async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[WantedAct]) -> None:
+    """Store acts as waiting actions within the caller's transaction; a cause asks for the same act once."""
     rows = [
         {
             "case": wish.case,
@@ -77,8 +77,8 @@ async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[Wish])
         await connection.execute(upsert(connection, actions).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
-    """Each wish with its key; the second of the same (a card before and after) ends in `-2`."""
+def _keyed(wishes: Iterable[WantedAct]) -> Iterator[tuple[WantedAct, str]]:
+    """Yield each act with its key; the second of the same (a card before and after) ends in `-2`."""
     seen: Counter[str] = Counter()
     for wish in wishes:
         key = f"{wish.case}:{wish.cause}:{wish.act.value}"
@@ -87,14 +87,17 @@ def _keyed(wishes: Iterable[Wish]) -> Iterator[tuple[Wish, str]]:
 
 
 def _without(asked: Select[tuple[int, int]], away: Group[str]) -> Select[tuple[int, int]]:
-    """The same actions, but for those on these platforms."""
+    """Return the query without actions on these platforms."""
     if not away:
         return asked
     return asked.join(inbox, inbox.c.id == cases.c.inbox).where(inbox.c.platform.not_in([str(one) for one in away]))
 
 
 def _may_work_now() -> ColumnElement[bool]:
-    """Cards that nobody has seen, and what the bot had no right to do, unless a moderator has spoken since."""
+    """Return the condition for cards that nobody has seen, and for acts refused for lack of a right.
+
+    Not if a moderator has decided about the case since.
+    """
     shown = select(SHOWN.c.id).where(SHOWN.c.case == actions.c.case, SHOWN.c.act == Act.CARD.value)
     is_unseen = and_(
         actions.c.act == Act.CARD.value,
@@ -114,16 +117,17 @@ def _may_work_now() -> ColumnElement[bool]:
 
 
 class SqlOutbox:
-    """The part of `core.ports.Cases` that is about actions."""
+    """The part of `core.case_ports.Cases` that is about actions."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
-        self._finishing = Together(self._finish)
+        self._finishing = GroupCommit(self._finish)
 
     async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
+        """See `core.case_ports.Cases.ask`."""
         async with self._db.write() as connection:
-            await put(connection, self._clock(), [Wish(case=case, cause=cause, act=act) for act in acts])
+            await put(connection, self._clock(), [WantedAct(case=case, cause=cause, act=act) for act in acts])
 
     async def claim_actions(
         self,
@@ -150,7 +154,7 @@ class SqlOutbox:
         return sorted((action_of(row) for row in rows), key=lambda action: action.id)
 
     def _next_ones(self, busy: Group[int], acts: Group[Act]) -> Select[tuple[int, int]]:
-        """The next action of each case that is due or busy, with its number among those of its community."""
+        """Return the next due or busy action of each case, with its rank among those of its community."""
         its_case = actions.c.case == cases.c.id
         first = select(func.min(actions.c.id)).join(cases, its_case).where(WAITING).group_by(main_case)
         is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock(), actions.c.id.in_(busy))
@@ -159,10 +163,11 @@ class SqlOutbox:
         return asked.where(actions.c.id.in_(first), is_due, actions.c.act.in_([act.value for act in acts]))
 
     async def finish_action(self, action: int, carried: Carried) -> None:
+        """See `core.case_ports.Cases.finish_action`."""
         await self._finishing.add((action, carried))
 
     async def _finish(self, results: Sequence[tuple[int, Carried]]) -> Sequence[None]:
-        """What was done side by side is written down in one commit: until then a crash does it twice."""
+        """Store the results of actions that ended together in one commit; a crash before it repeats the actions."""
         now = self._clock()
         async with self._db.write() as connection:
             for action, carried in results:
@@ -187,16 +192,19 @@ class SqlOutbox:
             return again.rowcount
 
     async def newest_receipt(self, community: str, act: Act) -> str:
+        """See `core.case_ports.Cases.newest_receipt`."""
         asked = select(actions.c.receipt).where(actions.c.home == community, actions.c.act == act.value, HAS_RECEIPT)
         async with self._db.read() as connection:
             return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
 
     async def waiting_actions(self) -> int:
+        """See `core.case_ports.Cases.waiting_actions`."""
         waiting = select(func.count()).select_from(actions).where(WAITING)
         async with self._db.read() as connection:
             return await connection.scalar(waiting) or 0
 
     async def retry_action(self, action: int, after: timedelta, why: str) -> None:
+        """See `core.case_ports.Cases.retry_action`."""
         later = {"not_before": self._clock() + after, "detail": why[:500]}
         waiting = update(actions).where(actions.c.id == action, actions.c.state == ActState.WAITING.value)
         async with self._db.write() as connection:

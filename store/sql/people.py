@@ -27,24 +27,24 @@ OF_A_PERSON = {
 """Columns of the inbox that say who posted an image, or lead there."""
 
 PRIVATE = inbox.c.community == ""
-"""A chat with one person: it belongs to no community."""
+"""Condition for a chat with one person: it belongs to no community."""
 
 
 def is_persons(person: str, platform: str) -> ColumnElement[bool]:
-    """Rows of the inbox that name this person; "" = on any platform."""
+    """Return the condition for rows of the inbox that name this person; platform "" = any."""
     named = or_(inbox.c.author == person, and_(PRIVATE, inbox.c.channel == person))
     return and_(named, inbox.c.platform == platform) if platform else named
 
 
 def is_done() -> ColumnElement[bool]:
-    """Rows whose verdict is there and, if they are questions, was answered: nothing needs their person any more."""
+    """Return the condition for rows with a verdict and, for queries, an answer: they need no person any more."""
     answer = and_(actions.c.act == Act.ANSWER.value, actions.c.state == ActState.WAITING.value)
     owed = select(actions.c.id).join(cases, actions.c.case == cases.c.id).where(cases.c.inbox == inbox.c.id, answer)
     return and_(inbox.c.outcome.is_not(None), ~owed.exists())
 
 
 async def let_go(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
-    """Empty what these rows of the inbox say of people: how many. Private chats lose their id, answers their place."""
+    """Empty what these rows of the inbox say about people, ids of private chats included; return how many rows."""
     theirs = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(whose, PRIVATE)
     answers = and_(actions.c.case.in_(theirs), actions.c.act == Act.ANSWER.value)
     await connection.execute(update(actions).where(answers).values(receipt=""))
@@ -55,7 +55,7 @@ async def let_go(connection: AsyncConnection, whose: ColumnElement[bool]) -> int
 
 
 async def let_go_of_answered(connection: AsyncConnection, done: Sequence[int]) -> None:
-    """Once an answer went out nobody needs to know any more who asked, nor what a clean image was."""
+    """Forget who asked, once the answer went out, and what a clean image was."""
     answers = and_(actions.c.id.in_(done), actions.c.act == Act.ANSWER.value)
     asked = select(cases.c.inbox).join(actions, actions.c.case == cases.c.id).where(answers)
     rows = (await connection.execute(asked)).scalars().all()
@@ -67,7 +67,7 @@ async def let_go_of_answered(connection: AsyncConnection, done: Sequence[int]) -
 
 
 async def unsign(connection: AsyncConnection, platform: str, message: str) -> None:
-    """A clean post of the built-in channel is nobody's any more, as on any platform."""
+    """Take the author out of a clean post of the built-in channel, as for any platform."""
     if platform == Platform.WEB.value:
         mine = update(posts).where(posts.c.id == message)
         await connection.execute(mine.values(author="", file_name=""))

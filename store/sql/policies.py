@@ -31,6 +31,7 @@ class SqlPolicies:
         self._default = default
 
     async def for_space(self, space: Space) -> Policy:
+        """See `core.chat_ports.Policies.for_space`."""
         async with self._db.read() as connection:
             return await self._holding(connection, space)
 
@@ -45,10 +46,12 @@ class SqlPolicies:
         return self._default(space.platform) if row is None else policy_of(row)
 
     async def set(self, space: Space, policy: Policy, by: str) -> None:
+        """See `core.chat_ports.Policies.set`."""
         async with self._db.write() as connection:
             await self._set(connection, space, policy, by)
 
     async def change(self, space: Space, how: Callable[[Policy], Policy], by: str) -> Policy:
+        """See `core.chat_ports.Policies.change`."""
         async with self._db.write() as connection:
             changed = how(await self._holding(connection, space))
             await self._set(connection, space, changed, by)
@@ -61,6 +64,7 @@ class SqlPolicies:
         await note(connection, self._clock(), by, "policy.set", {**place, **wanted})
 
     async def forget(self, space: Space, by: str) -> None:
+        """See `core.chat_ports.Policies.forget`."""
         place = _place(space)
         async with self._db.write() as connection:
             gone = await connection.execute(delete(policies).filter_by(**place))
@@ -68,6 +72,7 @@ class SqlPolicies:
                 await note(connection, self._clock(), by, "policy.forgotten", place)
 
     async def of_platform(self, platform: str) -> Mapping[Space, Policy]:
+        """See `core.chat_ports.Policies.of_platform`."""
         theirs = select(policies).where(policies.c.platform == str(platform))
         async with self._db.read() as connection:
             rows = (await connection.execute(theirs)).mappings().all()
@@ -75,6 +80,7 @@ class SqlPolicies:
 
 
 def policy_row(policy: Policy) -> dict[str, Any]:
+    """Return a policy as columns of `policies`."""
     return {
         "mode": policy.mode.value,
         "match_at": policy.thresholds.match,
@@ -87,6 +93,7 @@ def policy_row(policy: Policy) -> dict[str, Any]:
 
 
 def policy_of(row: RowMapping) -> Policy:
+    """Return the policy that a row of `policies` holds."""
     return Policy(
         mode=Mode(row["mode"]),
         thresholds=Thresholds(match=row["match_at"], review=row["review_at"]),

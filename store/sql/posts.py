@@ -23,7 +23,7 @@ from store.sql.tables.judged import cases, inbox
 
 KEEP_BYTES_OF = 200
 EMPTIED_AT_ONCE = 20
-"""Posts whose bytes go with one new post: all of a long history at once would fill the write-ahead log."""
+"""Posts that lose their bytes with one new post, at most: a long history at once would fill the write-ahead log."""
 
 OF_A_POST = and_(is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id)
 UNSEEN = text("posts.unseen")
@@ -39,6 +39,7 @@ class SqlPosts:
         self._inbox = inbox
 
     async def add(self, author: str, file_name: str, data: bytes, *, event: ImageEvent | None = None) -> Post:
+        """See `core.chat_ports.Posts.add`."""
         name = event.message if event else secrets.token_urlsafe(9)
         post = Post(id=name, author=author, file_name=file_name[:200], created_at=self._clock())
         try:
@@ -51,7 +52,7 @@ class SqlPosts:
         return post
 
     async def _keep(self, connection: AsyncConnection, post: Post, data: bytes, event: ImageEvent | None) -> None:
-        """The old bytes go first, so that the new ones take their room."""
+        """Store a post and, before, delete the bytes of old ones, so that the new ones take their room."""
         number = (await connection.scalar(select(func.max(posts.c.number))) or 0) + 1
         old = (await connection.execute(_old(number))).all()
         size = len(data) + sum(row.size for row in old)
@@ -64,6 +65,7 @@ class SqlPosts:
         await connection.execute(insert(posts).values(**row, number=number, data=data))
 
     async def get(self, post: str) -> Post:
+        """See `core.chat_ports.Posts.get`."""
         async with self._db.read() as connection:
             row = (await connection.execute(_posts().where(posts.c.id == post))).first()
         if row is None:
@@ -71,6 +73,7 @@ class SqlPosts:
         return _post(row)
 
     async def data(self, post: str) -> bytes:
+        """See `core.chat_ports.Posts.data`."""
         async with self._db.read() as connection:
             data = await connection.scalar(select(posts.c.data).where(posts.c.id == post))
         if not data:
@@ -78,21 +81,25 @@ class SqlPosts:
         return bytes(data)
 
     async def newest(self, limit: int = 50) -> list[Post]:
+        """See `core.chat_ports.Posts.newest`."""
         async with self._db.read() as connection:
             return [_post(row) for row in await connection.execute(_posts().limit(limit))]
 
     async def unseen(self, limit: int = 100) -> list[Post]:
+        """See `core.chat_ports.Posts.unseen`."""
         asked = _posts().where(UNSEEN).order_by(None).order_by(posts.c.number).limit(limit)
         async with self._db.read() as connection:
             return [_post(row) for row in await connection.execute(asked)]
 
     async def see_to(self, post: Post, event: ImageEvent | None) -> None:
+        """See `core.chat_ports.Posts.see_to`."""
         async with self._db.write() as connection:
             if event:
                 await self._inbox.join(connection, event, 0)
             await connection.execute(update(posts).where(posts.c.id == post.id).values(unseen=False))
 
     async def mark(self, post: str, *, removed: bool | None = None, flagged: bool | None = None) -> None:
+        """See `core.chat_ports.Posts.mark`."""
         wanted = {"removed": removed, "flagged": flagged}
         changes = {name: value for name, value in wanted.items() if value is not None}
         async with self._db.write() as connection:
@@ -100,7 +107,7 @@ class SqlPosts:
 
 
 def _old(number: int) -> Select[tuple[str, int]]:
-    """Posts, oldest first, that are to lose their bytes once there is one of this number."""
+    """Return the query for posts, oldest first, that lose their bytes once there is one of this number."""
     waits = select(inbox.c.id).where(OF_A_POST, inbox.c.outcome.is_(None)).exists()
     asked = select(posts.c.id, func.length(posts.c.data).label("size")).where(HAS_BYTES, ~waits)
     return asked.where(posts.c.number <= number - KEEP_BYTES_OF).order_by(posts.c.number).limit(EMPTIED_AT_ONCE)

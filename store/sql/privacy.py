@@ -31,12 +31,12 @@ from store.sql.tables.house import audit, posts, updates
 from store.sql.tables.judged import actions, cases, inbox, media, reports, screened
 
 A_MOMENT_S = 1.0
-"""How long `expire` waits for readers; it comes again."""
+"""Seconds for which `expire` waits for readers; it comes again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What of a person was found and is gone; `waiting` images need another call once they have verdict and answer.
+class ErasureReport:
+    """What was found about a person and deleted; `waiting` images need another call once they have verdict and answer.
 
     posts       of the built-in channel, whole       choices     about references, under which they stood
     lists       of people, and places of cards       signatures  under decisions and changes
@@ -61,7 +61,8 @@ TELEGRAM = Platform.TELEGRAM.value
 class SqlPrivacy:
     """Retention and erasure on the SQL database.
 
-    `keep` is how long rows without a case, and the audit log, live; `keep_evidence` what was written with a post.
+    `keep` is how long rows without a case, and the audit log, live; `keep_evidence` is for what was written with a
+    post.
     """
 
     def __init__(
@@ -73,8 +74,11 @@ class SqlPrivacy:
         self._keep_evidence = keep_evidence
         self._keyed = Keyed(db)
 
-    async def forget(self, person: str, platform: str, by: str) -> Forgotten:
-        """`person` is the platform's number of somebody, or the name in the web channel; "" = on any platform."""
+    async def forget(self, person: str, platform: str, by: str) -> ErasureReport:
+        """Delete what is stored about a person, and return a report.
+
+        `person` is the number on the platform, or the name in the web channel; platform "" = any.
+        """
         places = [platform] if platform else [one.value for one in Platform]
         fingerprints = [await self._keyed(author_key(place, person)) for place in places]
         async with self._db.write() as connection:
@@ -84,7 +88,7 @@ class SqlPrivacy:
         return replace(found, clean=await self._db.rewrite())
 
     async def expire(self) -> int:
-        """Delete what is older than it may be; the number of rows. What hangs on a case stays with it."""
+        """Delete rows that are older than they may be and return how many; what belongs to a case stays with it."""
         old = _old(self._clock() - self._keep)
         rows = await self._delete() if any([await self._db.holds(asked) for asked in old]) else 0
         rows += await self._empty_texts()
@@ -92,7 +96,7 @@ class SqlPrivacy:
         return rows
 
     async def _empty_texts(self) -> int:
-        """What was written with posts is evidence, and kept no longer than their pictures."""
+        """Empty what was written with posts: it is evidence, and kept no longer than their pictures."""
         old = _has_old_text(self._clock() - self._keep_evidence)
         if not await self._db.holds(select(inbox.c.id).where(old)):
             return 0
@@ -111,7 +115,7 @@ class SqlPrivacy:
 
 
 def _old(until: datetime) -> list[Select[Any]]:
-    """What there may be to delete."""
+    """Return the queries for what may have to be deleted."""
     return [
         select(inbox.c.id).where(_is_old(until)),
         select(posts.c.id).where(_is_old_post(until)),
@@ -125,7 +129,7 @@ def _older(at: Column[datetime], until: datetime) -> Select[Any]:
 
 
 def _is_old(until: datetime) -> ColumnElement[bool]:
-    """Rows of the inbox without a case that moderators see; that of a question was for its answer."""
+    """Return the condition for old rows of the inbox without a case that moderators see."""
     judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id, cases.c.intent != Intent.QUERY.value)
     return and_(text("NOT inbox.judged"), inbox.c.done_at < until, ~judged.exists())
 
@@ -136,19 +140,21 @@ def _has_old_text(until: datetime) -> ColumnElement[bool]:
 
 
 def _is_old_post(until: datetime) -> ColumnElement[bool]:
-    """Of the built-in channel, without a case, and not waiting for a verdict."""
+    """Return the condition for old posts of the built-in channel without a case that do not wait for a verdict."""
     judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
     mine = is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id
     needed = select(inbox.c.id).where(*mine, or_(inbox.c.outcome.is_(None), judged)).correlate(posts)
     return and_(posts.c.created_at < until, ~needed.exists())
 
 
-async def _forget(connection: AsyncConnection, person: str, platform: str, fingerprints: Sequence[str]) -> Forgotten:
+async def _forget(
+    connection: AsyncConnection, person: str, platform: str, fingerprints: Sequence[str]
+) -> ErasureReport:
     theirs = is_persons(person, platform)
     done = and_(theirs, is_done())
     thumbnails = await _drop_thumbnails(connection, done)
     await _drop_memories(connection, done, fingerprints)
-    return Forgotten(
+    return ErasureReport(
         thumbnails=thumbnails,
         images=await let_go(connection, done),
         reports=(await connection.execute(delete(reports).where(_reported(person, platform)))).rowcount,
@@ -162,7 +168,7 @@ async def _forget(connection: AsyncConnection, person: str, platform: str, finge
 
 
 async def _waiting(connection: AsyncConnection, theirs: ColumnElement[bool], person: str, platform: str) -> int:
-    """Images without verdict or answer, and what a platform delivered that was not looked at yet."""
+    """Return the number of images without verdict or answer, and of updates not looked at yet."""
     images = await connection.scalar(select(func.count()).select_from(inbox).where(theirs)) or 0
     there = updates.c.platform == platform if platform else true()
     asked = select(updates.c.data).where(there, updates.c.done_at.is_(None))
@@ -170,7 +176,7 @@ async def _waiting(connection: AsyncConnection, theirs: ColumnElement[bool], per
 
 
 async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
-    """And the words that were read of the same pictures."""
+    """Delete thumbnails of these cases and the words that were read in the pictures."""
     mine = cases.c.inbox.in_(select(inbox.c.id).where(whose))
     keys = select(cases.c.thumbnail).where(mine, cases.c.thumbnail != "")
     gone = (await connection.execute(delete(media).where(media.c.key.in_(keys)))).rowcount
@@ -180,7 +186,7 @@ async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[boo
 
 
 async def _drop_memories(connection: AsyncConnection, whose: ColumnElement[bool], fingerprints: Sequence[str]) -> None:
-    """Embeddings that staff chose to remember for some hours; of clean images only a fingerprint says whose."""
+    """Delete embeddings of these people's images; of clean ones only a fingerprint says whose they are."""
     await connection.execute(delete(screened).where(screened.c.author.in_(fingerprints)))
     asked = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(whose)
     for row in (await connection.execute(asked)).all():
@@ -194,7 +200,7 @@ def _reported(person: str, platform: str) -> ColumnElement[bool]:
 
 
 async def _drop_posts(connection: AsyncConnection, person: str, platform: str) -> int:
-    """Of the built-in channel, upload and all; those that wait for their verdict are needed until then."""
+    """Delete a person's posts in the built-in channel with their uploads, except those without a verdict."""
     if platform not in ("", Platform.WEB.value):
         return 0
     waiting = select(inbox.c.message).where(inbox.c.platform == Platform.WEB.value, inbox.c.outcome.is_(None))
@@ -203,20 +209,20 @@ async def _drop_posts(connection: AsyncConnection, person: str, platform: str) -
 
 
 async def _unsubscribe(connection: AsyncConnection, person: str, platform: str) -> int:
-    """Alerts to the chat with them; numbers with a minus are of Telegram's groups, in whose name some write."""
+    """End alerts to the chat with the person; numbers with a minus are Telegram groups, in whose name some write."""
     theirs = subscriptions.c.channel.in_([f"user:{person}", *([] if person.startswith("-") else [person])])
     there = subscriptions.c.platform == platform if platform else true()
     return (await connection.execute(delete(subscriptions).where(theirs, there))).rowcount
 
 
 async def _unname(connection: AsyncConnection, person: str, platform: str) -> int:
-    """What they chose about references stays; that it was they who chose it does not."""
+    """Take the person out of what they chose about references; the choices stay."""
     theirs = and_(reference_choices.c.by == person, reference_choices.c.platform == platform if platform else true())
     return (await connection.execute(update(reference_choices).where(theirs).values(by=""))).rowcount
 
 
 async def _unlist(connection: AsyncConnection, person: str, platform: str) -> int:
-    """Staff may have exempted somebody, ignored their reports, or have cards sent to the chat with one of them."""
+    """Take the person out of the lists of exempt and ignored people, and out of the places where cards go."""
     chosen = select(communities.c.platform, communities.c.id, communities.c.exempt, communities.c.ignored_reporters)
     there = chosen.where(communities.c.platform == platform) if platform else chosen
     count = await _no_cards(connection, person, platform)
@@ -231,7 +237,7 @@ async def _unlist(connection: AsyncConnection, person: str, platform: str) -> in
 
 
 async def _no_cards(connection: AsyncConnection, person: str, platform: str) -> int:
-    """Cards are no longer sent there, and where those that were are is not known any more."""
+    """Send no more cards to the chat with the person, and forget where those that were sent are."""
     if platform not in ("", TELEGRAM) or not person.isdecimal():
         return 0
     there = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(is_word(inbox.c.platform, TELEGRAM))

@@ -1,4 +1,4 @@
-"""What the vector store is owed: it is a projection of the references, and these rows say how far it is behind.
+"""What the vector store still has to be told: it is a projection of the references, and these rows say how far behind.
 
 A reference is behind while its `synced_revision` is another than its `revision`, one that is gone while its tombstone
 stands. A revision that was raised while it was on its way is not taken for confirmed.
@@ -33,12 +33,13 @@ def _points() -> Select[Any]:
 
 
 class Projection:
-    """The part of `core.ports.References` that the vector store is kept up by."""
+    """The part of `core.ports.References` by which the vector store is kept up to date."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     async def points(self) -> AsyncIterator[Sequence[Point]]:
+        """See `core.ports.References.points`."""
         after: tuple[Any, int] = (UUID(int=0), -1)
         place = tuple_(vectors.c.reference, vectors.c.part)
         while True:
@@ -51,6 +52,7 @@ class Projection:
             after = (page[-1].reference, page[-1].part)
 
     async def backlog(self, limit: int) -> Backlog:
+        """See `core.ports.References.backlog`."""
         behind = (
             select(reference_images.c.id, reference_images.c.revision, reference_images.c.shrunk)
             .where(reference_images.c.synced_revision != reference_images.c.revision)
@@ -69,6 +71,7 @@ class Projection:
         )
 
     async def confirm(self, backlog: Backlog) -> None:
+        """See `core.ports.References.confirm`."""
         same = and_(reference_images.c.id == bindparam("which"), reference_images.c.revision == bindparam("seen"))
         done = update(reference_images).where(same).values(synced_revision=bindparam("seen"), shrunk=False)
         stored = [{"which": one, "seen": revision} for one, revision in backlog.revisions.items()]

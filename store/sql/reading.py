@@ -1,4 +1,4 @@
-"""Words that were read of members' pictures: kept with the case's evidence picture, and gone with it.
+"""Words that were read in members' pictures: kept with the case's evidence picture, and deleted with it.
 
     conclude --> matches.words, where a picture is kept     expired, suspected abuse, forgotten --drop_words--> NULL
 
@@ -12,6 +12,6 @@ from store.sql.tables.judged import cases, matches
 
 
 async def drop_words(connection: AsyncConnection, mine: ColumnElement[bool]) -> int:
-    """Forget the words of these cases, within the caller's transaction: of how many matches."""
+    """Delete the words of these cases, within the caller's transaction; return of how many matches."""
     kept = and_(matches.c.case.in_(select(cases.c.id).where(mine)), matches.c.words.is_not(None))
     return (await connection.execute(update(matches).where(kept).values(words=null()))).rowcount

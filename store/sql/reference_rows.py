@@ -1,4 +1,4 @@
-"""References as rows: what a row says of a reference and the other way round, and how rows come and go."""
+"""References as rows: conversion both ways, inserting and deleting."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,45 +16,50 @@ from core.ports import NewReference
 from core.types import Damage, Purpose, Reference
 from store.sql.tables.catalogue import reference_images, tombstones
 from store.sql.upsert import upsert
-from store.vectors.hash_index import Near, Owned
+from store.vectors.hash_index import NearRow, Owned
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
 FIELDS = ("key", "collection", "title", "source_url", "owner", "rights", "note", "sha256", "pixel_hash")
 ASK_AT_ONCE = 500
 REVISION_BITS = 62
-"""Of a first revision: what is added to it later stays below 63 bits."""
+"""Bits of a first revision: what is added to it later stays below 63 bits."""
 
 
 def reference_of(row: RowMapping, purpose: str) -> Reference:
-    """A reference from its row and its collection's purpose."""
+    """Return the reference of a row and its collection's purpose."""
     said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
     return Reference(**said, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
 
 
 def kept_of(one: Material) -> dict[str, bytes]:
+    """Return what is kept of a frame as columns of `pictures`."""
     return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
 
 
 def material_of(row: Any) -> Material:
+    """Return what a row of `pictures` keeps of a frame."""
     return Material(picture=row.data, features=row.features, logo=row.logo, words=row.words)
 
 
 def owned(entry: NewReference) -> Owned:
+    """Return a reference's id, collection and hashes as the index takes them."""
     return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
 
 
-def hash_hit(near: Near, reference: Reference) -> HashHit:
+def hash_hit(near: NearRow, reference: Reference) -> HashHit:
+    """Return a hit of the hash index together with its reference."""
     return HashHit(reference=reference, part=near.part, distance=near.distance, pose=near.pose, inverted=near.inverted)
 
 
 def row_of(entry: NewReference, first: int) -> dict[str, Any]:
+    """Return a reference as columns of `reference_images`; `first` is the number of its first revision."""
     reference = entry.reference
     said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
     return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}
 
 
 def upsert_references(connection: AsyncConnection) -> Any:
-    """The same key again raises the revision and tells whether frames went away."""
+    """Return the statement that inserts references, or raises their revision and tells whether frames went."""
     put = upsert(connection, reference_images)
     new = put.excluded
     changed = {name: new[name] for name in (*FIELDS, "width", "height", "added_at", "parts", "damaged")}
@@ -69,7 +74,7 @@ def upsert_references(connection: AsyncConnection) -> Any:
 
 
 async def check_seen(connection: AsyncConnection, ids: Sequence[UUID], seen: Sequence[Reference] | None) -> None:
-    """Raise Overtaken unless what is there under these ids is what was seen; None = nobody looked."""
+    """Raise Overtaken unless the references with these ids are as they were `seen`; None = nobody looked."""
     if seen is None:
         return
     rows = (await connection.execute(select(reference_images).where(reference_images.c.id.in_(ids)))).mappings().all()
@@ -80,7 +85,7 @@ async def check_seen(connection: AsyncConnection, ids: Sequence[UUID], seen: Seq
 
 
 async def insert_references(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert or replace them; raises NotFound where their collection was deleted in the meantime."""
+    """Insert or replace references; raises NotFound if their collection was deleted in the meantime."""
     try:
         await connection.execute(upsert_references(connection), rows)
     except IntegrityError:
@@ -88,7 +93,7 @@ async def insert_references(connection: AsyncConnection, rows: Sequence[Mapping[
 
 
 async def bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
-    """Delete references and leave a note for the vector store."""
+    """Delete references and leave tombstones for the vector store."""
     if not ids:
         return
     rows = [{"reference": one, "revision": secrets.randbits(REVISION_BITS)} for one in ids]

@@ -26,7 +26,7 @@ from core.metrics import Metric
 from core.ports import Clock, NewReference
 from core.types import Backlog, Collection, Damage, Point, Purpose, Reference, reference_id
 from store.sql.audit import note
-from store.sql.contents import Contents
+from store.sql.contents import ContentHashes
 from store.sql.db import Database
 from store.sql.hashes import SqlHashes, write
 from store.sql.projection import Projection
@@ -49,7 +49,7 @@ from store.sql.tables.catalogue import collections, pictures, reference_images, 
 PAGE = 1000
 SPACE = "space_id"
 IS_DAMAGED = text("reference_images.damaged != ''")
-"""As the index says it: bound values find no partial index."""
+"""Condition in the words of the partial index, which a query with bound values would miss."""
 
 
 class SqlReferences:
@@ -59,7 +59,7 @@ class SqlReferences:
         self._db = db
         self._clock = clock
         self._collections: list[Collection] | None = None
-        self._contents: Contents | None = None
+        self._contents: ContentHashes | None = None
         self._totals: tuple[int, int] | None = None
         self._hashes = SqlHashes(db)
         self._projection = Projection(db)
@@ -67,7 +67,7 @@ class SqlReferences:
         self._changes = 0
 
     async def collections(self) -> list[Collection]:
-        """All collections by name; remembered between changes, because every search asks."""
+        """Return all collections by name; remembered between changes, because every search asks."""
         if self._collections is not None:
             return list(self._collections)
         counted = (
@@ -95,12 +95,13 @@ class SqlReferences:
         return known
 
     def changed(self) -> None:
-        """Forget the remembered collections and logos: call it when something else has written to their table."""
+        """Forget cached collections and logos: call it when something else has written to their tables."""
         self._collections = self._totals = None
         self._logos.clear()
         self._changes += 1
 
     async def collection(self, name: str) -> Collection:
+        """See `core.ports.References.collection`."""
         known = await self.collections()
         for collection in known:
             if collection.name == name:
@@ -109,6 +110,7 @@ class SqlReferences:
         raise NotFound(f"There is no collection '{name}'; there are: {listed}.")
 
     async def create_collection(self, collection: Collection) -> None:
+        """See `core.ports.References.create_collection`."""
         said = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
         row = {**said, "metric": collection.metric.value, "similar_at": collection.similar_at}
         try:
@@ -119,6 +121,7 @@ class SqlReferences:
         self.changed()
 
     async def set_comparison(self, name: str, metric: Metric, similar_at: float | None) -> None:
+        """See `core.ports.References.set_comparison`."""
         await self.collection(name)
         said = {"metric": metric.value, "similar_at": similar_at}
         async with self._db.write() as connection:
@@ -126,6 +129,7 @@ class SqlReferences:
         self.changed()
 
     async def set_owner(self, name: str, owner: str, by: str) -> None:
+        """See `core.ports.References.set_owner`."""
         known = await self.collection(name)
         async with self._db.write() as connection:
             await connection.execute(update(collections).where(collections.c.name == name).values(owner=owner))
@@ -134,6 +138,7 @@ class SqlReferences:
         self.changed()
 
     async def delete_collection(self, name: str) -> int:
+        """See `core.ports.References.delete_collection`."""
         await self.collection(name)
         mine = select(reference_images.c.id).where(reference_images.c.collection == name)
         async with self._db.write() as connection:
@@ -145,6 +150,7 @@ class SqlReferences:
         return len(ids)
 
     async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
+        """See `core.ports.References.known`."""
         found: dict[str, Reference] = {}
         for start in range(0, len(keys), ASK_AT_ONCE):
             asked = keys[start : start + ASK_AT_ONCE]
@@ -153,6 +159,7 @@ class SqlReferences:
         return found
 
     async def put(self, entries: Sequence[NewReference], *, seen: Sequence[Reference] | None = None) -> None:
+        """See `core.ports.References.put`."""
         if not entries:
             return
         entries = list({entry.reference.id: entry for entry in entries}.values())
@@ -185,6 +192,7 @@ class SqlReferences:
         self.changed()
 
     async def describe(self, said: Mapping[UUID, Mapping[str, str]]) -> None:
+        """See `core.ports.References.describe`."""
         change = update(reference_images).where(reference_images.c.id == bindparam("which"))
         async with self._db.write() as connection:
             for names in {tuple(sorted(words)) for words in said.values() if words}:
@@ -192,6 +200,7 @@ class SqlReferences:
                 await connection.execute(change.values({name: bindparam(name) for name in names}), rows)
 
     async def rename(self, reference: Reference, key: str) -> None:
+        """See `core.ports.References.rename`."""
         try:
             async with self._db.write() as connection:
                 await move(connection, reference, key)
@@ -205,6 +214,7 @@ class SqlReferences:
         self.changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
+        """See `core.ports.References.remove`."""
         found = await self.known(collection, keys)
         async with self._db.write() as connection:
             await bury(connection, [reference.id for reference in found.values()])
@@ -213,10 +223,12 @@ class SqlReferences:
         return sorted(found)
 
     async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
+        """See `core.ports.References.get`."""
         asked = select(reference_images).where(reference_images.c.id.in_(ids))
         return {reference.id: reference for reference in await self._select(asked)}
 
     async def find(self, collection: str, key: str) -> Reference:
+        """See `core.ports.References.find`."""
         await self.collection(collection)
         found = await self.known(collection, [key])
         if key not in found:
@@ -224,6 +236,7 @@ class SqlReferences:
         return found[key]
 
     async def each(self, collection: str | None = None) -> AsyncIterator[Reference]:
+        """See `core.ports.References.each`."""
         place = tuple_(reference_images.c.collection, reference_images.c.key)
         after = ("", "")
         while True:
@@ -238,15 +251,18 @@ class SqlReferences:
             after = (page[-1].collection, page[-1].key)
 
     async def newest(self, collection: str, limit: int) -> list[Reference]:
+        """See `core.ports.References.newest`."""
         mine = select(reference_images).where(reference_images.c.collection == collection)
         last = reference_images.c.added_at.desc(), reference_images.c.id
         return await self._select(mine.order_by(*last).limit(limit))
 
     async def page(self, collection: str, after: str, limit: int) -> list[Reference]:
+        """See `core.ports.References.page`."""
         mine = and_(reference_images.c.collection == collection, reference_images.c.key > after)
         return await self._select(select(reference_images).where(mine).order_by(reference_images.c.key).limit(limit))
 
     async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
+        """See `core.ports.References.by_content`."""
         if not (await self._known_contents()).may_hold(sha256):
             return []
         found = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
@@ -255,26 +271,30 @@ class SqlReferences:
     async def by_hash(
         self, poses: Sequence[bytes], collections: Group[str], *, within: int, limit: int = 20
     ) -> list[HashHit]:
+        """See `core.hash_ports.Hashes.by_hash`."""
         near = await self._hashes.near(poses, collections, within, limit)
         known = await self.get([one.reference for one in near]) if near else {}
         return [hash_hit(one, known[one.reference]) for one in near if one.reference in known]
 
     async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
+        """See `core.hash_ports.Hashes.hashes`."""
         return await self._hashes.of(ids)
 
     async def unhashed(self) -> Sequence[UUID]:
+        """See `core.hash_ports.Hashes.unhashed`."""
         return await self._hashes.unhashed()
 
     async def put_hashes(self, hashes: Mapping[UUID, Sequence[PdqHash]]) -> None:
+        """See `core.hash_ports.Hashes.put_hashes`."""
         await self._hashes.set(hashes)
 
-    async def _known_contents(self) -> Contents:
-        """The hashes of all references, read once; what is put later is added before it is committed."""
+    async def _known_contents(self) -> ContentHashes:
+        """Return the hashes of all files, read once; later ones are added before they are committed."""
         if self._contents is not None:
             return self._contents
         changes = self._changes
         async with self._db.read() as connection:
-            known = Contents((await connection.execute(select(reference_images.c.sha256))).scalars())
+            known = ContentHashes((await connection.execute(select(reference_images.c.sha256))).scalars())
         if changes == self._changes:  # else it may lack what was put in the meantime
             self._contents = known
         return known
@@ -286,15 +306,19 @@ class SqlReferences:
         return [reference_of(row, purposes[row["collection"]]) for row in rows if row["collection"] in purposes]
 
     def points(self) -> AsyncIterator[Sequence[Point]]:
+        """See `core.ports.References.points`."""
         return self._projection.points()
 
     async def backlog(self, limit: int) -> Backlog:
+        """See `core.ports.References.backlog`."""
         return await self._projection.backlog(limit)
 
     async def confirm(self, backlog: Backlog) -> None:
+        """See `core.ports.References.confirm`."""
         await self._projection.confirm(backlog)
 
     async def set_aside(self, ids: Group[UUID], damaged: Damage) -> None:
+        """See `core.ports.References.set_aside`."""
         for some in batched(ids, ASK_AT_ONCE):
             said: dict[str, Any] = {"damaged": damaged.value}
             if damaged is Damage.VECTORS:
@@ -306,18 +330,22 @@ class SqlReferences:
                     await connection.execute(delete(vectors).where(vectors.c.reference.in_(some)))
 
     async def damaged(self, limit: int) -> list[Reference]:
+        """See `core.ports.References.damaged`."""
         return await self._select(select(reference_images).where(IS_DAMAGED).limit(limit))
 
     async def count_damaged(self) -> int:
+        """See `core.ports.References.count_damaged`."""
         async with self._db.read() as connection:
             asked = select(func.count()).select_from(reference_images).where(IS_DAMAGED)
             return (await connection.execute(asked)).scalar_one()
 
     async def picture(self, reference: UUID) -> Media | None:
+        """See `core.ports.References.picture`."""
         found = await self.materials([(reference, 0)])
         return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0].picture) if found else None
 
     async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
+        """See `core.ports.References.materials`."""
         wanted, ids = set(parts), {reference for reference, _ in parts}
         places = select(pictures)
         # SQLite finds no index for (reference, part) IN (...): ask by reference, and leave parts nobody wants unread
@@ -327,6 +355,7 @@ class SqlReferences:
         return {(row.reference, row.part): material_of(row) for row in rows if (row.reference, row.part) in wanted}
 
     async def logos(self, collections: Group[str]) -> Logos:
+        """See `core.ports.References.logos`."""
         brands = frozenset(
             one.name for one in await self.collections() if one.purpose is Purpose.BRAND and one.name in collections
         )
@@ -362,6 +391,7 @@ class SqlReferences:
         return await self._db.meta(SPACE) or ""
 
     async def bind_space(self, spec: EmbedderSpec) -> None:
+        """See `core.ports.References.bind_space`."""
         known = await self._db.meta(SPACE)
         if known is None:
             await self._db.set_meta(SPACE, spec.space_id)
@@ -372,4 +402,5 @@ class SqlReferences:
             )
 
     async def rebind_space(self, spec: EmbedderSpec) -> None:
+        """See `core.ports.References.rebind_space`."""
         await self._db.set_meta(SPACE, spec.space_id)

@@ -1,4 +1,4 @@
-"""Another key for a reference, and so another id: everything that names the old one names the new one, at once.
+"""Gives a reference another key, and so another id, in everything that names it, at once.
 
 Its second vectors are made again (`handlers.similar`), as those of a picture that is replaced are.
 """
@@ -22,7 +22,7 @@ SNAPSHOTS = (matches, alerts)
 
 
 async def move(connection: AsyncConnection, reference: Reference, key: str) -> None:
-    """All but burying the old one, which is the caller's; an integrity error says that the key is taken."""
+    """Move everything but the old row, which the caller buries; an integrity error means that the key is taken."""
     old, new = reference.id, reference_id(reference.collection, key)
     await _copy(connection, old, new, key)
     for table in SNAPSHOTS:
@@ -32,7 +32,7 @@ async def move(connection: AsyncConnection, reference: Reference, key: str) -> N
 
 
 async def _copy(connection: AsyncConnection, old: UUID, new: UUID, key: str) -> None:
-    """The same row under the new key, not synced yet."""
+    """Copy the row to the new key, as not synced yet."""
     fresh: dict[str, Any] = {"id": new, "key": key, "revision": secrets.randbits(40), "synced_revision": 0}
     columns = [literal(fresh[one.name], one.type) if one.name in fresh else one for one in reference_images.c]
     copied = select(*columns).where(reference_images.c.id == old)

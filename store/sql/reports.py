@@ -23,6 +23,7 @@ class SqlReports:
         self._clock = clock
 
     async def file(self, space: Space, message: str, reporter: str) -> tuple[bool, int]:
+        """See `core.chat_ports.Reports.file`."""
         about = {"platform": space.platform.value, "channel": space.channel, "message": message}
         row = {**about, "reporter": reporter, "community": space.community, "at": self._clock()}
         people = select(func.count()).select_from(reports).filter_by(**about)
@@ -31,6 +32,7 @@ class SqlReports:
             return bool(filed.rowcount), await connection.scalar(people) or 0
 
     async def filed_since(self, platform: str, reporter: str, since: datetime) -> list[datetime]:
+        """See `core.chat_ports.Reports.filed_since`."""
         theirs = (
             select(reports.c.at)
             .where(reports.c.platform == str(platform), reports.c.reporter == reporter, reports.c.at >= since)

@@ -1,4 +1,4 @@
-"""Embeddings of images that were looked at of late, so that a new reference can be held against them.
+"""Embeddings of recently screened images, so that a new reference can be compared with them.
 
 Nothing is kept unless a community's staff chose for how long; no picture ever is. Vectors are float16, one row a frame.
 """
@@ -32,6 +32,7 @@ class SqlScreened:
         self._keyed = Keyed(db)
 
     async def remember(self, event: ImageEvent, spec: EmbedderSpec, vectors: Vectors) -> None:
+        """See `core.chat_ports.Screened.remember`."""
         space = event.space
         place = {"platform": space.platform.value, "channel": space.channel}
         same = {**place, "message": event.message, "image": event.image}
@@ -43,6 +44,7 @@ class SqlScreened:
             await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=said))
 
     async def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:
+        """See `core.chat_ports.Screened.each`."""
         wanted = select(screened).where(screened.c.space_id == spec.space_id).order_by(screened.c.id).limit(PAGE)
         if community:
             wanted = wanted.where(_theirs(*community.split(":", 1)))
@@ -56,6 +58,7 @@ class SqlScreened:
             after = page[-1]["id"]
 
     async def expire(self) -> int:
+        """See `core.chat_ports.Screened.expire`."""
         there = select(screened.c.platform, screened.c.community).distinct()
         kept = select(communities.c.platform, communities.c.id, communities.c.remember_hours)
         async with self._db.read() as connection:
@@ -65,7 +68,7 @@ class SqlScreened:
         return sum([await self._forget(*place, hours.get(place, 0)) for place in places])
 
     async def _forget(self, platform: str, community: str, hours: int) -> int:
-        """Of one community, what is older than so many hours."""
+        """Delete what is older than so many hours in one community; return how many images."""
         theirs = _theirs(platform, community)
         old = and_(theirs, screened.c.at <= self._clock() - timedelta(hours=hours))
         if not await self._db.holds(select(screened.c.id).where(old)):
@@ -75,7 +78,7 @@ class SqlScreened:
 
 
 def author_key(platform: str, author: str) -> str:
-    """What the fingerprint of an author is made of: of a clean image nothing else says whose it was."""
+    """Return the text whose fingerprint stands for an author: of a clean image nothing else says whose it was."""
     return f"{platform}/{author}"
 
 

@@ -1,4 +1,4 @@
-"""Semantic vectors in SQL: of each reference one row a frame and space; see `core.semantic`.
+"""Semantic vectors in SQL: one row for each frame of a reference and each space; see `core.semantic`.
 
 A row of part -1 without numbers says that a reference can't be embedded, so that nobody tries again and again.
 """
@@ -28,11 +28,13 @@ class SqlSemantic:
         self._db = db
 
     async def lacking(self, space: str, limit: int) -> Sequence[UUID]:
+        """See `core.semantic.SemanticVectors.lacking`."""
         wanted = select(reference_images.c.id).where(_has_picture(), ~_is_done(space)).limit(limit)
         async with self._db.read() as connection:
             return (await connection.execute(wanted)).scalars().all()
 
     async def put(self, space: str, vectors: Mapping[UUID, Vectors]) -> None:
+        """See `core.semantic.SemanticVectors.put`."""
         if not vectors:
             return
         there = select(reference_images.c.id).where(reference_images.c.id.in_(vectors))
@@ -45,6 +47,7 @@ class SqlSemantic:
                 await connection.execute(insert(semantic_vectors), rows)
 
     async def points(self, space: str, references: Sequence[UUID] | None = None) -> AsyncIterator[Sequence[Point]]:
+        """See `core.semantic.SemanticVectors.points`."""
         after: tuple[Any, int] = (UUID(int=0), NOTHING)
         place = tuple_(semantic_vectors.c.reference, semantic_vectors.c.part)
         wanted = (
@@ -66,6 +69,7 @@ class SqlSemantic:
             after = (page[-1].reference, page[-1].part)
 
     async def count(self, space: str, collections: Sequence[str]) -> int:
+        """See `core.semantic.SemanticVectors.count`."""
         counted = (
             select(func.count())
             .select_from(semantic_vectors.join(reference_images))
@@ -79,6 +83,7 @@ class SqlSemantic:
             return (await connection.execute(counted)).scalar_one()
 
     async def progress(self, space: str) -> Progress:
+        """See `core.semantic.SemanticVectors.progress`."""
         total = select(func.count()).select_from(reference_images).where(_has_picture())
         async with self._db.read() as connection:
             all_of_them = (await connection.execute(total)).scalar_one()
@@ -86,10 +91,12 @@ class SqlSemantic:
         return Progress(done=done, total=all_of_them)
 
     async def serving(self) -> tuple[str, str] | None:
+        """See `core.semantic.SemanticVectors.serving`."""
         said = await self._db.meta(SERVING)
         return tuple(json.loads(said)) if said else None
 
     async def serve(self, space: str, name: str) -> None:
+        """See `core.semantic.SemanticVectors.serve`."""
         await self._db.set_meta(SERVING, json.dumps([space, name]))
         async with self._db.write() as connection:
             await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.space_id != space))

@@ -1,4 +1,4 @@
-"""Names under what people decided, chose or added: taken out when somebody is forgotten; what they did stays.
+"""Takes names out of what people decided, chose or added when somebody is forgotten; what they did stays.
 
     decisions, brakes, notes of references and the copies of those in cases and alerts
     the audit log (store/sql/audit.py), which then says that a person was taken out
@@ -22,7 +22,7 @@ from store.sql.tables.judged import brakes, cases, decisions, inbox, matches
 
 
 async def unsign(connection: AsyncConnection, person: str, platform: str) -> int:
-    """Take the name out everywhere, within the caller's transaction: from how many rows."""
+    """Take the name out everywhere, within the caller's transaction; return of how many rows."""
     anywhere, there = not platform, _cases_of(platform)
     count = 0
     for column, where in (
@@ -43,7 +43,7 @@ def _cases_of(platform: str) -> ColumnElement[bool]:
 
 
 async def _no_adder(connection: AsyncConnection, person: str) -> int:
-    """Who added a reference stands in its note, and in every copy of it beside a match."""
+    """Take out who added a reference: that stands in its note, and in every copy of it beside a match."""
     note = f"{ADDED_BY}{person}"
     plain = update(reference_images).where(reference_images.c.note == note).values(note="")
     count = (await connection.execute(plain)).rowcount

@@ -17,10 +17,11 @@ from store.sql.tables.house import api_tokens
 from store.sql.upsert import upsert
 
 NOTED_EVERY = timedelta(minutes=5)
-"""The last use is written down no more often: a busy program must not cost a commit a request."""
+"""How often the last use of a token is stored at most: a busy program must not cost a commit a request."""
 
 
 def digest_of(secret: str) -> str:
+    """Return the SHA-256 of a token's secret: only that is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -34,7 +35,7 @@ class SqlTokens:
     async def create(
         self, name: str, scopes: Sequence[Scope], lifetime: timedelta, by: str, community: str = ""
     ) -> str:
-        """The secret, which is shown this once; raises Conflict if the name is taken.
+        """Store a new token and return its secret, which is shown this once; raises Conflict if the name is taken.
 
         `community` limits it to one, as PLATFORM:ID.
         """
@@ -57,12 +58,13 @@ class SqlTokens:
         return secret
 
     async def all(self) -> list[Token]:
+        """Return all tokens, by name."""
         async with self._db.read() as connection:
             rows = await connection.execute(select(api_tokens).order_by(api_tokens.c.name))
             return [_token(row) for row in rows.mappings()]
 
     async def revoke(self, name: str, by: str) -> None:
-        """From the next request on it opens nothing; raises NotFound."""
+        """Make a token useless from the next request on; raises NotFound."""
         async with self._db.write() as connection:
             if not (await connection.execute(delete(api_tokens).where(api_tokens.c.name == name))).rowcount:
                 raise NotFound(f"There is no token '{name}'.")

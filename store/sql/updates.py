@@ -16,7 +16,7 @@ from store.sql.tables.house import updates
 from store.sql.upsert import upsert
 
 REMEMBER = timedelta(hours=48)
-"""Longer than the platform keeps what it did not deliver (24 hours)."""
+"""How long a finished update is remembered: longer than the platform keeps undelivered ones (24 hours)."""
 
 
 class SqlUpdates:
@@ -27,6 +27,7 @@ class SqlUpdates:
         self._clock = clock
 
     async def store(self, platform: str, received: Mapping[int, bytes]) -> int:
+        """See `core.chat_ports.Updates.store`."""
         now = self._clock()
         rows = [
             {"platform": str(platform), "number": number, "data": data, "stored_at": now}
@@ -39,6 +40,7 @@ class SqlUpdates:
             return len((await connection.execute(put, rows)).all())
 
     async def waiting(self, platform: str, limit: int) -> list[tuple[int, bytes]]:
+        """See `core.chat_ports.Updates.waiting`."""
         asked = (
             select(updates.c.number, updates.c.data)
             .where(updates.c.platform == str(platform), updates.c.done_at.is_(None))
@@ -59,6 +61,7 @@ class SqlUpdates:
             await connection.execute(old)
 
     async def newest(self, platform: str) -> int:
+        """See `core.chat_ports.Updates.newest`."""
         asked = select(func.max(updates.c.number)).where(updates.c.platform == str(platform))
         async with self._db.read() as connection:
             return await connection.scalar(asked) or 0

@@ -20,5 +20,5 @@ INSERTS: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postg
 
 
 def upsert(connection: AsyncConnection, table: Table) -> Insert:
-    """An INSERT into the table for the database of this connection; PostgreSQL's has the methods of SQLite's."""
+    """Return an INSERT into the table for the database of this connection; PostgreSQL's has the methods of SQLite's."""
     return cast(Insert, INSERTS[connection.dialect.name](table))

@@ -1,9 +1,9 @@
-"""A catalogue that knows when its vector store does not answer, so that nobody waits for it in vain.
+"""A catalogue with a circuit breaker: while its vector store does not answer, calls fail at once.
 
     closed --5 failures within 30 s--> open: every call is StoreDown at once --a ping every 5 s--> closed again
                                         12 pings in a row fail: `on_stuck`, which starts a store of our own again
 
-    async with Guarded(QdrantCatalogue.at(url)) as catalogue: ...
+    async with CircuitBreaker(QdrantCatalogue.at(url)) as catalogue: ...
 
 Numbers as in the field's usual circuit breakers (M. Nygard, Release It!, 2018).
 """
@@ -42,10 +42,10 @@ class OwnedCatalogue(Catalogue, Protocol):
 
 
 def nothing() -> None:
-    """A server that is somebody else's is theirs to start again."""
+    """Do nothing about a stuck server: it is somebody else's to start again."""
 
 
-class Guarded:
+class CircuitBreaker:
     """`core.ports.Catalogue` around another one; an async context manager that opens it."""
 
     def __init__(
@@ -79,30 +79,39 @@ class Guarded:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return self._probe is None
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         await self._asked(lambda: self._inner.open_space(space_id, dim, metric))
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         await self._asked(lambda: self._inner.upsert(points))
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         await self._asked(lambda: self._inner.delete(references))
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         return await self._asked(lambda: self._inner.search(vectors, collections, limit=limit, floor=floor))
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         return await self._asked(lambda: self._inner.count(collections))
 
     def references(self) -> AsyncIterator[UUID]:
+        """See `core.ports.Catalogue.references`."""
         return self._inner.references()
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         await self._asked(self._inner.clear)
 
     async def ping(self) -> None:
+        """See `core.ports.Catalogue.ping`."""
         await self._asked(self._inner.ping)
 
     async def _asked[T](self, call: Callable[[], Awaitable[T]]) -> T:
@@ -115,7 +124,7 @@ class Guarded:
             raise
 
     def _note(self) -> None:
-        """One failure more; with so many of late the circuit opens."""
+        """Count a failure; with too many within a while the circuit opens."""
         self._failures.append(time.monotonic())
         if self.is_up and len(self._failures) == FAILURES and self._failures[-1] - self._failures[0] <= WITHIN_S:
             log.warning(OPEN)
@@ -123,7 +132,7 @@ class Guarded:
             self._probe = asyncio.create_task(probing, name="catalogue-probe")
 
     async def _probing(self) -> None:
-        """Until it answers again."""
+        """Ping until the store answers again."""
         failed = 0
         while True:
             await asyncio.sleep(self._probe_every_s)
@@ -137,7 +146,7 @@ class Guarded:
         self._probe = None
 
     async def _answers(self) -> bool:
-        """Whether a ping came back."""
+        """Return whether a ping came back."""
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._inner.ping()

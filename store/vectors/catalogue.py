@@ -5,7 +5,7 @@
 
 One Qdrant collection a space (`references-SPACE`), one point a vector: id = `Point.id`, vector `copy`, payload
 reference, part, collection. Searches are exact scans: a graph search with a filter can lose the copy itself.
-Searches of different callers share requests: while one is under way, the next gathers (`Gathering`).
+Searches of different callers share requests: while one is under way, the next gathers (`RequestBatcher`).
 Every exception of httpx and qdrant-client becomes one of ours here; no answer is never an empty answer.
 """
 
@@ -55,29 +55,31 @@ CLOSED = "The vector store is being closed."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class PendingSearch:
     """The rows of one `search` call that still wait for their answer."""
 
     requests: Sequence[models.QueryRequest]
     answer: asyncio.Future[list[list[Hit]]]
 
 
-class Gathering:
-    """Turns the searches that wait into one request at a time, in the order they came."""
+class RequestBatcher:
+    """Sends the searches that wait as one request at a time, in the order they came."""
 
     def __init__(self, send: Callable[[Sequence[models.QueryRequest]], Awaitable[list[list[Hit]]]]) -> None:
         self._send = send
-        self._waiting: deque[Ask] = deque()
+        self._waiting: deque[PendingSearch] = deque()
         self._sender: asyncio.Task[None] | None = None
 
     async def answer(self, requests: Sequence[models.QueryRequest]) -> list[list[Hit]]:
-        ask = Ask(requests=requests, answer=asyncio.get_running_loop().create_future())
+        """Return the hits of each request; requests of other callers are sent together with them."""
+        ask = PendingSearch(requests=requests, answer=asyncio.get_running_loop().create_future())
         self._waiting.append(ask)
         if self._sender is None or self._sender.done():
             self._sender = watched(asyncio.create_task(self._work(), name="catalogue-searches"))
         return await ask.answer
 
     async def close(self) -> None:
+        """Stop sending; whoever still waits is told StoreDown."""
         if self._sender is not None:
             self._sender.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -98,9 +100,9 @@ class Gathering:
                 for ask in together:
                     settle(ask.answer, StoreDown(CLOSED))
 
-    def _next(self) -> list[Ask]:
-        """As many waiting calls as fit; those whose caller gave up are left out."""
-        together: list[Ask] = []
+    def _next(self) -> list[PendingSearch]:
+        """Take as many waiting searches as fit into one request; those whose caller gave up are dropped."""
+        together: list[PendingSearch] = []
         rows = 0
         while self._waiting and (not together or rows + len(self._waiting[0].requests) <= MOST_ROWS):
             ask = self._waiting.popleft()
@@ -111,6 +113,7 @@ class Gathering:
 
 
 def settle(answer: asyncio.Future[list[list[Hit]]], outcome: list[list[Hit]] | Exception) -> None:
+    """Give the waiting caller its hits or its error, unless it has gone."""
     if answer.done():
         return
     if isinstance(outcome, Exception):
@@ -124,17 +127,19 @@ class QdrantCatalogue:
 
     def __init__(self, client: AsyncQdrantClient) -> None:
         self._client = client
-        self._gathering = Gathering(self._query)
+        self._gathering = RequestBatcher(self._query)
         self._name, self._dim, self._metric = "", 0, Metric.COSINE
 
     @classmethod
     def over_socket(cls, path: Path) -> Self:
+        """Return the catalogue of the embedded store, behind a Unix socket."""
         transport = httpx.AsyncHTTPTransport(uds=str(path), limits=CONNECTIONS)
         # the version check would open a TCP connection of its own
         return cls(AsyncQdrantClient(url="http://stored", transport=transport, check_compatibility=False, timeout=10))
 
     @classmethod
     def at(cls, url: str, api_key: str | None = None) -> Self:
+        """Return the catalogue of a Qdrant server; raises EnvironmentTrouble for an unusable address."""
         options: dict[str, Any] = {"check_compatibility": False, "timeout": 10, "limits": CONNECTIONS}
         try:
             return cls(AsyncQdrantClient(url=url, api_key=api_key, **options))
@@ -152,9 +157,11 @@ class QdrantCatalogue:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return True
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         name = "references-" + re.sub(r"[^A-Za-z0-9_-]", "_", space_id)
         if not await insist(partial(self._client.collection_exists, name)):
             await self._create(name, dim, metric)
@@ -166,6 +173,7 @@ class QdrantCatalogue:
         self._name, self._dim, self._metric = name, dim, metric
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         name = self._open()
         if not points:
             return
@@ -175,12 +183,14 @@ class QdrantCatalogue:
             await insist(partial(self._client.upsert, name, structs, wait=True))
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         name = self._open()
         for chunk in batched(references, DELETE_CHUNK):
             chosen = models.FilterSelector(filter=any_of("reference", [str(reference) for reference in chunk]))
             await insist(partial(self._client.delete, name, chosen, wait=True))
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         self._open()
         if not len(vectors):
             return []
@@ -194,6 +204,7 @@ class QdrantCatalogue:
                 return [hits for answer in await asyncio.gather(*chunks) for hits in answer]
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         name = self._open()
         if collections is not None and not collections:
             return 0
@@ -201,6 +212,7 @@ class QdrantCatalogue:
         return (await insist(partial(self._client.count, name, chosen, exact=True))).count
 
     async def references(self) -> AsyncIterator[UUID]:
+        """See `core.ports.Catalogue.references`."""
         name, offset = self._open(), None
         while True:
             page, offset = await insist(
@@ -212,12 +224,14 @@ class QdrantCatalogue:
                 return
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         name = self._open()
         await insist(partial(self._client.delete_collection, name))
         await self._create(name, self._dim, self._metric)
         await self._index(name, INDEXES.keys())
 
     async def ping(self) -> None:
+        """See `core.ports.Catalogue.ping`."""
         await insist(self._client.info, retry_for=0.0)
 
     def _open(self) -> str:
@@ -233,7 +247,7 @@ class QdrantCatalogue:
             await insist(making)
 
     async def _index(self, name: str, missing: Group[str]) -> None:
-        """Before the first point: the graph of a server that adds one later needs to know its tenants."""
+        """Make payload indexes before the first point: a server that adds a graph later must know its tenants."""
         for field in sorted(missing):
             kind = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=INDEXES[field])
             await insist(partial(self._client.create_payload_index, name, field, kind))
@@ -250,12 +264,14 @@ class QdrantCatalogue:
 
 
 def any_of(field: str, values: Sequence[str]) -> models.Filter:
+    """Return a filter for points whose field has one of these values."""
     return models.Filter(must=[models.FieldCondition(key=field, match=models.MatchAny(any=list(values)))])
 
 
 def query_requests(
     rows: Sequence[list[float]], chosen: models.Filter, limit: int, floor: float
 ) -> list[models.QueryRequest]:
+    """Return one exact search request for each row of vectors."""
     return [
         models.QueryRequest(
             query=row,
@@ -271,11 +287,13 @@ def query_requests(
 
 
 def struct(point: Point, row: list[float]) -> models.PointStruct:
+    """Return a point as Qdrant's client takes it."""
     payload = {"reference": str(point.reference), "part": point.part, "collection": point.collection}
     return models.PointStruct(id=str(point.id), vector={VECTOR: row}, payload=payload)
 
 
 def hit(point: models.ScoredPoint, metric: Metric) -> Hit:
+    """Return a scored point of Qdrant's as a hit; a cosine is at most 1."""
     payload = point.payload or {}
     # stored with half precision, so the score of the very same vector may be a hair above 1
     score = point.score if metric.is_distance else min(point.score, 1.0)
@@ -283,7 +301,7 @@ def hit(point: models.ScoredPoint, metric: Metric) -> Hit:
 
 
 def layout_of(info: models.CollectionInfo) -> tuple[int, Metric | None]:
-    """Numbers of a vector, and how they are compared; None = in a way that is not ours."""
+    """Return the vectors' dimension and metric; None for a metric that is not ours."""
     vectors = info.config.params.vectors
     named = vectors.get(VECTOR) if isinstance(vectors, dict) else None
     metrics = {distance: metric for metric, distance in DISTANCES.items()}
@@ -291,13 +309,14 @@ def layout_of(info: models.CollectionInfo) -> tuple[int, Metric | None]:
 
 
 async def insist[T](call: Callable[[], Awaitable[T]], *, retry_for: float | None = None) -> T:
-    """Call with a deadline; again for a while where the connection broke: all our calls may be repeated."""
+    """Call with a deadline, and again for a while where the connection broke: all our calls may be repeated."""
     with translated():
         async with asyncio.timeout(DEADLINE):
             return await patiently(call, RETRY_FOR if retry_for is None else retry_for)
 
 
 async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
+    """Call, and call again while the store does not answer, for `retry_for` seconds at most."""
     loop, give_up = asyncio.get_running_loop(), float("inf")
     while True:
         try:
@@ -311,7 +330,7 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Nothing of httpx, qdrant-client or pydantic leaves this module."""
+    """Turn errors of httpx, qdrant-client and pydantic into ours."""
     try:
         yield
     except UnexpectedResponse as error:
@@ -321,6 +340,7 @@ def translated() -> Iterator[None]:
 
 
 def told_by(error: UnexpectedResponse) -> ResightError:
+    """Return our error for a status of the store."""
     match error.status_code:
         case 400 | 413 | 422:
             return DataError(f"The vector store refused the request: {sentence_in(error)}")
@@ -338,6 +358,7 @@ def told_by(error: UnexpectedResponse) -> ResightError:
 
 
 def sentence_in(error: UnexpectedResponse) -> str:
+    """Return the store's own sentence about an error, else its status."""
     try:
         return str(orjson.loads(error.content)["status"]["error"])
     except (ValueError, TypeError, KeyError):

@@ -19,7 +19,7 @@ WRONG = "The space {space} holds vectors of {known} numbers, not of {dim}, or no
 
 
 def unit_rows(vectors: Vectors, dim: int) -> Vectors:
-    """The same rows with length 1; the one check that every vector passes before any store sees it."""
+    """Return the rows with length 1, checked: every vector passes here before any store sees it."""
     rows: Vectors = np.atleast_2d(np.asarray(vectors, np.float64))
     if rows.ndim != 2 or rows.shape[1] != dim:
         raise DataError(f"A vector has {rows.shape[-1]} numbers where {dim} are expected.")
@@ -32,7 +32,7 @@ def unit_rows(vectors: Vectors, dim: int) -> Vectors:
 
 
 def rows_of(points: Sequence[Point], dim: int) -> Vectors:
-    """The points' vectors as one array, all checked."""
+    """Return the points' vectors as one array, all checked."""
     if wrong := next((point for point in points if np.shape(point.vector) != (dim,)), None):
         raise DataError(f"A vector has the shape {np.shape(wrong.vector)} where {dim} numbers are expected.")
     return unit_rows(np.stack([point.vector for point in points]), dim)
@@ -47,15 +47,18 @@ class ExactCatalogue:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return True
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         known, compared, _ = self._spaces.setdefault(space_id, (dim, metric, {}))
         if (known, compared) != (dim, metric):
             raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
         self._space = space_id
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         if not points:
             return
         dim, _, held = self._open()
@@ -68,11 +71,13 @@ class ExactCatalogue:
         held.update(new)
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         held, gone = self._open()[2], set(references)
         for point in [point for point in held.values() if point.reference in gone]:
             del held[point.id]
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         dim, metric, held = self._open()
         if not len(vectors):
             return []
@@ -84,18 +89,21 @@ class ExactCatalogue:
         return [best(points, row, limit, floor, metric) for row in scores]
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         held = self._open()[2]
         return sum(collections is None or point.collection in collections for point in held.values())
 
     async def references(self) -> AsyncIterator[UUID]:
+        """See `core.ports.Catalogue.references`."""
         for point in list(self._open()[2].values()):
             yield point.reference
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         self._open()[2].clear()
 
     async def ping(self) -> None:
-        """It is always there."""
+        """Return at once: it is always there."""
 
     def _open(self) -> tuple[int, Metric, dict[UUID, Point]]:
         if self._space not in self._spaces:
@@ -104,7 +112,7 @@ class ExactCatalogue:
 
 
 def compared(rows: Vectors, others: Vectors, metric: Metric) -> Vectors:
-    """Scores [rows, others] of vectors of length 1."""
+    """Return the scores [rows, others] of vectors of length 1."""
     if metric is Metric.MANHATTAN:
         return np.stack([np.abs(others - row).sum(axis=1) for row in rows])
     cosines: Vectors = np.clip(rows @ others.T, -1.0, 1.0)
@@ -113,9 +121,11 @@ def compared(rows: Vectors, others: Vectors, metric: Metric) -> Vectors:
 
 
 def best(points: Sequence[Point], scores: np.ndarray, limit: int, floor: float, metric: Metric) -> list[Hit]:
+    """Return the `limit` best points that meet the floor, closest first."""
     nearest = np.argsort(scores if metric.is_distance else -scores, kind="stable")[:limit]
     return [hit(points[at], float(scores[at])) for at in nearest if metric.meets(float(scores[at]), floor)]
 
 
 def hit(point: Point, score: float) -> Hit:
+    """Return a point and its score as a hit."""
     return Hit(reference=point.reference, part=point.part, score=score)

@@ -1,4 +1,4 @@
-"""Which PDQ hashes are near to a query's, in memory: the first rung of every search must not cost a query.
+"""An index of PDQ hashes in memory, so that the first question of every search costs no query.
 
     words    uint64 [4, room]   the 256 bits of each row, in four columns: a comparison is an XOR and a bit count
     codes    int32 [room]       the row's collection, -1 = free
@@ -18,7 +18,7 @@ import numpy as np
 
 BITS = 256
 MOST_WITHIN = 63
-"""Beyond that half of the bits no longer tell a near hash from the complement of one."""
+"""Largest distance asked for: beyond it half of the bits do not tell a near hash from the complement of one."""
 
 CHUNK = 65_536
 FREE = -1
@@ -26,10 +26,10 @@ FIRST_ROOM = 1024
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 type Owned = tuple[UUID, str, Sequence[bytes]]
-"""A reference, its collection, and its hashes of 32 bytes, one a frame."""
+"""A reference, its collection, and its hashes of 32 bytes, one for each frame."""
 
 
-class Near(NamedTuple):
+class NearRow(NamedTuple):
     """A row near to one of the hashes asked for, or to its complement; ordered by distance."""
 
     distance: int
@@ -74,12 +74,12 @@ class HashIndex:
             self._codes[rows] = FREE
             self._free += rows
 
-    def search(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[Near]:
-        """The nearest rows at most `within` bits away, nearest first, each reference once."""
+    def search(self, poses: Sequence[bytes], collections: Group[str], within: int, limit: int) -> list[NearRow]:
+        """Return rows at most `within` bits away, nearest first, each reference once."""
         if not 0 <= within <= MOST_WITHIN:
             raise ValueError(f"within must be 0..{MOST_WITHIN}, not {within}")
         asked, allowed = _words(poses), self._allowed(collections)
-        best: dict[UUID, Near] = {}
+        best: dict[UUID, NearRow] = {}
         for start in range(0, len(self._owners) if allowed.any() else 0, CHUNK):
             chunk = slice(start, min(start + CHUNK, len(self._owners)))
             for pose, bits in enumerate(asked):
@@ -89,7 +89,7 @@ class HashIndex:
         return sorted(best.values())[:limit]
 
     def _take(self, owner: tuple[UUID, int]) -> int:
-        """A row for this owner: a free one, or one more."""
+        """Return a row for this owner: a free one, or a new one."""
         if self._free:
             row = self._free.pop()
             self._owners[row] = owner
@@ -101,25 +101,25 @@ class HashIndex:
         return len(self._owners) - 1
 
     def _allowed(self, collections: Group[str]) -> Array:
-        """By the code of a collection; the last one is that of free rows."""
+        """Return by the code of a collection whether it is searched; the last entry is for free rows."""
         return np.array([name in collections for name in self._names] + [False])
 
-    def _near(self, rows: Array, pose: int, bits: Array, within: int) -> Iterable[Near]:
+    def _near(self, rows: Array, pose: int, bits: Array, within: int) -> Iterable[NearRow]:
         distances = np.bitwise_count(self._words[:, rows] ^ bits[:, None]).sum(axis=0, dtype=np.int64)
         for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
             if min(distance, BITS - distance) <= within:
                 inverted = distance > within
-                yield Near(BITS - distance if inverted else distance, pose, inverted, *self._owners[row])
+                yield NearRow(BITS - distance if inverted else distance, pose, inverted, *self._owners[row])
 
 
 def _words(hashes: Sequence[bytes]) -> Array:
-    """[n, 4] words; in whatever order of bytes, because only differing bits are counted."""
+    """Return hashes as words [n, 4]; the order of bytes does not matter, because only differing bits are counted."""
     words: Array = np.frombuffer(b"".join(hashes), np.uint64).reshape(-1, 4)
     return words
 
 
 def _may_be_near(words: Array, bits: Array, within: int) -> Array:
-    """By half of the bits: at most `within` of 128 differ, or at most `within` are the same."""
+    """Return the rows that may be near, by half of the bits: at most `within` of 128 differ, or are the same."""
     half: Array = np.bitwise_count(words[0] ^ bits[0]) + np.bitwise_count(words[1] ^ bits[1])
     half -= np.uint8(within + 1)  # what differs less now is above 128: bytes count round
     may: Array = half > 126 - 2 * within

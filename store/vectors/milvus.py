@@ -37,7 +37,7 @@ INDEXES: Mapping[str, Mapping[str, int]] = {
     "IVF_SQ8": {"nlist": 128},
     "HNSW": {"M": 16, "efConstruction": 200},
 }
-"""Index kinds with what they are built with; names and defaults as in Milvus' own documentation."""
+"""Index kinds with their parameters; names and defaults as in Milvus' own documentation."""
 
 LOOKED_AT = {"nprobe": 16, "ef": 256}
 PRETENDED = ("IVF_PQ", "SCANN", "DISKANN", "BIN_FLAT", "BIN_IVF_FLAT", "GPU_CAGRA", "AUTOINDEX")
@@ -45,13 +45,13 @@ UPSERT_CHUNK, DELETE_CHUNK, PAGE, MOST_HITS = 256, 500, 1000, 16_384
 LONGEST_NAME = 512
 RETRY_FOR, RETRY_EVERY = 5.0, 0.25
 RECONNECT = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
-"""A server that was away is tried every second; gRPC would wait up to two minutes, across all clients of a process."""
+"""How often a lost server is tried: every second; gRPC would wait up to two minutes, for the whole process."""
 
 NO_CONNECTION, NO_COLLECTION, ILLEGAL = 2, 100, (6, 1100, 1101)
 
 
 def index_kind(name: str) -> str:
-    """The index kind as Milvus spells it; raises UsageError for one that is not offered."""
+    """Return the index kind as Milvus spells it; raises UsageError for one that is not offered."""
     kind = name.strip().upper()
     if kind in INDEXES:
         return kind
@@ -83,9 +83,11 @@ class MilvusCatalogue:
 
     @property
     def is_up(self) -> bool:
+        """See `core.ports.Catalogue.is_up`."""
         return True
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
+        """See `core.ports.Catalogue.open_space`."""
         if metric not in METRICS:
             raise DataError(f"Milvus has no {metric} distance: use {', '.join(METRICS)}.")
         name = "references_" + re.sub(r"[^A-Za-z0-9_]", "_", space_id)
@@ -98,6 +100,7 @@ class MilvusCatalogue:
         self._name, self._dim, self._metric = name, dim, metric
 
     async def upsert(self, points: Sequence[Point]) -> None:
+        """See `core.ports.Catalogue.upsert`."""
         name = self._open()
         if not points:
             return
@@ -106,12 +109,14 @@ class MilvusCatalogue:
             await self._ask(partial(self._client.upsert, name, [entity(point, row) for point, row in chunk]))
 
     async def delete(self, references: Sequence[UUID]) -> None:
+        """See `core.ports.Catalogue.delete`."""
         name = self._open()
         for chunk in batched(references, DELETE_CHUNK):
             chosen = any_of("reference", [str(reference) for reference in chunk])
             await self._ask(partial(self._client.delete, name, filter=chosen))
 
     async def search(self, vectors: Vectors, collections: Group[str], *, limit: int, floor: float) -> list[list[Hit]]:
+        """See `core.ports.Catalogue.search`."""
         name = self._open()
         if not len(vectors):
             return []
@@ -136,6 +141,7 @@ class MilvusCatalogue:
         return [self._hits(answer, floor) for answer in answers]
 
     async def count(self, collections: Group[str] | None = None) -> int:
+        """See `core.ports.Catalogue.count`."""
         name = self._open()
         if collections is not None and not collections:
             return 0
@@ -146,7 +152,7 @@ class MilvusCatalogue:
         return int((await self._ask(counting))[0]["count(*)"])
 
     async def references(self) -> AsyncIterator[UUID]:
-        """Page by page: only the client without async can go on where a page ended."""
+        """Yield the reference of each point, page by page; only Milvus' synchronous client can continue a page."""
         name = self._open()
         async with self._plain() as plain:
             pages = await self._in_thread(plain.query_iterator, name, batch_size=PAGE, output_fields=["reference"])
@@ -155,12 +161,14 @@ class MilvusCatalogue:
                     yield UUID(row["reference"])
 
     async def clear(self) -> None:
+        """See `core.ports.Catalogue.clear`."""
         name = self._open()
         await self._ask(partial(self._client.drop_collection, name))
         await self._create(name, self._dim, self._metric)
         await self._ask(partial(self._client.load_collection, name))
 
     async def ping(self) -> None:
+        """See `core.ports.Catalogue.ping`."""
         with translated():
             async with asyncio.timeout(DEADLINE):
                 await self._client.get_server_version()
@@ -187,7 +195,7 @@ class MilvusCatalogue:
             await self._in_thread(plain.create_collection, name, **options)
 
     async def _layout(self, name: str) -> tuple[int, Metric | None]:
-        """Numbers of a vector, and how they are compared; None = in a way that is not ours."""
+        """Return the vectors' dimension and metric; None for a metric that is not ours."""
         said = await self._ask(partial(self._client.describe_collection, name))
         index = await self._ask(partial(self._client.describe_index, name, VECTOR))
         sizes = [field["params"]["dim"] for field in said["fields"] if field["name"] == VECTOR]
@@ -200,7 +208,7 @@ class MilvusCatalogue:
 
     @asynccontextmanager
     async def _plain(self) -> AsyncIterator[Any]:
-        """The client without async, for what the other one can't do."""
+        """Open the synchronous client, for what the other one can't do."""
         from pymilvus import MilvusClient
 
         plain = await self._in_thread(MilvusClient, self._url, token=self._token, timeout=DEADLINE)
@@ -219,7 +227,7 @@ class MilvusCatalogue:
 
 
 async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
-    """Call again for a while where there is no connection: a server that was started again is soon reached."""
+    """Call, and again for a while where there is no connection: a restarted server is soon back."""
     from pymilvus.exceptions import MilvusException
 
     loop = asyncio.get_running_loop()
@@ -234,17 +242,18 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
 
 
 def any_of(field: str, values: Sequence[str]) -> str:
-    """A filter in Milvus' language; JSON's strings are its strings."""
+    """Return a filter in Milvus' language, whose strings are those of JSON."""
     return f"{field} in {json.dumps(list(values), ensure_ascii=False)}"
 
 
 def entity(point: Point, row: Any) -> dict[str, Any]:
+    """Return a point as Milvus' client takes it."""
     said = {"id": str(point.id), "reference": str(point.reference), "part": point.part}
     return {**said, "collection": point.collection, VECTOR: row}
 
 
 def hit(found: Mapping[str, Any], metric: Metric) -> Hit:
-    """Milvus answers squared distances, and cosines that may be a hair above 1."""
+    """Return a hit; Milvus answers squared distances, and cosines that may be a hair above 1."""
     entity, value = found["entity"], float(found["distance"])
     score = max(value, 0.0) ** 0.5 if metric is Metric.EUCLIDEAN else min(value, 1.0)
     return Hit(reference=UUID(entity["reference"]), part=int(entity["part"]), score=float(score))
@@ -252,7 +261,7 @@ def hit(found: Mapping[str, Any], metric: Metric) -> Hit:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Nothing of pymilvus or grpc leaves this module."""
+    """Turn errors of pymilvus and grpc into ours."""
     from grpc import RpcError
     from pymilvus.exceptions import MilvusException
 
@@ -265,6 +274,7 @@ def translated() -> Iterator[None]:
 
 
 def told_by(error: Any) -> ResightError:
+    """Return our error for an error of Milvus'."""
     said = str(error.message).strip()
     if "auth" in said.lower() or "permission" in said.lower():
         return EnvironmentTrouble("Milvus refused the token; check RESIGHT_MILVUS_TOKEN.")

@@ -25,11 +25,11 @@ from core.matches import Hit
 from core.metrics import Metric
 from core.ports import Catalogue
 from core.types import Point, Vectors
-from store.vectors.breaker import Guarded
+from store.vectors.breaker import CircuitBreaker
 from store.vectors.catalogue import QdrantCatalogue
 from store.vectors.exact import ExactCatalogue
 from store.vectors.milvus import MilvusCatalogue
-from store.vectors.stored.supervisor import Stored
+from store.vectors.stored.supervisor import StoreProcess
 from tests.milvus_lite import milvus_lite
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -40,8 +40,8 @@ ON_A_SERVER = pytest.mark.skipif("QDRANT_URL" not in os.environ, reason="QDRANT_
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stored]:
-    async with Stored(tmp_path_factory.mktemp("stored") / "vectors", min_free_mb=16) as running:
+async def stored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[StoreProcess]:
+    async with StoreProcess(tmp_path_factory.mktemp("stored") / "vectors", min_free_mb=16) as running:
         yield running
 
 
@@ -59,7 +59,7 @@ async def milvus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Milv
     params=["exact", "stored", "guarded", "milvus", pytest.param("server", marks=ON_A_SERVER)], loop_scope="module"
 )
 async def catalogue(
-    request: pytest.FixtureRequest, stored: Stored, milvus: MilvusCatalogue
+    request: pytest.FixtureRequest, stored: StoreProcess, milvus: MilvusCatalogue
 ) -> AsyncIterator[Catalogue]:
     if request.param == "milvus":
         await milvus.open_space(f"test-{uuid4()}", DIM)
@@ -77,11 +77,11 @@ async def catalogue(
         await opened.clear()
 
 
-def over(where: str, socket: Path) -> QdrantCatalogue | Guarded:
+def over(where: str, socket: Path) -> QdrantCatalogue | CircuitBreaker:
     if where == "stored":
         return QdrantCatalogue.over_socket(socket)
     if where == "guarded":
-        return Guarded(QdrantCatalogue.over_socket(socket))
+        return CircuitBreaker(QdrantCatalogue.over_socket(socket))
     return QdrantCatalogue.at(os.environ["QDRANT_URL"], os.environ.get("QDRANT_API_KEY"))
 
 
@@ -378,7 +378,7 @@ async def test_spaces_are_apart(catalogue: Catalogue) -> None:
     assert await catalogue.count() == 4
 
 
-async def test_a_space_must_be_open(stored: Stored) -> None:
+async def test_a_space_must_be_open(stored: StoreProcess) -> None:
     """Without an open space every call says so."""
     async with QdrantCatalogue.over_socket(stored.socket) as unopened:
         for catalogue in (unopened, ExactCatalogue()):
@@ -388,7 +388,7 @@ async def test_a_space_must_be_open(stored: Stored) -> None:
                 await catalogue.search(queries(1), NAMES, limit=1, floor=0.0)
 
 
-async def test_the_same_answers_as_the_oracle(stored: Stored) -> None:
+async def test_the_same_answers_as_the_oracle(stored: StoreProcess) -> None:
     """The embedded store and numpy name the same references for the same searches."""
     held, asked, exact = points(400, seed=9), queries(30, seed=9), ExactCatalogue()
     async with QdrantCatalogue.over_socket(stored.socket) as catalogue:

@@ -13,7 +13,7 @@ import pytest
 from core.matches import Verdict
 from core.types import Mode, Outcome
 from lab.drawings.demo import demo_set
-from store.sql.backup import mark_of
+from store.sql.backup import summary_of
 from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
@@ -44,14 +44,14 @@ async def test_everything_comes_back(home: Path, tmp_path: Path) -> None:
     """Catalogue and cases are equal by hash, and the vectors answer as before."""
     await add_case(home)
     (query,) = (home.parent / f"{image.key}.png" for image in demo_set()[:1])
-    before, mark = resight(home, "search", query, "--json").lines[0]["matches"], mark_of(home / "resight.db")
+    before, mark = resight(home, "search", query, "--json").lines[0]["matches"], summary_of(home / "resight.db")
     saved = resight(home, "backup", tmp_path / "all.zip", "--json")
     restored = resight(tmp_path / "new", "restore", tmp_path / "all.zip", "--json")
     after = resight(tmp_path / "new", "search", query, "--json").lines[0]["matches"]
 
     assert (saved.code, restored.code) == (0, 0), saved.sentence + restored.sentence
     assert (mark.references, mark.cases) == (5, 1)
-    assert mark_of(tmp_path / "new" / "resight.db") == mark
+    assert summary_of(tmp_path / "new" / "resight.db") == mark
     assert after == before
     assert resight(tmp_path / "new", "doctor").code == 0
     assert (tmp_path / "all.zip").stat().st_mode & 0o077 == 0

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.urgency import URGENCY
-from embed.turns import Turns
+from embed.thread_queue import ThreadQueue
 
 
-async def ended(turns: Turns, urgencies: list[int], cancelled: set[int]) -> list[int]:
+async def ended(turns: ThreadQueue, urgencies: list[int], cancelled: set[int]) -> list[int]:
     """All ask while one holds the only turn; the order in which they had it."""
     order: list[int] = []
 
@@ -33,14 +33,14 @@ async def ended(turns: Turns, urgencies: list[int], cancelled: set[int]) -> list
 def test_the_most_urgent_goes_first(urgencies: list[int], data: st.DataObject) -> None:
     """Of equally urgent ones the oldest; those who gave up are left out."""
     cancelled = data.draw(st.sets(st.sampled_from(range(len(urgencies)))) if urgencies else st.just(set()))
-    order = asyncio.run(ended(Turns(1), urgencies, cancelled))
+    order = asyncio.run(ended(ThreadQueue(1), urgencies, cancelled))
 
     assert order == sorted(set(range(len(urgencies))) - cancelled, key=lambda number: (urgencies[number], number))
 
 
 async def test_no_turn_is_lost() -> None:
     """However many give up in whatever moment, as many as before may work afterwards."""
-    turns = Turns(2)
+    turns = ThreadQueue(2)
     for round_ in range(50):
         tasks = [asyncio.create_task(hold(turns)) for _ in range(6)]
         for step in range(round_ % 5):
@@ -54,14 +54,14 @@ async def test_no_turn_is_lost() -> None:
         pass
 
 
-async def hold(turns: Turns) -> None:
+async def hold(turns: ThreadQueue) -> None:
     async with turns.taken():
         await asyncio.sleep(0.001)
 
 
 async def test_nothing_less_urgent_begins_between_two_jobs() -> None:
     """A raid's job waits until a hurried image has had its last one, although a thread is free meanwhile."""
-    turns, order = Turns(2), list[str]()
+    turns, order = ThreadQueue(2), list[str]()
 
     async def raid(name: str) -> None:
         URGENCY.set(1)
@@ -83,7 +83,7 @@ async def test_nothing_less_urgent_begins_between_two_jobs() -> None:
 async def test_a_raid_alone_is_held_up_by_nobody() -> None:
     """Work that is not urgent begins at once where nothing else is in hand."""
     URGENCY.set(1)
-    turns = Turns(1)
+    turns = ThreadQueue(1)
     async with asyncio.timeout(1):
         with turns.hurried():
             async with turns.taken():

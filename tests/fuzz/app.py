@@ -21,7 +21,7 @@ from embed.models.semantic import SemanticRunner
 from embed.runner import Runner
 from handlers import intake, references
 from handlers.references import Entry
-from handlers.semantics import Semantics, Side
+from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 from store.sql.semantic import SqlSemantic
 from tests.web.elsewhere import elsewhere
@@ -56,7 +56,7 @@ async def _models(stack: AsyncExitStack, settings: Settings, bare: Services) -> 
     runner = await stack.enter_async_context(Runner(build(settings), threads=1, decode=sandbox.decode))
     second = await stack.enter_async_context(SemanticRunner("worded", Worded()))
     vectors = SqlSemantic(bare.references._db)  # type: ignore[attr-defined]  # the same database
-    side = Side(second, shelf)
+    side = IndexedModel(second, shelf)
     return {"runner": runner, "semantics": Semantics(vectors=vectors, similar_at=0.5, words_at=0.5, coming=side)}
 
 

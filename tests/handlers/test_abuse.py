@@ -22,7 +22,8 @@ from core.types import (
 )
 from handlers import alerts, evidence, intake, outbox, references, review
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from store.sql.db import Database
 from tests.conftest import DONE, SPACE, FakeFront, event, saved, scribble

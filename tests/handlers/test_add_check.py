@@ -13,9 +13,9 @@ from core.types import Collection, Kind, Vectors
 from core.wording import LANGUAGES, Words
 from handlers import add_check, references
 from handlers.add_check import AddReport, reason_of
-from handlers.memory import Memory
 from handlers.references import Added, Entry, Prepared, prepare, store
 from handlers.services import Services
+from handlers.sightings import Sightings
 from lab.edits.suite import EDITS
 from store.vectors.exact import ExactCatalogue
 from tests.conftest import Toy, drawn, event, saved, scribble
@@ -208,7 +208,7 @@ async def test_of_many_the_same_file_is_told_once(library: Services) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_note_has_its_sentence(language: str) -> None:
     """Whatever may be said, is said in words, without a place left to fill in."""
-    crowded = Memory(seen=412, copies=3, alike=9, links=("https://example.org/1",))
+    crowded = Sightings(seen=412, copies=3, alike=9, links=("https://example.org/1",))
     report = AddReport(result=Added.ADDED, memory=crowded, is_screen=True, is_unchecked=True)
     lone = AddReport(result=Added.ADDED, is_screen=True, is_frame=True)
     sentences = [said(Words.of(language), note) for note in (*report.notes, *lone.notes)]

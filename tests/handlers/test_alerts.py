@@ -12,7 +12,8 @@ from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from handlers import alerts, intake, references
 from handlers.outbox import OUTAGE_ATTEMPTS
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 

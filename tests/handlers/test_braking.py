@@ -15,7 +15,8 @@ from core.policy import HARMLESS
 from core.types import Act, Collection, Decision, Mode, Purpose
 from handlers import braking, intake, references, review
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from store.sql.audit import broken_at
 from store.sql.db import Database

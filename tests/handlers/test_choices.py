@@ -12,7 +12,8 @@ from core.trust import LEAST_DECIDED
 from core.types import Act, Collection, Content, Decision, Intent, Kind, Mode, Outcome, Purpose, Space, reference_id
 from handlers import choices, intake, references, review
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from handlers.why import explain
 from lab.hard_negatives import Pair, make

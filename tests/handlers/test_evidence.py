@@ -11,7 +11,8 @@ from core.matches import Finding, Match, Verdict
 from core.types import Collection, Kind, Mode, Outcome, Reference
 from handlers import evidence, intake, references
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.search import search
 from handlers.services import Services
 from tests.conftest import KEEP, SPACE, Clock, FakeFront, event, saved, scribble

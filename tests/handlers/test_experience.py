@@ -11,7 +11,8 @@ from core.types import Collection, Decision, Intent, Mode, Outcome, Purpose
 from handlers import intake, references, review
 from handlers.experience import with_experience
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from handlers.why import explain
 from tests.conftest import SPACE, FakeFront, event, saved, scribble

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.looks import PdqHash
-from handlers.hash_lists import COLUMNS, BadRow, Form, HashList, Listed, read, write
+from handlers.hash_lists import COLUMNS, BadRow, Form, HashList, HashRow, read, write
 from handlers.references import MAX_KEY, Entry
 
 A, B = "68cb9f6de45c5d987781a8dd64e25f0b2f17d3b260f2884d34ac27292fd154a2", "0f" * 32
@@ -23,7 +23,7 @@ words = st.text(separators, max_size=40).map(str.strip)
 letters = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
 names = st.text(letters, max_size=40).map(str.strip).filter(bool)
 rows = st.builds(
-    Listed,
+    HashRow,
     where=st.just(""),
     entry=st.builds(
         Entry,
@@ -50,7 +50,7 @@ def sentences(found: HashList) -> dict[str, str]:
 
 
 @given(st.lists(rows, max_size=5), st.sampled_from(LISTED))
-def test_what_is_written_is_read_back(given_rows: list[Listed], form: Form) -> None:
+def test_what_is_written_is_read_back(given_rows: list[HashRow], form: Form) -> None:
     """Every word in whatever script, with commas, quotes and line breaks in it, survives; nothing is bad or skipped."""
     found = read(write(given_rows, form), form)
 
@@ -238,7 +238,7 @@ def test_a_plain_text_has_no_room_for_words() -> None:
 )
 def test_no_cell_is_a_formula(title: str) -> None:
     """A spreadsheet that opens the list runs nothing that somebody wrote into a title, and it reads back as it was."""
-    row = Listed(where="", entry=Entry(key="k", collection="c", title=title), hash=PdqHash(bits=bytes(32)), sha256="")
+    row = HashRow(where="", entry=Entry(key="k", collection="c", title=title), hash=PdqHash(bits=bytes(32)), sha256="")
     written = write([row], Form.CSV)
     cells = next(iter(csv.DictReader(io.StringIO(written, newline=""))))
 

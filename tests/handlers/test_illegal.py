@@ -11,7 +11,8 @@ from core.errors import DataError
 from core.types import Act, Collection, Decision, Intent, Mode, Outcome, Purpose, Vectors
 from handlers import intake, references, review
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.tables.judged import media

@@ -9,10 +9,11 @@ from core.chat import Community
 from core.types import Collection, Intent, Outcome, Vectors
 from handlers import communities, intake, references
 from handlers.communities import LONGEST_MEMORY
-from handlers.memory import Memory, recall
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
+from handlers.sightings import Sightings, recall
 from tests.conftest import SPACE, Clock, FakeFront, Toy, event, saved, scribble
 
 POSTED = {str(seed): saved(scribble(seed)) for seed in range(1, 5)}
@@ -37,7 +38,7 @@ async def vectors_of(services: Services, image: str) -> Vectors:
     return (await services.runner.prepare(POSTED[image]))[0].vectors
 
 
-async def memory_of(services: Services, image: str, community: str = SPACE.home) -> Memory:
+async def memory_of(services: Services, image: str, community: str = SPACE.home) -> Sightings:
     (memory,) = await recall(services, community, [await vectors_of(services, image)])
     return memory
 
@@ -48,7 +49,7 @@ async def test_nothing_is_remembered_unasked(watched: Services) -> None:
     await watched.communities.put(replace(here, remember_hours=0), "ann")
     await post(watched, "1")
 
-    assert await memory_of(watched, "1") == Memory()
+    assert await memory_of(watched, "1") == Sightings()
 
 
 async def test_what_was_posted_is_met_again(watched: Services) -> None:
@@ -67,7 +68,7 @@ async def test_questions_are_not_remembered(watched: Services) -> None:
     asked = await memory_of(watched, "1")
     await post(watched, "2", intent=Intent.REPORTED)
 
-    assert asked == Memory()
+    assert asked == Sightings()
     assert (await memory_of(watched, "2")).copies == 1
 
 
@@ -75,7 +76,7 @@ async def test_communities_do_not_meet(watched: Services) -> None:
     """What was posted here is nobody else's business; the operator's shared collections are held against all."""
     await post(watched, "1")
 
-    assert await memory_of(watched, "1", "discord:next") == Memory()
+    assert await memory_of(watched, "1", "discord:next") == Sightings()
     assert (await memory_of(watched, "1", "")).copies == 1
 
 
@@ -161,4 +162,4 @@ async def test_staff_choose_how_long(watched: Services, clock: Clock) -> None:
     assert (told.key, told.values) == ("said.remember", {"hours": LONGEST_MEMORY})
     assert [one.key for one in wrong] == ["said.remember-wrong"] * 2
     assert off.key == "said.remember-off"
-    assert await memory_of(watched, "1") == Memory()
+    assert await memory_of(watched, "1") == Sightings()

@@ -12,7 +12,8 @@ from core.types import Act, ActState, Collection, Decision, Mode, Purpose
 from handlers import communities, intake, outbox, references, review
 from handlers.outbox import AGAIN_WITHIN, carry_out
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 

@@ -24,7 +24,7 @@ async def lost(services: Services) -> Services:
 
 async def test_they_are_listed_with_where_their_number_is_known(lost: Services) -> None:
     """What is shared, or somebody's, is not among them."""
-    found = {one.collection.name: set(one.places) for one in await owners.nobodys(lost)}
+    found = {one.collection.name: set(one.places) for one in await owners.unowned(lost)}
 
     assert found == {"seven": {"discord:7", "telegram:7"}, "eight": set()}
 
@@ -35,7 +35,7 @@ async def test_one_is_given_to_a_community_or_to_all(lost: Services) -> None:
     shared = await owners.give(lost, "eight", "", "ann")
 
     assert (theirs.owner, shared.owner) == ("telegram:7", "")
-    assert await owners.nobodys(lost) == []
+    assert await owners.unowned(lost) == []
 
 
 async def test_what_is_no_community_gets_nothing(lost: Services) -> None:
@@ -45,4 +45,4 @@ async def test_what_is_no_community_gets_nothing(lost: Services) -> None:
     with pytest.raises(NotFound):
         await owners.give(lost, "nine", "telegram:7", "ann")
 
-    assert len(await owners.nobodys(lost)) == 2
+    assert len(await owners.unowned(lost)) == 2

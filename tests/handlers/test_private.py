@@ -15,7 +15,8 @@ from core.messages import Incoming, Person, Shown
 from core.types import ActState, Collection, Decision, Intent, Mode, Outcome, Purpose, reference_id
 from handlers import intake, outbox, references, review
 from handlers.references import Entry
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.search import search
 from handlers.services import Services
 from store.sql.db import Database

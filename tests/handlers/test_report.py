@@ -9,7 +9,8 @@ from core.cases import Case
 from core.chat import Community, Said
 from core.types import Act, ImageEvent, Intent, Outcome, Platform
 from handlers.report import report
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 

@@ -24,7 +24,8 @@ from core.types import Act, Collection, Decision, Intent, Kind, Mode, Outcome, P
 from embed.runner import Runner
 from handlers import intake, references, review
 from handlers.references import Entry
-from handlers.screen import LEASE, MAX_ATTEMPTS, screen, screen_forever
+from handlers.screen import MAX_ATTEMPTS, screen, screen_forever
+from handlers.screening import LEASE
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.tables.judged import cases, inbox

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from core.matches import HashHit
 from core.types import Reference
-from handlers.search_hashes import Near
+from handlers.search_hashes import HashNeighbour
 
 LOGO = Reference(key="logo", collection="brands")
 
 
-def near(distance: int) -> Near:
-    return Near(hit=HashHit(reference=LOGO, part=0, distance=distance, pose=0, inverted=False), frame=0)
+def near(distance: int) -> HashNeighbour:
+    return HashNeighbour(hit=HashHit(reference=LOGO, part=0, distance=distance, pose=0, inverted=False), frame=0)
 
 
 @pytest.mark.parametrize(("distance", "cosine"), [(0, 1.0), (31, 0.7578125), (64, 0.5), (128, 0.0)])

@@ -18,7 +18,7 @@ from core.types import Collection, Pixels, Point, Vectors, reference_id
 from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
-from handlers.semantics import Semantics, Side
+from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.semantic import SqlSemantic
@@ -75,9 +75,9 @@ class Shelves:
     made: dict[str, ExactCatalogue]
 
     async def __call__(self, space: str, dim: int, metric: Metric) -> Catalogue:
-        shelf = self.made.setdefault(space, ExactCatalogue())
-        await shelf.open_space(space, dim, metric)
-        return shelf
+        index = self.made.setdefault(space, ExactCatalogue())
+        await index.open_space(space, dim, metric)
+        return index
 
 
 @dataclass
@@ -89,8 +89,8 @@ class Rig:
     stack: AsyncExitStack
     db: Database
 
-    async def side(self, embedder: ByColour, name: str = "by-colour") -> Side:
-        return Side(await self.stack.enter_async_context(SemanticRunner(name, embedder)), self.shelves)
+    async def side(self, embedder: ByColour, name: str = "by-colour") -> IndexedModel:
+        return IndexedModel(await self.stack.enter_async_context(SemanticRunner(name, embedder)), self.shelves)
 
     async def add(self, key: str, data: bytes, collection: str = "library") -> None:
         await references.add(self.services, Entry(key=key, collection=collection), data, replacing=True)
@@ -189,7 +189,7 @@ async def test_the_old_model_serves_until_the_new_one_is_complete(ready: Rig) ->
     assert (sum(steps), progress and progress.is_complete) == (4, True)
     assert await ready.semantics.vectors.serving() == (ByColour("2").spec.space_id, "second")
     assert await ready.semantics.vectors.count(old.space, ["library"]) == 0
-    assert await (await old.shelf(Metric.COSINE)).count() == 0
+    assert await (await old.index(Metric.COSINE)).count() == 0
 
 
 async def test_what_is_added_meanwhile_is_in_both(ready: Rig) -> None:
@@ -208,7 +208,7 @@ async def test_removed_references_are_off_the_shelf(ready: Rig) -> None:
     side = ready.semantics.answering()
 
     assert await ready.found("red") == ["orange"]
-    assert await (await side.shelf(Metric.COSINE)).count() == 3
+    assert await (await side.index(Metric.COSINE)).count() == 3
 
 
 async def test_a_replaced_picture_is_embedded_again(ready: Rig) -> None:
@@ -236,12 +236,12 @@ async def test_frames_that_a_new_picture_lacks_are_found_no_more(ready: Rig) -> 
 
 async def test_what_comes_too_late_of_the_former_picture_goes(ready: Rig) -> None:
     """A reference is replaced while its old frames are on their way to the shelf: the new one takes their place."""
-    shelf = await ready.semantics.answering().shelf(Metric.COSINE)
+    index = await ready.semantics.answering().index(Metric.COSINE)
     await ready.add("red", painted("blue", 4))
     late = Point(
         reference=reference_id("library", "red"), collection="library", part=1, vector=unit([COLOURS["red"]])[0]
     )
-    await shelf.upsert([late])
+    await index.upsert([late])
     await similar.catch_up(ready.services)
 
     assert await ready.found("red") == ["orange"]
@@ -274,8 +274,8 @@ async def test_a_collections_own_threshold_counts(ready: Rig, metric: Metric, st
 
 async def test_a_shelf_that_lost_its_vectors_is_filled_again(ready: Rig) -> None:
     """After a crash between the two stores the shelf is what SQL says."""
-    shelf = await ready.semantics.answering().shelf(Metric.COSINE)
-    await shelf.clear()
+    index = await ready.semantics.answering().index(Metric.COSINE)
+    await index.clear()
     assert await ready.found("red") == []
     await similar.mend(ready.services)
 

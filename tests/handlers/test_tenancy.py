@@ -12,7 +12,8 @@ from core.matches import Verdict
 from core.types import Collection, Decision, ImageEvent, Mode, Outcome, Platform, Purpose, Space
 from handlers import from_post, intake, references, review
 from handlers.references import Entry, visible, visible_one
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.search import search
 from handlers.services import Services
 from tests.conftest import FakeFront, saved, scribble

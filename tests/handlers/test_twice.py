@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.twice import MOST, Twice
+from handlers.confirmations import MOST, Confirmations
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ANN = ("discord", "ann", 7)
@@ -10,7 +10,7 @@ ANN = ("discord", "ann", 7)
 
 def test_the_second_press_does_it() -> None:
     """Of the same person about the same case within a minute; then it is asked anew."""
-    twice = Twice()
+    twice = Confirmations()
 
     assert not twice.is_sure(ANN, NOON)
     assert not twice.is_sure(("discord", "bob", 7), NOON)
@@ -23,7 +23,7 @@ def test_the_second_press_does_it() -> None:
 
 def test_it_remembers_a_bounded_number() -> None:
     """Of many who press once, the first are asked again."""
-    twice = Twice()
+    twice = Confirmations()
     for number in range(MOST + 10):
         twice.is_sure(("discord", str(number), 1), NOON)
 

@@ -10,7 +10,8 @@ from bot.fronts.web.front import WebFront
 from core.cases import Policy
 from core.types import Mode, Outcome, Platform, Space
 from handlers import intake
-from handlers.screen import LEASE, screen
+from handlers.screen import screen
+from handlers.screening import LEASE
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox

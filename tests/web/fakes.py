@@ -33,7 +33,7 @@ from embed.pictures import pixels_of
 from embed.runner import Runner
 from handlers import outbox, references, screen
 from handlers.references import Entry
-from handlers.semantics import Semantics, Side
+from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
@@ -55,8 +55,8 @@ from store.sql.tokens import SqlTokens
 from store.sql.updates import SqlUpdates
 from store.vectors.exact import ExactCatalogue
 from web.app import application
+from web.body_memory import BODY_MEMORY
 from web.context import WebSettings
-from web.gate import GATE
 
 TOKEN = "let-me-in"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -181,7 +181,7 @@ class Desk(Browser):
     def held(self) -> int:
         """Bytes for which room is kept at this moment, whoever sends them."""
         app: Application = self.client.server.app  # type: ignore[attr-defined]
-        return app[GATE].held.total()
+        return app[BODY_MEMORY].held.total()
 
     async def know(self, data: bytes, key: str = "logo", collection: str = "library", **said: str) -> None:
         """Add a reference image."""
@@ -244,7 +244,9 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,
-            semantics=Semantics(vectors=SqlSemantic(db), similar_at=0.5, words_at=0.5, coming=Side(second, shelf)),
+            semantics=Semantics(
+                vectors=SqlSemantic(db), similar_at=0.5, words_at=0.5, coming=IndexedModel(second, shelf)
+            ),
             max_image_bytes=2 << 20,
         )
         await shelves.open_space(runner.spec.space_id, runner.spec.dim)

@@ -12,7 +12,7 @@ from bot.settings import load
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, copy_of
 from tests.web.raw import answered, line, say
-from web import connections, gate
+from web import body_memory, connections
 from web.app import application
 from web.context import WebSettings
 
@@ -81,7 +81,7 @@ async def test_half_sent_uploads_leave_room_for_others(front: Desk) -> None:
 
 async def test_who_finds_no_room_is_told_when_to_come_again(front: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """503 with Retry-After, once it has waited for a while."""
-    monkeypatch.setattr(gate, "PATIENCE", 0.2)
+    monkeypatch.setattr(body_memory, "PATIENCE", 0.2)
     async with AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(line(front)) for _ in range(8)]
         for _, writer in lines:
@@ -96,7 +96,7 @@ async def test_who_finds_no_room_is_told_when_to_come_again(front: Desk, monkeyp
 @pytest.mark.parametrize("more", [PNG, FORM])
 async def test_who_falls_silent_is_given_up(front: Desk, monkeypatch: pytest.MonkeyPatch, more: str) -> None:
     """408, and the room that was held is free."""
-    monkeypatch.setattr(gate, "SILENT", 0.2)
+    monkeypatch.setattr(body_memory, "SILENT", 0.2)
     async with line(front) as (reader, writer):
         writer.write(head("/api/search", 2_000_000, BEARER_LINE + more) + b"--b\r\n")
 
@@ -106,7 +106,7 @@ async def test_who_falls_silent_is_given_up(front: Desk, monkeypatch: pytest.Mon
 
 async def test_who_drips_is_given_up(front: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte now and then does not keep an upload alive."""
-    monkeypatch.setattr(gate, "GRACE", 0.3)
+    monkeypatch.setattr(body_memory, "GRACE", 0.3)
     async with line(front) as (reader, writer):
         writer.write(head("/api/search", 2_000_000, BEARER_LINE + PNG))
 

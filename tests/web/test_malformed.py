@@ -10,7 +10,7 @@ import pytest
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk
 from tests.web.raw import line, say
-from web.connections import Faults
+from web.connections import OwnFaultsOnly
 
 TOKEN = f"Authorization: {BEARER['Authorization']}\r\n"
 MULTIPART = "Content-Type: multipart/form-data; boundary=b\r\n"
@@ -208,5 +208,5 @@ async def _browser(front: Desk) -> str:
 
 def _tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the log says of bugs; what is no HTTP is none (tests/web/test_floods.py)."""
-    told = [one for one in caplog.records if Faults().filter(one)]
+    told = [one for one in caplog.records if OwnFaultsOnly().filter(one)]
     return [one.getMessage() for one in told if one.exc_info or one.levelno >= logging.ERROR]

@@ -21,7 +21,7 @@ from core.errors import UsageError
 from core.metrics import Metric
 from core.types import Purpose
 from handlers import owners, references, similar
-from handlers.owners import UNKNOWN, Nobodys
+from handlers.owners import UNKNOWN, UnownedCollection
 from store.sql.communities import SqlCommunities
 from store.sql.db import Database
 from store.sql.policies import SqlPolicies
@@ -176,7 +176,7 @@ class _Stores:
 async def show_nobodys(settings: Settings, as_json: bool) -> int:
     """Collections of a number whose platform nobody knows, and where that number is known."""
     async with opened_database(settings, alone=False) as db:
-        found = await owners.nobodys(_Stores.on(db, settings))
+        found = await owners.unowned(_Stores.on(db, settings))
     if as_json:
         print_json({"collections": [_nobodys_json(one) for one in found]})
     elif found:
@@ -199,12 +199,12 @@ async def give(settings: Settings, name: str, owner: str, as_json: bool) -> int:
     return 0
 
 
-def _nobodys_row(one: Nobodys) -> tuple[str, ...]:
+def _nobodys_row(one: UnownedCollection) -> tuple[str, ...]:
     number = one.collection.owner.removeprefix(UNKNOWN)
     return escape(one.collection.name), str(one.collection.size), escape(number), escape(", ".join(one.places))
 
 
-def _nobodys_json(one: Nobodys) -> dict[str, object]:
+def _nobodys_json(one: UnownedCollection) -> dict[str, object]:
     return {
         "name": one.collection.name,
         "references": one.collection.size,

@@ -42,7 +42,7 @@ from core.looks import INVERTED, PdqHash
 from core.types import Reference
 from handlers import imports
 from handlers.hash_lists import BadRow
-from handlers.imports import Brought, Taken
+from handlers.imports import ImportReport, ImportRow
 from handlers.references import Added
 from handlers.services import Services
 from store.sql.references import SqlReferences
@@ -199,7 +199,7 @@ async def _is_sound(services: Services, archive: Archive) -> bool:
     return True
 
 
-def _counted(rows: Iterable[Brought | BadRow], step: Callable[[], None]) -> Iterator[Brought | BadRow]:
+def _counted(rows: Iterable[ImportRow | BadRow], step: Callable[[], None]) -> Iterator[ImportRow | BadRow]:
     """The rows; each moves the bar, and after too many bad ones there are no more."""
     bad = 0
     for row in rows:
@@ -213,7 +213,7 @@ def _counted(rows: Iterable[Brought | BadRow], step: Callable[[], None]) -> Iter
             return
 
 
-def _tell_taken(taken: Taken, as_json: bool) -> None:
+def _tell_taken(taken: ImportReport, as_json: bool) -> None:
     counts = {kind.value: taken.done[kind] for kind in Added}
     if as_json:
         bad = [{"where": one.where, "key": one.key, "message": one.sentence} for one in taken.bad]

@@ -24,7 +24,7 @@ from core.looks import PdqHash
 from core.ports import References
 from core.types import Reference, reference_id
 from handlers import references
-from handlers.hash_lists import BadRow, Form, HashList, Listed, read, write
+from handlers.hash_lists import BadRow, Form, HashList, HashRow, read, write
 from handlers.references import Added, Entry, Prepared
 from handlers.services import Services
 from store.sql.references import SqlReferences
@@ -64,7 +64,7 @@ def _tell(done: Counter[Added], bad: Sequence[BadRow], found: HashList, as_json:
         err().print(f"{escape(one.where)}: {escape(one.sentence)}", soft_wrap=True)
 
 
-async def add(services: Services, rows: Sequence[Listed]) -> Told:
+async def add(services: Services, rows: Sequence[HashRow]) -> Told:
     """Add the references of these rows, a batch at a time; what was done, and which could not be."""
     made = list(_by_reference(rows).values())
     done: Counter[Added] = Counter()
@@ -80,9 +80,9 @@ async def add(services: Services, rows: Sequence[Listed]) -> Told:
     return done, bad
 
 
-def _by_reference(rows: Iterable[Listed]) -> Mapping[tuple[str, str], list[Listed]]:
+def _by_reference(rows: Iterable[HashRow]) -> Mapping[tuple[str, str], list[HashRow]]:
     """The rows of each collection and key: frames of one reference. The same hash twice is once."""
-    found: dict[tuple[str, str], list[Listed]] = {}
+    found: dict[tuple[str, str], list[HashRow]] = {}
     for row in rows:
         frames = found.setdefault((row.entry.collection, row.entry.key), [])
         if row.hash.bits not in {one.hash.bits for one in frames}:
@@ -90,7 +90,7 @@ def _by_reference(rows: Iterable[Listed]) -> Mapping[tuple[str, str], list[Liste
     return found
 
 
-async def _add_batch(services: Services, batch: Sequence[Sequence[Listed]]) -> Told:
+async def _add_batch(services: Services, batch: Sequence[Sequence[HashRow]]) -> Told:
     known = await _known(services, [frames[0].entry for frames in batch])
     hashes = await services.references.hashes([one.id for one in known.values()])
     told: Told = (Counter(), [])
@@ -110,7 +110,7 @@ async def _add_batch(services: Services, batch: Sequence[Sequence[Listed]]) -> T
     return told
 
 
-def _bad(row: Listed, error: DataError) -> BadRow:
+def _bad(row: HashRow, error: DataError) -> BadRow:
     create = f" Create it with `resight collections create {row.entry.collection}`."
     return BadRow(
         where=row.where, key=row.entry.key, sentence=f"{error}{create if isinstance(error, NotFound) else ''}"
@@ -125,7 +125,7 @@ async def _known(services: Services, entries: Iterable[Entry]) -> dict[object, R
     return {one.id: one for some in found for one in some.values()}
 
 
-def _prepared(services: Services, frames: Sequence[Listed], old: Reference | None) -> Prepared:
+def _prepared(services: Services, frames: Sequence[HashRow], old: Reference | None) -> Prepared:
     """Return the reference's words as the list has them; a word that the list leaves out keeps its known value."""
     first, entry = frames[0], frames[0].entry
     kept: dict[str, Any] = {name: word or (getattr(old, name) if old else "") for name, word in entry.words().items()}
@@ -169,9 +169,9 @@ async def export(settings: Settings, file: Path, collections: Sequence[str] | No
     return 0
 
 
-async def listed(known: References, collections: Sequence[str] | None) -> tuple[list[Listed], int]:
+async def listed(known: References, collections: Sequence[str] | None) -> tuple[list[HashRow], int]:
     """A row a frame of every reference that has a hash, and how many have none."""
-    rows: list[Listed] = []
+    rows: list[HashRow] = []
     lacking = 0
     everything = [one async for one in known.each()]
     wanted = [one for one in everything if collections is None or one.collection in collections]
@@ -179,7 +179,7 @@ async def listed(known: References, collections: Sequence[str] | None) -> tuple[
     for one in wanted:
         entry = Entry(**{field.name: getattr(one, field.name) for field in fields(Entry)})
         mine = hashes.get(one.id, ())
-        rows += [Listed(where="", entry=entry, hash=pdq, sha256=one.sha256) for pdq in mine]
+        rows += [HashRow(where="", entry=entry, hash=pdq, sha256=one.sha256) for pdq in mine]
         lacking += not mine
     return rows, lacking
 

@@ -60,6 +60,7 @@ class Arms:
     seed: int
 
     def at(self, points: Outline, size: float = 1) -> list[Spot]:
+        """Return the points in the frame of the shield, `size` times as large."""
         return turned(points, self.x, self.y, 0, self.r * size)
 
 

@@ -82,6 +82,7 @@ class Car:
     seed: int
 
     def at(self, points: Outline) -> list[Spot]:
+        """Return the points in the frame of the car, mirrored if it drives to the left."""
         return [(self.x + px * self.half * self.side, self.y + (py - 0.36) * self.half) for px, py in points]
 
 

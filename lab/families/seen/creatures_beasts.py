@@ -32,10 +32,12 @@ class Beast:
 
     @property
     def shade(self) -> str:
+        """The skin's colour in shade."""
         return mix(self.skin, "#000000", 0.35)
 
 
 def beast(dice: Random, kind: str = "") -> Beast:
+    """Return a beast of this kind ("" = any) with colours and features rolled."""
     hue = dice.uniform(0, HUES)
     skin = hsl(hue, dice.uniform(0.35, 0.85), dice.uniform(0.35, 0.65))
     return Beast(
@@ -188,6 +190,7 @@ BODIES = {
 
 
 def sword(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a sword."""
     blade = [(-0.12, 0.35), (-0.12, -0.75), (0, -1), (0.12, -0.75), (0.12, 0.35)]
     pens.polygon(turned(blade, x, y, 40, r), ink)
     pens.polygon(turned([(-0.45, 0.32), (0.45, 0.32), (0.45, 0.46), (-0.45, 0.46)], x, y, 40, r), second)
@@ -195,6 +198,7 @@ def sword(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def potion(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a bottle of potion."""
     pens.rect(x - r * 0.22, y - r * 0.8, r * 0.44, r * 0.6, second)
     pens.rect(x - r * 0.3, y - r * 0.95, r * 0.6, r * 0.22, mix(second, "#000000", 0.3))
     pens.circle(x, y + r * 0.3, r * 0.65, second)
@@ -203,6 +207,7 @@ def potion(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> 
 
 
 def shield(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a shield."""
     edge = [(0, -0.95), (0.8, -0.7), (0.75, 0.1), (0.4, 0.7), (0, 0.98), (-0.4, 0.7), (-0.75, 0.1), (-0.8, -0.7)]
     pens.polygon(turned(edge, x, y, 0, r), ink)
     pens.polygon(turned(edge, x, y, 0, r * 0.75), second)
@@ -211,6 +216,7 @@ def shield(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> 
 
 
 def axe(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw an axe."""
     pens.line(turned([(0, -0.9), (0, 0.95)], x, y, 25, r), second, r * 0.17)
     blade = [(0.08, -0.75), (0.7, -1), (0.85, -0.45), (0.65, 0.1), (0.08, -0.15)]
     pens.polygon(turned(blade, x, y, 25, r), ink)
@@ -218,6 +224,7 @@ def axe(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> Non
 
 
 def bow(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a bow with an arrow."""
     pens.line(ring(x - r * 0.3, y, r * 0.85, r * 0.95, 0, -80, 80), ink, r * 0.15)
     pens.line([(x - r * 0.15, y - r * 0.92), (x - r * 0.15, y + r * 0.92)], second, r * 0.06)
     pens.line([(x - r * 0.75, y), (x + r * 0.8, y)], second, r * 0.08)
@@ -225,6 +232,7 @@ def bow(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> Non
 
 
 def staff(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a wizard's staff."""
     pens.line(turned([(0, -0.5), (0, 1)], x, y, 20, r), second, r * 0.15)
     spot = turned([(0, -0.65)], x, y, 20, r)[0]
     pens.polygon(star(*spot, r * 0.48, r * 0.24, 8), ink)
@@ -232,6 +240,7 @@ def staff(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def scroll(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a scroll with writing."""
     pens.rect(x - r * 0.6, y - r * 0.75, r * 1.2, r * 1.5, "#f0e2bd")
     for dy in (-0.85, 0.65):
         pens.rect(x - r * 0.8, y + r * dy, r * 1.6, r * 0.25, second, r * 0.1)
@@ -240,6 +249,7 @@ def scroll(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> 
 
 
 def bomb(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a bomb with a burning fuse."""
     pens.circle(x - r * 0.1, y + r * 0.25, r * 0.7, ink)
     pens.line(
         smooth([(x + r * 0.3, y - r * 0.3), (x + r * 0.5, y - r * 0.7), (x + r * 0.75, y - r * 0.6)]),
@@ -251,17 +261,20 @@ def bomb(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> No
 
 
 def loop(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a ring with a stone."""
     pens.circle(x, y + r * 0.25, r * 0.65, edge=ink, w=r * 0.2)
     pens.polygon(turned([(-0.35, -0.75), (0.35, -0.75), (0.5, -0.5), (0, -0.15), (-0.5, -0.5)], x, y, 0, r), second)
 
 
 def coin(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a coin."""
     pens.circle(x, y, r * 0.9, second)
     pens.circle(x, y, r * 0.7, ink)
     pens.rect(x - r * 0.12, y - r * 0.42, r * 0.24, r * 0.84, second)
 
 
 def spiral(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a spiral on a disc."""
     pens.circle(x, y, r * 0.95, ink)
     way = [(x + r * 0.8 * t / 40 * cos(t * pi / 9), y + r * 0.8 * t / 40 * sin(t * pi / 9)) for t in range(41)]
     pens.line(way, second, r * 0.16)

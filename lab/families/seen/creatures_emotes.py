@@ -36,6 +36,8 @@ class EmoteStyle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mood:
+    """A mood: how eyes and mouth show it."""
+
     eyes: str
     mouth: str
     extra: str

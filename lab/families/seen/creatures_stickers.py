@@ -31,6 +31,7 @@ class Sticker:
     seed: int
 
     def outline(self, x: float, y: float, r: float) -> Outline:
+        """Return the outline of the sticker's cut."""
         if self.cut == "circle":
             return ring(x, y, r, r)
         if self.cut == "burst":

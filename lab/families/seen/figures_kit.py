@@ -47,6 +47,7 @@ class Tones:
 
     @property
     def shade(self) -> str:
+        """The main colour in shade."""
         return mix(self.main, self.ink, 0.28)
 
 
@@ -67,6 +68,7 @@ class Brush:
         return replace(self, x=spot[0], y=spot[1], r=self.r * size, edge=self.edge / size)
 
     def shape(self, points: Iterable[Spot], fill: str) -> None:
+        """Draw a filled shape, with an edge where the brush has one."""
         way = turned(points, self.x, self.y, 0, self.r)
         self.pens.polygon(way, fill)
         if self.edge:
@@ -77,6 +79,7 @@ class Brush:
         self.pens.polygon(turned(points, self.x, self.y, 0, self.r), fill)
 
     def oval(self, x: float, y: float, rx: float, ry: float, fill: str, turn: float = 0) -> None:
+        """Draw a filled ellipse."""
         self.shape(ring(x, y, rx, ry, turn), fill)
 
     def dot(self, x: float, y: float, r: float, fill: str) -> None:
@@ -84,6 +87,7 @@ class Brush:
         self.bare(ring(x, y, r, r), fill)
 
     def box(self, x: float, y: float, w: float, h: float, fill: str, radius: float = 0) -> None:
+        """Draw a filled box, perhaps with round corners."""
         self.shape(round_box(x, y, w, h, radius), fill)
 
     def bar(self, x: float, y: float, w: float, h: float, fill: str) -> None:
@@ -91,6 +95,7 @@ class Brush:
         self.bare(round_box(x, y, w, h), fill)
 
     def stroke(self, points: Iterable[Spot], width: float, fill: str = "") -> None:
+        """Draw a line, in the colour of the ink unless another one is given."""
         self.pens.line(turned(points, self.x, self.y, 0, self.r), fill or self.tones.ink, width * self.r)
 
     def arc(self, x: float, y: float, rx: float, ry: float, turns: tuple[float, float], width: float = 0.07) -> None:

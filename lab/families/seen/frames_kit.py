@@ -30,6 +30,7 @@ class Fact:
     both: tuple[str, str]
 
     def longer(self, face: str, size: int) -> str:
+        """Return the longer one of both words in this face and size, so that both fit."""
         return max(self.both, key=lambda word: length(word, face, size))
 
     def lines(self, text: str, face: str, size: int, width: float) -> list[str]:
@@ -51,6 +52,7 @@ NO_FACT = Fact(shown="", both=("", ""))
 
 
 def facts(one: str, other: str) -> tuple[Fact, Fact]:
+    """Return two facts of a pair, each showing one of the words."""
     return Fact(shown=one, both=(one, other)), Fact(shown=other, both=(one, other))
 
 

@@ -60,6 +60,7 @@ def turned_round(square: Square) -> Square:
 
 
 def named(move: Move) -> str:
+    """Return a move in the notation "e2-e4"."""
     return "-".join(f"{'abcdefgh'[column]}{8 - row}" for column, row in move)
 
 

@@ -129,6 +129,7 @@ class Basket:
 
     @property
     def total(self) -> float:
+        """The sum of the prices."""
         return sum(price for _, price in self.lines)
 
 
@@ -304,6 +305,7 @@ class Bill:
 
     @property
     def total(self) -> str:
+        """The sum of the lines, as it is printed."""
         return written(sum(price for _, price in self.lines))
 
 

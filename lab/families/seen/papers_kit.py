@@ -206,10 +206,12 @@ def twins_of[T](
 
 
 def portrait(dice: Random) -> Size:
+    """Return a random upright size in pixels."""
     return dice.randint(560, 780), dice.randint(880, 1080)
 
 
 def landscape(dice: Random) -> Size:
+    """Return a random wide size in pixels."""
     return dice.randint(880, 1100), dice.randint(580, 740)
 
 

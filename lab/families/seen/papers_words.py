@@ -127,6 +127,7 @@ BANDS = listed(
 
 
 def full_name(dice: Random) -> str:
+    """Return a made-up first and last name."""
     return f"{dice.choice(FIRST)} {dice.choice(LAST)}"
 
 
@@ -136,6 +137,7 @@ def maker(dice: Random) -> str:
 
 
 def street(dice: Random) -> str:
+    """Return a made-up street with a number."""
     return f"{dice.randint(2, 180)} {dice.choice(STREETS)}"
 
 
@@ -151,4 +153,5 @@ def currency(dice: Random, face: str) -> str:
 
 
 def written(value: float, sign: str = "") -> str:
+    """Return an amount of money as it is printed."""
     return f"{sign}{value:,.2f}"

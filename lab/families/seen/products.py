@@ -55,6 +55,7 @@ class Mug:
 
     @property
     def wall(self) -> Outline:
+        """Return the outline of the mug's wall."""
         rim = ring(self.x, self.y - self.high, self.r, self.r * self.bend, 0, 180, 360)
         return [*rim, *ring(self.x, self.y, self.r, self.r * self.bend, 0, 0, 180)]
 
@@ -169,10 +170,12 @@ class Shirt:
         return [*yoke, *sleeve, (0.73, -0.34), (0.69, -0.1), (0.67, 0.3), (0.7, 0.99), (0.3, 1.03), (0, 1.04)]
 
     def at(self, points: Outline, side: int = 1) -> Outline:
+        """Return the points in the frame of the shirt; side -1 mirrors them."""
         return turned([(px * side, py) for px, py in points], self.x, self.y, 0, self.r)
 
     @property
     def outline(self) -> Outline:
+        """Return the outline of the whole shirt."""
         return [*self.at(self.half), *reversed(self.at(self.half, -1))]
 
 

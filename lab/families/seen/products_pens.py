@@ -128,6 +128,7 @@ def wrapped(text: str, face: str, size: float, room: float) -> list[str]:
 
 
 def box(x: float, y: float, wide: float, high: float) -> Outline:
+    """Return the corners of a box."""
     return [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)]
 
 
@@ -159,6 +160,7 @@ def hsl(hue: float, saturation: float, light: float) -> str:
 
 
 def lightness(colour: str) -> float:
+    """Return the lightness (0..1) of a colour."""
     red, green, blue = rgb(colour)
     return (0.3 * red + 0.59 * green + 0.11 * blue) / FULL
 
@@ -169,6 +171,7 @@ def distance(one: str, other: str) -> float:
 
 
 def vivid(dice: Random, low: float = 0.35, high: float = 0.65) -> str:
+    """Return a random saturated colour with a lightness between `low` and `high`."""
     return hsl(dice.uniform(0, HUES), dice.uniform(0.45, 0.95), dice.uniform(low, high))
 
 
@@ -205,6 +208,7 @@ def coined(dice: Random, most: int = 2) -> str:
 
 
 def two_coined(dice: Random, most: int = 2) -> tuple[str, str]:
+    """Return two made-up words that begin differently."""
     first = other = coined(dice, most)
     while other[:2] == first[:2]:
         other = coined(dice, most)
@@ -212,6 +216,7 @@ def two_coined(dice: Random, most: int = 2) -> tuple[str, str]:
 
 
 def any_face(dice: Random, among: Sequence[str] = TYPEFACES) -> str:
+    """Return one of the typefaces at random."""
     return dice.choice(among)
 
 

@@ -58,6 +58,7 @@ class PrintStyle:
 
 
 def print_style(dice: Random, ink: str, second: str) -> PrintStyle:
+    """Return a style for a print in these two colours, the rest rolled."""
     layout = dice.choice(LAYOUTS)
     return PrintStyle(layout=layout, face=any_face(dice), ink=ink, second=second, is_loud=dice.random() < 0.5)
 

@@ -239,6 +239,8 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colourway:
+    """The colours of one variant of a product."""
+
     upper: str
     patch: str
     mark: str

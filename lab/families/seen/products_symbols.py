@@ -12,6 +12,7 @@ type Symbol = Callable[[Sheet, float, float, float, str, str], None]
 
 
 def heart(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a heart."""
     turns = [pi * step / 30 for step in range(60)]
     half = [(sin(t) ** 3, (-13 * cos(t) + 5 * cos(2 * t) + 2 * cos(3 * t) + cos(4 * t)) / 16) for t in turns]
     pens.polygon(turned(half, x, y, 0, r), ink)
@@ -19,22 +20,26 @@ def heart(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def five_point_star(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a star with five points."""
     pens.polygon(star(x, y, r, r * 0.42, 5), ink)
     pens.polygon(star(x, y, r * 0.45, r * 0.19, 5), second)
 
 
 def sun(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a sun."""
     pens.polygon(star(x, y, r, r * 0.62, 12), ink)
     pens.circle(x, y, r * 0.5, second)
 
 
 def moon(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a crescent moon."""
     outer = ring(x, y, r, r, 0, 45, 315)
     pens.polygon([*outer, *ring(x + r * 0.5, y, r * 0.728, r * 0.728, 0, 286, 74)], ink)
     pens.polygon(star(x + r * 0.45, y - r * 0.1, r * 0.28, r * 0.1, 4), second)
 
 
 def mountain(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a mountain."""
     pens.polygon(turned([(-1, 0.7), (-0.35, -0.3), (0.3, 0.7)], x, y, 0, r), second)
     pens.polygon(turned([(-0.55, 0.7), (0.25, -0.8), (1, 0.7)], x, y, 0, r), ink)
     peak = [(0.25, -0.8), (0.5, -0.3), (0.33, -0.42), (0.2, -0.2), (0.1, -0.4), (-0.03, -0.28)]
@@ -42,12 +47,14 @@ def mountain(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -
 
 
 def waves(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw waves."""
     for row in range(4):
         way = [(x + r * (t / 10 - 1), y + r * (0.45 * row - 0.65 + 0.13 * sin(t * pi / 5))) for t in range(21)]
         pens.line(way, second if row % 2 else ink, r * 0.2)
 
 
 def anchor(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw an anchor."""
     pens.circle(x, y - r * 0.75, r * 0.2, edge=second, w=r * 0.1)
     pens.line([(x, y - r * 0.55), (x, y + r * 0.85)], ink, r * 0.16)
     pens.line([(x - r * 0.4, y - r * 0.3), (x + r * 0.4, y - r * 0.3)], ink, r * 0.15)
@@ -58,24 +65,28 @@ def anchor(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> 
 
 
 def bolt(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a bolt of lightning."""
     zigzag = [(0.25, -1), (-0.6, 0.15), (-0.05, 0.15), (-0.3, 1), (0.6, -0.3), (0.05, -0.3)]
     pens.polygon(turned(zigzag, x + r * 0.09, y + r * 0.09, 0, r), second)
     pens.polygon(turned(zigzag, x, y, 0, r), ink)
 
 
 def leaves(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw three leaves."""
     for angle, colour in ((-140, second), (-40, second), (-90, ink)):
         pens.polygon(leaf(x, y + r * 0.5, r * 1.4, r * 0.75, angle), colour)
     pens.line([(x, y + r), (x, y - r * 0.55)], second, r * 0.07)
 
 
 def pine(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a pine."""
     pens.rect(x - r * 0.12, y + r * 0.5, r * 0.24, r * 0.5, second)
     for top, low, half in ((-1, -0.2, 0.42), (-0.6, 0.3, 0.58), (-0.2, 0.72, 0.75)):
         pens.polygon(turned([(0, top), (half, low), (-half, low)], x, y, 0, r), ink)
 
 
 def fish(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a fish."""
     pens.polygon(turned([(0.45, 0), (1, -0.5), (0.85, 0), (1, 0.5)], x, y, 0, r), second)
     pens.polygon(ring(x - r * 0.15, y, r * 0.82, r * 0.5), ink)
     for step in range(3):
@@ -84,6 +95,7 @@ def fish(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> No
 
 
 def cat(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a cat's head."""
     for side in (-1, 1):
         pens.polygon(turned([(0.85 * side, -1), (0.88 * side, 0), (0.15 * side, -0.6)], x, y, 0, r), ink)
     pens.polygon(ring(x, y + r * 0.1, r * 0.95, r * 0.8), ink)
@@ -95,6 +107,7 @@ def cat(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> Non
 
 
 def mushroom(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a mushroom."""
     pens.rect(x - r * 0.3, y - r * 0.1, r * 0.6, r * 1.05, second, r * 0.25)
     pens.polygon(ring(x, y + r * 0.1, r, r * 1.05, 0, 180, 360), ink)
     for dx, dy, size in ((-0.5, -0.3, 0.18), (0.1, -0.6, 0.2), (0.55, -0.2, 0.15)):
@@ -102,6 +115,7 @@ def mushroom(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -
 
 
 def rocket(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a rocket."""
     for side in (-1, 1):
         pens.polygon(turned([(0.3 * side, 0.1), (0.7 * side, 0.7), (0.25 * side, 0.55)], x, y, 0, r), second)
     pens.polygon(turned([(-0.2, 0.55), (0.2, 0.55), (0, 1)], x, y, 0, r), second)
@@ -111,6 +125,7 @@ def rocket(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> 
 
 
 def cup(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a cup."""
     pens.circle(x + r * 0.55, y + r * 0.35, r * 0.3, edge=ink, w=r * 0.12)
     pens.rect(x - r * 0.75, y - r * 0.1, r * 1.3, r * 0.95, ink, r * 0.25)
     pens.rect(x - r * 0.95, y + r * 0.85, r * 1.8, r * 0.12, second, r * 0.06)
@@ -120,6 +135,7 @@ def cup(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> Non
 
 
 def cactus(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a cactus."""
     pens.line([(x, y - r * 0.7), (x, y + r * 0.6)], ink, r * 0.4)
     for side, low, top in ((-1, 0.1, -0.35), (1, -0.1, -0.5)):
         arm = [(x, y + r * low), (x + side * r * 0.6, y + r * low), (x + side * r * 0.6, y + r * top)]
@@ -128,12 +144,14 @@ def cactus(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> 
 
 
 def flower(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a flower."""
     for step in range(7):
         pens.polygon(leaf(x, y, r, r * 0.62, step * 360 / 7 - 90), ink)
     pens.circle(x, y, r * 0.3, second)
 
 
 def rain(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a cloud with rain."""
     for dx, dy, size in ((-0.5, 0, 0.4), (0, -0.3, 0.5), (0.5, 0, 0.42)):
         pens.circle(x + r * dx, y + r * dy, r * size, ink)
     pens.rect(x - r * 0.6, y - r * 0.05, r * 1.2, r * 0.45, ink)
@@ -142,12 +160,14 @@ def rain(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> No
 
 
 def planet(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a planet with a ring."""
     pens.circle(x, y, r * 0.62, ink)
     pens.line(ring(x, y, r, r * 0.28, -18, -28, 208), second, r * 0.12)
     pens.circle(x - r * 0.2, y - r * 0.25, r * 0.13, second)
 
 
 def crown(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a crown."""
     edge = [(-0.85, 0.6), (-1, -0.5), (-0.45, 0.05), (0, -0.8), (0.45, 0.05), (1, -0.5), (0.85, 0.6)]
     pens.polygon(turned(edge, x, y, 0, r), ink)
     for dx in (-0.5, 0, 0.5):
@@ -155,6 +175,7 @@ def crown(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def skull(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a skull."""
     pens.circle(x, y - r * 0.2, r * 0.8, ink)
     pens.rect(x - r * 0.45, y + r * 0.2, r * 0.9, r * 0.75, ink, r * 0.15)
     for side in (-1, 1):
@@ -164,6 +185,7 @@ def skull(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def umbrella(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw an umbrella."""
     pens.line([(x, y - r * 0.9), (x, y + r * 0.7)], second, r * 0.1)
     pens.line(ring(x + r * 0.18, y + r * 0.7, r * 0.18, r * 0.22, 0, 0, 180), second, r * 0.1)
     pens.polygon(ring(x, y + r * 0.1, r, r * 0.95, 0, 180, 360), ink)
@@ -171,6 +193,7 @@ def umbrella(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -
 
 
 def house(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a house."""
     pens.rect(x - r * 0.7, y - r * 0.15, r * 1.4, r * 1.05, ink)
     pens.polygon(turned([(-1, 0), (0, -0.95), (1, 0)], x, y, 0, r), second)
     pens.rect(x - r * 0.45, y + r * 0.3, r * 0.35, r * 0.6, second)
@@ -178,6 +201,7 @@ def house(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def bird(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a bird."""
     body: Outline = [(-0.7, -0.5), (-0.3, -0.65), (0.1, -0.1), (0.95, 0.3), (0.3, 0.5), (-0.4, 0.4), (-0.75, -0.1)]
     pens.polygon(turned([(-0.7, -0.5), (-1, -0.3), (-0.68, -0.22)], x, y, 0, r), second)
     pens.polygon(turned(smooth(body, closed=True), x, y, 0, r), ink)
@@ -188,6 +212,7 @@ def bird(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> No
 
 
 def gem(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a gem."""
     cut = turned([(-0.55, -0.7), (0.55, -0.7), (1, -0.15), (0, 0.95), (-1, -0.15)], x, y, 0, r)
     pens.polygon(cut, ink)
     pens.line([cut[4], cut[2]], second, r * 0.07)
@@ -197,6 +222,7 @@ def gem(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> Non
 
 
 def note(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a musical note."""
     pens.line([(x - r * 0.35, y + r * 0.6), (x - r * 0.35, y - r * 0.6)], ink, r * 0.13)
     pens.line([(x + r * 0.65, y + r * 0.4), (x + r * 0.65, y - r * 0.85)], ink, r * 0.13)
     pens.polygon(turned([(-0.41, -0.75), (0.71, -1), (0.71, -0.65), (-0.41, -0.4)], x, y, 0, r), second)
@@ -205,6 +231,7 @@ def note(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> No
 
 
 def key(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a key."""
     pens.line([(x - r * 0.2, y), (x + r * 0.95, y)], ink, r * 0.17)
     for dx, length in ((0.55, 0.35), (0.85, 0.45)):
         pens.line([(x + r * dx, y), (x + r * dx, y + r * length)], ink, r * 0.15)
@@ -213,6 +240,7 @@ def key(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> Non
 
 
 def apple(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw an apple."""
     for dx in (-0.28, 0.28):
         pens.polygon(ring(x + r * dx, y + r * 0.2, r * 0.58, r * 0.72), ink)
     pens.line([(x, y - r * 0.4), (x + r * 0.1, y - r * 0.9)], second, r * 0.1)
@@ -220,6 +248,7 @@ def apple(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def ghost(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a ghost."""
     hem = [(0.7 - 0.2 * step, 0.9 if step % 2 == 0 else 0.68) for step in range(8)]
     pens.polygon([*ring(x, y - r * 0.2, r * 0.72, r * 0.75, 0, 180, 360), *turned(hem, x, y, 0, r)], ink)
     for side in (-1, 1):
@@ -227,6 +256,7 @@ def ghost(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> N
 
 
 def bicycle(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a bicycle."""
     for dx in (-0.58, 0.58):
         pens.circle(x + r * dx, y + r * 0.3, r * 0.42, edge=ink, w=r * 0.09)
     frame = [(-0.58, 0.3), (-0.2, -0.35), (0.4, -0.35), (0, 0.3), (-0.58, 0.3)]
@@ -236,6 +266,7 @@ def bicycle(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) ->
 
 
 def balloon(pens: Sheet, x: float, y: float, r: float, ink: str, second: str) -> None:
+    """Draw a balloon with a basket."""
     for side in (-1, 1):
         pens.line([(x + side * r * 0.4, y + r * 0.2), (x + side * r * 0.14, y + r * 0.75)], second, r * 0.05)
     pens.polygon(smooth(turned([(0, -1), (0.7, -0.4), (0.2, 0.45), (-0.2, 0.45), (-0.7, -0.4)], x, y, 0, r), True), ink)

@@ -184,6 +184,8 @@ class Magazine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
+    """What tells one issue of a series from another."""
+
     date: str
     number: int
     lead: str

@@ -56,6 +56,7 @@ class Line:
 
     @property
     def trim(self) -> str:
+        """The colour of the trim, which stands out from the body's."""
         return "#1a1b1e" if on(self.body) != "#ffffff" else "#d3d7db"
 
 

@@ -42,6 +42,7 @@ class Page(Sheet):
     """A sheet that writes in any typeface, takes pictures, and is copied where twins part."""
 
     def twin(self) -> "Page":
+        """Return a copy of the page with equal dice, so that both go on alike."""
         other = copy(self)
         other.image, other.dice = self.image.copy(), deepcopy(self.dice)
         other.pen = ImageDraw.Draw(other.image, "RGBA")

@@ -31,6 +31,7 @@ type Part = Callable[[Hand, Look], None]
 
 
 def shape(hand: Hand, style: Look, points: Sequence[Spot], colour: str) -> None:
+    """Draw a shape with light and shade, and with an outline where the style has one."""
     hand.lit(points, mix(colour, "#ffffff", 0.15), mix(colour, "#000000", 0.12))
     if style.is_lined:
         hand.edge(points, "#1b1618", 0.07)

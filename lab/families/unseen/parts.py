@@ -36,6 +36,7 @@ class Hand:
     turn: float = 0
 
     def way(self, points: Iterable[Spot]) -> list[Spot]:
+        """Return the points on the board."""
         return turned(points, self.x, self.y, self.turn, self.r)
 
     def at(self, x: float, y: float, size: float = 1.0, turn: float = 0) -> "Hand":
@@ -44,24 +45,31 @@ class Hand:
         return replace(self, x=px, y=py, r=self.r * size, turn=self.turn + turn)
 
     def fill(self, points: Iterable[Spot], colour: str) -> None:
+        """Draw a filled shape."""
         self.board.polygon(self.way(points), colour)
 
     def lit(self, points: Iterable[Spot], *colours: str, across: bool = False) -> None:
+        """Draw a shape filled with a gradient."""
         self.board.shaded(self.way(points), *colours, across=across)
 
     def line(self, points: Iterable[Spot], colour: str, width: float) -> None:
+        """Draw a line through these points."""
         self.board.line(self.way(points), colour, width * self.r)
 
     def edge(self, points: Sequence[Spot], colour: str, width: float) -> None:
+        """Draw the outline of a shape."""
         self.line([*points, *points[:2]], colour, width)
 
     def disc(self, x: float, y: float, r: float, colour: str) -> None:
+        """Draw a filled circle."""
         self.fill(ring(x, y, r, r), colour)
 
     def oval(self, x: float, y: float, rx: float, ry: float, colour: str, turn: float = 0) -> None:
+        """Draw a filled ellipse."""
         self.fill(ring(x, y, rx, ry, turn), colour)
 
     def box(self, x: float, y: float, w: float, h: float, colour: str, radius: float = 0) -> None:
+        """Draw a filled box, perhaps with round corners."""
         self.fill(box(x, y, w, h, radius), colour)
 
     def arc(self, x: float, y: float, rx: float, ry: float, turns: Spot, colour: str, width: float) -> None:

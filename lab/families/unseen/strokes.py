@@ -73,6 +73,7 @@ def hsl(hue: float, saturation: float, lightness: float) -> str:
 
 
 def vivid(dice: Random) -> str:
+    """Return a random saturated colour."""
     return hsl(dice.random(), dice.uniform(0.45, 0.95), dice.uniform(0.35, 0.6))
 
 

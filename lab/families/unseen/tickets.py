@@ -55,6 +55,7 @@ class Page(Canvas):
     def words(
         self, x: float, y: float, text: str, size: int, fill: str, face: str, anchor: str = "lm", wide: float = 0
     ) -> None:
+        """Write a line of text, in a face that has its letters."""
         if any(ord(letter) > 0x2E80 for letter in text):
             face = "cjk"
         elif "★" in text or (face in ("plain", "roman") and not (text.isascii() and "<" not in text)):
@@ -64,6 +65,7 @@ class Page(Canvas):
         self.pen.text((x, y), text, fill, typeface(face, size), anchor=anchor)
 
     def middle(self, image: Image.Image, x: float, y: float, radius: float = 0) -> None:
+        """Paste an image with its middle at x, y."""
         self.place(image, x - image.width / 2, y - image.height / 2, radius)
 
     def field(self, x: float, y: float, one: Fields, key: str, size: int, look: Look, wide: float) -> None:
@@ -73,6 +75,7 @@ class Page(Canvas):
 
 
 def hsv(hue: float, saturation: float, value: float) -> str:
+    """Return the colour of hue, saturation and value (0..1)."""
     return "#" + "".join(f"{round(255 * band):02x}" for band in hsv_to_rgb(hue % 1, saturation, value))
 
 
@@ -142,6 +145,7 @@ def art(dice: Random, look: Look, size: Size) -> Image.Image:
 
 
 def town(dice: Random) -> str:
+    """Return a made-up name of a town."""
     return dice.choice(PLACES) + dice.choice(ENDS)
 
 
@@ -152,6 +156,7 @@ def day(dice: Random, language: int = 0) -> str:
 
 
 def letters(dice: Random, count: int, of: str = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789") -> str:
+    """Return so many random letters of this alphabet."""
     return "".join(dice.choice(of) for _ in range(count))
 
 
@@ -185,6 +190,7 @@ def person(dice: Random, language: int = 0) -> str:
 
 
 def label(one: Fields, key: str) -> str:
+    """Return the label of a field in the ticket's language."""
     return LABELS[key][int(one["language"])]
 
 

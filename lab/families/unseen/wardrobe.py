@@ -69,6 +69,7 @@ class Outfit:
 
     @property
     def says(self) -> str:
+        """The outfit in words."""
         return f"{self.top.cut} and {self.bottom.cut}"
 
 

@@ -23,4 +23,4 @@ from store.sql.tables.columns import metadata as declared
 
 ROOMS = (catalogue, communities, house, judged)
 metadata = declared
-"""Of every table: whoever asks a room alone knows only what that room and its neighbours declare."""
+"""The metadata of every table; each of the files alone declares only its own tables and its neighbours'."""

@@ -16,6 +16,7 @@ from store.vectors.stored.server import serve
 
 
 def arguments() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m store.vectors.stored", description="The embedded vector store.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("socket", type=Path)
@@ -24,12 +25,13 @@ def arguments() -> argparse.Namespace:
 
 
 def ended(code: int, error: BaseException) -> int:
+    """Print the error and return the exit code."""
     print(error, file=sys.stderr)  # noqa: T201
     return code
 
 
 def tidy(socket: Path) -> None:
-    """Remove what a parent that was killed can't remove any more: the socket and its private directory."""
+    """Remove the socket and its private directory, which a parent that was killed left behind."""
     socket.unlink(missing_ok=True)
     if socket.parent.name.startswith("resight-"):
         with contextlib.suppress(OSError):
@@ -37,6 +39,7 @@ def tidy(socket: Path) -> None:
 
 
 def main() -> int:
+    """Serve the folder until the parent process ends; return the exit code."""
     os.umask(0o077)
     given, orphaned = arguments(), False
     try:

@@ -36,11 +36,11 @@ class FolderDamaged(Exception):
     """What is on disk can't be read back."""
 
 
-class Held:
+class OpenCollection:
     """One collection: its layout, its shard, and the tenants that may occur in it.
 
-    `tenants` is never too small (it may name one that was deleted since), so a filter that allows all of them
-    allows every point; None stands for points without a tenant.
+    `tenants` is never too small (it may name one that was deleted since), so a filter that allows all of them allows
+    every point; None stands for points without a tenant.
     """
 
     def __init__(self, layout: Layout, shard: edge.EdgeShard) -> None:
@@ -49,10 +49,12 @@ class Held:
         self.unflushed = False
 
     def update(self, operation: edge.UpdateOperation) -> None:
+        """Apply an operation to the shard; it is on disk after the next `flush`."""
         self.unflushed = True
         self.shard.update(operation)
 
     def upsert(self, points: list[edge.Point]) -> None:
+        """Insert or replace points, and note which collections of references they belong to."""
         self.tenants |= {(point.payload or {}).get(TENANT) for point in points}
         self.update(edge.UpdateOperation.upsert_points(points))
 
@@ -65,12 +67,14 @@ class Held:
         return body
 
     def flush(self) -> None:
+        """Write to disk what was not written yet."""
         if self.unflushed:
             self.shard.flush()
             self.unflushed = False
 
 
 def tenants_in(shard: edge.EdgeShard) -> set[Any]:
+    """Return the collections of references that the shard's points belong to."""
     if TENANT not in shard.info().payload_schema:
         return {None} if shard.info().points_count else set()
     hits = shard.facet(edge.FacetRequest(TENANT, limit=100_000, exact=True)).hits
@@ -83,7 +87,7 @@ class Engine:
 
     def __init__(self, folder: Path, min_free: int) -> None:
         self.folder, self.min_free = folder, min_free
-        self.held: dict[str, Held] = {}
+        self.held: dict[str, OpenCollection] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = locked(folder)
         sweep(folder)
@@ -91,12 +95,14 @@ class Engine:
             self.held[path.name] = opened(path)
         forget_log_pages(folder)
 
-    def get(self, name: str) -> Held:
+    def get(self, name: str) -> OpenCollection:
+        """Return a collection; raises Refused (404) for an unknown name."""
         if name not in self.held:
             raise Refused(404, f"Not found: Collection `{name}` doesn't exist!")
         return self.held[name]
 
     def create(self, name: str, layout: Layout) -> None:
+        """Make a collection, all or nothing; raises Refused (409) for a name that is taken."""
         if name in self.held:
             raise Refused(409, f"Wrong input: Collection `{name}` already exists!")
         making = self.folder / f"{name}.making"
@@ -105,6 +111,7 @@ class Engine:
         self.held[name] = opened(making.rename(self.folder / name))
 
     def drop(self, name: str) -> bool:
+        """Delete a collection; return whether there was one."""
         if name not in self.held:
             return False
         self.held.pop(name).shard.close()
@@ -112,11 +119,12 @@ class Engine:
         return True
 
     def need_space(self) -> None:
-        """On a full disk the engine dies of SIGBUS in the middle of a write, so we stop well before."""
+        """Raise Refused (507) on a nearly full disk: on a full one the engine dies of SIGBUS during a write."""
         if shutil.disk_usage(self.folder).free < self.min_free:
             raise Refused(507, f"less than {self.min_free >> 20} MB are free where the vectors are stored")
 
     def flush(self) -> None:
+        """Write every collection to disk that was changed."""
         written = [held for held in self.held.values() if held.unflushed]
         for held in written:
             held.flush()
@@ -124,6 +132,7 @@ class Engine:
             forget_log_pages(self.folder)
 
     def close(self) -> None:
+        """Write everything to disk and release the folder."""
         self.flush()
         for held in self.held.values():
             held.shard.close()
@@ -132,6 +141,7 @@ class Engine:
 
 
 def locked(folder: Path) -> int:
+    """Return a locked descriptor for the folder; raises FolderInUse while another process has it."""
     lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,11 +152,13 @@ def locked(folder: Path) -> int:
 
 
 def sweep(folder: Path) -> None:
+    """Delete what a crash left half made or half deleted."""
     for rest_of in (*folder.glob("*.making"), *folder.glob("*.dropped")):
         shutil.rmtree(rest_of)
 
 
 def write_collection(path: Path, layout: Layout) -> None:
+    """Write an empty collection of this layout to a new folder."""
     path.mkdir()
     (path / "layout.json").write_bytes(orjson.dumps(layout.plain()))
     scan_only = edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000)
@@ -158,10 +170,11 @@ def write_collection(path: Path, layout: Layout) -> None:
     shard.close()
 
 
-def opened(path: Path) -> Held:
+def opened(path: Path) -> OpenCollection:
+    """Return the collection in a folder; raises FolderDamaged if it can't be read."""
     try:
         layout = rest.layout_of({"vectors": orjson.loads((path / "layout.json").read_bytes())})
-        return Held(layout, edge.EdgeShard.load(str(path / "shard")))
+        return OpenCollection(layout, edge.EdgeShard.load(str(path / "shard")))
     except (SystemExit, KeyboardInterrupt, PermissionError, MemoryError):
         raise
     except BaseException as error:  # the engine raises plain Exception or, from a Rust panic, a BaseException
@@ -171,7 +184,7 @@ def opened(path: Path) -> Held:
 
 
 def end_on_panic(error: BaseException) -> NoReturn:
-    """After a Rust panic nothing in this process can be trusted; the supervisor starts a fresh one."""
+    """End the process after a Rust panic, since nothing in it can be trusted; the supervisor starts a fresh one."""
     if type(error).__name__ == "PanicException":
         print("The vector engine panicked; the process ends.", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(PANIC_EXIT)

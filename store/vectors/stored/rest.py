@@ -57,6 +57,7 @@ class VectorLayout:
             raise Refused(400, "Wrong input: a vector has 1 to 65536 numbers")
 
     def params(self) -> edge.EdgeVectorParams:
+        """Return the layout as the engine takes it."""
         # Cold: pages come from the disk cache when asked for, so the process stays small
         return edge.EdgeVectorParams(
             size=self.size,
@@ -73,16 +74,18 @@ class Layout:
     vectors: Mapping[str, VectorLayout]
 
     def plain(self) -> Body:
+        """Return the layout as JSON."""
         return {name: asdict(vector) for name, vector in self.vectors.items()}
 
     def vector(self, name: str) -> VectorLayout:
+        """Return the vector of this name; raises Refused (400) for an unknown one."""
         if name not in self.vectors:
             raise Refused(400, f"Wrong input: Not existing vector name error: {name}")
         return self.vectors[name]
 
 
 def only(given: Mapping[str, Any], allowed: set[str]) -> Body:
-    """What was given, without nulls; anything not in `allowed` is refused."""
+    """Return what was given, without nulls; raises Refused for a name that is not in `allowed`."""
     if not isinstance(given, Mapping):
         raise Refused(400, "Wrong input: an object was expected")
     present = {name: value for name, value in given.items() if value is not None}
@@ -92,6 +95,7 @@ def only(given: Mapping[str, Any], allowed: set[str]) -> Body:
 
 
 def layout_of(body: Body) -> Layout:
+    """Return the layout that a request asks for; raises Refused for what the engine is not built for."""
     given = only(body, {"vectors", "hnsw_config"})
     if only(given.get("hnsw_config", {}), {"m"}).get("m", 0) != 0:
         raise Refused(501, "Not implemented here: a graph index (m must be 0)")
@@ -100,6 +104,7 @@ def layout_of(body: Body) -> Layout:
 
 
 def index_of(body: Body) -> edge.UpdateOperation:
+    """Return the operation that makes an index of a payload field."""
     given = only(body, {"field_name", "field_schema"})
     schema = given["field_schema"]
     options = only({"type": schema} if isinstance(schema, str) else schema, {"type", "is_tenant"})
@@ -110,11 +115,12 @@ def index_of(body: Body) -> edge.UpdateOperation:
 
 
 def point_id(value: int | str) -> int | UUID:
+    """Return a point's id as the engine takes it."""
     return value if isinstance(value, int) else UUID(value)
 
 
 def row_of(vector: list[float], size: int) -> Row:
-    """The engine takes NaN and zero vectors without a word, and one wrong size breaks a batch in its middle."""
+    """Return a vector, checked: the engine accepts NaN, zero and wrong sizes, which break a batch in its middle."""
     with np.errstate(over="ignore"):
         row = np.asarray(vector, np.float32)
     if row.shape != (size,) or not np.isfinite(row).all() or not row.any():
@@ -123,11 +129,12 @@ def row_of(vector: list[float], size: int) -> Row:
 
 
 def points_of(body: Body, layout: Layout) -> list[edge.Point]:
-    """All points, each checked, before the first one is stored."""
+    """Return all points of a request, each checked, before the first one is stored."""
     return [point_of(only(given, {"id", "vector", "payload"}), layout) for given in only(body, {"points"})["points"]]
 
 
 def point_of(given: Body, layout: Layout) -> edge.Point:
+    """Return a point of a request; raises Refused if it does not fit the layout."""
     named = given["vector"] if isinstance(given["vector"], dict) else {"": given["vector"]}
     if missing := layout.vectors.keys() - named.keys():
         raise Refused(400, f"Wrong input: a point lacks the vector {', '.join(sorted(missing))}")
@@ -139,6 +146,7 @@ def point_of(given: Body, layout: Layout) -> edge.Point:
 
 
 def deletion_of(body: Body) -> edge.UpdateOperation:
+    """Return the operation that deletes the points a request names, by id or by filter."""
     given = only(body, {"points", "filter"})
     if "points" in given:
         return edge.UpdateOperation.delete_points([point_id(value) for value in given["points"]])
@@ -149,6 +157,7 @@ def deletion_of(body: Body) -> edge.UpdateOperation:
 
 
 def condition_of(body: Body) -> edge.FieldCondition:
+    """Return one condition of a filter; raises Refused for an unknown kind."""
     given = only(body, {"key", "match"})
     ((kind, value),) = given["match"].items()
     if kind not in MATCHES:
@@ -157,6 +166,7 @@ def condition_of(body: Body) -> edge.FieldCondition:
 
 
 def filter_of(body: Body | None) -> edge.Filter | None:
+    """Return the filter of a request, None for an empty one."""
     clauses = only(body or {}, CLAUSES)
     if not clauses:
         return None
@@ -166,6 +176,7 @@ def filter_of(body: Body | None) -> edge.Filter | None:
 
 
 def query_of(body: Body, layout: Layout, narrow: Narrow) -> edge.QueryRequest:
+    """Return the search that a request asks for; `narrow` drops conditions that all points meet."""
     given = only(body, QUERY)
     params = only(given.get("params", {}), {"exact", "hnsw_ef"})
     asked, name = given["query"], given.get("using", "")
@@ -183,6 +194,7 @@ def query_of(body: Body, layout: Layout, narrow: Narrow) -> edge.QueryRequest:
 
 
 def scroll_of(body: Body) -> edge.ScrollRequest:
+    """Return the request for one page of points."""
     given = only(body, {"limit", "offset", "filter", "with_payload", "with_vector"})
     return edge.ScrollRequest(
         limit=given.get("limit", 10),
@@ -194,4 +206,5 @@ def scroll_of(body: Body) -> edge.ScrollRequest:
 
 
 def count_of(body: Body) -> edge.CountRequest:
+    """Return the request for the exact number of points."""
     return edge.CountRequest(exact=True, filter=filter_of(only(body, {"filter", "exact"}).get("filter")))

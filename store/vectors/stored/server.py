@@ -47,6 +47,7 @@ COMPLETED = {"operation_id": 0, "status": "completed"}
 
 
 def scored(points: list[edge.ScoredPoint]) -> Body:
+    """Return scored points as JSON."""
     fields = ("id", "version", "score", "payload", "vector")
     return {"points": [{name: getattr(point, name) for name in fields} for point in points]}
 
@@ -58,20 +59,25 @@ class Api:
         self.engine = engine
 
     def list(self, _: web.Request, __: Body) -> Body:
+        """Answer with the names of all collections."""
         return {"collections": [{"name": name} for name in self.engine.held]}
 
     def exists(self, request: web.Request, _: Body) -> Body:
+        """Answer whether there is a collection of this name."""
         return {"exists": request.match_info["name"] in self.engine.held}
 
     def create(self, request: web.Request, body: Body) -> bool:
+        """Make a collection."""
         self.engine.need_space()
         self.engine.create(request.match_info["name"], rest.layout_of(body))
         return True
 
     def drop(self, request: web.Request, _: Body) -> bool:
+        """Delete a collection."""
         return self.engine.drop(request.match_info["name"])
 
     def describe(self, request: web.Request, _: Body) -> Body:
+        """Answer with a collection's layout and number of points."""
         held = self.engine.get(request.match_info["name"])
         info = held.shard.info()
         params = {"vectors": held.layout.plain(), "shard_number": 1, "replication_factor": 1}
@@ -88,10 +94,12 @@ class Api:
         }
 
     def index(self, request: web.Request, body: Body) -> Body:
+        """Make an index of a payload field."""
         self.engine.get(request.match_info["name"]).update(rest.index_of(body))
         return COMPLETED
 
     def upsert(self, request: web.Request, body: Body) -> Body:
+        """Insert or replace points, if the disk has room."""
         held = self.engine.get(request.match_info["name"])
         points = rest.points_of(body, held.layout)
         self.engine.need_space()
@@ -99,34 +107,40 @@ class Api:
         return COMPLETED
 
     def delete(self, request: web.Request, body: Body) -> Body:
+        """Delete points."""
         self.engine.get(request.match_info["name"]).update(rest.deletion_of(body))
         return COMPLETED
 
     def query(self, request: web.Request, body: Body) -> Body:
+        """Answer one search."""
         held = self.engine.get(request.match_info["name"])
         return scored(held.shard.query(rest.query_of(body, held.layout, held.narrowed)))
 
     def query_batch(self, request: web.Request, body: Body) -> Any:
+        """Answer several searches of one request, in their order."""
         held = self.engine.get(request.match_info["name"])
         asked = [rest.query_of(one, held.layout, held.narrowed) for one in rest.only(body, {"searches"})["searches"]]
         return [scored(points) for points in held.shard.query_batch(edge.QueryBatchRequest(asked))]
 
     def count(self, request: web.Request, body: Body) -> Body:
+        """Answer with the number of points."""
         return {"count": self.engine.get(request.match_info["name"]).shard.count(rest.count_of(body))}
 
     def scroll(self, request: web.Request, body: Body) -> Body:
+        """Answer with one page of points."""
         points, offset = self.engine.get(request.match_info["name"]).shard.scroll(rest.scroll_of(body))
         found = [{"id": point.id, "payload": point.payload, "vector": point.vector} for point in points]
         return {"points": found, "next_page_offset": offset}
 
 
 def reply(status: int, started: float, result: Any, error: str = "") -> web.Response:
+    """Return an answer in Qdrant's envelope: result, status and seconds."""
     body = {"result": result, "status": {"error": error} if error else "ok", "time": time.perf_counter() - started}
     return web.Response(status=status, body=orjson.dumps(body), content_type="application/json")
 
 
 def answering(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The handler of one route: parse the JSON, do it, and turn every failure into a status with a sentence."""
+    """Return the handler of a route: it parses the JSON, acts, and answers failures with a status and a sentence."""
 
     async def handler(request: web.Request) -> web.Response:
         data, started = await request.read(), time.perf_counter()
@@ -146,14 +160,17 @@ def answering(action: Action) -> Callable[[web.Request], Awaitable[web.Response]
 
 
 async def banner(_: web.Request) -> web.Response:
+    """Answer who is here, as Qdrant's own server does."""
     return web.json_response({"title": "qdrant - vector search engine", "version": "1.20.0", "commit": "stored"})
 
 
 async def not_implemented(request: web.Request) -> web.Response:
+    """Answer 501: a path of Qdrant's API that nobody here needs."""
     return reply(501, time.perf_counter(), None, f"Not implemented here: {request.method} {request.path}")
 
 
 def application(engine: Engine) -> web.Application:
+    """Return the HTTP application that serves an engine."""
     api, one = Api(engine), "/collections/{name:[A-Za-z0-9_-]{1,200}}"
     routes: list[tuple[str, str, Action]] = [
         ("GET", "/collections", api.list),
@@ -178,7 +195,7 @@ def application(engine: Engine) -> web.Application:
 
 
 def watch_lifeline(stop: asyncio.Event) -> asyncio.Event:
-    """The parent holds the other end of our stdin: its end of file means that the parent is gone."""
+    """Set `stop` when stdin ends, whose other end the parent holds: then the parent is gone."""
     lost = asyncio.Event()
 
     def readable() -> None:
@@ -193,6 +210,7 @@ def watch_lifeline(stop: asyncio.Event) -> asyncio.Event:
 
 
 def flush_or_say(engine: Engine) -> None:
+    """Flush; a failure is printed, and the next flush tries again."""
     try:
         engine.flush()
     except Exception as error:
@@ -202,6 +220,7 @@ def flush_or_say(engine: Engine) -> None:
 
 
 async def flush_until(stop: asyncio.Event, engine: Engine) -> None:
+    """Flush regularly until stopped, or until the parent process is gone."""
     parent = os.getppid()
     while not stop.is_set() and os.getppid() == parent:
         with contextlib.suppress(TimeoutError):
@@ -210,9 +229,9 @@ async def flush_until(stop: asyncio.Event, engine: Engine) -> None:
 
 
 async def serve(engine: Engine, socket: Path) -> bool:
-    """Serve until SIGTERM, SIGINT or the parent's end; says `ready` on stdout once requests are taken.
+    """Serve until SIGTERM, SIGINT or the parent's end; print `ready` on stdout once requests are taken.
 
-    True where it was the parent's end.
+    Return whether it was the parent's end.
     """
     stop, loop, parent = asyncio.Event(), asyncio.get_running_loop(), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,6 +1,6 @@
 """Starts the embedded vector store, starts it again when it dies, and stops it.
 
-    async with Stored(folder) as stored:
+    async with StoreProcess(folder) as stored:
         async with QdrantCatalogue.over_socket(stored.socket) as catalogue: ...
 
 The child leads its own session (the terminal's Ctrl-C is ours alone) and ends by itself when we end: we hold its
@@ -30,7 +30,7 @@ START_WITHIN = 120.0
 STOP_WITHIN = 10.0
 FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER = 0.1, 5.0, 60.0
 MOST_SAID, CHUNK = 1000, 1 << 16
-"""Bytes of one line of the child's that are passed on, and how many are read at once."""
+"""Bytes of one line of the child's output that are passed on, and how many are read at once."""
 
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
 DAMAGED, IN_USE = 3, 4
@@ -38,12 +38,12 @@ READY = "ready"
 
 
 def environment() -> dict[str, str]:
-    """No tokens, our own code first, and one arena and one thread: the child works in one thread anyway."""
+    """Return the child's environment: no tokens, our code first, one arena and one thread, which is all it uses."""
     return child_environment(KEPT_VARIABLES) | {"MALLOC_ARENA_MAX": "2"}
 
 
-class Stored:
-    """The child process as a context manager; `socket` stays the same over restarts."""
+class StoreProcess:
+    """Runs the child process; an async context manager. `socket` stays the same over restarts."""
 
     def __init__(self, folder: Path, *, min_free_mb: int = 256) -> None:
         self.folder = folder.resolve()
@@ -57,7 +57,7 @@ class Stored:
         return self._process.pid
 
     def kill(self) -> None:
-        """End a child that does not answer any more; the supervisor starts the next, and nothing stored is lost."""
+        """End a child that does not answer; the supervisor starts the next one, and nothing stored is lost."""
         if self._process.returncode is None:
             log.warning("the vector store is stuck and is started again")
             self._process.kill()
@@ -84,7 +84,7 @@ class Stored:
         shutil.rmtree(self._private, ignore_errors=True)
 
     async def _keep_alive(self) -> None:
-        """Start the child again whenever it ended; what keeps it from starting is logged and tried again."""
+        """Start the child again whenever it ends; what keeps it from starting is logged, and it is tried again."""
         loop, between = asyncio.get_running_loop(), pauses()
         while True:
             started = loop.time()
@@ -137,7 +137,7 @@ class Stored:
             self._heard.set()
 
     async def _read(self, pipe: asyncio.StreamReader) -> None:
-        """Pass words on to our log, and remember the last ones; READY is the child's sign that it serves."""
+        """Log what the child writes, and keep the last lines; READY means that it serves."""
         async for line in lines(pipe):
             if line == READY:
                 self._serves = True
@@ -162,7 +162,7 @@ class Stored:
         return EnvironmentTrouble(f"The vector store did not start ({why(code)}): {self._said or 'it said nothing'}")
 
     async def _stop(self) -> None:
-        """SIGTERM lets it flush; SIGKILL loses nothing either, the next start just takes a little longer."""
+        """End the child: SIGTERM lets it flush; SIGKILL loses nothing either, but slows the next start."""
         if self._process.returncode is None:
             self._process.terminate()
         try:
@@ -174,12 +174,12 @@ class Stored:
 
 
 def pauses() -> Pauses:
-    """Between two starts."""
+    """Return the pauses between two starts."""
     return Pauses(FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER)
 
 
 async def lines(pipe: asyncio.StreamReader) -> AsyncIterator[str]:
-    """What a child writes, line by line; of a line without an end the beginning."""
+    """Yield what a child writes, line by line; of a line without an end, its beginning."""
     kept = b""
     while chunk := await pipe.read(CHUNK):
         *whole, rest = (kept + chunk).split(b"\n")
@@ -191,15 +191,18 @@ async def lines(pipe: asyncio.StreamReader) -> AsyncIterator[str]:
 
 
 def readable(line: bytes) -> str:
+    """Return a line of the child's output as text, cut to a sensible length."""
     return line[:MOST_SAID].decode(errors="replace").strip()
 
 
 def stream(pipe: asyncio.StreamReader | None) -> asyncio.StreamReader:
+    """Return the pipe, which is there because the child was started with it."""
     assert pipe is not None, "the child was started without this pipe"
     return pipe
 
 
 def why(code: int) -> str:
+    """Return why the child ended, for the log: the signal's name or the exit code."""
     if code == -signal.SIGBUS:
         return "SIGBUS, so the disk is probably full"
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"

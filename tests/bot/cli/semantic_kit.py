@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
-from handlers.semantics import Semantics, Side
+from handlers.semantics import IndexedModel, Semantics
 from handlers.services import Services
 from store.sql.db import Database
 from store.sql.semantic import SqlSemantic
@@ -19,7 +19,7 @@ async def words_known(services: Services, db: Database, collection: str) -> Asyn
     semantics = Semantics(vectors=SqlSemantic(db), similar_at=0.9, words_at=0.9)
     said = {"owner": "Studio <Red>", "source_url": "https://example.org/red?a=1&b=2"}
     async with SemanticRunner("by-colour", ByColour()) as runner:
-        semantics.coming = Side(runner, Shelves({}))
+        semantics.coming = IndexedModel(runner, Shelves({}))
         object.__setattr__(services, "semantics", semantics)
         red = Entry(key="red", collection=collection, title="A *red* one", **said)
         await references.add(services, red, painted("red"))

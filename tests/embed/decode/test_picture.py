@@ -17,7 +17,7 @@ from core.errors import Unscannable
 from core.looks import Picture
 from core.types import Pixels
 from embed.decode import video
-from embed.decode.frames import SIDE, Film
+from embed.decode.frames import SIDE, OpenedImage
 from embed.decode.picture import Budget, Decoder, decode, decode_here, is_decodable
 from embed.decode.sniff import ALLOWED, Header, kind_of
 from tests.zoo import Animal, animation, encode, every_animal, good_files, harmless, pictures, reference
@@ -152,9 +152,9 @@ def test_film_of_more_than_a_thousand_frames_is_partial() -> None:
 def test_an_endless_film_takes_half_of_the_time() -> None:
     """A film whose end is not looked at in any case keeps nobody waiting as long as one that can be seen whole."""
     image, budget = Image.new("RGB", (8, 8)), Budget(began=100.0, seconds=2.0)
-    assert budget.deadline_of(Film(image, Header("GIF"), count=1_000, turn=1)) == 102.0
-    assert budget.deadline_of(Film(image, Header("GIF"), count=1_001, turn=1)) == 101.0
-    assert budget.deadline_of(Film(image, Header("GIF", complete=False), count=9, turn=1)) == 101.0
+    assert budget.deadline_of(OpenedImage(image, Header("GIF"), count=1_000, turn=1)) == 102.0
+    assert budget.deadline_of(OpenedImage(image, Header("GIF"), count=1_001, turn=1)) == 101.0
+    assert budget.deadline_of(OpenedImage(image, Header("GIF", complete=False), count=9, turn=1)) == 101.0
 
 
 def test_dark_background_is_a_second_frame_only_where_it_matters() -> None:

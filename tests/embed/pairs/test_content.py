@@ -13,7 +13,7 @@ from core.looks import Stages
 from core.matches import Evidence
 from core.types import Content, How, Pixels, Quad
 from embed.pairs.overlay import overlay
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 from embed.pairs.reading import with_content
 from embed.pairs.regions import read
 from embed.pairs.verify import check
@@ -38,7 +38,7 @@ def decoded(image: Image.Image, longest: int) -> Pixels:
 
 def told(query: Image.Image, reference: Image.Image) -> Evidence:
     """The evidence of a pair that was found as a whole, with what differs; nobody reads words."""
-    ours, theirs = Plate.of(decoded(query, POSTED)), Plate.of(decoded(reference, KEPT_SIDE))
+    ours, theirs = PairImage.of(decoded(query, POSTED)), PairImage.of(decoded(reference, KEPT_SIDE))
     return with_content(check(ours, ours, None, theirs), ours, theirs, WORDLESS, None, 0.0)[0]
 
 

@@ -10,15 +10,15 @@ from core.confidence import kind_of
 from core.policy import COPIES
 from embed.pairs.geometry import Pose, align
 from embed.pairs.lens import straightened
-from embed.pairs.plate import REFERENCE_FEATURES, Plate
+from embed.pairs.pair_image import REFERENCE_FEATURES, PairImage
 from embed.pairs.verify import check
 from lab.drawings.scenes import two_shots
 from tests.conftest import photograph
 from tests.kinds_of_damage import bulged
 
 
-def plates(query: Image.Image, reference: Image.Image) -> tuple[Plate, Plate]:
-    return Plate.of(np.asarray(query)), Plate.of(np.asarray(reference), REFERENCE_FEATURES)
+def plates(query: Image.Image, reference: Image.Image) -> tuple[PairImage, PairImage]:
+    return PairImage.of(np.asarray(query)), PairImage.of(np.asarray(reference), REFERENCE_FEATURES)
 
 
 @pytest.mark.parametrize("bend", [0.35, 0.5, -0.3])

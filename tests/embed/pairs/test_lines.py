@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from core.types import Pixels, Quad
-from embed.pairs.lines import ENDS, HIGH, MARGIN, Band, Lines
+from embed.pairs.lines import ENDS, HIGH, MARGIN, Lines, TextLine
 from embed.pairs.overlay import overlay
 
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
@@ -32,7 +32,7 @@ def test_a_line_has_the_same_margins_on_all_sides(zoom: int) -> None:
     image = page()
     query = np.asarray(image.resize((image.width * zoom, image.height * zoom)))
     reference = np.asarray(image)
-    cut = Lines(query, reference, overlay(query, reference, WHOLE)).cut(Band(100, 300, (150, 180), (150, 180), 0.0))
+    cut = Lines(query, reference, overlay(query, reference, WHOLE)).cut(TextLine(100, 300, (150, 180), (150, 180), 0.0))
     scale = HIGH / (30 * (1 + 2 * MARGIN))
     wanted = (30 * ENDS * scale, 30 * MARGIN * scale) * 2
 
@@ -47,7 +47,7 @@ def test_each_picture_is_cut_by_its_own_rows() -> None:
     """A line that stands higher in the posted picture is cut there; its place is that of both."""
     moved = (100, 130, 300, 160)
     query, reference = np.asarray(page(moved)), np.asarray(page())
-    cut = Lines(query, reference, overlay(query, reference, WHOLE)).cut(Band(100, 300, (130, 160), (150, 180), 0.0))
+    cut = Lines(query, reference, overlay(query, reference, WHOLE)).cut(TextLine(100, 300, (130, 160), (150, 180), 0.0))
 
     assert margins(cut.ours) == pytest.approx(margins(cut.theirs), abs=1)
     assert cut.box == pytest.approx((100 / 448, 130 / 320, 300 / 448, 180 / 320))

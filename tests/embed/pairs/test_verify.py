@@ -12,7 +12,7 @@ from core.confidence import COPY_AGREEMENT, kind_of
 from core.looks import View
 from core.matches import Evidence
 from core.types import Kind, Pixels, Quad
-from embed.pairs.plate import Plate
+from embed.pairs.pair_image import PairImage
 from embed.pairs.verify import check, placed
 from embed.views.regions import crop, to_frame
 from lab.edits import suite as edits
@@ -32,15 +32,15 @@ def picture(key: str) -> Image.Image:
     return photograph(key) if key in PHOTOGRAPHS else drawn(key)
 
 
-def plate(image: Image.Image) -> Plate:
-    return Plate.of(np.asarray(image))
+def plate(image: Image.Image) -> PairImage:
+    return PairImage.of(np.asarray(image))
 
 
 def checked(key: str, edit: str) -> Evidence:
     return whole(plate(edits.EDITS[edit](picture(key))), plate(picture(key)))
 
 
-def whole(query: Plate, reference: Plate) -> Evidence:
+def whole(query: PairImage, reference: PairImage) -> Evidence:
     """The check of a query that was found as a whole."""
     return check(query, query, None, reference)
 
@@ -128,7 +128,7 @@ def test_an_inverted_picture_is_seen_as_inverted(key: str, soft: int) -> None:
 def test_a_frame_is_known_in_all_eight_positions(turned: Turn, corners: tuple[int, ...]) -> None:
     """With nothing sharp in it, too: no feature has to be found, and each corner lies where it went."""
     image = np.asarray(picture("coffee").convert("RGB").filter(ImageFilter.GaussianBlur(6)))
-    query, reference = Plate.of(np.ascontiguousarray(turned(image))), Plate.of(image)
+    query, reference = PairImage.of(np.ascontiguousarray(turned(image))), PairImage.of(image)
     first, second, third, fourth = (WHOLE[at] for at in corners)
     evidence = whole(query, reference)
 
@@ -180,7 +180,7 @@ def test_a_pasted_picture_is_contained(key: str) -> None:
     query = np.asarray(edits.EDITS["paste_half"](picture(key)))
     view = View(frame=0, box=(0.28, 0.32, 0.82, 0.86))
     matrix = to_frame(view, query.shape[1], query.shape[0])
-    evidence = check(Plate.of(query), Plate.of(crop(query, view)), matrix, plate(picture(key)))
+    evidence = check(PairImage.of(query), PairImage.of(crop(query, view)), matrix, plate(picture(key)))
 
     assert kind_of(evidence) is Kind.CONTAINED
     assert far(evidence, box(0.3, 0.34, 0.8, 0.84)) < 0.03
@@ -204,7 +204,7 @@ def test_a_caption_that_was_found_alone_is_no_copy() -> None:
     twins = FRAGMENTS["caption_strip"].twins(0)
     query, view = np.asarray(twins.query), View(frame=0, box=(0.0, 0.676, 1.0, 1.0))
     matrix = to_frame(view, twins.query.width, twins.query.height)
-    found = check(Plate.of(query), Plate.of(crop(query, view)), matrix, plate(twins.reference))
+    found = check(PairImage.of(query), PairImage.of(crop(query, view)), matrix, plate(twins.reference))
 
     assert found.agreement < COPY_AGREEMENT
 
@@ -223,7 +223,7 @@ def test_only_what_the_view_shows_is_compared() -> None:
     page.paste(image.crop((0, 0, 640, 300)).resize((400, 188)), (120, 230))
     query = np.asarray(page)
     view = View(frame=0, box=(120 / 640, 230 / 480, 520 / 640, 418 / 480))
-    evidence = check(Plate.of(query), Plate.of(crop(query, view)), to_frame(view, 640, 480), plate(image))
+    evidence = check(PairImage.of(query), PairImage.of(crop(query, view)), to_frame(view, 640, 480), plate(image))
 
     assert kind_of(evidence) in {Kind.EDITED, Kind.CONTAINED}
     assert evidence.agreement > 0.9
@@ -294,7 +294,7 @@ def test_small_and_blank_pictures_raise_nothing(
             reference = query
         case "line":
             query[:, 1:] = 0
-    evidence = whole(Plate.of(query), Plate.of(reference))
+    evidence = whole(PairImage.of(query), PairImage.of(reference))
 
     assert 0 <= evidence.agreement <= 1
     assert 0 <= evidence.area <= 1

@@ -11,8 +11,8 @@ from core.matches import Verdict
 from core.types import Act, ActState, Mode, Outcome
 from store.sql.cases import SqlCases
 from store.sql.db import Database
+from store.sql.group_commit import GroupCommit
 from store.sql.inbox import SqlInbox
-from store.sql.together import Together
 from tests.conftest import KEEP, Clock, event
 from tests.store.sql.test_inbox import LEASE
 
@@ -27,7 +27,7 @@ async def doubled(items: Sequence[int]) -> Sequence[int | Exception]:
 
 async def test_each_hears_of_its_own() -> None:
     """Of items that were committed together some fail and the others do not; what fails as a whole, fails for all."""
-    together = Together(doubled)
+    together = GroupCommit(doubled)
     first = await asyncio.gather(*(together.add(item) for item in (2, 3, 4)), return_exceptions=True)
     second = await asyncio.gather(*(together.add(item) for item in (6, 0, 8)), return_exceptions=True)
 
@@ -39,7 +39,7 @@ async def test_each_hears_of_its_own() -> None:
 @pytest.mark.parametrize("which", [0, 1, 2])
 async def test_whoever_gives_up_takes_nobody_along(which: int) -> None:
     """The one that commits as well as those that wait."""
-    together = Together(doubled)
+    together = GroupCommit(doubled)
     tasks = [asyncio.create_task(together.add(item)) for item in (2, 4, 6)]
     await asyncio.sleep(0.002)
     tasks[which].cancel()
@@ -59,7 +59,7 @@ async def test_what_others_brought_outlives_the_one_that_commits_it() -> None:
             second.set()
         return await doubled(items)
 
-    together = Together(commit)
+    together = GroupCommit(commit)
     tasks = [asyncio.create_task(together.add(item)) for item in (2, 4, 6)]
     await second.wait()
     later = asyncio.create_task(together.add(8))

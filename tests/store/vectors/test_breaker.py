@@ -13,10 +13,10 @@ import pytest
 
 from core.errors import DataError, StoreDown
 from core.matches import Hit
-from store.vectors.breaker import FAILURES, Guarded
+from store.vectors.breaker import FAILURES, CircuitBreaker
 from store.vectors.catalogue import QdrantCatalogue
 from store.vectors.exact import ExactCatalogue
-from store.vectors.stored.supervisor import Stored
+from store.vectors.stored.supervisor import StoreProcess
 from tests.test_stored import DIM, points, vectors
 
 PROBE_S = 0.05
@@ -52,17 +52,17 @@ class Moody(ExactCatalogue):
 
 
 @pytest.fixture
-async def guarded() -> AsyncIterator[Guarded]:
-    async with Guarded(Moody(), probe_every_s=PROBE_S) as one:
+async def guarded() -> AsyncIterator[CircuitBreaker]:
+    async with CircuitBreaker(Moody(), probe_every_s=PROBE_S) as one:
         yield one
 
 
-def inner(guarded: Guarded) -> Moody:
+def inner(guarded: CircuitBreaker) -> Moody:
     assert isinstance(guarded._inner, Moody)
     return guarded._inner
 
 
-async def ask(guarded: Guarded, times: int = 1) -> int:
+async def ask(guarded: CircuitBreaker, times: int = 1) -> int:
     """Search so often; how often it was not answered."""
     failed = 0
     for _ in range(times):
@@ -73,7 +73,7 @@ async def ask(guarded: Guarded, times: int = 1) -> int:
     return failed
 
 
-async def test_it_is_left_alone_after_five_failures(guarded: Guarded) -> None:
+async def test_it_is_left_alone_after_five_failures(guarded: CircuitBreaker) -> None:
     """Those who come later hear at once that there is no answer, and the store is asked by the probe alone."""
     moody = inner(guarded)
     moody.fails = StoreDown("Down.")
@@ -84,7 +84,7 @@ async def test_it_is_left_alone_after_five_failures(guarded: Guarded) -> None:
     assert 2 <= moody.pings <= 6
 
 
-async def test_it_is_asked_again_once_it_answers(guarded: Guarded) -> None:
+async def test_it_is_asked_again_once_it_answers(guarded: CircuitBreaker) -> None:
     """Nobody has to do anything; and it may fail again later."""
     moody = inner(guarded)
     for _ in range(2):
@@ -97,7 +97,7 @@ async def test_it_is_asked_again_once_it_answers(guarded: Guarded) -> None:
         assert await ask(guarded, 10) == 0
 
 
-async def test_no_bug_ends_the_probe(guarded: Guarded, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_bug_ends_the_probe(guarded: CircuitBreaker, caplog: pytest.LogCaptureFixture) -> None:
     """A ping that fails as nobody foresaw is told, and the store is trusted again once it answers."""
     moody = inner(guarded)
     moody.fails = StoreDown("Down.")
@@ -114,7 +114,7 @@ async def test_no_bug_ends_the_probe(guarded: Guarded, caplog: pytest.LogCapture
     assert await ask(guarded) == 0
 
 
-async def test_what_is_wrong_with_the_question_is_no_failure(guarded: Guarded) -> None:
+async def test_what_is_wrong_with_the_question_is_no_failure(guarded: CircuitBreaker) -> None:
     """Bad data says nothing about the store."""
     inner(guarded).fails = DataError("Bad.")
     for _ in range(3 * FAILURES):
@@ -126,8 +126,8 @@ async def test_what_is_wrong_with_the_question_is_no_failure(guarded: Guarded) -
 
 async def test_a_stuck_store_is_started_again(tmp_path: Path) -> None:
     """A child process that was stopped answers nobody and does not end: it is ended, and all is there again."""
-    async with Stored(tmp_path / "vectors", min_free_mb=16) as stored:
-        made = Guarded(
+    async with StoreProcess(tmp_path / "vectors", min_free_mb=16) as stored:
+        made = CircuitBreaker(
             QdrantCatalogue.over_socket(stored.socket), probe_every_s=1.0, stuck_after=3, on_stuck=stored.kill
         )
         async with made as guarded:

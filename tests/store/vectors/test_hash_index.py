@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.vectors.hash_index import CHUNK, FIRST_ROOM, MOST_WITHIN, HashIndex, Near
+from store.vectors.hash_index import CHUNK, FIRST_ROOM, MOST_WITHIN, HashIndex, NearRow
 
 NAMES = ("art", "brands")
 
@@ -38,14 +38,16 @@ def filled(hashes: dict[int, tuple[str, list[bytes]]]) -> HashIndex:
     return index
 
 
-def by_hand(hashes: dict[int, tuple[str, list[bytes]]], poses: list[bytes], names: set[str], within: int) -> list[Near]:
+def by_hand(
+    hashes: dict[int, tuple[str, list[bytes]]], poses: list[bytes], names: set[str], within: int
+) -> list[NearRow]:
     """Every pair compared, one after the other."""
-    best: dict[int, Near] = {}
+    best: dict[int, NearRow] = {}
     for number, (name, many) in hashes.items():
         for part, bits in enumerate(many if name in names else []):
             for pose, asked in enumerate(poses):
                 differ = (int.from_bytes(bits) ^ int.from_bytes(asked)).bit_count()
-                near = Near(min(differ, 256 - differ), pose, differ > within, named(number), part)
+                near = NearRow(min(differ, 256 - differ), pose, differ > within, named(number), part)
                 if near.distance <= within:
                     best[number] = min(near, best.get(number, near))
     return sorted(best.values())
@@ -101,7 +103,7 @@ def test_it_grows() -> None:
     assert len(index) == len(bits)
     for number in (0, FIRST_ROOM, len(bits) - 1):
         (found,) = index.search([flipped(bits[number], 3, 200)], {"art"}, 31, 10)
-        assert found == Near(2, 0, False, named(number), 0)
+        assert found == NearRow(2, 0, False, named(number), 0)
 
 
 def test_the_last_chunk_is_looked_at() -> None:
@@ -131,7 +133,7 @@ def test_a_hash_and_its_complement_are_told_apart() -> None:
     index = filled({1: ("art", [bits]), 2: ("art", [opposite(bits)])})
 
     assert index.search([bits], {"art"}, 0, 10) == sorted(
-        [Near(0, 0, False, named(1), 0), Near(0, 0, True, named(2), 0)]
+        [NearRow(0, 0, False, named(1), 0), NearRow(0, 0, True, named(2), 0)]
     )
 
 

@@ -8,6 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -12,6 +12,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     _widen_inbox()
     _widen_cases()
     _widen_policies()

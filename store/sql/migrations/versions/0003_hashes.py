@@ -11,6 +11,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.create_table(
         "hashes",
         sa.Column("reference", sa.Uuid(), nullable=False),

@@ -8,6 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("matches", sa.Column("claimed", sa.Float(), nullable=True))
     op.add_column("communities", sa.Column("remember_hours", sa.Integer(), nullable=False, server_default="0"))
     _make_screened()

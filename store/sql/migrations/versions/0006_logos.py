@@ -8,4 +8,5 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("pictures", sa.Column("logo", sa.LargeBinary(), nullable=False, server_default=sa.text("x''")))

@@ -8,6 +8,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("collections", sa.Column("metric", sa.String(), nullable=False, server_default="cosine"))
     op.add_column("collections", sa.Column("similar_at", sa.Float(), nullable=True))
     op.create_table(

@@ -8,6 +8,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("cases", sa.Column("brake", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "brakes",

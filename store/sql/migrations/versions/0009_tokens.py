@@ -8,6 +8,7 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.create_table(
         "api_tokens",
         sa.Column("name", sa.String(), nullable=False),

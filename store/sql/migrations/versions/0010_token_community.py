@@ -8,4 +8,5 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("api_tokens", sa.Column("community", sa.String(), nullable=False, server_default=""))

@@ -8,4 +8,5 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("alerts", sa.Column("withdrawn", sa.Boolean(), nullable=False, server_default=sa.false()))

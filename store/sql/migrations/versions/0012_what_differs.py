@@ -11,6 +11,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("matches", sa.Column("content", sa.String(), nullable=False, server_default=""))
     op.add_column("matches", sa.Column("differs", sa.JSON(), nullable=True))
     op.add_column("matches", sa.Column("words", sa.JSON(), nullable=True))

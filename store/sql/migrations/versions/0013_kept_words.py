@@ -8,4 +8,5 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("pictures", sa.Column("words", sa.LargeBinary(), nullable=False, server_default=sa.text("x''")))

@@ -46,6 +46,7 @@ SOME = (
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("inbox", sa.Column("judged", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE inbox SET judged = true WHERE id IN (SELECT inbox FROM cases)")
     for name, table in GONE:

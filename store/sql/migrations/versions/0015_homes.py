@@ -25,6 +25,7 @@ PLATFORMS = ("discord", "telegram", "web")
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     connection = op.get_bind()
     ask = partial(_rows, connection)
     ask("UPDATE cases SET community = (SELECT platform FROM inbox WHERE inbox.id = cases.inbox) || ':' || community")

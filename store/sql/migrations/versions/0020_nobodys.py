@@ -32,6 +32,7 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("screened", sa.Column("author", sa.String(), nullable=False, server_default=""))
     op.create_index("ix_posts_created_at", "posts", ["created_at"])
     _hide_keys(op.get_bind())

@@ -12,6 +12,7 @@ down_revision = "0020"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     there = sa.inspect(op.get_bind())
     if "revision" not in {column["name"] for column in there.get_columns("tombstones")}:
         op.add_column("tombstones", sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))

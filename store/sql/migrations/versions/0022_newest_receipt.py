@@ -10,6 +10,7 @@ HAS_RECEIPT = "receipt != ''"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("actions", sa.Column("home", sa.String(), nullable=False, server_default=""))
     op.execute(
         "UPDATE actions SET home = (SELECT community FROM cases WHERE cases.id = actions.\"case\") WHERE receipt != ''"

@@ -16,6 +16,7 @@ WITHOUT_A_ROW = (
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("posts", sa.Column("unseen", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_posts_unseen", "posts", ["number"], sqlite_where=sa.text("unseen"))
     op.execute(WITHOUT_A_ROW)

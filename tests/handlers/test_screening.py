@@ -7,9 +7,10 @@ import pytest
 
 from core.types import Intent, Platform, Space
 from handlers import intake
-from handlers.bell import Hands
-from handlers.screen import AT_ONCE, LEASE, RESERVED, Shift
+from handlers.screen import screen_safely
+from handlers.screening import AT_ONCE, LEASE, RESERVED, Screening
 from handlers.services import Services
+from handlers.worker_pool import WorkerPool
 from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
 
 OTHER = replace(SPACE, community="other", channel="other")
@@ -32,21 +33,21 @@ async def asked(services: Services, space: Space, *messages: str) -> None:
     await intake.accept(services, [event("one", space, message=one, intent=Intent.QUERY) for one in messages])
 
 
-async def in_hand(shift: Shift, hands: Hands) -> int:
+async def in_hand(screening: Screening, pool: WorkerPool) -> int:
     """How many are, once no more are taken."""
-    while await shift.some():
+    while await screening.some():
         pass
-    return AT_ONCE - hands.room
+    return AT_ONCE - pool.room
 
 
 async def test_a_raid_alone_leaves_room_for_others(services: Services, stuck: FakeFront) -> None:
     """One community has its half of the places, and another one's image is taken at once."""
-    async with Hands(AT_ONCE) as hands:
-        shift = Shift(services, hands)
+    async with WorkerPool(AT_ONCE) as pool:
+        screening = Screening(services, pool, screen_safely)
         await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         await posted(services, OTHER, "quiet")
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 1
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED + 1
         stuck.held["one"].set()
 
 
@@ -54,28 +55,28 @@ async def test_with_others_about_a_raid_gets_half_of_the_machine(
     services: Services, stuck: FakeFront, clock: Clock
 ) -> None:
     """Of two threads one stays free for those who posted within the last seconds; then the raid may have more again."""
-    async with Hands(AT_ONCE) as hands:
-        shift = Shift(services, hands)
+    async with WorkerPool(AT_ONCE) as pool:
+        screening = Screening(services, pool, screen_safely)
         await posted(services, OTHER, "quiet")
         await posted(services, SPACE, "first")
-        assert await in_hand(shift, hands) == 2
+        assert await in_hand(screening, pool) == 2
         await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
-        assert await in_hand(shift, hands) == 2
+        assert await in_hand(screening, pool) == 2
         clock.turn(seconds=11)
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         stuck.held["one"].set()
 
 
 async def test_of_each_newcomer_one_is_taken(services: Services, stuck: FakeFront) -> None:
     """What is kept for those who have nothing in hand is no way for a second raid to fill it."""
     third = replace(SPACE, community="third", channel="third")
-    async with Hands(AT_ONCE) as hands:
-        shift = Shift(services, hands)
+    async with WorkerPool(AT_ONCE) as pool:
+        screening = Screening(services, pool, screen_safely)
         await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         for space in (OTHER, third):
             await posted(services, space, *(f"{space.community}-{number}" for number in range(20)))
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 2
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED + 2
         stuck.held["one"].set()
 
 
@@ -86,12 +87,12 @@ async def test_one_number_on_two_platforms_takes_two_turns(services: Services, s
         Space(platform=one, community=number, channel="7") for one in (Platform.DISCORD, Platform.TELEGRAM)
     )
     both = replace(services, fronts=dict.fromkeys((Platform.DISCORD, Platform.TELEGRAM), stuck))
-    async with Hands(AT_ONCE) as hands:
-        shift = Shift(both, hands)
+    async with WorkerPool(AT_ONCE) as pool:
+        screening = Screening(both, pool, screen_safely)
         await asked(both, raided, *(f"raid-{number}" for number in range(20)))
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         await asked(both, quiet, "quiet")
-        assert await in_hand(shift, hands) == AT_ONCE - RESERVED + 1
+        assert await in_hand(screening, pool) == AT_ONCE - RESERVED + 1
         stuck.held["one"].set()
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of images that were looked at, where a community's staff chose so: embeddings, never a picture.
+"""Keeps embeddings of screened images, where staff chose so, and compares new references with them; never a picture.
 
     screened image --remember--> embeddings of its whole frames, for some hours      new reference --recall--> Memory
 
@@ -22,20 +22,20 @@ from core.types import ImageEvent, Intent, Vector, Vectors
 from handlers.services import Services
 
 COPY_COSINE = 0.75
-"""Cosine of whole images from which they are taken for copies."""
+"""Cosine of whole images from which one counts as a copy of the other."""
 
 ALIKE_COSINE = 0.45
-"""Cosine from which they look alike, as screens of one app and memes of one template do."""
+"""Cosine of whole images from which they look alike, as screens of one app and memes of one template do."""
 
 MOST_FRAMES = 4
 MOST_LINKS = 3
 DRAWN_LEAST, DRAWN_SHARE = 3, 0.01
-"""A reference that looks like more than this share of all images, and at least so many, without being their copy."""
+"""A reference is common if more than this share of all images, and at least so many, look like it and are no copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What is remembered, held against one reference.
+class Sightings:
+    """How often images like a reference were seen lately.
 
     seen      images that are remembered          copies    of them, those that it would have matched
     alike     those that look alike only          links     to a few of the copies
@@ -48,12 +48,12 @@ class Memory:
 
     @property
     def is_common(self) -> bool:
-        """Whether it looks like so many different images that it is a common screen or template."""
+        """Whether so many different images look like the reference that it is a common screen or template."""
         return self.alike >= DRAWN_LEAST and self.alike > DRAWN_SHARE * self.seen
 
 
 async def remember(services: Services, event: ImageEvent, finding: Finding) -> None:
-    """Keep the embeddings of an image that was looked at, if its community wants that; never of a question."""
+    """Keep the embeddings of a screened image if its community wants that; never those of a query."""
     look = finding.look
     if look is None or event.intent is Intent.QUERY:
         return
@@ -63,9 +63,9 @@ async def remember(services: Services, event: ImageEvent, finding: Finding) -> N
         await services.screened.remember(event, services.runner.spec, look.vectors[whole])
 
 
-async def recall(services: Services, community: str, references: Sequence[Vectors]) -> list[Memory]:
-    """What each reference (its embeddings [frames, dim]) would have met in a community, "" = in all."""
-    memories, spec = [Memory() for _ in references], services.runner.spec
+async def recall(services: Services, community: str, references: Sequence[Vectors]) -> list[Sightings]:
+    """Return for each reference (its embeddings [frames, dim]) what a community, "" = all, would have seen of it."""
+    memories, spec = [Sightings() for _ in references], services.runner.spec
     async for page in services.screened.each(community, spec):
         closest = _closest(references, page)
         memories = [_and(memory, page, row, spec.floor) for memory, row in zip(memories, closest, strict=True)]
@@ -73,7 +73,7 @@ async def recall(services: Services, community: str, references: Sequence[Vector
 
 
 def _closest(references: Sequence[Vectors], page: Sequence[Recent]) -> Vectors:
-    """The best cosine of any two frames, [references, images]."""
+    """Return the best cosine of any two frames, [references, images]."""
     ours, theirs = [len(one) for one in references], [len(one.vectors) for one in page]
     cosines = np.concatenate(references) @ np.concatenate([one.vectors for one in page]).T
     rows = np.maximum.reduceat(cosines, np.cumsum([0, *ours[:-1]]), axis=0)
@@ -81,12 +81,12 @@ def _closest(references: Sequence[Vectors], page: Sequence[Recent]) -> Vectors:
     return closest
 
 
-def _and(memory: Memory, page: Sequence[Recent], closest: Vector, floor: float) -> Memory:
-    """The memory with one more page; `closest` has a cosine for each of its images. Below `floor` nothing is alike."""
+def _and(memory: Sightings, page: Sequence[Recent], closest: Vector, floor: float) -> Sightings:
+    """Return the sightings with a further page of images; `closest` are their cosines, below `floor` none counts."""
     copies = np.flatnonzero(closest >= max(COPY_COSINE, floor))
     near = np.flatnonzero(closest >= max(ALIKE_COSINE, floor))
     links = filter(None, (address(page[number].link) for number in copies[:MOST_LINKS]))
-    return Memory(
+    return Sightings(
         seen=memory.seen + len(page),
         copies=memory.copies + len(copies),
         alike=memory.alike + len(near) - len(copies),

@@ -1,4 +1,4 @@
-"""What can't be undone is asked for twice: the first press tells what it does, the second within a minute does it."""
+"""Asks twice before what can't be undone: the first press tells what it does, the second within a minute does it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,17 +7,17 @@ WITHIN = timedelta(minutes=1)
 MOST = 1000
 
 type Press = tuple[str, str, int]
-"""Platform, person, case."""
+"""Platform, person and case of a button that was pressed."""
 
 
 @dataclass(slots=True)
-class Twice:
-    """Who was asked about what, and when; in memory, because who was asked before a restart is asked again."""
+class Confirmations:
+    """Who was asked to confirm what, and when; in memory, because after a restart people are asked again."""
 
     asked: dict[Press, datetime] = field(default_factory=dict)
 
     def is_sure(self, press: Press, now: datetime) -> bool:
-        """Whether this person was asked about this case a moment ago; else they are now."""
+        """Return whether this person was asked about this case within a minute; else note that they are asked now."""
         at = self.asked.pop(press, None)
         if at is not None and now - at <= WITHIN:
             return True

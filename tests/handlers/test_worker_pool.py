@@ -1,11 +1,11 @@
-"""Hands let nobody down: however they are ended, what they hold is finished or ended, and nothing outlives them."""
+"""A pool lets nobody down: however it is ended, its jobs are finished or ended, and nothing outlives it."""
 
 import asyncio
 
 import pytest
 
-from handlers import bell
-from handlers.bell import Hands
+from handlers import worker_pool
+from handlers.worker_pool import WorkerPool
 
 
 class Job:
@@ -25,8 +25,8 @@ class Job:
 
 
 async def holding(job: Job, error: Exception | None = None) -> None:
-    async with Hands(4) as hands:
-        hands.take(job())
+    async with WorkerPool(4) as pool:
+        pool.start(job())
         await asyncio.sleep(0.01)
         if error:
             raise error
@@ -76,7 +76,7 @@ async def test_however_often_they_are_cancelled_no_job_outlives_them(times: int,
 
 async def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that does not end is ended once the grace is over."""
-    monkeypatch.setattr(bell, "GRACE_S", 0.05)
+    monkeypatch.setattr(worker_pool, "GRACE_S", 0.05)
     job = Job()
     task = await begun(job)
     task.cancel()

@@ -45,7 +45,7 @@ THUMB = 24
 type Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Plate:
+class PairImage:
     """One side of a pair: a picture in gray, and in colours if it has any; all else is computed when asked for."""
 
     def __init__(
@@ -63,13 +63,13 @@ class Plate:
         self.words = words
 
     @classmethod
-    def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "Plate":
-        """From an RGB picture."""
+    def of(cls, pixels: Pixels, most: int = QUERY_FEATURES) -> "PairImage":
+        """Return the side of an RGB picture."""
         return cls(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), most, pixels=pixels)
 
     @classmethod
-    def of_stored(cls, jpeg: bytes, packed: bytes, words: bytes = b"") -> "Plate":
-        """From one of our own JPEGs, its packed features (b"" = find them) and the words that were read in it.
+    def of_stored(cls, jpeg: bytes, packed: bytes, words: bytes = b"") -> "PairImage":
+        """Return the side of one of our JPEGs, with its packed features (b"" = find them) and the words read in it.
 
         Raises DamagedStore if it is none; features that can't be read are found anew.
         """
@@ -97,6 +97,7 @@ class Plate:
 
     @property
     def is_small(self) -> bool:
+        """Whether the picture is so small that fewer inliers are enough."""
         return max(self.size) <= SMALL
 
     @cached_property
@@ -106,6 +107,7 @@ class Plate:
 
     @cached_property
     def features(self) -> Features:
+        """The local features: those that were kept, else detected now."""
         return self._known if self._known is not None else features.detect(_fitting(self.gray), self._most)
 
     @cached_property
@@ -127,17 +129,17 @@ class Plate:
         return looks_like_screen(self.pixels)
 
     @cached_property
-    def softened(self) -> "Plate":
-        """The same without the grain of a copier."""
-        return Plate(cv2.GaussianBlur(self.gray, (0, 0), GRAIN * max(self.size)), self._most)
+    def softened(self) -> "PairImage":
+        """The same picture without the grain of a copier."""
+        return PairImage(cv2.GaussianBlur(self.gray, (0, 0), GRAIN * max(self.size)), self._most)
 
     @cached_property
-    def etched(self) -> "Plate":
-        """The plate as a copier would print it: black where a pixel is darker than its surroundings."""
+    def etched(self) -> "PairImage":
+        """The picture as a copier would print it: black where a pixel is darker than its surroundings."""
         block = 2 * round(AROUND * max(self.size)) + 1
         soft = cv2.GaussianBlur(self.gray, (0, 0), 1.0)
         inked = cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, max(3, block), DARKER)
-        return Plate(inked, self._most).softened
+        return PairImage(inked, self._most).softened
 
     @cached_property
     def thumb(self) -> Array:
@@ -155,7 +157,7 @@ class Plate:
 
 
 def _known(packed: bytes) -> Features | None:
-    """The packed features; None where there are none, or none that can be read: the picture has them still."""
+    """Return the packed features; None where there are none, or none that can be read: the picture has them still."""
     try:
         return features.unpack(packed) if packed else None
     except DamagedStore:
@@ -163,12 +165,12 @@ def _known(packed: bytes) -> Features | None:
 
 
 def _transposed(one: Array) -> tuple[Array, Array, Array, Array]:
-    """What the query shows where the reference's points are taken by the last four of `TURNS`."""
+    """Return what the query shows where the reference's points are taken by the last four of `TURNS`."""
     return one.T, one[:, ::-1].T, one[::-1].T, one[::-1, ::-1].T
 
 
 def _fitting(gray: Array, most: int = LONGEST) -> Array:
-    """The picture, made smaller or larger where its longer side is not within bounds."""
+    """Return the picture, made smaller or larger where its longer side is not within bounds."""
     longest = max(gray.shape)
     if SHORTEST <= longest <= most:
         return gray

@@ -1,6 +1,6 @@
-"""Who may use a thread next: of the jobs that wait, the most urgent, and of equally urgent ones the oldest.
+"""Decides which waiting job gets the next thread: the most urgent, and of equally urgent ones the oldest.
 
-    turns = Turns(threads)
+    turns = ThreadQueue(threads)
     async with turns.taken(): ...       while the job runs
     with turns.hurried(): ...           while one image has one job after the other: no less urgent job begins between
 
@@ -16,8 +16,8 @@ from contextlib import asynccontextmanager, contextmanager
 from core.urgency import URGENCY
 
 
-class Turns:
-    """`many` jobs at once; belongs to one event loop."""
+class ThreadQueue:
+    """Lets `many` jobs run at once, the others wait; belongs to one event loop."""
 
     def __init__(self, many: int) -> None:
         self._free = many
@@ -27,7 +27,7 @@ class Turns:
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
-        """Wait for a turn, and give it on at the end."""
+        """Wait for a thread, and release it at the end."""
         if self._free > 0 and not self._must_wait(URGENCY.get()):
             self._free -= 1
         else:
@@ -38,7 +38,7 @@ class Turns:
             self._give_on()
 
     def close(self) -> None:
-        """Whoever still waits is cancelled."""
+        """Cancel every job that still waits."""
         for _, _, turn in self._waiting:
             turn.cancel()
 
@@ -54,7 +54,7 @@ class Turns:
 
     @contextmanager
     def hurried(self) -> Iterator[None]:
-        """While it lasts, nothing less urgent begins; it means nothing around what is not urgent itself."""
+        """Let no less urgent job begin meanwhile; without effect around work that is not urgent itself."""
         is_urgent = not URGENCY.get()
         self._hurried += is_urgent
         try:
@@ -71,7 +71,7 @@ class Turns:
         self._start()
 
     def _start(self) -> None:
-        """Give free turns to those who wait."""
+        """Start waiting jobs on free threads."""
         while self._free > 0 and self._waiting and not self._must_wait(self._waiting[0][0]):
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():

@@ -24,22 +24,23 @@ PATIENCE = 15.0
 SILENT, GRACE, SLOWEST = 10.0, 15.0, 8 << 10
 RETRY_AFTER = "5"
 LARGE = 1 << 20
-"""glibc keeps freed buffers of that size for the next time; after a flood that is as much as the flood."""
+"""Size of buffers that glibc keeps for the next time once freed; after a flood they are as large as the flood."""
 
 
 @dataclass(slots=True)
-class Gate:
-    """Room for `most` bytes; nothing is read before there is room for all of it."""
+class BodyMemory:
+    """Room for `most` bytes of request bodies; nothing is read before there is room for all of it."""
 
     most: int
     held: Counter[str] = field(default_factory=Counter)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def fits(self, client: str, size: int) -> bool:
+        """Return whether this client may hold `size` more bytes in memory now."""
         return self.held.total() + size <= self.most and self.held[client] + size <= self.most // 2
 
     async def take(self, client: str, size: int) -> None:
-        """Wait for room, and hold it; raises Failed where there is none for long."""
+        """Wait for room and hold it; raises Failed if there is none for long."""
         try:
             async with asyncio.timeout(PATIENCE), self.changed:
                 await self.changed.wait_for(lambda: self.fits(client, size))
@@ -48,6 +49,7 @@ class Gate:
             raise Failed(Problem(status=503, reason="crowded", headers={"Retry-After": RETRY_AFTER})) from None
 
     async def give_back(self, client: str, size: int) -> None:
+        """Release `size` bytes that the client held, and wake those who wait for room."""
         async with self.changed:
             self.held[client] -= size
             self.held += Counter()  # drops the clients that hold nothing
@@ -57,28 +59,29 @@ class Gate:
 
 
 @dataclass(slots=True)
-class Ticket:
-    """What one request holds."""
+class BodyShare:
+    """The bytes that one request holds."""
 
-    gate: Gate
+    memory: BodyMemory
     client: str
     size: int = 0
 
     async def hold(self, size: int) -> None:
+        """Wait for room for `size` more bytes, and hold them until the request ends."""
         if size:
-            await self.gate.take(self.client, size)
+            await self.memory.take(self.client, size)
             self.size += size
 
 
 @dataclass(slots=True)
 class Pace:
-    """Counts what has come, and gives up on who is too slow."""
+    """Counts the bytes that have come, and gives up on a sender who is too slow."""
 
     began: float = field(default_factory=time.monotonic)
     come: int = 0
 
     async def wait[T](self, coming: Awaitable[T]) -> T:
-        """What comes, if it comes in time; raises Failed."""
+        """Return what comes, if it comes in time; raises Failed."""
         late = self.began + GRACE + self.come / SLOWEST - time.monotonic()
         try:
             async with asyncio.timeout(min(SILENT, late)):
@@ -88,22 +91,22 @@ class Pace:
 
 
 def give_memory_back() -> None:
-    """Freed memory goes to the system where its C library can do that."""
+    """Return freed memory to the system, if its C library can do that."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
 
 
-GATE = web.AppKey("gate", Gate)
-TICKET = web.RequestKey("ticket", Ticket)
+BODY_MEMORY = web.AppKey("body_memory", BodyMemory)
+BODY_SHARE = web.RequestKey("body_share", BodyShare)
 
 
 @asynccontextmanager
 async def admitted(request: web.Request, client: str) -> AsyncIterator[None]:
-    """Whatever the request comes to hold is given back when it has been answered."""
-    ticket = request[TICKET] = Ticket(request.app[GATE], client)
+    """Release whatever the request came to hold, once it has been answered."""
+    share = request[BODY_SHARE] = BodyShare(request.app[BODY_MEMORY], client)
     try:
         yield
     finally:
-        if ticket.size:
-            await ticket.gate.give_back(client, ticket.size)
+        if share.size:
+            await share.memory.give_back(client, share.size)

@@ -1,4 +1,4 @@
-"""The signs by which a browser is known again: its cookie, its session, the token in its forms.
+"""How a browser is recognised: its cookie, its session, the token in its forms.
 
 cookie `resight_session`   256 random bits; known to `Sessions` once its owner has signed in
 csrf token                 HMAC of that cookie: another site can send the cookie, but can't know this
@@ -19,19 +19,20 @@ from web.proxies import is_passed_on, is_secure
 COOKIE = "resight_session"
 BROWSER = web.RequestKey("browser", str)
 OURS = re.compile(r"[\w-]{43}", re.ASCII)
-"""What `fresh` makes; any other cookie is not ours."""
+"""The form of keys that `fresh` makes; any other cookie is not ours."""
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 
 
 @dataclass(slots=True)
 class Session:
-    """Somebody who knew the token."""
+    """A browser whose owner knew the access token."""
 
     since: datetime
     seen: datetime
 
     def is_over(self, now: datetime) -> bool:
+        """Return whether the session was idle for too long or is too old."""
         return now - self.seen > IDLE or now - self.since > LONGEST
 
 
@@ -43,13 +44,14 @@ class Sessions:
     known: dict[str, Session] = field(default_factory=dict, repr=False)
 
     def open(self, now: datetime) -> str:
-        """A fresh session; its id is also the cookie, so an id from before signing in is worth nothing."""
+        """Open a session and return its id, which is also the cookie: an id from before signing in is worth nothing."""
         self.known = {key: one for key, one in self.known.items() if not one.is_over(now)}
         key = fresh()
         self.known[key] = Session(since=now, seen=now)
         return key
 
     def is_open(self, key: str, now: datetime) -> bool:
+        """Return whether the session of this key goes on; if so, it counts as used now."""
         session = self.known.get(key)
         if session is None or session.is_over(now):
             self.known.pop(key, None)
@@ -58,6 +60,7 @@ class Sessions:
         return True
 
     def close(self, key: str) -> None:
+        """End the session of this key."""
         self.known.pop(key, None)
 
 
@@ -65,11 +68,12 @@ SESSIONS = web.AppKey("sessions", Sessions)
 
 
 def fresh() -> str:
+    """Return a new random key, safe in URLs."""
     return secrets.token_urlsafe(32)
 
 
 def browser_of(request: web.Request) -> str:
-    """The browser's cookie, or the one that this answer will give it."""
+    """Return the browser's cookie, or the one that this answer will give it."""
     if BROWSER not in request:
         given = request.cookies.get(COOKIE, "")
         request[BROWSER] = given if OURS.fullmatch(given) else fresh()
@@ -77,21 +81,23 @@ def browser_of(request: web.Request) -> str:
 
 
 def csrf_of(request: web.Request) -> str:
-    """What a form of ours carries. The access token is the key where there is one, so forms outlive a restart."""
+    """Return the token that our forms carry; it is made with the access token, if any, so forms outlive a restart."""
     key = settings(request).token.encode() or request.app[SESSIONS].secret
     return hmac.new(key, b"csrf:" + browser_of(request).encode(), hashlib.sha256).hexdigest()
 
 
 def is_open(request: web.Request) -> bool:
-    """Whether the pages ask nobody who they are: on loopback, unless a proxy brings others there."""
+    """Return whether the pages need no sign-in: on loopback, unless a proxy brings others there."""
     return settings(request).open_pages and not is_passed_on(request)
 
 
 def is_signed_in(request: web.Request) -> bool:
+    """Return whether the request comes from a signed-in browser, or the console needs no sign-in."""
     if is_open(request):
         return True
     return request.app[SESSIONS].is_open(browser_of(request), services(request).clock())
 
 
 def give_cookie(request: web.Request, response: web.StreamResponse, browser: str) -> None:
+    """Give the browser its cookie: HTTP only, same site, over HTTPS alone where the request came by HTTPS."""
     response.set_cookie(COOKIE, browser, httponly=True, samesite="Lax", secure=is_secure(request), path="/")

@@ -1,6 +1,6 @@
-"""Group commit: what comes while a commit is under way goes into the next one together.
+"""Group commit: what is added while a commit is under way goes into the next commit together.
 
-    results = Together(commit)      `commit(items)` gives each item its answer: a value, or an exception of its own
+    results = GroupCommit(commit)      `commit(items)` gives each item its answer: a value, or an exception of its own
     await results.add(item)         returns or raises this item's answer, once it is on the disk
 
 A commit that is waited for costs milliseconds (`synchronous=FULL`), however many rows are in it.
@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 
-class Together[T, R]:
-    """For one event loop; whoever comes first commits for all that have come by then."""
+class GroupCommit[T, R]:
+    """Commits for one event loop; the caller who comes first commits for all that have come by then."""
 
     def __init__(self, commit: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]]) -> None:
         self._commit = commit
@@ -19,6 +19,7 @@ class Together[T, R]:
         self._door = asyncio.Lock()
 
     async def add(self, item: T) -> R:
+        """Wait until the item is committed, together with others; return its result or raise its error."""
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._coming.append((item, answer))
         async with self._door:
@@ -41,7 +42,7 @@ class Together[T, R]:
 
 
 def _settle[R](answer: asyncio.Future[R], result: R | Exception) -> None:
-    """A caller who was cancelled in the meantime does not ask how it went."""
+    """Give a caller its result or error, unless it was cancelled in the meantime."""
     if answer.done():
         return
     if isinstance(result, Exception):
