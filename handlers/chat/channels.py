@@ -174,7 +174,8 @@ def _acts(words: Words, acts: Sequence[Act]) -> str:
 def _community(context: Context, chosen: Community) -> list[Line]:
     words = context.words
     hours = words("settings.hours", hours=chosen.remember_hours) if chosen.remember_hours else words("settings.nothing")
-    reports = words("settings.reports-line", people=chosen.reporters_needed, an_hour=chosen.reports_an_hour)
+    key = "settings.reports-one" if chosen.reporters_needed == 1 else "settings.reports-many"
+    reports = words(key, people=chosen.reporters_needed, an_hour=chosen.reports_an_hour)
     return [
         Line(label=words("settings.log"), text=_log(context, chosen)),
         Line(label=words("settings.language"), text=words("language.name")),
