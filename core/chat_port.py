@@ -132,6 +132,7 @@ class Removed:
 
     card     the receipt of the message that may keep its pictures
     key      names the new message: nothing else is posted under this key
+    album    all messages of its album that are to come back, itself included; () where it comes back alone
     """
 
     event: ImageEvent
@@ -141,6 +142,7 @@ class Removed:
     key: str
     tries: int = 1
     text: str = field(default="", repr=False)
+    album: tuple[ImageEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,5 +217,8 @@ class Acting(Protocol):
         ...
 
     async def repost(self, removed: Removed) -> Carried:
-        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them."""
+        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them.
+
+        Others of its album that came back with it follow, each as "/OLD=NEW".
+        """
         ...

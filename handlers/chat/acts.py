@@ -22,7 +22,7 @@ from core.telling import one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
-from handlers.post_state import before
+from handlers.post_state import album_of, before, came_with
 
 DONE = Carried(state=ActState.DONE)
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
@@ -155,6 +155,8 @@ class ChatFront:
         state, event = before(order), order.about.event
         if state.reply:
             await self._erase(event, (state.reply,))
+        if earlier := came_with(order):
+            return replace(DONE, receipt=earlier)
         if state.removed:
             return await self._acting.repost(_removed(order))
         return await self._acting.react(event, state.main, False) if state.flagged else DONE
@@ -193,7 +195,7 @@ def _about_to_go(case: Case) -> tuple[ImageEvent, ...]:
 
 
 def _removed(order: Order) -> Removed:
-    event = order.about.event
+    event, album = order.about.event, album_of(order)
     author = one_line(event.author_name or event.author, NAME)
     return Removed(
         event=event,
@@ -202,5 +204,6 @@ def _removed(order: Order) -> Removed:
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
-        text=event.text,
+        text="\n".join(dict.fromkeys(one.text for one in album or (event,) if one.text)),
+        album=album,
     )

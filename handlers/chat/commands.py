@@ -208,15 +208,19 @@ async def _guarded(context: Context, command: Command, given: Given | Reading) -
 
 async def _answer(context: Context, command: Command, given: Given | Reading) -> Answer:
     """Words are read for those who may use the command: nobody else is told how it is written."""
-    private = context.asked.is_private
-    if private and not command.in_private:
-        return context.refusal(NOT_HERE)
-    if not private and not await may(context, command.who):
-        return context.refusal(STAFF_ONLY)
+    if refused := await refused_to(context, command):
+        return context.refusal(refused)
     given = given if isinstance(given, Given) else await given(context)
     if any(one.required and one.name not in given.values for one in command.options):
         raise Unclear
     return await command.run(context, given)
+
+
+async def refused_to(context: Context, command: Command) -> Said | None:
+    """Why the asker may not use the command here; None where they may."""
+    if context.asked.is_private:
+        return None if command.in_private else NOT_HERE
+    return None if await may(context, command.who) else STAFF_ONLY
 
 
 def usage_of(words: Words, command: Command, can: Capabilities) -> str:

@@ -98,11 +98,16 @@ async def _commanded(connection: Connection, asked: Asked, command: Command, wor
 
 
 async def _usage_of_group(connection: Connection, asked: Asked) -> Answer:
+    """How its commands are written, to those who may use any of them."""
     context, text = await connection.context(asked), asked.own.text if asked.own else ""
     group = _parted(text)[0].removeprefix("/").partition("@")[0].lower()
-    those = [one for one in commands.COMMANDS if one.name.startswith(f"{group} ")]
-    usage = " · ".join(commands.usage_of(context.words, one, connection.chat.can) for one in those)
-    return context.refusal(Said(key="said.unknown", values={"usage": usage}))
+    those = {
+        one: await commands.refused_to(context, one) for one in BY_NAME.values() if one.name.startswith(f"{group} ")
+    }
+    usable = [one for one, refused in those.items() if refused is None]
+    usage = " · ".join(commands.usage_of(context.words, one, connection.chat.can) for one in usable)
+    why = next((refused for refused in those.values() if refused and not usable), None)
+    return context.refusal(why or Said(key="said.unknown", values={"usage": usage}))
 
 
 async def given_of(context: Context, command: Command, words: str) -> Given:

@@ -133,7 +133,7 @@ class TelegramStage:
                 self.server.set_member(chat, self.people[who], self.server.founder, "member")
 
     async def reposts(self) -> int:
-        return sum(bool(one.content) for one in self.server.said(self.chats[GENERAL]))
+        return len({one.album or id(one) for one in self.server.said(self.chats[GENERAL]) if one.content})
 
     async def now(self, message: Read) -> Read:
         return _read(message.native)

@@ -8,11 +8,20 @@ Who posts as a channel has no rights to take: that channel is barred from the ch
 
 import contextlib
 import html
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from telegram import ChatMember, ChatMemberRestricted, ChatPermissions, Message, ReplyParameters
+from telegram import (
+    ChatMember,
+    ChatMemberRestricted,
+    ChatPermissions,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest
 
@@ -35,6 +44,7 @@ AS_CHANNEL = "channel"
 """The receipt of barring a channel."""
 
 WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
+IN_ALBUMS = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
 
 async def react(bot: Bot, event: ImageEvent, message: str, *, on: bool) -> Carried:
@@ -109,35 +119,56 @@ async def release(bot: Bot, event: ImageEvent, before: str) -> Carried:
 
 
 async def repost(bot: Bot, removed: Removed) -> Carried:
-    """Post it again: a deleted file stays good for the bot that has seen it.
+    """Post it again, an album as one: a deleted file stays good for the bot that has seen it.
 
-    Its author and its text are the caption; where there is none, or not enough of it, they are a message below.
+    Its author and its text are the caption; where there is none, or not enough of it, they are messages below.
     """
     event, hint, ways = removed.event, read_hint(removed.event.hint), _ways(bot)
+    parts = [html.escape(removed.text)] if removed.text else []
+    parts = [escaped(said(Words.of(removed.language), removed.above)), *parts]
+    caption, how = "\n\n".join(parts), _in_its_topic(event)
+    if hint.kind not in WITHOUT_CAPTION and units(html.unescape(caption)) <= CAPTION:
+        parts, how = [], how | {"caption": caption, "parse_mode": ParseMode.HTML}
+    with contextlib.suppress(_Refused):  # a file that is no good any more costs itself alone
+        if removed.album:
+            return await _album(bot, removed, parts, how)
     if hint.kind not in ways or not hint.whole:
         return NO_ORIGINAL
-    above = escaped(said(Words.of(removed.language), removed.above))
-    words = "\n\n".join(part for part in (above, html.escape(removed.text)) if part)
-    more: dict[str, Any] = {"message_thread_id": _thread(event)}
-    if hint.kind in WITHOUT_CAPTION or units(html.unescape(words)) > CAPTION:
-        sent = await ways[hint.kind](_chat(event), hint.whole, **more)
-        return await _below(bot, sent, above, removed.text)
-    sent = await ways[hint.kind](_chat(event), hint.whole, caption=words, parse_mode=ParseMode.HTML, **more)
-    return Carried(state=ActState.DONE, receipt=str(sent.message_id))
+    sent = await ways[hint.kind](_chat(event), hint.whole, **how)
+    return Carried(state=ActState.DONE, receipt=await _below(bot, event, sent.message_id, parts))
 
 
-async def _below(bot: Bot, sent: Message, above: str, text: str) -> Carried:
-    """The author in one message and the text in another: together they may be too long for one."""
-    numbers = [sent.message_id]
-    for words in (above, html.escape(text)):
-        if words:
-            below = ReplyParameters(sent.message_id)
-            thread = sent.message_thread_id if sent.is_topic_message else None
-            written = await bot.send_message(
-                sent.chat.id, words, ParseMode.HTML, reply_parameters=below, message_thread_id=thread
-            )
-            numbers.append(written.message_id)
-    return Carried(state=ActState.DONE, receipt="+".join(map(str, numbers)))
+class _Refused(Exception):
+    """These files can't be sent as one album."""
+
+
+async def _album(bot: Bot, removed: Removed, parts: Sequence[str], how: dict[str, Any]) -> Carried:
+    """The whole album; raises _Refused."""
+    hints = [read_hint(one.hint) for one in removed.album]
+    if any(hint.kind not in IN_ALBUMS for hint in hints):
+        raise _Refused
+    try:
+        sent = await bot.send_media_group(
+            _chat(removed.event), [IN_ALBUMS[hint.kind](hint.whole) for hint in hints], **how
+        )
+    except BadRequest as error:
+        if not says(error, "file"):
+            raise
+        raise _Refused from None
+    new = {old.message: one.message_id for old, one in zip(removed.album, sent, strict=True)}
+    own = await _below(bot, removed.event, new.pop(removed.event.message), parts)
+    return Carried(state=ActState.DONE, receipt="/".join([own, *(f"{old}={number}" for old, number in new.items())]))
+
+
+async def _below(bot: Bot, event: ImageEvent, message: int, parts: Sequence[str]) -> str:
+    """The author in one message and the text in another: together they may be too long for one. The receipt of all."""
+    numbers, below = [message], ReplyParameters(message)
+    for words in parts:
+        written = await bot.send_message(
+            _chat(event), words, ParseMode.HTML, reply_parameters=below, **_in_its_topic(event)
+        )
+        numbers.append(written.message_id)
+    return "+".join(map(str, numbers))
 
 
 def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
@@ -160,5 +191,5 @@ def _chat(event: ImageEvent) -> int:
     return int(event.space.channel)
 
 
-def _thread(event: ImageEvent) -> int | None:
-    return int(event.thread) if event.thread else None
+def _in_its_topic(event: ImageEvent) -> dict[str, Any]:
+    return {"message_thread_id": int(event.thread) if event.thread else None}
