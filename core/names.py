@@ -32,7 +32,7 @@ def is_kept(text: str) -> bool:
     return not UNKEPT.search(text)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    one = found.group()
-    code = "surrogateescape" if "\udc80" <= one <= "\udcff" else "replace"
-    return "".join(f"%{byte:02X}" for byte in one.encode("utf-8", code))
+def _escaped(match: re.Match[str]) -> str:
+    text = match.group()
+    code = "surrogateescape" if "\udc80" <= text <= "\udcff" else "replace"
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", code))

@@ -20,8 +20,8 @@ from handlers.services import Services
 
 async def experience_of(services: Services, community: str, match: Match) -> Experience:
     """Return how matches like this one were decided in this community."""
-    known = await services.cases.track_record(community, match.reference.collection)
-    return known.get((match.kind, band_of(claimed(match))), Experience())
+    track_record = await services.cases.track_record(community, match.reference.collection)
+    return track_record.get((match.kind, band_of(claimed(match))), Experience())
 
 
 async def with_experience(
@@ -38,8 +38,10 @@ async def with_experience(
     verdict = finding.verdict
     if verdict.outcome is not Outcome.MATCH:
         return finding
-    matches = [tempered(one, await experience_of(services, community, one), thresholds) for one in verdict.matches]
+    matches = [
+        tempered(match, await experience_of(services, community, match), thresholds) for match in verdict.matches
+    ]
     if matches == list(verdict.matches):
         return finding
-    shown = replace(thresholds, review=min(thresholds.review, *(one.confidence for one in matches)))
+    shown = replace(thresholds, review=min(thresholds.review, *(match.confidence for match in matches)))
     return replace(finding, verdict=judge(matches, shown, verdict.partial, variants))

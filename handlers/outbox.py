@@ -137,7 +137,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
 
 async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     case = await services.cases.get(action.case)
-    about = next(one for one in case.pictures if one.id == action.case)
+    about = next(picture for picture in case.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
         return NOT_AGAIN
     if action.act in (Act.TIMEOUT, Act.RELEASE) and not about.event.author:

@@ -131,9 +131,9 @@ def _precision_recall(
     if wanted <= 0 or not len(values):
         return None
     order = np.argsort(-values, kind="stable")
-    values, found = values[order], np.cumsum(right[order])
+    values, right_so_far = values[order], np.cumsum(right[order])
     ends = np.append(np.flatnonzero(np.diff(values)), len(values) - 1)
-    return found[ends] / (ends + 1), found[ends] / wanted, values[ends]
+    return right_so_far[ends] / (ends + 1), right_so_far[ends] / wanted, values[ends]
 
 
 def threshold_at(strangers: ArrayLike, rate: float) -> Cut | None:
@@ -163,10 +163,10 @@ def recall_at_rate(copies: ArrayLike, strangers: ArrayLike, rate: float) -> Reca
 
 def trade_off(copies: ArrayLike, strangers: ArrayLike, rates: Sequence[float]) -> list[Point]:
     """Recall at each of these false-alarm rates, as far as something can be said."""
-    found = [(rate, recall_at_rate(copies, strangers, rate)) for rate in rates]
+    recalls = [(rate, recall_at_rate(copies, strangers, rate)) for rate in rates]
     return [
         Point(threshold=at.threshold, rate=rate, recall=at.recall, extrapolated=at.extrapolated)
-        for rate, at in found
+        for rate, at in recalls
         if at is not None and at.threshold is not None
     ]
 
@@ -191,7 +191,7 @@ def reliability(
         edges = edges if len(edges) > 1 else np.repeat(edges, 2)
     places = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     made = (_bin(edges, number, *(some[places == number] for some in (values, right, heavy))) for number in set(places))
-    return sorted((one for one in made if one.weight > 0), key=lambda one: one.low)
+    return sorted((bin_made for bin_made in made if bin_made.weight > 0), key=lambda bin_made: bin_made.low)
 
 
 def _bin(edges: Numbers, number: int, values: Numbers, right: Numbers, heavy: Numbers) -> Bin:
@@ -219,8 +219,12 @@ def ece(
     0 without pairs.
     """
     filled = reliability(confidences, truths, bins, by_count=by_count, weights=weights)
-    total = sum(one.weight for one in filled)
-    return sum(one.weight * abs(one.confidence - one.right) for one in filled) / total if total else 0.0
+    total = sum(bin_filled.weight for bin_filled in filled)
+    return (
+        sum(bin_filled.weight * abs(bin_filled.confidence - bin_filled.right) for bin_filled in filled) / total
+        if total
+        else 0.0
+    )
 
 
 def _numbers(values: Any) -> Numbers:

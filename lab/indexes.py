@@ -132,8 +132,8 @@ def _built(faiss: Any, name: str, recipe: str, tune: Callable[[Any], None], vect
     took = time.perf_counter() - started
 
     async def ask(query: Vectors) -> Sequence[int]:
-        found: list[int] = index.search(query, NEIGHBOURS)[1][0].tolist()
-        return found
+        neighbours: list[int] = index.search(query, NEIGHBOURS)[1][0].tolist()
+        return neighbours
 
     return Contender(name=name, ask=ask, bytes=faiss.serialize_index(index).nbytes, build_s=took)
 
@@ -155,8 +155,10 @@ async def stored_contender(catalogue: Catalogue, vectors: Vectors, stored_bytes:
     ids = [uuid5(NAMESPACE_OID, f"{SPACE}-{row}") for row in range(len(vectors))]
     for start in range(0, len(vectors), BATCH):
         some = zip(ids[start : start + BATCH], vectors[start : start + BATCH], strict=True)
-        await catalogue.upsert([Point(reference=one, collection=SPACE, part=0, vector=row) for one, row in some])
-    rows = {one: row for row, one in enumerate(ids)}
+        await catalogue.upsert(
+            [Point(reference=reference, collection=SPACE, part=0, vector=row) for reference, row in some]
+        )
+    rows = {number: row for row, number in enumerate(ids)}
 
     async def ask(query: Vectors) -> Sequence[int]:
         (hits,) = await catalogue.search(query, {SPACE}, limit=NEIGHBOURS, floor=-1)
@@ -173,8 +175,8 @@ async def measured(contender: Contender, queries: Vectors, right: Sequence[int],
         started = time.perf_counter()
         answers.append(await contender.ask(query[None]))
         took.append((time.perf_counter() - started) * 1000)
-    firsts = [bool(found) and found[0] == one for found, one in zip(answers, right, strict=True)]
-    shared = [len(set(found) & set(best)) / len(best) for found, best in zip(answers, exact, strict=True)]
+    firsts = [bool(neighbours) and neighbours[0] == nearest for neighbours, nearest in zip(answers, right, strict=True)]
+    shared = [len(set(neighbours) & set(best)) / len(best) for neighbours, best in zip(answers, exact, strict=True)]
     return Row(
         name=contender.name,
         recall_1=statistics.fmean(firsts),
@@ -187,8 +189,8 @@ async def measured(contender: Contender, queries: Vectors, right: Sequence[int],
 
 def exact_neighbours(vectors: Vectors, queries: Vectors) -> list[list[int]]:
     """The ten nearest rows of each query, by every product."""
-    found: list[list[int]] = np.argsort(-(queries @ vectors.T), axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
-    return found
+    neighbours: list[list[int]] = np.argsort(-(queries @ vectors.T), axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
+    return neighbours
 
 
 def _package() -> Any:

@@ -73,13 +73,13 @@ def look_alikes(sources: Sequence[Source], count: int, seed: int) -> Iterator[Lo
             yield LookAlike(kind=kind, number=number, seed=seed, sources=sources)
 
 
-async def ask(services: Services, one: LookAlike, search: Search) -> Answer | None:
+async def ask(services: Services, look_alike: LookAlike, search: Search) -> Answer | None:
     """What the query met: nothing, or the reference that it only looks like. None if that one could not be added."""
-    known, query = await asyncio.to_thread(one.draw)
-    await references.create_collection(services, one.name, Purpose.LIBRARY)
+    reference_image, query = await asyncio.to_thread(look_alike.draw)
+    await references.create_collection(services, look_alike.name, Purpose.LIBRARY)
     try:
-        await references.add(services, Entry(key=one.name, collection=one.name), known)
+        await references.add(services, Entry(key=look_alike.name, collection=look_alike.name), reference_image)
     except Unscannable:
         return None
-    asked = Query(role=Role.LOOK_ALIKE, picture=one.name, edit=one.kind, draw=lambda: query)
-    return judged(services, asked, await search(query, one.name))
+    asked = Query(role=Role.LOOK_ALIKE, picture=look_alike.name, edit=look_alike.kind, draw=lambda: query)
+    return judged(services, asked, await search(query, look_alike.name))

@@ -31,20 +31,22 @@ async def page(services: Services, card: Scorecard, words: Words) -> str:
         media = await services.references.picture(identity)
         if media is not None:
             pictures[identity] = media.data
-    return await asyncio.to_thread(lambda: render(card, words, {one: thumb(data) for one, data in pictures.items()}))
+    return await asyncio.to_thread(
+        lambda: render(card, words, {picture: thumb(data) for picture, data in pictures.items()})
+    )
 
 
 def shown(card: Scorecard) -> set[UUID]:
     """Every reference of which the page shows a picture."""
-    alone = [one.reference.id for one in card.weakest] + [one.reference.id for one in card.attractors]
-    both = [one.id for pair in card.twins for one in (pair.one, pair.other.reference)]
+    alone = [weak.reference.id for weak in card.weakest] + [attractor.reference.id for attractor in card.attractors]
+    both = [source.id for pair in card.twins for source in (pair.one, pair.other.reference)]
     return {*alone, *both, *_made_from(card).values()}
 
 
 def _made_from(card: Scorecard) -> Mapping[str, UUID]:
     """The reference from which each picture that came near to another one was made."""
-    named = {one.query.picture: one.query.source for one in card.trial.copies}
-    sources = {one.picture: named.get(one.picture) for one in card.attractors}
+    named = {copied.query.picture: copied.query.source for copied in card.trial.copies}
+    sources = {attractor.picture: named.get(attractor.picture) for attractor in card.attractors}
     return {picture: source.reference.id for picture, source in sources.items() if source}
 
 
@@ -72,7 +74,7 @@ def render(card: Scorecard, words: Words, pictures: Mapping[UUID, str]) -> str:
             words=words,
             say=saying,
             advice=saying.advice(words, card),
-            families=[(family, [one for one in card.edits if one.family == family]) for family in suite.FAMILIES],
+            families=[(family, [edit for edit in card.edits if edit.family == family]) for family in suite.FAMILIES],
             plots=plots,
             pictures=pictures,
             made_from=_made_from(card),

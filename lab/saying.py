@@ -40,9 +40,9 @@ def of(words: Words, hits: int, total: int) -> str:
     return share(words, hits / total) if hits else f"< {_up(words, rule_of_three(total))}"
 
 
-def interval(words: Words, found: Interval) -> str:
+def interval(words: Words, limits: Interval) -> str:
     """From ... to ... in per cent."""
-    return f"{found.low * 100:.0f}–{found.high * 100:.0f}{_sign(words)}"
+    return f"{limits.low * 100:.0f}–{limits.high * 100:.0f}{_sign(words)}"
 
 
 def cut(value: float) -> str:
@@ -124,8 +124,8 @@ def advice(words: Words, card: Scorecard) -> list[Advice]:
 
 def _found(words: Words, card: Scorecard) -> Iterator[Advice]:
     tally = card.overall
-    told = {"matched": f"{tally.matched:,}", "total": f"{tally.total:,}", "shown": f"{tally.shown:,}"}
-    sentence = words("scorecard.say-recall", share=of(words, tally.matched, tally.total), **told)
+    values = {"matched": f"{tally.matched:,}", "total": f"{tally.total:,}", "shown": f"{tally.shown:,}"}
+    sentence = words("scorecard.say-recall", share=of(words, tally.matched, tally.total), **values)
     yield Advice(level=_level(tally), sentence=sentence)
     if card.unscannable:
         yield Advice(level="bad", sentence=words("scorecard.say-unscannable", count=card.unscannable))
@@ -139,20 +139,20 @@ def _alarms(words: Words, card: Scorecard) -> Iterator[Advice]:
     total = card.left_out.total + card.drawn.total
     matched = card.left_out.matched + card.drawn.matched
     if matched:
-        told = words("scorecard.say-alarms", matched=matched, total=f"{total:,}", share=of(words, matched, total))
-        yield Advice(level="bad", sentence=told)
+        sentence = words("scorecard.say-alarms", matched=matched, total=f"{total:,}", share=of(words, matched, total))
+        yield Advice(level="bad", sentence=sentence)
         return
     pictures = card.left_out.pictures + card.drawn.pictures
-    told = words("scorecard.say-clean", total=f"{total:,}", bound=bound(words, total), pictures=pictures)
-    yield Advice(level="good", sentence=told)
+    sentence = words("scorecard.say-clean", total=f"{total:,}", bound=bound(words, total), pictures=pictures)
+    yield Advice(level="good", sentence=sentence)
 
 
 def _look_alikes(words: Words, card: Scorecard) -> Iterator[Advice]:
     """Wrong matches of a kind are told with its name: a person has to look at such posts."""
-    total = sum(one.total for one in card.look_alikes.values())
-    wrong = {kind: one for kind, one in card.look_alikes.items() if one.matched}
-    for kind, one in wrong.items():
-        named = {"kind": alarm_name(words, kind), "matched": one.matched, "total": one.total}
+    total = sum(alarms.total for alarms in card.look_alikes.values())
+    wrong = {kind: alarms for kind, alarms in card.look_alikes.items() if alarms.matched}
+    for kind, alarms in wrong.items():
+        named = {"kind": alarm_name(words, kind), "matched": alarms.matched, "total": alarms.total}
         yield Advice(level="bad", sentence=words("scorecard.say-look-alike", **named))
     if total and not wrong:
         yield Advice(level="good", sentence=words("scorecard.say-no-look-alike", total=total))
@@ -164,17 +164,17 @@ def _threshold(words: Words, card: Scorecard) -> Advice:
     if advised is None or recall is None:
         near, total = card.left_out.near + card.drawn.near, card.left_out.total + card.drawn.total
         return Advice(level="fair", sentence=words("scorecard.say-too-few", near=near, total=f"{total:,}"))
-    told = {"threshold": cut(advised.threshold), "how": how(words, advised.extrapolated)}
+    values = {"threshold": cut(advised.threshold), "how": how(words, advised.extrapolated)}
     if advised.threshold <= match:
-        return Advice(level="good", sentence=words("scorecard.say-enough", match=f"{match:.3f}", **told))
+        return Advice(level="good", sentence=words("scorecard.say-enough", match=f"{match:.3f}", **values))
     if float(cut(advised.threshold)) > 1 or not recall.recall:
         return Advice(level="bad", sentence=words("scorecard.say-no-threshold"))
-    return Advice(level="fair", sentence=words("scorecard.say-raise", share=share(words, recall.recall), **told))
+    return Advice(level="fair", sentence=words("scorecard.say-raise", share=share(words, recall.recall), **values))
 
 
 def _edits(words: Words, card: Scorecard) -> Iterator[Advice]:
-    reliable = [one.name for one in card.edits if one.tally.share >= RELIABLE]
-    missed = [one.name for one in card.edits if one.tally.share < OFTEN_MISSED]
+    reliable = [edit.name for edit in card.edits if edit.tally.share >= RELIABLE]
+    missed = [edit.name for edit in card.edits if edit.tally.share < OFTEN_MISSED]
     comma = "、" if words.language == "zh" else ", "
     if reliable:
         yield Advice(level="good", sentence=words("scorecard.say-reliable", edits=comma.join(reliable)))
@@ -183,7 +183,7 @@ def _edits(words: Words, card: Scorecard) -> Iterator[Advice]:
 
 
 def _rest(words: Words, card: Scorecard) -> Iterator[Advice]:
-    weak = sum(one.tally.share < 0.5 for one in card.weakest)
+    weak = sum(weak_reference.tally.share < 0.5 for weak_reference in card.weakest)
     if weak:
         yield Advice(level="fair", sentence=words("scorecard.say-weak", count=weak))
     if card.twin_pairs:

@@ -134,8 +134,8 @@ class Alarms:
     @property
     def interval(self) -> Interval:
         """95 % of the share that was called a match; nothing of N proves no less than 3 / N."""
-        found = wilson(self.matched, self.total)
-        return found if self.matched else Interval(low=0.0, high=rule_of_three(self.total))
+        limits = wilson(self.matched, self.total)
+        return limits if self.matched else Interval(low=0.0, high=rule_of_three(self.total))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +208,8 @@ class Scorecard:
 
 def scorecard(trial: Trial) -> Scorecard:
     """Everything that the answers say."""
-    true = [one.confidence for one in trial.copies]
-    alarms = [one.alarm for one in (*trial.copies, *trial.strangers)]
+    true = [answer.confidence for answer in trial.copies]
+    alarms = [answer.alarm for answer in (*trial.copies, *trial.strangers)]
     scores, truths = pairs_of((*trial.copies, *trial.strangers))
     twins = twin_pairs(trial.sources)
     return Scorecard(
@@ -220,7 +220,7 @@ def scorecard(trial: Trial) -> Scorecard:
         left_out=_alarms(trial.copies, trial.thresholds),
         drawn=_alarms(trial.strangers, trial.thresholds),
         look_alikes=_look_alikes(trial),
-        unscannable=sum(one.outcome is Outcome.UNSCANNABLE for one in (*trial.copies, *trial.strangers)),
+        unscannable=sum(answer.outcome is Outcome.UNSCANNABLE for answer in (*trial.copies, *trial.strangers)),
         uap=uap(scores, truths, positives=len(trial.copies)),
         at_precision=recall_at_precision(scores, truths, PRECISION, positives=len(trial.copies)),
         at_rates={rate: recall_at_rate(true, alarms, rate) for rate in RATES},
@@ -240,10 +240,10 @@ def pairs_of(answers: Sequence[Answer]) -> tuple[list[float], list[bool]]:
     """Confidence of every pair that any query met, and whether it is right."""
     scores: list[float] = []
     truths: list[bool] = []
-    for one in answers:
-        right = [one.true] if one.true else []
-        scores += [match.confidence for match in (*right, *one.wrong)]
-        truths += [True] * len(right) + [False] * len(one.wrong)
+    for answer in answers:
+        right = [answer.true] if answer.true else []
+        scores += [match.confidence for match in (*right, *answer.wrong)]
+        truths += [True] * len(right) + [False] * len(answer.wrong)
     return scores, truths
 
 
@@ -256,16 +256,16 @@ def tally(answers: Sequence[Answer], thresholds: Thresholds) -> Tally:
     """How often the true reference was found."""
     return Tally(
         total=len(answers),
-        matched=sum(is_called(one.true, thresholds) for one in answers),
-        shown=sum(one.confidence >= thresholds.review for one in answers),
-        first=sum(one.rank == 1 for one in answers),
+        matched=sum(is_called(answer.true, thresholds) for answer in answers),
+        shown=sum(answer.confidence >= thresholds.review for answer in answers),
+        first=sum(answer.rank == 1 for answer in answers),
     )
 
 
 def _edit_lines(trial: Trial) -> Iterator[EditLine]:
     of: dict[str, list[Answer]] = defaultdict(list)
-    for one in trial.copies:
-        of[one.query.edit].append(one)
+    for answer in trial.copies:
+        of[answer.query.edit].append(answer)
     for name in trial.edits:
         yield EditLine(name=name, family=suite.family_of(name), tally=tally(of[name], trial.thresholds))
 
@@ -273,19 +273,19 @@ def _edit_lines(trial: Trial) -> Iterator[EditLine]:
 def _alarms(answers: Sequence[Answer], thresholds: Thresholds) -> Alarms:
     return Alarms(
         total=len(answers),
-        pictures=len({one.query.picture for one in answers}),
-        matched=sum(any(is_called(match, thresholds) for match in one.wrong) for one in answers),
-        shown=sum(one.alarm >= thresholds.review for one in answers),
-        near=sum(bool(one.wrong) for one in answers),
-        highest=max((one.alarm for one in answers), default=0.0),
+        pictures=len({answer.query.picture for answer in answers}),
+        matched=sum(any(is_called(match, thresholds) for match in answer.wrong) for answer in answers),
+        shown=sum(answer.alarm >= thresholds.review for answer in answers),
+        near=sum(bool(answer.wrong) for answer in answers),
+        highest=max((answer.alarm for answer in answers), default=0.0),
     )
 
 
 def _look_alikes(trial: Trial) -> dict[str, Alarms]:
     """By kind, in the order asked; they are no strangers, so no rate or threshold rests on them."""
     of: dict[str, list[Answer]] = defaultdict(list)
-    for one in trial.look_alikes:
-        of[one.query.edit].append(one)
+    for answer in trial.look_alikes:
+        of[answer.query.edit].append(answer)
     return {kind: _alarms(answers, trial.thresholds) for kind, answers in of.items()}
 
 
@@ -310,8 +310,8 @@ def _weakest(trial: Trial) -> list[Weak]:
     """References that are missed where most others are found, the worst first."""
     found_mostly = {one.name for one in _edit_lines(trial) if one.tally.share > 0.5}
     of: dict[str, list[Answer]] = defaultdict(list)
-    for one in trial.copies:
-        of[one.query.picture].append(one)
+    for copy in trial.copies:
+        of[copy.query.picture].append(copy)
     unedited = {one.query.picture: one for one in trial.unedited}
     made = [_weak(answers, unedited[picture], trial.thresholds) for picture, answers in of.items()]
     missed = [one for one in made if one.lost and (one.lack or found_mostly & {*one.lost})]
@@ -324,7 +324,7 @@ def _weak(answers: Sequence[Answer], unedited: Answer, thresholds: Thresholds) -
     return Weak(
         reference=source.reference,
         tally=tally(answers, thresholds),
-        lost=tuple(one.query.edit for one in answers if not is_called(one.true, thresholds)),
+        lost=tuple(answer.query.edit for answer in answers if not is_called(answer.true, thresholds)),
         lack=_lack(unedited, source, thresholds),
     )
 
@@ -359,9 +359,9 @@ def _attractors(trial: Trial) -> list[Attractor]:
 
 def twin_pairs(sources: Sequence[Source]) -> list[Twins]:
     """Each pair of references that match each other unedited, once; the surest first."""
-    found: dict[frozenset[object], Twins] = {}
+    twins: dict[frozenset[object], Twins] = {}
     for source in sources:
         for other in source.twins:
             pair = frozenset({source.reference.id, other.reference.id})
-            found.setdefault(pair, Twins(one=source.reference, other=other))
-    return sorted(found.values(), key=lambda pair: -pair.other.confidence)
+            twins.setdefault(pair, Twins(one=source.reference, other=other))
+    return sorted(twins.values(), key=lambda pair: -pair.other.confidence)

@@ -18,7 +18,7 @@ def as_json(card: Scorecard) -> Plain:
         "recall": {
             "unedited": _tally(card.unedited),
             "overall": _tally(card.overall),
-            "edits": {one.name: {"family": one.family, **_tally(one.tally)} for one in card.edits},
+            "edits": {edit.name: {"family": edit.family, **_tally(edit.tally)} for edit in card.edits},
         },
         "micro_average_precision": _round(card.uap),
         "recall_at_precision_0.999": _recall(card.at_precision),
@@ -95,13 +95,13 @@ def _calibration(card: Scorecard) -> Plain:
 def _bins(bins: Sequence[Bin]) -> list[Plain]:
     return [
         {
-            "low": _round(one.low),
-            "high": _round(one.high),
-            "confidence": _round(one.confidence),
-            "right": _round(one.right),
-            "pairs": int(one.weight),
+            "low": _round(interval.low),
+            "high": _round(interval.high),
+            "confidence": _round(interval.confidence),
+            "right": _round(interval.right),
+            "pairs": int(interval.weight),
         }
-        for one in bins
+        for interval in bins
     ]
 
 

@@ -36,4 +36,4 @@ def as_html(sheet: Sheet, png: bytes) -> str:
 
 def as_json(sheet: Sheet) -> Mapping[str, Any]:
     """Title and rows."""
-    return {"title": sheet.title, "lead": sheet.lead, "rows": [dict(one) for one in sheet.values]}
+    return {"title": sheet.title, "lead": sheet.lead, "rows": [dict(row) for row in sheet.values]}

@@ -33,9 +33,9 @@ def spread(count: int) -> list[str]:
     """`count` edits in the suite's order, as many of each family as of any other, evenly spaced within it."""
     names: list[str] = []
     for place, family in enumerate(FAMILIES):
-        mine = [name for name in SUITE if family_of(name) == family]
-        wanted = min(len(mine), count // len(FAMILIES) + (place < count % len(FAMILIES)))
-        names += [mine[(2 * turn + 1) * len(mine) // (2 * wanted)] for turn in range(wanted)]
+        of_family = [name for name in SUITE if family_of(name) == family]
+        wanted = min(len(of_family), count // len(FAMILIES) + (place < count % len(FAMILIES)))
+        names += [of_family[(2 * turn + 1) * len(of_family) // (2 * wanted)] for turn in range(wanted)]
     return chosen(names)
 
 

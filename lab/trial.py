@@ -55,7 +55,7 @@ class Source:
     @property
     def set_aside(self) -> frozenset[UUID]:
         """References that are neither right nor wrong for a copy of this one."""
-        return frozenset(one.reference.id for one in self.twins)
+        return frozenset(twin.reference.id for twin in self.twins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ async def sample(services: Services, collections: Sequence[str], count: int, see
     Raises NotFound for an unknown collection.
     """
     drawn: list[tuple[bytes, Reference]] = []
-    for name in collections or [one.name for one in await services.references.collections()]:
+    for name in collections or [collection.name for collection in await services.references.collections()]:
         await services.references.collection(name)
         async for one in services.references.each(name):
             drawn.append((_lot(seed, one.id), one))
@@ -132,16 +132,16 @@ async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, A
 
 def _twins(services: Services, source: Source, finding: Finding) -> list[Match]:
     least = services.thresholds.review
-    others = [one for one in finding.candidates if one.reference.id != source.reference.id]
+    others = [candidate for candidate in finding.candidates if candidate.reference.id != source.reference.id]
     return [one for one in in_force(services, others) if one.confidence >= least]
 
 
 def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
     """Those that a search which is not asked for all candidates would have met, too; best first."""
     floor = services.runner.spec.floor
-    met = [one for one in matches if one.cosine >= floor or one.kind is Kind.EXACT]
+    met = [match for match in matches if match.cosine >= floor or match.kind is Kind.EXACT]
     if not met:
-        below = [one for one in matches if floor - BELOW <= one.cosine < floor]
+        below = [match for match in matches if floor - BELOW <= match.cosine < floor]
         met += heapq.nlargest(MOST_BELOW, below, key=lambda one: one.cosine)
     return sorted(met, key=lambda one: -one.confidence)
 
@@ -192,11 +192,11 @@ def judged(services: Services, query: Query, finding: Finding) -> Answer:
     mine = query.source.reference.id if query.source else None
     aside = query.source.set_aside if query.source else frozenset()
     pairs = [one for one in in_force(services, finding.candidates) if one.reference.id not in aside]
-    places = [number for number, one in enumerate(pairs, 1) if one.reference.id == mine]
+    places = [number for number, pair in enumerate(pairs, 1) if pair.reference.id == mine]
     return Answer(
         query=query,
         outcome=finding.verdict.outcome,
         true=pairs[places[0] - 1] if places else None,
         rank=places[0] if places else None,
-        wrong=tuple(one for one in pairs if one.reference.id != mine),
+        wrong=tuple(pair for pair in pairs if pair.reference.id != mine),
     )

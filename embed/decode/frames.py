@@ -62,7 +62,7 @@ class DistinctFrames:
         return True
 
     def _is_new(self, pixels: Pixels) -> bool:
-        self.thumbs.extend(_thumb(one) for one in self.pictures[len(self.thumbs) :])
+        self.thumbs.extend(_thumb(picture) for picture in self.pictures[len(self.thumbs) :])
         thumb = _thumb(pixels)
         return all(np.abs(thumb - other).mean() >= SAME_FRAME for other in self.thumbs)
 
@@ -172,7 +172,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
     top = float(values.max())
     ends = (1.001, 255, 65_535) if image.mode == "F" else (255, 65_535)
-    end = next((one for one in ends if top <= one), top)
+    end = next((end_of_range for end_of_range in ends if top <= end_of_range), top)
     gray = (values * (255 / end)).clip(0, 255).astype(np.uint8)
     return Image.fromarray(gray).convert("RGB")
 

@@ -77,11 +77,11 @@ def decode(
     `digest` is their SHA-256, for a caller who knows it already.
     """
     job = Job(data, read_header(data, max_bytes), max_frames, Budget(monotonic(), budget_s), digest)
-    with heard() as said:
-        return _decoded_or_told(job, said)
+    with heard() as complaints:
+        return _decoded_or_told(job, complaints)
 
 
-def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
+def _decoded_or_told(job: Job, complaints: list[Complaint]) -> Picture:
     """Return the picture; `said` fills with libtiff's complaints, and tells why there is none."""
     try:
         return _filmed(job) if job.header.kind in VIDEOS else _decoded(job)
@@ -92,7 +92,7 @@ def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
     except Exception as error:  # a broken file makes Pillow raise almost anything
         if is_ours(error):
             raise CouldNotLook(error) from error
-        raise refusal(job.data, job.header.kind, error, said) from error
+        raise refusal(job.data, job.header.kind, error, complaints) from error
 
 
 def decode_here(data: bytes, digest: str = "") -> Picture:
@@ -151,9 +151,9 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     Raises Unscannable for a picture of which next to nothing is there.
     """
     declared, canvas = image.size, Canvas.under(drafted(image, job.header))
-    kept = share_loaded(job.data, image)
+    loaded_share = share_loaded(job.data, image)
     cover(image, job.data, 1.0 if share is None else share)
-    seen = canvas.reach * min(kept, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
+    seen = canvas.reach * min(loaded_share, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
     film = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
     album = DistinctFrames(job.max_frames)
     partial = walk(film, album, job.budget.deadline_of(film))
@@ -172,15 +172,15 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
 
 def _share_of(job: Job, seems_short: bool) -> float:
     """Return how much of the first frame is there, measured if that is in doubt."""
-    kept = share_restarted(job.data) if job.header.kind == "JPEG" else 1.0
+    restarted_share = share_restarted(job.data) if job.header.kind == "JPEG" else 1.0
     if not seems_short:
-        return kept
+        return restarted_share
     with tolerated():
-        return min(kept, _share(job))
+        return min(restarted_share, _share(job))
 
 
 def _check_share(job: Job, share: float, album: DistinctFrames) -> None:
-    is_bare = share < 1 and all(one.max() == one.min() for one in album.pictures)
+    is_bare = share < 1 and all(picture.max() == picture.min() for picture in album.pictures)
     if is_bare or share < NEXT_TO_NOTHING:
         raise Unscannable(
             "corrupt", f"This {job.header.kind} file is damaged: next to nothing of its picture is there."

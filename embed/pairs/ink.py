@@ -96,7 +96,7 @@ def _top(layer: Array, inner: Array) -> float:
     return float(np.percentile(layer[inner], 97))
 
 
-def _apart(one: Array, other: Array) -> Array:
+def _apart(first: Array, second: Array) -> Array:
     """Return the largest difference of the three bands."""
-    apart: Array = np.abs(one.astype(np.int16) - other.astype(np.int16)).max(axis=-1)
+    apart: Array = np.abs(first.astype(np.int16) - second.astype(np.int16)).max(axis=-1)
     return apart

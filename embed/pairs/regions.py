@@ -40,16 +40,16 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 def read(pair: Overlay) -> Reading:
     """Return what differs between the two pictures of the overlay."""
     seen = cells(pair)
-    known, count = seen.known, max(int(seen.known.sum()), 1)
+    shown, count = seen.known, max(int(seen.known.sum()), 1)
     regions = tuple(_regions(pair, seen))
     differing = int(seen.differs.sum())
     return Reading(
         regions=regions,
         differing=differing / count,
-        scattered=max(0, differing - sum(one.cells for one in regions)) / count,
+        scattered=max(0, differing - sum(region.cells for region in regions)) / count,
         blurred=pair.blurred,
-        plain=float((seen.plain & known).sum() / count),
-        known=float(known.mean()),
+        plain=float((seen.plain & shown).sum() / count),
+        known=float(shown.mean()),
         contrast=pair.contrast,
         weight_unlike=float((seen.weight * seen.unlike).sum()),
         weight_agrees=float((seen.weight * (seen.agrees & seen.busy)).sum()),
@@ -144,14 +144,14 @@ class _Sight:
         if not len(one):
             return {}
         flat = [float((_distance(each - np.median(each, axis=0)) < self._near).mean()) for each in (one, two)]
-        found = {"flat_ours": flat[0], "flat_theirs": flat[1], **self._apart(ours, theirs, inside)}
-        found.update(self._palette(big, inside))
+        shares = {"flat_ours": flat[0], "flat_theirs": flat[1], **self._apart(ours, theirs, inside)}
+        shares.update(self._palette(big, inside))
         if ground.sum() >= LEAST_CELLS:
             colour = np.median(theirs[grounds], axis=0)
-            found["ground_ours"], found["ground_theirs"] = (
+            shares["ground_ours"], shares["ground_theirs"] = (
                 float((_distance(each - colour) < self._near).mean()) for each in (one, two)
             )
-        return found
+        return shares
 
     def _apart(self, ours: Array, theirs: Array, inside: Map) -> dict[str, float]:
         """Return how far the colours are apart in the region and just outside, where a light would still be seen."""
@@ -162,23 +162,23 @@ class _Sight:
 
     def _palette(self, big: tuple[slice, ...], inside: Map) -> dict[str, float]:
         """Return which colours of the region the other picture has: a sticker brings its own, a figure does not."""
-        mine, its = self._colour_ours[big][inside], self._colour_theirs[big][inside]
+        our_colours, their_colours = self._colour_ours[big][inside], self._colour_theirs[big][inside]
         return {
-            "foreign_ours": float((~self._has_theirs[mine]).mean()),
-            "foreign_theirs": float((~self._has_ours[its]).mean()),
-            "palette": float(np.minimum(_blurred(mine), _blurred(its)).sum()),
+            "foreign_ours": float((~self._has_theirs[our_colours]).mean()),
+            "foreign_theirs": float((~self._has_ours[their_colours]).mean()),
+            "palette": float(np.minimum(_blurred(our_colours), _blurred(their_colours)).sum()),
         }
 
     def _met(self, cut: tuple[slice, slice], here: Map) -> dict[str, float]:
         big = tuple(slice(part.start * STEP, part.stop * STEP) for part in cut)
         inside = _enlarged(here, STEP, self._mine[big].shape)
         pairs = {"ours": (self._met_mine, self._mine), "theirs": (self._met_its, self._its)}
-        found, pixels = {}, max(int(inside.sum()), 1)
+        shares, pixels = {}, max(int(inside.sum()), 1)
         for name, (met, every) in pairs.items():
             count = int((every[big] & inside).sum())
-            found[f"met_{name}"] = float((met[big] & inside).sum() / max(count, 1))
-            found[f"edges_{name}"] = count / pixels
-        return found
+            shares[f"met_{name}"] = float((met[big] & inside).sum() / max(count, 1))
+            shares[f"edges_{name}"] = count / pixels
+        return shares
 
 
 def _level(colours: Array) -> Array:

@@ -50,9 +50,9 @@ def copy(database: Path, file: Path) -> None:
 def summary_of(file: Path) -> DatabaseSummary:
     """Read a whole database file and return its summary; raises DamagedStore if SQLite finds it unsound."""
     with translated(), _reading(file) as connection:
-        said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if said != "ok":
-            raise DamagedStore(f"The database of the backup is damaged: {said}.")
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise DamagedStore(f"The database of the backup is damaged: {verdict}.")
         (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         counts = {
             name: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for name, table in COUNTED.items()

@@ -90,7 +90,9 @@ def _without(asked: Select[tuple[int, int]], away: Group[str]) -> Select[tuple[i
     """Return the query without actions on these platforms."""
     if not away:
         return asked
-    return asked.join(inbox, inbox.c.id == cases.c.inbox).where(inbox.c.platform.not_in([str(one) for one in away]))
+    return asked.join(inbox, inbox.c.id == cases.c.inbox).where(
+        inbox.c.platform.not_in([str(platform) for platform in away])
+    )
 
 
 def _may_work_now() -> ColumnElement[bool]:

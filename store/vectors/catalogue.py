@@ -90,7 +90,7 @@ class RequestBatcher:
     async def _work(self) -> None:
         while together := self._next():
             try:
-                hits = iter(await self._send([one for ask in together for one in ask.requests]))
+                hits = iter(await self._send([request for ask in together for request in ask.requests]))
                 for ask in together:
                     settle(ask.answer, [next(hits) for _ in ask.requests])
             except Exception as error:
@@ -166,9 +166,9 @@ class QdrantCatalogue:
         if not await insist(partial(self._client.collection_exists, name)):
             await self._create(name, dim, metric)
         info = await insist(partial(self._client.get_collection, name))
-        known, compared = layout_of(info)
-        if (known, compared) != (dim, metric):
-            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
+        dimension, compared = layout_of(info)
+        if (dimension, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=dimension, compared=compared, dim=dim, metric=metric))
         await self._index(name, INDEXES.keys() - (info.payload_schema or {}).keys())
         self._name, self._dim, self._metric = name, dim, metric
 
