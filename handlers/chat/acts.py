@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.cases import Case
-from core.chat import Alert, Carried, Community, Order, Said
+from core.chat import DONE, Alert, Carried, Community, Order, Said
 from core.chat_port import Acting, Outgoing, Removal, Removed
 from core.messages import Answer, Card
 from core.policy import VARIANT
@@ -24,7 +24,6 @@ from core.wording import Words
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
 from handlers.post_state import album_of, before, came_with
 
-DONE = Carried(state=ActState.DONE)
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 NAME = 60
 

@@ -273,6 +273,7 @@ async def test_a_group_of_commands_alone_tells_how_it_is_written(stage: Stage) -
     """The staff of it, where commands are words; others read that it is for the staff."""
     if stage.platform is Platform.DISCORD:  # it offers whole commands only
         return
+    await set_up(stage)
     mine, theirs = await stage.use("mo", "references"), await stage.use("ann", "references")
 
     assert "/references list" in mine.text and "/references remove" in mine.text

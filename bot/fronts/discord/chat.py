@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.fronts.discord.addresses import PERSON
-from bot.fronts.discord.answers import message_of
-from bot.fronts.discord.definitions import CAN
+from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import incoming_of, person_of, place_of, space_of
 from bot.fronts.discord.reader import Reader
+from bot.fronts.discord.render import message_of
 from bot.fronts.discord.rights import NEEDS, WATCHING, lacking, rights_in
 from bot.fronts.discord.wire import asking
 from core.chat import Said

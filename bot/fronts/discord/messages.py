@@ -6,7 +6,6 @@ message --incoming_of--> Incoming      option of a command --incoming_of_option-
 Link previews come later, with a change of the message: its events are made again, and the inbox knows the old ones.
 """
 
-import mimetypes
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -25,12 +24,9 @@ from discord.components import (
 
 from bot.fronts.discord.addresses import HOSTS
 from bot.fronts.discord.rights import is_staff, rights_in
-from core.messages import Incoming, Person, Shown
+from core.messages import Incoming, Person, Shown, may_be_picture
 from core.types import Platform, Space
 
-COMMON = frozenset({".png", ".apng", ".jpg", ".jpe", ".jpeg", ".jfif", ".gif", ".webp", ".avif"})
-PICTURES = COMMON | {".bmp", ".heic", ".heif", ".tif", ".tiff", ".jxl", ".ico", ".svg"}
-UNKNOWN = (None, "", "application/octet-stream")
 PREVIEW = "embed-"
 """How the names of pictures begin that come after the message."""
 
@@ -114,14 +110,6 @@ def _parts(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:
         return urlsplit("")
-
-
-def may_be_picture(content_type: str | None, file_name: str) -> bool:
-    """Whether a file is looked at: by type, by name, or because nothing says what it is: then the decoder finds out."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind.startswith("image/") or PurePosixPath(file_name.lower()).suffix in PICTURES:
-        return True
-    return kind in UNKNOWN and mimetypes.guess_type(file_name)[0] in UNKNOWN
 
 
 def is_expired(url: str, now: datetime) -> bool:

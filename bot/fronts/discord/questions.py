@@ -11,9 +11,9 @@ from dataclasses import replace
 import discord
 
 from bot.fronts.discord.addresses import below
-from bot.fronts.discord.answers import message_of
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import PREVIEW, incoming_of
+from bot.fronts.discord.render import message_of
 from bot.fronts.discord.wire import UNREACHABLE, tell
 from core.messages import Answer, Incoming
 from handlers.chat.context import Connection

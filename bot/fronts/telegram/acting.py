@@ -11,19 +11,17 @@ from telegram import ChatMember, ChatMemberOwner
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
-from bot.fronts.telegram import posts, shown
+from bot.fronts.telegram import posts, sending
 from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, later, says
-from bot.fronts.telegram.links import fetched
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.sending import Place, send, write_alone
-from core.chat import Carried, Community, Said
+from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
-from core.errors import RetryLater, Unscannable
+from core.errors import Refused, RetryLater, Unscannable
 from core.messages import Answer
 from core.ports import Fetcher
 from core.types import ActState, ImageEvent, Intent, Platform, Space
 
-DONE = Carried(state=ActState.DONE)
 MOST_PLACES, STILL_S = 1_000, 5.0
 """A place where we could write a moment ago is not asked about again."""
 
@@ -46,7 +44,10 @@ class TelegramActing:
         if hint.kind == "link":
             if self.fetcher is None:
                 raise RetryLater("not-running")
-            return await fetched(self.fetcher, hint.seen)
+            try:
+                return await self.fetcher.fetch(hint.seen)
+            except Refused as error:
+                raise error.of_image from error
         data = await self._download(hint.seen) or await self._download(hint.seen)
         if data is None:
             raise Unscannable("gone", "The image is gone.")
@@ -73,7 +74,7 @@ class TelegramActing:
             raise Unscannable("too-large", f"The file is larger than {self._most >> 20} MB.")
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
-        return await done(shown.show(self._bot, address, message, receipt), SEND)
+        return await done(sending.show(self._bot, address, message, receipt), SEND)
 
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:
         """Below the post, which must still be there; below a question even if that is gone."""
@@ -117,7 +118,7 @@ class TelegramActing:
         return await kept(send(self._bot, Place(int(space.channel)), warning)) is not None
 
     async def withdraw(self, receipt: str) -> Carried:
-        return await done(shown.withdraw(self._bot, receipt), SEND)
+        return await done(sending.withdraw(self._bot, receipt), SEND)
 
     async def react(self, event: ImageEvent, message: str, on: bool) -> Carried:
         return await self._in_its_chat(event, posts.react(self._bot, event, message, on=on), SEND)
@@ -147,7 +148,7 @@ async def _unless_moved(space: Space, acting: Awaitable[Carried]) -> Carried:
     except ChatMigrated:
         if space.community == space.channel:
             raise
-        return posts.GONE
+        return GONE
 
 
 def _unavailable(error: TelegramError) -> Exception:

@@ -28,14 +28,12 @@ from telegram.error import BadRequest
 from bot.fronts.telegram.api import DELETE, Bot, says
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import CAPTION, escaped
-from core.chat import Carried
+from core.chat import DONE, GONE, Carried
 from core.chat_port import Removal, Removed
 from core.telling import said, units
 from core.types import ActState, ImageEvent
 from core.wording import Words
 
-DONE = Carried(state=ActState.DONE)
-GONE = Carried(state=ActState.GONE, sentence="gone")
 NO_ORIGINAL = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
 NOBODY = Carried(state=ActState.UNSUPPORTED, sentence="no-timeout-here")

@@ -15,7 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
 from core.messages import Answer, Button, Card, Line, Row, Style, Tone
-from core.telling import address, one_line, said, units, with_texts
+from core.telling import address, cut, one_line, said, units, with_texts
 from core.wording import Words
 from handlers.chat.commands import BY_NAME
 
@@ -76,7 +76,7 @@ def keyboard_of(answer: Answer) -> InlineKeyboardMarkup | None:
 def text_of(answer: Answer, most: int) -> str:
     """The sentence alone, as the plain text of a notice."""
     text = said(Words.of(answer.language), answer.said) if answer.said else ""
-    return _cut(text, most)
+    return cut(text, most)
 
 
 def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> str:
@@ -123,21 +123,11 @@ def _sentence(answer: Answer, most: int) -> str:
     if answer.said is None:
         return ""
     tamed = with_texts(answer.said, lambda name, text: _tame(text) if name in NAMED_BY_STRANGERS else text)
-    return html.escape(_cut(said(Words.of(answer.language), tamed), most))
+    return html.escape(cut(said(Words.of(answer.language), tamed), most))
 
 
 def _tame(text: str) -> str:
     return BECOMES_A_LINK.sub(rf"\g<0>{JOINER}", text)
-
-
-def _cut(text: str, most: int) -> str:
-    """At most so many UTF-16 units of it."""
-    if units(text) <= most:
-        return text
-    cut = text[: most - 1]
-    while units(cut) > most - 1:
-        cut = cut[: -max(1, (units(cut) - most + 1) // 2)]
-    return cut + MORE
 
 
 def _row(row: Row) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
 from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
-from core.chat import Carried, Community, Said
+from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Capabilities, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
 from core.messages import Answer, Incoming, Person, Right
@@ -15,8 +15,6 @@ from core.types import Act, ActState, ImageEvent, Platform, Space
 from core.wording import Words
 
 BOT = Person(id="resight", name="Resight")
-DONE = Carried(state=ActState.DONE)
-GONE = Carried(state=ActState.GONE, sentence="gone")
 
 
 class TerminalChat:
