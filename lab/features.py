@@ -61,8 +61,8 @@ def asked(sources: Sequence[Source], edits: Sequence[str], seed: int) -> list[As
         for edit in edits
     ]
     strange = [
-        Asked(draw=_edited(drawn, edit, one.key, seed), edit=edit)
-        for one, drawn in ((stranger, lru_cache(maxsize=1)(stranger.draw)) for stranger in strangers())
+        Asked(draw=_edited(drawn, edit, drawing.key, seed), edit=edit)
+        for drawing, drawn in ((stranger, lru_cache(maxsize=1)(stranger.draw)) for stranger in strangers())
         for edit in (UNEDITED, *edits)
     ]
     return copies + strange

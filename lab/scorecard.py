@@ -308,14 +308,14 @@ def _bars(scores: Sequence[float]) -> tuple[int, ...]:
 
 def _weakest(trial: Trial) -> list[Weak]:
     """References that are missed where most others are found, the worst first."""
-    found_mostly = {one.name for one in _edit_lines(trial) if one.tally.share > 0.5}
+    found_mostly = {edit_line.name for edit_line in _edit_lines(trial) if edit_line.tally.share > 0.5}
     of: dict[str, list[Answer]] = defaultdict(list)
     for copy in trial.copies:
         of[copy.query.picture].append(copy)
-    unedited = {one.query.picture: one for one in trial.unedited}
+    unedited = {answer.query.picture: answer for answer in trial.unedited}
     made = [_weak(answers, unedited[picture], trial.thresholds) for picture, answers in of.items()]
-    missed = [one for one in made if one.lost and (one.lack or found_mostly & {*one.lost})]
-    return sorted(missed, key=lambda one: (one.tally.share, one.tally.shown_share, one.reference.key))[:WEAKEST]
+    missed = [weak for weak in made if weak.lost and (weak.lack or found_mostly & {*weak.lost})]
+    return sorted(missed, key=lambda weak: (weak.tally.share, weak.tally.shown_share, weak.reference.key))[:WEAKEST]
 
 
 def _weak(answers: Sequence[Answer], unedited: Answer, thresholds: Thresholds) -> Weak:
@@ -339,22 +339,22 @@ def _lack(unedited: Answer, source: Source, thresholds: Thresholds) -> str:
 
 def _attractors(trial: Trial) -> list[Attractor]:
     """References that were the best wrong answer, the most often shown and then the nearest first."""
-    met = [(one, one.wrong[0]) for one in (*trial.copies, *trial.strangers) if one.alarm >= NEAR]
+    met = [(answer, answer.wrong[0]) for answer in (*trial.copies, *trial.strangers) if answer.alarm >= NEAR]
     shown = Counter(match.reference.id for _, match in met if match.confidence >= trial.thresholds.review)
     nearest: dict[object, tuple[Answer, Match]] = {}
-    for one, match in sorted(met, key=lambda pair: pair[1].confidence):
-        nearest[match.reference.id] = one, match
+    for answer, match in sorted(met, key=lambda pair: pair[1].confidence):
+        nearest[match.reference.id] = answer, match
     made = [
         Attractor(
             reference=match.reference,
             shown=shown[match.reference.id],
             nearest=match,
-            picture=one.query.picture,
-            edit=one.query.edit,
+            picture=answer.query.picture,
+            edit=answer.query.edit,
         )
-        for one, match in nearest.values()
+        for answer, match in nearest.values()
     ]
-    return sorted(made, key=lambda one: (-one.shown, -one.nearest.confidence))[:NEAREST]
+    return sorted(made, key=lambda attractor: (-attractor.shown, -attractor.nearest.confidence))[:NEAREST]
 
 
 def twin_pairs(sources: Sequence[Source]) -> list[Twins]:

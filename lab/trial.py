@@ -99,13 +99,13 @@ async def sample(services: Services, collections: Sequence[str], count: int, see
     drawn: list[tuple[bytes, Reference]] = []
     for name in collections or [collection.name for collection in await services.references.collections()]:
         await services.references.collection(name)
-        async for one in services.references.each(name):
-            drawn.append((_lot(seed, one.id), one))
+        async for reference in services.references.each(name):
+            drawn.append((_lot(seed, reference.id), reference))
             drawn = drawn if len(drawn) < 2 * count + 1000 else _first(drawn, count)
     drawn = _first(drawn, count)
-    taken = sorted((one for _, one in drawn), key=lambda one: (one.collection, one.key))
-    pictures = [(one, await services.references.picture(one.id)) for one in taken]
-    return [Source(reference=one, picture=media.data) for one, media in pictures if media is not None]
+    taken = sorted((reference for _, reference in drawn), key=lambda reference: (reference.collection, reference.key))
+    pictures = [(reference, await services.references.picture(reference.id)) for reference in taken]
+    return [Source(reference=reference, picture=media.data) for reference, media in pictures if media is not None]
 
 
 def _first(drawn: Sequence[tuple[bytes, Reference]], count: int) -> list[tuple[bytes, Reference]]:
@@ -121,8 +121,8 @@ async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, A
     first = await ask(source.picture, frozenset())
     twins = _twins(services, source, first)
     for _ in range(ROUNDS if twins else 0):
-        known = frozenset({source.reference.id, *(one.reference.id for one in twins)})
-        more = _twins(services, source, await ask(source.picture, known))
+        aside = frozenset({source.reference.id, *(twin.reference.id for twin in twins)})
+        more = _twins(services, source, await ask(source.picture, aside))
         if not more:
             break
         twins += more
@@ -133,7 +133,7 @@ async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, A
 def _twins(services: Services, source: Source, finding: Finding) -> list[Match]:
     least = services.thresholds.review
     others = [candidate for candidate in finding.candidates if candidate.reference.id != source.reference.id]
-    return [one for one in in_force(services, others) if one.confidence >= least]
+    return [match for match in in_force(services, others) if match.confidence >= least]
 
 
 def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
@@ -142,8 +142,8 @@ def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
     met = [match for match in matches if match.cosine >= floor or match.kind is Kind.EXACT]
     if not met:
         below = [match for match in matches if floor - BELOW <= match.cosine < floor]
-        met += heapq.nlargest(MOST_BELOW, below, key=lambda one: one.cosine)
-    return sorted(met, key=lambda one: -one.confidence)
+        met += heapq.nlargest(MOST_BELOW, below, key=lambda match: match.cosine)
+    return sorted(met, key=lambda match: -match.confidence)
 
 
 def copies(sources: Sequence[Source], edits: Sequence[str], seed: int) -> Iterator[Query]:
@@ -169,9 +169,9 @@ def _edited(source: Source, edit: str, seed: int) -> Callable[[], bytes]:
 
 def strangers(edits: Sequence[str], seed: int) -> Iterator[Query]:
     """Pictures that the program draws itself and that belong to no collection, as they are and under each edit."""
-    for one in drawn_strangers():
+    for drawing in drawn_strangers():
         for edit in (UNEDITED, *edits):
-            yield Query(role=Role.STRANGER, picture=one.key, edit=edit, draw=_strange(one.key, edit, seed))
+            yield Query(role=Role.STRANGER, picture=drawing.key, edit=edit, draw=_strange(drawing.key, edit, seed))
 
 
 def _strange(key: str, edit: str, seed: int) -> Callable[[], bytes]:
@@ -184,19 +184,19 @@ def _strange(key: str, edit: str, seed: int) -> Callable[[], bytes]:
 
 @lru_cache(maxsize=8)
 def _drawn(key: str) -> Image.Image:
-    return next(one for one in drawn_strangers() if one.key == key).draw()
+    return next(drawing for drawing in drawn_strangers() if drawing.key == key).draw()
 
 
 def judged(services: Services, query: Query, finding: Finding) -> Answer:
     """The finding as an answer: what is true, what is wrong, and what is neither left out."""
-    mine = query.source.reference.id if query.source else None
+    own = query.source.reference.id if query.source else None
     aside = query.source.set_aside if query.source else frozenset()
-    pairs = [one for one in in_force(services, finding.candidates) if one.reference.id not in aside]
-    places = [number for number, pair in enumerate(pairs, 1) if pair.reference.id == mine]
+    pairs = [match for match in in_force(services, finding.candidates) if match.reference.id not in aside]
+    places = [number for number, pair in enumerate(pairs, 1) if pair.reference.id == own]
     return Answer(
         query=query,
         outcome=finding.verdict.outcome,
         true=pairs[places[0] - 1] if places else None,
         rank=places[0] if places else None,
-        wrong=tuple(pair for pair in pairs if pair.reference.id != mine),
+        wrong=tuple(pair for pair in pairs if pair.reference.id != own),
     )
