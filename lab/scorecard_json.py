@@ -12,7 +12,7 @@ type Plain = dict[str, Any]
 
 
 def as_json(card: Scorecard) -> Plain:
-    """Every figure of the card; rates are keys such as "0.001", what can't be told is null."""
+    """Return every figure of the card; rates are keys such as "0.001", what can't be told is null."""
     return {
         "settings": _settings(card.trial),
         "recall": {

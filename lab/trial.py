@@ -30,10 +30,10 @@ from lab.drawings.demo import strangers as drawn_strangers
 
 UNEDITED = "unedited"
 ROUNDS = 8
-"""How often more of the same is looked for: each search shows a handful of candidates."""
+"""Searches for more of the same: each shows a handful of candidates."""
 
 type Ask = Callable[[bytes, frozenset[UUID]], Awaitable[Finding]]
-"""A search for all candidates that waits for a store that restarts: bytes, references left out -> finding."""
+"""Searches for all candidates, and waits for a store that restarts: bytes, references left out -> finding."""
 
 
 class Role(StrEnum):
@@ -81,12 +81,12 @@ class Answer:
 
     @property
     def confidence(self) -> float:
-        """Of the true pair; 0 where it is no candidate."""
+        """Confidence of the true pair; 0 where it is no candidate."""
         return self.true.confidence if self.true else 0.0
 
     @property
     def alarm(self) -> float:
-        """Of the best wrong pair; 0 where there is none."""
+        """Confidence of the best wrong pair; 0 where there is none."""
         return self.wrong[0].confidence if self.wrong else 0.0
 
 
@@ -117,7 +117,7 @@ def _lot(seed: int, identity: UUID) -> bytes:
 
 
 async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, Answer]:
-    """The source with all references that match it unedited, and the answer to its unedited picture."""
+    """Search a source unedited; return it with all references that match it, and the answer."""
     first = await ask(source.picture, frozenset())
     twins = _twins(services, source, first)
     for _ in range(ROUNDS if twins else 0):
@@ -137,7 +137,7 @@ def _twins(services: Services, source: Source, finding: Finding) -> list[Match]:
 
 
 def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
-    """Those that a search which is not asked for all candidates would have met, too; best first."""
+    """Return the matches that a search which is not asked for all candidates would meet, too; best first."""
     floor = services.runner.spec.floor
     met = [match for match in matches if match.cosine >= floor or match.kind is Kind.EXACT]
     if not met:
@@ -147,7 +147,7 @@ def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
 
 
 def copies(sources: Sequence[Source], edits: Sequence[str], seed: int) -> Iterator[Query]:
-    """Each source under each edit, source by source."""
+    """Yield each source under each edit, source by source."""
     for source in sources:
         for edit in edits:
             yield _copy(source, edit, _edited(source, edit, seed))
@@ -168,7 +168,7 @@ def _edited(source: Source, edit: str, seed: int) -> Callable[[], bytes]:
 
 
 def strangers(edits: Sequence[str], seed: int) -> Iterator[Query]:
-    """Pictures that the program draws itself and that belong to no collection, as they are and under each edit."""
+    """Yield drawn pictures that belong to no collection, as they are and under each edit."""
     for drawing in drawn_strangers():
         for edit in (UNEDITED, *edits):
             yield Query(role=Role.STRANGER, picture=drawing.key, edit=edit, draw=_strange(drawing.key, edit, seed))
@@ -188,7 +188,7 @@ def _drawn(key: str) -> Image.Image:
 
 
 def judged(services: Services, query: Query, finding: Finding) -> Answer:
-    """The finding as an answer: what is true, what is wrong, and what is neither left out."""
+    """Return the finding as an answer: the true pair, and the wrong ones without those that are neither."""
     own = query.source.reference.id if query.source else None
     aside = query.source.set_aside if query.source else frozenset()
     pairs = [match for match in in_force(services, finding.candidates) if match.reference.id not in aside]
