@@ -4,6 +4,7 @@ Nothing goes out: it is for trying commands, cards and buttons before a real com
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from handlers import alerts, outbox, screen
 from handlers.services import Services
 
 HELLO = "Write a command such as /help or /setup here, or +FILE to post a picture; Ctrl-D ends. See docs/chat.md."
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S, LONGEST_S = 0.2, 60.0
 app = group()
 
 
@@ -42,8 +43,17 @@ async def talk(settings: Settings) -> int:
         async with working(services, terminal):
             while line := await asyncio.to_thread(sys.stdin.readline):
                 await terminal.said(line)
-            await asyncio.sleep(LOOK_EVERY_S)
+            await _rest(services)
+            terminal.look()
     return 0
+
+
+async def _rest(services: Services) -> None:
+    """Wait until what was posted has its verdict and all that follows from it is done: input may come from a file."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_S):
+            while await services.inbox.depth() or await services.cases.waiting_actions():  # noqa: ASYNC110  stores ring no bell
+                await asyncio.sleep(LOOK_EVERY_S)
 
 
 @asynccontextmanager

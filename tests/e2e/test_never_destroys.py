@@ -45,7 +45,7 @@ READING = {
     "lab features": ("lab", "features"),
     "lab map": ("lab", "map"),
 }
-MAKING = {"run", "demo", "add", "import", "restore", "collections create"}
+MAKING = {"run", "chat", "demo", "add", "import", "restore", "collections create"}
 NEEDS_NONE = {"openapi", "models list", "models export", "models verify", "lab explain"}
 
 
