@@ -1,4 +1,4 @@
-"""What becomes of a match: a community's policy, its cases, what was done and decided; plain records, no I/O."""
+"""A community's policy, its cases, and what was done and decided about them; plain records, no I/O."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

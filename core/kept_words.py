@@ -2,8 +2,8 @@
 
     words of a picture --pack--> bytes, kept with it --unpack--> Word, ... --said_in(box)--> Line | None
 
-None sends whoever asks to the picture itself: nothing was read there, a word lies half in the box, or a line in it was
-found but not read. Bytes that are no words are no error either, because the picture is still there. Pure.
+None means that only the picture itself can tell: nothing was read there, a word lies half in the box, or a line in it
+was found but not read. Bytes that are no words are no error either, because the picture is still there. Pure.
 """
 
 import json

@@ -2,8 +2,8 @@
 
     before, after --both sure?--> bare: no case, space, punctuation --> other digits | other words | one other letter
 
-A false accusation is worse than words that were not told: whatever a reader of letters confuses (O and 0, l and 1, rn
-and m), and whatever may only be cut off or covered (one reading contains the other), is no other word.
+Missing changed words is better than a false accusation. So letters that OCR confuses (O and 0, l and 1, rn and m) count
+as equal, and a reading that contains the other counts as the same words, cut off or covered.
 """
 
 import re

@@ -51,7 +51,7 @@ from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
 from embed.views.screens import looks_like_screen
 
-KEPT_PLATES = 64
+KEPT_PAIR_IMAGES = 64
 """Reference pictures kept ready for pair checks, about 0.4 MB each."""
 
 KEPT_INDEXES = 4
@@ -92,12 +92,12 @@ class Runner:
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
-        self._turns = ThreadQueue(self._threads)
+        self._queue = ThreadQueue(self._threads)
         self._budget_s = budget_s
         self._decode = decode
         self._reader = reader
         self._stages = stages or Stages()
-        self._plate = lru_cache(KEPT_PLATES)(
+        self._pair_image = lru_cache(KEPT_PAIR_IMAGES)(
             lambda stored: PairImage.of_stored(stored.picture, stored.features, stored.words)
         )
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
@@ -119,7 +119,7 @@ class Runner:
 
     def hurried(self) -> AbstractContextManager[None]:
         """See `core.model_ports.Runner.hurried`."""
-        return self._turns.hurried()
+        return self._queue.hurried()
 
     @property
     def threads(self) -> int:
@@ -138,7 +138,7 @@ class Runner:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._turns.close()
+        self._queue.close()
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def _run[T](self, job: Callable[[], T]) -> T:
@@ -147,7 +147,7 @@ class Runner:
             raise Busy("Too many images are being looked at already; try again in a few seconds.")
         self._free -= 1
         try:
-            async with self._turns.taken():
+            async with self._queue.taken():
                 return await asyncio.get_running_loop().run_in_executor(self._pool, job)
         finally:
             self._free += 1
@@ -306,24 +306,26 @@ class Runner:
                 evidence.append(None)
                 continue
             with _timed({}, "verify", look.notes):
-                plate = self._read_back(look, stored)
-                evidence.append(None if plate is None else self._checked(look, view, plate, stages or self._stages))
+                pair_image = self._read_back(look, stored)
+                evidence.append(
+                    None if pair_image is None else self._checked(look, view, pair_image, stages or self._stages)
+                )
         return evidence
 
     def _read_back(self, look: Look, stored: Material) -> PairImage | None:
         """Return the reference's side; None where it is damaged, which must not end the search for the others."""
         try:
-            plate: PairImage = self._plate(stored)
+            pair_image: PairImage = self._pair_image(stored)
         except DamagedStore:
             look.notes.damaged.add(stored)
             return None
-        return plate
+        return pair_image
 
     def _checked(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         evidence = self._aligned(look, view, reference, stages)
         if not (self._stages.content and is_aligned_copy(evidence)):
             return evidence
-        whole = _plate_of(look, View(frame=view.frame))
+        whole = _pair_image_of(look, View(frame=view.frame))
         budget_s = max(0.0, self._budget_s - look.notes.spent_s)
         evidence, is_partial = with_content(evidence, whole, reference, self._stages, self._reader, budget_s)
         look.notes.unread |= is_partial
@@ -331,9 +333,9 @@ class Runner:
 
     def _aligned(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         frame = look.picture.frames[view.frame]
-        whole = _plate_of(look, View(frame=view.frame))
+        whole = _pair_image_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
-        part = whole if matrix is None else _plate_of(look, view)
+        part = whole if matrix is None else _pair_image_of(look, view)
         return check(whole, part, matrix, reference, stages)
 
     def _logos(self, look: Look, logos: Logos) -> list[LogoHit]:
@@ -350,12 +352,12 @@ def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
     return tuple(ViewHash(view=view, poses=bits, quality=quality) for view, bits, quality in hashed)
 
 
-def _plate_of(look: Look, view: View) -> PairImage:
+def _pair_image_of(look: Look, view: View) -> PairImage:
     """Return the query's side of a pair check, made once a view."""
-    if view not in look.notes.plates:
-        look.notes.plates[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
-    plate: PairImage = look.notes.plates[view]
-    return plate
+    if view not in look.notes.pair_images:
+        look.notes.pair_images[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
+    pair_image: PairImage = look.notes.pair_images[view]
+    return pair_image
 
 
 def material(frame: Pixels, logo: bytes = b"", known: bytes = b"") -> Material:

@@ -2,8 +2,7 @@
 
     every reference --its stored picture, itself left out--> search --copies--> pairs --joined--> groups
 
-Two members of a group need not match each other directly: a crop of the left half and one of the right belong to the
-picture that both are from.
+Two members of a group need not match each other: crops of the left and of the right half both match the whole picture.
 """
 
 from collections.abc import Collection as Group

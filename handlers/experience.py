@@ -2,8 +2,8 @@
 
     search --Finding--> with_experience --Finding, perhaps less sure--> plan
 
-A match that experience has lowered is for a person to look at, however low it fell: what nobody is shown any more,
-nobody could put right.
+A match whose confidence experience has lowered still goes to review, however low it fell: moderators could not correct
+what they are no longer shown.
 """
 
 from collections.abc import Collection as Group

@@ -89,25 +89,25 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
 
 async def _matches(services: Services, look: Look, scope: SearchScope, watch: Stopwatch) -> tuple[list[Match], str]:
     """Return the matches of all checked pairs, surest first, and why some may be missing ("" = none is)."""
-    study = CandidateSearch(services, scope, watch)
+    candidates = CandidateSearch(services, scope, watch)
     with watch("hashes"):
-        study.near = await near(services, look, scope.names, scope.ignored)
-    await study.search(look, CLOSE)
-    if study.down and (scope.may_excuse or not study.is_settled):
-        raise study.down  # what would excuse the image may be further away than its hash reaches
-    if not study.down and (scope.everything or not study.is_settled):
+        candidates.near = await near(services, look, scope.names, scope.ignored)
+    await candidates.search(look, CLOSE)
+    if candidates.down and (scope.may_excuse or not candidates.is_settled):
+        raise candidates.down  # what would excuse the image may be further away than its hash reaches
+    if not candidates.down and (scope.everything or not candidates.is_settled):
         with watch("wait"):
             parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
-        await study.search(parts, -1.0 if scope.everything else services.runner.spec.floor)
-        await study.look_below(parts)
-        if study.down and not study.is_settled:
-            raise study.down  # it went between the two: only half was looked up
-        await study.look_for_logos(look)
-    matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
-    matches += listed(study.near)
-    surest = _one_a_reference([*matches, *study.logos])
-    return sorted(surest, key=lambda match: (-match.confidence, -match.score)), study.partial
+        await candidates.search(parts, -1.0 if scope.everything else services.runner.spec.floor)
+        await candidates.look_below(parts)
+        if candidates.down and not candidates.is_settled:
+            raise candidates.down  # it went between the two: only half was looked up
+        await candidates.look_for_logos(look)
+    matches = [match_of(look, *pair, scope.references) for pair in candidates.checked.values()]
+    matches += listed(candidates.near)
+    surest = _one_a_reference([*matches, *candidates.logos])
+    return sorted(surest, key=lambda match: (-match.confidence, -match.score)), candidates.partial
 
 
 def _one_a_reference(matches: Sequence[Match]) -> list[Match]:

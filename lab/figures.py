@@ -25,14 +25,14 @@ from numpy.typing import ArrayLike
 from lab.tail import fitted
 
 type Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
-"""One number a query, a pair or a threshold, shape [n]."""
+"""One number for each query, pair or threshold, shape [n]."""
 
 Z_95 = 1.959963984540054
 """Half the width of a 95 % interval of the normal distribution, in standard deviations."""
 
 
 FURTHEST = 100
-"""How many times as rare as one stranger of all those measured a fitted tail is believed."""
+"""A fitted tail is believed up to so many times as rare as one of the strangers that were measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def rule_of_three(total: int) -> float:
 
 
 def uap(scores: ArrayLike, truths: ArrayLike, positives: int | None = None) -> float:
-    """Micro average precision: the area under precision over recall of all pairs, whichever query they belong to.
+    """Return the micro average precision: the area under precision over recall of all pairs of all queries.
 
     `positives` is the number of pairs that should have been found, those without any score included (default: the true
     ones given). Pairs of equal score count together, so that their order does not matter. 0 without positives.
@@ -114,7 +114,7 @@ def uap(scores: ArrayLike, truths: ArrayLike, positives: int | None = None) -> f
 
 
 def recall_at_precision(scores: ArrayLike, truths: ArrayLike, precision: float, positives: int | None = None) -> Recall:
-    """The most copies that a threshold finds while at least the share `precision` of all pairs above it is right."""
+    """Return the highest recall at a threshold above which at least the share `precision` of pairs is right."""
     curve = _precision_recall(scores, truths, positives)
     if curve is None or not (curve[0] >= precision).any():
         return Recall(recall=0.0, threshold=None)
@@ -125,7 +125,7 @@ def recall_at_precision(scores: ArrayLike, truths: ArrayLike, precision: float, 
 def _precision_recall(
     scores: ArrayLike, truths: ArrayLike, positives: int | None
 ) -> tuple[Numbers, Numbers, Numbers] | None:
-    """Precision, recall and threshold at every distinct score, highest first; None where there is nothing to find."""
+    """Return precision, recall and threshold at every distinct score, highest first; None without positives."""
     values, right = _numbers(scores), _numbers(truths)
     wanted = int(right.sum()) if positives is None else positives
     if wanted <= 0 or not len(values):
@@ -179,7 +179,7 @@ def reliability(
     by_count: bool = False,
     weights: ArrayLike | None = None,
 ) -> list[Bin]:
-    """Pairs by their confidence, in bins of equal width, or (`by_count`) of about as many pairs each.
+    """Return pairs in bins of confidence, of equal width or (`by_count`) of about as many pairs each.
 
     Pairs of one confidence are in one bin. Empty bins are left out. `weights` default to one a pair.
     """
@@ -214,7 +214,7 @@ def ece(
     by_count: bool = False,
     weights: ArrayLike | None = None,
 ) -> float:
-    """Expected calibration error: how far confidence and share of right pairs are apart, 0..1, by weight of the bins.
+    """Return the expected calibration error: how far confidence and share of right pairs are apart, 0..1, by weight.
 
     0 without pairs.
     """

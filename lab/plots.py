@@ -14,7 +14,7 @@ from lab.figures import Bin, Point, wilson
 from lab.scorecard import CURVE, RATES, Scorecard, Tally
 
 WIDE, HIGH = 600.0, 260.0
-"""Of every drawing but the square one: the inside of its axes."""
+"""Inner width and height of every drawing but the square one."""
 
 SQUARE = 260.0
 
@@ -72,7 +72,7 @@ class Column:
 
 
 def bar(tally: Tally) -> Bar:
-    """The bar of one edit."""
+    """Return the bar of one edit."""
     interval = tally.interval
     return Bar(
         matched=100 * tally.share, shown=100 * tally.shown_share, low=100 * interval.low, high=100 * interval.high
@@ -80,7 +80,7 @@ def bar(tally: Tally) -> Bar:
 
 
 def curve(points: Sequence[Point]) -> Curve:
-    """Recall (upwards) over the logarithm of the false-alarm rate (to the right); the halves share a point."""
+    """Return recall (upwards) over the logarithm of the false-alarm rate (to the right); both halves share a point."""
     placed = [(point, (_across(point.rate), _up(point.recall))) for point in points]
     measured = [place for point, place in placed if not point.extrapolated]
     beyond = [place for point, place in placed if point.extrapolated]
@@ -102,12 +102,12 @@ def _up(value: float) -> float:
 
 
 def _line(places: Sequence[tuple[float, float]]) -> str:
-    """The points of a polyline, "" where there is no line to draw."""
+    """Return the points of a polyline, "" where there is no line to draw."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
 
 
 def columns(card: Scorecard) -> tuple[Column, ...]:
-    """The histogram of confidences; heights are logarithmic and of one scale on both sides."""
+    """Return the histogram of confidences; heights are logarithmic and of one scale on both sides."""
     most = math.log1p(max(*card.right_bars, *card.wrong_bars, 1))
     width = WIDE / len(card.right_bars)
     return tuple(
@@ -125,7 +125,7 @@ def columns(card: Scorecard) -> tuple[Column, ...]:
 
 
 def dots(bins: Sequence[Bin]) -> tuple[Dot, ...]:
-    """The reliability of each bin; a dot's area grows with the logarithm of its number of pairs."""
+    """Return the reliability of each bin; a dot's area grows with the logarithm of its number of pairs."""
     return tuple(_dot(interval) for interval in bins)
 
 

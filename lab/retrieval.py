@@ -32,7 +32,7 @@ class LabelScore:
 
 
 def average_precision(is_right: Sequence[bool], right_in_all: int, k: int) -> float:
-    """AP@k of one ranked answer; `right_in_all` is how many there are to find."""
+    """Return AP@k of one ranked answer; `right_in_all` is how many there are to find."""
     seen, total = 0, 0.0
     for place, right in enumerate(is_right[:k], 1):
         if right:
@@ -42,7 +42,7 @@ def average_precision(is_right: Sequence[bool], right_in_all: int, k: int) -> fl
 
 
 def ranked(vectors: Vectors, metric: Metric, k: int) -> list[list[int]]:
-    """The k nearest other rows of each row, best first."""
+    """Return the k nearest other rows of each row, best first."""
     neighbours: list[list[int]] = []
     for start in range(0, len(vectors), AT_ONCE):
         closeness = _closeness(vectors[start : start + AT_ONCE], vectors, metric)
@@ -53,7 +53,7 @@ def ranked(vectors: Vectors, metric: Metric, k: int) -> list[list[int]]:
 
 
 def nearest(queries: Vectors, catalogue: Vectors, metric: Metric, k: int) -> list[list[int]]:
-    """The k nearest known rows of each query, best first."""
+    """Return the k nearest rows of the catalogue for each query, best first."""
     return [
         row
         for start in range(0, len(queries), AT_ONCE)
@@ -72,7 +72,7 @@ def _best(closeness: Scores, k: int) -> list[list[int]]:
 
 
 def scores_of(queries: Vectors, catalogue: Vectors, metric: Metric) -> Scores:
-    """Scores [queries, known] in the metric's own units."""
+    """Return the scores [queries, catalogue] in the metric's own units."""
     if metric is Metric.MANHATTAN:
         return np.stack([np.abs(catalogue - query).sum(axis=1, dtype=np.float32) for query in queries])
     if metric is Metric.EUCLIDEAN:
@@ -88,7 +88,7 @@ def _unit(rows: Vectors) -> Vectors:
 
 
 def map_by_label(vectors: Vectors, labels: Sequence[str], metric: Metric, k: int) -> list[LabelScore]:
-    """mAP@k of every label with two pictures or more, each asking for the others; best first."""
+    """Return mAP@k of every label with two pictures or more, each asking for the others; best first."""
     sizes = Counter(labels)
     answers = [
         (label, average_precision([labels[other] == label for other in others], sizes[label] - 1, k))
@@ -101,7 +101,7 @@ def map_by_label(vectors: Vectors, labels: Sequence[str], metric: Metric, k: int
 def map_of_queries(
     queries: Vectors, asked: Sequence[str], catalogue: Vectors, labels: Sequence[str], metric: Metric, k: int
 ) -> list[LabelScore]:
-    """mAP@k of queries that are no references, each asking for all references of its label; best first."""
+    """Return mAP@k of queries that are no references, each asking for all references of its label; best first."""
     sizes = Counter(labels)
     answers = [
         (label, average_precision([labels[other] == label for other in others], sizes[label], k))
@@ -122,6 +122,6 @@ def _scored(answers: Sequence[tuple[str, float]]) -> list[LabelScore]:
 
 
 def overall(scores: Sequence[LabelScore]) -> float:
-    """mAP@k of all pictures together."""
+    """Return mAP@k of all pictures together."""
     pictures = sum(score.pictures for score in scores)
     return sum(score.map_at_k * score.pictures for score in scores) / pictures if pictures else 0.0

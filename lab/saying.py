@@ -16,7 +16,7 @@ RELIABLE, OFTEN_MISSED = 0.95, 0.80
 """Recall from which an edit counts as found almost always, and below which as often missed."""
 
 CALIBRATED = 0.05
-"""Up to this calibration error, a confidence may be read as a chance."""
+"""Calibration error up to which a confidence may be read as a chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,40 +28,40 @@ class Advice:
 
 
 def share(words: Words, value: float) -> str:
-    """A share (0..1) in per cent: one decimal, rounded down, two digits below 1 %; 100 % is said only of all."""
+    """Return a share (0..1) in per cent, rounded down: one decimal, two digits below 1 %; 100 % only for all."""
     percent = math.floor(value * 1000 + 1e-9) / 10 if value >= 0.01 else float(f"{value * 100:.2g}")
     return f"{percent:g}{_sign(words)}"
 
 
 def of(words: Words, hits: int, total: int) -> str:
-    """`hits` of `total` in per cent; of none, what that rules out."""
+    """Return `hits` of `total` in per cent; for none, the bound that this proves."""
     if not total:
         return "–"
     return share(words, hits / total) if hits else f"< {_up(words, rule_of_three(total))}"
 
 
 def interval(words: Words, limits: Interval) -> str:
-    """From ... to ... in per cent."""
+    """Return the interval in per cent."""
     return f"{limits.low * 100:.0f}–{limits.high * 100:.0f}{_sign(words)}"
 
 
 def cut(value: float) -> str:
-    """A threshold with three decimals, rounded up, so that what it keeps out stays out."""
+    """Return a threshold with three decimals, rounded up, so that what it keeps out stays out."""
     return f"{max(math.ceil(value * 1000 - 1e-9), int(value > 0)) / 1000:.3f}"
 
 
 def one_in(words: Words, rate: float) -> str:
-    """A rate as "1 in 1,000"."""
+    """Return a rate as "1 in 1,000"."""
     return words("scorecard.one-in", count=f"{round(1 / rate):,}")
 
 
 def highest(alarms: Alarms) -> str:
-    """The confidence of the best wrong pair, if any pair was compared at all."""
+    """Return the confidence of the best wrong pair, if any pair was compared at all."""
     return f"{alarms.highest:.3f}" if alarms.highest else "–"
 
 
 def how(words: Words, extrapolated: bool) -> str:
-    """Whether something was measured or rests on a fit."""
+    """Return whether something was measured or rests on a fit."""
     return words("scorecard.extrapolated" if extrapolated else "scorecard.measured")
 
 
@@ -70,18 +70,18 @@ def _sign(words: Words) -> str:
 
 
 def _up(words: Words, value: float) -> str:
-    """A bound in per cent with two digits, rounded up."""
+    """Return a bound in per cent with two digits, rounded up."""
     digits = 1 - math.floor(math.log10(value * 100)) if value < 1 else 0
     return f"{math.ceil(value * 100 * 10**digits - 1e-9) / 10**digits:g}{_sign(words)}"
 
 
 def bound(words: Words, total: int) -> str:
-    """What "none of `total`" rules out, in per cent."""
+    """Return the bound that "none of `total`" proves, in per cent."""
     return _up(words, rule_of_three(total))
 
 
 def lead(words: Words, card: Scorecard) -> str:
-    """What was measured, in one sentence."""
+    """Return what was measured, in one sentence."""
     made = card.trial
     searches = sum(len(some) for some in (made.unedited, made.copies, made.strangers, made.look_alikes))
     return words(
@@ -96,22 +96,22 @@ def lead(words: Words, card: Scorecard) -> str:
 
 
 def family(words: Words, name: str) -> str:
-    """What a family of edits is called."""
+    """Return the name of a family of edits."""
     return words(f"scorecard.family-{name}")
 
 
 def alarm_lines(card: Scorecard) -> tuple[tuple[str, Alarms], ...]:
-    """The kinds of strangers and of look-alikes, by the key of their name."""
+    """Return the kinds of strangers and of look-alikes, by the key of their name."""
     return (("left-out", card.left_out), ("drawn", card.drawn), *card.look_alikes.items())
 
 
 def alarm_name(words: Words, name: str) -> str:
-    """What such a kind is called."""
+    """Return the name of such a kind."""
     return words(f"scorecard.{name}")
 
 
 def advice(words: Words, card: Scorecard) -> list[Advice]:
-    """What to trust, and what to do, in the order of importance."""
+    """Return what to trust and what to do, in the order of importance."""
     return [
         *_found(words, card),
         *_alarms(words, card),
@@ -148,7 +148,7 @@ def _alarms(words: Words, card: Scorecard) -> Iterator[Advice]:
 
 
 def _look_alikes(words: Words, card: Scorecard) -> Iterator[Advice]:
-    """Wrong matches of a kind are told with its name: a person has to look at such posts."""
+    """Yield advice about each kind with wrong matches: a person has to look at such posts."""
     total = sum(alarms.total for alarms in card.look_alikes.values())
     wrong = {kind: alarms for kind, alarms in card.look_alikes.items() if alarms.matched}
     for kind, alarms in wrong.items():

@@ -163,24 +163,24 @@ def _upload(body: Upload[Any]) -> Node:
 
 def _schemas() -> Node:
     """Return every model by its name; enumerations are inlined."""
-    models = {(one, mode): None for call in CALLS for one, mode in call.models} | {
+    models = {(model, mode): None for call in CALLS for model, mode in call.models} | {
         (answers.Error, "serialization"): None
     }
     made: Node = models_json_schema(list(models), ref_template="{model}", schema_generator=Schemas)[1]["$defs"]
     schemas: Node = _inlined(made, made)
-    return {_short(name): one for name, one in schemas.items() if "enum" not in one}
+    return {_short(name): schema for name, schema in schemas.items() if "enum" not in schema}
 
 
 def _inlined(node: Any, made: Node) -> Any:
     """Return the schema with enumerations inlined and references to components."""
     if isinstance(node, list):
-        return [_inlined(one, made) for one in node]
+        return [_inlined(item, made) for item in node]
     if not isinstance(node, dict):
         return node
     if "enum" in made.get(node.get("$ref", ""), {}):
         rest = {name: value for name, value in node.items() if name != "$ref"}
         return {"type": "string", "enum": made[node["$ref"]]["enum"], **rest}
-    return {name: REF + _short(one) if name == "$ref" else _inlined(one, made) for name, one in node.items()}
+    return {name: REF + _short(value) if name == "$ref" else _inlined(value, made) for name, value in node.items()}
 
 
 def _short(name: str) -> str:

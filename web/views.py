@@ -179,7 +179,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
         identical=identical,
         differs=f"/case/{case.id}/difference.jpg" if matches and matches[0].outline and case.thumbnail else "",
         standing=case.standing,
-        actions=tuple(one for one in case.actions if one.act not in OURS or one.detail),
+        actions=tuple(record for record in case.actions if record.act not in OURS or record.detail),
         waits=any(action.state is ActState.WAITING for action in case.actions),
         mark=mark_of(case, choice),
     )

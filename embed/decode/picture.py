@@ -48,9 +48,9 @@ class Budget:
         """When the budget is spent, on the clock that `began` was read from."""
         return self.began + self.seconds
 
-    def deadline_of(self, film: OpenedImage) -> float:
+    def deadline_of(self, image_opened: OpenedImage) -> float:
         """Return the deadline for a file; an endless one gets half the time, since such files come to keep us busy."""
-        return self.began + self.seconds / (2 if film.is_endless else 1)
+        return self.began + self.seconds / (2 if image_opened.is_endless else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,15 @@ def is_decodable(head: bytes) -> bool:
 
 def _filmed(job: Job) -> Picture:
     """Return distinct frames of a video."""
-    kind, album = job.header.kind, DistinctFrames(job.max_frames)
-    seen = video.walk(job.data, kind, album.add, longest=SIDE, deadline=job.budget.deadline)
+    kind, distinct = job.header.kind, DistinctFrames(job.max_frames)
+    seen = video.walk(job.data, kind, distinct.add, longest=SIDE, deadline=job.budget.deadline)
     return Picture(
         sha256=job.sha256,
         format=kind,
         width=seen.width,
         height=seen.height,
-        frame_count=max(seen.count, len(album.pictures)),
-        frames=tuple(album.pictures),
+        frame_count=max(seen.count, len(distinct.pictures)),
+        frames=tuple(distinct.pictures),
         partial=seen.partial or DAMAGED * is_cut(job.data, kind),
     )
 
@@ -154,18 +154,18 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     loaded_share = share_loaded(job.data, image)
     cover(image, job.data, 1.0 if share is None else share)
     seen = canvas.reach * min(loaded_share, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
-    film = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
-    album = DistinctFrames(job.max_frames)
-    partial = walk(film, album, job.budget.deadline_of(film))
-    _check_share(job, seen, album)
+    image_opened = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
+    distinct = DistinctFrames(job.max_frames)
+    partial = walk(image_opened, distinct, job.budget.deadline_of(image_opened))
+    _check_share(job, seen, distinct)
     return Picture(
         sha256=job.sha256,
         format=job.header.kind,
-        width=film.size[0],
-        height=film.size[1],
-        frame_count=film.count,
-        frames=tuple(album.pictures),
-        partial=DAMAGED if seen < 1 or (share is not None and film.count > 1) else partial,
+        width=image_opened.size[0],
+        height=image_opened.size[1],
+        frame_count=image_opened.count,
+        frames=tuple(distinct.pictures),
+        partial=DAMAGED if seen < 1 or (share is not None and image_opened.count > 1) else partial,
         share=seen,
     )
 
@@ -179,8 +179,8 @@ def _share_of(job: Job, seems_short: bool) -> float:
         return min(restarted_share, _share(job))
 
 
-def _check_share(job: Job, share: float, album: DistinctFrames) -> None:
-    is_bare = share < 1 and all(picture.max() == picture.min() for picture in album.pictures)
+def _check_share(job: Job, share: float, distinct: DistinctFrames) -> None:
+    is_bare = share < 1 and all(picture.max() == picture.min() for picture in distinct.pictures)
     if is_bare or share < NEXT_TO_NOTHING:
         raise Unscannable(
             "corrupt", f"This {job.header.kind} file is damaged: next to nothing of its picture is there."

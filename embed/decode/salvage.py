@@ -215,10 +215,10 @@ def _share_painted(image: Image.Image) -> float:
     return (int(rows[-1]) + 1) / image.height if rows.size else 0.0
 
 
-def _strips(one: Image.Image, other: Image.Image) -> Iterator[tuple[int, Differing]]:
+def _strips(over_black: Image.Image, over_white: Image.Image) -> Iterator[tuple[int, Differing]]:
     """Yield (first row, which pixels differ) from top to bottom."""
-    for top in range(0, one.height, STRIP):
-        box = (0, top, one.width, min(one.height, top + STRIP))
-        first, second = np.asarray(one.crop(box)), np.asarray(other.crop(box))
+    for top in range(0, over_black.height, STRIP):
+        box = (0, top, over_black.width, min(over_black.height, top + STRIP))
+        first, second = np.asarray(over_black.crop(box)), np.asarray(over_white.crop(box))
         differing = first != second
         yield top, differing if differing.ndim == 2 else differing.any(axis=2)

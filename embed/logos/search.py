@@ -118,9 +118,9 @@ class LogoIndex:
     grids: tuple[GridTemplates, ...]
 
     @classmethod
-    def of(cls, kept: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
+    def of(cls, stored: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
         """Return the index of what is kept of each logo, without damaged ones and ones too plain to recognise."""
-        keyed_models = [(key, made) for key, data in kept if (made := _model(data)) is not None]
+        keyed_models = [(key, made) for key, data in stored if (made := _model(data)) is not None]
         models = tuple(made for _, made in keyed_models)
         grids = sorted({model.grid for model in models})
         return cls(tuple(key for key, _ in keyed_models), models, tuple(_templates_of(grid, models) for grid in grids))

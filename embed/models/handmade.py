@@ -93,8 +93,8 @@ def _shape(image: Pixels) -> Array:
     gray = _gray(image, SHAPE_SIDE)
     moments = [cv2.HuMoments(cv2.moments(plane)).ravel() for plane in (gray, cv2.Canny(gray, 80, 160))]
     flat = np.concatenate(moments)
-    found: Array = -np.sign(flat) * np.log10(np.abs(flat) + 1e-12)
-    return found
+    scaled: Array = -np.sign(flat) * np.log10(np.abs(flat) + 1e-12)
+    return scaled
 
 
 def _vlad(image: Pixels) -> Array:

@@ -80,7 +80,9 @@ def _in_its_place(code: Code, ours: Sequence[Code], quad: Quad) -> Code | None:
     matrix = cv2.getPerspectiveTransform(unit, np.array(quad, np.float32))
     place = cv2.perspectiveTransform(np.array([code.quad], np.float64), matrix)[0]
     reach = NEAR * float(np.ptp(place, axis=0).max())
-    middles = [(float(np.abs(np.mean(one.quad, axis=0) - place.mean(axis=0)).max()), at) for at, one in enumerate(ours)]
+    middles = [
+        (float(np.abs(np.mean(read.quad, axis=0) - place.mean(axis=0)).max()), at) for at, read in enumerate(ours)
+    ]
     off, at = min(middles, default=(1.0, -1))
     return ours[at] if at >= 0 and off <= reach else None
 

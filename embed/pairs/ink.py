@@ -71,7 +71,7 @@ def ink_of(pair: Overlay, box: Box) -> Ink:
 
 def _compared(ours: Array, theirs: Array, inner: Array, kernel: Array) -> Ink:
     how, layer = max(((how, _strokes(theirs, how, kernel)) for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)),
-                     key=lambda one: _top(one[1], inner))  # fmt: skip
+                     key=lambda ranked: _top(ranked[1], inner))  # fmt: skip
     strong = max(LEAST_STRONG, STRONG * _top(layer, inner))
     old = (layer > strong) & inner
     new = (_strokes(ours, how, kernel) > strong) & inner

@@ -178,8 +178,8 @@ def _paired(marks: Sequence[Array], region: Place) -> Iterator[tuple[Rows, Rows]
             yield own, best
 
 
-def _are_as_high(one: Rows, other: Rows) -> bool:
-    first, second = one[1] - one[0], other[1] - other[0]
+def _are_as_high(first_rows: Rows, second_rows: Rows) -> bool:
+    first, second = first_rows[1] - first_rows[0], second_rows[1] - second_rows[0]
     return max(first, second) <= TWICE * min(first, second)
 
 

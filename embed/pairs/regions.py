@@ -89,12 +89,16 @@ class _Sight:
         gray = gray_of(pair.ours), gray_of(pair.relit)
         strong = STRONG_EDGE * pair.contrast
         mine, its = (_edges(one) for one in gray)
-        self._mine, self._its = mine > strong, its > strong
+        self._edges_ours, self._edges_theirs = mine > strong, its > strong
         reach = np.ones((7, 7), np.uint8)
-        self._met_mine, self._met_its = (
-            one & (cv2.dilate(other, reach) > 0.6 * strong) for one, other in ((self._mine, its), (self._its, mine))
+        self._met_ours, self._met_theirs = (
+            one & (cv2.dilate(other, reach) > 0.6 * strong)
+            for one, other in ((self._edges_ours, its), (self._edges_theirs, mine))
         )
-        self._new, self._lost = _pooled(self._mine & ~self._met_mine), _pooled(self._its & ~self._met_its)
+        self._new, self._lost = (
+            _pooled(self._edges_ours & ~self._met_ours),
+            _pooled(self._edges_theirs & ~self._met_theirs),
+        )
         self._strokes = [_pooled(np.logical_or(*strokes(one, round(STROKE_CONTRAST * pair.contrast)))) for one in gray]
 
     def region(self, whole: Map, stat: Array) -> Region:
@@ -139,17 +143,20 @@ class _Sight:
         block = STEP // HALF
         big = tuple(slice(part.start * block, part.stop * block) for part in cut)
         ours, theirs = self._ours[big], self._theirs[big]
-        inside, grounds = (_enlarged(one, block, ours.shape) for one in (here, ground))
-        one, two = ours[inside], theirs[inside]
-        if not len(one):
+        inside, grounds = (_enlarged(ours_inside, block, ours.shape) for ours_inside in (here, ground))
+        ours_inside, theirs_inside = ours[inside], theirs[inside]
+        if not len(ours_inside):
             return {}
-        flat = [float((_distance(each - np.median(each, axis=0)) < self._near).mean()) for each in (one, two)]
+        flat = [
+            float((_distance(each - np.median(each, axis=0)) < self._near).mean())
+            for each in (ours_inside, theirs_inside)
+        ]
         shares = {"flat_ours": flat[0], "flat_theirs": flat[1], **self._apart(ours, theirs, inside)}
         shares.update(self._palette(big, inside))
         if ground.sum() >= LEAST_CELLS:
             colour = np.median(theirs[grounds], axis=0)
             shares["ground_ours"], shares["ground_theirs"] = (
-                float((_distance(each - colour) < self._near).mean()) for each in (one, two)
+                float((_distance(each - colour) < self._near).mean()) for each in (ours_inside, theirs_inside)
             )
         return shares
 
@@ -171,8 +178,8 @@ class _Sight:
 
     def _met(self, cut: tuple[slice, slice], here: Map) -> dict[str, float]:
         big = tuple(slice(part.start * STEP, part.stop * STEP) for part in cut)
-        inside = _enlarged(here, STEP, self._mine[big].shape)
-        pairs = {"ours": (self._met_mine, self._mine), "theirs": (self._met_its, self._its)}
+        inside = _enlarged(here, STEP, self._edges_ours[big].shape)
+        pairs = {"ours": (self._met_ours, self._edges_ours), "theirs": (self._met_theirs, self._edges_theirs)}
         shares, pixels = {}, max(int(inside.sum()), 1)
         for name, (met, every) in pairs.items():
             count = int((every[big] & inside).sum())

@@ -153,7 +153,7 @@ def tilted(small: Array, most: int = MOST_TILTED) -> list[Array]:
     for low, high in ((20, 60), (50, 120)):
         edges = cv2.dilate(cv2.Canny(gray, low, high), np.ones((3, 3), np.uint8))
         contours, _ = cv2.findContours(edges, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        many = [one for one in contours if len(one) >= 4]  # fewer points make no quadrilateral
+        many = [outline for outline in contours if len(outline) >= 4]  # fewer points make no quadrilateral
         for contour in sorted(many, key=cv2.contourArea, reverse=True)[:8]:
             quad = _quad(contour, gray.size)
             apart = 0.06 * max(gray.shape)

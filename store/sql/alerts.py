@@ -4,7 +4,7 @@
         |               ^             ^
         +--< invite ----+             +-- conclude (store/sql/cases.py) calls `raise_alerts` in its own transaction
 
-An alert is due while its count is above what its subscriber was told; telling it edits one message.
+An alert is due while its count is above the one that its subscriber was told; one message is edited for each burst.
 """
 
 import secrets

@@ -1,7 +1,7 @@
-"""A copy of the database while it is in use, and the mark that tells whether a copy is whole.
+"""A copy of the database while it is in use, and the summary that tells whether a copy is whole.
 
     copy(database, file)       SQLite's own online backup: one consistent state, whoever writes meanwhile
-    summary_of(file) -> Mark      counts, and a digest of every reference with its vectors
+    summary_of(file)           counts, and a digest of every reference with its vectors
 
 The vectors of the vector store are not copied: they are a projection of the database (docs/architecture.md), so two
 copies could only disagree.
@@ -60,9 +60,9 @@ def summary_of(file: Path) -> DatabaseSummary:
         return DatabaseSummary(schema=schema, catalogue=_digest(connection), **counts)
 
 
-def is_readable(mark: DatabaseSummary) -> bool:
+def is_readable(summary: DatabaseSummary) -> bool:
     """Return whether this program knows the schema, which that of a newer program is not."""
-    return mark.schema <= HEAD
+    return summary.schema <= HEAD
 
 
 def _digest(connection: sqlite3.Connection) -> str:

@@ -116,7 +116,7 @@ def decision_of(row: Row) -> DecisionRecord:
     return DecisionRecord(**values, decision=Decision(row["decision"]))
 
 
-def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
+def case_of(row: Row, further: Rows, details: CaseDetails) -> Case:
     """Return the case of a joined row of `cases` and `inbox`, whose columns are named after their table.
 
     `further` are further pictures of any albums.
@@ -126,14 +126,14 @@ def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
         id=number,
         event=event_of({name.removeprefix("inbox_"): value for name, value in row.items()}),
         sha256=row["cases_sha256"],
-        verdict=_verdict_of(row, hanging.matches),
+        verdict=_verdict_of(row, details.matches),
         mode=Mode(row["cases_mode"]),
         would_have=row["cases_would_have"],
         opened_at=row["cases_opened_at"],
         thumbnail=row["cases_thumbnail"],
-        actions=tuple(action_of(action) for action in hanging.actions if action["case"] == number),
-        decisions=tuple(decision_of(decision) for decision in hanging.decisions if decision["case"] == number),
-        further=tuple(case_of(picture, (), hanging) for picture in further if picture["cases_album"] == number),
+        actions=tuple(action_of(action) for action in details.actions if action["case"] == number),
+        decisions=tuple(decision_of(decision) for decision in details.decisions if decision["case"] == number),
+        further=tuple(case_of(picture, (), details) for picture in further if picture["cases_album"] == number),
         reports=row["people"],
         brake=row["cases_brake"],
     )

@@ -100,7 +100,7 @@ class SqlCases(SqlOutbox):
             row = {**plain, "would_have": tuple(would_have), "thumbnail": key}
             number = await self._open(connection, row, event, verdict)
             asked = await _asked(connection, album, event.message) if album else frozenset()
-            await put(connection, now, _wishes(number, album, [act for act in acts if act not in asked]))
+            await put(connection, now, _wanted_acts(number, album, [act for act in acts if act not in asked]))
             await raise_alerts(connection, now, number, album, event, verdict)
             return number
 
@@ -169,12 +169,12 @@ class SqlCases(SqlOutbox):
             albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
             further = (await connection.execute(albums)).mappings().all()
             ids = [row["cases_id"] for row in (*rows, *further)]
-            hanging = CaseDetails(
+            details = CaseDetails(
                 matches=await _children(connection, matches, matches.c.rank, ids),
                 actions=await _children(connection, actions, actions.c.id, ids),
                 decisions=await _children(connection, decisions, decisions.c.id, ids),
             )
-        return [await self._with_experience(case_of(row, further, hanging)) for row in rows]
+        return [await self._with_experience(case_of(row, further, details)) for row in rows]
 
     async def _with_experience(self, case: Case) -> Case:
         """Return the case with what was decided here about matches like its best one; a query has none."""
@@ -302,7 +302,7 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 
 
-def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
+def _wanted_acts(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
     """Yield the acts that a verdict asks for; an album has one card, and two in a row are one."""
     for before, act in zip((None, *acts), acts, strict=False):
         if album is None or act is not Act.CARD:

@@ -3,8 +3,8 @@
 Experiences.of           how often they agreed, by kind of match and band of confidence
 Experiences.confirmed    references that they have called a violation
 
-A decision is about the best match of the case that people saw: the further pictures of an album add nothing, so one
-press of a button is one observation. What was taken back, and `unsure`, counts nothing.
+A decision counts for the best match of the case that people saw, not for further pictures of the album: one press of a
+button is one observation. Decisions that were taken back, and `unsure`, do not count.
 """
 
 from collections.abc import Mapping

@@ -4,10 +4,10 @@
         ^                  |
         +---- release -----+     also when a lease runs out, because its worker died
 
-What comes in while a commit is under way goes into the next one together: a raid costs few commits. Rows are claimed
-oldest first, fair between communities: a raid in one does not starve the others. A dead letter is a row whose verdict
-says that we gave up; an operator may let it wait again.
-The author's roles are not stored: exemptions are decided at the door.
+Events that arrive during a commit go into the next commit together, so a raid costs few commits. Rows are claimed
+oldest first and fairly between communities, so a raid in one does not starve the others. A dead letter is a row whose
+verdict says that we gave up; an operator may let it wait again. The author's roles are not stored, because exemptions
+are decided before an event is accepted.
 """
 
 from collections.abc import Callable, Mapping, Sequence

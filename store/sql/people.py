@@ -1,4 +1,4 @@
-"""Columns that say who somebody is, and when they are emptied without anybody asking for it.
+"""Columns that say who somebody is, and when they are emptied without a request.
 
 a clean image       at its verdict                  (conclude)          inbox, posts
 a question          once its answer went out        (finish_action)     inbox, receipts; of a clean one its hash

@@ -1,4 +1,4 @@
-"""What is known of people, and how it goes: by itself when its time is over, or at once when somebody asks for it.
+"""Deletes what is known about people: by itself when its time is over, or at once when somebody asks for it.
 
     SqlPrivacy.forget(person)    name, numbers and traces of one person, in every table that may hold them
     SqlPrivacy.expire()          rows of images, posts, questions and of the audit log beyond their time

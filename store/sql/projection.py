@@ -1,7 +1,7 @@
 """What the vector store still has to be told: it is a projection of the references, and these rows say how far behind.
 
-A reference is behind while its `synced_revision` is another than its `revision`, one that is gone while its tombstone
-stands. A revision that was raised while it was on its way is not taken for confirmed.
+A reference is out of date while its `synced_revision` differs from its `revision`; a removed one while its tombstone
+stands. A confirmation of an older revision does not count for a newer one.
 """
 
 from collections.abc import AsyncIterator, Sequence

@@ -127,7 +127,7 @@ class QdrantCatalogue:
 
     def __init__(self, client: AsyncQdrantClient) -> None:
         self._client = client
-        self._gathering = RequestBatcher(self._query)
+        self._batcher = RequestBatcher(self._query)
         self._name, self._dim, self._metric = "", 0, Metric.COSINE
 
     @classmethod
@@ -152,7 +152,7 @@ class QdrantCatalogue:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._gathering.close()
+        await self._batcher.close()
         await self._client.close()
 
     @property
@@ -198,7 +198,7 @@ class QdrantCatalogue:
         if not collections or limit < 1:
             return [[] for _ in rows]
         asked = query_requests(rows.tolist(), any_of("collection", sorted(collections)), limit, floor)
-        chunks = [self._gathering.answer(chunk) for chunk in batched(asked, MOST_ROWS)]
+        chunks = [self._batcher.answer(chunk) for chunk in batched(asked, MOST_ROWS)]
         with translated():
             async with asyncio.timeout(DEADLINE):
                 return [hits for answer in await asyncio.gather(*chunks) for hits in answer]
