@@ -82,15 +82,16 @@ def asked_by(message: Incoming) -> Asked:
 
 async def asked_in_words(connection: Connection, asked: Asked) -> Answer:
     """A question without a command; in private every image is one, and everything else is answered with help."""
-    context = await connection.context(asked)
-    own = asked.own
+    own, language = asked.own, connection.speaks(asked.who)
     try:
+        context = await connection.context(asked)
+        language = context.language
         if asked.is_private and own and not own.pictures and not (asked.about and asked.about.pictures):
             is_to_show = context.chat.can.links_show and LINK in own.text
             return Answer() if is_to_show else context.answer(Said(key="help.private"))
         return await questions.search(context, Given())
-    except Exception as error:
-        return context.refusal(sentence_of(error, context.language, "a question"))
+    except Exception as error:  # whoever asked gets a sentence
+        return Answer(said=sentence_of(error, language, "a question"), language=language, refusal=True)
 
 
 async def _commanded(connection: Connection, asked: Asked, command: Command, words: str) -> Answer:

@@ -9,20 +9,22 @@ on_guild_available, ... --> Reader: what was missed there; what can be read ther
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
 
 import discord
 from discord.gateway import KeepAliveHandler
 
+from bot.fronts.discord.access import Access
+from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.chat import DiscordChat
 from bot.fronts.discord.commands import definitions, numbers_of
+from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.interactions import Interactions
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import components_of, incoming_of, is_by_bot, pictures_of
 from bot.fronts.discord.parsing import guard
 from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
-from bot.fronts.discord.wire import UNREACHABLE, Refusals, tracing
+from bot.fronts.discord.wire import UNREACHABLE, tracing
 from bot.settings import Settings
 from core.types import ImageEvent, Platform
 from handlers.chat.context import Connection
@@ -33,10 +35,6 @@ from handlers.services import Services
 READY_TIMEOUT_S = 0.5
 HEARTBEAT_S = 2.0
 log = logging.getLogger(__name__)
-
-
-def nothing() -> None:
-    """Nobody wants to know."""
 
 
 def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
@@ -57,9 +55,14 @@ def is_private(message: discord.Message) -> bool:
 
 
 class Bot(discord.AutoShardedClient):
-    """One connection with all its shards; `may_read`: the application was granted the message content intent."""
+    """One connection with all its shards, through which `acting` acts once it has logged in.
 
-    def __init__(self, settings: Settings, services: Services, refusals: Refusals, *, may_read: bool) -> None:
+    `may_read`: the application was granted the message content intent.
+    """
+
+    def __init__(
+        self, settings: Settings, services: Services, acting: DiscordActing, files: Files, *, may_read: bool
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=may_read),
             max_messages=None,
@@ -69,9 +72,8 @@ class Bot(discord.AutoShardedClient):
             http_trace=tracing(),
         )
         self.services = services
-        self.refusals = refusals
+        self.acting, self.files = acting, files
         self.may_read = may_read
-        self.on_login: Callable[[], None] = nothing
         self.members = Members(self)
         self.reader = Reader(services, self.events_of)
         self.connection = Connection(
@@ -94,7 +96,7 @@ class Bot(discord.AutoShardedClient):
         """After the login and before the gateway."""
         self.questions.begin(self.me)
         await self.reader.load()
-        self.on_login()
+        self.acting.access = Access(self, self.files)
         await self._publish()
 
     async def _publish(self) -> None:
@@ -137,7 +139,7 @@ class Bot(discord.AutoShardedClient):
         await self._catch_up(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        self.refusals.forget(str(guild.id))
+        self.acting.refusals.forget(str(guild.id))
         await self.on_guild_available(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -204,6 +206,6 @@ class Bot(discord.AutoShardedClient):
 
     async def _rights_changed(self, guild: discord.Guild) -> None:
         """What was refused may be allowed now, and channels that were read may be hidden."""
-        self.refusals.forget(str(guild.id))
+        self.acting.refusals.forget(str(guild.id))
         if self.may_read:
             await self.reader.look_again(guild)

@@ -83,7 +83,7 @@ class TelegramActing:
         return await done(self._reply(event, number, message, is_needed=not is_question), SEND)
 
     async def _reply(self, event: ImageEvent, below: int, message: Outgoing, *, is_needed: bool) -> Carried:
-        place = Place(int(event.space.channel), int(event.thread) if event.thread else None)
+        place = Place.at(event.space, event.thread)
         sent = await send(self._bot, place, message.answer, below, is_needed=is_needed)
         return Carried(state=ActState.DONE, receipt=str(sent.message))
 

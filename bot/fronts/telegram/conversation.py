@@ -13,7 +13,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cachetools import LRUCache
 from telegram import Update, User
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest, TelegramError
@@ -37,7 +36,10 @@ from handlers.chat.presses import pressed
 from handlers.intake import accept
 from handlers.services import Services
 
-MOST_MOVES = 2_000
+MOST_UNITS = 200
+"""Of the note that somebody who pressed a button reads."""
+
+PATIENCE_S = 5.0
 WROTE_TO_YOU = ReactionEmoji.WRITING_HAND
 log = logging.getLogger(__name__)
 
@@ -52,17 +54,11 @@ class Conversation:
         self._connection = Connection(services=services, chat=self._chat, patience=patience, language=settings.language)
         self._reader = Reader(me, follow_links=settings.follow_links)
         self._greetings = Greetings(bot, me, self._connection)
-        self._moved: LRUCache[int, int] = LRUCache(MOST_MOVES)
 
     def understood(self, update: Update) -> Received:
-        """What the update says; noted before its turn comes, because an album arrives in pieces."""
+        """What the update says."""
         received = self._reader.received(update)
-        self._chat.titles.note(received.chat, received.title)
-        if received.message:
-            self._chat.people.note(received.message.author)
-            self._chat.albums.note(received.message)
-        elif received.press:
-            self._chat.people.note(received.press.pressed.who)
+        self._chat.note(received)
         return received
 
     def is_post(self, received: Received) -> bool:
@@ -94,7 +90,8 @@ class Conversation:
                 self._greetings.changed(received.membership)
                 await self._try_again(str(received.chat))
             elif received.moved:
-                await self._move(*received.moved)
+                old, new = received.moved
+                await self._services.communities.move(Platform.TELEGRAM, str(old), str(new))
             elif message:
                 await self._answer(message, await self._heard(message, is_edited=received.is_edited))
         except Exception:  # the last wall before the worker: the other updates still have their turn
@@ -137,7 +134,7 @@ class Conversation:
         """Nothing, where the outbox answers or nobody is asked."""
         if answer.is_empty or (_is_for_one(message, answer) and await self._written_alone(message, answer)):
             return
-        await say(self._bot, Place.of(self._chat.address(message.space, message.thread)), answer, int(message.message))
+        await say(self._bot, Place.at(message.space, message.thread), answer, int(message.message))
 
     async def _written_alone(self, message: Incoming, answer: Answer) -> bool:
         """Write it to the asker, under the name of the chat that it is about, and mark what they wrote."""
@@ -155,23 +152,11 @@ class Conversation:
             if chat in (one.id, one.log.partition("/")[0]):
                 await outbox.again(self._services, f"{one.platform}:{one.id}")
 
-    async def _move(self, old: int, new: int) -> None:
-        """A group has a new number. Telegram says so twice; once is enough."""
-        if old not in self._moved:
-            await self._services.communities.move(Platform.TELEGRAM, str(old), str(new))
-            self._moved[old] = new
-
 
 def _is_for_one(message: Incoming, answer: Answer) -> bool:
     """Whether the asker alone is to read it: buttons are pressed where the others see what came of them."""
     has_buttons = answer.buttons or any(card.buttons for card in answer.cards)
     return answer.alone and not has_buttons and not message.is_private
-
-
-MOST_UNITS = 200
-PATIENCE_S = 5.0
-NOTHING = Answer()
-log = logging.getLogger(__name__)
 
 
 async def answer_press(bot: Bot, connection: Connection, press: Press) -> None:
@@ -187,13 +172,13 @@ async def answer_press(bot: Bot, connection: Connection, press: Press) -> None:
 
 async def _note_later(bot: Bot, press: Press) -> None:
     await asyncio.sleep(PATIENCE_S)
-    await _note(bot, press, NOTHING)
+    await _note(bot, press, Answer())
 
 
 async def _show(bot: Bot, press: Press, reaction: Reaction, *, is_noted: bool) -> None:
     """Change the message first: who reads the note then looks at it."""
     message = int(press.pressed.message)
-    place = Place(int(press.pressed.space.channel), int(press.pressed.thread) if press.pressed.thread else None)
+    place = Place.at(press.pressed.space, press.pressed.thread)
     if reaction.instead:
         await _renew(bot, Receipt(place.chat, message, WORDS), reaction.instead)
     if not is_noted:

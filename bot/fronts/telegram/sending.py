@@ -25,7 +25,7 @@ from bot.fronts.telegram.render import CAPTION, TEXT, html_of, keyboard_of
 from core.chat import Carried, Said
 from core.chat_port import Outgoing
 from core.messages import Answer
-from core.types import ActState
+from core.types import ActState, Space
 from embed.pictures import jpeg
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -49,6 +49,10 @@ class Place:
     def of(cls, address: str) -> "Place":
         chat, _, thread = address.partition("/")
         return cls(int(chat), int(thread) if thread else None)
+
+    @classmethod
+    def at(cls, space: Space, thread: str) -> "Place":
+        return cls(int(space.channel), int(thread) if thread else None)
 
     def __str__(self) -> str:
         return f"{self.chat}/{self.thread}" if self.thread else str(self.chat)
