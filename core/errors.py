@@ -112,9 +112,16 @@ class DamagedVectors(DamagedStore):
 
 
 class RetryLater(ResightError):
-    """Temporary: the same request may succeed later."""
+    """Temporary: the same request may succeed later.
+
+    `after` is for how many seconds a server asked us to wait, 0 where it said nothing of it.
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str, after: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class Fault(StrEnum):

@@ -22,6 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 
 from bot.fronts.telegram.api import Bot, is_our_fault, later, says
 from bot.fronts.telegram.render import CAPTION, TEXT, html_of, keyboard_of
+from core.backoff import ANSWER
 from core.chat import Carried, Said
 from core.chat_port import Outgoing
 from core.messages import Answer
@@ -100,13 +101,13 @@ async def patiently(
     bot: Bot, place: Place, answer: Answer, reply_to: int | None = None, *, heading: str = ""
 ) -> Receipt:
     """Send, and try again a few times if Telegram does not answer; raises TelegramError."""
-    for wait in range(1, TRIES):
+    for failures in range(1, TRIES):
         try:
             return await send(bot, place, answer, reply_to, heading=heading)
         except BadRequest:
             raise
         except NetworkError:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(ANSWER.after(failures))
     return await send(bot, place, answer, reply_to, heading=heading)
 
 
