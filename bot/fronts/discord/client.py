@@ -49,11 +49,6 @@ def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
             thread.join(HEARTBEAT_S)
 
 
-def is_private(message: discord.Message) -> bool:
-    """Whether it was written to us alone; one from a server that could not be read has no guild either."""
-    return getattr(message.channel, "guild_id", None) is None
-
-
 class Bot(discord.AutoShardedClient):
     """One connection with all its shards, through which `acting` acts once it has logged in.
 
@@ -142,11 +137,10 @@ class Bot(discord.AutoShardedClient):
         self.acting.refusals.forget(str(guild.id))
         await self.on_guild_available(guild)
 
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        self._hold(guild)
-
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         self._hold(guild)
+
+    on_guild_remove = on_guild_unavailable
 
     def _hold(self, guild: discord.Guild) -> None:
         self.reader.hold(lambda held: held == guild.id)
@@ -159,7 +153,8 @@ class Bot(discord.AutoShardedClient):
         if message.author.id == self.me:
             return
         if message.guild is None:
-            if is_private(message) and not is_by_bot(message):
+            is_private = getattr(message.channel, "guild_id", None) is None  # a server that could not be read has one
+            if is_private and not is_by_bot(message):
                 await self.questions.in_private(message)
             return
         if self.may_read:
@@ -194,11 +189,10 @@ class Bot(discord.AutoShardedClient):
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         await self._rights_changed(channel.guild)
 
-    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+    async def on_guild_role_update(self, _before: object, after: discord.abc.GuildChannel | discord.Role) -> None:
         await self._rights_changed(after.guild)
 
-    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        await self._rights_changed(after.guild)
+    on_guild_channel_update = on_guild_role_update
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """Without the members intent Discord tells of ourselves only."""

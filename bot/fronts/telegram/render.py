@@ -87,12 +87,7 @@ def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> st
     head = f"{DOTS[card.tone]} <b>{escaped(one_line(card.title, TITLE))}</b>"
     legend = card.legend if has_legend else ""
     foot = "\n".join(f"<i>{escaped(one_line(text, FOOTER))}</i>" for text in (legend, card.footer) if text)
-    lines = [_line(card, line) for line in card.lines]
-    shown = _joined(head, lines, foot)
-    while lines and seen(shown) > most:
-        lines.pop()
-        shown = _joined(head, [*lines, MORE], foot)
-    return shown
+    return _within(most, [head], [_line(card, line) for line in card.lines], foot)
 
 
 def escaped(text: str) -> str:
@@ -110,12 +105,7 @@ def _words_of(answer: Answer, most: int, heading: str) -> str:
     head = [f"<b>{escaped(one_line(heading, TITLE))}</b>"] if heading else []
     sentence = _sentence(answer, most - sum(seen(one) + 1 for one in head))
     head += [sentence] if sentence else []
-    rows = [_row(row) for row in answer.rows]
-    shown = "\n".join([*head, *rows])
-    while rows and seen(shown) > most:
-        rows.pop()
-        shown = "\n".join([*head, *rows, MORE])
-    return shown if rows or not answer.rows else "\n".join(head)
+    return _within(most, head, [_row(row) for row in answer.rows])
 
 
 def _sentence(answer: Answer, most: int) -> str:
@@ -141,9 +131,18 @@ def _row(row: Row) -> str:
     return "• " + " · ".join(part for part in (first, escaped(row.note)) if part)
 
 
-def _joined(head: str, lines: Sequence[str], foot: str) -> str:
-    parts = ("\n".join((head, *lines)), foot)
-    return GAP.join(part for part in parts if part)
+def _within(most: int, head: Sequence[str], lines: Sequence[str], foot: str = "") -> str:
+    """As many of the lines as there is room for, between head and foot."""
+    shown = _joined([*head, *lines], foot)
+    for many in reversed(range(len(lines))):
+        if seen(shown) <= most:
+            break
+        shown = _joined([*head, *lines[:many], MORE], foot)
+    return shown if seen(shown) <= most else _joined(head, foot)
+
+
+def _joined(lines: Sequence[str], foot: str) -> str:
+    return GAP.join(filter(None, ("\n".join(lines), foot)))
 
 
 def _line(card: Card, line: Line) -> str:
