@@ -8,7 +8,7 @@ remove    deletes the post, and what was posted in its place
 timeout   bars the author                taken back by   release
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,26 +33,8 @@ class ChatFront:
 
     def __init__(self, acting: Acting, clock: Clock, keep_evidence: timedelta) -> None:
         self._acting, self._clock, self._keep = acting, clock, keep_evidence
-
-    @property
-    def name(self) -> str:
-        return self._acting.name
-
-    @property
-    def keeps_posts(self) -> bool:
-        return self._acting.keeps_posts
-
-    async def fetch(self, event: ImageEvent) -> bytes:
-        """See `core.ports.Front`."""
-        return await self._acting.fetch(event)
-
-    async def carry_out(self, order: Order) -> Carried:
-        """See `core.ports.Front`."""
-        return await self._ways[order.action.act](order)
-
-    @property
-    def _ways(self) -> Mapping[Act, Callable[[Order], Awaitable[Carried]]]:
-        return {
+        self.name, self.keeps_posts, self.fetch = acting.name, acting.keeps_posts, acting.fetch
+        self._ways = {
             Act.CARD: self._card,
             Act.ANSWER: self._answer,
             Act.FLAG: self._flag,
@@ -62,6 +44,10 @@ class ChatFront:
             Act.RELEASE: self._release,
             Act.RESTORE: self._restore,
         }
+
+    async def carry_out(self, order: Order) -> Carried:
+        """See `core.ports.Front`."""
+        return await self._ways[order.action.act](order)
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
         """See `core.ports.Front`."""
