@@ -180,7 +180,7 @@ def _about_to_go(case: Case) -> tuple[ImageEvent, ...]:
 
 
 def _removed(order: Order) -> Removed:
-    event, album = order.about.event, album_of(order)
+    event = order.about.event
     author = one_line(event.author_name or event.author, NAME)
     return Removed(
         event=event,
@@ -189,6 +189,6 @@ def _removed(order: Order) -> Removed:
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
-        text="\n".join(dict.fromkeys(one.text for one in album or (event,) if one.text)),
-        album=album,
+        text=event.text,
+        album=album_of(order),
     )

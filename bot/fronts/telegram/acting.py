@@ -257,39 +257,42 @@ async def _release(bot: Bot, event: ImageEvent, before: str) -> Carried:
 
 
 async def _repost(bot: Bot, removed: Removed) -> Carried:
-    """Post it again, an album as one: a deleted file stays good for the bot that has seen it.
-
-    Its author and its text are the caption; where there is none, or not enough of it, they are messages below.
-    """
-    event, hint, ways = removed.event, read_hint(removed.event.hint), _ways(bot)
-    parts = [html.escape(removed.text)] if removed.text else []
-    parts = [escaped(said(Words.of(removed.language), removed.above)), *parts]
-    caption, how = "\n\n".join(parts), _in_its_topic(event)
-    if hint.kind not in WITHOUT_CAPTION and units(html.unescape(caption)) <= CAPTION:
-        parts, how = [], how | {"caption": caption, "parse_mode": ParseMode.HTML}
-    if removed.album and (together := await _album(bot, removed, parts, how)):
+    """Post it again, an album as one: a deleted file stays good for the bot that has seen it."""
+    if removed.album and (together := await _album(bot, removed)):
         return together
+    event, hint, ways = removed.event, read_hint(removed.event.hint), _ways(bot)
     if hint.kind not in ways or not hint.whole:
         return NO_ORIGINAL
+    how, below = _words(removed, removed.text, may_have_caption=hint.kind not in WITHOUT_CAPTION)
     sent = await ways[hint.kind](_chat(event), hint.whole, **how)
-    return Carried(state=ActState.DONE, receipt=await _below(bot, event, sent.message_id, parts))
+    return Carried(state=ActState.DONE, receipt=await _below(bot, event, sent.message_id, below))
 
 
-async def _album(bot: Bot, removed: Removed, parts: Sequence[str], how: dict[str, Any]) -> Carried | None:
+async def _album(bot: Bot, removed: Removed) -> Carried | None:
     """The whole album; None where it can't be one: then a file that is no good any more costs itself alone."""
     hints = [read_hint(post.hint) for post in removed.album]
     if any(hint.kind not in IN_ALBUMS for hint in hints):
         return None
     media = [IN_ALBUMS[hint.kind](hint.whole) for hint in hints]
+    how, below = _words(removed, "\n".join(filter(None, (post.text for post in removed.album))))
     try:
         sent = await bot.send_media_group(_chat(removed.event), media, **how)
     except BadRequest as error:
         if not says(error, "file"):
             raise
         return None
-    new = {old.message: one.message_id for old, one in zip(removed.album, sent, strict=True)}
-    own = await _below(bot, removed.event, new.pop(removed.event.message), parts)
+    new = {old.message: message.message_id for old, message in zip(removed.album, sent, strict=True)}
+    own = await _below(bot, removed.event, new.pop(removed.event.message), below)
     return Carried(state=ActState.DONE, receipt="/".join([own, *(f"{old}={number}" for old, number in new.items())]))
+
+
+def _words(removed: Removed, text: str, *, may_have_caption: bool = True) -> tuple[dict[str, Any], list[str]]:
+    """Who wrote it, and what: as its caption, or where there is none, or not enough of it, as messages below."""
+    parts = [escaped(said(Words.of(removed.language), removed.above)), *([html.escape(text)] if text else [])]
+    caption, how = "\n\n".join(parts), _in_its_topic(removed.event)
+    if may_have_caption and units(html.unescape(caption)) <= CAPTION:
+        return how | {"caption": caption, "parse_mode": ParseMode.HTML}, []
+    return how, parts
 
 
 async def _below(bot: Bot, event: ImageEvent, message: int, parts: Sequence[str]) -> str:
