@@ -29,7 +29,7 @@ from telegram.constants import ChatAction, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 
 from bot.fronts.telegram import sending
-from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, later, says
+from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, lacking, later, own_standing, says
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import CAPTION, escaped
 from bot.fronts.telegram.sending import Place, send, write_alone
@@ -132,8 +132,8 @@ class TelegramActing:
         except BadRequest as error:
             if not is_our_fault(error):
                 raise
-            me = await self._bot.get_chat_member(place.chat, _own_id(self._bot))
-            if me.status in (ChatMember.LEFT, ChatMember.BANNED) or getattr(me, "can_post_messages", None) is False:
+            me = await own_standing(self._bot, place.chat)
+            if me is None or getattr(me, "can_post_messages", None) is False:
                 return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{SEND}")
         return DONE
 
@@ -206,10 +206,10 @@ async def _not_deleted(bot: Bot, event: ImageEvent, removal: Removal, error: Bad
         return DONE if removal.tries > 1 else GONE
     if not says(error, "can't be deleted"):
         raise error
-    me = await bot.get_chat_member(_chat(event), _own_id(bot))
-    if getattr(me, "can_delete_messages", False):
-        return Carried(state=ActState.UNSUPPORTED, sentence="too-old")
-    return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{DELETE}")
+    me = await own_standing(bot, _chat(event))
+    if me is None or lacking(me, [DELETE]):
+        return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{DELETE}")
+    return Carried(state=ActState.UNSUPPORTED, sentence="too-old")
 
 
 async def _erase(bot: Bot, event: ImageEvent, message: str) -> Carried:
@@ -315,11 +315,6 @@ def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
         "sticker": bot.send_sticker,
         "video_note": bot.send_video_note,
     }
-
-
-def _own_id(bot: Bot) -> int:
-    """A token begins with the bot's id."""
-    return int(bot.token.partition(":")[0])
 
 
 def _chat(event: ImageEvent) -> int:
