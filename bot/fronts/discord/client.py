@@ -13,11 +13,10 @@ import threading
 import discord
 from discord.gateway import KeepAliveHandler
 
-from bot.fronts.discord.access import Access
+from bot.fronts.discord.access import Access, Files
 from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.chat import DiscordChat
 from bot.fronts.discord.commands import definitions, numbers_of
-from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.interactions import Interactions
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import components_of, incoming_of, is_by_bot, pictures_of
