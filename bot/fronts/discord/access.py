@@ -4,6 +4,7 @@ Access   fetch(event) -> bytes, through a fresh link where the old one has expir
 nonce    makes Discord recognise a message that is posted a second time
 """
 
+import contextlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ from bot.fronts.discord.addresses import PERSON
 from bot.fronts.discord.downloads import STATUS, Files
 from bot.fronts.discord.messages import PICTURES, is_expired, pictures_of
 from bot.fronts.discord.rights import rights_in
-from bot.fronts.discord.wire import UNREACHABLE
-from core.errors import Refused, RetryLater, Unscannable
+from bot.fronts.discord.wire import asking
+from core.errors import Refused, Unscannable
 from core.messages import Shown
 from core.types import ImageEvent
 
@@ -112,12 +113,9 @@ class Access:
     async def message(self, event: ImageEvent) -> discord.Message | None:
         """The message as it is now; None if it is gone, or not for us to see. Raises RetryLater."""
         place = self.channel(event.thread or event.space.channel, event.space.community)
-        try:
+        with asking(), contextlib.suppress(discord.NotFound, discord.Forbidden):
             return await place.fetch_message(int(event.message))
-        except (discord.NotFound, discord.Forbidden):
-            return None
-        except (*UNREACHABLE, discord.HTTPException) as error:
-            raise RetryLater("unreachable") from error
+        return None
 
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
         """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""

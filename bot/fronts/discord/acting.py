@@ -55,9 +55,9 @@ class DiscordActing:
             in_thread=in_thread,
         )
 
-    async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002  the channel knows its own
+    async def can_write(self, address: str, community: Community) -> Carried:
         access = self._there()
-        return await outcome_of(posts.can_write(access, address), lambda: "")
+        return await outcome_of(posts.can_write(access, address), lambda: "", self._is_in(community.id))
 
     async def warn(self, space: Space, warning: Answer) -> bool:
         return await posts.warn(self._there(), space, warning)
@@ -73,16 +73,32 @@ class DiscordActing:
         return await self._on_post(lambda access: acts.delete(access, event, message, removal), Act.REMOVE, event)
 
     async def erase(self, event: ImageEvent, message: str) -> Carried:
-        return await outcome_of(acts.erase(self._there(), event, message), lambda: "")
+        is_there = self._is_in(event.space.community)
+        return await outcome_of(acts.erase(self._there(), event, message), lambda: "", is_there)
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,
+        language: str,
+        before: str,  # noqa: ARG002
+    ) -> Carried:
         act = Act.TIMEOUT if until else Act.RELEASE
         return await self._asked(
-            lambda access: acts.restrict(access, event, until, reason), act, event.space.community, ""
+            lambda access: acts.restrict(access, event, until, reason, language), act, event.space.community, ""
         )
 
     async def repost(self, removed: Removed) -> Carried:
         return await self._on_post(lambda access: acts.repost(access, removed), Act.RESTORE, removed.event)
+
+    def _is_in(self, community: str) -> Callable[[], bool]:
+        """Whether the bot is in that server, as a question for later; of no server nothing is known."""
+
+        def is_in() -> bool:
+            return not community.isdecimal() or self._there().client.get_guild(int(community)) is not None
+
+        return is_in
 
     async def _on_post(self, do: Do, act: Act, event: ImageEvent) -> Carried:
         channel = event.thread or event.space.channel
@@ -99,6 +115,6 @@ class DiscordActing:
         def lacking() -> str:
             return first_lacking(access.rights_at(channel)[1] if channel.isdecimal() else None, needed)
 
-        carried = await outcome_of(do(access), lacking)
+        carried = await outcome_of(do(access), lacking, self._is_in(community))
         self.refusals.note(community, channel, act, carried)
         return carried

@@ -17,13 +17,13 @@ from bot.fronts.discord.addresses import Receipt
 from bot.fronts.discord.answers import plain, shortened
 from bot.fronts.discord.cards import escaped
 from bot.fronts.discord.rights import permission_name
-from bot.fronts.discord.wire import answers, forbidden, may_have_worked
+from bot.fronts.discord.wire import UNKNOWN_GUILD, answers, forbidden, may_have_worked
 from core.chat import Carried, Said
 from core.chat_port import Removal, Removed
 from core.errors import Refused
 from core.telling import one_line, said
 from core.types import ActState, ImageEvent
-from core.wording import Words, negotiate
+from core.wording import Words
 
 MARK = "⚠️"
 KEPT = "removed"
@@ -159,21 +159,26 @@ async def _own_file(access: Access, place: discord.PartialMessageable, name: str
     return None
 
 
-async def restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said) -> Carried:
+async def restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said, language: str) -> Carried:
+    """Bar the author, or lift that; the audit log says why in the community's language."""
     community, author = int(event.space.community), int(event.author)
-    guild = access.client.get_guild(community) or await access.client.fetch_guild(community)
-    why, end = _reason(Words.of(negotiate(guild.preferred_locale.value)), reason), until.isoformat() if until else None
+    why, end = _reason(Words.of(language), reason), until.isoformat() if until else None
     try:
         await access.client.http.edit_member(community, author, reason=why, communication_disabled_until=end)
-    except discord.NotFound:
+    except discord.NotFound as error:
+        if error.code == UNKNOWN_GUILD:
+            raise
         return Carried(state=ActState.UNSUPPORTED, sentence="left") if until else DONE
     except discord.Forbidden as error:
-        return await _protected(access, guild, author, error)
+        return await _protected(access, community, author, error)
     return DONE
 
 
-async def _protected(access: Access, guild: discord.Guild, author: int, error: discord.Forbidden) -> Carried:
-    """Why somebody can't be timed out: we may not, nobody may, or our role is too low."""
+async def _protected(access: Access, community: int, author: int, error: discord.Forbidden) -> Carried:
+    """Why somebody can't be timed out: we are not there, we may not, nobody may, or our role is too low."""
+    guild = access.client.get_guild(community)
+    if guild is None:
+        raise error
     me = guild.me or await guild.fetch_member(access.me)
     if not (me.guild_permissions.moderate_members or me.guild_permissions.administrator):
         return forbidden(error, permission_name("moderate_members"))

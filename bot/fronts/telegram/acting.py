@@ -9,10 +9,10 @@ from datetime import datetime
 from cachetools import TTLCache
 from telegram import ChatMember, ChatMemberOwner
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.fronts.telegram import posts, shown
-from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, later, says
+from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, later, ours, says
 from bot.fronts.telegram.links import fetched
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.sending import Place, send, write_alone
@@ -61,7 +61,7 @@ class TelegramActing:
         self._check(file.file_size or 0)
         try:
             data = bytes(await file.download_as_bytearray())
-        except (InvalidToken, BadRequest):  # what PTB makes of 404
+        except (InvalidToken, BadRequest, Forbidden):  # what PTB makes of 404, and of a link that was never ours
             return None
         except TelegramError as error:
             raise later(error) from None
@@ -128,7 +128,14 @@ class TelegramActing:
     async def erase(self, event: ImageEvent, message: str) -> Carried:
         return await self._in_its_chat(event, posts.erase(self._bot, event, message), DELETE)
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,
+    ) -> Carried:
         """Telegram takes no reason."""
         acting = posts.restrict(self._bot, event, until) if until else posts.release(self._bot, event, before)
         return await self._in_its_chat(event, acting, BAN)
@@ -151,7 +158,9 @@ async def _unless_moved(space: Space, acting: Awaitable[Carried]) -> Carried:
 
 
 def _unavailable(error: TelegramError) -> Exception:
-    """Bots can't download above 20 MB; a file that Telegram does not know is gone."""
+    """Bots can't download above 20 MB; a file that Telegram does not know, or does not give us, is gone."""
     if says(error, "too big"):
         return Unscannable("too-large", "Telegram gives bots no file above 20 MB.")
-    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest) else later(error)
+    if isinstance(error, BadRequest) and is_our_fault(error):
+        return ours(error)
+    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest | Forbidden) else later(error)

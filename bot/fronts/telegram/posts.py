@@ -6,7 +6,6 @@ delete    deleteMessage                  repost     what was removed, posted aga
 Who posts as a channel has no rights to take: that channel is barred from the chat, until that is taken back.
 """
 
-import contextlib
 import html
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -16,7 +15,7 @@ from telegram import ChatMember, ChatMemberRestricted, ChatPermissions, Message,
 from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest
 
-from bot.fronts.telegram.api import DELETE, Bot, says
+from bot.fronts.telegram.api import DELETE, Bot, is_our_fault, says
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import CAPTION, escaped
 from core.chat import Carried
@@ -66,8 +65,11 @@ async def _not_deleted(bot: Bot, event: ImageEvent, removal: Removal, error: Bad
 
 async def erase(bot: Bot, event: ImageEvent, message: str) -> Carried:
     """Delete a message of ours; one that is gone already is as it should be."""
-    with contextlib.suppress(BadRequest):
+    try:
         await bot.delete_message(_chat(event), int(message))
+    except BadRequest as error:
+        if is_our_fault(error) and not says(error, "can't be deleted"):
+            raise
     return DONE
 
 

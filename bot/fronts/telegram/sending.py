@@ -18,8 +18,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from bot.fronts.telegram.api import Bot, is_our_fault, later, says
 from bot.fronts.telegram.render import CAPTION, TEXT, html_of, keyboard_of
 from core.backoff import ANSWER
-from core.chat import Said
 from core.messages import Answer
+from handlers.chat.errors import OUR_FAULT
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NO_PICTURE = ("photo", "image_process_failed", "dimensions")
@@ -27,7 +27,6 @@ NO_PICTURE = ("photo", "image_process_failed", "dimensions")
 
 PHOTO, WORDS = "photo", "text"
 TRIES = 3
-INTERNAL = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +69,7 @@ async def say(bot: Bot, place: Place, answer: Answer, reply_to: int | None = Non
         await patiently(bot, place, answer, reply_to)
     except BadRequest as error:
         if is_our_fault(error):
-            log.error("an answer in chat %d was wrong: %s", place.chat, error.message, exc_info=error)
+            log.error("an answer in chat %d was wrong: %s", place.chat, error.message)
             await _apologize(bot, place, answer, reply_to)
         else:
             log.warning("an answer in chat %d was refused: %s", place.chat, error.message)
@@ -78,11 +77,14 @@ async def say(bot: Bot, place: Place, answer: Answer, reply_to: int | None = Non
         log.warning("an answer in chat %d was not sent: %s", place.chat, error.message)
 
 
-async def _apologize(bot: Bot, place: Place, answer: Answer, reply_to: int | None) -> None:
+async def _apologize(bot: Bot, place: Place, answer: Answer, reply_to: int | None) -> bool:
+    """Say that it is our fault; whether that arrived."""
     try:
-        await patiently(bot, place, Answer(said=INTERNAL, language=answer.language), reply_to)
+        await patiently(bot, place, Answer(said=OUR_FAULT, language=answer.language), reply_to)
     except TelegramError as error:
         log.warning("nor could that be said in chat %d: %s", place.chat, error.message)
+        return False
+    return True
 
 
 async def patiently(
@@ -100,11 +102,19 @@ async def patiently(
 
 
 async def write_alone(bot: Bot, person: int, answer: Answer, heading: str = "") -> bool:
-    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater."""
+    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater.
+
+    What Telegram refuses for what it is is our fault, and they read that.
+    """
     try:
         await patiently(bot, Place(person), answer, heading=heading)
-    except (BadRequest, Forbidden):
+    except Forbidden:
         return False
+    except BadRequest as error:
+        if not is_our_fault(error):
+            return False
+        log.error("what %d was to read alone was wrong: %s", person, error.message)
+        return await _apologize(bot, Place(person), answer, None)
     except TelegramError as error:
         raise later(error) from None
     return True

@@ -6,14 +6,13 @@ Bots can't read a chat, and Telegram has no idempotency key. But no other messag
 that they change nothing about is the card. It is looked for behind the newest card that is known.
 """
 
-import contextlib
 from dataclasses import replace
 
 import numpy as np
 from telegram import InputMediaPhoto
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.fronts.telegram.api import Bot, says
+from bot.fronts.telegram.api import Bot, is_our_fault, says
 from bot.fronts.telegram.render import keyboard_of
 from bot.fronts.telegram.sending import PHOTO, WORDS, Place, Receipt, renew, send
 from core.chat import Carried
@@ -71,13 +70,22 @@ async def withdraw(bot: Bot, receipt: str) -> Carried:
 
 async def take_away(bot: Bot, receipt: Receipt) -> None:
     """After 48 hours a bot can't delete its message, but put a gray picture into the place of the other."""
-    with contextlib.suppress(BadRequest, ChatMigrated):
-        try:
-            await bot.delete_message(receipt.chat, receipt.message)
-        except BadRequest as error:
-            if receipt.kind != PHOTO or not says(error, "can't be deleted"):
-                raise
-            await bot.edit_message_media(InputMediaPhoto(gray()), receipt.chat, receipt.message)
+    try:
+        await _taken_away(bot, receipt)
+    except ChatMigrated:  # its old messages can't be reached any more
+        return
+    except BadRequest as error:
+        if is_our_fault(error) and not says(error, "can't be deleted"):
+            raise
+
+
+async def _taken_away(bot: Bot, receipt: Receipt) -> None:
+    try:
+        await bot.delete_message(receipt.chat, receipt.message)
+    except BadRequest as error:
+        if receipt.kind != PHOTO or not says(error, "can't be deleted"):
+            raise
+        await bot.edit_message_media(InputMediaPhoto(gray()), receipt.chat, receipt.message)
 
 
 def gray() -> bytes:
