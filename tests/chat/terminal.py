@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.fronts.terminal.front import Terminal
 from bot.fronts.terminal.world import Message
+from core.chat_port import Acting, Chat
 from core.messages import Right
 from core.types import Platform, Space
 from handlers.services import Services
@@ -22,6 +23,22 @@ class TerminalStage:
         self.services, self.terminal = services, terminal
         self.can = terminal.chat.can
         terminal.world.rights["mo"] = Right.MANAGER
+
+    @property
+    def chat(self) -> Chat:
+        return self.terminal.chat
+
+    @property
+    def acting(self) -> Acting:
+        return self.terminal.chat
+
+    def answers(self, answer: str, *, posting: bool = False) -> None:
+        """There is nothing between it and its window."""
+
+    def forget(self) -> None:
+        """Nothing is remembered."""
+
+    asked = 0
 
     def space(self, where: str = GENERAL) -> Space:
         return self.terminal.world.space(where)

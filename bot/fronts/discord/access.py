@@ -5,6 +5,7 @@ Files    bounded downloads from Discord's own hosts, and from nowhere else: no r
 nonce    makes Discord recognise a message that is posted a second time
 """
 
+import contextlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
@@ -20,9 +21,9 @@ from yarl import URL
 from bot.fronts.discord.addresses import HOSTS, PERSON
 from bot.fronts.discord.messages import is_expired, pictures_of
 from bot.fronts.discord.rights import rights_in
-from bot.fronts.discord.wire import UNREACHABLE
+from bot.fronts.discord.wire import asking
 from bot.settings import Settings
-from core.errors import Refused, RetryLater, Unscannable
+from core.errors import Refused, Unscannable
 from core.messages import PICTURES, Shown
 from core.types import ImageEvent
 from handlers.fetch import Limits, SafeFetcher
@@ -161,12 +162,9 @@ class Access:
 
     async def _shown(self, event: ImageEvent) -> tuple[Shown, ...]:
         """What the message shows now; nothing if it is gone, or not for us to see. Raises RetryLater."""
-        try:
+        with asking(), contextlib.suppress(discord.NotFound, discord.Forbidden):
             return pictures_of(await self.place_of(event).fetch_message(int(event.message)))
-        except (discord.NotFound, discord.Forbidden):
-            return ()
-        except (*UNREACHABLE, discord.HTTPException) as error:
-            raise RetryLater("unreachable") from error
+        return ()
 
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
         """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""

@@ -25,7 +25,9 @@ from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
 from bot.fronts.discord.wire import UNREACHABLE, tracing
 from bot.settings import Settings
+from core.backoff import LONGEST_LIMIT_S
 from core.types import ImageEvent, Platform
+from handlers import outbox
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
 from handlers.parts import Why
@@ -64,6 +66,7 @@ class Bot(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=READY_TIMEOUT_S,
             http_trace=tracing(),
+            max_ratelimit_timeout=LONGEST_LIMIT_S,
         )
         self.services = services
         self.acting, self.files = acting, files
@@ -133,7 +136,9 @@ class Bot(discord.AutoShardedClient):
         await self._catch_up(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Invited, perhaps again: what was refused because we were not there may work now."""
         self.acting.refusals.forget(str(guild.id))
+        await outbox.again(self.services, f"{Platform.DISCORD}:{guild.id}")
         await self.on_guild_available(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:

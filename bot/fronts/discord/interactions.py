@@ -30,16 +30,14 @@ from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import incoming_of
 from bot.fronts.discord.render import change_of, message_of
 from bot.fronts.discord.wire import UNREACHABLE, tell
-from core.chat import Said
 from core.errors import ResightError
 from core.messages import Answer, Incoming, Reaction, Right
 from core.wording import negotiate
 from handlers.chat import commands, presses, suggest
 from handlers.chat.commands import Command
 from handlers.chat.context import Connection
-from handlers.chat.errors import sentence_of
+from handlers.chat.errors import OUR_FAULT, sentence_of
 
-OUR_FAULT = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
 

@@ -201,12 +201,12 @@ def _copied(words: Words, code: str, numbers: Mapping[str, str]) -> str:
     if not code or name == code:
         return code and _code(code)
     number = numbers.get(name.partition(" ")[0])
-    if menu := _menu_of(name, words):
+    if menu := menu_of(name, words):
         return f"**{escaped(menu)}**"
     return f"</{name}:{number}>" if number else _code(code)
 
 
-def _menu_of(name: str, words: Words) -> str:
+def menu_of(name: str, words: Words) -> str:
     """Where the menu of a message has a command that is no slash command, "" for any other."""
     key = next((key for key, command in MENUS.items() if command == name and BY_NAME[name].is_of_messages), "")
     return words("discord.menu", name=words(f"command.{key}")) if key else ""

@@ -7,7 +7,6 @@ Every refusal becomes an answer here, with the right that it is about; what may 
 channel has no rights to take: that channel is barred from the chat, until that is taken back.
 """
 
-import contextlib
 import html
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,10 +25,23 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction, ParseMode, ReactionEmoji
-from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.fronts.telegram import sending
-from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, lacking, later, own_standing, says
+from bot.fronts.telegram.api import (
+    BAN,
+    DELETE,
+    SEND,
+    Bot,
+    done,
+    is_our_fault,
+    kept,
+    lacking,
+    later,
+    ours,
+    own_standing,
+    says,
+)
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import CAPTION, escaped
 from bot.fronts.telegram.sending import Place, send, write_alone
@@ -92,7 +104,7 @@ class TelegramActing:
         self._check(file.file_size or 0)
         try:
             data = bytes(await file.download_as_bytearray())
-        except (InvalidToken, BadRequest):  # what PTB makes of 404
+        except (InvalidToken, BadRequest, Forbidden):  # what PTB makes of 404, and of a link that was never ours
             return None
         except TelegramError as error:
             raise later(error) from None
@@ -161,7 +173,14 @@ class TelegramActing:
     async def erase(self, event: ImageEvent, message: str) -> Carried:
         return await self._in_its_chat(event, _erase(self._bot, event, message), DELETE)
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,
+    ) -> Carried:
         """Telegram takes no reason."""
         acting = _restrict(self._bot, event, until) if until else _release(self._bot, event, before)
         return await self._in_its_chat(event, acting, BAN)
@@ -185,10 +204,12 @@ async def _unless_moved(space: Space, acting: Awaitable[Carried | bool]) -> Carr
 
 
 def _unavailable(error: TelegramError) -> Exception:
-    """Bots can't download above 20 MB; a file that Telegram does not know is gone."""
+    """Bots can't download above 20 MB; a file that Telegram does not know, or does not give us, is gone."""
     if says(error, "too big"):
         return Unscannable("too-large", "Telegram gives bots no file above 20 MB.")
-    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest) else later(error)
+    if isinstance(error, BadRequest) and is_our_fault(error):
+        return ours(error)
+    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest | Forbidden) else later(error)
 
 
 async def _delete(bot: Bot, event: ImageEvent, message: str, removal: Removal) -> Carried:
@@ -214,8 +235,11 @@ async def _not_deleted(bot: Bot, event: ImageEvent, removal: Removal, error: Bad
 
 async def _erase(bot: Bot, event: ImageEvent, message: str) -> Carried:
     """Delete a message of ours; one that is gone already is as it should be."""
-    with contextlib.suppress(BadRequest):
+    try:
         await bot.delete_message(_chat(event), int(message))
+    except BadRequest as error:
+        if is_our_fault(error) and not says(error, "can't be deleted"):
+            raise
     return DONE
 
 

@@ -2,7 +2,7 @@
 
 Api                             the client, which waits out "too many requests", and its connections
 done(doing, right) -> Carried   what came of an order: done, or why not; raises RetryLater if it may work later
-kept(doing)                     for lookups: the answer, RetryLater, or None where Telegram refuses
+kept(doing)                     for lookups: the answer, None where Telegram refuses; raises RetryLater, OurFault
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from bot.settings import Settings
 from core.backoff import LONGEST_LIMIT_S
 from core.cases import KICKED
 from core.chat import Carried
-from core.errors import RetryLater
+from core.errors import OurFault, RetryLater
 from core.types import ActState
 
 type Bot = ExtBot[int]
@@ -52,6 +52,7 @@ REFUSALS: dict[str, tuple[ActState, str]] = {
     "can't restrict self": (ActState.FORBIDDEN, "is-admin"),
     "available only for supergroups": (ActState.UNSUPPORTED, "no-timeout-here"),
     "status can't be changed in private chats": (ActState.UNSUPPORTED, "no-timeout-here"),
+    "invalid user_id": (ActState.GONE, "gone"),
     "participant_id_invalid": (ActState.GONE, "gone"),
     "user_not_participant": (ActState.GONE, "gone"),
     "message_id_invalid": (ActState.GONE, "gone"),
@@ -150,10 +151,14 @@ async def done(doing: Awaitable[Carried], right: str) -> Carried:
 
 
 async def kept[Answer](doing: Awaitable[Answer]) -> Answer | None:
-    """The answer to a lookup, None where Telegram refuses it for good."""
+    """The answer to a lookup, None where Telegram refuses it for good; raises RetryLater and OurFault."""
     try:
         return await doing
-    except (BadRequest, Forbidden):
+    except Forbidden:
+        return None
+    except BadRequest as error:
+        if is_our_fault(error):
+            raise ours(error) from None
         return None
     except TelegramError as error:
         raise later(error) from None
@@ -170,8 +175,13 @@ def refused(error: TelegramError, right: str) -> Carried:
     for reason, (state, sentence) in REFUSALS.items():
         if reason in words:
             return Carried(state=state, sentence=sentence + right if sentence.endswith("|") else sentence)
-    log.error("Telegram refuses what we ask of it: %s", error.message, exc_info=error)
-    return Carried(state=ActState.FAILED, sentence="internal")
+    return Carried(state=ActState.FAILED, sentence=str(ours(error)))
+
+
+def ours(error: BadRequest) -> OurFault:
+    """Log what Telegram refuses for what it is, and return the error that says so."""
+    log.error("Telegram refuses what we ask of it: %s", error.message)
+    return OurFault("internal")
 
 
 def is_our_fault(error: BadRequest) -> bool:

@@ -54,18 +54,21 @@ class TelegramChat(Chat):
 
     async def right_of(self, person: Person, space: Space) -> Right:
         """Administrators may everything, also in the group's own name. In a channel nobody else can write."""
+        return await self._right(person, space, now=True)
+
+    async def _right(self, person: Person, space: Space, *, now: bool) -> Right:
         if person.is_chat:
             return Right.MANAGER if person.id == space.channel else Right.EVERYBODY
         if not person.id.isdecimal():
             return Right.EVERYBODY
-        is_administrator = await self._administrators.has(int(space.channel), int(person.id))
+        is_administrator = await self._administrators.has(int(space.channel), int(person.id), now=now)
         return Right.MANAGER if is_administrator else Right.EVERYBODY
 
     async def by_staff(self, message: Incoming) -> Incoming:
         """The message with whether its author is staff: what a chat writes in its own name says so already."""
         if message.by_staff or message.is_private or message.author.is_chat:
             return message
-        right = await self.right_of(message.author, message.space)
+        right = await self._right(message.author, message.space, now=False)
         return replace(message, by_staff=right >= Right.MODERATOR)
 
     def name_of(self, space: Space) -> str:

@@ -131,7 +131,14 @@ class TerminalChat(Chat):
         post.gone = True
         return DONE
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,  # noqa: ARG002
+    ) -> Carried:
         (self.world.barred.add if until else self.world.barred.discard)(event.author)
         return DONE
 
