@@ -73,6 +73,7 @@ class World:
             author=message.author,
             text=message.text,
             pictures=tuple(Shown(image=name, file_name=name) for name in message.pictures),
+            group=str(message.number) if len(message.pictures) > 1 else "",
             link=f"terminal:{message.number}",
             by_staff=self.rights.get(message.author.id, Right.EVERYBODY) > Right.EVERYBODY,
             buttons=tuple(button.data for button in message.buttons) if message.by_bot else (),
