@@ -79,7 +79,7 @@ class Bot(discord.AutoShardedClient):
             patience=Patience(settings.asks_a_minute, services.clock),
             language=settings.language,
         )
-        self.questions = Questions(self.connection, self.members)
+        self.questions: Questions
         self.interactions = Interactions(self.connection, self.members)
         self._shards_up: set[int] = set()
         guard(self._connection)
@@ -91,7 +91,7 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """After the login and before the gateway."""
-        self.questions.begin(self.me)
+        self.questions = Questions(self.connection, self.members, self.me)
         await self.reader.load()
         self.acting.access = Access(self, self.files)
         await self._publish()

@@ -44,7 +44,7 @@ class TelegramChat(Chat):
             self._titles[str(received.chat)] = received.title
         if received.message:
             self._albums.note(received.message)
-        person = received.message.author if received.message else received.press and received.press.pressed.who
+        person = received.message.author if received.message else received.press and received.press.who
         if person and person.handle:
             self._people[person.handle.lower()] = person
 
