@@ -44,7 +44,7 @@ from bot.fronts.telegram.api import (
 )
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import CAPTION, escaped
-from bot.fronts.telegram.sending import Place, send, write_alone
+from bot.fronts.telegram.sending import Place, Receipt, send, write_alone
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater, Unscannable
@@ -160,7 +160,7 @@ class TelegramActing:
         return await kept(send(self._bot, Place(int(space.channel)), warning)) is not None
 
     async def withdraw(self, receipt: str) -> Carried:
-        return await done(sending.withdraw(self._bot, receipt), SEND)
+        return await done(sending.take_away(self._bot, Receipt.of(receipt)), SEND)
 
     async def react(self, event: ImageEvent, message: str, on: bool) -> Carried:
         mark = ReactionEmoji.EYES if on else []
@@ -188,19 +188,18 @@ class TelegramActing:
     async def repost(self, removed: Removed) -> Carried:
         return await self._in_its_chat(removed.event, _repost(self._bot, removed), SEND)
 
-    async def _in_its_chat(self, event: ImageEvent, acting: Awaitable[Carried | bool], right: str) -> Carried:
+    async def _in_its_chat(self, event: ImageEvent, acting: Awaitable[object], right: str) -> Carried:
         return await done(_unless_moved(event.space, acting), right)
 
 
-async def _unless_moved(space: Space, acting: Awaitable[Carried | bool]) -> Carried:
+async def _unless_moved(space: Space, acting: Awaitable[object]) -> object:
     """Messages of a group that has moved can't be reached any more, as soon as we know of the move."""
     try:
-        carried = await acting
+        return await acting
     except ChatMigrated:
         if space.community == space.channel:
             raise
         return GONE
-    return carried if isinstance(carried, Carried) else DONE
 
 
 def _unavailable(error: TelegramError) -> Exception:
@@ -233,14 +232,13 @@ async def _not_deleted(bot: Bot, event: ImageEvent, removal: Removal, error: Bad
     return Carried(state=ActState.UNSUPPORTED, sentence="too-old")
 
 
-async def _erase(bot: Bot, event: ImageEvent, message: str) -> Carried:
+async def _erase(bot: Bot, event: ImageEvent, message: str) -> None:
     """Delete a message of ours; one that is gone already is as it should be."""
     try:
         await bot.delete_message(_chat(event), int(message))
     except BadRequest as error:
         if is_our_fault(error) and not says(error, "can't be deleted"):
             raise
-    return DONE
 
 
 async def _restrict(bot: Bot, event: ImageEvent, until: datetime) -> Carried:

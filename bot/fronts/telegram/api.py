@@ -22,7 +22,7 @@ from telegram.request import HTTPXRequest
 from bot.settings import Settings
 from core.backoff import LONGEST_LIMIT_S
 from core.cases import KICKED
-from core.chat import Carried
+from core.chat import DONE, Carried
 from core.errors import OurFault, RetryLater
 from core.types import ActState
 
@@ -142,12 +142,13 @@ class Api:
         await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
 
 
-async def done(doing: Awaitable[Carried], right: str) -> Carried:
-    """How an order went; `right` is what the bot needs for it."""
+async def done(doing: Awaitable[object], right: str) -> Carried:
+    """How an order went: as `doing` says, or done; `right` is what the bot needs for it."""
     try:
-        return await doing
+        carried = await doing
     except TelegramError as error:
         return refused(error, right)
+    return carried if isinstance(carried, Carried) else DONE
 
 
 async def kept[Answer](doing: Awaitable[Answer]) -> Answer | None:

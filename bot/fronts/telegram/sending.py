@@ -2,7 +2,7 @@
 
     Answer --say--> sent by all means; who waits for it reads at least that it is our fault
     Answer --send--> message --> Receipt "chat:message:photo" --renew--> the same message, as it now stands
-    Outgoing --show--> Receipt, once each --show--> renewed --withdraw--> gone
+    Outgoing --show--> Receipt, once each --show--> renewed --take_away--> gone
 
 A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5". Bots can't read a chat, and Telegram
 has no idempotency key. But no other message has the buttons of a card: the one that they change nothing about is the
@@ -231,12 +231,6 @@ async def _sent_before(bot: Bot, place: Place, answer: Answer, newest: Receipt) 
         if missing >= GAP:
             break
     return ""
-
-
-async def withdraw(bot: Bot, receipt: str) -> Carried:
-    """Take back what somebody was told."""
-    await take_away(bot, Receipt.of(receipt))
-    return Carried(state=ActState.DONE)
 
 
 async def take_away(bot: Bot, receipt: Receipt) -> None:
