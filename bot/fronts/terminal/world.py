@@ -4,7 +4,6 @@
 you        runs the community                  others     anybody else who is named
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.messages import Button, Incoming, Person, Right, Shown
@@ -12,7 +11,7 @@ from core.types import Platform, Space
 
 COMMUNITY, NAME = "here", "this terminal"
 CHANNELS = ("general", "mod-log")
-YOU = "you"
+YOU, BOT = "you", Person(id="resight", name="Resight")
 
 
 @dataclass(slots=True)
@@ -28,9 +27,12 @@ class Message:
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     key: str = ""
-    by_bot: bool = False
     marked: bool = False
     gone: bool = False
+
+    @property
+    def by_bot(self) -> bool:
+        return self.author == BOT
 
 
 @dataclass(slots=True)
@@ -60,9 +62,9 @@ class World:
         found = self.messages.get(int(number or 0))
         return found if found and not found.gone else None
 
-    def by_bot(self, key: str) -> Iterator[Message]:
+    def under(self, key: str) -> Message | None:
         """What the bot wrote under a key."""
-        return (one for one in self.messages.values() if one.key == key)
+        return next((message for message in self.messages.values() if message.key == key), None)
 
     def incoming(self, message: Message) -> Incoming:
         """The message as the bot hears it."""
