@@ -13,6 +13,7 @@ import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from core.cases import NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
@@ -21,7 +22,18 @@ from core.ports import Front
 from core.types import Act, ActState
 from handlers import choices, evidence, notices
 from handlers.bell import tirelessly
-from handlers.services import Services
+from handlers.evidence import EvidenceNeeds
+from handlers.needs import (
+    HasCases,
+    HasChoices,
+    HasCommunities,
+    HasFronts,
+    HasMeter,
+    HasOutboxBell,
+    HasParts,
+    HasPolicies,
+)
+from handlers.notices import NoticeNeeds
 from handlers.worker_pool import WorkerPool
 
 AT_ONCE = 32
@@ -63,7 +75,23 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-async def carry_out_forever(services: Services) -> None:
+class OrderNeeds(EvidenceNeeds, HasCases, HasChoices, HasCommunities, HasPolicies, HasFronts, Protocol):
+    """What orders an action of a front."""
+
+
+class CarryOutNeeds(OrderNeeds, NoticeNeeds, HasMeter, Protocol):
+    """What carries an action out."""
+
+
+class AgainNeeds(HasCases, HasOutboxBell, Protocol):
+    """What has actions tried again."""
+
+
+class OutboxNeeds(CarryOutNeeds, AgainNeeds, HasParts, Protocol):
+    """What carries actions out for ever."""
+
+
+async def carry_out_forever(services: OutboxNeeds) -> None:
     """Carry out actions, for ever; verdicts and decisions wake the loop."""
     async with WorkerPool(AT_ONCE) as pool:
         await tirelessly(Dispatcher(services, pool).some, services.outbox_bell)
@@ -72,7 +100,7 @@ async def carry_out_forever(services: Services) -> None:
 class Dispatcher:
     """Claims actions for a worker pool, lane by lane, and remembers which are in hand."""
 
-    def __init__(self, services: Services, pool: WorkerPool) -> None:
+    def __init__(self, services: OutboxNeeds, pool: WorkerPool) -> None:
         self._services, self._pool = services, pool
         self._busy: dict[int, Act] = {}
 
@@ -110,7 +138,7 @@ class Dispatcher:
             await self._services.cases.retry_action(action.id, pause(action.attempts), "internal error")
 
 
-async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
+async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | None:
     """Have the front carry the action out and return how it went; None = it will be tried again.
 
     A failure is a result, which the card shows.
@@ -135,7 +163,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
     return carried
 
 
-async def _ask_front(services: Services, action: ActionRecord) -> Carried:
+async def _ask_front(services: OrderNeeds, action: ActionRecord) -> Carried:
     case = await services.cases.get(action.case)
     about = next(one for one in case.pictures if one.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
@@ -158,7 +186,7 @@ async def _can_be_told(front: Front, order: Order) -> bool:
     return (await front.can_show(order.community)).state is ActState.DONE
 
 
-async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:
+async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: Case) -> Order:
     space = about.event.space
     shown_first = action.act in MESSAGES and not case.receipt(action.act)
     in_doubt = shown_first and action.attempts > 1
@@ -174,7 +202,7 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
     )
 
 
-async def again(services: Services, home: str = "") -> int:
+async def again(services: AgainNeeds, home: str = "") -> int:
     """Have refused actions and unseen cards tried again, after rights have changed; return how many.
 
     `home` is the community, as PLATFORM:ID; "" = all.
