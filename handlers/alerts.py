@@ -132,7 +132,7 @@ async def tell(services: TellNeeds, alert: Alert) -> None:
         carried = await _told(services, alert)
     except RetryLater as error:
         if alert.attempts < OUTAGE_ATTEMPTS:
-            await services.alerts.again(alert, pause(alert.attempts))
+            await services.alerts.again(alert, pause(alert.attempts, error))
             return
         carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:

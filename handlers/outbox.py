@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from core.backoff import QUEUE
 from core.cases import NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
@@ -148,7 +149,7 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
     except RetryLater as error:
         if action.attempts < OUTAGE_ATTEMPTS:
             services.meter.retry("action")
-            await services.cases.retry_action(action.id, pause(action.attempts), str(error))
+            await services.cases.retry_action(action.id, pause(action.attempts, error), str(error))
             return None
         carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:
@@ -213,6 +214,7 @@ async def again(services: AgainNeeds, home: str = "") -> int:
     return count
 
 
-def pause(attempts: int) -> timedelta:
-    """Return the pause after so many attempts: 1 s, doubling to 100 s."""
-    return timedelta(seconds=min(100, 2 ** max(0, attempts - 1)))
+def pause(attempts: int, error: Exception | None = None) -> timedelta:
+    """Return the pause after so many attempts (`core.backoff.QUEUE`); as long as a platform asked for at least."""
+    asked = error.after if isinstance(error, RetryLater) else 0.0
+    return timedelta(seconds=QUEUE.after(attempts, asked))

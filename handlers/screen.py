@@ -186,7 +186,7 @@ async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planne
 
 
 async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
-    """Put the image back into the inbox with growing pauses (1 s doubling to 100 s), or give it up.
+    """Put the image back into the inbox with growing pauses (`core.backoff.QUEUE`), or give it up.
 
     A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries don't
     count. A fault of ours in a running decoder may come at this image every time, so those tries do count.
@@ -196,7 +196,7 @@ async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: 
     if counts and waiting.attempts >= most:
         return await _conclude(services, waiting, policy, _unscannable(_given_up(error)))
     services.meter.retry("image")
-    await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
+    await services.inbox.release(waiting, pause(waiting.attempts, error), str(error), counts=counts)
     return None
 
 

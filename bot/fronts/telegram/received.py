@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
-from bot.fronts.telegram.links import shown_behind
-from bot.fronts.telegram.pictures import pictures
+from bot.fronts.telegram.pictures import pictures, shown_behind
 from core.messages import Incoming, Person, Pressed, Shown
 from core.types import Platform, Space
 
