@@ -10,7 +10,7 @@ EXTRAS := $(addprefix --extra ,lab milvus nsfw ocr video words)
 LOWEST := tests/core tests/store tests/web tests/contract tests/bot tests/embed/decode tests/embed/models tests/test_stored.py tests/test_fetch.py \
 	$(addprefix tests/handlers/test_,alerts.py outbox.py review.py screen.py) \
 	$(addprefix tests/e2e/test_,references.py tokens.py)
-PURE := tests/core $(addprefix tests/handlers/,test_bell.py test_hash_lists.py test_search_hashes.py test_twice.py)
+PURE := tests/core $(addprefix tests/handlers/,test_worker_pool.py test_hash_lists.py test_search_hashes.py test_confirmations.py)
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 

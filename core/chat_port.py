@@ -90,8 +90,8 @@ class Chat(Protocol):
         """What a link leads to; None for no link to a message of this community, or not for this person to see."""
         ...
 
-    async def lacking(self, space: Space, acts: Sequence[Act]) -> Sequence[Said]:
-        """A sentence for each right that the bot lacks there for these acts; for none, of what watching needs."""
+    async def lacking(self, space: Space, acts: Sequence[Act], *, watching: bool = False) -> Sequence[Said]:
+        """A sentence for each right that the bot lacks there for these acts, and for watching."""
         ...
 
     async def write_to(self, person: Person, answer: Answer) -> bool:

@@ -59,7 +59,7 @@ class AddReport:
     def notes(self) -> tuple[Said, ...]:
         """The notes as sentences (`added.*`)."""
         memory = self.memory
-        said = (
+        sentences = (
             _same_file(self.same_file) if self.same_file else None,
             _duplicate(self.duplicate) if self.duplicate else None,
             _matched(memory) if memory.copies else None,
@@ -69,7 +69,7 @@ class AddReport:
             _partial(self.partial, self.share) if self.partial else None,
             Said(key="added.unchecked") if self.is_unchecked else None,
         )
-        return tuple(one for one in said if one)
+        return tuple(sentence for sentence in sentences if sentence)
 
 
 def of_file(prepared: Prepared) -> tuple[Said, ...]:
@@ -142,8 +142,8 @@ async def _alone(services: Services, result: Added, prepared: Prepared) -> AddRe
 
 
 async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | None:
-    found = await services.references.by_content(hashlib.sha256(data).hexdigest(), {entry.collection})
-    return next((one for one in found if one.key != entry.key), None)
+    same_bytes = await services.references.by_content(hashlib.sha256(data).hexdigest(), {entry.collection})
+    return next((reference for reference in same_bytes if reference.key != entry.key), None)
 
 
 async def review(services: Services, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
@@ -153,9 +153,9 @@ async def review(services: Services, batch: Sequence[Prepared], owner: str) -> l
     `recall` answers for any number of references at once.
     """
     names = await visible(services, owner)
-    reports = [await _alone(services, Added.ADDED, one) for one in batch]
+    reports = [await _alone(services, Added.ADDED, prepared) for prepared in batch]
     try:
-        first = np.stack([one.vectors[0] for one in batch])
+        first = np.stack([prepared.vectors[0] for prepared in batch])
         floor = max(COPY_COSINE, services.runner.spec.floor)
         hits = await services.catalogue.search(first, names, limit=NEAREST, floor=floor)
         return [
@@ -170,7 +170,7 @@ async def _reviewed(
     services: Services, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
 ) -> AddReport:
     """Return the report on the first reference of `rest`, compared with what was stored before it."""
-    later = frozenset(one.reference.id for one in rest)
+    later = frozenset(prepared.reference.id for prepared in rest)
     is_near = any(hit.reference not in later for hit in near)
     data = rest[0].materials[0].picture if is_near else None
     return await _compared(services, report, rest[0].reference, names, data, later)
@@ -186,8 +186,12 @@ async def _compared(
 ) -> AddReport:
     """Return the report with what comparing shows: the file's hash, and `data` (its bytes or our stored picture)."""
     ignored = later | {own.id}
-    same = [one for one in await services.references.by_content(own.sha256, names) if one.id not in ignored]
-    if twin := next((one for one in same if one.collection == own.collection), None):
+    same = [
+        reference
+        for reference in await services.references.by_content(own.sha256, names)
+        if reference.id not in ignored
+    ]
+    if twin := next((reference for reference in same if reference.collection == own.collection), None):
         return replace(report, same_file=twin)
     if same:
         return replace(
@@ -196,5 +200,5 @@ async def _compared(
         )
     if data is None:
         return report
-    found = (await search(services, data, collections=names, ignored=ignored)).verdict.matches
-    return replace(report, duplicate=next((one for one in found if one.kind is not Kind.SIMILAR), None))
+    matches = (await search(services, data, collections=names, ignored=ignored)).verdict.matches
+    return replace(report, duplicate=next((match for match in matches if match.kind is not Kind.SIMILAR), None))

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 
 async def subscribe(services: Services, space: Space, collection: str, channel: str, language: str, by: str) -> Said:
     """Subscribe a channel of the same platform to matches in this community; return what to say. Raises NotFound."""
-    found = await visible_one(services, space, collection)
+    visible_collection = await visible_one(services, space, collection)
     wanted = Subscription(
-        collection=found.name,
+        collection=visible_collection.name,
         platform=space.platform,
         channel=channel,
         community=space.home,
@@ -46,7 +46,7 @@ async def subscribe(services: Services, space: Space, collection: str, channel: 
 
 async def unsubscribe(services: Services, space: Space, collection: str, channel: str, by: str) -> Said:
     """End a channel's subscription, also one made by invitation; return what to say."""
-    names = {one.collection for one in await services.alerts.subscriptions(space.platform, channel)}
+    names = {subscription.collection for subscription in await services.alerts.subscriptions(space.platform, channel)}
     full = next((name for name in names if collection in (name, short_name(name))), "")
     gone = bool(full) and await services.alerts.unsubscribe(full, space.platform, channel, by)
     return Said(key="said.unsubscribed" if gone else "said.not-subscribed", values={"collection": collection})
@@ -54,15 +54,18 @@ async def unsubscribe(services: Services, space: Space, collection: str, channel
 
 async def listed(services: Services, space: Space, channel: str) -> Said:
     """Return the sentence that lists what a channel is subscribed to."""
-    names = [short_name(one.collection) for one in await services.alerts.subscriptions(space.platform, channel)]
+    names = [
+        short_name(subscription.collection)
+        for subscription in await services.alerts.subscriptions(space.platform, channel)
+    ]
     key = "said.subscriptions" if names else "said.no-subscriptions"
     return Said(key=key, values={"collections": ", ".join(names)} if names else {})
 
 
 async def invite(services: Services, space: Space, collection: str, by: str) -> Said:
     """Return a sentence with a code that one chat on any platform may redeem; raises NotFound."""
-    found = await visible_one(services, space, collection)
-    code = await services.alerts.invite(found.name, space.home, by, KEEP_INVITE)
+    visible_collection = await visible_one(services, space, collection)
+    code = await services.alerts.invite(visible_collection.name, space.home, by, KEEP_INVITE)
     return Said(key="said.invited", values={"code": code, "hours": int(KEEP_INVITE.total_seconds() // 3600)})
 
 

@@ -34,11 +34,11 @@ class Stores(Protocol):
 
 async def act_on_variants(stores: Stores, space: Space, reference: UUID, on: bool, by: str) -> Choice:
     """Store the choice for the community of this space; raises NotFound, or DataError for an allowlist."""
-    known = (await stores.references.get([reference])).get(reference)
-    if known is None or not await _is_seen(stores, space, known):
+    stored = (await stores.references.get([reference])).get(reference)
+    if stored is None or not await _is_seen(stores, space, stored):
         raise NotFound("There is no such reference.")
-    if on and known.purpose is Purpose.ALLOWLIST:
-        raise DataError(f"'{known.key}' is on an allowlist, which accuses nobody: there is nothing to act on.")
+    if on and stored.purpose is Purpose.ALLOWLIST:
+        raise DataError(f"'{stored.key}' is on an allowlist, which accuses nobody: there is nothing to act on.")
     return await stores.choices.act_on_variants(space, reference, on, by)
 
 
@@ -53,6 +53,11 @@ async def about(stores: Stores, cases: Iterable[Case]) -> Mapping[int, Choice]:
         (case, match.reference.id) for case in cases if (match := case.verdict.best) and match.kind is Kind.TEMPLATE
     ]
     homes = {(case.event.space.platform, case.event.space.community): case.event.space for case, _ in best}
-    known = {home: await stores.choices.of(space, {one for _, one in best}) for home, space in homes.items()}
-    found = ((case.id, known[case.event.space.platform, case.event.space.community].get(one)) for case, one in best)
-    return {number: choice for number, choice in found if choice}
+    chosen_by_home = {
+        home: await stores.choices.of(space, {reference for _, reference in best}) for home, space in homes.items()
+    }
+    chosen = (
+        (case.id, chosen_by_home[case.event.space.platform, case.event.space.community].get(reference))
+        for case, reference in best
+    )
+    return {number: choice for number, choice in chosen if choice}

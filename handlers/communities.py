@@ -49,8 +49,8 @@ async def watch(services: Services, space: Space, mode: Mode | None, by: str) ->
     """Watch this channel: in the mode that is given, else the one chosen before, else in dry run."""
 
     def watched(policy: Policy) -> Policy:
-        kept = policy.mode if policy.mode is not Mode.OFF else Mode.DRY_RUN
-        return replace(policy, mode=mode or kept)
+        mode_before = policy.mode if policy.mode is not Mode.OFF else Mode.DRY_RUN
+        return replace(policy, mode=mode or mode_before)
 
     policy = await services.policies.change(space, watched, by)
     return Said(key="said.watched", values={"mode": policy.mode})
@@ -87,8 +87,8 @@ async def set_thresholds(services: Services, space: Space, match: str, review: f
         return Said(key="said.thresholds-wrong")
     wanted = Thresholds(match=sure, review=review)
     await services.policies.change(space, lambda policy: replace(policy, thresholds=wanted), by)
-    told = {"match": f"{100 * sure:.4g}%", "review": f"{review:.0%}", "strangers": f"{strangers_at(sure):,}"}
-    return Said(key="said.thresholds", values=told)
+    values = {"match": f"{100 * sure:.4g}%", "review": f"{review:.0%}", "strangers": f"{strangers_at(sure):,}"}
+    return Said(key="said.thresholds", values=values)
 
 
 async def set_acts(
@@ -125,7 +125,7 @@ async def admit(services: Services, community: Community, who: str, name: str, b
     """End an exemption: posts of this person or role are looked at again."""
 
     def admitted(now: Community) -> Community:
-        return replace(now, exempt=tuple(one for one in now.exempt if one != who))
+        return replace(now, exempt=tuple(exempted for exempted in now.exempt if exempted != who))
 
     await services.communities.change(community, admitted, by)
     return Said(key="said.admitted", values={"name": name})
@@ -176,7 +176,7 @@ async def ignore(services: Services, community: Community, reporter: str, name: 
     ignored = reporter not in community.ignored_reporters
 
     def changed(now: Community) -> Community:
-        others = tuple(one for one in now.ignored_reporters if one != reporter)
+        others = tuple(person for person in now.ignored_reporters if person != reporter)
         return replace(now, ignored_reporters=(*others, reporter) if ignored else others)
 
     await services.communities.change(community, changed, by)
@@ -185,9 +185,11 @@ async def ignore(services: Services, community: Community, reporter: str, name: 
 
 async def reset(services: Services, space: Space, by: str) -> int:
     """Let the channel ("*": each channel) follow its community's policy again; return how many did not before."""
-    known = await services.policies.of_platform(space.platform)
-    own = [one for one in known if one.community == space.community and one.channel != EVERYWHERE]
-    those = own if space.channel == EVERYWHERE else [one for one in own if one.channel == space.channel]
-    for one in those:
-        await services.policies.forget(one, by)
-    return len(those)
+    set_policies = await services.policies.of_platform(space.platform)
+    own_spaces = [place for place in set_policies if place.community == space.community and place.channel != EVERYWHERE]
+    reset_spaces = (
+        own_spaces if space.channel == EVERYWHERE else [place for place in own_spaces if place.channel == space.channel]
+    )
+    for place in reset_spaces:
+        await services.policies.forget(place, by)
+    return len(reset_spaces)

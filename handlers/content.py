@@ -1,4 +1,4 @@
-"""The gate beside matching: what is no copy of anything known, but may not be fit to be seen, is shown to a person.
+"""Sends images that match nothing known, but may be unfit to be seen, to moderators.
 
 Only posts of watched channels come here, and only where the operator set RESIGHT_NSFW_AT. It makes a review and never a
 match, so nothing is done to a post because of it.

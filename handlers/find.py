@@ -26,6 +26,8 @@ async def find(services: Services, community: str, text: str) -> tuple[Said, Seq
         return Said(key="said.find-off"), ()
     if not wanted:
         return Said(key="said.find-what"), ()
-    found = await similar.by_words(services, wanted, await visible(services, community), MOST)
-    key = "said.find" if found else "said.find-nothing"
-    return Said(key=key, values={"text": wanted}), [one.reference for one in found]
+    similar_references = await similar.by_words(services, wanted, await visible(services, community), MOST)
+    key = "said.find" if similar_references else "said.find-nothing"
+    return Said(key=key, values={"text": wanted}), [
+        similar_reference.reference for similar_reference in similar_references
+    ]

@@ -67,8 +67,8 @@ async def _add(services: Services, entry: Entry, event: ImageEvent) -> AddReport
 
 def _told(collection: str, reports: Sequence[AddReport], refused: Sequence[DataError]) -> Said:
     """Return what was added, why the rest was not, and the notes; the same thing is said once."""
-    count, bad = sum(one.result is not Added.UNCHANGED for one in reports), len(refused)
-    notes = [*map(_why_not, refused), *(note for one in reports for note in one.notes)]
+    count, bad = sum(report.result is not Added.UNCHANGED for report in reports), len(refused)
+    notes = [*map(_why_not, refused), *(note for report in reports for note in report.notes)]
     more = tuple(note for number, note in enumerate(notes) if note not in notes[:number])[:MOST_NOTES]
     if not reports:
         return Said(key="said.added-none", more=more)
@@ -98,9 +98,9 @@ async def remove_one(services: Services, space: Space, key: str, collection: str
 
 async def listed(services: Services, space: Space, collection: str = BLOCKLIST) -> tuple[Said, list[Reference]]:
     """Return a heading with the number of references, and the newest ones; raises NotFound."""
-    found = await visible_one(services, space, collection)
-    newest = await services.references.newest(found.name, SHOWN)
-    values = {"count": found.size, "collection": short_name(found.name)}
+    visible_collection = await visible_one(services, space, collection)
+    newest = await services.references.newest(visible_collection.name, SHOWN)
+    values = {"count": visible_collection.size, "collection": short_name(visible_collection.name)}
     return Said(key="said.references", values=values), newest
 
 

@@ -71,10 +71,10 @@ class ImportOptions:
     trusting: bool = False
 
 
-def check_owner(said: str) -> str:
+def check_owner(owner: str) -> str:
     """Return the owner of a file's collection, also one of unknown platform, whom nobody gets. Raises DataError."""
-    platform, _, number = said.partition(":")
-    return said if platform == NOBODY and number.strip() and is_written(number) else owner_of(said)
+    platform, _, number = owner.partition(":")
+    return owner if platform == NOBODY and number.strip() and is_written(number) else owner_of(owner)
 
 
 async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
@@ -101,16 +101,16 @@ async def take(
 
 
 async def _take(services: Services, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
-    known, seen = await _known(services, rows), set[UUID]()
+    known_references, seen = await _known(services, rows), set[UUID]()
     wanted: list[tuple[ImportRow, Added]] = []
     for row in rows:
         try:
-            said = await _judged(services, row, known.get(row.reference.id), seen, replace=how.replace)
+            outcome = await _judged(services, row, known_references.get(row.reference.id), seen, replace=how.replace)
         except DataError as error:
             taken.bad.append(_bad(row, error))
             continue
-        taken.done[said] += said is Added.UNCHANGED
-        wanted += [] if said is Added.UNCHANGED else [(row, said)]
+        taken.done[outcome] += outcome is Added.UNCHANGED
+        wanted += [] if outcome is Added.UNCHANGED else [(row, outcome)]
     for some in batched(wanted, AT_ONCE):
         await _store(services, some, taken, trusting=how.trusting)
 
@@ -124,7 +124,7 @@ async def _known(services: Services, rows: Sequence[ImportRow]) -> Mapping[UUID,
 
 
 async def _judged(
-    services: Services, row: ImportRow, known: Reference | None, seen: set[UUID], *, replace: bool
+    services: Services, row: ImportRow, stored: Reference | None, seen: set[UUID], *, replace: bool
 ) -> Added:
     """Return what taking the row over would do; raises DataError where it must not be done."""
     new = row.reference
@@ -132,13 +132,13 @@ async def _judged(
         raise DataError("It stands in the file twice.")
     seen.add(new.id)
     await _check_collection(services, row)
-    if known is None:
+    if stored is None:
         return Added.ADDED
-    if await _is_same(services, known, row):
+    if await _is_same(services, stored, row):
         return Added.UNCHANGED
-    if new.is_hash_only and not known.is_hash_only:
+    if new.is_hash_only and not stored.is_hash_only:
         raise DataError("It is known here by its picture, which no hash replaces.")
-    if not replace and not (known.is_hash_only and await _is_of(services, known, row.hashes)):
+    if not replace and not (stored.is_hash_only and await _is_of(services, stored, row.hashes)):
         raise DataError("It is here with other words or another picture: --replace takes those of the file.")
     return Added.REPLACED
 
@@ -161,20 +161,20 @@ def _whose(collection: Collection) -> str:
     return collection.owner or "everybody"
 
 
-async def _is_same(services: Services, known: Reference, row: ImportRow) -> bool:
+async def _is_same(services: Services, stored: Reference, row: ImportRow) -> bool:
     """Return whether taking the row over would change nothing: same words, same bytes or hashes."""
-    names = ("sha256", "is_hash_only", *(one.name for one in fields(Entry)))
-    if any(getattr(known, name) != getattr(row.reference, name) for name in names):
+    names = ("sha256", "is_hash_only", *(entry_field.name for entry_field in fields(Entry)))
+    if any(getattr(stored, name) != getattr(row.reference, name) for name in names):
         return False
-    here = (await services.references.hashes([known.id])).get(known.id, ()) if known.is_hash_only else ()
-    return not known.is_hash_only or tuple(here) == row.hashes
+    here = (await services.references.hashes([stored.id])).get(stored.id, ()) if stored.is_hash_only else ()
+    return not stored.is_hash_only or tuple(here) == row.hashes
 
 
-async def _is_of(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> bool:
+async def _is_of(services: Services, stored: Reference, hashes: Sequence[PdqHash]) -> bool:
     """Return whether a picture has a hash that is known here."""
-    here = (await services.references.hashes([known.id])).get(known.id, ())
-    pairs = [(int.from_bytes(one.bits), int.from_bytes(other.bits)) for one in here for other in hashes]
-    return any((one ^ other).bit_count() <= NEAR_HASH for one, other in pairs)
+    here = (await services.references.hashes([stored.id])).get(stored.id, ())
+    pairs = [(int.from_bytes(stored_hash.bits), int.from_bytes(other.bits)) for stored_hash in here for other in hashes]
+    return any((first ^ other).bit_count() <= NEAR_HASH for first, other in pairs)
 
 
 async def _store(
@@ -183,13 +183,13 @@ async def _store(
     ready = await asyncio.gather(*(_prepared(services, row, trusting=trusting) for row, _ in wanted))
     described = {row.reference.id: row.described for row, _ in wanted}
     good: list[Prepared] = []
-    for (row, said), one in zip(wanted, ready, strict=True):
-        if isinstance(one, (DataError, CouldNotLook)):
-            taken.bad.append(_bad(row, one))
+    for (row, outcome), result in zip(wanted, ready, strict=True):
+        if isinstance(result, (DataError, CouldNotLook)):
+            taken.bad.append(_bad(row, result))
         else:
-            good.append(one)
-            taken.done[said] += 1
-    taken.made += [made for one in good if (made := await _ensure(services, one.reference, described))]
+            good.append(result)
+            taken.done[outcome] += 1
+    taken.made += [made for prepared in good if (made := await _ensure(services, prepared.reference, described))]
     await references.store(services, good)
 
 

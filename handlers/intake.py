@@ -38,10 +38,10 @@ async def post(services: Services, space: Space, author: str, file_name: str, da
     """
     event = _event(space, secrets.token_urlsafe(9), author, file_name)
     is_watched = bool(await _watched(services, space, [event]))
-    kept = await services.posts.add(author, file_name, data, event=event if is_watched else None)
+    stored_post = await services.posts.add(author, file_name, data, event=event if is_watched else None)
     if is_watched:
         services.inbox_bell.ring()
-    return kept, is_watched
+    return stored_post, is_watched
 
 
 async def put_back(services: Services, space: Space) -> int:
@@ -53,10 +53,10 @@ async def put_back(services: Services, space: Space) -> int:
     put = 0
     try:
         while unseen := await services.posts.unseen():
-            for one in unseen:
-                event = _event(space, one.id, one.author, one.file_name)
+            for unseen_post in unseen:
+                event = _event(space, unseen_post.id, unseen_post.author, unseen_post.file_name)
                 watched = await _watched(services, space, [event])
-                await services.posts.see_to(one, event if watched else None)
+                await services.posts.see_to(unseen_post, event if watched else None)
                 put += len(watched)
     except ResightError as error:
         log.warning("Posts that nobody has looked at are left for the next start. %s", error)

@@ -1,4 +1,4 @@
-"""What whoever runs a community must hear although no card can tell it: that no card can be shown.
+"""Warns a community, without a card, that its moderators can be shown no card.
 
 a card ends as forbidden, gone, ... --no_card--> the front warns a person there, or else the channel; once a day
 """

@@ -4,9 +4,9 @@
         ^                        |
         +------- RetryLater -----+     with growing pauses, up to OUTAGE_ATTEMPTS
 
-The actions of one case go in order, those of different cases side by side. What is done to posts waits behind no
-message: platforms allow few of them in a minute, so messages have half of the places, and a community's cards go one
-after the other (`LANES`).
+The actions of one case are carried out in order, those of different cases side by side. Acts on posts never wait for
+messages, of which platforms allow only a few a minute: messages have half of the places, and a community's cards are
+sent one after the other (`LANES`).
 """
 
 import contextlib
@@ -137,7 +137,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
 
 async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     case = await services.cases.get(action.case)
-    about = next(one for one in case.pictures if one.id == action.case)
+    about = next(picture for picture in case.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
         return NOT_AGAIN
     if action.act in (Act.TIMEOUT, Act.RELEASE) and not about.event.author:

@@ -46,9 +46,14 @@ class UnownedCollection:
 
 async def unowned(stores: Stores) -> Sequence[UnownedCollection]:
     """Return the collections that belong to an id of unknown platform."""
-    found = [one for one in await stores.references.collections() if one.owner.startswith(UNKNOWN)]
-    known = await _known(stores) if found else frozenset()
-    return [UnownedCollection(one, tuple(place for place in _places(one) if place in known)) for one in found]
+    without_platform = [
+        collection for collection in await stores.references.collections() if collection.owner.startswith(UNKNOWN)
+    ]
+    known_places = await _known(stores) if without_platform else frozenset()
+    return [
+        UnownedCollection(collection, tuple(place for place in _places(collection) if place in known_places))
+        for collection in without_platform
+    ]
 
 
 async def give(stores: Stores, name: str, owner: str, by: str) -> Collection:
@@ -66,6 +71,6 @@ async def _known(stores: Stores) -> frozenset[str]:
     """Return the communities that were set up, or of which a channel is watched."""
     homes = set[str]()
     for platform in Platform:
-        homes |= {f"{platform.value}:{one.id}" for one in await stores.communities.all(platform)}
+        homes |= {f"{platform.value}:{community.id}" for community in await stores.communities.all(platform)}
         homes |= {space.home for space in await stores.policies.of_platform(platform)}
     return frozenset(homes)

@@ -37,13 +37,13 @@ class PostState:
 def before(order: Order) -> PostState:
     """Return how the post of an order stands before that order is carried out."""
     message = order.about.event.message
-    past = (one for one in actions_on(order.case.pictures, message) if one.id < order.action.id)
-    return state_of(message, (one for one in past if one.state is ActState.DONE))
+    past = (action for action in actions_on(order.case.pictures, message) if action.id < order.action.id)
+    return state_of(message, (action for action in past if action.state is ActState.DONE))
 
 
 def actions_on(pictures: Sequence[Case], message: str) -> list[ActionRecord]:
     """Return every action on a message, on whichever of its pictures, oldest first."""
-    asked = [action for one in pictures if one.event.message == message for action in one.actions]
+    asked = [action for picture in pictures if picture.event.message == message for action in picture.actions]
     return sorted(asked, key=lambda action: action.id)
 
 

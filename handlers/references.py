@@ -60,9 +60,11 @@ class Entry:
     note: str | None = None
 
     @classmethod
-    def of(cls, known: Reference) -> "Entry":
+    def of(cls, reference: Reference) -> "Entry":
         """Return an entry with all words of a reference."""
-        return cls(key=known.key, collection=known.collection, **{name: getattr(known, name) for name in WORDS})
+        return cls(
+            key=reference.key, collection=reference.collection, **{name: getattr(reference, name) for name in WORDS}
+        )
 
     @property
     def said(self) -> dict[str, str]:
@@ -102,8 +104,8 @@ def check(entry: Entry) -> Entry:
     """Return the entry; raises DataError with one sentence."""
     if not entry.key.strip() or len(entry.key) > MAX_KEY:
         raise DataError(f"A key must have 1 to {MAX_KEY} characters.")
-    for name, said in {"key": entry.key, **entry.words()}.items():
-        if len(said) > LONGEST[name]:
+    for name, text in {"key": entry.key, **entry.words()}.items():
+        if len(text) > LONGEST[name]:
             raise DataError(f"The {name.replace('_', ' ')} must not have more than {LONGEST[name]} characters.")
     if entry.source_url and not entry.source_url.startswith(("http://", "https://")):
         raise DataError(f"The source URL of '{entry.key}' must start with http:// or https://.")
@@ -135,7 +137,7 @@ async def prepare(
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     look, materials = await services.runner.prepare(data)
     if known and known.is_hash_only and not known.sha256 and not replacing:
-        await _check_hash(services, known, [one.upright for one in look.hashes])
+        await _check_hash(services, known, [view_hash.upright for view_hash in look.hashes])
     reference = Reference(
         key=entry.key,
         collection=entry.collection,
@@ -151,7 +153,7 @@ async def prepare(
         parts=tuple(view.part for view in look.views),
         vectors=look.vectors,
         materials=materials,
-        hashes=tuple(one.upright for one in look.hashes),
+        hashes=tuple(view_hash.upright for view_hash in look.hashes),
         is_screen=look.is_screen,
         is_frame=look.is_frame,
         partial=look.picture.partial,
@@ -159,20 +161,20 @@ async def prepare(
     )
 
 
-async def _check_hash(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> None:
+async def _check_hash(services: Services, reference: Reference, hashes: Sequence[PdqHash]) -> None:
     """Raise Conflict if only a hash is known and the picture does not have it."""
-    listed = (await services.references.hashes([known.id])).get(known.id, ())
-    if listed and all(_bits_apart(one, other) > NEAR_HASH for one in listed for other in hashes):
-        raise Conflict(_another(known))
+    listed = (await services.references.hashes([reference.id])).get(reference.id, ())
+    if listed and all(_bits_apart(stored_hash, other) > NEAR_HASH for stored_hash in listed for other in hashes):
+        raise Conflict(_another(reference))
 
 
-def _bits_apart(one: PdqHash, other: PdqHash) -> int:
-    return (int.from_bytes(one.bits) ^ int.from_bytes(other.bits)).bit_count()
+def _bits_apart(first: PdqHash, second: PdqHash) -> int:
+    return (int.from_bytes(first.bits) ^ int.from_bytes(second.bits)).bit_count()
 
 
-def _another(known: Reference) -> str:
+def _another(stored: Reference) -> str:
     return (
-        f"'{known.key}' in '{known.collection}' is another file: give this one a key of its own, or replace "
+        f"'{stored.key}' in '{stored.collection}' is another file: give this one a key of its own, or replace "
         "that one on purpose (--replace, or 'replace' with yes in a manifest, or true in the API)."
     )
 
@@ -188,7 +190,7 @@ async def prepared_again(
     services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
 ) -> Prepared:
     """Return the reference as the present model would add it, from what is kept of its frames."""
-    again = [await services.runner.prepare(one.picture) for one in kept]
+    again = [await services.runner.prepare(material.picture) for material in kept]
     looks = [look for look, _ in again]
     straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
     frames = range(len(kept))
@@ -196,14 +198,14 @@ async def prepared_again(
         reference=reference,
         parts=(*frames, *(INVERTED + frame for frame in frames)),
         vectors=np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *straight, *inverted]),
-        materials=tuple(_filled(one, new[0]) for one, (_, new) in zip(kept, again, strict=True)),
+        materials=tuple(_filled(material, new[0]) for material, (_, new) in zip(kept, again, strict=True)),
         hashes=tuple(hashes),
     )
 
 
-def _filled(kept: Material, new: Material) -> Material:
+def _filled(stored: Material, new: Material) -> Material:
     """Return what is kept of a frame, completed by what was not looked for when it was added."""
-    return replace(kept, logo=kept.logo or new.logo, words=kept.words or new.words)
+    return replace(stored, logo=stored.logo or new.logo, words=stored.words or new.words)
 
 
 async def store(services: Services, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
@@ -211,7 +213,7 @@ async def store(services: Services, prepared: Sequence[Prepared], *, seen: Seque
 
     Raises Overtaken if what was `seen` under their keys has changed; None = nobody looked.
     """
-    await _check_keeps_pictures(services, {one.reference.collection for one in prepared if one.materials})
+    await _check_keeps_pictures(services, {item.reference.collection for item in prepared if item.materials})
     await services.references.put(prepared, seen=seen)
     await sync(services)
 
@@ -237,37 +239,37 @@ async def _added_once(
     services: Services, entry: Entry, data: bytes, *, replacing: bool
 ) -> tuple[Added, Prepared | None]:
     await services.references.collection(entry.collection)
-    known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
-    result = judged(known, entry, hashlib.sha256(data).hexdigest(), replacing=replacing)
-    if known and result in (Added.CHANGED, Added.UNCHANGED):
-        await describe(services, [(known, entry)])
+    stored = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
+    result = judged(stored, entry, hashlib.sha256(data).hexdigest(), replacing=replacing)
+    if stored and result in (Added.CHANGED, Added.UNCHANGED):
+        await describe(services, [(stored, entry)])
         await sync(services)  # the last time may have failed half way
         return result, None
-    prepared = await prepare(services, entry, data, known, replacing=replacing)
-    await store(services, [prepared], seen=[known] if known else [])
+    prepared = await prepare(services, entry, data, stored, replacing=replacing)
+    await store(services, [prepared], seen=[stored] if stored else [])
     return result, prepared
 
 
-def judged(known: Reference | None, entry: Entry, sha256: str, *, replacing: bool) -> Added:
+def judged(stored: Reference | None, entry: Entry, sha256: str, *, replacing: bool) -> Added:
     """Return what adding the entry does; raises Conflict where another picture would be lost.
 
     The picture of a reference known by its hash replaces nothing.
     """
-    if known is None:
+    if stored is None:
         return Added.ADDED
-    if known.sha256 not in ("", sha256) and not replacing:
-        raise Conflict(_another(known))
-    if known.sha256 != sha256 or known.is_hash_only:
+    if stored.sha256 not in ("", sha256) and not replacing:
+        raise Conflict(_another(stored))
+    if stored.sha256 != sha256 or stored.is_hash_only:
         return Added.REPLACED
-    return Added.UNCHANGED if entry.words(known) == Entry.of(known).words() else Added.CHANGED
+    return Added.UNCHANGED if entry.words(stored) == Entry.of(stored).words() else Added.CHANGED
 
 
-async def describe(services: Services, said: Sequence[tuple[Reference, Entry]]) -> None:
+async def describe(services: Services, changes: Sequence[tuple[Reference, Entry]]) -> None:
     """Change words about references, not their pictures; words that are not given stay. Raises DataError."""
     new: dict[UUID, dict[str, str]] = {}
-    for known, entry in said:
-        if check(entry).words(known) != Entry.of(known).words():
-            new.setdefault(known.id, {}).update(entry.said)
+    for reference, entry in changes:
+        if check(entry).words(reference) != Entry.of(reference).words():
+            new.setdefault(reference.id, {}).update(entry.said)
     await services.references.describe(new)
 
 
@@ -312,10 +314,10 @@ async def create_default(stores: Stores) -> None:
         await stores.references.create_collection(Collection(name=DEFAULT_COLLECTION))
 
 
-def owner_of(said: str) -> str:
+def owner_of(owner: str) -> str:
     """Return the community as PLATFORM:ID, "" = everybody; raises DataError for an id without its platform."""
     try:
-        home = home_of(said).home if said else ""
+        home = home_of(owner).home if owner else ""
         if not home or is_written(home):
             return home
         raise ValueError(home)
@@ -325,24 +327,32 @@ def owner_of(said: str) -> str:
 
 async def visible(services: Services, community: str) -> list[str]:
     """Return the names of the collections that belong to this community (PLATFORM:ID) or to everybody."""
-    return [one.name for one in await services.references.collections() if one.owner in ("", community)]
+    return [
+        collection.name for collection in await services.references.collections() if collection.owner in ("", community)
+    ]
 
 
 async def visible_one(services: Services, space: Space, name: str) -> Collection:
     """Return a collection by the name that the community's staff use; raises NotFound."""
-    found = {one.name: one for one in await services.references.collections() if one.owner in ("", space.home)}
-    one = found.get(own_name(space, name)) or found.get(name)
-    if one is None:
+    visible_by_name = {
+        collection.name: collection
+        for collection in await services.references.collections()
+        if collection.owner in ("", space.home)
+    }
+    collection = visible_by_name.get(own_name(space, name)) or visible_by_name.get(name)
+    if collection is None:
         raise NotFound(f"There is no collection '{name}'.")
-    return one
+    return collection
 
 
 async def own_collection(services: Services, space: Space, short: str, purpose: Purpose) -> Collection:
     """Return the community's collection of that short name, made if new; raises DataError for an unusable name."""
     name = own_name(space, short)
-    known = next((one for one in await services.references.collections() if one.name == name), None)
-    if known is not None and known.owner in ("", space.home):  # else the operator gave it to another community
-        return known
+    existing = next(
+        (collection for collection in await services.references.collections() if collection.name == name), None
+    )
+    if existing is not None and existing.owner in ("", space.home):  # else the operator gave it to another community
+        return existing
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
     return await create_collection(services, name, purpose, space.home)
@@ -392,7 +402,7 @@ async def _catch_up(services: Services) -> int:
 
 def _unsound(services: Services, points: Sequence[Point]) -> set[UUID]:
     """Return references with vectors that no store can hold: one such row must not keep others from being stored."""
-    return {one.reference for one in points if not _are_sound(services, one.vector[np.newaxis])}
+    return {point.reference for point in points if not _are_sound(services, point.vector[np.newaxis])}
 
 
 def _are_sound(services: Services, vectors: Vectors) -> bool:
@@ -408,7 +418,7 @@ async def rebuild(services: Services) -> int:
         unsound = set[UUID]()
         async for points in services.references.points():
             unsound |= _unsound(services, points)
-            sound = [one for one in points if one.reference not in unsound]
+            sound = [point for point in points if point.reference not in unsound]
             await services.catalogue.upsert(sound)
             written += len(sound)
         await _mend(services, unsound)
@@ -422,18 +432,18 @@ async def _mend(services: Services, unsound: Group[UUID]) -> None:
     for reference in (await services.references.get(list(unsound))).values():
         # then its hash alone finds it, and the doctor tells it; one that somebody else changed is theirs
         with suppress(DamagedStore, DataError, CouldNotLook):
-            kept = await stored_materials(services, reference.id)
+            materials = await stored_materials(services, reference.id)
             hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
-            again = await prepared_again(services, reference, kept, hashes)
-            if kept and len(again.vectors) and _are_sound(services, again.vectors):
+            again = await prepared_again(services, reference, materials, hashes)
+            if materials and len(again.vectors) and _are_sound(services, again.vectors):
                 await services.references.put([again], seen=[reference])
 
 
 async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:
     """Return what is kept of each frame; nothing for a reference known by its hash only."""
     parts: list[Material] = []
-    while kept := await services.references.materials([(reference, len(parts))]):
-        parts.append(kept[reference, len(parts)])
+    while materials := await services.references.materials([(reference, len(parts))]):
+        parts.append(materials[reference, len(parts)])
     return tuple(parts)
 
 
@@ -445,8 +455,8 @@ async def rehash(services: Services) -> int:
         hashes: dict[UUID, list[PdqHash]] = {}
         for reference in waiting[start : start + SYNC_BATCH]:
             with suppress(DamagedStore):  # one damaged picture must not keep the others from theirs
-                kept = await stored_materials(services, reference)
-                hashes[reference] = [await services.runner.hashed(one.picture) for one in kept]
+                materials = await stored_materials(services, reference)
+                hashes[reference] = [await services.runner.hashed(material.picture) for material in materials]
         await services.references.put_hashes(hashes)
         done += len(hashes)
     return done

@@ -44,12 +44,12 @@ async def _too_many(services: Services, community: Community, reporter: str) -> 
 async def _show(services: Services, events: Sequence[ImageEvent], people: int) -> None:
     """Show the report to the moderators: on the card of the message's case, else by screening its pictures."""
     space = events[0].space
-    known: set[int] = set()
+    case_numbers: set[int] = set()
     for message in dict.fromkeys(event.message for event in events):
-        known |= {one.id for one in await services.cases.of_message(space.platform, space.channel, message)}
-    for case in sorted(known):
+        case_numbers |= {case.id for case in await services.cases.of_message(space.platform, space.channel, message)}
+    for case in sorted(case_numbers):
         await services.cases.ask(case, f"report-{events[0].message}-{people}", [Act.CARD])
-    if known:
+    if case_numbers:
         services.outbox_bell.ring()
     else:
         await accept(services, events)

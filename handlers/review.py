@@ -64,7 +64,7 @@ def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
     `by_verdict` counts only those that the verdicts asked for, no moderator's.
     """
     now: set[Act] = set()
-    for action in sorted((action for one in post for action in one.actions), key=lambda action: action.id):
+    for action in sorted((action for picture in post for action in picture.actions), key=lambda action: action.id):
         if action.state not in (ActState.DONE, ActState.WAITING) or (by_verdict and action.decision is not None):
             continue
         if action.act is Act.RESTORE:
@@ -91,8 +91,8 @@ def steps(now: Set[Act], then: Set[Act]) -> list[Act]:
 def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Act]]:
     """Return the steps for each message of the album; its author is timed out or released once, with the first."""
     posts: dict[str, list[Case]] = {}
-    for one in case.pictures:
-        posts.setdefault(one.event.message, []).append(one)
+    for picture in case.pictures:
+        posts.setdefault(picture.event.message, []).append(picture)
     return [
         (post[0].id, act)
         for post in posts.values()

@@ -107,8 +107,8 @@ async def _last_wall(services: Services, waiting: Waiting) -> None:
 
 async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
     event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
-    known = {best.reference.id} if best else set()
-    confirmed = bool(await services.cases.confirmed(event.space.home, known)) if known else False
+    matched = {best.reference.id} if best else set()
+    confirmed = bool(await services.cases.confirmed(event.space.home, matched)) if matched else False
     planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
     planned, brake = await held_back(services, event, verdict, planned, policy)
     acts = await _acts(services, event, verdict, planned)

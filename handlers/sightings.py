@@ -74,8 +74,8 @@ async def recall(services: Services, community: str, references: Sequence[Vector
 
 def _closest(references: Sequence[Vectors], page: Sequence[Recent]) -> Vectors:
     """Return the best cosine of any two frames, [references, images]."""
-    ours, theirs = [len(one) for one in references], [len(one.vectors) for one in page]
-    cosines = np.concatenate(references) @ np.concatenate([one.vectors for one in page]).T
+    ours, theirs = [len(embeddings) for embeddings in references], [len(recent.vectors) for recent in page]
+    cosines = np.concatenate(references) @ np.concatenate([recent.vectors for recent in page]).T
     rows = np.maximum.reduceat(cosines, np.cumsum([0, *ours[:-1]]), axis=0)
     closest: Vectors = np.maximum.reduceat(rows, np.cumsum([0, *theirs[:-1]]), axis=1)
     return closest

@@ -1,4 +1,4 @@
-"""Who was warned, and when: in memory, because whoever was warned before a restart may be warned again."""
+"""Remembers which communities were warned, and when; in memory, since they may be warned again after a restart."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

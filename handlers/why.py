@@ -33,8 +33,8 @@ async def explain(services: Services, event: ImageEvent) -> Explanation:
     data = await services.fronts[event.space.platform].fetch(event)
     seen = await visible(services, event.space.home)
     limits, chosen = policy.thresholds, await services.choices.variants(event.space)
-    found = await search(services, data, collections=seen, thresholds=limits, all_candidates=True, variants=chosen)
-    finding = await with_experience(services, event.space.home, found, limits, chosen)
+    by_pixels = await search(services, data, collections=seen, thresholds=limits, all_candidates=True, variants=chosen)
+    finding = await with_experience(services, event.space.home, by_pixels, limits, chosen)
     nearest = [await _judged(services, event, policy, match, chosen) for match in finding.candidates[:NEAREST]]
     return Explanation(
         standing=await _standing(services, event, policy), policy=policy, finding=finding, nearest=tuple(nearest)

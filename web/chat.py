@@ -80,19 +80,22 @@ def _is_words(form: Form) -> bool:
 
 
 async def _by_words(request: web.Request, text: str) -> web.Response:
-    found = [similar_view(one) for one in await similar.by_words(services(request), text, None, ALIKE)]
+    alike = [
+        similar_view(similar_reference)
+        for similar_reference in await similar.by_words(services(request), text, None, ALIKE)
+    ]
     if is_fragment(request):
-        return pages.render(request, "_similar.html", text=text, found=found)
-    return await _page(request, found=found, text=text)
+        return pages.render(request, "_similar.html", text=text, found=alike)
+    return await _page(request, found=alike, text=text)
 
 
 async def _say(request: web.Request, problem: Problem) -> web.Response:
     """Return a problem as an answer in the conversation."""
-    said = problem.said(pages.words_of(request))
+    sentence = problem.said(pages.words_of(request))
     if is_fragment(request):
-        response = pages.render(request, "_problem.html", status=problem.status, problem=said)
+        response = pages.render(request, "_problem.html", status=problem.status, problem=sentence)
     else:
-        response = await _page(request, status=problem.status, problem=said)
+        response = await _page(request, status=problem.status, problem=sentence)
     response.headers.update(problem.headers)
     return response
 
@@ -135,7 +138,9 @@ async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
     if ours.semantics is None or ours.semantics.serving is None:
         return ()
     try:
-        return tuple(similar_view(one) for one in await similar.similar(ours, data, None, ALIKE))
+        return tuple(
+            similar_view(similar_reference) for similar_reference in await similar.similar(ours, data, None, ALIKE)
+        )
     except (Unscannable, RetryLater):
         return ()
 

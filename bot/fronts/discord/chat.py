@@ -108,13 +108,13 @@ class DiscordChat:
         await self._members.complete(message)
         return incoming_of(message)
 
-    async def lacking(self, space: Space, acts: Sequence[Act]) -> Sequence[Said]:
+    async def lacking(self, space: Space, acts: Sequence[Act], *, watching: bool = False) -> Sequence[Said]:
         guild = self._guild(space)
         if guild is None or guild.me is None:
             return ()
-        needed = [need for act in acts for need in NEEDS[act]] or WATCHING
+        needed = [*(WATCHING if watching else ()), *(need for act in acts for need in NEEDS[act])]
         sentences = list(_lacking_in(guild, space, needed))
-        return sentences if acts or self._may_read else [*sentences, Said(key="discord.no-content")]
+        return [*sentences, Said(key="discord.no-content")] if watching and not self._may_read else sentences
 
     async def write_to(self, person: Person, answer: Answer) -> bool:
         with asking():

@@ -107,13 +107,12 @@ class TelegramChat:
         chat = f"-100{number}" if number else await self._number_of(name)
         return Linked(space=space, message=message, shown=None) if chat == space.channel else None
 
-    async def lacking(self, space: Space, acts: Sequence[Act]) -> Sequence[Said]:
+    async def lacking(self, space: Space, acts: Sequence[Act], *, watching: bool = False) -> Sequence[Said]:
         member = await kept(self._bot.get_chat_member(int(space.channel), self._me.id))
         if member is None or member.status in GONE:
             return (Said(key="telegram.doctor.log", values={"chat": int(space.channel)}),)
-        if not acts:
-            return () if self._sees_posts(member) else (Said(key="telegram.hello-privacy"),)
-        return _lacking(member, acts)
+        is_blind = watching and not self._sees_posts(member)
+        return [*([Said(key="telegram.hello-privacy")] if is_blind else []), *_lacking(member, acts)]
 
     def _sees_posts(self, member: ChatMember) -> bool:
         return bool(self._me.can_read_all_group_messages) or member.status == ChatMember.ADMINISTRATOR

@@ -66,7 +66,7 @@ class TerminalChat:
         message = self.world.find(number)
         return Linked(space=space, message=number, shown=self.world.incoming(message) if message else None)
 
-    async def lacking(self, _space: Space, _acts: Sequence[Act]) -> Sequence[Said]:
+    async def lacking(self, _space: Space, _acts: Sequence[Act], *, watching: bool = False) -> Sequence[Said]:  # noqa: ARG002
         return ()
 
     async def write_to(self, person: Person, answer: Answer) -> bool:

@@ -137,10 +137,12 @@ async def test_it_says_which_rights_it_lacks(town: Town) -> None:
     town.telegram.demote_bot(town.group)
     both = await town.says("/actions enforce delete,timeout 60")
     watched = await town.says("/watch")
+    enforced = await town.says("/watch enforce")
 
     assert acts.splitlines()[-1] == WORDS("telegram.lacking", rights="“Ban users”")
     assert both.splitlines()[-1] == WORDS("telegram.lacking", rights="“Delete messages”, “Ban users”")
     assert "\n" not in watched
+    assert enforced.splitlines()[-1] == WORDS("telegram.lacking", rights="“Delete messages”, “Ban users”")
 
 
 async def test_in_privacy_mode_it_says_that_it_sees_nothing(
