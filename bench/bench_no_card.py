@@ -96,10 +96,14 @@ def fails(description: str, code: int = 400) -> Callable[[TelegramStage], None]:
     return begins
 
 
-def closes(stage: TelegramStage) -> None:
-    """Also the sign that the bot types: so Telegram refuses in a topic that is closed, deleted or not for us."""
-    fails("Bad Request: TOPIC_CLOSED")(stage)
-    stage.server.fail("sendChatAction", times=999, code=400, description="Bad Request: TOPIC_CLOSED")
+def closes(stage: TelegramStage, words: str = "Bad Request: TOPIC_CLOSED") -> None:
+    """Telegram refuses cards and the sign that the bot types, too."""
+    fails(words)(stage)
+    stage.server.fail("sendChatAction", times=999, code=400, description=words)
+
+
+def disappears(stage: TelegramStage) -> None:
+    closes(stage, "Bad Request: chat not found")
 
 
 DISCORD = (
@@ -124,10 +128,7 @@ TELEGRAM = (
     ),
     Trouble(
         "400: chat not found",
-        lambda stage: (
-            fails("Bad Request: chat not found")(stage),
-            stage.server.fail("sendChatAction", times=999, code=400, description="Bad Request: chat not found"),
-        ),
+        disappears,
         lambda stage: stage.server.recover(),
     ),
     Trouble("400: topic closed", closes, lambda stage: stage.server.recover()),
@@ -186,8 +187,8 @@ def said(stage: Stage) -> list[tuple[str, str]]:
             if one.author == stage.server.bot
         ]
     assert isinstance(stage, TelegramStage)
-    everybody = {"the owner": stage.server.founder} | stage.people
-    chats = {name: stage.server.private(person) for name, person in everybody.items()}
+    people = {"the owner": stage.server.founder} | stage.people
+    chats = {name: stage.server.private(person) for name, person in people.items()}
     chats["the group"] = stage.chats[GENERAL]
     return [
         (name, one.shown)

@@ -23,15 +23,15 @@ try:
     from store.sql.db import Database
     from tests.bot.fronts.telegram import kit
 except ImportError:
-    from store.db import Database  # type: ignore[import-not-found,no-redef]  # as it was called before
+    from store.db import Database  # type: ignore[import-untyped,no-redef]  # as it was called before
 
     from tests.bot import telegram_kit as kit  # type: ignore[attr-defined,no-redef]
 
 from embed.runner import Runner
 from tests.conftest import Toy, saved, scribble
+from tests.peers.telegram_server import TelegramServer
 
 WORKERS = ("telegram/worker.py", "telegram_worker.py")
-LAST_OF_FRONT = ("handlers/intake.py",)
 type Way = list[str]
 
 
@@ -115,7 +115,7 @@ async def main() -> None:
         async with (
             Database.open(Path(folder) / "resight.db") as db,
             Runner(Toy(), threads=1) as runner,
-            kit.TelegramServer() as telegram,
+            TelegramServer() as telegram,
             kit.town_on(telegram, db, runner) as town,
         ):
             ways = await updates(town)

@@ -129,8 +129,8 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
         log.exception("action %d failed", action.id)
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
-    if action.act is Act.CARD and carried.state is not ActState.DONE:
-        await notices.no_card(services, action.case, carried)
+    if action.act is Act.CARD:
+        await _card_tried(services, action.case, carried)
     services.meter.action(action.act, carried.state)
     return carried
 
@@ -146,16 +146,28 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     if front is None:
         raise RetryLater("not-running")
     order = await _order(services, action, case, about)
-    if action.decision is None and action.act in DRASTIC and not await _can_be_told(front, order):
+    if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     return await front.carry_out(order)
 
 
-async def _can_be_told(front: Front, order: Order) -> bool:
+async def _can_be_told(services: Services, front: Front, order: Order) -> bool:
     """Return whether moderators have a card of the case, or could be shown one: in a raid cards come later."""
     if order.case.receipt(Act.CARD):
         return True
+    if services.warnings.is_blind(order.about.event.space.home):
+        return False
     return (await front.can_show(order.community)).state is ActState.DONE
+
+
+async def _card_tried(services: Services, number: int, carried: Carried) -> None:
+    """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
+    if carried.state is not ActState.DONE:
+        await notices.no_card(services, number, carried)
+    elif services.warnings.blind:
+        home = (await services.cases.get(number)).event.space.home
+        if services.warnings.sees(home):
+            await again(services, home)
 
 
 async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:

@@ -24,7 +24,7 @@ from core.types import Act, Collection, Decision, Intent, Kind, Mode, Outcome, P
 from embed.runner import Runner
 from handlers import intake, references, review
 from handlers.references import Entry
-from handlers.screen import MAX_ATTEMPTS, screen, screen_forever
+from handlers.screen import FEW, MAX_ATTEMPTS, screen, screen_forever
 from handlers.screening import LEASE
 from handlers.services import Services
 from store.sql.db import Database
@@ -474,18 +474,26 @@ async def test_a_store_that_goes_in_the_middle(hashless: Services, moody: Moody)
     assert (moody.answers, await hashless.inbox.depth()) == (-1, 1)
 
 
-@pytest.mark.parametrize("keeps_posts", [True, False])
-async def test_a_card_stands_first_only_where_it_keeps_the_post(
-    watched: Services, front: FakeFront, keeps_posts: bool
+@pytest.mark.parametrize(
+    ("keeps_posts", "in_raid", "card_first"), [(True, True, True), (False, True, False), (False, False, True)]
+)
+async def test_a_card_precedes_a_removal(
+    watched: Services,
+    front: FakeFront,
+    monkeypatch: pytest.MonkeyPatch,
+    keeps_posts: bool,
+    in_raid: bool,
+    card_first: bool,
 ) -> None:
-    """Elsewhere the removal waits for no card: a platform may allow few messages a minute, and a raid makes many."""
+    """It may be refused; in a raid only where it keeps the post, because a platform may allow few messages a minute."""
     await watched.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="cards"), "ann")
     await confirm(watched)
     front.keeps_posts = keeps_posts
+    monkeypatch.setattr("handlers.screen.FEW", 0 if in_raid else FEW)
     await post(watched, "same", Mode.ENFORCE)
     first, *others = acts(await newest(watched))
 
-    assert first is (Act.CARD if keeps_posts else Act.REMOVE)
+    assert (first is Act.CARD) == card_first
     assert (others[-1], Act.REMOVE in (first, *others)) == (Act.CARD, True)
 
 
