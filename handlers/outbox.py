@@ -33,6 +33,7 @@ from handlers.needs import (
     HasOutboxBell,
     HasParts,
     HasPolicies,
+    HasWarnings,
 )
 from handlers.notices import NoticeNeeds
 from handlers.worker_pool import WorkerPool
@@ -76,11 +77,11 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-class OrderNeeds(EvidenceNeeds, HasCases, HasChoices, HasCommunities, HasPolicies, HasFronts, Protocol):
+class OrderNeeds(EvidenceNeeds, HasCases, HasChoices, HasCommunities, HasPolicies, HasFronts, HasWarnings, Protocol):
     """What orders an action of a front."""
 
 
-class CarryOutNeeds(OrderNeeds, NoticeNeeds, HasMeter, Protocol):
+class CarryOutNeeds(OrderNeeds, NoticeNeeds, HasMeter, HasOutboxBell, Protocol):
     """What carries an action out."""
 
 
@@ -158,8 +159,8 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
         log.exception("action %d failed", action.id)
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
-    if action.act is Act.CARD and carried.state is not ActState.DONE:
-        await notices.no_card(services, action.case, carried)
+    if action.act is Act.CARD:
+        await _card_tried(services, action.case, carried)
     services.meter.action(action.act, carried.state)
     return carried
 
@@ -175,16 +176,28 @@ async def _ask_front(services: OrderNeeds, action: ActionRecord) -> Carried:
     if front is None:
         raise RetryLater("not-running")
     order = await _order(services, action, case, about)
-    if action.decision is None and action.act in DRASTIC and not await _can_be_told(front, order):
+    if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     return await front.carry_out(order)
 
 
-async def _can_be_told(front: Front, order: Order) -> bool:
+async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> bool:
     """Return whether moderators have a card of the case, or could be shown one: in a raid cards come later."""
     if order.case.receipt(Act.CARD):
         return True
+    if services.warnings.is_blind(order.about.event.space.home):
+        return False
     return (await front.can_show(order.community)).state is ActState.DONE
+
+
+async def _card_tried(services: CarryOutNeeds, number: int, carried: Carried) -> None:
+    """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
+    if carried.state is not ActState.DONE:
+        await notices.no_card(services, number, carried)
+    elif services.warnings.blind:
+        home = (await services.cases.get(number)).event.space.home
+        if services.warnings.sees(home):
+            await again(services, home)
 
 
 async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: Case) -> Order:

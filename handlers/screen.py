@@ -12,6 +12,7 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
@@ -37,7 +38,7 @@ from handlers.needs import (
     HasRunner,
     HasUnscannableCards,
 )
-from handlers.outbox import OUTAGE_ATTEMPTS, pause
+from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
 from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
 from handlers.search import SearchNeeds, search
@@ -47,6 +48,9 @@ from handlers.worker_pool import WorkerPool
 MAX_ATTEMPTS = 6
 """Tries of an image on which we fail; there are more while a platform can't be reached (`handlers.outbox`)."""
 
+FEW = 30
+"""Actions that wait, up to which a removal comes after its card."""
+
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
@@ -55,11 +59,11 @@ class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
     """What says what an image is."""
 
 
-class ActsNeeds(HasCommunities, HasFronts, HasUnscannableCards, Protocol):
+class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
     """What says whether moderators are shown a card."""
 
 
-class ConcludeNeeds(ActsNeeds, BrakeNeeds, HasRunner, HasCases, HasMeter, HasOutboxBell, HasAlertsBell, Protocol):
+class ConcludeNeeds(HasRunner, ActsNeeds, BrakeNeeds, HasMeter, HasOutboxBell, HasAlertsBell, Protocol):
     """What gives an image its verdict."""
 
 
@@ -171,7 +175,7 @@ async def _thumbnail(services: HasRunner, event: ImageEvent, finding: Finding) -
 
 
 async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
-    """Return the planned acts with the card that tells how they went; a card that keeps the post also precedes them."""
+    """Return the planned acts with the card that tells how they went; one may precede them, too."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
     is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
@@ -180,9 +184,19 @@ async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planne
     community = await services.communities.get(event.space.platform, event.space.community)
     if not community.log and community.set_up_at is None:
         return planned.acts
-    if services.fronts[event.space.platform].keeps_posts and planned.acts:
-        return (Act.CARD, *planned.acts, Act.CARD)
-    return (*planned.acts, Act.CARD)
+    is_first = planned.acts and await _is_card_first(services, event, planned.acts)
+    return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
+
+
+async def _is_card_first(services: ActsNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
+    """Return whether a card precedes what is done: where it keeps the post, and before a removal.
+
+    A card may be refused for what it says, and then nothing is removed. In a raid, whose cards take minutes on some
+    platforms, removals go first.
+    """
+    if services.fronts[event.space.platform].keeps_posts:
+        return True
+    return not DRASTIC.isdisjoint(acts) and await services.cases.waiting_actions() < FEW
 
 
 async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
