@@ -70,10 +70,10 @@ class Reader:
     def _written(self, message: Message) -> Incoming:
         """The message with the one that it replies to."""
         target = _replied_to(message)
-        replied_to = self._incoming(target, None, self._shown(target)) if target else None
-        return self._incoming(message, replied_to, () if self._is_ours(message) else self._shown(message))
+        replied_to = self._incoming(target) if target else None
+        return self._incoming(message, replied_to, shows=not self._is_ours(message))
 
-    def _incoming(self, message: Message, replied_to: Incoming | None, shown: tuple[Shown, ...]) -> Incoming:
+    def _incoming(self, message: Message, replied_to: Incoming | None = None, *, shows: bool = True) -> Incoming:
         return Incoming(
             space=space_of(message.chat),
             message=str(message.message_id),
@@ -87,7 +87,7 @@ class Reader:
             names_bot=self._names_us(message),
             buttons=_buttons_of(message),
             replied_to=replied_to,
-            pictures=shown,
+            pictures=self._shown(message) if shows else (),
         )
 
     def _shown(self, message: Message) -> tuple[Shown, ...]:
