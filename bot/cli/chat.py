@@ -21,7 +21,13 @@ from core.types import Platform
 from handlers import alerts, outbox, screen
 from handlers.services import Services
 
-HELLO = "Write a command such as /help or /setup here, or +FILE to post a picture; Ctrl-D ends. See docs/chat.md."
+HELLO = """\
+You are in #general, a channel of a community of your own. Begin with /setup log=#mod-log; Ctrl-D ends.
+  /help       a command                 +FILE TEXT  post a picture
+  >3 TEXT     reply to message 3        !3 1        press the first button below message 3
+  =ann        speak as ann, a member    =you        speak as yourself, who runs the community
+  #mod-log    go to another channel     #           write to the bot alone\
+"""
 LOOK_EVERY_S, LONGEST_S = 0.2, 60.0
 app = group()
 

@@ -14,6 +14,7 @@ LINES = """\
 /settings
 /help
 not a command
+/moed flag
 !99 1
 """
 
@@ -38,4 +39,5 @@ def test_a_conversation(tmp_path: Path) -> None:
     assert "Done. This channel is watched. Mode: Flag." in told.stdout
     assert "The logo of Acme" in told.stdout
     assert "(1) Violation" in told.stdout
+    assert "There is no command '/moed': /help lists those that there are." in told.stdout
     assert "There is no button 1 below message 99." in told.stdout

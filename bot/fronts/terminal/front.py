@@ -65,7 +65,9 @@ class Terminal:
     async def _write(self, text: str, replied_to: int | None = None) -> None:
         path, _, rest = text[1:].partition(" ") if text.startswith("+") else ("", "", text)
         pictures = {Path(path).name: await asyncio.to_thread(_bytes, Path(path))} if path else {}
-        await self.post(rest, pictures, replied_to)
+        message = await self.post(rest, pictures, replied_to)
+        if rest.startswith("/") and not path and not incoming.asks(self._connection, self.world.incoming(message)):
+            raise DataError(f"There is no command '{rest.split()[0]}': /help lists those that there are.")
 
     async def post(self, text: str, pictures: dict[str, bytes] | None = None, replied_to: int | None = None) -> Message:
         """Write a message in the channel, and hear what the bot answers at once."""
