@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.cases import Rule
-from core.types import Act, Kind, Mode
+from core.types import Act, Kind, Mode, Platform
 from core.wording import Words
 from handlers.chat.commands import COMMANDS, Command
 from handlers.chat.options import Option, Type
@@ -256,6 +256,28 @@ async def test_questions_reports_and_cases(stage: Stage) -> None:
     assert EN("why.title") in why.text and TITLE in why.text
     assert (await stage.use("mo", "case", number=999)).text == EN("said.no-case")
     assert EN("why.title") in (await stage.use("mo", "why", about=post)).text
+
+
+@covers("why")
+async def test_a_place_of_cards_alone_has_no_posts_to_explain(stage: Stage) -> None:
+    """Where each chat is a community, /why among the moderators says that it is about a case."""
+    await set_up(stage)
+    post = await stage.post("mo", known(), where=LOG)
+    told = (await stage.use("mo", "why", where=LOG, about=post)).text
+
+    assert (EN("why.title") in told) == stage.can.has_channels
+    assert (told == EN("said.why-elsewhere")) != stage.can.has_channels
+
+
+async def test_a_group_of_commands_alone_tells_how_it_is_written(stage: Stage) -> None:
+    """The staff of it, where commands are words; others read that it is for the staff."""
+    if stage.platform is Platform.DISCORD:  # it offers whole commands only
+        return
+    await set_up(stage)
+    mine, theirs = await stage.use("mo", "references"), await stage.use("ann", "references")
+
+    assert "/references list" in mine.text and "/references remove" in mine.text
+    assert theirs.text == EN("said.staff-only")
 
 
 @covers("find", "help")
