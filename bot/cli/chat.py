@@ -45,12 +45,15 @@ async def talk(settings: Settings) -> int:
         services = replace(bare, fronts=fronts)
         terminal = Terminal(services, _show, settings.language)
         fronts[Platform.TERMINAL] = terminal.front
+        await terminal.begin()
         _show(HELLO)
         async with working(services, terminal):
             while line := await asyncio.to_thread(sys.stdin.readline):
                 await terminal.said(line)
+                await terminal.keep()
             await _rest(services)
             terminal.look()
+            await terminal.keep()
     return 0
 
 
@@ -79,6 +82,7 @@ async def _look_forever(terminal: Terminal) -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         terminal.look()
+        await terminal.keep()
 
 
 def _show(text: str) -> None:
