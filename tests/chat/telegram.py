@@ -197,7 +197,7 @@ async def on_telegram(services: Services) -> AsyncIterator[TelegramStage]:
         connector = Telegram(settings_for(server, asks_a_minute=ASKS_A_MINUTE))
         services.fronts["telegram"] = connector.front  # type: ignore[index]  # the mapping of a test is a dict
         services.parts.begins(connector.front.name, is_front=True)
-        with patch.object(administrators, "REMEMBERED_S", 0.0), patch.object(administrators, "FRESH_S", 0.0):
+        with patch.object(administrators, "FRESH_S", 0.0):
             running = asyncio.create_task(connector.run(services))
             try:
                 await server.polled()
