@@ -165,3 +165,9 @@ class Refused(DataError):
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+    @property
+    def of_image(self) -> Unscannable:
+        """Return what it means for an image that its download was given up."""
+        reasons = {"not-a-picture": "not-an-image", "too-large": "too-large", "status": "gone"}
+        return Unscannable(reasons.get(self.reason, "download"), str(self))

@@ -1,8 +1,8 @@
-"""Walls around work that lasts: whatever ends it is logged, and it is begun again.
+"""Keeps lasting work going: an error that ends it is logged, and the work is begun again.
 
-kept_up     an owner: does some work for ever
-watched     a task that nobody awaits: what it dies of is logged
-first_of    what is at the bottom of a group of errors; `alone` raises that
+kept_up     does work for ever, with a pause after each end
+watched     a task that nobody awaits: an error that ends it is logged
+first_of    the first error in a group of errors; `alone` raises it
 """
 
 import asyncio
@@ -28,10 +28,10 @@ async def kept_up(
     on_end: Callable[[Exception | None], None] = untold,
     until_done: bool = False,
 ) -> None:
-    """Do the work until cancelled: what ends it is logged, and after a growing pause it is begun again.
+    """Do the work until cancelled: an end is logged, and after a growing pause the work is begun again.
 
-    With `until_done` work that ends without an error is done.
-    `on_end` hears of each end (None = without an error), and raises where everything is to end on purpose.
+    With `until_done` the work is not begun again if it ended without an error. `on_end` is called at each end (None =
+    without an error); it raises if everything is to end on purpose.
     """
     pauses, time = pauses or Pauses(), asyncio.get_running_loop().time
     while True:

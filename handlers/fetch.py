@@ -231,14 +231,14 @@ class SafeFetcher:
         if (announced or 0) > limit:
             raise _too_large(limit)
         body = _Body(limit, _unzipper(response.headers.get("Content-Encoding", "")))
-        known, started = False, time.monotonic()
+        is_type_checked, started = False, time.monotonic()
         async for block in response.content.iter_chunked(BLOCK):
             body.add(block)
-            if not known and len(body.data) >= HEAD:
-                known = self._check_type(body.data)
+            if not is_type_checked and len(body.data) >= HEAD:
+                is_type_checked = self._check_type(body.data)
             self._check_rate(body.received, time.monotonic() - started)
         body.finish(announced)
-        if not known:
+        if not is_type_checked:
             self._check_type(body.data)
         return bytes(body.data)
 

@@ -91,7 +91,7 @@ class RequestBatcher:
     async def _work(self) -> None:
         while together := self._next():
             try:
-                hits = iter(await self._send([one for ask in together for one in ask.requests]))
+                hits = iter(await self._send([request for ask in together for request in ask.requests]))
                 for ask in together:
                     settle(ask.answer, [next(hits) for _ in ask.requests])
             except Exception as error:
@@ -128,7 +128,7 @@ class QdrantCatalogue:
 
     def __init__(self, client: AsyncQdrantClient) -> None:
         self._client = client
-        self._gathering = RequestBatcher(self._query)
+        self._batcher = RequestBatcher(self._query)
         self._name, self._dim, self._metric = "", 0, Metric.COSINE
 
     @classmethod
@@ -153,7 +153,7 @@ class QdrantCatalogue:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._gathering.close()
+        await self._batcher.close()
         await self._client.close()
 
     @property
@@ -167,9 +167,9 @@ class QdrantCatalogue:
         if not await insist(partial(self._client.collection_exists, name)):
             await self._create(name, dim, metric)
         info = await insist(partial(self._client.get_collection, name))
-        known, compared = layout_of(info)
-        if (known, compared) != (dim, metric):
-            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
+        dimension, compared = layout_of(info)
+        if (dimension, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=dimension, compared=compared, dim=dim, metric=metric))
         await self._index(name, INDEXES.keys() - (info.payload_schema or {}).keys())
         self._name, self._dim, self._metric = name, dim, metric
 
@@ -199,7 +199,7 @@ class QdrantCatalogue:
         if not collections or limit < 1:
             return [[] for _ in rows]
         asked = query_requests(rows.tolist(), any_of("collection", sorted(collections)), limit, floor)
-        chunks = [self._gathering.answer(chunk) for chunk in batched(asked, MOST_ROWS)]
+        chunks = [self._batcher.answer(chunk) for chunk in batched(asked, MOST_ROWS)]
         with translated():
             async with asyncio.timeout(DEADLINE):
                 return [hits for answer in await asyncio.gather(*chunks) for hits in answer]

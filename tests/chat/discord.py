@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.fronts.discord.client import Bot
-from bot.fronts.discord.definitions import CAN, menu_of
+from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.front import Discord
+from bot.fronts.discord.render import menu_of
 from bot.settings import load
 from core.chat_port import Acting, Chat
 from core.types import Platform, Space

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.fronts.terminal.front import Terminal
-from bot.fronts.terminal.world import Message
+from bot.fronts.terminal.world import BOT, Message
 from core.chat_port import Acting, Chat
 from core.messages import Right
 from core.types import Platform, Space
@@ -111,7 +111,7 @@ class TerminalStage:
 
     async def press_data(self, who: str, data: str) -> str:
         self.terminal.speak_as(who, LOG)
-        message = self.terminal.world.write(self.space(LOG), self.terminal.world.person("resight"), by_bot=True)
+        message = self.terminal.world.write(self.space(LOG), BOT)
         before = len(self.terminal.world.messages)
         await self.terminal.pressed(message, data)
         return "\n".join(_read(one).text for one in list(self.terminal.world.messages.values())[before:])

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +14,9 @@ from core.types import ActState, Mode
 from embed.runner import Runner
 from handlers import outbox
 from store.sql.db import Database
+from store.vectors.exact import ExactCatalogue
 from tests.chat.answers import ANSWERS, ASKED_S, PASSES
-from tests.chat.conftest import FRONTS, know, working
+from tests.chat.conftest import FRONTS, working
 from tests.chat.stage import LOG, TITLE, Stage, known
 from tests.chat.test_bad_platform import WITH_A_PLATFORM, hasty
 from tests.conftest import Clock, assemble
@@ -32,12 +35,18 @@ class Ahead(Clock):
 
 @pytest.fixture(params=WITH_A_PLATFORM)
 async def stage(
-    request: pytest.FixtureRequest, db: Database, toy_runner: Runner, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    db: Database,
+    toy_runner: Runner,
+    knowing: tuple[Path, ExactCatalogue],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Stage]:
     """A community that flags, where nothing was posted yet."""
     hasty(monkeypatch)
-    services = await assemble(db, toy_runner, clock=Ahead(), fronts={}, default=Policy(mode=Mode.OFF))
-    await know(services)
+    catalogue = deepcopy(knowing[1])
+    services = await assemble(
+        db, toy_runner, catalogue=catalogue, clock=Ahead(), fronts={}, default=Policy(mode=Mode.OFF)
+    )
     async with FRONTS[request.param](services) as stage, working(services):
         await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
         services.trials.since.clear()

@@ -12,17 +12,14 @@ chat          what handlers/chat asks of Discord           doctor     token, int
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import discord
 
 from bot.clock import now
-from bot.fronts.discord.access import Access
+from bot.fronts.discord.access import Files
 from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
-from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.rights import NEEDED
 from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
 from bot.settings import Settings
@@ -83,24 +80,11 @@ class Discord:
 
     async def _connected(self, services: Services, files: Files, may_read: bool) -> None:
         """One client, from its login until it is closed. It ends with its reader: posts would be missed."""
-        bot = Bot(self._settings, services, self.acting.refusals, may_read=may_read)
-        async with bot, self._at_hand(bot, files), asyncio.TaskGroup() as group:
+        bot = Bot(self._settings, services, self.acting, files, may_read=may_read)
+        async with bot, asyncio.TaskGroup() as group:
             reading = group.create_task(bot.reader.run(), name="discord-reader")
             await bot.start(self._settings.discord_token.get_secret_value())
             reading.cancel()
-
-    @asynccontextmanager
-    async def _at_hand(self, bot: Bot, files: Files) -> AsyncIterator[None]:
-        """The front acts through this client, once it has logged in."""
-
-        def give() -> None:
-            self.acting.access = Access(bot, files)
-
-        bot.on_login = give
-        try:
-            yield
-        finally:
-            self.acting.access = None
 
     async def invite_link(self) -> str:
         """Where a server's owner adds the bot, with the permissions it needs and no others."""

@@ -24,7 +24,7 @@ from yarl import URL
 
 from bot.fronts.discord.rights import permission_name
 from core.cases import KICKED
-from core.chat import Carried
+from core.chat import GONE, Carried
 from core.errors import OurFault, RetryLater
 from core.types import Act, ActState
 
@@ -41,7 +41,6 @@ UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServer
 LATER = frozenset({401, 408, 409, 429})
 """A token that is being changed, a request that met another one, Cloudflare's own limit: not about what was asked."""
 
-GONE = Carried(state=ActState.GONE, sentence="gone")
 log = logging.getLogger(__name__)
 _met: ContextVar[list[int] | None] = ContextVar("met", default=None)
 

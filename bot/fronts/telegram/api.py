@@ -9,11 +9,12 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from telegram import ChatMember
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
@@ -21,7 +22,7 @@ from telegram.request import HTTPXRequest
 from bot.settings import Settings
 from core.backoff import LONGEST_LIMIT_S
 from core.cases import KICKED
-from core.chat import Carried
+from core.chat import DONE, Carried
 from core.errors import OurFault, RetryLater
 from core.types import ActState
 
@@ -141,12 +142,13 @@ class Api:
         await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
 
 
-async def done(doing: Awaitable[Carried], right: str) -> Carried:
-    """How an order went; `right` is what the bot needs for it."""
+async def done(doing: Awaitable[object], right: str) -> Carried:
+    """How an order went: as `doing` says, or done; `right` is what the bot needs for it."""
     try:
-        return await doing
+        carried = await doing
     except TelegramError as error:
         return refused(error, right)
+    return carried if isinstance(carried, Carried) else DONE
 
 
 async def kept[Answer](doing: Awaitable[Answer]) -> Answer | None:
@@ -205,6 +207,18 @@ def asked_to_wait(error: TelegramError) -> float:
         return 0.0
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+async def own_standing(bot: Bot, chat: int) -> ChatMember | None:
+    """What the bot is in a chat; None where it is not in it, or nobody lets it look."""
+    member = await kept(bot.get_chat_member(chat, int(bot.token.partition(":")[0])))
+    return None if member and member.status in (ChatMember.LEFT, ChatMember.BANNED) else member
+
+
+def lacking(member: ChatMember, rights: Iterable[str] = (DELETE, BAN)) -> str:
+    """The rights that a member has not, "" if they have them all."""
+    flags = {DELETE: "can_delete_messages", BAN: "can_restrict_members"}
+    return ", ".join(f"“{right}”" for right in rights if not getattr(member, flags[right], False))
 
 
 def says(error: TelegramError, *words: str) -> bool:

@@ -181,13 +181,13 @@ def pauses() -> Pauses:
 
 async def lines(pipe: asyncio.StreamReader) -> AsyncIterator[str]:
     """Yield what a child writes, line by line; of a line without an end, its beginning."""
-    kept = b""
+    unfinished = b""
     while chunk := await pipe.read(CHUNK):
-        *whole, rest = (kept + chunk).split(b"\n")
-        kept = rest[:MOST_SAID]
+        *whole, rest = (unfinished + chunk).split(b"\n")
+        unfinished = rest[:MOST_SAID]
         for line in filter(None, map(readable, whole)):
             yield line
-    if line := readable(kept):
+    if line := readable(unfinished):
         yield line
 
 
