@@ -75,6 +75,15 @@ class DiscordStage:
     def answers(self, answer: str, *, posting: bool = False) -> None:
         discord_answers(self.server, answer, *(POSTING if posting else ()))
 
+    def lose_answers(self) -> None:
+        for match in (*POSTING, "DELETE /channels/", "PATCH /guilds/"):
+            self.server.fail(match, status=503, after=True)
+
+    @property
+    def written(self) -> int:
+        messages = [one for channel in self.channels.values() for one in self.server.messages(channel)]
+        return sum(one.author == self.server.bot for one in messages)
+
     def forget(self) -> None:
         self.connector.acting.refusals.forget(str(self.guild.id))
         self._client.members._members.clear()

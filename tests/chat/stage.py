@@ -58,6 +58,15 @@ class Stage(Protocol):
         """Have the platform answer so (`tests.chat.answers`) to all calls, or to `posting` alone; "" ends that."""
         ...
 
+    def lose_answers(self) -> None:
+        """Have the platform do the next of what changes something, and lose its answer."""
+        ...
+
+    @property
+    def written(self) -> int:
+        """How many messages of the bot there are, in both places."""
+        ...
+
     def forget(self) -> None:
         """Have the bot forget what it remembers for a while, so that it asks again."""
         ...

@@ -57,6 +57,14 @@ class TelegramStage:
     def answers(self, answer: str, *, posting: bool = False) -> None:
         telegram_answers(self.server, answer, *(POSTING if posting else ()))
 
+    def lose_answers(self) -> None:
+        for method in (*POSTING, "deleteMessage", "restrictChatMember"):
+            self.server.lose_answers(method)
+
+    @property
+    def written(self) -> int:
+        return sum(len(self.server.said(chat)) for chat in self.chats.values())
+
     def forget(self) -> None:
         self.connector._acting._writable.clear()
 

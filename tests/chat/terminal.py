@@ -35,6 +35,13 @@ class TerminalStage:
     def answers(self, answer: str, *, posting: bool = False) -> None:
         """There is nothing between it and its window."""
 
+    def lose_answers(self) -> None:
+        """No answer is lost on the way to a window."""
+
+    @property
+    def written(self) -> int:
+        return sum(one.by_bot for one in self.terminal.world.messages.values())
+
     def forget(self) -> None:
         """Nothing is remembered."""
 

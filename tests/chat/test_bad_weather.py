@@ -79,7 +79,7 @@ def turn_on(stage: Stage) -> None:
     stage.services.outbox_bell.ring()
 
 
-@pytest.mark.parametrize("answer", sorted(PASSES))
+@pytest.mark.parametrize("answer", ["429-later", "503", "closed"])  # one of a kind: all are in test_bad_platform
 async def test_an_order_waits_for_better_weather(stage: Stage, answer: str) -> None:
     """As long as the platform asks for at least; then the card is there and the post is marked, once each."""
     stage.answers(answer, posting=True)
