@@ -2,10 +2,10 @@
 
 Discord(settings)     what `bot.fronts.connectors` is given: run, invite_link, doctor
 
-client        the connection: which event goes where       acting     what the outbox has done
-reader        intake in order, cursors, what was missed    acts       to posts and authors
-questions     messages that ask                            posts      by messages of ours
-interactions  commands, menus, buttons                     access     a client for both: fetch, channels
+client        the connection: which event goes where       acting     what the outbox has done to posts and authors
+reader        intake in order, cursors, what was missed    posts      what it has written
+questions     messages that ask                            access     a client for both: downloads, channels
+interactions  commands, menus, buttons                     render     answers and cards as Discord shows them
 chat          what handlers/chat asks of Discord           doctor     token, intent, permissions
 """
 
