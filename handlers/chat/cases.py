@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from core.cases import Case
 from core.chat import Community, Explanation, Judged
-from core.errors import NotFound, Unscannable
+from core.errors import Unscannable
 from core.matches import Finding
 from core.messages import Answer, Card, Incoming, Right
 from core.types import ImageEvent, Mode, Space
@@ -18,7 +18,7 @@ from handlers import choices, evidence
 from handlers.chat import data
 from handlers.chat.cards import case_card, kept_until
 from handlers.chat.context import Context, is_log
-from handlers.chat.errors import Refuse, Unclear
+from handlers.chat.errors import Refuse, Unclear, known
 from handlers.chat.options import Given
 from handlers.chat.references import shown
 from handlers.chat.why_card import why_card
@@ -53,10 +53,7 @@ async def card_of(services: Services, words: Words, found: Case, community: Comm
 
 async def shown_here(context: Context, number: int) -> tuple[Case, Community]:
     """The case and its community; raises Refuse where there is none for the asker, here."""
-    found = await case_of(context.services, context.space, number)
-    if found is None:
-        raise Refuse("said.no-case")
-    case, community = found
+    case, community = await case_of(context.services, context.space, number)
     if community.id == context.space.community:
         return case, community
     is_here = is_log(community, context.space, context.address) and not context.who.is_chat
@@ -65,15 +62,13 @@ async def shown_here(context: Context, number: int) -> tuple[Case, Community]:
     return case, community
 
 
-async def case_of(services: Services, space: Space, number: int) -> tuple[Case, Community] | None:
-    """A case of that platform, with its community."""
-    try:
+async def case_of(services: Services, space: Space, number: int) -> tuple[Case, Community]:
+    """A case of that platform, with its community; raises Refuse where there is none."""
+    with known("said.no-case"):
         found = await services.cases.get(number)
-    except NotFound:
-        return None
     theirs = found.event.space
     if theirs.platform is not space.platform or not theirs.community:
-        return None
+        raise Refuse("said.no-case")
     return found, await services.communities.get(theirs.platform, theirs.community)
 
 

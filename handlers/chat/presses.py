@@ -86,10 +86,7 @@ class _OnCase:
 
 
 async def _on_case(connection: Connection, press: Pressed, number: int, action: str) -> Reaction:
-    found = await case_of(connection.services, press.space, number)
-    if found is None:
-        raise Refuse("said.no-case")
-    case, community = found
+    case, community = await case_of(connection.services, press.space, number)
     language = community.language or connection.speaks(press.who)
     about = _OnCase(connection=connection, press=press, case=case, community=community, language=language)
     try:
