@@ -9,6 +9,7 @@ A stage is a whole bot on one platform: real stores, a toy model, the real front
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from core.chat_port import Acting, Capabilities, Chat
@@ -20,6 +21,7 @@ GENERAL, LOG = "general", "mod-log"
 KNOWN, TITLE, SOURCE = "river-city", "River city", "https://example.org/river"
 
 
+@cache
 def known() -> bytes:
     """An edited copy of the known image."""
     image = drawn(KNOWN)

@@ -1,5 +1,7 @@
 """A community in memory: channels, people and what they wrote. It lives as long as the terminal.
 
+Cases and cards of former times name messages by their numbers, so those begin `after` the last one that there ever was.
+
 #general   watched or not, as staff say        #mod-log   where cards may go
 you        runs the community                  others     anybody else who is named
 """
@@ -39,6 +41,7 @@ class Message:
 class World:
     """Everything that was written, and who may what."""
 
+    after: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     rights: dict[str, Right] = field(default_factory=lambda: {YOU: Right.MANAGER})
     barred: set[str] = field(default_factory=set)
@@ -51,9 +54,14 @@ class World:
     def person(self, name: str) -> Person:
         return Person(id=name, name=name, language=self.language)
 
+    @property
+    def last(self) -> int:
+        """The number of the newest message."""
+        return self.after + len(self.messages)
+
     def write(self, space: Space, author: Person, **what: object) -> Message:
         """Somebody writes something."""
-        message = Message(len(self.messages) + 1, space, author, **what)  # type: ignore[arg-type]
+        message = Message(self.last + 1, space, author, **what)  # type: ignore[arg-type]
         self.messages[message.number] = message
         return message
 
