@@ -116,11 +116,12 @@ class Chat(Protocol):
 class Outgoing:
     """A message of the bot that is sent once, however often that is tried.
 
-    key       names it: nothing else is sent under this key
-    tries     how often it was tried, this time included
-    newest    the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
-    bare      nothing of a picture may stay in the message
-    keeps     posts that are about to be removed, whose pictures the message keeps on platforms that need it for an undo
+    key        names it: nothing else is sent under this key
+    tries      how often it was tried, this time included
+    newest     the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
+    bare       nothing of a picture may stay in the message
+    community  the one whose moderators read it, "" = nobody's in particular
+    keeps      posts that are about to be removed: where the platform needs it for an undo, it keeps their pictures
     """
 
     answer: Answer
@@ -128,6 +129,7 @@ class Outgoing:
     tries: int = 1
     newest: str = ""
     bare: bool = False
+    community: str = ""
     keeps: tuple[ImageEvent, ...] = ()
 
 

@@ -81,6 +81,7 @@ class ChatFront:
             tries=order.action.attempts,
             newest=order.newest,
             bare=case.is_suspected,
+            community=order.community.id,
             keeps=_about_to_go(case),
         )
         return await self._acting.show(order.community.log, message, known)

@@ -50,7 +50,8 @@ class DiscordActing:
         return await self._there().fetch(event)
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
-        community = self._there().rights_at(address)[0] if address.isdecimal() else ""
+        of_channel = self._there().rights_at(address)[0] if address.isdecimal() else ""
+        community = of_channel or (message.community if address.isdecimal() else "")
         return await self._asked(
             lambda access: posts.show(access, address, message, receipt), Act.CARD, community, address
         )

@@ -130,6 +130,11 @@ class Bot(discord.AutoShardedClient):
         self._shards_up.discard(shard)
         self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
+    async def on_ready(self) -> None:
+        """All servers in which we are were told of."""
+        if self.may_read:
+            await self.reader.tell_of_absence({guild.id for guild in self.guilds})
+
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """It may have been looked at in the moment between a new session and this, with what was known before."""
         self._hold(guild)

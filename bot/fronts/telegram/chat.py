@@ -59,7 +59,7 @@ class TelegramChat(Chat):
     async def _right(self, person: Person, space: Space, *, now: bool) -> Right:
         if person.is_chat:
             return Right.MANAGER if person.id == space.channel else Right.EVERYBODY
-        if not person.id.isdecimal():
+        if not person.id.isdecimal() or not space.community:  # nobody runs a private chat
             return Right.EVERYBODY
         is_administrator = await self._administrators.has(int(space.channel), int(person.id), now=now)
         return Right.MANAGER if is_administrator else Right.EVERYBODY
