@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.fronts.connectors import Connector
+from bot.services import Services
 from core.errors import EnvironmentTrouble
 from core.walls import Pauses, first_of, kept_up
 from handlers.parts import Parts, Why
-from handlers.services import Services
 
 LONGEST_S = 60.0
 """Between two tries of a loop: without it nothing is looked at."""

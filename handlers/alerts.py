@@ -36,15 +36,15 @@ class SubscribeNeeds(HasAlerts, HasReferences, Protocol):
     """What subscribes to a collection."""
 
 
-class MessageNeeds(EvidenceNeeds, HasCases, HasFronts, Protocol):
+class MessageNeeds(HasCases, EvidenceNeeds, HasFronts, Protocol):
     """What shows a burst to a subscriber."""
 
 
-class TellNeeds(MessageNeeds, HasAlerts, Protocol):
+class TellNeeds(HasAlerts, MessageNeeds, Protocol):
     """What tells a subscriber, and notes it."""
 
 
-class TellForeverNeeds(TellNeeds, HasAlertsBell, HasParts, Protocol):
+class TellForeverNeeds(HasAlertsBell, HasParts, TellNeeds, Protocol):
     """What tells subscribers for ever."""
 
 

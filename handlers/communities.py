@@ -40,7 +40,7 @@ class SetUpNeeds(LogNeeds, HasPolicies, HasClock, Protocol):
     """What sets a community up."""
 
 
-class MemoryNeeds(HasCommunities, HasScreened, Protocol):
+class MemoryNeeds(HasScreened, HasCommunities, Protocol):
     """What chooses for how long embeddings are kept."""
 
 

@@ -30,11 +30,11 @@ class TrialNeeds(HasClock, HasTrials, Protocol):
     """What knows who tries a new community."""
 
 
-class WatchedNeeds(TrialNeeds, HasPolicies, HasCommunities, HasBotsChoice, Protocol):
+class WatchedNeeds(HasBotsChoice, HasCommunities, HasPolicies, TrialNeeds, Protocol):
     """What says which posts are looked at."""
 
 
-class IntakeNeeds(WatchedNeeds, HasInbox, HasInboxBell, Protocol):
+class IntakeNeeds(HasInbox, HasInboxBell, WatchedNeeds, Protocol):
     """What commits events of a platform."""
 
 
@@ -42,7 +42,7 @@ class PutBackNeeds(WatchedNeeds, HasPosts, Protocol):
     """What puts posts of the built-in channel into the inbox."""
 
 
-class PostNeeds(PutBackNeeds, HasInboxBell, Protocol):
+class PostNeeds(HasInboxBell, PutBackNeeds, Protocol):
     """What takes a new post of the built-in channel."""
 
 

@@ -16,7 +16,7 @@ from handlers.needs import HasCases, HasClock, HasCommunities, HasFronts, HasWar
 log = logging.getLogger(__name__)
 
 
-class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasClock, HasWarnings, Protocol):
+class NoticeNeeds(HasCases, HasCommunities, HasWarnings, HasClock, HasFronts, Protocol):
     """What warns a community."""
 
 

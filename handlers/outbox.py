@@ -75,7 +75,7 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-class OrderNeeds(EvidenceNeeds, HasCases, HasChoices, HasCommunities, HasPolicies, HasFronts, Protocol):
+class OrderNeeds(HasCases, HasChoices, EvidenceNeeds, HasCommunities, HasPolicies, HasFronts, Protocol):
     """What orders an action of a front."""
 
 
@@ -87,7 +87,7 @@ class AgainNeeds(HasCases, HasOutboxBell, Protocol):
     """What has actions tried again."""
 
 
-class OutboxNeeds(CarryOutNeeds, AgainNeeds, HasParts, Protocol):
+class OutboxNeeds(AgainNeeds, CarryOutNeeds, HasParts, Protocol):
     """What carries actions out for ever."""
 
 

@@ -20,7 +20,7 @@ class PlacesNeeds(HasCommunities, HasPolicies, Protocol):
     """What knows the communities."""
 
 
-class OwnersNeeds(PlacesNeeds, HasReferences, Protocol):
+class OwnersNeeds(HasReferences, PlacesNeeds, Protocol):
     """What finds collections that nobody sees."""
 
 

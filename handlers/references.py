@@ -46,11 +46,11 @@ LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "righ
 WORDS = ("title", "source_url", "owner", "rights", "note")
 
 
-class PrepareNeeds(PictureNeeds, HasClock, HasImageLimit, Protocol):
+class PrepareNeeds(PictureNeeds, HasImageLimit, HasClock, Protocol):
     """What decodes and embeds an image that becomes a reference."""
 
 
-class SyncNeeds(PictureNeeds, HasCatalogue, HasSemantics, HasSyncing, Protocol):
+class SyncNeeds(HasCatalogue, HasSemantics, PictureNeeds, HasSyncing, Protocol):
     """What brings the vector store up to date."""
 
 

@@ -17,15 +17,15 @@ from handlers.needs import HasCases, HasClock, HasOutboxBell, HasReports
 HOUR = timedelta(hours=1)
 
 
-class FiledNeeds(HasClock, HasReports, Protocol):
+class FiledNeeds(HasReports, HasClock, Protocol):
     """What counts the reports of a person."""
 
 
-class ShowNeeds(IntakeNeeds, HasCases, HasOutboxBell, Protocol):
+class ShowNeeds(HasCases, HasOutboxBell, IntakeNeeds, Protocol):
     """What shows a reported post to moderators."""
 
 
-class ReportNeeds(ShowNeeds, FiledNeeds, Protocol):
+class ReportNeeds(FiledNeeds, ShowNeeds, Protocol):
     """What takes a report."""
 
 

@@ -26,7 +26,7 @@ ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
 NOTHING: Acts = frozenset()
 
 
-class UndoNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
+class UndoNeeds(HasCases, HasOutboxBell, HasCommunities, Protocol):
     """What takes a decision back."""
 
 

@@ -51,23 +51,23 @@ UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
 
-class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
+class FindNeeds(HasCases, HasChoices, ContentNeeds, SearchNeeds, Protocol):
     """What says what an image is."""
 
 
-class ActsNeeds(HasCommunities, HasFronts, HasUnscannableCards, Protocol):
+class ActsNeeds(HasCommunities, HasUnscannableCards, HasFronts, Protocol):
     """What says whether moderators are shown a card."""
 
 
-class ConcludeNeeds(ActsNeeds, BrakeNeeds, HasRunner, HasCases, HasMeter, HasOutboxBell, HasAlertsBell, Protocol):
+class ConcludeNeeds(HasCases, HasRunner, HasOutboxBell, HasAlertsBell, ActsNeeds, HasMeter, BrakeNeeds, Protocol):
     """What gives an image its verdict."""
 
 
-class LaterNeeds(ConcludeNeeds, HasInbox, Protocol):
+class LaterNeeds(HasInbox, ConcludeNeeds, Protocol):
     """What puts an image back into the inbox."""
 
 
-class ScreenNeeds(FindNeeds, LaterNeeds, RememberNeeds, HasPolicies, Protocol):
+class ScreenNeeds(FindNeeds, RememberNeeds, HasPolicies, LaterNeeds, Protocol):
     """What screens one image."""
 
 

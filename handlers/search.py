@@ -34,7 +34,7 @@ class LookNeeds(HasRunner, HasImageLimit, Protocol):
     """What decodes an image."""
 
 
-class SearchNeeds(CandidateNeeds, LookNeeds, HasThresholds, Protocol):
+class SearchNeeds(HasThresholds, LookNeeds, CandidateNeeds, Protocol):
     """What looks an image up."""
 
 

@@ -58,7 +58,7 @@ SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no search of their own."""
 
 
-class CandidateNeeds(PictureNeeds, HasCatalogue, Protocol):
+class CandidateNeeds(HasCatalogue, PictureNeeds, Protocol):
     """What finds and checks candidates."""
 
 

@@ -28,7 +28,7 @@ from handlers.search import SearchNeeds, search
 NEAREST = 5
 
 
-class StandingNeeds(HasCommunities, HasBotsChoice, Protocol):
+class StandingNeeds(HasBotsChoice, HasCommunities, Protocol):
     """What knows whether somebody's posts are looked at."""
 
 
@@ -36,7 +36,7 @@ class JudgedNeeds(HasCases, HasRunner, Protocol):
     """What says what a match passes."""
 
 
-class WhyNeeds(SearchNeeds, StandingNeeds, JudgedNeeds, HasChoices, HasFronts, HasPolicies, Protocol):
+class WhyNeeds(HasChoices, JudgedNeeds, StandingNeeds, SearchNeeds, HasPolicies, HasFronts, Protocol):
     """What explains a verdict."""
 
 

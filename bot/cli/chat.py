@@ -16,10 +16,10 @@ from bot.cli.base import group, run_command
 from bot.cli.opening import opened
 from bot.fronts.terminal.front import Terminal
 from bot.serve import stopped
+from bot.services import Services
 from bot.settings import Settings, load
 from core.types import Platform
 from handlers import alerts, outbox, screen
-from handlers.services import Services
 
 HELLO = "Write a command such as /help or /setup here, or +FILE to post a picture; Ctrl-D ends. See docs/chat.md."
 LOOK_EVERY_S, LONGEST_S = 0.2, 60.0

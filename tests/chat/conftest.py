@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.types import Mode, Purpose
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.references import Entry
-from handlers.services import Services
 from store.sql.db import Database
 from tests.chat.discord import on_discord
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage

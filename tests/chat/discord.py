@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.fronts.discord.definitions import CAN, menu_of
 from bot.fronts.discord.front import Discord
+from bot.services import Services
 from bot.settings import load
 from core.types import Platform, Space
 from core.wording import Words
 from handlers.chat.commands import MENUS
-from handlers.services import Services
 from tests.chat.stage import GENERAL, LOG, Read, known
 from tests.peers.discord_server import DiscordServer
 from tests.peers.discord_world import Message

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.services import Services
 from core.chat_port import Capabilities
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.conftest import drawn, saved
 
 GENERAL, LOG = "general", "mod-log"

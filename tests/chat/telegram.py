@@ -11,8 +11,8 @@ from bot.fronts.telegram import administrators
 from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.render import JOINER
+from bot.services import Services
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.bot.fronts.telegram.kit import settings_for
 from tests.chat.stage import GENERAL, LOG, Read
 from tests.peers.telegram_server import TelegramServer

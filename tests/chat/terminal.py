@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.fronts.terminal.front import Terminal
 from bot.fronts.terminal.world import Message
+from bot.services import Services
 from core.messages import Right
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.chat.stage import GENERAL, LOG, Read
 
 

@@ -23,12 +23,12 @@ from bot.fronts.discord.parsing import guard
 from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
 from bot.fronts.discord.wire import UNREACHABLE, Refusals, tracing
+from bot.services import Services
 from bot.settings import Settings
 from core.types import ImageEvent, Platform
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
 from handlers.parts import Why
-from handlers.services import Services
 
 READY_TIMEOUT_S = 0.5
 HEARTBEAT_S = 2.0

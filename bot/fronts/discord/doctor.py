@@ -11,13 +11,13 @@ import discord
 from bot.fronts.discord.addresses import PERSON
 from bot.fronts.discord.rights import NEEDS, WATCHING, lacking
 from bot.fronts.discord.wire import UNREACHABLE
+from bot.services import Services
 from bot.settings import Settings
 from core.cases import Policy
 from core.chat import Community
 from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Act, Mode, Platform, Space
 from handlers.communities import EVERYWHERE
-from handlers.services import Services
 
 type Check = tuple[str, str, str]
 """Name, state (ok, warning, bad), sentence."""

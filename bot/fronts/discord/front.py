@@ -25,12 +25,12 @@ from bot.fronts.discord.doctor import Check, examine, logged_in
 from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.rights import NEEDED
 from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
+from bot.services import Services
 from bot.settings import Settings
 from core.errors import EnvironmentTrouble, RetryLater
 from core.walls import alone, jittered
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
 WRONG_TOKEN = 4004
 PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)

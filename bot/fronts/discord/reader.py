@@ -25,13 +25,13 @@ from bot.fronts.discord.messages import place_of
 from bot.fronts.discord.parsing import pages
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
+from bot.services import Services
 from core.cases import Policy
 from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
 from core.walls import Pauses, jittered, kept_up
 from handlers.communities import EVERYWHERE
 from handlers.intake import accept
-from handlers.services import Services
 
 PAGE = 100
 AT_ONCE = 4

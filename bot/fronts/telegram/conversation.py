@@ -22,6 +22,7 @@ from bot.fronts.telegram.greeting import Greetings
 from bot.fronts.telegram.presses import answer_press
 from bot.fronts.telegram.received import Reader, Received
 from bot.fronts.telegram.sending import Place, say
+from bot.services import Services
 from bot.settings import Settings
 from core.chat import Said
 from core.messages import Answer, Incoming
@@ -31,7 +32,6 @@ from handlers.chat.context import Connection
 from handlers.chat.incoming import asked_by, asked_in_words, asks, heard
 from handlers.chat.patience import Patience
 from handlers.intake import accept
-from handlers.services import Services
 
 MOST_MOVES = 2_000
 WROTE_TO_YOU = ReactionEmoji.WRITING_HAND

@@ -7,12 +7,12 @@ from telegram import ChatMember, ChatMemberAdministrator, User
 from telegram.error import InvalidToken, TelegramError
 
 from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
+from bot.services import Services
 from bot.settings import Settings
 from core.chat import Community
 from core.errors import RetryLater
 from core.types import Platform
 from core.wording import Words
-from handlers.services import Services
 
 type Check = tuple[str, str, str]
 

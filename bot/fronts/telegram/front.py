@@ -18,12 +18,12 @@ from bot.fronts.telegram.api import Api, later
 from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.loop import WRONG_TOKEN, receive
 from bot.fronts.telegram.worker import Worker
+from bot.services import Services
 from bot.settings import Settings
 from core.errors import EnvironmentTrouble
 from core.walls import alone, jittered
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 log = logging.getLogger(__name__)

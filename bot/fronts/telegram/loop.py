@@ -20,13 +20,13 @@ from aiohttp import web
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.fronts.telegram.api import Api
+from bot.services import Services
 from bot.settings import Settings
 from core.errors import EnvironmentTrouble, ResightError
 from core.types import Platform
 from core.walls import jittered
 from handlers.bell import Bell
 from handlers.parts import Why
-from handlers.services import Services
 
 KINDS = (
     "message",

@@ -16,10 +16,10 @@ from telegram.error import TelegramError
 
 from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.received import Received
+from bot.services import Services
 from core.errors import ResightError
 from core.types import Platform
 from handlers.bell import Bell, tirelessly
-from handlers.services import Services
 
 AT_ONCE, MOST = 200, 1000
 """How many updates are read at once, and taken up altogether."""
