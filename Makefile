@@ -21,7 +21,7 @@ demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:83
 	@$(BIN)/resight demo $(ARGS)
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-pure: set-up-pure ## Check what loads no picture, in a small environment of its own; PYTHON=python3.13 says of which Python.
 	@.venv-pure/bin/python -m pytest -q --confcutdir=tests/core $(PURE) $(ARGS)
@@ -31,7 +31,7 @@ test-lowest: set-up-lowest ## Check a built wheel with the lowest versions that 
 	@.venv-lowest/bin/python -m hatchling build -t wheel -d .venv-lowest/wheel >/dev/null
 	@.venv-lowest/bin/python -m zipfile -e .venv-lowest/wheel/*.whl .venv-lowest/wheel
 	@cp -r tests bench docs pyproject.toml .venv-lowest/wheel
-	@cd .venv-lowest/wheel && PYTHONPATH="$$PWD/resight:$$PWD" ../bin/python -m pytest -n auto --dist loadfile $(LOWEST) $(ARGS)
+	@cd .venv-lowest/wheel && PYTHONPATH="$$PWD/resight:$$PWD" ../bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(LOWEST) $(ARGS)
 
 soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
 	@$(BIN)/python -m tests.soak $(ARGS)

@@ -40,7 +40,10 @@ class Linked:
 
 
 class Chat(Protocol):
-    """One platform, connected. Whatever asks the platform raises RetryLater where it does not answer."""
+    """One platform, connected. Whatever asks the platform raises RetryLater where it does not answer.
+
+    Where a method does something here already, that is how it is on platforms without albums, history and the like.
+    """
 
     @property
     def can(self) -> Capabilities: ...
@@ -48,7 +51,7 @@ class Chat(Protocol):
     @property
     def own_link(self) -> str:
         """Where somebody begins to write to the bot alone, "" where it has no such link."""
-        ...
+        return ""
 
     async def right_of(self, person: Person, space: Space) -> Right:
         """What this person may ask for there; nobody may anything where we are not let in."""
@@ -62,9 +65,9 @@ class Chat(Protocol):
         """What the community is called."""
         ...
 
-    async def language_of(self, space: Space) -> str:
+    async def language_of(self, space: Space) -> str:  # noqa: ARG002
         """What is spoken in the community, as far as the platform says; "" = unknown."""
-        ...
+        return ""
 
     def address(self, space: Space, thread: str = "") -> str:
         """How cards and alerts for this place are addressed."""
@@ -84,7 +87,7 @@ class Chat(Protocol):
 
     async def album(self, message: Incoming) -> Sequence[Incoming]:
         """The whole album of a message, in order, also of one that has only begun to arrive; without one, it alone."""
-        ...
+        return (message,)
 
     async def linked(self, person: Person, space: Space, link: str) -> Linked | None:
         """What a link leads to; None for no link to a message of this community, or not for this person to see."""
@@ -98,13 +101,13 @@ class Chat(Protocol):
         """Write to a person alone; False if the bot may not."""
         ...
 
-    async def begins(self, space: Space, since: int) -> None:
+    async def begins(self, space: Space, since: int) -> None:  # noqa: ARG002
         """The watch of a channel is about to begin: what was posted before `since` is not to be looked at."""
-        ...
+        return
 
-    async def changed(self, space: Space) -> None:
+    async def changed(self, space: Space) -> None:  # noqa: ARG002
         """What is watched in the community has changed."""
-        ...
+        return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,7 @@ class Removed:
 
     card     the receipt of the message that may keep its pictures
     key      names the new message: nothing else is posted under this key
+    album    all messages of its album that are to come back, itself included; () where it comes back alone
     """
 
     event: ImageEvent
@@ -141,6 +145,7 @@ class Removed:
     key: str
     tries: int = 1
     text: str = field(default="", repr=False)
+    album: tuple[ImageEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,5 +220,8 @@ class Acting(Protocol):
         ...
 
     async def repost(self, removed: Removed) -> Carried:
-        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them."""
+        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them.
+
+        Others of its album that came back with it follow, each as "/OLD=NEW".
+        """
         ...

@@ -112,9 +112,16 @@ class DamagedVectors(DamagedStore):
 
 
 class RetryLater(ResightError):
-    """Temporary: the same request may succeed later."""
+    """Temporary: the same request may succeed later.
+
+    `after` is for how many seconds a server asked us to wait, 0 where it said nothing of it.
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str, after: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class Fault(StrEnum):
@@ -150,3 +157,9 @@ class Refused(DataError):
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+    @property
+    def of_image(self) -> Unscannable:
+        """Return what it means for an image that its download was given up."""
+        reasons = {"not-a-picture": "not-an-image", "too-large": "too-large", "status": "gone"}
+        return Unscannable(reasons.get(self.reason, "download"), str(self))

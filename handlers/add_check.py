@@ -38,7 +38,7 @@ NEAREST = 4
 """Nearest references asked for per image of a batch; the image itself is one of them."""
 
 
-class CheckedAddNeeds(RecallNeeds, AddNeeds, SearchNeeds, Protocol):
+class CheckedAddNeeds(AddNeeds, SearchNeeds, RecallNeeds, Protocol):
     """What adds an image and looks it up."""
 
 

@@ -32,19 +32,19 @@ KEEP_INVITE = timedelta(hours=24)
 log = logging.getLogger(__name__)
 
 
-class SubscribeNeeds(HasAlerts, HasReferences, Protocol):
+class SubscribeNeeds(HasReferences, HasAlerts, Protocol):
     """What subscribes to a collection."""
 
 
-class MessageNeeds(HasCases, EvidenceNeeds, HasFronts, Protocol):
+class MessageNeeds(EvidenceNeeds, HasCases, HasFronts, Protocol):
     """What shows a burst to a subscriber."""
 
 
-class TellNeeds(HasAlerts, MessageNeeds, Protocol):
+class TellNeeds(EvidenceNeeds, HasCases, HasAlerts, HasFronts, Protocol):
     """What tells a subscriber, and notes it."""
 
 
-class TellForeverNeeds(HasAlertsBell, HasParts, TellNeeds, Protocol):
+class TellForeverNeeds(EvidenceNeeds, HasCases, HasAlerts, HasFronts, HasParts, HasAlertsBell, Protocol):
     """What tells subscribers for ever."""
 
 
@@ -132,7 +132,7 @@ async def tell(services: TellNeeds, alert: Alert) -> None:
         carried = await _told(services, alert)
     except RetryLater as error:
         if alert.attempts < OUTAGE_ATTEMPTS:
-            await services.alerts.again(alert, pause(alert.attempts))
+            await services.alerts.again(alert, pause(alert.attempts, error))
             return
         carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:

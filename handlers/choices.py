@@ -17,7 +17,7 @@ from core.types import Kind, Purpose, Reference, Space
 from handlers.needs import HasChoices, HasReferences
 
 
-class ChoicesNeeds(HasChoices, HasReferences, Protocol):
+class ChoicesNeeds(HasReferences, HasChoices, Protocol):
     """What stores a choice, if the reference is one that the community sees."""
 
 

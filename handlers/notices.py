@@ -16,7 +16,7 @@ from handlers.needs import HasCases, HasClock, HasCommunities, HasFronts, HasWar
 log = logging.getLogger(__name__)
 
 
-class NoticeNeeds(HasCases, HasCommunities, HasWarnings, HasClock, HasFronts, Protocol):
+class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasClock, HasWarnings, Protocol):
     """What warns a community."""
 
 
@@ -24,7 +24,10 @@ async def no_card(services: NoticeNeeds, number: int, carried: Carried) -> None:
     """Warn a community that its moderators see no card of a case, so that nothing is removed without them."""
     case = await services.cases.get(number)
     space = case.event.space
-    if case.receipt(Act.CARD) or not services.warnings.is_due(space.home, services.clock()):
+    if case.receipt(Act.CARD):
+        return
+    services.warnings.sees_nothing(space.home)
+    if not services.warnings.is_due(space.home, services.clock()):
         return
     community = await services.communities.get(space.platform, space.community)
     why = failure(Words.of(community.language), carried.sentence)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from core.backoff import QUEUE
 from core.cases import NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
@@ -32,6 +33,7 @@ from handlers.needs import (
     HasOutboxBell,
     HasParts,
     HasPolicies,
+    HasWarnings,
 )
 from handlers.notices import NoticeNeeds
 from handlers.worker_pool import WorkerPool
@@ -75,11 +77,11 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-class OrderNeeds(HasCases, HasChoices, EvidenceNeeds, HasCommunities, HasPolicies, HasFronts, Protocol):
+class OrderNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasWarnings, Protocol):
     """What orders an action of a front."""
 
 
-class CarryOutNeeds(OrderNeeds, NoticeNeeds, HasMeter, Protocol):
+class CarryOutNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasOutboxBell, Protocol):
     """What carries an action out."""
 
 
@@ -87,7 +89,7 @@ class AgainNeeds(HasCases, HasOutboxBell, Protocol):
     """What has actions tried again."""
 
 
-class OutboxNeeds(AgainNeeds, CarryOutNeeds, HasParts, Protocol):
+class OutboxNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasParts, HasOutboxBell, Protocol):
     """What carries actions out for ever."""
 
 
@@ -148,7 +150,7 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
     except RetryLater as error:
         if action.attempts < OUTAGE_ATTEMPTS:
             services.meter.retry("action")
-            await services.cases.retry_action(action.id, pause(action.attempts), str(error))
+            await services.cases.retry_action(action.id, pause(action.attempts, error), str(error))
             return None
         carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:
@@ -157,8 +159,8 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
         log.exception("action %d failed", action.id)
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
-    if action.act is Act.CARD and carried.state is not ActState.DONE:
-        await notices.no_card(services, action.case, carried)
+    if action.act is Act.CARD:
+        await _card_tried(services, action.case, carried)
     services.meter.action(action.act, carried.state)
     return carried
 
@@ -174,16 +176,28 @@ async def _ask_front(services: OrderNeeds, action: ActionRecord) -> Carried:
     if front is None:
         raise RetryLater("not-running")
     order = await _order(services, action, case, about)
-    if action.decision is None and action.act in DRASTIC and not await _can_be_told(front, order):
+    if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     return await front.carry_out(order)
 
 
-async def _can_be_told(front: Front, order: Order) -> bool:
+async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> bool:
     """Return whether moderators have a card of the case, or could be shown one: in a raid cards come later."""
     if order.case.receipt(Act.CARD):
         return True
+    if services.warnings.is_blind(order.about.event.space.home):
+        return False
     return (await front.can_show(order.community)).state is ActState.DONE
+
+
+async def _card_tried(services: CarryOutNeeds, number: int, carried: Carried) -> None:
+    """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
+    if carried.state is not ActState.DONE:
+        await notices.no_card(services, number, carried)
+    elif services.warnings.blind:
+        home = (await services.cases.get(number)).event.space.home
+        if services.warnings.sees(home):
+            await again(services, home)
 
 
 async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: Case) -> Order:
@@ -213,6 +227,7 @@ async def again(services: AgainNeeds, home: str = "") -> int:
     return count
 
 
-def pause(attempts: int) -> timedelta:
-    """Return the pause after so many attempts: 1 s, doubling to 100 s."""
-    return timedelta(seconds=min(100, 2 ** max(0, attempts - 1)))
+def pause(attempts: int, error: Exception | None = None) -> timedelta:
+    """Return the pause after so many attempts (`core.backoff.QUEUE`); as long as a platform asked for at least."""
+    asked = error.after if isinstance(error, RetryLater) else 0.0
+    return timedelta(seconds=QUEUE.after(attempts, asked))

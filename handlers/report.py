@@ -21,11 +21,11 @@ class FiledNeeds(HasReports, HasClock, Protocol):
     """What counts the reports of a person."""
 
 
-class ShowNeeds(HasCases, HasOutboxBell, IntakeNeeds, Protocol):
+class ShowNeeds(IntakeNeeds, HasCases, HasOutboxBell, Protocol):
     """What shows a reported post to moderators."""
 
 
-class ReportNeeds(FiledNeeds, ShowNeeds, Protocol):
+class ReportNeeds(IntakeNeeds, HasCases, HasReports, HasOutboxBell, Protocol):
     """What takes a report."""
 
 

@@ -26,11 +26,11 @@ ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
 NOTHING: Acts = frozenset()
 
 
-class UndoNeeds(HasCases, HasOutboxBell, HasCommunities, Protocol):
+class UndoNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
     """What takes a decision back."""
 
 
-class DecideNeeds(UndoNeeds, HasPolicies, Protocol):
+class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol):
     """What decides a case."""
 
 

@@ -12,6 +12,7 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
@@ -37,7 +38,7 @@ from handlers.needs import (
     HasRunner,
     HasUnscannableCards,
 )
-from handlers.outbox import OUTAGE_ATTEMPTS, pause
+from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
 from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
 from handlers.search import SearchNeeds, search
@@ -47,31 +48,86 @@ from handlers.worker_pool import WorkerPool
 MAX_ATTEMPTS = 6
 """Tries of an image on which we fail; there are more while a platform can't be reached (`handlers.outbox`)."""
 
+FEW = 30
+"""Actions that wait, up to which a removal comes after its card."""
+
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
 
-class FindNeeds(HasCases, HasChoices, ContentNeeds, SearchNeeds, Protocol):
+class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
     """What says what an image is."""
 
 
-class ActsNeeds(HasCommunities, HasUnscannableCards, HasFronts, Protocol):
+class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
     """What says whether moderators are shown a card."""
 
 
-class ConcludeNeeds(HasCases, HasRunner, HasOutboxBell, HasAlertsBell, ActsNeeds, HasMeter, BrakeNeeds, Protocol):
+class ConcludeNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What gives an image its verdict."""
 
 
-class LaterNeeds(HasInbox, ConcludeNeeds, Protocol):
+class LaterNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasInbox,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What puts an image back into the inbox."""
 
 
-class ScreenNeeds(FindNeeds, RememberNeeds, HasPolicies, LaterNeeds, Protocol):
+class ScreenNeeds(
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasInbox,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What screens one image."""
 
 
-class ScreenForeverNeeds(ScreenNeeds, ScreeningNeeds, Protocol):
+class ScreenForeverNeeds(
+    ScreeningNeeds,
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What screens images for ever."""
 
 
@@ -171,7 +227,7 @@ async def _thumbnail(services: HasRunner, event: ImageEvent, finding: Finding) -
 
 
 async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
-    """Return the planned acts with the card that tells how they went; a card that keeps the post also precedes them."""
+    """Return the planned acts with the card that tells how they went; one may precede them, too."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
     is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
@@ -180,13 +236,23 @@ async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planne
     community = await services.communities.get(event.space.platform, event.space.community)
     if not community.log and community.set_up_at is None:
         return planned.acts
-    if services.fronts[event.space.platform].keeps_posts and planned.acts:
-        return (Act.CARD, *planned.acts, Act.CARD)
-    return (*planned.acts, Act.CARD)
+    is_first = planned.acts and await _is_card_first(services, event, planned.acts)
+    return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
+
+
+async def _is_card_first(services: ActsNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
+    """Return whether a card precedes what is done: where it keeps the post, and before a removal.
+
+    A card may be refused for what it says, and then nothing is removed. In a raid, whose cards take minutes on some
+    platforms, removals go first.
+    """
+    if services.fronts[event.space.platform].keeps_posts:
+        return True
+    return not DRASTIC.isdisjoint(acts) and await services.cases.waiting_actions() < FEW
 
 
 async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
-    """Put the image back into the inbox with growing pauses (1 s doubling to 100 s), or give it up.
+    """Put the image back into the inbox with growing pauses (`core.backoff.QUEUE`), or give it up.
 
     A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries don't
     count. A fault of ours in a running decoder may come at this image every time, so those tries do count.
@@ -196,7 +262,7 @@ async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: 
     if counts and waiting.attempts >= most:
         return await _conclude(services, waiting, policy, _unscannable(_given_up(error)))
     services.meter.retry("image")
-    await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
+    await services.inbox.release(waiting, pause(waiting.attempts, error), str(error), counts=counts)
     return None
 
 

@@ -27,7 +27,7 @@ COMPANY, RAID = timedelta(seconds=10), timedelta(seconds=3)
 work are compared to find a raid."""
 
 
-class ScreeningNeeds(HasInbox, HasCatalogue, HasRunner, HasInboxBell, HasParts, HasClock, HasFronts, Protocol):
+class ScreeningNeeds(HasRunner, HasCatalogue, HasInbox, HasFronts, HasClock, HasParts, HasInboxBell, Protocol):
     """What says which images are screened next."""
 
 

@@ -34,11 +34,11 @@ DRAWN_LEAST, DRAWN_SHARE = 3, 0.01
 """A reference is common if more than this share of all images, and at least so many, look like it and are no copies."""
 
 
-class RecallNeeds(HasScreened, HasRunner, Protocol):
+class RecallNeeds(HasRunner, HasScreened, Protocol):
     """What looks references up among the images that are remembered."""
 
 
-class RememberNeeds(RecallNeeds, HasCommunities, Protocol):
+class RememberNeeds(HasRunner, HasCommunities, HasScreened, Protocol):
     """What remembers an image, where a community chose so."""
 
 

@@ -29,7 +29,7 @@ ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
 type Step = Callable[[int], None]
 
 
-class SimilarNeeds(HasSemantics, HasReferences, Protocol):
+class SimilarNeeds(HasReferences, HasSemantics, Protocol):
     """What finds similar images."""
 
 

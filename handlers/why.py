@@ -28,15 +28,15 @@ from handlers.search import SearchNeeds, search
 NEAREST = 5
 
 
-class StandingNeeds(HasBotsChoice, HasCommunities, Protocol):
+class StandingNeeds(HasCommunities, HasBotsChoice, Protocol):
     """What knows whether somebody's posts are looked at."""
 
 
-class JudgedNeeds(HasCases, HasRunner, Protocol):
+class JudgedNeeds(HasRunner, HasCases, Protocol):
     """What says what a match passes."""
 
 
-class WhyNeeds(HasChoices, JudgedNeeds, StandingNeeds, SearchNeeds, HasPolicies, HasFronts, Protocol):
+class WhyNeeds(SearchNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasBotsChoice, Protocol):
     """What explains a verdict."""
 
 

@@ -19,15 +19,16 @@ from aiohttp import web
 
 from core.errors import NotFound
 from core.types import Platform, Space
-from handlers.add_check import CheckedAddNeeds
 from handlers.braking import ReleaseNeeds
 from handlers.choices import ChoicesNeeds
 from handlers.evidence import EvidenceNeeds
 from handlers.health import HealthNeeds
 from handlers.intake import PostNeeds
 from handlers.needs import HasEvidenceTime, HasFetcher, HasTokens
+from handlers.references import AddNeeds
 from handlers.review import DecideNeeds
 from handlers.search import SearchNeeds
+from handlers.sightings import RecallNeeds
 from handlers.similar import SimilarNeeds
 
 BODY_SLACK = 1 << 20
@@ -41,18 +42,19 @@ PROBES = frozenset({"/healthz", "/readyz", METRICS})
 
 
 class WebNeeds(
-    ReleaseNeeds,
+    AddNeeds,
+    SearchNeeds,
+    RecallNeeds,
+    SimilarNeeds,
     PostNeeds,
+    DecideNeeds,
+    ReleaseNeeds,
     ChoicesNeeds,
     EvidenceNeeds,
+    HealthNeeds,
     HasTokens,
     HasFetcher,
-    CheckedAddNeeds,
-    DecideNeeds,
-    SimilarNeeds,
-    HealthNeeds,
     HasEvidenceTime,
-    SearchNeeds,
     Protocol,
 ):
     """What all pages and the API need together."""

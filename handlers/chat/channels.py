@@ -37,7 +37,7 @@ class ModeNeeds(HasReferences, HasPolicies, Protocol):
     """What chooses a mode, also one for a collection."""
 
 
-class SettingsNeeds(HasBotsChoice, HasCommunities, HasPolicies, Protocol):
+class SettingsNeeds(HasPolicies, HasCommunities, HasBotsChoice, Protocol):
     """What shows everything that the staff chose."""
 
 

@@ -12,19 +12,17 @@ from core.chat_port import Chat
 from core.messages import Answer, Asked, Person, Right, Row
 from core.types import Space
 from core.wording import Words, negotiate
-from handlers.alerts import SubscribeNeeds
 from handlers.braking import ReleaseNeeds
 from handlers.chat.options import Given
 from handlers.chat.patience import Patience
-from handlers.choices import ChoicesNeeds
-from handlers.communities import MemoryNeeds, SetUpNeeds
 from handlers.evidence import EvidenceNeeds
-from handlers.from_post import FromPostNeeds
-from handlers.needs import HasConfirmations, HasEvidenceTime
-from handlers.report import ReportNeeds
+from handlers.intake import IntakeNeeds
+from handlers.needs import HasAlerts, HasChoices, HasConfirmations, HasEvidenceTime, HasFronts, HasReports
+from handlers.references import AddNeeds
 from handlers.review import DecideNeeds
+from handlers.search import SearchNeeds
+from handlers.sightings import RecallNeeds
 from handlers.similar import SimilarNeeds
-from handlers.why import WhyNeeds
 
 STAFF_ONLY = Said(key="said.staff-only")
 NOT_HERE = Said(key="said.not-here")
@@ -87,19 +85,20 @@ class ContextWith[Needs](Context):
 
 
 class ChatNeeds(
-    ReportNeeds,
-    ReleaseNeeds,
-    SubscribeNeeds,
-    ChoicesNeeds,
-    FromPostNeeds,
-    EvidenceNeeds,
-    HasConfirmations,
+    AddNeeds,
+    SearchNeeds,
+    RecallNeeds,
+    IntakeNeeds,
     DecideNeeds,
-    WhyNeeds,
+    ReleaseNeeds,
+    EvidenceNeeds,
     SimilarNeeds,
-    MemoryNeeds,
+    HasChoices,
+    HasReports,
+    HasAlerts,
+    HasFronts,
     HasEvidenceTime,
-    SetUpNeeds,
+    HasConfirmations,
     Protocol,
 ):
     """What all commands and presses need together."""

@@ -16,12 +16,12 @@ from core.telling import one_line
 from core.types import Act, Mode, Space
 from core.wording import LANGUAGES, Words, negotiate
 from handlers.chat import data
-from handlers.chat.channels import SettingsNeeds, meant, settings, watched
+from handlers.chat.channels import meant, settings, watched
 from handlers.chat.context import STAFF_ONLY, Context, ContextWith, runs
 from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Given, Option, Type
 from handlers.communities import SetUpNeeds, set_up
-from handlers.needs import HasTrials
+from handlers.needs import HasBotsChoice, HasTrials
 
 HERE, PRIVATE, OTHER = "here", "private", "other"
 WHERE = Option(name="where", type=Type.CHOICE, choices=(HERE, PRIVATE, OTHER), labels="setup")
@@ -33,7 +33,7 @@ QUESTIONS = ("setup.where", "setup.mode", "setup.language")
 NAME = 100
 
 
-class GuidedSetUpNeeds(SettingsNeeds, SetUpNeeds, HasTrials, Protocol):
+class GuidedSetUpNeeds(SetUpNeeds, HasTrials, HasBotsChoice, Protocol):
     """What sets a community up, shows how, and has it tried."""
 
 

@@ -11,8 +11,8 @@ import bot.serve
 from bot.serve import expire, expire_forever, listening
 from bot.services import Services
 from bot.settings import load
+from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import Pauses
 from tests.conftest import Clock
 from web.connections import CONNECTIONS, Connections
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.fronts.discord.definitions import CAN, menu_of
+from bot.fronts.discord.commands import CAN, menu_of
 from bot.fronts.discord.front import Discord
 from bot.services import Services
 from bot.settings import load

@@ -87,7 +87,7 @@ class Stage(Protocol):
         ...
 
     async def reposts(self) -> int:
-        """How many posts the bot has posted again."""
+        """How many posts the bot has posted again; an album is one."""
         ...
 
     async def now(self, message: Read) -> Read:

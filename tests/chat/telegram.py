@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from bot.fronts.telegram import administrators
+from bot.fronts.telegram import recent
 from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.render import JOINER
@@ -133,7 +133,7 @@ class TelegramStage:
                 self.server.set_member(chat, self.people[who], self.server.founder, "member")
 
     async def reposts(self) -> int:
-        return sum(bool(one.content) for one in self.server.said(self.chats[GENERAL]))
+        return len({one.album or id(one) for one in self.server.said(self.chats[GENERAL]) if one.content})
 
     async def now(self, message: Read) -> Read:
         return _read(message.native)
@@ -171,7 +171,7 @@ async def on_telegram(services: Services) -> AsyncIterator[TelegramStage]:
         connector = Telegram(settings_for(server, asks_a_minute=ASKS_A_MINUTE))
         services.fronts["telegram"] = connector.front  # type: ignore[index]  # the mapping of a test is a dict
         services.parts.begins(connector.front.name, is_front=True)
-        with patch.object(administrators, "REMEMBERED_S", 0.0), patch.object(administrators, "FRESH_S", 0.0):
+        with patch.object(recent, "REMEMBERED_S", 0.0), patch.object(recent, "FRESH_S", 0.0):
             running = asyncio.create_task(connector.run(services))
             try:
                 await server.polled()

@@ -61,6 +61,7 @@ async def running(
     discord: DiscordServer | None = None,
     telegram: TelegramServer | None = None,
     wait: bool = True,
+    patience_s: float = PATIENCE_S,
     **extra: str,
 ) -> AsyncIterator[Bot]:
     """`resight run` until the block ends, connected if `wait`; a traceback in its output fails the test."""
@@ -74,7 +75,7 @@ async def running(
     listening = asyncio.create_task(bot.listen())
     try:
         if wait:
-            await asyncio.wait_for(bot.ready.wait(), PATIENCE_S)
+            await asyncio.wait_for(bot.ready.wait(), patience_s)
             assert READY in bot.said, bot.said
             await _connected(bot, discord, telegram, polls)
         yield bot

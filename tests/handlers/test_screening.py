@@ -89,7 +89,7 @@ async def test_one_number_on_two_platforms_takes_two_turns(services: Services, s
     )
     both = replace(services, fronts=dict.fromkeys((Platform.DISCORD, Platform.TELEGRAM), stuck))
     async with WorkerPool(AT_ONCE) as pool:
-        screening = Screening(both, pool, partial(screen_safely, services))
+        screening = Screening(both, pool, partial(screen_safely, both))
         await asked(both, raided, *(f"raid-{number}" for number in range(20)))
         assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         await asked(both, quiet, "quiet")

@@ -5,21 +5,22 @@ nonce    makes Discord recognise a message that is posted a second time
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Any
 
 import discord
 
 from bot.fronts.discord.addresses import PERSON
 from bot.fronts.discord.downloads import STATUS, Files
-from bot.fronts.discord.messages import PICTURES, is_expired, pictures_of
+from bot.fronts.discord.messages import is_expired, pictures_of
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
 from core.errors import Refused, RetryLater, Unscannable
-from core.messages import Shown
+from core.messages import PICTURES, Shown
 from core.types import ImageEvent
 
 LOOK_BACK = 50
@@ -34,17 +35,13 @@ def nonce(*parts: object) -> str:
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:25]
 
 
-def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
+def numbered(pictures: Iterable[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
     """Pictures as files, named by us; only the ending is the author's."""
+    endings = ((PurePosixPath(file_name.lower()).suffix, data) for file_name, data in pictures)
     return [
-        discord.File(io.BytesIO(data), f"{name}-{number}{_ending(file_name)}", spoiler=hidden)
-        for number, (file_name, data) in enumerate(pictures, 1)
+        discord.File(io.BytesIO(data), f"{name}-{number}{ending if ending in PICTURES else '.png'}", spoiler=hidden)
+        for number, (ending, data) in enumerate(endings, 1)
     ]
-
-
-def _ending(file_name: str) -> str:
-    ending = PurePosixPath(file_name.lower()).suffix
-    return ending if ending in PICTURES else ".png"
 
 
 def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, bytes]]:
@@ -72,6 +69,19 @@ class Access:
         """A channel or thread to act in, whether or not it was heard of."""
         return self.client.get_partial_messageable(int(number), guild_id=int(community) if community else None)
 
+    def place_of(self, event: ImageEvent) -> discord.PartialMessageable:
+        """Where a post is, or was."""
+        return self.channel(event.thread or event.space.channel, event.space.community)
+
+    async def earlier(
+        self, place: discord.abc.Messageable, is_it: Callable[[discord.Message], bool], **where: Any
+    ) -> discord.Message | None:
+        """The newest message of ours that `is_it`, of a try whose answer was lost."""
+        async for message in place.history(limit=LOOK_BACK, **where):
+            if message.author.id == self.me and is_it(message):
+                return message
+        return None
+
     async def addressed(self, address: str, community: str = "") -> discord.PartialMessageable | discord.DMChannel:
         """Where cards and alerts for an address go: a channel, or the direct messages of a person."""
         if address.startswith(PERSON):
@@ -95,44 +105,32 @@ class Access:
                 return await self.files.get(event.hint)
             except Refused as error:
                 if error.reason != STATUS:
-                    raise _unscannable(error) from error
-        return await self._again(event)
-
-    async def _again(self, event: ImageEvent) -> bytes:
-        message = await self.message(event)
-        shown = pictures_of(message) if message else ()
-        url = next((picture.hint for picture in shown if picture.image == event.image), "")
+                    raise error.of_image from error
+        url = next((picture.hint for picture in await self._shown(event) if picture.image == event.image), "")
         if not url:
             raise Unscannable("gone", GONE)
         try:
             return await self.files.get(url)
         except Refused as error:
-            raise _unscannable(error) from error
+            raise error.of_image from error
 
-    async def message(self, event: ImageEvent) -> discord.Message | None:
-        """The message as it is now; None if it is gone, or not for us to see. Raises RetryLater."""
-        place = self.channel(event.thread or event.space.channel, event.space.community)
+    async def _shown(self, event: ImageEvent) -> tuple[Shown, ...]:
+        """What the message shows now; nothing if it is gone, or not for us to see. Raises RetryLater."""
         try:
-            return await place.fetch_message(int(event.message))
+            return pictures_of(await self.place_of(event).fetch_message(int(event.message)))
         except (discord.NotFound, discord.Forbidden):
-            return None
+            return ()
         except (*UNREACHABLE, discord.HTTPException) as error:
             raise RetryLater("unreachable") from error
 
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
         """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""
-        message = await self.message(event)
-        shown = pictures_of(message) if message else ()
         pictures: list[tuple[str, bytes | None]] = []
-        for picture in shown or (Shown(image=event.image, hint=event.hint, file_name=event.file_name),):
+        for picture in await self._shown(event) or (
+            Shown(image=event.image, hint=event.hint, file_name=event.file_name),
+        ):
             try:
                 pictures.append((picture.file_name, await self.files.get(picture.hint)))
             except Refused:
                 pictures.append((picture.file_name, None))
         return pictures
-
-
-def _unscannable(error: Refused) -> Unscannable:
-    """What a refused download means for the image."""
-    reasons = {"too-large": "too-large", STATUS: "gone"}
-    return Unscannable(reasons.get(error.reason, "download"), str(error))

@@ -4,7 +4,6 @@ link --expired? wrong host?--> SafeFetcher (no redirects, size limit) --> bytes,
 """
 
 from contextlib import AsyncExitStack
-from types import TracebackType
 from typing import Self
 
 from yarl import URL
@@ -23,26 +22,21 @@ def anything(_head: bytes) -> bool:
     return True
 
 
-class Files:
+class Files(AsyncExitStack):
     """An async context manager. `discord_url` of the settings is allowed as it stands: a proxy, or a test's server."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         limits = Limits(bytes=settings.max_image_mb << 20, redirects=0)
         base = URL(settings.discord_url)
         self._base = (base.host, base.port) if settings.discord_url else None
         self._discord = SafeFetcher(anything, limits=limits)
         self._other = SafeFetcher(anything, limits=limits, also_allow=self._is_base)
-        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         for fetcher in (self._discord, self._other):
-            await self._stack.enter_async_context(fetcher)
+            await self.enter_async_context(fetcher)
         return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
 
     async def get(self, url: str) -> bytes:
         """The bytes behind a link; raises Refused or RetryLater."""

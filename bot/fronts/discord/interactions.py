@@ -16,10 +16,7 @@ import discord
 from discord.app_commands import Choice
 
 from bot.fronts.discord.addresses import EVIDENCE
-from bot.fronts.discord.answers import change_of, message_of
-from bot.fronts.discord.members import Members
-from bot.fronts.discord.messages import incoming_of
-from bot.fronts.discord.requests import (
+from bot.fronts.discord.commands import (
     Interaction,
     asked_of,
     being_typed,
@@ -29,6 +26,9 @@ from bot.fronts.discord.requests import (
     pressed_of,
     target_of_menu,
 )
+from bot.fronts.discord.members import Members
+from bot.fronts.discord.messages import incoming_of
+from bot.fronts.discord.render import change_of, message_of
 from bot.fronts.discord.wire import UNREACHABLE, tell
 from core.chat import Said
 from core.errors import ResightError

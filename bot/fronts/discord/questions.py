@@ -11,13 +11,12 @@ from dataclasses import replace
 import discord
 
 from bot.fronts.discord.addresses import below
-from bot.fronts.discord.answers import message_of
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import PREVIEW, incoming_of
+from bot.fronts.discord.render import message_of
 from bot.fronts.discord.wire import UNREACHABLE, tell
-from core.messages import Answer, Incoming
+from core.messages import Incoming
 from handlers.chat.context import Connection
-from handlers.chat.errors import sentence_of
 from handlers.chat.incoming import asked_by, asked_in_words
 from handlers.chat.questions import ASKING, CHINESE, is_question
 
@@ -68,11 +67,7 @@ class Questions:
     async def _answer(self, message: discord.Message, incoming: Incoming) -> None:
         """Say what there is to say; an image is looked up meanwhile, and answered by the outbox."""
         asked = replace(asked_by(incoming), answer_to=below(message))
-        try:
-            answer = await asked_in_words(self._connection, asked)
-        except Exception as error:  # the last wall before discord.py: whoever asked gets a sentence
-            language = self._connection.speaks(incoming.author)
-            answer = Answer(said=sentence_of(error, language, "a question"), language=language)
+        answer = await asked_in_words(self._connection, asked)
         try:
             await (message.channel.typing() if answer.is_empty else message.reply(**message_of(answer)))
         except (*UNREACHABLE, discord.HTTPException) as error:

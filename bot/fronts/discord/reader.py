@@ -17,6 +17,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import discord
 from discord.utils import time_snowflake, utcnow
@@ -25,20 +26,20 @@ from bot.fronts.discord.messages import place_of
 from bot.fronts.discord.parsing import pages
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
-from bot.services import Services
+from core.backoff import HISTORY, INTAKE, Pauses
 from core.cases import Policy
 from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
-from core.walls import Pauses, jittered, kept_up
+from core.walls import kept_up
 from handlers.communities import EVERYWHERE
-from handlers.intake import accept
+from handlers.intake import IntakeNeeds, accept
+from handlers.needs import HasCursors
 
 PAGE = 100
 AT_ONCE = 4
 FLUSH_S = 2.0
 LOOK_AGAIN_S = 60.0
 FORBIDDEN_S = 600.0
-RETRY_S, LONGEST_S = 5.0, 300.0
 FARTHEST = timedelta(days=14)
 """How far back is read: nobody expects a post of last month to be acted on."""
 
@@ -48,10 +49,14 @@ READABLE = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, dis
 log = logging.getLogger(__name__)
 
 
+class ReaderNeeds(IntakeNeeds, HasCursors, Protocol):
+    """What reads what was missed."""
+
+
 class Reader:
     """`events_of` makes the events of a message; `run` is to be running."""
 
-    def __init__(self, services: Services, events_of: Events) -> None:
+    def __init__(self, services: ReaderNeeds, events_of: Events) -> None:
         self._services = services
         self._events_of = events_of
         self._queue: asyncio.Queue[discord.Message] = asyncio.Queue()
@@ -158,7 +163,7 @@ class Reader:
 
     async def _guarded(self, channel: Readable, guild: int, otherwise: int) -> None:
         """A channel that can't be read stops no other."""
-        pauses = Pauses(RETRY_S, LONGEST_S)
+        pauses = Pauses(HISTORY)
         while True:
             try:
                 return await self._read(channel, guild, otherwise)
@@ -172,7 +177,7 @@ class Reader:
                 log.warning("Discord: #%s could not be read (%s); it is tried again.", channel, error)
             except Exception:  # a bug; unread, the channel's cursor stays where it is
                 log.exception("Discord: #%s could not be read; it is tried again.", channel)
-            await asyncio.sleep(jittered(pauses.after(0)))
+            await asyncio.sleep(pauses.after())
 
     async def _read(self, channel: Readable, guild: int, otherwise: int) -> None:
         """Everything after the cursor; then the channel is level."""
@@ -205,13 +210,14 @@ class Reader:
 
     async def _commit(self, messages: Sequence[discord.Message]) -> None:
         """A full disk or a full inbox makes all wait: nothing that was posted may be lost."""
+        pauses = Pauses(INTAKE)
         while True:
             try:
                 await self._take_in(messages)
                 break
             except ResightError as error:
                 log.warning("Discord: %s", error)
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(pauses.after())
         for message in messages:
             if message.channel.id in self._level:
                 self._move(message.channel.id, message.id)

@@ -10,14 +10,16 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
+from core.backoff import LONGEST_LIMIT_S
 from core.cases import KICKED
 from core.chat import Carried
 from core.errors import RetryLater
@@ -76,8 +78,16 @@ logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what Telegram refuse
 log = logging.getLogger(__name__)
 
 
+class NotNow(TelegramError):
+    """Telegram asks for a long pause: who asked goes back to its queue, instead of holding up all other requests."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
 class Limiter(AIORateLimiter):
-    """Looking up, deleting and reacting do not wait behind the messages to the same group."""
+    """Looking up, deleting and reacting do not wait behind the messages to the same group, and nobody waits long."""
 
     async def process_request(
         self,
@@ -88,8 +98,16 @@ class Limiter(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
+        async def soon(*given: Any, **named: Any) -> bool | dict[str, Any] | list[dict[str, Any]]:
+            try:
+                return await callback(*given, **named)
+            except RetryAfter as error:
+                if asked_to_wait(error) > LONGEST_LIMIT_S:
+                    raise NotNow(error.message, asked_to_wait(error)) from None
+                raise
+
         counted = data if endpoint.startswith(COUNTED) else {}
-        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
+        return await super().process_request(soon, args, kwargs, endpoint, counted, rate_limit_args)
 
 
 class Api:
@@ -166,7 +184,17 @@ def later(error: TelegramError) -> RetryLater:
 
     PTB raises InvalidToken for any 404: one such answer says nothing about the token.
     """
-    return RetryLater("timeout" if isinstance(error, TimedOut) else "unreachable")
+    return RetryLater("timeout" if isinstance(error, TimedOut) else "unreachable", asked_to_wait(error))
+
+
+def asked_to_wait(error: TelegramError) -> float:
+    """Return for how many seconds Telegram asks us to wait, 0 where it does not say."""
+    if isinstance(error, NotNow):
+        return error.after
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def says(error: TelegramError, *words: str) -> bool:

@@ -7,12 +7,12 @@ from telegram import ChatMember, ChatMemberAdministrator, User
 from telegram.error import InvalidToken, TelegramError
 
 from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
-from bot.services import Services
 from bot.settings import Settings
 from core.chat import Community
 from core.errors import RetryLater
 from core.types import Platform
 from core.wording import Words
+from handlers.needs import HasCommunities
 
 type Check = tuple[str, str, str]
 
@@ -26,7 +26,7 @@ def link_for(me: User) -> str:
     return f"https://t.me/{me.username}?startgroup=setup&admin=delete_messages+restrict_members"
 
 
-async def examined(bot: Bot, services: Services, settings: Settings) -> list[Check]:
+async def examined(bot: Bot, services: HasCommunities, settings: Settings) -> list[Check]:
     """Everything that can be looked at from here; without an answer, only that."""
     words = Words.of(settings.language)
     try:
@@ -38,7 +38,7 @@ async def examined(bot: Bot, services: Services, settings: Settings) -> list[Che
         return [(NAME, BAD, words("telegram.doctor.silent"))]
 
 
-async def _all(bot: Bot, services: Services, settings: Settings, words: Words, me: User) -> list[Check]:
+async def _all(bot: Bot, services: HasCommunities, settings: Settings, words: Words, me: User) -> list[Check]:
     checks = [(NAME, OK, words("telegram.doctor.connected", name=me.username)), _privacy(words, me)]
     if settings.telegram_webhook:
         checks.append(await _webhook(bot, words))

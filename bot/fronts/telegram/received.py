@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
-from bot.fronts.telegram.links import shown_behind
-from bot.fronts.telegram.pictures import pictures
+from bot.fronts.telegram.pictures import pictures, shown_behind
 from core.messages import Incoming, Person, Pressed, Shown
 from core.types import Platform, Space
 
@@ -76,10 +75,10 @@ class Reader:
     def _written(self, message: Message) -> Incoming:
         """The message with the one that it replies to."""
         target = _replied_to(message)
-        replied_to = self._incoming(target, None, self._shown(target)) if target else None
-        return self._incoming(message, replied_to, () if self._is_ours(message) else self._shown(message))
+        replied_to = self._incoming(target) if target else None
+        return self._incoming(message, replied_to, shows=not self._is_ours(message))
 
-    def _incoming(self, message: Message, replied_to: Incoming | None, shown: tuple[Shown, ...]) -> Incoming:
+    def _incoming(self, message: Message, replied_to: Incoming | None = None, *, shows: bool = True) -> Incoming:
         return Incoming(
             space=space_of(message.chat),
             message=str(message.message_id),
@@ -93,7 +92,7 @@ class Reader:
             names_bot=self._names_us(message),
             buttons=_buttons_of(message),
             replied_to=replied_to,
-            pictures=shown,
+            pictures=self._shown(message) if shows else (),
         )
 
     def _shown(self, message: Message) -> tuple[Shown, ...]:

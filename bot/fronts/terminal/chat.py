@@ -6,26 +6,23 @@ from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
 from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
-from core.chat import Carried, Community, Said
-from core.chat_port import Capabilities, Linked, Outgoing, Removal, Removed
+from core.chat import DONE, GONE, Carried, Community, Said
+from core.chat_port import Capabilities, Chat, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
-from core.messages import Answer, Incoming, Person, Right
+from core.messages import Answer, Person, Right
 from core.telling import said
 from core.types import Act, ActState, ImageEvent, Platform, Space
 from core.wording import Words
 
 BOT = Person(id="resight", name="Resight")
-DONE = Carried(state=ActState.DONE)
-GONE = Carried(state=ActState.GONE, sentence="gone")
 
 
-class TerminalChat:
+class TerminalChat(Chat):
     """Both ports; nothing here can fail but what is gone."""
 
     name = Platform.TERMINAL.value
     keeps_posts = False
     can = Capabilities(has_channels=True, answers_alone=False)
-    own_link = ""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -56,9 +53,6 @@ class TerminalChat:
         name = text.removeprefix("@")
         return self.world.person(name) if name.isidentifier() else None
 
-    async def album(self, message: Incoming) -> Sequence[Incoming]:
-        return (message,)
-
     async def linked(self, _person: Person, space: Space, link: str) -> Linked | None:
         number = link.removeprefix("terminal:")
         if not link.startswith("terminal:") or not number.isdecimal():
@@ -72,12 +66,6 @@ class TerminalChat:
     async def write_to(self, person: Person, answer: Answer) -> bool:
         self.say(self.world.space(person.id), answer)
         return True
-
-    async def begins(self, space: Space, since: int) -> None:
-        """Nothing is read afterwards here."""
-
-    async def changed(self, space: Space) -> None:
-        """Nothing is read afterwards here."""
 
     def say(self, space: Space, answer: Answer, **more: object) -> Message:
         """Write an answer or a card."""

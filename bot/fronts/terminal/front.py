@@ -13,13 +13,12 @@ from pathlib import Path
 
 from bot.fronts.terminal.chat import TerminalChat
 from bot.fronts.terminal.world import CHANNELS, YOU, Message, World
-from bot.services import Services
 from core.errors import DataError, ResightError
 from core.messages import Answer, Pressed, Reaction, Right
 from handlers import intake
 from handlers.chat import incoming, presses
 from handlers.chat.acts import ChatFront
-from handlers.chat.context import Connection
+from handlers.chat.context import ChatNeeds, Connection
 from handlers.chat.patience import Patience
 
 ASKS_A_MINUTE = 60
@@ -33,7 +32,7 @@ type Show = Callable[[str], None]
 class Terminal:
     """Who is speaking, and where; `said` hears each line that is typed."""
 
-    def __init__(self, services: Services, show: Show, language: str = "en") -> None:
+    def __init__(self, services: ChatNeeds, show: Show, language: str = "en") -> None:
         self.world = World(language=language)
         self.chat = TerminalChat(self.world)
         self.front = ChatFront(self.chat, services.clock, services.keep_evidence)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.fronts.telegram import greeting
-from bot.fronts.telegram.administrators import Administrators
 from bot.fronts.telegram.api import Api
 from bot.fronts.telegram.menu import GROUP, PRIVATE, STAFF
+from bot.fronts.telegram.recent import Administrators
 from core.messages import Right
 from core.thresholds import threshold_for
 from core.types import Act, Kind, Mode, Platform, Purpose

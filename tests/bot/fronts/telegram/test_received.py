@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telegram import Message, Update, User
 
-from bot.fronts.telegram.pictures import Hint, is_image, pictures, read_hint
+from bot.fronts.telegram.pictures import Hint, pictures, read_hint
 from bot.fronts.telegram.received import Reader, Received, link_of
 from core.messages import Incoming, Person
 from core.types import ImageEvent, Platform, Space
@@ -290,12 +290,3 @@ def test_a_hint_is_read_back() -> None:
     assert read_hint("video:A:B") == Hint("video", "A", "B")
     assert read_hint("document:A") == Hint("document", "A", "A")
     assert read_hint("A") == Hint("photo", "A", "A")
-
-
-@pytest.mark.parametrize(
-    ("mime", "name", "expected"),
-    [("", "", True), ("application/octet-stream", "x.webp", True), ("", "x.unknown", True), ("", "x.mp3", False)],
-)
-def test_a_type_that_nobody_tells_may_be_an_image(mime: str, name: str, expected: bool) -> None:
-    """Unless the name says something else."""
-    assert is_image(mime, name) is expected
