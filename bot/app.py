@@ -18,6 +18,7 @@ from bot.data_folder import database_of, has_room, held
 from bot.fronts.web.front import WebFront
 from bot.models import build
 from bot.semantic_models import semantics_of
+from bot.services import Services
 from bot.settings import Settings, worker_threads
 from core.errors import DamagedVectors
 from core.metrics import Metric
@@ -31,7 +32,6 @@ from embed.runner import Runner
 from handlers import references, similar
 from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenIndex
-from handlers.services import Services
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
 from store.sql.cases import SqlCases

@@ -30,19 +30,19 @@ class TrialNeeds(HasClock, HasTrials, Protocol):
     """What knows who tries a new community."""
 
 
-class WatchedNeeds(TrialNeeds, HasPolicies, HasCommunities, HasBotsChoice, Protocol):
+class WatchedNeeds(HasPolicies, HasCommunities, HasClock, HasTrials, HasBotsChoice, Protocol):
     """What says which posts are looked at."""
 
 
-class IntakeNeeds(WatchedNeeds, HasInbox, HasInboxBell, Protocol):
+class IntakeNeeds(HasInbox, HasPolicies, HasCommunities, HasClock, HasInboxBell, HasTrials, HasBotsChoice, Protocol):
     """What commits events of a platform."""
 
 
-class PutBackNeeds(WatchedNeeds, HasPosts, Protocol):
+class PutBackNeeds(HasPolicies, HasCommunities, HasPosts, HasClock, HasTrials, HasBotsChoice, Protocol):
     """What puts posts of the built-in channel into the inbox."""
 
 
-class PostNeeds(PutBackNeeds, HasInboxBell, Protocol):
+class PostNeeds(HasPolicies, HasCommunities, HasPosts, HasClock, HasInboxBell, HasTrials, HasBotsChoice, Protocol):
     """What takes a new post of the built-in channel."""
 
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.errors import Busy
 from core.types import Intent, Mode
 from handlers import communities
 from handlers.intake import accept
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from tests.conftest import SPACE, Clock, FakeFront, event

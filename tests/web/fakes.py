@@ -22,6 +22,7 @@ from aiohttp.web import Application, Request
 from PIL import Image, ImageDraw
 
 from bot.fronts.web.front import WebFront
+from bot.services import Services
 from core.cases import Policy
 from core.errors import Refused, StoreDown
 from core.matches import Hit
@@ -34,7 +35,6 @@ from embed.runner import Runner
 from handlers import outbox, references, screen
 from handlers.references import Entry
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
 from store.sql.cases import SqlCases

@@ -22,13 +22,13 @@ from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
 from bot.fronts.discord.rights import NEEDED
 from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
+from bot.services import Services
 from bot.settings import Settings
 from core.backoff import GATEWAY, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
 from core.walls import alone
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
 WRONG_TOKEN = 4004
 NO_CONTENT = (

@@ -17,6 +17,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import discord
 from discord.utils import time_snowflake, utcnow
@@ -31,8 +32,8 @@ from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
 from core.walls import kept_up
 from handlers.communities import EVERYWHERE
-from handlers.intake import accept
-from handlers.services import Services
+from handlers.intake import IntakeNeeds, accept
+from handlers.needs import HasCursors
 
 PAGE = 100
 AT_ONCE = 4
@@ -48,10 +49,14 @@ READABLE = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, dis
 log = logging.getLogger(__name__)
 
 
+class ReaderNeeds(IntakeNeeds, HasCursors, Protocol):
+    """What reads what was missed."""
+
+
 class Reader:
     """`events_of` makes the events of a message; `run` is to be running."""
 
-    def __init__(self, services: Services, events_of: Events) -> None:
+    def __init__(self, services: ReaderNeeds, events_of: Events) -> None:
         self._services = services
         self._events_of = events_of
         self._queue: asyncio.Queue[discord.Message] = asyncio.Queue()

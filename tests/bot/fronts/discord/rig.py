@@ -20,6 +20,7 @@ import discord as discord_py
 from bot.fronts.discord.access import Access
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import incoming_of
+from bot.services import Services
 from bot.settings import Settings
 from bot.supervisor import connected
 from core.cases import ActionRecord, Case, Policy
@@ -31,7 +32,6 @@ from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.chat.acts import ChatFront
 from handlers.references import Entry
-from handlers.services import Services
 from store.sql.db import Database
 from tests.bot.cases import match, reference
 from tests.conftest import Clock, Toy, assemble, drawn, saved
