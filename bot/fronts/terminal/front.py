@@ -10,19 +10,18 @@ import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from bot.fronts.terminal.chat import TerminalChat
 from bot.fronts.terminal.world import CHANNELS, COMMUNITY, YOU, Message, World
+from bot.services import Services
 from core.errors import DataError, ResightError
 from core.messages import Answer, Pressed, Reaction, Right
 from core.types import Platform
 from handlers import intake
 from handlers.chat import incoming, presses
 from handlers.chat.acts import ChatFront
-from handlers.chat.context import ChatNeeds, Connection
+from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
-from handlers.needs import HasCursors
 
 ASKS_A_MINUTE = 60
 REPLY = re.compile(r">(\d+)\s*(.*)", re.DOTALL)
@@ -32,14 +31,10 @@ MOST_BYTES = 25 << 20
 type Show = Callable[[str], None]
 
 
-class TerminalNeeds(ChatNeeds, HasCursors, Protocol):
-    """What a chat in the terminal works with."""
-
-
 class Terminal:
     """Who is speaking, and where; `said` hears each line that is typed."""
 
-    def __init__(self, services: TerminalNeeds, show: Show, language: str = "en") -> None:
+    def __init__(self, services: Services, show: Show, language: str = "en") -> None:
         self.world = World(language=language)
         self.chat = TerminalChat(self.world)
         self.front = ChatFront(self.chat, services.clock, services.keep_evidence)
