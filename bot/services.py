@@ -68,6 +68,9 @@ class Services:
     fetcher: Fetcher
     fronts: Mapping[str, Front]
     clock: Clock
+    twice: Confirmations
+    warnings: Warnings
+    trials: Trials
     semantics: Semantics | None = None
     content_filter: ContentFilter | None = None
     nsfw_at: float = 1.0
@@ -82,8 +85,5 @@ class Services:
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
-    twice: Confirmations = field(default_factory=Confirmations)
-    warnings: Warnings = field(default_factory=Warnings)
-    trials: Trials = field(default_factory=Trials)
     include_bots: bool = False
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)

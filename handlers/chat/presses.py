@@ -132,7 +132,7 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
     press = (case.event.space.platform, about.press.who.id, case.id)
-    if action == Decision.ABUSE and not services.twice.is_sure(press, services.clock()):
+    if action == Decision.ABUSE and not services.twice.is_sure(press):
         return _note(Said(key="abuse.again"), about.language, refusal=True)
     try:
         if action == "undo":
