@@ -1,4 +1,7 @@
-"""Everything that a handler may use, in one frozen record that `bot.app` fills and passes in."""
+"""Everything that handlers need, in one frozen record that `bot.app` fills and passes in.
+
+Handlers do not know it: each says in its signature what it needs of it (`handlers.needs`), and gets no more.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
