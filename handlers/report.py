@@ -25,7 +25,7 @@ class ShowNeeds(IntakeNeeds, HasCases, HasOutboxBell, Protocol):
     """What shows a reported post to moderators."""
 
 
-class ReportNeeds(IntakeNeeds, HasCases, HasReports, HasOutboxBell, Protocol):
+class ReportNeeds(IntakeNeeds, HasCases, HasReports, HasClock, HasOutboxBell, Protocol):
     """What takes a report."""
 
 

@@ -97,7 +97,10 @@ def application(services: WebNeeds, settings: WebSettings) -> web.Application:
         client_max_size=services.max_image_bytes + BODY_SLACK,
     )
     app[SERVICES], app[SETTINGS] = services, settings
-    app[sessions.SESSIONS], app[attempts.ATTEMPTS] = sessions.Sessions(), attempts.Attempts()
+    app[sessions.SESSIONS], app[attempts.ATTEMPTS] = (
+        sessions.Sessions(services.clock),
+        attempts.Attempts(services.clock),
+    )
     app[connections.CONNECTIONS] = connections.Connections()
     app[BODY_MEMORY] = BodyMemory(AT_ONCE * (services.max_image_bytes + BODY_SLACK))
     app[statics.STATICS], app[pages.TEMPLATES] = statics.Statics.read(), pages.environment()

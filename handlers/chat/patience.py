@@ -1,7 +1,7 @@
 """How much each person may ask, and who said that an image follows; in memory, because a restart forgives."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cachetools import TTLCache
 
@@ -9,6 +9,7 @@ from core.chat import Said
 from core.messages import Asked, Incoming
 from core.ports import Clock
 from handlers.brakes import Allowance
+from handlers.expiring import expiring
 
 MINUTE = timedelta(minutes=1)
 MOST_PEOPLE = 10_000
@@ -19,9 +20,8 @@ class Patience:
 
     def __init__(self, asks_a_minute: int, clock: Clock) -> None:
         self._allowance = Allowance(asks_a_minute, MINUTE, clock)
-        self._seconds = lambda: clock().timestamp()
-        self._awaited: TTLCache[tuple[str, str], str] = TTLCache(MOST_PEOPLE, 60.0, self._seconds)
-        self._told: TTLCache[str, bool] = TTLCache(MOST_PEOPLE, 60.0, self._seconds)
+        self._awaited: TTLCache[tuple[str, str], str, datetime] = expiring(MOST_PEOPLE, MINUTE, clock)
+        self._told: TTLCache[str, bool, datetime] = expiring(MOST_PEOPLE, MINUTE, clock)
 
     def too_many(self, person: str, images: int) -> tuple[Said | None, bool]:
         """What to say to one who asks faster than allowed, and whether to say it: once a minute."""

@@ -135,7 +135,7 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
     press = (case.event.space.platform, about.press.who.id, case.id)
-    if action == Decision.ABUSE and not services.twice.is_sure(press, services.clock()):
+    if action == Decision.ABUSE and not services.twice.is_sure(press):
         raise Refuse("abuse.again")
     try:
         if action == "undo":

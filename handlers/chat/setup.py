@@ -117,7 +117,7 @@ async def _finish(
     elsewhere = Said(key="setup.elsewhere", values={"chat": context.space.channel})
     nowhere = Said(key="said.no-log") if context.chat.can.has_channels else elsewhere
     then = Said(key="setup.next") if log else nowhere
-    context.services.trials.begin(space.home, context.who.id, context.services.clock())
+    context.services.trials.begin(space.home, context.who.id)
     community = await context.services.communities.get(space.platform, space.community)
     context = replace(context, language=language, community=community)
     answer = await watched(context, space, done, (*lacking, then))

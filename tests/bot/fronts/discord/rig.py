@@ -110,7 +110,7 @@ class Rig:
         """A new guild in which the staff have said what they want."""
         place = self.place()
         await self.told(place, "setup", log=place.log, mode=mode.value, language="en", **options)
-        self.services.trials.since.clear()  # Mo has tried it out
+        self.services.trials._trials.clear()  # Mo has tried it out
         return place
 
     def slash(self, place: Place, command: str, person: User | None = None, /, **options: Any) -> Interaction:

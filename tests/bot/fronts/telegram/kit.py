@@ -151,7 +151,7 @@ class Town:
 
     async def set_up(self, mode: str = "dry_run") -> None:
         await self.says(f"/setup here {mode} en")
-        self.bot.services.trials.since.clear()  # mo has tried it out
+        self.bot.services.trials._trials.clear()  # mo has tried it out
         await self.bot.told(self.mods, self.mo, f"/log {self.group.id}")
 
     async def says(self, text: str, who: User | None = None, **what: Any) -> str:
