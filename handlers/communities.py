@@ -22,8 +22,7 @@ from core.policy import HARMLESS, ON_THE_POST
 from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers import outbox
-from handlers.needs import HasClock, HasCommunities, HasPolicies, HasScreened
-from handlers.outbox import AgainNeeds
+from handlers.needs import HasCases, HasClock, HasCommunities, HasOutboxBell, HasPolicies, HasScreened
 
 EVERYWHERE = "*"
 LONGEST_MEMORY = 168
@@ -32,11 +31,11 @@ LONGEST_MEMORY = 168
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 
 
-class LogNeeds(AgainNeeds, HasCommunities, Protocol):
+class LogNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
     """What chooses where cards go; those that nobody could be shown come there."""
 
 
-class SetUpNeeds(LogNeeds, HasPolicies, HasClock, Protocol):
+class SetUpNeeds(HasCases, HasPolicies, HasCommunities, HasClock, HasOutboxBell, Protocol):
     """What sets a community up."""
 
 

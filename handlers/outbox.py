@@ -77,11 +77,11 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-class OrderNeeds(EvidenceNeeds, HasCases, HasChoices, HasCommunities, HasPolicies, HasFronts, HasWarnings, Protocol):
+class OrderNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasWarnings, Protocol):
     """What orders an action of a front."""
 
 
-class CarryOutNeeds(OrderNeeds, NoticeNeeds, HasMeter, HasOutboxBell, Protocol):
+class CarryOutNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasOutboxBell, Protocol):
     """What carries an action out."""
 
 
@@ -89,7 +89,7 @@ class AgainNeeds(HasCases, HasOutboxBell, Protocol):
     """What has actions tried again."""
 
 
-class OutboxNeeds(CarryOutNeeds, AgainNeeds, HasParts, Protocol):
+class OutboxNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasParts, HasOutboxBell, Protocol):
     """What carries actions out for ever."""
 
 

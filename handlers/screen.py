@@ -63,19 +63,71 @@ class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protoc
     """What says whether moderators are shown a card."""
 
 
-class ConcludeNeeds(HasRunner, ActsNeeds, BrakeNeeds, HasMeter, HasOutboxBell, HasAlertsBell, Protocol):
+class ConcludeNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What gives an image its verdict."""
 
 
-class LaterNeeds(ConcludeNeeds, HasInbox, Protocol):
+class LaterNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasInbox,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What puts an image back into the inbox."""
 
 
-class ScreenNeeds(FindNeeds, LaterNeeds, RememberNeeds, HasPolicies, Protocol):
+class ScreenNeeds(
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasInbox,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What screens one image."""
 
 
-class ScreenForeverNeeds(ScreenNeeds, ScreeningNeeds, Protocol):
+class ScreenForeverNeeds(
+    ScreeningNeeds,
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What screens images for ever."""
 
 

@@ -23,6 +23,7 @@ import pytest
 import skimage
 from PIL import Image
 
+from bot.services import Services
 from core.cases import ActionRecord, Case, Policy
 from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import Refused, Unscannable
@@ -32,7 +33,9 @@ from core.ports import Catalogue, Front
 from core.types import ActState, ImageEvent, Pixels, Platform, Reference, Space, Vectors
 from embed.models.sscd import SscdEmbedder
 from embed.runner import Runner as ThreadRunner
-from handlers.services import Services
+from handlers.confirmations import Confirmations
+from handlers.trials import Trials
+from handlers.warnings import Warnings
 from lab.drawings.demo import demo_set, strangers
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
@@ -275,6 +278,9 @@ async def assemble(
         fetcher=NoFetcher(),
         fronts=fronts or {},
         clock=now,
+        twice=Confirmations(now),
+        warnings=Warnings(now),
+        trials=Trials(now),
         max_image_bytes=2 << 20,
     )
 

@@ -3,7 +3,7 @@
     Case --case_card--> for the moderators          Case --answer_card--> for the one who asked
     Alert + Case --alert_card--> for a subscriber   Explanation --> handlers/chat/why_card.py
 
-    Card --bot/fronts/discord/cards.py--> Embed + View      Card --bot/fronts/telegram/render.py--> HTML + keyboard
+    Card --bot/fronts/discord/render.py--> Embed + View     Card --bot/fronts/telegram/render.py--> HTML + keyboard
 
 A card's texts are plain: the platforms' modules escape all of them. What strangers wrote is one short line each.
 """

@@ -86,10 +86,7 @@ class _OnCase:
 
 
 async def _on_case(connection: Connection, press: Pressed, number: int, action: str) -> Reaction:
-    found = await case_of(connection.services, press.space, number)
-    if found is None:
-        raise Refuse("said.no-case")
-    case, community = found
+    case, community = await case_of(connection.services, press.space, number)
     language = community.language or connection.speaks(press.who)
     about = _OnCase(connection=connection, press=press, case=case, community=community, language=language)
     try:
@@ -138,7 +135,7 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
     press = (case.event.space.platform, about.press.who.id, case.id)
-    if action == Decision.ABUSE and not services.twice.is_sure(press, services.clock()):
+    if action == Decision.ABUSE and not services.twice.is_sure(press):
         raise Refuse("abuse.again")
     try:
         if action == "undo":

@@ -12,10 +12,10 @@ from typing import cast
 
 import pytest
 
+from bot.services import Services
 from bot.supervisor import connected, looped
 from core.backoff import HEALTHY_S, LESS, MORE, OWNER
 from handlers.parts import Parts, Why
-from handlers.services import Services
 from tests.conftest import FakeFront
 from tests.timeless import timeless
 

@@ -8,11 +8,11 @@ import pytest
 
 from bot import supervisor
 from bot.serve import invite, stopped
+from bot.services import Services
 from bot.supervisor import connected, looped
 from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
 from handlers.parts import Why
-from handlers.services import Services
 from tests.conftest import FakeFront
 
 REFUSED = EnvironmentTrouble("The token is not accepted.")

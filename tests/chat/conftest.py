@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.types import Mode, Purpose
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.references import Entry
-from handlers.services import Services
 from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
 from tests.chat.discord import on_discord

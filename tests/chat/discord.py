@@ -11,12 +11,12 @@ from bot.fronts.discord.client import Bot
 from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.render import menu_of
+from bot.services import Services
 from bot.settings import load
 from core.chat_port import Acting, Chat
 from core.types import Platform, Space
 from core.wording import Words
 from handlers.chat.commands import MENUS
-from handlers.services import Services
 from tests.chat.answers import discord_answers
 from tests.chat.stage import GENERAL, LOG, Read, known
 from tests.peers.discord_server import DiscordServer

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
+from bot.services import Services
 from core.chat_port import Acting, Capabilities, Chat
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.conftest import drawn, saved
 
 GENERAL, LOG = "general", "mod-log"

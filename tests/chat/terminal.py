@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.fronts.terminal.front import Terminal
 from bot.fronts.terminal.world import BOT, Message
+from bot.services import Services
 from core.chat_port import Acting, Chat
 from core.messages import Right
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.chat.stage import GENERAL, LOG, Read
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy, Waiting
 from core.types import Mode
 from handlers import intake
 from handlers.screen import screen_forever
-from handlers.services import Services
 from tests.conftest import SPACE, FakeFront, event, saved, scribble
 from tests.handlers.test_screen import until
 

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 
 from bot.fronts.web.front import WebFront
+from bot.services import Services
 from core.chat import Carried
 from core.errors import NotFound, RetryLater
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Kind, Mode, Outcome, Platform, Reference, Space
 from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
-from handlers.services import Services
 from tests.conftest import SPACE, Clock, FakeFront, event
 
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)

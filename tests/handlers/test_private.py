@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from bot.services import Services
 from core.cases import Policy
 from core.chat import Carried, Community
 from core.messages import Incoming, Person, Shown
@@ -18,7 +19,6 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
 from tests.conftest import SPACE, FakeFront, event, scribble

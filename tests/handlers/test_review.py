@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services import Services
 from core.cases import Case, Policy
 from core.chat import Carried, Community
 from core.errors import Conflict, NotFound
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Reference
 from handlers import review
-from handlers.services import Services
 from tests.conftest import SPACE, event
 
 LOGO = Reference(key="logo", collection="brands")

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from bot.services import Services
 from core.types import Collection
 from core.wording import LANGUAGES, Words
 from handlers import references
 from handlers.references import Entry
-from handlers.services import Services
 from lab import report, trial
 from lab.scorecard import Scorecard, scorecard
 from tests.conftest import saved, scribble

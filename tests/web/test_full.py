@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.services import Services
 from core.types import Platform
-from handlers.services import Services
 from store.sql.inbox import SqlInbox
 from tests.conftest import event
 from tests.web.fakes import BEARER, Desk, picture
