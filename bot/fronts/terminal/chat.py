@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
-from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
+from bot.fronts.terminal.world import CHANNELS, COMMUNITY, Message, World
 from core.chat import Carried, Community, Said
 from core.chat_port import Capabilities, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
@@ -37,7 +37,7 @@ class TerminalChat:
         return f"#{space.channel}" if space.community else ""
 
     async def community_name(self, space: Space) -> str:
-        return NAME if space.community else ""
+        return Words.of(self.world.language)("place.terminal") if space.community else ""
 
     async def language_of(self, _space: Space) -> str:
         return self.world.language
