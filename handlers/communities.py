@@ -23,6 +23,7 @@ from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers import outbox
 from handlers.needs import HasCases, HasClock, HasCommunities, HasOutboxBell, HasPolicies, HasScreened
+from handlers.references import short_name
 
 EVERYWHERE = "*"
 LONGEST_MEMORY = 168
@@ -87,7 +88,10 @@ async def set_mode(
         return replace(policy, rules=(*others, Rule(mode=mode, collection=collection, kind=kind)))
 
     await services.policies.change(space, changed, by)
-    return Said(key="said.mode", values={"mode": mode})
+    if not collection and kind is None:
+        return Said(key="said.mode", values={"mode": mode})
+    what = tuple(one for one in (short_name(collection), kind) if one)
+    return Said(key="said.mode-for", values={"mode": mode, "what": what})
 
 
 async def set_thresholds(services: HasPolicies, space: Space, match: str, review: float, by: str) -> Said:

@@ -198,6 +198,9 @@ def _heard(verdict: Verdict) -> str:
 
 
 def _measures(words: Words, match: Match) -> tuple[Line, ...]:
+    """How sure it is, and how much of the image: of what only looks alike, there is nothing to be sure about."""
+    if match.kind is Kind.SIMILAR:
+        return ()
     return (
         Line(label=words("card.sure"), text=sureness(words, match.confidence)),
         Line(label=words("card.area"), text=extent(words, match.area)),
@@ -356,9 +359,9 @@ def _about(alert: Alert, case: Case) -> tuple[Outcome, Match | None]:
 
 
 def _channel(words: Words, case: Case) -> str:
-    """The platform's own names: a subscriber elsewhere may know no others."""
+    """The platform; where no link leads to the post, with its own names: a subscriber elsewhere may know no others."""
     space = case.event.space
-    place = " / ".join(dict.fromkeys((space.community, space.channel)))
+    place = "" if address(case.event.link) else " / ".join(dict.fromkeys((space.community, space.channel)))
     return comma(words, [words(f"card.platform.{space.platform}"), one_line(place, NAME)])
 
 

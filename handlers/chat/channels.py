@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from core.cases import Policy
+from core.cases import Policy, Rule
 from core.chat import Community, Said
 from core.messages import Answer, Card, Line, Row, Tone
 from core.telling import one_line
@@ -176,13 +176,20 @@ def _channel(words: Words, name: str, policy: Policy) -> Line:
     if policy.mode is Mode.OFF:
         return Line(label=name, text=words("mode.off"))
     limits = {name: f"{100 * getattr(policy.thresholds, name):.4g}" for name in ("match", "review")}
-    rows = [words(f"mode.{policy.mode}"), words("why.limits", **limits)]
-    rows += [f"{words('mode.flag')}{words('card.colon')}{_acts(words, policy.flag)}"]
-    rows += [f"{words('mode.enforce')}{words('card.colon')}{_acts(words, policy.enforce)}"]
-    for rule in policy.rules:
-        what = [short_name(rule.collection), words(f"kind.{rule.kind}") if rule.kind else ""]
-        rows.append(f"{words('card.comma').join(filter(None, what))}{words('card.colon')}{words(f'mode.{rule.mode}')}")
-    return Line(label=name, text="\n".join(rows))
+    facts = [
+        (words("settings.mode"), words(f"mode.{policy.mode}")),
+        *((_ruled(words, rule), words(f"mode.{rule.mode}")) for rule in policy.rules),
+        (words("settings.limits"), words("why.limits", **limits)),
+        (words("settings.acts", mode=words("mode.flag")), _acts(words, policy.flag)),
+        (words("settings.acts", mode=words("mode.enforce")), _acts(words, policy.enforce)),
+    ]
+    return Line(label=name, text="\n".join(f"{what}{words('card.colon')}{value}" for what, value in facts))
+
+
+def _ruled(words: Words, rule: Rule) -> str:
+    """What an exception from the mode is for."""
+    what = [short_name(rule.collection), words(f"kind.{rule.kind}") if rule.kind else ""]
+    return words("settings.only", what=words("card.list").join(filter(None, what)))
 
 
 def _acts(words: Words, acts: Sequence[Act]) -> str:

@@ -157,6 +157,18 @@ async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
     assert those[EVERYWHERE].enforce == (Act.TIMEOUT,)
 
 
+@covers("mode", "settings")
+async def test_an_exception_is_told_as_one(stage: Stage) -> None:
+    """A mode for some images alone says for which, and the table of settings does, too."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    told = await stage.use("mo", "mode", mode="off", collection="brands", kind="similar")
+    table = await stage.use("mo", "settings")
+
+    assert f"only for brands, {EN('kind.similar')}: {EN('mode.off')}" in told.text
+    assert EN("settings.only", what=f"brands, {EN('kind.similar')}") in table.text
+    assert EN("settings.mode") in table.text and EN("mode.flag") in table.text
+
+
 @covers("setup")
 async def test_the_first_try_succeeds(stage: Stage) -> None:
     """Whoever sets it up tries it out: that one post is looked at although it is by staff, and answered."""

@@ -25,6 +25,7 @@ CAPTION, TEXT = 1024, 4096
 TITLE, FOOTER, LABEL, ADDRESS = 200, 200, 64, 1000
 A_ROW = 2
 MORE = "…"
+MARKS = ("✓", "✗")
 GAP = "\n\n"
 """Between the parts of a message."""
 
@@ -154,11 +155,13 @@ def _line(card: Card, line: Line) -> str:
 
 
 def _text(line: Line) -> str:
-    """The text, as a link if it has one; several rows are a list."""
+    """The text, as a link if it has one; several rows are a list, with a dot each that has no mark of its own."""
     if line.url:
         return f'<a href="{html.escape(line.url)}">{html.escape(line.text)}</a>'
     rows = line.text.split("\n")
-    return "\n".join(f"• {escaped(row)}" for row in rows) if len(rows) > 1 else escaped(line.text)
+    if len(rows) == 1:
+        return escaped(line.text)
+    return "\n".join(escaped(row) if row.startswith(MARKS) else f"• {escaped(row)}" for row in rows)
 
 
 def _rows_of(card: Card) -> list[list[InlineKeyboardButton]]:
