@@ -27,6 +27,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 FRONTS = ("discord", "telegram", "terminal", "web")
 SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}
 
+HEAVY = {"cv2", "PIL", "onnxruntime", "sqlalchemy", "qdrant_client", "aiohttp", "httpx", "discord", "telegram"}
+"""What `tests/core` does without."""
+
 LONGEST_CHAIN = 7
 MOST_FILES = 14
 
@@ -135,6 +138,15 @@ def test_the_fronts_hide_no_library() -> None:
 
     assert "discord.client.Client" in told and "telegram._bot.Bot" in told
     assert not [path for path in sys.path if path.endswith("fronts")]
+
+
+def test_the_tests_of_core_need_no_picture() -> None:
+    """What every test loads, and what those of core/ load, decodes nothing, stores nothing and asks no network."""
+    modules = ["tests.conftest", *(f"tests.core.{path.stem}" for path in (ROOT / "tests" / "core").glob("test_*.py"))]
+    code = f"import sys; [__import__(name) for name in {modules}]; print(*{HEAVY} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert told.split() == []
 
 
 def test_package_files_are_empty() -> None:
