@@ -27,7 +27,7 @@ from tests.chat.conftest import Now, know, working
 from tests.chat.discord import DiscordStage, on_discord
 from tests.chat.stage import GENERAL, LOG, TITLE, Stage
 from tests.chat.telegram import TelegramStage, on_telegram
-from tests.conftest import Toy, assemble, drawn, saved
+from tests.small import Toy, assemble, drawn, saved
 
 POSTS = 5
 LONGEST_S = 60.0

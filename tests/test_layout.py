@@ -29,6 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 FRONTS = sorted(path.parent.name for path in (ROOT / "bot" / "fronts").glob("*/__init__.py"))
 SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}
 
+HEAVY = {"cv2", "PIL", "onnxruntime", "sqlalchemy", "qdrant_client", "aiohttp", "httpx", "discord", "telegram"}
+"""What `tests/core` does without."""
+
 LONGEST_CHAIN = 7
 MOST_FILES = 14
 MOST_NEEDS = 12
@@ -233,6 +236,15 @@ def test_there_is_one_back_off() -> None:
 def test_a_second_back_off_is_noticed(code: str) -> None:
     """However it is written."""
     assert [*doubled(ast.parse(code))]
+
+
+def test_the_tests_of_core_need_no_picture() -> None:
+    """What every test loads, and what those of core/ load, decodes nothing, stores nothing and asks no network."""
+    modules = ["tests.conftest", *(f"tests.core.{path.stem}" for path in (ROOT / "tests" / "core").glob("test_*.py"))]
+    code = f"import sys; [__import__(name) for name in {modules}]; print(*{HEAVY} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert told.split() == []
 
 
 def test_package_files_are_empty() -> None:

@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.settings import load
 from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from tests.conftest import Clock
+from tests.small import Clock
 from web.connections import CONNECTIONS, Connections
 
 

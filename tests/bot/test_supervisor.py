@@ -13,7 +13,7 @@ from bot.supervisor import connected, looped
 from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
 from handlers.parts import Why
-from tests.conftest import FakeFront
+from tests.small import FakeFront
 
 REFUSED = EnvironmentTrouble("The token is not accepted.")
 BITRATE = KeyError("bitrate")

@@ -22,7 +22,7 @@ from tests.chat.discord import on_discord
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.telegram import on_telegram
 from tests.chat.terminal import on_terminal
-from tests.conftest import Clock, Toy, assemble, drawn, saved
+from tests.small import Clock, Toy, assemble, drawn, saved
 
 FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] = {
     "terminal": on_terminal,

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from bot.services import Services
 from core.chat_port import Acting, Capabilities, Chat
 from core.types import Platform, Space
-from tests.conftest import drawn, saved
+from tests.small import drawn, saved
 
 GENERAL, LOG = "general", "mod-log"
 KNOWN, TITLE, SOURCE = "river-city", "River city", "https://example.org/river"

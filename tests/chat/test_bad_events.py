@@ -13,7 +13,7 @@ from tests.chat.discord import DiscordStage
 from tests.chat.stage import GENERAL, LOG, TITLE, Stage, known
 from tests.chat.telegram import TelegramStage
 from tests.chat.test_presses import a_card, label
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 EN = Words.of("en")
 HUGE = 10**30
@@ -65,7 +65,6 @@ async def settled(stage: Stage, outcomes: Sequence[Outcome]) -> None:
 
 async def flagging(stage: Stage, log: str = LOG) -> None:
     await stage.use("mo", "setup", log=stage.channel(log), mode="flag", language="en")
-    stage.services.trials.since.clear()
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -103,7 +102,6 @@ async def test_a_community_that_moves(stage: Stage) -> None:
     server.make_admin(basic, stage.people["mo"])
     stage.chats[GENERAL] = basic
     await stage.use("mo", "setup", log=basic.id, mode="flag", language="zh")
-    services.trials.since.clear()
     await stage.post("ann", known())
     await settled(stage, [Outcome.MATCH])
     new = server.migrate(basic)

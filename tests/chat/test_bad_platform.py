@@ -34,7 +34,7 @@ from store.sql.db import Database
 from tests.chat.answers import ANSWERS, ASKED_S, PASSES
 from tests.chat.conftest import FRONTS, Now, know
 from tests.chat.stage import LOG, Stage, known
-from tests.conftest import Toy, assemble
+from tests.small import Toy, assemble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WITH_A_PLATFORM = [name for name in FRONTS if name != "terminal"]

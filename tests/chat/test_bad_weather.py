@@ -19,7 +19,7 @@ from tests.chat.answers import ANSWERS, ASKED_S, PASSES
 from tests.chat.conftest import FRONTS, working
 from tests.chat.stage import LOG, TITLE, Stage, known
 from tests.chat.test_bad_platform import WITH_A_PLATFORM, hasty
-from tests.conftest import Clock, assemble
+from tests.small import Clock, assemble
 
 LATER = timedelta(hours=1)
 
@@ -49,7 +49,6 @@ async def stage(
     )
     async with FRONTS[request.param](services) as stage, working(services):
         await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
-        services.trials.since.clear()
         yield stage
 
 

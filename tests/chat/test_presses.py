@@ -14,7 +14,7 @@ from core.wording import Words
 from handlers.chat.data import LETTERS
 from tests.bot.cases import match
 from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
-from tests.conftest import drawn, event, saved
+from tests.small import drawn, event, saved
 
 EN = Words.of("en")
 KNOWN_ID = reference_id("brands", KNOWN)

@@ -26,7 +26,7 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from store.sql.db import Database
-from tests.conftest import DONE, SPACE, FakeFront, event, saved, scribble
+from tests.small import DONE, SPACE, FakeFront, event, saved, scribble
 
 NAME = "a-telling-file-name.jpg"
 

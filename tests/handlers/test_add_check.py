@@ -18,7 +18,7 @@ from handlers.references import Added, Entry, Prepared, prepare, store
 from handlers.sightings import Sightings
 from lab.edits.suite import EDITS
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import Toy, drawn, event, saved, scribble
+from tests.small import Toy, drawn, event, saved, scribble
 from tests.zoo import animation
 
 KOI = saved(scribble(1))

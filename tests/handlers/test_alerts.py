@@ -15,7 +15,7 @@ from handlers.outbox import OUTAGE_ATTEMPTS
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, community="other guild")
 KNOWN = saved(scribble(1))

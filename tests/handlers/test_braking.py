@@ -20,7 +20,7 @@ from handlers.screen import screen
 from handlers.screening import LEASE
 from store.sql.audit import broken_at
 from store.sql.db import Database
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 ACTS = st.lists(st.sampled_from(list(Act)), max_size=4).map(tuple)
 

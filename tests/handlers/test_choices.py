@@ -17,7 +17,7 @@ from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.why import explain
 from lab.hard_negatives import Pair, make
-from tests.conftest import SPACE, FakeFront, event, saved
+from tests.small import SPACE, FakeFront, event, saved
 
 NEXT_DOOR = replace(SPACE, community="next", channel="next door")
 PAGE = reference_id("scams", "page")

@@ -13,7 +13,7 @@ from core.thresholds import threshold_for
 from core.types import Act, Intent, Kind, Mode, Platform
 from handlers import communities
 from handlers.intake import accept
-from tests.conftest import SPACE, event
+from tests.small import SPACE, event
 
 HERE = Community(platform=Platform.DISCORD, id=SPACE.community)
 

@@ -1,7 +1,7 @@
 """What can't be undone is done at the second press only."""
 
 from handlers.confirmations import Confirmations
-from tests.conftest import Clock
+from tests.small import Clock
 
 ANN = ("discord", "ann", 7)
 

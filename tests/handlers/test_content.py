@@ -11,7 +11,7 @@ from handlers import references
 from handlers.content import gated
 from handlers.references import Entry
 from handlers.search import search
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 
 @dataclass

@@ -24,7 +24,7 @@ from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.catalogue import hashes, pictures, vectors
 from tests.bot.cli.catalogue.hostile_rows import png_bomb
-from tests.conftest import Clock, saved, scribble
+from tests.small import Clock, saved, scribble
 
 COPY: dict[str, Any] = {"form": "JPEG", "quality": 80}
 

@@ -15,7 +15,7 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from tests.conftest import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

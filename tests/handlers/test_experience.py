@@ -15,7 +15,7 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.why import explain
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 COPIES = {str(quality): saved(scribble(1).resize((200, 150)), "JPEG", quality=quality) for quality in range(50, 80)}
 

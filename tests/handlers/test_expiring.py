@@ -16,7 +16,7 @@ from handlers.confirmations import Confirmations
 from handlers.expiring import expiring
 from handlers.trials import Trials
 from handlers.warnings import A_DAY, Warnings
-from tests.conftest import SPACE, Clock
+from tests.small import SPACE, Clock
 
 MINUTE = timedelta(minutes=1)
 

@@ -20,7 +20,7 @@ from handlers.search_study import ROUNDS, VERIFY_AT_MOST
 from lab.hard_negatives import make
 from lab.hard_pictures import PICTURES, meme, noisy
 from store.sql.db import Database
-from tests.conftest import assemble, drawn, photograph, saved
+from tests.small import assemble, drawn, photograph, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

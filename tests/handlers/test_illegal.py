@@ -16,7 +16,7 @@ from handlers.screen import screen
 from handlers.screening import LEASE
 from store.sql.db import Database
 from store.sql.tables.judged import media
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

@@ -14,7 +14,7 @@ from handlers import communities
 from handlers.intake import accept
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.conftest import SPACE, Clock, FakeFront, event
+from tests.small import SPACE, Clock, FakeFront, event
 
 
 async def test_events_of_watched_channels_are_kept(services: Services, front: FakeFront) -> None:

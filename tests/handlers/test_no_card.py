@@ -15,7 +15,7 @@ from handlers.outbox import AGAIN_WITHIN, carry_out
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 HIDDEN = Carried(state=ActState.FORBIDDEN, sentence="no-permission|View Channel")
 

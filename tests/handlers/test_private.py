@@ -21,8 +21,8 @@ from handlers.screening import LEASE
 from handlers.search import search
 from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
-from tests.conftest import SPACE, FakeFront, event, scribble
 from tests.handlers.test_abuse import bytes_on_disk
+from tests.small import SPACE, FakeFront, event, scribble
 
 WORDS = "I was here with aunt Agatha"
 MARK = "taken at 48.8584 N 2.2945 E by a telling camera"

@@ -19,7 +19,7 @@ from handlers import references
 from handlers.references import Added, Entry
 from handlers.search import search
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import SPACE, Toy, entry, event, saved, scribble
+from tests.small import SPACE, Toy, entry, event, saved, scribble
 
 LOGO = Entry(key="logo", title="Logo", source_url="https://example.org/logo", owner="Mira", rights="CC", note="n")
 COPY = saved(scribble(1), "BMP")

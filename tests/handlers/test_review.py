@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Reference
 from handlers import review
-from tests.conftest import SPACE, event
+from tests.small import SPACE, event
 
 LOGO = Reference(key="logo", collection="brands")
 FOUND = Match(reference=LOGO, kind=Kind.EDITED, confidence=0.97, cosine=0.8)

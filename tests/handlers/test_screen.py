@@ -31,7 +31,7 @@ from handlers.screening import LEASE
 from store.sql.db import Database
 from store.sql.tables.judged import cases, inbox
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
 
 KNOWN, STRANGE = saved(scribble(1)), saved(scribble(2))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

@@ -28,7 +28,7 @@ from lab.edits.kit import Company, Dice, Drawn
 from lab.logos import logo, place
 from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import assemble, drawn, photograph, saved, scribble
+from tests.small import assemble, drawn, photograph, saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -23,7 +23,7 @@ from handlers.semantics import IndexedModel, Semantics
 from store.sql.db import Database
 from store.sql.semantic import SqlSemantic
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (40, 40, 220), "orange": (230, 130, 30)}
 

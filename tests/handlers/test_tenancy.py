@@ -16,7 +16,7 @@ from handlers.references import Entry, visible, visible_one
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from tests.conftest import FakeFront, saved, scribble
+from tests.small import FakeFront, saved, scribble
 
 COMMUNITIES, EACH, QUERIES = 8, 4, 1000
 

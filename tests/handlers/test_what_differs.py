@@ -34,7 +34,7 @@ from handlers.references import Added, Entry
 from handlers.search import search
 from lab.families.kit import typeface
 from store.sql.db import Database
-from tests.conftest import assemble, photograph, saved
+from tests.small import assemble, photograph, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALICE, BOB = "https://example.org/pay/alice", "https://example.org/pay/mallory-1"

@@ -11,7 +11,7 @@ from core.types import Collection, Mode
 from handlers import references
 from handlers.references import Entry
 from handlers.why import explain
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from core.matches import Finding
 from handlers.search import search
 from lab.look_alikes import KINDS, LookAlike, ask, look_alikes
 from lab.trial import Role, Source
-from tests.conftest import saved, scribble
 from tests.lab.cards import source
+from tests.small import saved, scribble
 
 
 def sources(count: int) -> list[Source]:

@@ -14,8 +14,8 @@ from handlers import references
 from handlers.references import Entry
 from handlers.search import search
 from lab import trial
-from tests.conftest import saved, scribble
 from tests.lab.cards import match, source
+from tests.small import saved, scribble
 
 
 async def fill(services: Services, count: int, collection: str = "library", first: int = 0) -> None:

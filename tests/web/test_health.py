@@ -11,7 +11,7 @@ from core.matches import Verdict
 from core.types import Mode, Outcome
 from core.wording import LANGUAGES, Words
 from handlers.parts import Part, Why
-from tests.conftest import event
+from tests.small import event
 from tests.web.fakes import Desk
 from web.health import sentence
 

@@ -12,7 +12,7 @@ from core.errors import EnvironmentTrouble
 from core.types import Act, ActState, Outcome
 from handlers import health
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import event
+from tests.small import event
 from tests.web.fakes import BEARER, Desk, desk
 
 

@@ -14,7 +14,7 @@ from core.types import Collection
 from handlers import references
 from handlers.add_check import reason_of
 from handlers.references import Added, Entry
-from tests.conftest import SPACE, Toy, event, saved, scribble
+from tests.small import SPACE, Toy, event, saved, scribble
 
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
 

@@ -21,7 +21,7 @@ from handlers import references
 from handlers.references import Entry
 from store.sql.db import Database
 from tests.bot.cli.catalogue.hostile_rows import read, written
-from tests.conftest import Toy, assemble, saved, scribble
+from tests.small import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
 OWN = Collection(

@@ -25,7 +25,7 @@ from handlers import references
 from handlers.hash_lists import Form, HashList, read
 from handlers.references import Added, Entry
 from store.sql.db import Database
-from tests.conftest import Toy, saved, scribble
+from tests.small import Toy, saved, scribble
 from tests.store.vectors.test_hash_index import far, flipped
 
 BITS = far(6)

@@ -26,7 +26,7 @@ from handlers.search import search
 from lab import logos
 from store.sql.db import Database
 from tests.bot.cli.catalogue.hostile_rows import KINDS, Row, read, written
-from tests.conftest import Toy, assemble, saved, scribble
+from tests.small import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
 NOTHING = {"added": 0, "replaced": 0, "changed": 0, "unchanged": 0, "collections": [], "bad": []}

@@ -15,8 +15,8 @@ from core.errors import RetryLater, Unscannable
 from core.types import Act, ActState, Intent
 from core.wording import Words
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, done, known, rigged, waiting
-from tests.conftest import drawn, saved, scribble
 from tests.peers.discord_world import Message
+from tests.small import drawn, saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 OTHER = saved(scribble(3))
