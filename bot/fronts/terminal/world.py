@@ -6,7 +6,6 @@ Cases and cards of former times name messages by their numbers, so those begin `
 you        runs the community                  others     anybody else who is named
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.messages import Button, Incoming, Person, Right, Shown
@@ -14,7 +13,7 @@ from core.types import Platform, Space
 
 COMMUNITY, NAME = "here", "this terminal"
 CHANNELS = ("general", "mod-log")
-YOU = "you"
+YOU, BOT = "you", Person(id="resight", name="Resight")
 
 
 @dataclass(slots=True)
@@ -30,9 +29,12 @@ class Message:
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     key: str = ""
-    by_bot: bool = False
     marked: bool = False
     gone: bool = False
+
+    @property
+    def by_bot(self) -> bool:
+        return self.author == BOT
 
 
 @dataclass(slots=True)
@@ -68,9 +70,9 @@ class World:
         found = self.messages.get(int(number or 0))
         return found if found and not found.gone else None
 
-    def by_bot(self, key: str) -> Iterator[Message]:
+    def under(self, key: str) -> Message | None:
         """What the bot wrote under a key."""
-        return (one for one in self.messages.values() if one.key == key)
+        return next((message for message in self.messages.values() if message.key == key), None)
 
     def incoming(self, message: Message) -> Incoming:
         """The message as the bot hears it."""
@@ -81,6 +83,7 @@ class World:
             author=message.author,
             text=message.text,
             pictures=tuple(Shown(image=name, file_name=name) for name in message.pictures),
+            group=str(message.number) if len(message.pictures) > 1 else "",
             link=f"terminal:{message.number}",
             by_staff=self.rights.get(message.author.id, Right.EVERYBODY) > Right.EVERYBODY,
             buttons=tuple(button.data for button in message.buttons) if message.by_bot else (),
