@@ -49,10 +49,12 @@ def test_the_model_of_the_recipe_works() -> None:
 
 def command_of_the_recipe() -> Command:
     """The row, with the function that the page gives it."""
-    functions, row = code_with("newest_cases").split("# handlers/chat/commands.py: its row in COMMANDS\n")
+    functions, row = code_with("newest_cases").split(
+        "# handlers/chat/commands.py: its row in COMMANDS, with a comma behind it\n"
+    )
     made = {**vars(chat), **vars(cases), **vars(telling), **vars(commands), **vars(about_cases)}
     exec(f"from __future__ import annotations\n{functions}", made)
-    (found,) = eval(row, {**vars(commands), "cases": SimpleNamespace(**made)})
+    found = eval(row, {**vars(commands), "cases": SimpleNamespace(**made)})
     assert isinstance(found, Command)
     return found
 
