@@ -56,6 +56,13 @@ async def watch(services: Services, space: Space, mode: Mode | None, by: str) ->
     return Said(key="said.watched", values={"mode": policy.mode})
 
 
+async def begun(services: Services, community: Community, by: str) -> None:
+    """Note that staff have chosen something here: from now on there are cards, also while they can go nowhere yet."""
+    when = services.clock()
+    if community.set_up_at is None:
+        await services.communities.change(community, lambda now: replace(now, set_up_at=now.set_up_at or when), by)
+
+
 async def unwatch(services: Services, space: Space, by: str) -> Said:
     """Stop watching this channel; its settings are kept for the next time."""
     await services.policies.change(space, lambda policy: replace(policy, mode=Mode.OFF), by)

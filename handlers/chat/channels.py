@@ -113,6 +113,7 @@ async def reset(context: Context, given: Given) -> Answer:
 
 async def watched(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
     """What was done, what lacks for it; then the platform hears that other channels are watched."""
+    await communities.begun(context.services, context.community, context.by)
     acts = _acts_in(await context.services.policies.for_space(space))
     answer = await _told(context, space, done, [*more, *await context.chat.lacking(space, acts, watching=True)])
     await context.chat.changed(space)

@@ -5,6 +5,7 @@ nonce    makes Discord recognise a message that is posted a second time
 """
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ import discord
 
 from bot.fronts.discord.addresses import PERSON
 from bot.fronts.discord.downloads import STATUS, Files
-from bot.fronts.discord.messages import PICTURES, is_expired, pictures_of
+from bot.fronts.discord.messages import PICTURES, is_expired, other_files_of, pictures_of
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
 from core.errors import Refused, RetryLater, Unscannable
@@ -24,6 +25,14 @@ from core.types import ImageEvent
 
 LOOK_BACK = 50
 """Messages that are looked through for one of ours before it is posted again."""
+
+KEPT = "removed"
+"""How the files are named that a card keeps for an undo."""
+
+SPOILER, VEILED = "SPOILER_", "-veiled"
+"""How Discord marks a file that is hidden, and how we mark a copy of one: all copies on a card are hidden."""
+
+KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
 
 LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
 GONE = "The message is gone, or it can't be read any more."
@@ -35,11 +44,21 @@ def nonce(*parts: object) -> str:
 
 
 def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
-    """Pictures as files, named by us; only the ending is the author's."""
+    """Pictures as files, named by us; only the ending is the author's, and whether the picture was hidden."""
     return [
-        discord.File(io.BytesIO(data), f"{name}-{number}{_ending(file_name)}", spoiler=hidden)
+        discord.File(
+            io.BytesIO(data),
+            f"{name}-{number}{VEILED if is_veiled(file_name) else ''}{_ending(file_name)}",
+            spoiler=hidden or is_veiled(file_name),
+        )
         for number, (file_name, data) in enumerate(pictures, 1)
     ]
+
+
+def is_veiled(file_name: str) -> bool:
+    """Whether the author hid a picture as a spoiler, by the name of their file or of the copy that a card keeps."""
+    stem = PurePosixPath(file_name).stem
+    return stem.endswith(VEILED) if KEPT_NAME.match(file_name) else stem.startswith(SPOILER)
 
 
 def _ending(file_name: str) -> str:
@@ -120,7 +139,7 @@ class Access:
             raise RetryLater("unreachable") from error
 
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
-        """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""
+        """All files of a message, with their names; None for what is gone, too large to be had, or no picture."""
         message = await self.message(event)
         shown = pictures_of(message) if message else ()
         pictures: list[tuple[str, bytes | None]] = []
@@ -129,7 +148,7 @@ class Access:
                 pictures.append((picture.file_name, await self.files.get(picture.hint)))
             except Refused:
                 pictures.append((picture.file_name, None))
-        return pictures
+        return [*pictures, *((name, None) for name in (other_files_of(message) if message else ()))]
 
 
 def _unscannable(error: Refused) -> Unscannable:

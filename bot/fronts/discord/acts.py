@@ -6,30 +6,25 @@ repost    what was removed is posted again, by us, from those copies
 restrict  bars an author for a while, or lifts that
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 import discord
 
-from bot.fronts.discord.access import LOOK_BACK, Access, fitting, nonce, numbered
+from bot.fronts.discord.access import KEPT, KEPT_NAME, LOOK_BACK, Access, fitting, nonce, numbered
 from bot.fronts.discord.addresses import Receipt
-from bot.fronts.discord.answers import plain, shortened
+from bot.fronts.discord.answers import plain
 from bot.fronts.discord.cards import escaped
 from bot.fronts.discord.rights import permission_name
 from bot.fronts.discord.wire import answers, forbidden, may_have_worked
 from core.chat import Carried, Said
 from core.chat_port import Removal, Removed
 from core.errors import Refused
-from core.telling import one_line, said
+from core.telling import one_line, said, units
 from core.types import ActState, ImageEvent
 from core.wording import Words, negotiate
 
 MARK = "⚠️"
-KEPT = "removed"
-"""How the files are named that a card keeps for an undo."""
-
-ORIGINAL = re.compile(rf"(?:SPOILER_)?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
 KEPT_NOTHING = "kept-nothing"
 REASON, LONGEST = 512, 2000
 DONE = Carried(state=ActState.DONE)
@@ -98,8 +93,8 @@ async def _keep(access: Access, removal: Removal) -> str:
 
 
 def _lost(names: Sequence[str]) -> str:
-    """What is not among these files, as a key of the words; each name says how many pictures there were."""
-    kept = [found for name in names if (found := ORIGINAL.match(name))]
+    """What is not among these files, as a key of the words; each name says how many files there were."""
+    kept = [found for name in names if (found := KEPT_NAME.match(name))]
     if not kept:
         return KEPT_NOTHING
     lacking = int(kept[0]["total"] or len(kept)) - len(kept)
@@ -108,13 +103,13 @@ def _lost(names: Sequence[str]) -> str:
 
 async def originals(access: Access, posts: tuple[ImageEvent, ...]) -> list[discord.File]:
     """The pictures of posts that are about to be removed, as hidden files. Raises RetryLater."""
-    pictures = [picture for event in posts for picture in await access.pictures(event)]
-    return numbered(list(fitting(pictures)), f"{KEPT}-of-{len(pictures)}", hidden=True)
+    files = [file for event in posts for file in await access.pictures(event)]
+    return numbered(list(fitting(files)), f"{KEPT}-of-{len(files)}", hidden=True)
 
 
 def is_kept(name: str) -> bool:
     """Whether a file of a card is one that it keeps for an undo; older cards do not say of how many."""
-    return ORIGINAL.match(name) is not None
+    return KEPT_NAME.match(name) is not None
 
 
 async def _card(access: Access, receipt: str) -> discord.Message | None:
@@ -130,16 +125,32 @@ async def _card(access: Access, receipt: str) -> discord.Message | None:
 
 async def repost(access: Access, removed: Removed) -> Carried:
     """With the author's name, and with what they wrote."""
-    place = place_of(access, removed.event)
-    if removed.tries > 1 and (earlier := await _own_file(access, place, removed.key)):
-        return Carried(state=ActState.DONE, receipt=str(earlier))
+    place, key = place_of(access, removed.event), removed.key
+    first, *further = contents(plain(Words.of(removed.language), removed.above), removed.text)
     pictures = await _copies(access, removed.card)
-    lost = _lost([name for name, _ in pictures])
-    if not pictures:
+    number = await _own_file(access, place, key) if removed.tries > 1 else None
+    if number is None and not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-    text = "\n".join(filter(None, [plain(Words.of(removed.language), removed.above), escaped(removed.text)]))
-    sent = await place.send(shortened(text, LONGEST), files=numbered(pictures, removed.key), nonce=nonce(removed.key))
-    return Carried(state=ActState.DONE, receipt=str(sent.id), sentence=lost)
+    if number is None:
+        number = (await place.send(first, files=numbered(pictures, key), nonce=nonce(key))).id
+    below = [(await place.send(text, nonce=nonce(key, part))).id for part, text in enumerate(further)]
+    receipt = "+".join(map(str, (number, *below)))
+    return Carried(state=ActState.DONE, receipt=receipt, sentence=_lost([name for name, _ in pictures]))
+
+
+def contents(above: str, text: str) -> list[str]:
+    """The author and the text as messages: one, or where they are too long for that, the text in its own ones."""
+    whole = "\n".join(filter(None, [above, escaped(text)]))
+    return [whole] if units(whole) <= LONGEST else [above, *_pieces(text)]
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in as many messages as it needs: with its markup escaped it may be twice as long."""
+    if units(escaped(text)) <= LONGEST:
+        return [escaped(text)] if text.strip() else []
+    half = len(text) // 2
+    at = next((at for sign in "\n " if (at := text.rfind(sign, 1, half)) > 0), half)
+    return [*_pieces(text[:at]), *_pieces(text[at:])]
 
 
 async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:

@@ -1,6 +1,6 @@
 """The pictures in a message of Telegram, and the hint by which each is fetched. Pure.
 
-    Message --pictures--> [Shown]        hint "photo:FILE" or "video:THUMBNAIL:FILE"
+    Message --pictures--> [Shown]        hint "photo:FILE" or "spoiler:video:THUMBNAIL:FILE"
 
 photo, live photo, new chat photo     the smallest size with a side of 800 px, else the largest
 document                              an image by its type or its name, or of a type that nobody can tell
@@ -14,7 +14,7 @@ The Bot API gives no image of a link's preview: see bot/fronts/telegram/links.py
 
 import mimetypes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from telegram import (
@@ -41,6 +41,9 @@ UNTOLD = ("", "application/octet-stream", "binary/octet-stream")
 """Types that say nothing."""
 
 LINK = "link:"
+VEILED = "spoiler:"
+"""How the hint of a file begins that its author hid as a spoiler."""
+
 KINDS: frozenset[str] = frozenset({"photo", "document", "animation", "sticker", "video", "video_note"})
 
 
@@ -69,12 +72,15 @@ class Hint:
     kind: str
     seen: str
     whole: str
+    is_veiled: bool = False
 
 
 def read_hint(hint: str) -> Hint:
     """The parts of a hint; a bare file id is taken for a photo. A link can't be posted again."""
     if hint.startswith(LINK):
         return Hint("link", hint.removeprefix(LINK), "")
+    if hint.startswith(VEILED):
+        return replace(read_hint(hint.removeprefix(VEILED)), is_veiled=True)
     kind, _, ids = hint.partition(":") if hint.partition(":")[0] in KINDS else ("photo", "", hint)
     seen, _, whole = ids.partition(":")
     return Hint(kind, seen, whole or seen)
@@ -88,7 +94,8 @@ def pictures(message: Message) -> list[Shown]:
     if message.external_reply:
         found += _shown(message.external_reply)
     by_id = {one.seen.file_unique_id: one for one in found}
-    return [Shown(image=image, hint=one.hint, file_name=one.name) for image, one in by_id.items()]
+    veil = VEILED if message.has_media_spoiler else ""
+    return [Shown(image=image, hint=f"{veil}{one.hint}", file_name=one.name) for image, one in by_id.items()]
 
 
 def _shown(message: Message | ExternalReplyInfo) -> Iterator[Found]:

@@ -7,7 +7,6 @@ Who posts as a channel has no rights to take: that channel is barred from the ch
 """
 
 import contextlib
-import html
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -18,10 +17,10 @@ from telegram.error import BadRequest
 
 from bot.fronts.telegram.api import DELETE, Bot, says
 from bot.fronts.telegram.pictures import read_hint
-from bot.fronts.telegram.render import CAPTION, escaped
+from bot.fronts.telegram.render import CAPTION, TEXT, escaped, seen, unmentioned
 from core.chat import Carried
 from core.chat_port import Removal, Removed
-from core.telling import said, units
+from core.telling import said
 from core.types import ActState, ImageEvent
 from core.wording import Words
 
@@ -35,6 +34,7 @@ AS_CHANNEL = "channel"
 """The receipt of barring a channel."""
 
 WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
+CAN_BE_VEILED = frozenset({"photo", "video", "animation"})
 
 
 async def react(bot: Bot, event: ImageEvent, message: str, *, on: bool) -> Carried:
@@ -117,9 +117,11 @@ async def repost(bot: Bot, removed: Removed) -> Carried:
     if hint.kind not in ways or not hint.whole:
         return NO_ORIGINAL
     above = escaped(said(Words.of(removed.language), removed.above))
-    words = "\n\n".join(part for part in (above, html.escape(removed.text)) if part)
+    words = "\n\n".join(part for part in (above, unmentioned(removed.text)) if part)
     more: dict[str, Any] = {"message_thread_id": _thread(event)}
-    if hint.kind in WITHOUT_CAPTION or units(html.unescape(words)) > CAPTION:
+    if hint.is_veiled and hint.kind in CAN_BE_VEILED:
+        more["has_spoiler"] = True
+    if hint.kind in WITHOUT_CAPTION or seen(words) > CAPTION:
         sent = await ways[hint.kind](_chat(event), hint.whole, **more)
         return await _below(bot, sent, above, removed.text)
     sent = await ways[hint.kind](_chat(event), hint.whole, caption=words, parse_mode=ParseMode.HTML, **more)
@@ -129,15 +131,22 @@ async def repost(bot: Bot, removed: Removed) -> Carried:
 async def _below(bot: Bot, sent: Message, above: str, text: str) -> Carried:
     """The author in one message and the text in another: together they may be too long for one."""
     numbers = [sent.message_id]
-    for words in (above, html.escape(text)):
-        if words:
-            below = ReplyParameters(sent.message_id)
-            thread = sent.message_thread_id if sent.is_topic_message else None
-            written = await bot.send_message(
-                sent.chat.id, words, ParseMode.HTML, reply_parameters=below, message_thread_id=thread
-            )
-            numbers.append(written.message_id)
+    for words in (above, *_pieces(text)):
+        below = ReplyParameters(sent.message_id)
+        thread = sent.message_thread_id if sent.is_topic_message else None
+        written = await bot.send_message(
+            sent.chat.id, words, ParseMode.HTML, reply_parameters=below, message_thread_id=thread
+        )
+        numbers.append(written.message_id)
     return Carried(state=ActState.DONE, receipt="+".join(map(str, numbers)))
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in as many messages as it needs: with its mentions broken it is longer than it was."""
+    if seen(words := unmentioned(text)) <= TEXT:
+        return [words] if text.strip() else []
+    half = len(text) // 2
+    return [*_pieces(text[:half]), *_pieces(text[half:])]
 
 
 def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
