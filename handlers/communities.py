@@ -40,6 +40,10 @@ class SetUpNeeds(HasCases, HasPolicies, HasCommunities, HasClock, HasOutboxBell,
     """What sets a community up."""
 
 
+class BeginNeeds(HasCommunities, HasClock, Protocol):
+    """What notes that staff have begun to choose."""
+
+
 class MemoryNeeds(HasCommunities, HasScreened, Protocol):
     """What chooses for how long embeddings are kept."""
 
@@ -68,6 +72,13 @@ async def watch(services: HasPolicies, space: Space, mode: Mode | None, by: str)
 
     policy = await services.policies.change(space, watched, by)
     return Said(key="said.watched", values={"mode": policy.mode})
+
+
+async def begun(services: BeginNeeds, community: Community, by: str) -> None:
+    """Note that staff have chosen something here: from now on there are cards, also while they can go nowhere yet."""
+    when = services.clock()
+    if community.set_up_at is None:
+        await services.communities.change(community, lambda now: replace(now, set_up_at=now.set_up_at or when), by)
 
 
 async def unwatch(services: HasPolicies, space: Space, by: str) -> Said:

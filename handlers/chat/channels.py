@@ -24,7 +24,7 @@ from handlers.chat.context import Context, ContextWith
 from handlers.chat.errors import Unclear, known
 from handlers.chat.options import Given
 from handlers.communities import EVERYWHERE
-from handlers.needs import HasBotsChoice, HasCommunities, HasPolicies, HasReferences
+from handlers.needs import HasBotsChoice, HasClock, HasCommunities, HasPolicies, HasReferences
 from handlers.references import short_name, visible_one
 
 ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
@@ -33,7 +33,11 @@ ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": 
 NAME = 60
 
 
-class ModeNeeds(HasReferences, HasPolicies, Protocol):
+class WatchNeeds(HasPolicies, HasCommunities, HasClock, Protocol):
+    """What begins to watch a channel."""
+
+
+class ModeNeeds(HasReferences, HasPolicies, HasCommunities, HasClock, Protocol):
     """What chooses a mode, also one for a collection."""
 
 
@@ -61,7 +65,7 @@ def named(context: Context, space: Space) -> str:
     return one_line(context.chat.name_of(space), NAME) or space.channel
 
 
-async def watch(context: ContextWith[HasPolicies], given: Given) -> Answer:
+async def watch(context: ContextWith[WatchNeeds], given: Given) -> Answer:
     space = meant(context, given)
     await context.chat.begins(space, context.asked.number)
     done = await communities.watch(context.services, space, given.mode(), context.by)
@@ -121,8 +125,9 @@ async def reset(context: ContextWith[HasPolicies], given: Given) -> Answer:
     return context.answer(_placed(context, space, Said(key=key, values={"mode": policy.mode, "count": gone})))
 
 
-async def watched(context: ContextWith[HasPolicies], space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
+async def watched(context: ContextWith[WatchNeeds], space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
     """What was done, what lacks for it; then the platform hears that other channels are watched."""
+    await communities.begun(context.services, context.community, context.by)
     acts = _acts_in(await context.services.policies.for_space(space))
     answer = await _told(context, space, done, [*more, *await context.chat.lacking(space, acts, watching=True)])
     await context.chat.changed(space)

@@ -1,6 +1,6 @@
 """The pictures in a message of Telegram, and the hint by which each is fetched. Pure.
 
-    Message --pictures--> [Shown]        hint "photo:FILE" or "video:THUMBNAIL:FILE"
+    Message --pictures--> [Shown]        hint "photo:FILE" or "spoiler:video:THUMBNAIL:FILE"
     text or caption --links_of--> addresses that end like an image --shown_behind--> hint "link:URL"
 
 photo, live photo, new chat photo     the smallest size with a side of 800 px, else the largest
@@ -15,7 +15,7 @@ which learns the bot's address thereby: so they come through the guarded downloa
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Literal, get_args
@@ -43,6 +43,9 @@ type File = PhotoSize | Document | Animation | Sticker | Video | VideoNote
 
 USEFUL_SIDE = 800
 LINK = "link:"
+VEILED = "spoiler:"
+"""How the hint of a file begins that its author hid as a spoiler."""
+
 MOST, LONGEST = 4, 2_000
 """Links of one message that are followed, and the length of each."""
 
@@ -56,12 +59,15 @@ class Hint:
     kind: str
     seen: str
     whole: str
+    is_veiled: bool = False
 
 
 def read_hint(hint: str) -> Hint:
     """The parts of a hint; a bare file id is taken for a photo. A link can't be posted again."""
     if hint.startswith(LINK):
         return Hint("link", hint.removeprefix(LINK), "")
+    if hint.startswith(VEILED):
+        return replace(read_hint(hint.removeprefix(VEILED)), is_veiled=True)
     kind, _, ids = hint.partition(":") if hint.partition(":")[0] in KINDS else ("photo", "", hint)
     seen, _, whole = ids.partition(":")
     return Hint(kind, seen, whole or seen)
@@ -72,7 +78,8 @@ def pictures(message: Message) -> list[Shown]:
     shown = [*_shown(message), *_photo(message.new_chat_photo)]
     if message.external_reply:
         shown += _shown(message.external_reply)
-    return list({picture.image: picture for picture in shown}.values())
+    veil = VEILED if message.has_media_spoiler else ""
+    return [replace(one, hint=f"{veil}{one.hint}") for one in {picture.image: picture for picture in shown}.values()]
 
 
 def _found(kind: Kind, seen: File, whole: File) -> Shown:
