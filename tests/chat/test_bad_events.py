@@ -9,6 +9,7 @@ import pytest
 
 from core.types import Mode, Outcome, Platform, Space
 from core.wording import Words
+from tests.chat.answers import discord_answers, telegram_answers
 from tests.chat.discord import DiscordStage
 from tests.chat.stage import GENERAL, LOG, TITLE, Stage, known
 from tests.chat.telegram import TelegramStage
@@ -175,3 +176,27 @@ async def test_who_is_put_out_uses_no_command(stage: Stage) -> None:
 
     assert first.text != second.text == EN("said.staff-only")
     assert await stage.services.policies.for_space(stage.space()) == before
+
+
+@pytest.mark.parametrize(("answer", "key"), [("400", "problem.internal"), ("503", "failure.unreachable")])
+async def test_who_asks_while_the_platform_fails(
+    stage: Stage, answer: str, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They read one sentence: that it is our fault, which the log tells in one line, or that nobody answers."""
+    if stage.platform is Platform.TERMINAL:
+        pytest.skip("nothing is between it and its window")
+    post = await stage.post("ann", known())
+    if isinstance(stage, TelegramStage):
+        telegram_answers(stage.server, answer, "getChatAdministrators")
+        said = await stage.use("mo", "settings")
+    else:
+        assert isinstance(stage, DiscordStage)
+        link = f"https://discord.com/channels/{stage.guild.id}/{stage.channels[GENERAL].id}/{post.id}"
+        discord_answers(stage.server, answer, "GET /channels/")
+        said = await stage.use("mo", "why", link=link)
+    stage.answers("")
+    faults = [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+    assert EN(key) in said.text
+    assert "Traceback" not in said.text
+    assert (len(faults), [one.exc_info for one in faults]) == ((1, [None]) if answer == "400" else (0, []))

@@ -103,6 +103,7 @@ async def test_an_order_that_is_refused_ends(stage: Stage, answer: str, caplog: 
     case = await the_case(stage, are(ActState.FORBIDDEN, ActState.GONE, ActState.FAILED, ActState.UNSUPPORTED))
     faults = [one for one in caplog.records if one.levelno >= logging.ERROR]
     stage.answers("")
+    stage.forget()
     again = await outbox.again(stage.services)
     wanted = {"403": ActState.FORBIDDEN, "gone": ActState.GONE, "400": ActState.FAILED}[answer]
 
