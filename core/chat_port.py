@@ -40,9 +40,11 @@ class Linked:
 
 
 class Chat(Protocol):
-    """One platform, connected. Whatever asks the platform raises RetryLater where it does not answer.
+    """One platform, connected.
 
-    Where a method does something here already, that is how it is on platforms without albums, history and the like.
+    Whatever asks the platform raises RetryLater where it does not answer, and OurFault, which it has logged, where the
+    platform can't be asked so. A refusal is an answer: nobody, nothing, no right. Where a method does something here
+    already, that is how it is on platforms without albums, history and the like.
     """
 
     @property
@@ -114,11 +116,12 @@ class Chat(Protocol):
 class Outgoing:
     """A message of the bot that is sent once, however often that is tried.
 
-    key       names it: nothing else is sent under this key
-    tries     how often it was tried, this time included
-    newest    the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
-    bare      nothing of a picture may stay in the message
-    keeps     posts that are about to be removed, whose pictures the message keeps on platforms that need it for an undo
+    key        names it: nothing else is sent under this key
+    tries      how often it was tried, this time included
+    newest     the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
+    bare       nothing of a picture may stay in the message
+    community  the one whose moderators read it, "" = nobody's in particular
+    keeps      posts that are about to be removed: where the platform needs it for an undo, it keeps their pictures
     """
 
     answer: Answer
@@ -126,6 +129,7 @@ class Outgoing:
     tries: int = 1
     newest: str = ""
     bare: bool = False
+    community: str = ""
     keeps: tuple[ImageEvent, ...] = ()
 
 
@@ -168,7 +172,12 @@ class Removal:
 class Acting(Protocol):
     """What is done on a platform. Each is done once, however often it is asked for; all raise RetryLater.
 
-    A refusal is an answer: `Carried` says whether it was done, or why not.
+    A refusal is an answer: `Carried` says whether it was done, or why not. What a platform says becomes:
+
+        no answer, 5xx, 409, 429     RetryLater, with the pause that it asks for       tried again
+        403                          forbidden, with the right that lacks, or KICKED   told to moderators
+        404, a message that is gone  gone                                              over
+        400 and the like             failed, "internal", and one line in the log       our fault, over
     """
 
     @property
@@ -215,7 +224,9 @@ class Acting(Protocol):
         """Delete a message of the bot itself in that place; one that is gone is as it should be."""
         ...
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:
+    async def restrict(
+        self, event: ImageEvent, until: datetime | None, reason: Said, language: str, before: str
+    ) -> Carried:
         """Bar the author of the event from posting until then, or lift what `before`, the receipt of that, says."""
         ...
 

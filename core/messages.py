@@ -80,6 +80,7 @@ def may_be_picture(content_type: str | None, file_name: str) -> bool:
 class Incoming:
     """A message as a front understood it.
 
+    number     grows from one message of a place to the next; 0 where `message` itself is such a number
     group      the album that it is a part of, "" = none
     roles      of its author
     by_staff   whether its author is staff, whose posts are not looked at
@@ -91,6 +92,7 @@ class Incoming:
     space: Space
     message: str
     author: Person
+    number: int = 0
     thread: str = ""
     text: str = ""
     pictures: tuple[Shown, ...] = ()

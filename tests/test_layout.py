@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot": {"core", "embed", "store", "handlers", "web", "lab"},
     "resight": {"bot"},
 }
-FRONTS = ("discord", "telegram", "terminal", "web")
+FRONTS = sorted(path.parent.name for path in (ROOT / "bot" / "fronts").glob("*/__init__.py"))
 SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}
 
 LONGEST_CHAIN = 7

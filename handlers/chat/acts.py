@@ -81,6 +81,7 @@ class ChatFront:
             tries=order.action.attempts,
             newest=order.newest,
             bare=case.is_suspected,
+            community=order.community.id,
             keeps=_about_to_go(case),
         )
         return await self._acting.show(order.community.log, message, known)
@@ -129,11 +130,12 @@ class ChatFront:
 
     async def _timeout(self, order: Order) -> Carried:
         until = self._clock() + order.policy.timeout
-        return await self._acting.restrict(order.about.event, until, _reason(order), "")
+        return await self._acting.restrict(order.about.event, until, _reason(order), order.community.language, "")
 
     async def _release(self, order: Order) -> Carried:
         lifted = order.case.receipt(Act.TIMEOUT)
-        return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), lifted)
+        language = order.community.language
+        return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), language, lifted)
 
     async def _restore(self, order: Order) -> Carried:
         """Everything of ours goes; what was removed is posted again, by us, with the author's name."""

@@ -61,6 +61,11 @@ class Command:
     def text_key(self) -> str:
         return f"command.{self.name.replace(' ', '-')}"
 
+    @property
+    def is_of_messages(self) -> bool:
+        """Whether it can only be about a message."""
+        return self.about and not self.options
+
     def options_for(self, can: Capabilities) -> tuple[Option, ...]:
         """The options that make sense on a platform."""
         hidden = () if can.has_channels else (CHANNEL.name, EVERYWHERE.name)

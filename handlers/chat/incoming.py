@@ -66,11 +66,10 @@ async def heard(connection: Connection, message: Incoming, bot_name: str = "") -
 
 def asked_by(message: Incoming) -> Asked:
     """The asking that a message is."""
-    number = int(message.message) if message.message.isdecimal() else 0
     return Asked(
         who=message.author,
         space=message.space,
-        number=number,
+        number=message.number or (int(message.message) if message.message.isdecimal() else 0),
         thread=message.thread,
         own=message,
         about=message.replied_to,

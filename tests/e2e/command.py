@@ -1,6 +1,7 @@
 """Runs the real command line in a process of its own, as a user would.
 
-resight     its outcome; the process is forked by an interpreter that has imported everything (`tests/e2e/warm.py`)
+resight     its outcome
+is_warm     whether it may be forked by an interpreter that has imported everything: in tests, not where it is measured
 command     the line that starts it cold
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.root import ROOT
-from tests.e2e.warm import warm
+from tests.e2e.warm import Warm, warm
 
 LIMIT_S = 120
 AUDIOOP = "ignore::DeprecationWarning:discord.player"  # it imports audioop
@@ -51,11 +52,21 @@ def command(*arguments: object) -> Sequence[str]:
     return [*INTERPRETER, "-m", "bot", *(str(one) for one in arguments)]
 
 
+def is_warm(extra: Mapping[str, str]) -> bool:
+    """Whether a test runs, and an interpreter reads nothing of what is set while it starts."""
+    return "PYTEST_VERSION" in os.environ and all(name.startswith("RESIGHT_") for name in extra)
+
+
+def warm_one() -> Warm:
+    """Return the warm interpreter of these tests."""
+    return warm(INTERPRETER, str(ROOT))
+
+
 def resight(home: Path, *arguments: object, **extra: str) -> Told:
-    """Run `resight ARGUMENTS` and wait for its end; cold if the interpreter itself reads what is set."""
-    if all(name.startswith("RESIGHT_") for name in extra):
+    """Run `resight ARGUMENTS` and wait for its end."""
+    if is_warm(extra):
         words = [str(one) for one in arguments]
-        told = Told(*warm(INTERPRETER, str(ROOT)).run(words, environment(home, extra), home.parent, LIMIT_S))
+        told = Told(*warm_one().run(words, environment(home, extra), home.parent, LIMIT_S))
     else:
         told = cold(home, *arguments, **extra)
     assert "Traceback" not in told.err, told.err

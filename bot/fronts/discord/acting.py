@@ -17,14 +17,14 @@ from bot.fronts.discord import posts
 from bot.fronts.discord.access import Access
 from bot.fronts.discord.addresses import target_of
 from bot.fronts.discord.rights import NEEDS, first_lacking, permission_name
-from bot.fronts.discord.wire import Refusals, answers, forbidden, may_have_worked, outcome_of
+from bot.fronts.discord.wire import UNKNOWN_GUILD, Refusals, answers, forbidden, may_have_worked, outcome_of
 from core.chat import DONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import RetryLater
 from core.messages import Answer
 from core.telling import one_line, said
 from core.types import Act, ActState, ImageEvent, Intent, Platform, Space
-from core.wording import Words, negotiate
+from core.wording import Words
 
 type Do = Callable[[Access], Awaitable[Carried]]
 MARK = "⚠️"
@@ -50,7 +50,8 @@ class DiscordActing:
         return await self._there().fetch(event)
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
-        community = self._there().rights_at(address)[0] if address.isdecimal() else ""
+        of_channel = self._there().rights_at(address)[0] if address.isdecimal() else ""
+        community = of_channel or (message.community if address.isdecimal() else "")
         return await self._asked(
             lambda access: posts.show(access, address, message, receipt), Act.CARD, community, address
         )
@@ -66,8 +67,8 @@ class DiscordActing:
             in_thread=bool(event.thread),
         )
 
-    async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002  the channel knows its own
-        return await self._own(posts.can_write(self._there(), address))
+    async def can_write(self, address: str, community: Community) -> Carried:
+        return await self._own(posts.can_write(self._there(), address), community.id)
 
     async def warn(self, space: Space, warning: Answer) -> bool:
         return await posts.warn(self._there(), space, warning)
@@ -82,19 +83,36 @@ class DiscordActing:
         return await self._on_post(lambda access: _delete(access, event, message, removal), Act.REMOVE, event)
 
     async def erase(self, event: ImageEvent, message: str) -> Carried:
-        erased = await self._own(posts.erase(self._there(), event, message))
+        erased = await self._own(posts.erase(self._there(), event, message), event.space.community)
         return DONE if erased.state is ActState.GONE else erased
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,
+        language: str,
+        before: str,  # noqa: ARG002
+    ) -> Carried:
         act = Act.TIMEOUT if until else Act.RELEASE
-        return await self._asked(lambda access: _restrict(access, event, until, reason), act, event.space.community, "")
+        return await self._asked(
+            lambda access: _restrict(access, event, until, reason, language), act, event.space.community, ""
+        )
 
     async def repost(self, removed: Removed) -> Carried:
         return await self._on_post(lambda access: posts.repost(access, removed), Act.RESTORE, removed.event)
 
-    async def _own(self, doing: Awaitable[Carried]) -> Carried:
+    async def _own(self, doing: Awaitable[Carried], community: str = "") -> Carried:
         """A message of one's own needs no permission."""
-        return await outcome_of(doing, lambda: "")
+        return await outcome_of(doing, lambda: "", self._is_in(community))
+
+    def _is_in(self, community: str) -> Callable[[], bool]:
+        """Whether the bot is in that server, as a question for later; of no server nothing is known."""
+
+        def is_in() -> bool:
+            return not community.isdecimal() or self._there().client.get_guild(int(community)) is not None
+
+        return is_in
 
     async def _on_post(self, do: Do, act: Act, event: ImageEvent) -> Carried:
         channel = event.thread or event.space.channel
@@ -111,7 +129,7 @@ class DiscordActing:
         def lacking() -> str:
             return first_lacking(access.rights_at(channel)[1] if channel.isdecimal() else None, needed)
 
-        carried = await outcome_of(do(access), lacking)
+        carried = await outcome_of(do(access), lacking, self._is_in(community))
         self.refusals.note(community, channel, act, carried)
         return carried
 
@@ -140,16 +158,18 @@ async def _delete(access: Access, event: ImageEvent, message: str, removal: Remo
     return Carried(state=ActState.DONE, sentence=lost)
 
 
-async def _restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said) -> Carried:
+async def _restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said, language: str) -> Carried:
+    """Bar the author, or lift that; the audit log says why in the community's language."""
     community, author = int(event.space.community), int(event.author)
-    guild = access.client.get_guild(community) or await access.client.fetch_guild(community)
-    why, end = _reason(Words.of(negotiate(guild.preferred_locale.value)), reason), until.isoformat() if until else None
+    why, end = _reason(Words.of(language), reason), until.isoformat() if until else None
     try:
         await access.client.http.edit_member(community, author, reason=why, communication_disabled_until=end)
-    except discord.NotFound:
+    except discord.NotFound as error:
+        if error.code == UNKNOWN_GUILD:
+            raise
         return Carried(state=ActState.UNSUPPORTED, sentence="left") if until else DONE
     except discord.Forbidden as error:
-        return await _protected(access, guild, author, error)
+        return await _protected(access, community, author, error)
     return DONE
 
 
@@ -158,8 +178,11 @@ def _reason(words: Words, why: Said) -> str:
     return one_line(said(words, why), REASON)
 
 
-async def _protected(access: Access, guild: discord.Guild, author: int, error: discord.Forbidden) -> Carried:
-    """Why somebody can't be timed out: we may not, nobody may, or our role is too low."""
+async def _protected(access: Access, community: int, author: int, error: discord.Forbidden) -> Carried:
+    """Why somebody can't be timed out: we are not there, we may not, nobody may, or our role is too low."""
+    guild = access.client.get_guild(community)
+    if guild is None:
+        raise error
     me = guild.me or await guild.fetch_member(access.me)
     if not (me.guild_permissions.moderate_members or me.guild_permissions.administrator):
         return forbidden(error, permission_name("moderate_members"))

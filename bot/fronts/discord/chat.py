@@ -116,7 +116,7 @@ class DiscordChat(Chat):
             try:
                 channel = await self._client.create_dm(discord.Object(int(person.id)))
                 await channel.send(**message_of(answer))
-            except discord.Forbidden:
+            except (discord.Forbidden, discord.NotFound):
                 return False
         return True
 

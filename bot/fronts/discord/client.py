@@ -13,11 +13,10 @@ import threading
 import discord
 from discord.gateway import KeepAliveHandler
 
-from bot.fronts.discord.access import Access
+from bot.fronts.discord.access import Access, Files
 from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.chat import DiscordChat
 from bot.fronts.discord.commands import definitions, numbers_of
-from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.interactions import Interactions
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import components_of, incoming_of, is_by_bot, pictures_of
@@ -27,7 +26,9 @@ from bot.fronts.discord.reader import Reader
 from bot.fronts.discord.wire import UNREACHABLE, tracing
 from bot.services import Services
 from bot.settings import Settings
+from core.backoff import LONGEST_LIMIT_S
 from core.types import ImageEvent, Platform
+from handlers import outbox
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
 from handlers.parts import Why
@@ -65,6 +66,7 @@ class Bot(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=READY_TIMEOUT_S,
             http_trace=tracing(),
+            max_ratelimit_timeout=LONGEST_LIMIT_S,
         )
         self.services = services
         self.acting, self.files = acting, files
@@ -77,7 +79,7 @@ class Bot(discord.AutoShardedClient):
             patience=Patience(settings.asks_a_minute, services.clock),
             language=settings.language,
         )
-        self.questions = Questions(self.connection, self.members)
+        self.questions: Questions
         self.interactions = Interactions(self.connection, self.members)
         self._shards_up: set[int] = set()
         guard(self._connection)
@@ -89,7 +91,7 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """After the login and before the gateway."""
-        self.questions.begin(self.me)
+        self.questions = Questions(self.connection, self.members, self.me)
         await self.reader.load()
         self.acting.access = Access(self, self.files)
         await self._publish()
@@ -128,13 +130,20 @@ class Bot(discord.AutoShardedClient):
         self._shards_up.discard(shard)
         self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
+    async def on_ready(self) -> None:
+        """All servers in which we are were told of."""
+        if self.may_read:
+            await self.reader.tell_of_absence({guild.id for guild in self.guilds})
+
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """It may have been looked at in the moment between a new session and this, with what was known before."""
         self._hold(guild)
         await self._catch_up(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Invited, perhaps again: what was refused because we were not there may work now."""
         self.acting.refusals.forget(str(guild.id))
+        await outbox.again(self.services, f"{Platform.DISCORD}:{guild.id}")
         await self.on_guild_available(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:

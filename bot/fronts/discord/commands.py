@@ -50,15 +50,10 @@ type Interaction = discord.Interaction[Any]
 
 
 def definitions() -> list[Json]:
-    """All commands and menus, for one bulk request."""
+    """All commands and menus, for one bulk request; what can only be about a message is in the menu of one alone."""
     in_groups = groupby(COMMANDS, lambda command: command.name.partition(" ")[0])
-    slash = (_slash(name, [command for command in those if _has_slash(command)]) for name, those in in_groups)
+    slash = (_slash(name, [command for command in those if not command.is_of_messages]) for name, those in in_groups)
     return [*filter(None, slash), *(_menu(key, BY_NAME[name]) for key, name in MENUS.items())]
-
-
-def _has_slash(command: Command) -> bool:
-    """A slash command is about no message: what can only be about one is in the menu of a message alone."""
-    return bool(command.options) or not command.about
 
 
 def _slash(name: str, commands: Sequence[Command]) -> Json | None:
@@ -126,12 +121,6 @@ def _limits(option: Option) -> Iterator[tuple[str, object]]:
 def _choice(option: Option, value: str) -> Json:
     key = option.label_key(value)
     return {"name": EN(key), "value": value, "name_localizations": dict.fromkeys(LOCALES, ZH(key))}
-
-
-def menu_of(name: str, words: Words) -> str:
-    """Where the menu of a message has a command that is no slash command, "" for any other."""
-    key = next((key for key, command in MENUS.items() if command == name and not _has_slash(BY_NAME[name])), "")
-    return words("discord.menu", name=words(f"command.{key}")) if key else ""
 
 
 def numbers_of(published: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -16,10 +16,10 @@ import time
 import discord
 
 from bot.clock import now
+from bot.fronts.discord.access import Files
 from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
-from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.rights import NEEDED
 from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
 from bot.services import Services

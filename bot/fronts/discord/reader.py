@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -117,7 +117,11 @@ class Reader:
 
     async def catch_up(self, guild: discord.Guild) -> None:
         """Read what was missed in the guild's watched channels and their open threads."""
-        for channel in watched_in(guild, await self._services.policies.of_platform(Platform.DISCORD)):
+        policies = await self._services.policies.of_platform(Platform.DISCORD)
+        for number in watched_by_number(str(guild.id), policies):
+            if guild.get_channel(number) is None:
+                self._hide(number, f"channel {number} of {guild}: it is gone, or needs View Channel")
+        for channel in watched_in(guild, policies):
             newest = channel.last_message_id or channel.id
             if not self._may_read(channel) or channel.id in self._reading:
                 continue
@@ -135,10 +139,22 @@ class Reader:
             self._hidden.discard(channel.id)
             return True
         self._level.pop(channel.id, None)
-        if channel.id not in self._hidden:
-            log.warning("Discord: I may not read #%s: it needs View Channel and Read Message History.", channel)
-            self._hidden.add(channel.id)
+        self._hide(channel.id, f"#{channel} of {channel.guild}: it needs View Channel and Read Message History")
         return False
+
+    async def tell_of_absence(self, present: Container[int]) -> None:
+        """Tell of each watched channel of a server that put us out, of which Discord says nothing any more."""
+        policies = await self._services.policies.of_platform(Platform.DISCORD)
+        communities = {space.community for space in policies if space.community.isdecimal()}
+        for community in sorted(one for one in communities if int(one) not in present):
+            for number in watched_by_number(community, policies):
+                self._hide(number, f"channel {number} of the server {community}, which I am not in: invite me again")
+
+    def _hide(self, channel: int, what: str) -> None:
+        """Say once what is watched and can't be read, and why; again after it could be read."""
+        if channel not in self._hidden:
+            log.warning("Discord: I may not read %s.", what)
+            self._hidden.add(channel)
 
     async def look_again(self, guild: discord.Guild) -> None:
         """What is watched there has changed, or what may be read."""
@@ -262,6 +278,13 @@ class Reader:
 def _since(place: str) -> str:
     """The key under which the beginning of a watch is kept, beside the channels' cursors."""
     return f"since:{place}"
+
+
+def watched_by_number(community: str, policies: Mapping[Space, Policy]) -> Iterator[int]:
+    """The numbers of the channels of a server that are watched on their own account."""
+    for space, policy in policies.items():
+        if space.community == community and space.channel.isdecimal() and policy.mode is not Mode.OFF:
+            yield int(space.channel)
 
 
 def watched_in(guild: discord.Guild, policies: Mapping[Space, Policy]) -> Iterator[Readable]:

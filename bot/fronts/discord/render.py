@@ -19,11 +19,11 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.fronts.discord.addresses import EVIDENCE
-from bot.fronts.discord.commands import menu_of
 from core.chat import Said
 from core.messages import Answer, Button, Card, Line, Row, Style, Tone
 from core.telling import address, cut, said, units, with_texts
 from core.wording import Words
+from handlers.chat.commands import BY_NAME, MENUS
 
 TITLE, DESCRIPTION, NAME, VALUE, FOOTER = 256, 4000, 256, 1024, 500
 FIELDS, EMBEDS, TOTAL, LONGEST = 25, 10, 6000, 2000
@@ -204,6 +204,12 @@ def _copied(words: Words, code: str, numbers: Mapping[str, str]) -> str:
     if menu := menu_of(name, words):
         return f"**{escaped(menu)}**"
     return f"</{name}:{number}>" if number else _code(code)
+
+
+def menu_of(name: str, words: Words) -> str:
+    """Where the menu of a message has a command that is no slash command, "" for any other."""
+    key = next((key for key, command in MENUS.items() if command == name and BY_NAME[name].is_of_messages), "")
+    return words("discord.menu", name=words(f"command.{key}")) if key else ""
 
 
 def shortened(content: str, most: int) -> str:

@@ -7,7 +7,6 @@ Every refusal becomes an answer here, with the right that it is about; what may 
 channel has no rights to take: that channel is barred from the chat, until that is taken back.
 """
 
-import contextlib
 import html
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,13 +25,26 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction, ParseMode, ReactionEmoji
-from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.fronts.telegram import sending
-from bot.fronts.telegram.api import BAN, DELETE, SEND, Bot, done, is_our_fault, kept, later, says
+from bot.fronts.telegram.api import (
+    BAN,
+    DELETE,
+    SEND,
+    Bot,
+    done,
+    is_our_fault,
+    kept,
+    lacking,
+    later,
+    ours,
+    own_standing,
+    says,
+)
 from bot.fronts.telegram.pictures import read_hint
 from bot.fronts.telegram.render import CAPTION, escaped
-from bot.fronts.telegram.sending import Place, send, write_alone
+from bot.fronts.telegram.sending import Place, Receipt, send, write_alone
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater, Unscannable
@@ -92,7 +104,7 @@ class TelegramActing:
         self._check(file.file_size or 0)
         try:
             data = bytes(await file.download_as_bytearray())
-        except (InvalidToken, BadRequest):  # what PTB makes of 404
+        except (InvalidToken, BadRequest, Forbidden):  # what PTB makes of 404, and of a link that was never ours
             return None
         except TelegramError as error:
             raise later(error) from None
@@ -132,8 +144,8 @@ class TelegramActing:
         except BadRequest as error:
             if not is_our_fault(error):
                 raise
-            me = await self._bot.get_chat_member(place.chat, _own_id(self._bot))
-            if me.status in (ChatMember.LEFT, ChatMember.BANNED) or getattr(me, "can_post_messages", None) is False:
+            me = await own_standing(self._bot, place.chat)
+            if me is None or getattr(me, "can_post_messages", None) is False:
                 return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{SEND}")
         return DONE
 
@@ -148,7 +160,7 @@ class TelegramActing:
         return await kept(send(self._bot, Place(int(space.channel)), warning)) is not None
 
     async def withdraw(self, receipt: str) -> Carried:
-        return await done(sending.withdraw(self._bot, receipt), SEND)
+        return await done(sending.take_away(self._bot, Receipt.of(receipt)), SEND)
 
     async def react(self, event: ImageEvent, message: str, on: bool) -> Carried:
         mark = ReactionEmoji.EYES if on else []
@@ -161,7 +173,14 @@ class TelegramActing:
     async def erase(self, event: ImageEvent, message: str) -> Carried:
         return await self._in_its_chat(event, _erase(self._bot, event, message), DELETE)
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,
+    ) -> Carried:
         """Telegram takes no reason."""
         acting = _restrict(self._bot, event, until) if until else _release(self._bot, event, before)
         return await self._in_its_chat(event, acting, BAN)
@@ -169,26 +188,27 @@ class TelegramActing:
     async def repost(self, removed: Removed) -> Carried:
         return await self._in_its_chat(removed.event, _repost(self._bot, removed), SEND)
 
-    async def _in_its_chat(self, event: ImageEvent, acting: Awaitable[Carried | bool], right: str) -> Carried:
+    async def _in_its_chat(self, event: ImageEvent, acting: Awaitable[object], right: str) -> Carried:
         return await done(_unless_moved(event.space, acting), right)
 
 
-async def _unless_moved(space: Space, acting: Awaitable[Carried | bool]) -> Carried:
+async def _unless_moved(space: Space, acting: Awaitable[object]) -> object:
     """Messages of a group that has moved can't be reached any more, as soon as we know of the move."""
     try:
-        carried = await acting
+        return await acting
     except ChatMigrated:
         if space.community == space.channel:
             raise
         return GONE
-    return carried if isinstance(carried, Carried) else DONE
 
 
 def _unavailable(error: TelegramError) -> Exception:
-    """Bots can't download above 20 MB; a file that Telegram does not know is gone."""
+    """Bots can't download above 20 MB; a file that Telegram does not know, or does not give us, is gone."""
     if says(error, "too big"):
         return Unscannable("too-large", "Telegram gives bots no file above 20 MB.")
-    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest) else later(error)
+    if isinstance(error, BadRequest) and is_our_fault(error):
+        return ours(error)
+    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest | Forbidden) else later(error)
 
 
 async def _delete(bot: Bot, event: ImageEvent, message: str, removal: Removal) -> Carried:
@@ -206,17 +226,19 @@ async def _not_deleted(bot: Bot, event: ImageEvent, removal: Removal, error: Bad
         return DONE if removal.tries > 1 else GONE
     if not says(error, "can't be deleted"):
         raise error
-    me = await bot.get_chat_member(_chat(event), _own_id(bot))
-    if getattr(me, "can_delete_messages", False):
-        return Carried(state=ActState.UNSUPPORTED, sentence="too-old")
-    return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{DELETE}")
+    me = await own_standing(bot, _chat(event))
+    if me is None or lacking(me, [DELETE]):
+        return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{DELETE}")
+    return Carried(state=ActState.UNSUPPORTED, sentence="too-old")
 
 
-async def _erase(bot: Bot, event: ImageEvent, message: str) -> Carried:
+async def _erase(bot: Bot, event: ImageEvent, message: str) -> None:
     """Delete a message of ours; one that is gone already is as it should be."""
-    with contextlib.suppress(BadRequest):
+    try:
         await bot.delete_message(_chat(event), int(message))
-    return DONE
+    except BadRequest as error:
+        if is_our_fault(error) and not says(error, "can't be deleted"):
+            raise
 
 
 async def _restrict(bot: Bot, event: ImageEvent, until: datetime) -> Carried:
@@ -315,11 +337,6 @@ def _ways(bot: Bot) -> Mapping[str, Callable[..., Awaitable[Message]]]:
         "sticker": bot.send_sticker,
         "video_note": bot.send_video_note,
     }
-
-
-def _own_id(bot: Bot) -> int:
-    """A token begins with the bot's id."""
-    return int(bot.token.partition(":")[0])
 
 
 def _chat(event: ImageEvent) -> int:

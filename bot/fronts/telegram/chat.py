@@ -10,7 +10,7 @@ from dataclasses import replace
 from cachetools import LRUCache
 from telegram import ChatMember, User
 
-from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
+from bot.fronts.telegram.api import BAN, DELETE, Bot, kept, lacking, own_standing
 from bot.fronts.telegram.received import Received
 from bot.fronts.telegram.recent import Administrators, Albums
 from bot.fronts.telegram.sending import Place, write_alone
@@ -23,7 +23,7 @@ NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 NAME = re.compile(r"(?:https?://t\.me/|@)([A-Za-z]\w{3,31})/?", re.ASCII)
 LINK = re.compile(r"https?://t\.me/(?:c/(\d{1,18})|([A-Za-z]\w{3,31}))(?:/\d{1,18})?/(\d{1,18})(?:\?\S*)?", re.ASCII)
 MOST_PEOPLE, MOST_CHATS = 10_000, 2_000
-GONE = (ChatMember.LEFT, ChatMember.BANNED)
+RIGHTS = {Act.REMOVE: DELETE, Act.TIMEOUT: BAN}
 
 
 class TelegramChat(Chat):
@@ -44,7 +44,7 @@ class TelegramChat(Chat):
             self._titles[str(received.chat)] = received.title
         if received.message:
             self._albums.note(received.message)
-        person = received.message.author if received.message else received.press and received.press.pressed.who
+        person = received.message.author if received.message else received.press and received.press.who
         if person and person.handle:
             self._people[person.handle.lower()] = person
 
@@ -54,18 +54,21 @@ class TelegramChat(Chat):
 
     async def right_of(self, person: Person, space: Space) -> Right:
         """Administrators may everything, also in the group's own name. In a channel nobody else can write."""
+        return await self._right(person, space, now=True)
+
+    async def _right(self, person: Person, space: Space, *, now: bool) -> Right:
         if person.is_chat:
             return Right.MANAGER if person.id == space.channel else Right.EVERYBODY
-        if not person.id.isdecimal():
+        if not person.id.isdecimal() or not space.community:  # nobody runs a private chat
             return Right.EVERYBODY
-        is_administrator = await self._administrators.has(int(space.channel), int(person.id))
+        is_administrator = await self._administrators.has(int(space.channel), int(person.id), now=now)
         return Right.MANAGER if is_administrator else Right.EVERYBODY
 
     async def by_staff(self, message: Incoming) -> Incoming:
         """The message with whether its author is staff: what a chat writes in its own name says so already."""
         if message.by_staff or message.is_private or message.author.is_chat:
             return message
-        right = await self.right_of(message.author, message.space)
+        right = await self._right(message.author, message.space, now=False)
         return replace(message, by_staff=right >= Right.MODERATOR)
 
     def name_of(self, space: Space) -> str:
@@ -118,25 +121,16 @@ class TelegramChat(Chat):
         return Linked(space=space, message=message, shown=None) if chat == space.channel else None
 
     async def lacking(self, space: Space, acts: Sequence[Act], *, watching: bool = False) -> Sequence[Said]:
-        member = await kept(self._bot.get_chat_member(int(space.channel), self._me.id))
-        if member is None or member.status in GONE:
+        member = await own_standing(self._bot, int(space.channel))
+        if member is None:
             return (Said(key="telegram.doctor.log", values={"chat": int(space.channel)}),)
-        is_blind = watching and not self._sees_posts(member)
-        return [*([Said(key="telegram.hello-privacy")] if is_blind else []), *_lacking(member, acts)]
-
-    def _sees_posts(self, member: ChatMember) -> bool:
-        return bool(self._me.can_read_all_group_messages) or member.status == ChatMember.ADMINISTRATOR
+        sees_posts = self._me.can_read_all_group_messages or member.status == ChatMember.ADMINISTRATOR
+        rights = lacking(member, [right for act, right in RIGHTS.items() if act in acts])
+        told = [Said(key="telegram.hello-privacy")] if watching and not sees_posts else []
+        return [*told, *([Said(key="telegram.lacking", values={"rights": rights})] if rights else [])]
 
     async def write_to(self, person: Person, answer: Answer, heading: str = "") -> bool:
         """False for who never started a chat with the bot, and for who writes as a chat."""
         if person.is_chat or not person.id.isdecimal():
             return False
         return await write_alone(self._bot, int(person.id), answer, heading)
-
-
-def _lacking(member: ChatMember, acts: Sequence[Act]) -> Sequence[Said]:
-    """One sentence with all rights that these acts need and the bot has not."""
-    names = {DELETE: "can_delete_messages", BAN: "can_restrict_members"}
-    needed = {DELETE: Act.REMOVE in acts, BAN: Act.TIMEOUT in acts}
-    rights = ", ".join(f"“{right}”" for right in needed if needed[right] and not getattr(member, names[right], False))
-    return (Said(key="telegram.lacking", values={"rights": rights}),) if rights else ()

@@ -21,12 +21,12 @@ from bot.fronts.telegram.api import Bot
 from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.doctor import link_for
 from bot.fronts.telegram.greeting import Greetings
-from bot.fronts.telegram.received import Press, Reader, Received
+from bot.fronts.telegram.received import Reader, Received
 from bot.fronts.telegram.render import text_of
 from bot.fronts.telegram.sending import WORDS, Place, Receipt, renew, say
 from bot.settings import Settings
 from core.chat import Said
-from core.messages import Answer, Incoming, Reaction
+from core.messages import Answer, Incoming, Pressed, Reaction
 from core.types import ImageEvent, Mode, Platform
 from handlers import outbox
 from handlers.chat.context import ChatNeeds, Connection
@@ -84,7 +84,7 @@ class Conversation:
             message = await self._with_staff(message)
         try:
             if received.press:
-                await answer_press(self._bot, self._connection, received.press)
+                await answer_press(self._bot, self._connection, received.press, received.query)
             elif received.membership:
                 self._greetings.changed(received.membership)
                 await self._try_again(str(received.chat))
@@ -158,30 +158,29 @@ def _is_for_one(message: Incoming, answer: Answer) -> bool:
     return answer.alone and not has_buttons and not message.is_private
 
 
-async def answer_press(bot: Bot, connection: Connection, press: Press) -> None:
+async def answer_press(bot: Bot, connection: Connection, press: Pressed, query: str) -> None:
     """Do what the button says, and show what came of it."""
-    early = asyncio.create_task(_note_later(bot, press), name="the early note on a press")
+    early = asyncio.create_task(_note_later(bot, query), name="the early note on a press")
     try:
-        reaction = await pressed(connection, press.pressed)
+        reaction = await pressed(connection, press)
     finally:
         is_noted = early.done()
         early.cancel()
-    await _show(bot, press, reaction, is_noted=is_noted)
+    await _show(bot, press, reaction, query="" if is_noted else query)
 
 
-async def _note_later(bot: Bot, press: Press) -> None:
+async def _note_later(bot: Bot, query: str) -> None:
     await asyncio.sleep(PATIENCE_S)
-    await _note(bot, press, Answer())
+    await _note(bot, query, Answer())
 
 
-async def _show(bot: Bot, press: Press, reaction: Reaction, *, is_noted: bool) -> None:
-    """Change the message first: who reads the note then looks at it."""
-    message = int(press.pressed.message)
-    place = Place.at(press.pressed.space, press.pressed.thread)
+async def _show(bot: Bot, press: Pressed, reaction: Reaction, *, query: str) -> None:
+    """Change the message first: who reads the note then looks at it. A query that is noted already is ""."""
+    message, place = int(press.message), Place.at(press.space, press.thread)
     if reaction.instead:
         await _renew(bot, Receipt(place.chat, message, WORDS), reaction.instead)
-    if not is_noted:
-        await _note(bot, press, reaction.note)
+    if query:
+        await _note(bot, query, reaction.note)
     elif not reaction.note.is_empty:
         await say(bot, place, reaction.note, message)
     if reaction.message:
@@ -197,10 +196,10 @@ async def _renew(bot: Bot, receipt: Receipt, answer: Answer) -> None:
         log.warning("a message with a button was not renewed: %s", error.message)
 
 
-async def _note(bot: Bot, press: Press, note: Answer) -> None:
+async def _note(bot: Bot, query: str, note: Answer) -> None:
     """A press that is too old, or noted already, needs no note."""
     text = text_of(note, MOST_UNITS)
     try:
-        await bot.answer_callback_query(press.query, text or None, show_alert=note.refusal)
+        await bot.answer_callback_query(query, text or None, show_alert=note.refusal)
     except TelegramError as error:
         log.info("a press was not noted: %s", error.message)

@@ -52,10 +52,14 @@ class Administrators:
         self._bot, self._clock = bot, clock
         self._known: TTLCache[int, tuple[float, frozenset[int]]] = TTLCache(MOST_CHATS, REMEMBERED_S, clock)
 
-    async def has(self, chat: int, user: int) -> bool:
-        """Whether they run the chat; who was just promoted is believed after a few seconds. Raises RetryLater."""
+    async def has(self, chat: int, user: int, *, now: bool) -> bool:
+        """Whether they run the chat; who was just promoted is believed after a few seconds. Raises RetryLater.
+
+        Who asks or decides must run it `now`: who was put out is refused after a few seconds, too. For a post, the
+        memory of a minute is enough.
+        """
         asked_at, users = self._known.get(chat, (-FRESH_S, frozenset[int]()))
-        if user not in users and self._clock() - asked_at >= FRESH_S:
+        if (now or user not in users) and self._clock() - asked_at >= FRESH_S:
             found = await kept(self._bot.get_chat_administrators(chat))  # None where we are not let in
             users = frozenset(one.user.id for one in found or ())
             self._known[chat] = (self._clock(), users)

@@ -2,7 +2,7 @@
 
     Answer --say--> sent by all means; who waits for it reads at least that it is our fault
     Answer --send--> message --> Receipt "chat:message:photo" --renew--> the same message, as it now stands
-    Outgoing --show--> Receipt, once each --show--> renewed --withdraw--> gone
+    Outgoing --show--> Receipt, once each --show--> renewed --take_away--> gone
 
 A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5". Bots can't read a chat, and Telegram
 has no idempotency key. But no other message has the buttons of a card: the one that they change nothing about is the
@@ -10,7 +10,6 @@ card. It is looked for behind the newest card that is known.
 """
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,11 +22,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 from bot.fronts.telegram.api import Bot, is_our_fault, later, says
 from bot.fronts.telegram.render import CAPTION, TEXT, html_of, keyboard_of
 from core.backoff import ANSWER
-from core.chat import Carried, Said
+from core.chat import Carried
 from core.chat_port import Outgoing
 from core.messages import Answer
 from core.types import ActState, Space
 from embed.pictures import jpeg
+from handlers.chat.errors import OUR_FAULT
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NO_PICTURE = ("photo", "image_process_failed", "dimensions")
@@ -35,7 +35,6 @@ NO_PICTURE = ("photo", "image_process_failed", "dimensions")
 
 PHOTO, WORDS = "photo", "text"
 TRIES = 3
-INTERNAL = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
 
@@ -82,7 +81,7 @@ async def say(bot: Bot, place: Place, answer: Answer, reply_to: int | None = Non
         await patiently(bot, place, answer, reply_to)
     except BadRequest as error:
         if is_our_fault(error):
-            log.error("an answer in chat %d was wrong: %s", place.chat, error.message, exc_info=error)
+            log.error("an answer in chat %d was wrong: %s", place.chat, error.message)
             await _apologize(bot, place, answer, reply_to)
         else:
             log.warning("an answer in chat %d was refused: %s", place.chat, error.message)
@@ -90,11 +89,14 @@ async def say(bot: Bot, place: Place, answer: Answer, reply_to: int | None = Non
         log.warning("an answer in chat %d was not sent: %s", place.chat, error.message)
 
 
-async def _apologize(bot: Bot, place: Place, answer: Answer, reply_to: int | None) -> None:
+async def _apologize(bot: Bot, place: Place, answer: Answer, reply_to: int | None) -> bool:
+    """Say that it is our fault; whether that arrived."""
     try:
-        await patiently(bot, place, Answer(said=INTERNAL, language=answer.language), reply_to)
+        await patiently(bot, place, Answer(said=OUR_FAULT, language=answer.language), reply_to)
     except TelegramError as error:
         log.warning("nor could that be said in chat %d: %s", place.chat, error.message)
+        return False
+    return True
 
 
 async def patiently(
@@ -112,11 +114,19 @@ async def patiently(
 
 
 async def write_alone(bot: Bot, person: int, answer: Answer, heading: str = "") -> bool:
-    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater."""
+    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater.
+
+    What Telegram refuses for what it is is our fault, and they read that.
+    """
     try:
         await patiently(bot, Place(person), answer, heading=heading)
-    except (BadRequest, Forbidden):
+    except Forbidden:
         return False
+    except BadRequest as error:
+        if not is_our_fault(error):
+            return False
+        log.error("what %d was to read alone was wrong: %s", person, error.message)
+        return await _apologize(bot, Place(person), answer, None)
     except TelegramError as error:
         raise later(error) from None
     return True
@@ -223,21 +233,25 @@ async def _sent_before(bot: Bot, place: Place, answer: Answer, newest: Receipt) 
     return ""
 
 
-async def withdraw(bot: Bot, receipt: str) -> Carried:
-    """Take back what somebody was told."""
-    await take_away(bot, Receipt.of(receipt))
-    return Carried(state=ActState.DONE)
-
-
 async def take_away(bot: Bot, receipt: Receipt) -> None:
+    """Delete a message of ours; what is gone, or of a group that has moved, can't be reached any more."""
+    try:
+        await _taken_away(bot, receipt)
+    except ChatMigrated:
+        return
+    except BadRequest as error:
+        if is_our_fault(error) and not says(error, "can't be deleted"):
+            raise
+
+
+async def _taken_away(bot: Bot, receipt: Receipt) -> None:
     """After 48 hours a bot can't delete its message, but put a gray picture into the place of the other."""
-    with contextlib.suppress(BadRequest, ChatMigrated):
-        try:
-            await bot.delete_message(receipt.chat, receipt.message)
-        except BadRequest as error:
-            if receipt.kind != PHOTO or not says(error, "can't be deleted"):
-                raise
-            await bot.edit_message_media(InputMediaPhoto(gray()), receipt.chat, receipt.message)
+    try:
+        await bot.delete_message(receipt.chat, receipt.message)
+    except BadRequest as error:
+        if receipt.kind != PHOTO or not says(error, "can't be deleted"):
+            raise
+        await bot.edit_message_media(InputMediaPhoto(gray()), receipt.chat, receipt.message)
 
 
 def gray() -> bytes:

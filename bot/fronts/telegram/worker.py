@@ -100,7 +100,7 @@ class Worker:
         try:
             return self._conversation.understood(update)
         except Exception:
-            log.exception("update %d can't be understood", number)
+            log.exception("update %d can't be understood; it is set aside until the next start", number)
             self._set_aside(number)
             return None
 
@@ -167,12 +167,12 @@ class Worker:
         if self._failed[one.number] < MOST_TRIES:
             return False
         self._set_aside(one.number)
+        log.error("Update %d is set aside until the next start.", one.number)
         return True
 
     def _set_aside(self, number: int) -> None:
         self._taken.add(number)
         self._aside.add(number)
-        log.error("Update %d is set aside until the next start.", number)
 
     async def _accept(self, posts: Sequence[Received]) -> None:
         await self._conversation.accept(posts)

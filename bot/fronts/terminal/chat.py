@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
-from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
+from bot.fronts.terminal.world import BOT, CHANNELS, NAME, Message, World
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Capabilities, Chat, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
@@ -13,8 +13,6 @@ from core.messages import Answer, Person, Right
 from core.telling import said
 from core.types import Act, ActState, ImageEvent, Platform, Space
 from core.wording import Words
-
-BOT = Person(id="resight", name="Resight")
 
 
 class TerminalChat(Chat):
@@ -69,13 +67,13 @@ class TerminalChat(Chat):
 
     def say(self, space: Space, answer: Answer, **more: object) -> Message:
         """Write an answer or a card."""
-        buttons = (*answer.buttons, *(button for card in answer.cards for button in card.buttons))
-        return self.world.write(space, BOT, lines=lines_of(answer), buttons=buttons, by_bot=True, **more)
+        return self.renew(self.world.write(space, BOT, **more), answer)
 
-    def renew(self, message: Message, answer: Answer) -> None:
+    def renew(self, message: Message, answer: Answer) -> Message:
         """Have a message of the bot show something else."""
         message.lines = lines_of(answer)
         message.buttons = (*answer.buttons, *(button for card in answer.cards for button in card.buttons))
+        return message
 
     async def fetch(self, event: ImageEvent) -> bytes:
         message = self.world.find(event.message)
@@ -84,21 +82,17 @@ class TerminalChat(Chat):
         return message.pictures[event.image]
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
-        sent = self.world.find(receipt) if receipt else next(self.world.by_bot(message.key), None)
+        sent = self.world.find(receipt) if receipt else self.world.under(message.key)
         if receipt and sent is None:
             return GONE
-        if sent is None:
-            sent = self.say(self.world.space(address), message.answer, key=message.key)
-        else:
-            self.renew(sent, message.answer)
-        return replace(DONE, receipt=str(sent.number))
+        sent = sent or self.world.write(self.world.space(address), BOT, key=message.key)
+        return _sent(self.renew(sent, message.answer))
 
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:
         if self.world.find(below) is None:
             return GONE
-        sent = next(self.world.by_bot(message.key), None)
-        sent = sent or self.say(event.space, message.answer, key=message.key, replied_to=int(below))
-        return replace(DONE, receipt=str(sent.number))
+        sent = self.world.under(message.key)
+        return _sent(sent or self.say(event.space, message.answer, key=message.key, replied_to=int(below)))
 
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         return DONE
@@ -108,30 +102,35 @@ class TerminalChat(Chat):
         return True
 
     async def withdraw(self, receipt: str) -> Carried:
-        return self._gone(receipt)
+        return self._change(receipt, gone=True)
 
     async def react(self, _event: ImageEvent, message: str, on: bool) -> Carried:
-        post = self.world.find(message)
-        if post is None:
-            return GONE
-        post.marked = on
-        return DONE
+        return self._change(message, marked=on)
 
     async def delete(self, _event: ImageEvent, message: str, removal: Removal) -> Carried:
-        return DONE if removal.tries > 1 and self.world.find(message) is None else self._gone(message)
+        return DONE if removal.tries > 1 and self.world.find(message) is None else self._change(message, gone=True)
 
     async def erase(self, _event: ImageEvent, message: str) -> Carried:
-        self._gone(message)
+        self._change(message, gone=True)
         return DONE
 
-    def _gone(self, message: str) -> Carried:
+    def _change(self, message: str, **how: bool) -> Carried:
+        """Mark or delete a message."""
         post = self.world.find(message)
         if post is None:
             return GONE
-        post.gone = True
+        for name, value in how.items():
+            setattr(post, name, value)
         return DONE
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,  # noqa: ARG002
+    ) -> Carried:
         (self.world.barred.add if until else self.world.barred.discard)(event.author)
         return DONE
 
@@ -139,20 +138,10 @@ class TerminalChat(Chat):
         original = self.world.messages.get(int(removed.event.message))
         if original is None:
             return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-        above = said(Words.of(removed.language), removed.above)
-        known = next(self.world.by_bot(removed.key), None)
-        sent = known or self.world.write(
-            original.space,
-            BOT,
-            text=removed.text,
-            pictures=original.pictures,
-            lines=(above,),
-            key=removed.key,
-            by_bot=True,
-        )
-        return replace(DONE, receipt=str(sent.number))
+        lines, pictures = (said(Words.of(removed.language), removed.above),), original.pictures
+        what = {"text": removed.text, "pictures": pictures, "lines": lines, "key": removed.key}
+        return _sent(self.world.under(removed.key) or self.world.write(original.space, BOT, **what))
 
 
-def is_ours(space: Space) -> bool:
-    """Whether a space is that of the terminal."""
-    return space.platform is Platform.TERMINAL and space.community in (COMMUNITY, "")
+def _sent(message: Message) -> Carried:
+    return replace(DONE, receipt=str(message.number))

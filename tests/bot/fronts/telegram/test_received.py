@@ -275,14 +275,13 @@ def test_moves_are_noticed_in_both_chats() -> None:
 def test_a_press_says_who_pressed_what_where(where: dict[str, Any], place: tuple[str, str]) -> None:
     """Also below a message from long ago, of which Telegram tells its number and its chat only, or nothing."""
     query = {"id": "77", "from": ANN, "chat_instance": "1", "data": "c:12:v", **where}
-    press = (
-        Reader(ME, follow_links=False).received(Update.de_json({"update_id": 3, "callback_query": query}, None)).press
-    )
+    received = Reader(ME, follow_links=False).received(Update.de_json({"update_id": 3, "callback_query": query}, None))
+    press = received.press
 
     assert press
-    assert press.query == "77"
-    assert (press.pressed.who.signature, press.pressed.data, press.pressed.number) == ("@ann", "c:12:v", 3)
-    assert (press.pressed.space.channel, press.pressed.message) == place
+    assert received.query == "77"
+    assert (press.who.signature, press.data, press.number) == ("@ann", "c:12:v", 3)
+    assert (press.space.channel, press.message) == place
 
 
 def test_a_hint_is_read_back() -> None:
