@@ -59,6 +59,10 @@ class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
     """What says what an image is."""
 
 
+class CardFirstNeeds(HasCases, HasFronts, Protocol):
+    """What says whether a card comes before what is done."""
+
+
 class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
     """What says whether moderators are shown a card."""
 
@@ -240,7 +244,7 @@ async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planne
     return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
 
 
-async def _is_card_first(services: ActsNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
+async def _is_card_first(services: CardFirstNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
     """Return whether a card precedes what is done: where it keeps the post, and before a removal.
 
     A card may be refused for what it says, and then nothing is removed. In a raid, whose cards take minutes on some
