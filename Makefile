@@ -10,12 +10,12 @@ EXTRAS := $(addprefix --extra ,lab milvus nsfw ocr video words)
 LOWEST := tests/core tests/store tests/web tests/contract tests/bot tests/embed/decode tests/embed/models tests/test_stored.py tests/test_fetch.py \
 	$(addprefix tests/handlers/test_,alerts.py outbox.py review.py screen.py) \
 	$(addprefix tests/e2e/test_,references.py tokens.py)
-PURE := tests/core $(addprefix tests/handlers/,test_bell.py test_hash_lists.py test_search_hashes.py test_twice.py)
+PURE := tests/core $(addprefix tests/handlers/,test_worker_pool.py test_hash_lists.py test_search_hashes.py test_confirmations.py)
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:8321; ARGS=--once prints a table and ends.
 	@$(BIN)/resight demo $(ARGS)
@@ -54,7 +54,7 @@ fmt: set-up-dev ## Format the code and mend what ruff can mend.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md and .env.example again from the code.
+docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md, the commands in docs/chat.md and .env.example again from the code.
 	@$(BIN)/python -m tests.documents
 
 bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables.

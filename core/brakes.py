@@ -1,10 +1,10 @@
 """When the bot stops removing by itself: too much a day, or one reference that hits the posts of too many people. Pure.
 
-    Traffic --braked--> None, or which Brake      Policy --held--> the plan while one holds
+    Traffic --braked--> None, or which Brake      Policy --held--> the plan while a brake holds
 
-A brake that has tripped holds until a moderator of the community lets go of it; what happened before counts no longer.
-That removal is only ever for references which a community's own moderators have confirmed (`core.policy`) is the first
-stage of trust; these are for a confirmation that was a mistake, and for a threshold that is.
+A brake that has tripped holds until a moderator of the community releases it; only what happens after that counts.
+The bot removes posts only for references that a community's own moderators confirmed (`core.policy`). The brakes limit
+the damage where such a confirmation, or the threshold, was a mistake.
 """
 
 from dataclasses import dataclass

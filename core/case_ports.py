@@ -1,4 +1,4 @@
-"""What the handlers need to keep what is posted and what is decided about it, as protocols.
+"""Ports for what is posted and what is decided about it: the inbox and the cases.
 
     Inbox        events awaiting verdict      store/sql/inbox.py
     Cases        cases, actions, decisions    store/sql/cases.py

@@ -1,4 +1,4 @@
-"""What becomes of a match: a community's policy, its cases, what was done and decided; plain records, no I/O."""
+"""A community's policy, its cases, and what was done and decided about them; plain records, no I/O."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,12 +117,12 @@ class Case:
     @property
     def standing(self) -> DecisionRecord | None:
         """The decision in force: the newest that was not taken back; None without one."""
-        return next((one for one in reversed(self.decisions) if one.undone_at is None), None)
+        return next((decision for decision in reversed(self.decisions) if decision.undone_at is None), None)
 
     @property
     def is_suspected(self) -> bool:
         """Whether a moderator ever called it suspected child abuse: no picture of it is kept or shown any more."""
-        return any(one.decision is Decision.ABUSE for case in self.pictures for one in case.decisions)
+        return any(decision.decision is Decision.ABUSE for case in self.pictures for decision in case.decisions)
 
     @property
     def pictures(self) -> "tuple[Case, ...]":
@@ -131,7 +131,7 @@ class Case:
 
     def receipt(self, act: Act) -> str:
         """Return the newest receipt of an act, "" if it was never done."""
-        return next((one.receipt for one in reversed(self.actions) if one.act is act and one.receipt), "")
+        return next((action.receipt for action in reversed(self.actions) if action.act is act and action.receipt), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

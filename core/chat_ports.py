@@ -1,4 +1,4 @@
-"""What the handlers need from outside for chats: what staff chose, who reported, who is alerted, how far was read.
+"""Ports for chats: what staff chose, who reported, who is alerted, how far channels were read.
 
 Policies     per channel              store/sql/policies.py
 Communities  per community            store/sql/communities.py

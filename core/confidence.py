@@ -8,11 +8,11 @@ coefficients are fitted by `python -m bench.fit` on the edit suite and kept in `
 how well they hold. They hold for a pair: with more references, more strangers come near by chance, so a larger
 catalogue asks for stronger evidence (`crowd`).
 
-Four limits stand above the formula. Without agreeing pixels a pair is only `similar`, however high its cosine; so is
-one that shares no more than a strip (a caption, a footer), while all the rest would hang out of the picture; a pair
-whose pixels agree but for the content (the same meme or app layout with other words) is only a `template`: none of
-these is ever sure enough for a match. And a copy whose content is unsettled is never surer than what differs lets it
-be (`core.content`).
+Four limits override the formula. A pair without agreeing pixels is only `similar`, however high its cosine. So is a
+pair that shares no more than a strip (a caption, a footer) while the rest would lie outside of the picture. A pair
+whose pixels agree except for the content (the same meme or app layout with other words) is only a `template`. None of
+these ever becomes a match. And the confidence of a copy whose content is unsettled is capped by what differs
+(`core.content`).
 """
 
 import math

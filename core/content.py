@@ -69,7 +69,7 @@ class Judgement:
 def judged(evidence: Evidence, reading: Reading) -> Judgement:
     """Return what the reading of an aligned pair says about its content."""
     forest = trees.trees(REGION_TREES)
-    regions = tuple(trees.score(forest, region_numbers(evidence, reading, one)) for one in reading.regions)
+    regions = tuple(trees.score(forest, region_numbers(evidence, reading, region)) for region in reading.regions)
     score = trees.score(trees.trees(PAIR_TREES), pair_numbers(evidence, reading, regions))
     return Judgement(score, regions, _is_filled_in(reading))
 
@@ -84,64 +84,66 @@ def confidence(other_odds: float) -> float:
 
 def _is_filled_in(reading: Reading) -> bool:
     """Return whether the reference is an empty form or mock-up that somebody filled in or printed on."""
-    new = sum(one.area for one in reading.regions if one.ground_theirs > ON_PLAIN or how_of(one) is How.ADDED)
+    new = sum(
+        region.area for region in reading.regions if region.ground_theirs > ON_PLAIN or how_of(region) is How.ADDED
+    )
     return new > MOST_ADDED * max(1 - reading.plain, LEAST_BUSY)
 
 
 def differences(reading: Reading, judgement: Judgement, content: Content) -> tuple[Difference, ...]:
     """Return the regions as people are told of them, largest first; none is exchanged if the content is the same."""
-    told = []
-    for one, score in zip(reading.regions, judgement.regions, strict=True):
-        how = how_of(one)
-        is_exchanged = content is not Content.SAME and score > SURE_REGION and not _is_bare(one)
+    told_regions = []
+    for region, score in zip(reading.regions, judgement.regions, strict=True):
+        how = how_of(region)
+        is_exchanged = content is not Content.SAME and score > SURE_REGION and not _is_bare(region)
         if is_exchanged or how is not How.EXCHANGED:
-            told.append(_difference(one, How.EXCHANGED if is_exchanged else how))
-    return tuple(told)
+            told_regions.append(_difference(region, How.EXCHANGED if is_exchanged else how))
+    return tuple(told_regions)
 
 
-def _is_bare(one: Region) -> bool:
+def _is_bare(region: Region) -> bool:
     """Return whether the reference shows nothing in this region that could have been exchanged."""
-    return min(one.ground_theirs, one.flat_theirs) > BARE
+    return min(region.ground_theirs, region.flat_theirs) > BARE
 
 
-def _difference(one: Region, how: How) -> Difference:
-    return Difference(what=what_of(one), how=how, area=one.area, box=one.box)
+def _difference(region: Region, how: How) -> Difference:
+    return Difference(what=what_of(region), how=how, area=region.area, box=region.box)
 
 
-def how_of(one: Region) -> How:
+def how_of(region: Region) -> How:
     """Return how the region differs; recoloured counts as exchanged."""
     slot = (
-        min(one.ground_ours, one.ground_theirs) > SLOT_GROUND
-        or one.calm > SLOT_CALM
-        or (min(one.met_ours, one.met_theirs) > SLOT_EDGES and one.ring > SLOT_RING)
+        min(region.ground_ours, region.ground_theirs) > SLOT_GROUND
+        or region.calm > SLOT_CALM
+        or (min(region.met_ours, region.met_theirs) > SLOT_EDGES and region.ring > SLOT_RING)
     )
-    main = max(one.unlike, one.removed, one.added, one.recoloured)
-    if _is_bare(one) or (one.ground_theirs > 0.6 and one.ground_ours < 0.5 and one.unlike < main):
+    main = max(region.unlike, region.removed, region.added, region.recoloured)
+    if _is_bare(region) or (region.ground_theirs > 0.6 and region.ground_ours < 0.5 and region.unlike < main):
         return How.ADDED
-    if main in (one.unlike, one.recoloured) or one.unlike + min(one.removed, one.added) > 0.3:
+    if main in (region.unlike, region.recoloured) or region.unlike + min(region.removed, region.added) > 0.3:
         return How.EXCHANGED if slot else How.COVERED
-    if main == one.removed:
-        return How.REMOVED if one.ground_ours > 0.5 else How.COVERED
-    return How.ADDED if one.calm > 0.2 else How.COVERED
+    if main == region.removed:
+        return How.REMOVED if region.ground_ours > 0.5 else How.COVERED
+    return How.ADDED if region.calm > 0.2 else How.COVERED
 
 
-def what_of(one: Region) -> What:
+def what_of(region: Region) -> What:
     """Return what kind of thing differs in the region."""
-    if one.recoloured >= max(one.unlike, one.removed, one.added):
+    if region.recoloured >= max(region.unlike, region.removed, region.added):
         return What.COLOUR
-    return What.WORDS if min(one.strokes_ours, one.strokes_theirs) > 0.12 else What.PICTURE
+    return What.WORDS if min(region.strokes_ours, region.strokes_theirs) > 0.12 else What.PICTURE
 
 
-def region_numbers(evidence: Evidence, reading: Reading, one: Region) -> tuple[float, ...]:
+def region_numbers(evidence: Evidence, reading: Reading, region: Region) -> tuple[float, ...]:
     """Return the numbers that the trees of a region ask for."""
-    left, top, right, bottom = one.box
+    left, top, right, bottom = region.box
     return (
-        *astuple(one)[BOX + 1 :],
-        min(one.ground_ours, one.ground_theirs),
-        min(one.removed, one.added),
-        min(one.strokes_ours, one.strokes_theirs),
-        one.edges_theirs * (1 - one.met_theirs),
-        one.edges_ours * (1 - one.met_ours),
+        *astuple(region)[BOX + 1 :],
+        min(region.ground_ours, region.ground_theirs),
+        min(region.removed, region.added),
+        min(region.strokes_ours, region.strokes_theirs),
+        region.edges_theirs * (1 - region.met_theirs),
+        region.edges_ours * (1 - region.met_ours),
         *(right - left, bottom - top, min(left, top, 1 - right, 1 - bottom)),
         *_shared_numbers(evidence, reading),
     )
@@ -153,7 +155,7 @@ def pair_numbers(evidence: Evidence, reading: Reading, scores: Sequence[float]) 
     highest = [*sorted(scores, reverse=True), NO_REGION, NO_REGION, NO_REGION][:3]
     sure = [1 / (1 + exp(-value)) for value in scores]
     top = reading.regions[scores.index(highest[0])] if scores else None
-    masses = [one.mass for one in reading.regions]
+    masses = [region.mass for region in reading.regions]
     return (
         *_shared_numbers(evidence, reading),
         *highest,
@@ -183,16 +185,18 @@ def _moved(regions: Sequence[Region]) -> tuple[float, ...]:
 
     A piece moved on a game board is one removal and one addition.
     """
-    gone = [one.cells for one in regions if one.removed > CLEAN and one.calm > CALM]
-    bare = [one.cells for one in regions if one.removed > CLEAN and one.ground_ours > ON_GROUND]
-    new = [one.cells for one in regions if one.added > CLEAN and one.calm > CALM]
+    gone = [region.cells for region in regions if region.removed > CLEAN and region.calm > CALM]
+    bare = [region.cells for region in regions if region.removed > CLEAN and region.ground_ours > ON_GROUND]
+    new = [region.cells for region in regions if region.added > CLEAN and region.calm > CALM]
     other = [
-        one.cells for one in regions if one.unlike > CALM and min(one.ground_ours, one.ground_theirs) > SLOT_GROUND
+        region.cells
+        for region in regions
+        if region.unlike > CALM and min(region.ground_ours, region.ground_theirs) > SLOT_GROUND
     ]
     letters = [
-        one.cells
-        for one in regions
-        if min(one.strokes_ours, one.strokes_theirs) > STROKES and one.outline_new < OUTLINED
+        region.cells
+        for region in regions
+        if min(region.strokes_ours, region.strokes_theirs) > STROKES and region.outline_new < OUTLINED
     ]
     largest = [log1p(max(cells, default=0)) for cells in (gone, bare, new, other, letters)]
     return (*largest, min(largest[0], largest[2]), float(len(gone)), float(len(new)))

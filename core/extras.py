@@ -32,10 +32,10 @@ def _packages(extra: str) -> Iterator[tuple[str, str]]:
     from packaging.utils import canonicalize_name
 
     try:
-        said = requires("resight") or []
+        requirements = requires("resight") or []
     except PackageNotFoundError:  # a checkout that was never installed
         return
-    for asked in map(Requirement, said):
+    for asked in map(Requirement, requirements):
         if _is_of(extra, asked.marker):
             name = canonicalize_name(asked.name)
             yield name, shlex.quote(f"{name}{asked.specifier}")
@@ -44,5 +44,5 @@ def _packages(extra: str) -> Iterator[tuple[str, str]]:
 def _is_of(extra: str, marker: "Marker | None") -> bool:
     if marker is None:
         return not extra
-    is_with, is_without = (marker.evaluate({"extra": one}) for one in (extra, ""))
+    is_with, is_without = (marker.evaluate({"extra": chosen}) for chosen in (extra, ""))
     return is_with and not (extra and is_without)

@@ -2,8 +2,8 @@
 
     words of a picture --pack--> bytes, kept with it --unpack--> Word, ... --said_in(box)--> Line | None
 
-None sends whoever asks to the picture itself: nothing was read there, a word lies half in the box, or a line in it was
-found but not read. Bytes that are no words are no error either, because the picture is still there. Pure.
+None means that only the picture itself can tell: nothing was read there, a word lies half in the box, or a line in it
+was found but not read. Bytes that are no words are no error either, because the picture is still there. Pure.
 """
 
 import json
@@ -44,7 +44,7 @@ class Word:
 
 def words_in(text: str, scores: Sequence[float], middles: Sequence[float], place: Box) -> list[Word]:
     """Return the words of a line; each letter but spaces has a score, and a middle as a share of the width."""
-    found, spaced, letters = list[list[tuple[str, int]]](), list[bool](), iter(range(len(scores)))
+    words, spaced, letters = list[list[tuple[str, int]]](), list[bool](), iter(range(len(scores)))
     is_new, gap = True, True
     for letter in text:
         if letter.isspace():
@@ -54,11 +54,11 @@ def words_in(text: str, scores: Sequence[float], middles: Sequence[float], place
         if number is None:
             break
         if is_new or ord(letter) >= HAN:
-            found.append([])
+            words.append([])
             spaced.append(gap)
-        found[-1].append((letter, number))
+        words[-1].append((letter, number))
         is_new, gap = ord(letter) >= HAN, False
-    return [_word(one, scores, middles, place, gap) for one, gap in zip(found, spaced, strict=True)]
+    return [_word(word, scores, middles, place, gap) for word, gap in zip(words, spaced, strict=True)]
 
 
 def _word(
@@ -72,47 +72,47 @@ def _word(
 
 def pack(words: Sequence[Word]) -> bytes:
     """Return the words as they are kept; never b"", which stands for a picture of which nothing was read."""
-    rows = [_row(one) for one in words[:MOST_WORDS]]
+    rows = [_row(word) for word in words[:MOST_WORDS]]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _row(word: Word) -> list[Any]:
-    numbers = (round(one, DIGITS) for one in (word.score, *word.box))
+    numbers = (round(number, DIGITS) for number in (word.score, *word.box))
     return [word.text[:LONGEST], *numbers, int(word.spaced)]
 
 
-def unpack(kept: bytes) -> tuple[Word, ...]:
+def unpack(packed: bytes) -> tuple[Word, ...]:
     """Return what was packed; nothing where the bytes are none of ours."""
     try:
-        return tuple(_unpacked(*row) for row in json.loads(kept)[:MOST_WORDS]) if kept else ()
+        return tuple(_unpacked(*row) for row in json.loads(packed)[:MOST_WORDS]) if packed else ()
     except (TypeError, ValueError, KeyError, OverflowError, RecursionError):
         return ()
 
 
 def _unpacked(text: Any, score: Any, left: Any, top: Any, right: Any, bottom: Any, spaced: Any) -> Word:
-    numbers = [float(one) for one in (score, left, top, right, bottom)]
+    numbers = [float(number) for number in (score, left, top, right, bottom)]
     if not all(map(isfinite, numbers)):
         raise ValueError("a word stands nowhere")
-    said = str(text)[:LONGEST].encode(errors="replace").decode()  # JSON can spell what no database can hold
-    return Word(said, numbers[0], (numbers[1], numbers[2], numbers[3], numbers[4]), bool(spaced))
+    written = str(text)[:LONGEST].encode(errors="replace").decode()  # JSON can spell what no database can hold
+    return Word(written, numbers[0], (numbers[1], numbers[2], numbers[3], numbers[4]), bool(spaced))
 
 
 def said_in(words: Sequence[Word], box: Box) -> Line | None:
     """Return what the words in the box say, from the left; None where only the picture can tell."""
-    shares = [(one, _share(one.box, box)) for one in words if _down(one.box, box) >= IN_ROWS]
-    inside = sorted((one for one, share in shares if share >= INSIDE), key=lambda one: one.box[0])
-    is_cut = any(OUTSIDE < share < INSIDE or (share and not one.score) for one, share in shares)
-    if is_cut or not _is_a_line([one.box for one in inside], box):
+    shares = [(word, _share(word.box, box)) for word in words if _down(word.box, box) >= IN_ROWS]
+    inside = sorted((word for word, share in shares if share >= INSIDE), key=lambda word: word.box[0])
+    is_cut = any(OUTSIDE < share < INSIDE or (share and not word.score) for word, share in shares)
+    if is_cut or not _is_a_line([word.box for word in inside], box):
         return None
-    letters = sum(len(one.text) for one in inside)
-    text = "".join(" " * one.spaced + one.text for one in inside)
-    return Line(text.strip(), sum(one.score * len(one.text) for one in inside) / max(1, letters))
+    letters = sum(len(word.text) for word in inside)
+    text = "".join(" " * word.spaced + word.text for word in inside)
+    return Line(text.strip(), sum(word.score * len(word.text) for word in inside) / max(1, letters))
 
 
 def _is_a_line(places: Sequence[Box], box: Box) -> bool:
     """Return whether words (from the left) form one line that is as high as the box, not two of its rows."""
-    apart = all(one[2] <= other[0] and _down(one, other) >= IN_ROWS for one, other in pairwise(places))
-    return bool(places) and apart and all(_is_on_row(one, box) for one in places)
+    apart = all(place[2] <= other[0] and _down(place, other) >= IN_ROWS for place, other in pairwise(places))
+    return bool(places) and apart and all(_is_on_row(place, box) for place in places)
 
 
 def _down(word: Box, box: Box) -> float:

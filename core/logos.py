@@ -2,10 +2,9 @@
 
     score (log-odds) --minus the threshold of 1 % false alarms, minus the crowd--> confidence
 
-At a confidence of one half one picture in a hundred that shows none of 300 logos is called out; more logos ask for
+At a confidence of one half, one picture in a hundred that shows none of 300 logos is called out; more logos ask for
 stronger evidence, as more strangers do in `core.confidence`. A logo alone never makes a match at the default
-thresholds: that the same shape is there does not say whose it is. Discs, shields and flowers are many a brand's, and a
-false accusation is worse than a question.
+thresholds: many brands share the same shape (discs, shields, flowers), and a false accusation is worse than a question.
 """
 
 import math

@@ -140,7 +140,7 @@ class Notes:
     spent_s: float = 0.0
     unread: bool = False
     damaged: set["Material"] = field(default_factory=set)
-    plates: dict[View, Any] = field(default_factory=dict)
+    pair_images: dict[View, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

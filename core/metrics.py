@@ -5,7 +5,7 @@
     euclidean   L2 distance               0.., less is closer
     manhattan   L1 distance               0.., less is closer
 
-"Crosses a threshold" is asked here and nowhere else, so that it is right in both directions.
+Only this module decides whether a score meets a threshold, so that it is right in both directions.
 """
 
 import math

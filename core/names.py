@@ -1,4 +1,4 @@
-"""Names that nobody chose for us: of files, in tables, from strangers; as text that can be kept and shown.
+"""Makes names from outside (of files, in tables, by strangers) into text that can be stored and shown.
 
 written("caf\\udce9.png")  -> "caf%E9.png"     what is no UTF-8, and what would move a terminal's cursor
 visible("\\x1b[31mred")    -> "%1B[31mred"     the same for whole texts, whose line ends and tabs stay
@@ -32,7 +32,7 @@ def is_kept(text: str) -> bool:
     return not UNKEPT.search(text)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    one = found.group()
-    code = "surrogateescape" if "\udc80" <= one <= "\udcff" else "replace"
-    return "".join(f"%{byte:02X}" for byte in one.encode("utf-8", code))
+def _escaped(match: re.Match[str]) -> str:
+    text = match.group()
+    code = "surrogateescape" if "\udc80" <= text <= "\udcff" else "replace"
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", code))

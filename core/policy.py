@@ -51,9 +51,9 @@ def judge(
     of which a part was not looked at is never `clean`: it goes to review. `variants` are references on whose variants
     the community acts.
     """
-    told = [as_variant(match, thresholds, variants) for match in matches]
-    sure = [_is_sure(match, thresholds) or _is_variant(match, thresholds, variants) for match in told]
-    pairs = sorted(zip(told, sure, strict=True), key=lambda pair: _rank(*pair))
+    judged = [as_variant(match, thresholds, variants) for match in matches]
+    sure = [_is_sure(match, thresholds) or _is_variant(match, thresholds, variants) for match in judged]
+    pairs = sorted(zip(judged, sure, strict=True), key=lambda pair: _rank(*pair))
     shown = [(match, is_sure) for match, is_sure in pairs if match.confidence >= thresholds.review]
     outcome, reason = _outcome(shown)
     if partial and outcome is Outcome.CLEAN:

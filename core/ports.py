@@ -1,9 +1,9 @@
-"""What the handlers need from outside, as protocols.
+"""Ports: what the handlers need from outside, as protocols.
 
     Catalogue    nearest vectors          store/vectors/catalogue.py (Qdrant),
                                           store/vectors/exact.py (the oracle of the tests)
     References   what each vector means   store/sql/references.py (SQL: the truth)
-    MediaShelf   thumbnails               store/sql/media.py
+    MediaStore   thumbnails               store/sql/media.py
     Fetcher      URL -> bytes             handlers/fetch.py
     Front        a platform               bot/fronts/*/front.py
 

@@ -26,13 +26,13 @@ PERCENT = re.compile(r"([^%％]+)[%％]")
 
 def rate_of(text: str) -> Fraction:
     """Return the rate that somebody wrote, above 0 and below 1; raises UsageError."""
-    said = text.strip()
+    written = text.strip()
     try:
-        rate = _read(said) if len(said) <= LONGEST else Fraction(0)
+        rate = _read(written) if len(written) <= LONGEST else Fraction(0)
     except (ValueError, ZeroDivisionError):
         rate = Fraction(0)
     if not SMALLEST <= rate < 1:
-        raise UsageError(f"'{said[:LONGEST]}' is no rate: say it like '1 in 10000' or 0.0001, above 0 and below 1.")
+        raise UsageError(f"'{written[:LONGEST]}' is no rate: say it like '1 in 10000' or 0.0001, above 0 and below 1.")
     return rate
 
 
@@ -41,15 +41,15 @@ def told(words: Words, rate: Fraction) -> str:
     return words("rate.in", times=f"{rate.numerator:,}", among=f"{rate.denominator:,}")
 
 
-def _read(said: str) -> Fraction:
+def _read(text: str) -> Fraction:
     """Return the number that a text says, whether or not it is a rate; raises ValueError or ZeroDivisionError."""
-    if pair := PAIR.fullmatch(said):
+    if pair := PAIR.fullmatch(text):
         return Fraction(_count(pair[1]), _count(pair[2]))
-    if pair := CHINESE.fullmatch(said):
+    if pair := CHINESE.fullmatch(text):
         return Fraction(_count(pair[2]), _count(pair[1]))
-    if percent := PERCENT.fullmatch(said):
+    if percent := PERCENT.fullmatch(text):
         return _decimal(percent[1]) / 100
-    return _decimal(said)
+    return _decimal(text)
 
 
 def _count(digits: str) -> int:

@@ -2,8 +2,8 @@
 
     before, after --both sure?--> bare: no case, space, punctuation --> other digits | other words | one other letter
 
-A false accusation is worse than words that were not told: whatever a reader of letters confuses (O and 0, l and 1, rn
-and m), and whatever may only be cut off or covered (one reading contains the other), is no other word.
+Missing changed words is better than a false accusation. So letters that OCR confuses (O and 0, l and 1, rn and m) count
+as equal, and a reading that contains the other counts as the same words, cut off or covered.
 """
 
 import re
@@ -45,78 +45,82 @@ class Line:
 def other_words(before: Line, after: Line) -> tuple[str, str] | None:
     """Return what both say where that is something else, as it is shown to people; None where it may be the same."""
     sure = min(before.score, after.score)
-    one, two = bare(before.text), bare(after.text)
-    if sure < READ or not one or not two or _may_be_covered(one, two):
+    first, second = bare(before.text), bare(after.text)
+    if sure < READ or not first or not second or _may_be_covered(first, second):
         return None
     differs = (
-        (sure >= SURE and _other_digits(one, two))
+        (sure >= SURE and _other_digits(first, second))
         or _other_letters(before.text, after.text, sure)
-        or (sure >= CERTAIN and _other_letter(one, two))
+        or (sure >= CERTAIN and _other_letter(first, second))
     )
     return (shown(before.text), shown(after.text)) if differs else None
 
 
 def shown(text: str) -> str:
     """Return the text on one line, without control characters, at most `LONGEST` letters."""
-    kept = "".join(" " if unicodedata.category(one)[0] in "ZC" else one for one in text)
-    return " ".join(kept.split())[:LONGEST].rstrip()
+    printable = "".join(" " if unicodedata.category(letter)[0] in "ZC" else letter for letter in text)
+    return " ".join(printable.split())[:LONGEST].rstrip()
 
 
 def bare(text: str) -> str:
     """Return letters and digits alone: one form of each, in lower case, Latin letters without accents."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = unicodedata.normalize("NFC", "".join(one for one in apart if ord(one) not in ACCENTS))
-    return "".join(one for one in plain if unicodedata.category(one)[0] in "LNM")
+    plain = unicodedata.normalize("NFC", "".join(letter for letter in apart if ord(letter) not in ACCENTS))
+    return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LNM")
 
 
 def folded(plain: str) -> str:
     """Return the same for texts that a reader of letters takes for one another."""
-    for two, one in TWO_LETTERS:
-        plain = plain.replace(two, one)
+    for letters, letter in TWO_LETTERS:
+        plain = plain.replace(letters, letter)
     return plain.translate(LOOK_ALIKES)
 
 
 def _may_be_covered(one: str, two: str) -> bool:
     """Return whether one text is the other without a part that may be covered, or shown by a single letter."""
-    mine, its = folded(one), folded(two)
-    first, second = sorted(_between(mine, its), key=len)
+    first_folded, second_folded = folded(one), folded(two)
+    first, second = sorted(_between(first_folded, second_folded), key=len)
     lacks = not first or (len(first) == 1 and len(second) > LEAST_LETTERS)
-    return lacks or mine in its or its in mine
+    return lacks or first_folded in second_folded or second_folded in first_folded
 
 
 def _other_digits(one: str, two: str) -> bool:
     """Return whether the numbers differ: not only by digits that may be cut off."""
-    mine, its = sorted(map(_digits, (one, two)), key=len)
-    return bool(mine) and not _is_part(mine, its) and len(mine) >= SHARED_DIGITS * len(its)
+    shorter, longer = sorted(map(_digits, (one, two)), key=len)
+    return bool(shorter) and not _is_part(shorter, longer) and len(shorter) >= SHARED_DIGITS * len(longer)
 
 
 def _digits(plain: str) -> str:
     """Return the digits, and among them the letters that look like 0 and 1."""
-    mended = AMONG_DIGITS.sub(lambda found: "0" if found[0] == "o" else "1", plain)
-    return "".join(one for one in mended if one.isdecimal())
+    mended = AMONG_DIGITS.sub(lambda match: "0" if match[0] == "o" else "1", plain)
+    return "".join(letter for letter in mended if letter.isdecimal())
 
 
 def _is_part(short: str, long: str) -> bool:
     """Return whether the letters of the one stand in the other, in the same order."""
     left = iter(long)
-    return all(one in left for one in short)
+    return all(letter in left for letter in short)
 
 
 def _other_letters(before: str, after: str, sure: float) -> bool:
     """Return whether the words that only one of them has are other words of the same script."""
-    mine, its = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
-    own, other = list((mine - its).elements()), list((its - mine).elements())
-    one, two = _letters_without(own, other), _letters_without(other, own)
-    first, second = folded(one), folded(two)
+    words_before, words_after = (Counter(filter(None, map(bare, _words(text)))) for text in (before, after))
+    own, other = list((words_before - words_after).elements()), list((words_after - words_before).elements())
+    own_letters, other_letters = _letters_without(own, other), _letters_without(other, own)
+    first, second = folded(own_letters), folded(other_letters)
     is_part = min(map(len, _between(first, second))) < LEAST_LETTERS or first in second or second in first
     limit = SIMILAR_IF_CERTAIN if sure >= CERTAIN else SIMILAR
-    return not is_part and _scripts(one) == _scripts(two) and similarity(one, two) < limit
+    return (
+        not is_part
+        and _scripts(own_letters) == _scripts(other_letters)
+        and similarity(own_letters, other_letters) < limit
+    )
 
 
 def _letters_without(words: Iterable[str], others: Sequence[str]) -> str:
     """Return the letters, not the digits, of the words that are near to none of the others."""
-    kept = (word for word in words if not any(_are_near(word, each) for each in others))
-    return "".join(letter for word in kept for letter in word if not letter.isdecimal())
+    far_words = (word for word in words if not any(_are_near(word, each) for each in others))
+    return "".join(letter for word in far_words for letter in word if not letter.isdecimal())
 
 
 def _scripts(plain: str) -> set[str]:

@@ -13,6 +13,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def child_environment(kept: Iterable[str]) -> dict[str, str]:
     """Return the environment of a child process: the variables in `kept`, our code first, one thread for BLAS."""
-    known = {name: os.environ[name] for name in kept if name in os.environ}
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
-    return known | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
+    return environment | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}

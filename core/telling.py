@@ -59,7 +59,7 @@ INVISIBLE = ("Cc", "Cf", "Cs")
 def said(words: Words, sentence: Said) -> str:
     """Return the sentence in this language, followed by its `more`, each on a line; values are put into words."""
     first = words(sentence.key, **{name: _worded(words, value) for name, value in sentence.values.items()})
-    return "\n".join([first, *(said(words, one) for one in sentence.more)])
+    return "\n".join([first, *(said(words, more) for more in sentence.more)])
 
 
 def with_texts(sentence: Said, change: Callable[[str, str], str]) -> Said:
@@ -71,7 +71,7 @@ def with_texts(sentence: Said, change: Callable[[str, str], str]) -> Said:
         return change(name, value) if type(value) is str else value
 
     values = {name: changed(name, value) for name, value in sentence.values.items()}
-    return replace(sentence, values=values, more=tuple(with_texts(one, change) for one in sentence.more))
+    return replace(sentence, values=values, more=tuple(with_texts(more, change) for more in sentence.more))
 
 
 def _worded(words: Words, value: object) -> object:
@@ -85,7 +85,7 @@ def _worded(words: Words, value: object) -> object:
         case Kind():
             return words(f"kind.{value}")
         case tuple():
-            return words("card.list").join(str(_worded(words, one)) for one in value)
+            return words("card.list").join(str(_worded(words, item)) for item in value)
     return value
 
 
@@ -167,26 +167,30 @@ def of_content(words: Words, case: Case) -> tuple[str, ...]:
 
 def _exchanged(words: Words, match: Match) -> str:
     """Return a sentence for each sort of exchanged thing, words first; the first few that were read are quoted."""
-    said, room = "", MOST_READ
+    sentence, room = "", MOST_READ
     for what in IN_ORDER:
-        those = [one for one in match.differs if one.what is what and is_exchanged(one)]
+        those = [difference for difference in match.differs if difference.what is what and is_exchanged(difference)]
         if not those:
             continue
-        read = [_became(words, one) for one in those if one_line(one.before) and one_line(one.after)][:room]
+        read = [
+            _became(words, difference)
+            for difference in those
+            if one_line(difference.before) and one_line(difference.after)
+        ][:room]
         room -= len(read)
         key = f"differs.{what}-read" if read else f"differs.{what}"
         then = words(key, read=words("card.list").join(read)) if read else words(key)
-        said = words("differs.and", first=said, then=then) if said else then
-    return said
+        sentence = words("differs.and", first=sentence, then=then) if sentence else then
+    return sentence
 
 
-def _became(words: Words, one: Difference) -> str:
-    return words("differs.became", before=one_line(one.before, READ), after=one_line(one.after, READ))
+def _became(words: Words, difference: Difference) -> str:
+    return words("differs.became", before=one_line(difference.before, READ), after=one_line(difference.after, READ))
 
 
-def is_exchanged(one: Difference) -> bool:
+def is_exchanged(difference: Difference) -> bool:
     """Return whether the difference is told and outlined: another thing in the place of a known one."""
-    return one.how is How.EXCHANGED
+    return difference.how is How.EXCHANGED
 
 
 def panels(words: Words, case: Case) -> str:
@@ -194,8 +198,15 @@ def panels(words: Words, case: Case) -> str:
     best = case.verdict.best
     if not (best and case.thumbnail):
         return ""
-    said, is_outlined = words("evidence.three" if best.quad else "evidence.two"), any(map(is_exchanged, best.differs))
-    return words("differs.and", first=said, then=words("evidence.exchanged")) if best.quad and is_outlined else said
+    sentence, is_outlined = (
+        words("evidence.three" if best.quad else "evidence.two"),
+        any(map(is_exchanged, best.differs)),
+    )
+    return (
+        words("differs.and", first=sentence, then=words("evidence.exchanged"))
+        if best.quad and is_outlined
+        else sentence
+    )
 
 
 def reason_words(words: Words, verdict: Verdict) -> str:
@@ -230,8 +241,8 @@ def trouble(words: Words, error: ResightError) -> str:
         return words(f"reason.{error.reason}")
     if words.language == "en" or words.has(f"failure.{str(error).partition('|')[0]}"):
         return failure(words, str(error))
-    known = next((name for kind, name in KINDS if isinstance(error, kind)), "")
-    return words(f"problem.{known}") if known else one_line(str(error))
+    problem = next((name for kind, name in KINDS if isinstance(error, kind)), "")
+    return words(f"problem.{problem}") if problem else one_line(str(error))
 
 
 def moment(at: datetime) -> str:
@@ -248,7 +259,7 @@ def address(url: str) -> str:
     """Return the URL such that a platform takes all of it as one, if it names a host; else ""."""
     if not safe_link(url):
         return ""
-    safe = ENDS_A_LINK.sub(lambda one: quote(one[0], safe=""), _visible(url))
+    safe = ENDS_A_LINK.sub(lambda match: quote(match[0], safe=""), _visible(url))
     try:
         return safe if urlsplit(safe).hostname else ""
     except ValueError:  # such as http://[
@@ -266,5 +277,17 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def cut(text: str, most: int) -> str:
+    """Return at most so many UTF-16 units of a text, no character halved, with "…" for the rest."""
+    if units(text) <= most:
+        return text
+    kept = text.encode("utf-16-le", "ignore")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
+    return f"{kept.rstrip(' …')}…"
+
+
 def _visible(text: str) -> str:
-    return "".join(one for one in text if one.isspace() or one in JOINERS or unicodedata.category(one) not in INVISIBLE)
+    return "".join(
+        letter
+        for letter in text
+        if letter.isspace() or letter in JOINERS or unicodedata.category(letter) not in INVISIBLE
+    )

@@ -26,14 +26,14 @@ STEP = 1e-4
 
 def threshold_of(text: str) -> float:
     """Return the confidence that a match must reach, above 0 and at most 1; raises UsageError with one sentence."""
-    said = text.strip()
+    written = text.strip()
     try:
-        value = float(said.removesuffix("%").removesuffix("％"))
+        value = float(written.removesuffix("%").removesuffix("％"))
     except ValueError:
-        return threshold_for(float(rate_of(said)))
-    value = value / 100 if value > 1 or said.endswith(("%", "％")) else value
+        return threshold_for(float(rate_of(written)))
+    value = value / 100 if value > 1 or written.endswith(("%", "％")) else value
     if not 0 < value <= 1:
-        raise UsageError(f"'{said[:40]}' is no threshold: say it like '90 %', or like '1 in 10000' strangers.")
+        raise UsageError(f"'{written[:40]}' is no threshold: say it like '90 %', or like '1 in 10000' strangers.")
     return value
 
 

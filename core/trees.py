@@ -32,10 +32,10 @@ def trees(name: str) -> tuple[Tree, ...]:
 
 def parsed(text: str) -> tuple[Tree, ...]:
     """Return the trees that this JSON says; raises ValueError with the first fault."""
-    kept = json.loads(text)
-    if not isinstance(kept, list) or not kept:
+    trees_read = json.loads(text)
+    if not isinstance(trees_read, list) or not trees_read:
         raise ValueError("there is no list of trees")
-    return tuple(_tree(number, nodes) for number, nodes in enumerate(kept))
+    return tuple(_tree(number, nodes) for number, nodes in enumerate(trees_read))
 
 
 def score(forest: Sequence[Tree], numbers: Sequence[float]) -> float:

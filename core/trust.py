@@ -69,10 +69,10 @@ def tempered(match: Match, past: Experience, thresholds: Thresholds) -> Match:
     """
     if match.confidence < thresholds.match or past.decided < LEAST_DECIDED or not past.wrong:
         return match
-    found = posterior(past)
-    if found.lower <= 1 - thresholds.match:
+    rate = posterior(past)
+    if rate.lower <= 1 - thresholds.match:
         return match
-    return replace(match, confidence=1 - found.mean, claimed=claimed(match))
+    return replace(match, confidence=1 - rate.mean, claimed=claimed(match))
 
 
 def beta_quantile(share: float, a: float, b: float) -> float:

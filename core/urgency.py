@@ -1,6 +1,6 @@
 """How urgent a task's work is: 0 = at once, 1 = it may wait, because its community takes most of the machine.
 
-It rides with the task, because everything between the loop that decides it and the thread that works has no say in it.
+A context variable carries it from the loop that decides it to the thread that works, so nothing between passes it on.
 """
 
 from contextvars import ContextVar

@@ -1,41 +1,19 @@
-"""Walls around work that lasts: whatever ends it is logged, and it is begun again.
+"""Keeps lasting work going: an error that ends it is logged, and the work is begun again.
 
-kept_up     an owner: does some work for ever
-Pauses      how long an owner waits: doubling, short again after a time of health
-jittered    a pause that many clients do not end in the same moment
-watched     a task that nobody awaits: what it dies of is logged
-first_of    what is at the bottom of a group of errors; `alone` raises that
+kept_up     does work for ever, with a pause after each end
+watched     a task that nobody awaits: an error that ends it is logged
+first_of    the first error in a group of errors; `alone` raises it
 """
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+from core.backoff import Pauses
 from core.errors import ResightError
 
-FIRST_S, LONGEST_S, HEALTHY_S = 1.0, 300.0, 600.0
 log = logging.getLogger(__name__)
-
-
-def jittered(pause: float) -> float:
-    """Return the pause, lengthened or shortened by up to a quarter at random."""
-    return pause * random.uniform(0.75, 1.25)
-
-
-class Pauses:
-    """Returns growing pauses between tries: doubling, and short again after a try that lived long."""
-
-    def __init__(self, first: float = FIRST_S, longest: float = LONGEST_S, healthy: float = HEALTHY_S) -> None:
-        self._first, self._longest, self._healthy = first, longest, healthy
-        self._next = first
-
-    def after(self, lived: float) -> float:
-        """Return the next pause in seconds, after the child process has lived `lived` seconds."""
-        pause = self._first if lived >= self._healthy else self._next
-        self._next = min(pause * 2, self._longest)
-        return pause
 
 
 def untold(_error: Exception | None) -> None:
@@ -50,17 +28,17 @@ async def kept_up(
     on_end: Callable[[Exception | None], None] = untold,
     until_done: bool = False,
 ) -> None:
-    """Do the work until cancelled: what ends it is logged, and after a growing pause it is begun again.
+    """Do the work until cancelled: an end is logged, and after a growing pause the work is begun again.
 
-    With `until_done` work that ends without an error is done.
-    `on_end` hears of each end (None = without an error), and raises where everything is to end on purpose.
+    With `until_done` the work is not begun again if it ended without an error. `on_end` is called at each end (None =
+    without an error); it raises if everything is to end on purpose.
     """
     pauses, time = pauses or Pauses(), asyncio.get_running_loop().time
     while True:
         began, error = time(), await ended(work)
         if until_done and error is None:
             return
-        pause = jittered(pauses.after(time() - began))
+        pause = pauses.after(time() - began)
         on_end(error)
         tell(name, error, pause)
         await asyncio.sleep(pause)

@@ -50,9 +50,9 @@ def poses(pixels: Pixels) -> tuple[tuple[bytes, ...], int]:
     return _hashed(pixels)
 
 
-def distance(one: bytes, other: bytes) -> int:
+def distance(first: bytes, second: bytes) -> int:
     """Return how many of the 256 bits differ."""
-    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()
+    return (int.from_bytes(first) ^ int.from_bytes(second)).bit_count()
 
 
 def dihedral(low: Array) -> Array:

@@ -41,12 +41,12 @@ LEAST_FEATURES, NEAR, ALIKE = 0.2, 0.01, 0.8
 END_OF_JPEG = b"\xff\xd9"
 
 
-def damage(kept: Material) -> Damage:
+def damage(material: Material) -> Damage:
     """Return what of a frame in our own store can't be read back; the worst of it."""
     readers: Sequence[tuple[Damage, bytes, Callable[[bytes], object]]] = (
-        (Damage.PICTURE, kept.picture, pixels_of),
-        (Damage.FEATURES, kept.features, features.unpack),
-        (Damage.LOGO, kept.logo, art.unpack),
+        (Damage.PICTURE, material.picture, pixels_of),
+        (Damage.FEATURES, material.features, features.unpack),
+        (Damage.LOGO, material.logo, art.unpack),
     )
     for name, data, reader in readers:
         try:
@@ -61,10 +61,10 @@ def frame_of(decode: Decoder, picture: bytes) -> Pixels:
     """Return the pixels of a stored picture; raises DataError for whatever we would not have stored."""
     if kind_of(picture) != "JPEG" or not picture.endswith(END_OF_JPEG):
         raise DataError("Its picture is none that `resight export` wrote.")
-    found = decode(picture, "")
-    if found.partial or len(found.frames) != 1 or max(found.width, found.height) > SIDE:
+    decoded = decode(picture, "")
+    if decoded.partial or len(decoded.frames) != 1 or max(decoded.width, decoded.height) > SIDE:
         raise DataError("Its picture is none that `resight export` wrote.")
-    return found.frames[0]
+    return decoded.frames[0]
 
 
 def check_frames(frames: Sequence[Pixels]) -> None:
@@ -73,21 +73,21 @@ def check_frames(frames: Sequence[Pixels]) -> None:
         raise DataError("Its picture is blank or too plain.")
 
 
-def material_of(decode: Decoder, frame: Pixels, said: Material, made: Material) -> Material:
+def material_of(decode: Decoder, frame: Pixels, given: Material, made: Material) -> Material:
     """Return what is kept of the frame: `made` from its pixels, or the file's where that is of this picture."""
-    if said.features:
-        _check_features(said.features, made.features)
-    logo = _logo(decode, frame, said.logo) if said.logo else made.logo
-    return replace(made, features=said.features or made.features, logo=logo, words=said.words)
+    if given.features:
+        _check_features(given.features, made.features)
+    logo = _logo(decode, frame, given.logo) if given.logo else made.logo
+    return replace(made, features=given.features or made.features, logo=logo, words=given.words)
 
 
-def _check_features(said: bytes, made: bytes) -> None:
+def _check_features(given: bytes, made: bytes) -> None:
     try:
-        theirs, ours = features.unpack(said), features.unpack(made)
+        theirs, ours = features.unpack(given), features.unpack(made)
     except DamagedStore:
         raise NotOfItsPicture("Its features can't be read.") from None
     is_odd = len(theirs) > features.MOST_KEPT or (theirs.points[:, 2] > 1).any()
-    if is_odd or (said != made and found_again(theirs, ours) < LEAST_FEATURES):
+    if is_odd or (given != made and found_again(theirs, ours) < LEAST_FEATURES):
         raise NotOfItsPicture("Its features are not those of its picture.")
 
 
@@ -99,16 +99,16 @@ def found_again(theirs: Features, ours: Features) -> float:
     return float((near & (theirs.descriptors @ ours.descriptors.T > ALIKE)).any(axis=1).mean())
 
 
-def _logo(decode: Decoder, frame: Pixels, said: bytes) -> bytes:
+def _logo(decode: Decoder, frame: Pixels, given: bytes) -> bytes:
     """Return the logo as fresh bytes: it is opened here only after it was decoded where it can do no harm."""
     refused = DataError("Its logo is not that of its picture.")
-    if kind_of(said) != "PNG" or len(said) > art.MOST_BYTES:
+    if kind_of(given) != "PNG" or len(given) > art.MOST_BYTES:
         raise refused
-    found = decode(said, "")
-    if found.partial or found.frame_count != 1 or max(found.width, found.height - 1) > art.LONGEST:
+    decoded = decode(given, "")
+    if decoded.partial or decoded.frame_count != 1 or max(decoded.width, decoded.height - 1) > art.LONGEST:
         raise refused
     try:
-        drawn = art.unpack(said)
+        drawn = art.unpack(given)
     except DamagedStore:
         raise refused from None
     if not art.is_of(drawn, frame):
@@ -116,21 +116,21 @@ def _logo(decode: Decoder, frame: Pixels, said: bytes) -> bytes:
     return art.packed(drawn)
 
 
-def vectors_of(said: Sequence[bytes], made: Vectors) -> Vectors:
+def vectors_of(halves: Sequence[bytes], made: Vectors) -> Vectors:
     """Return the file's vectors, completed by those made of the pictures; `said` are halves, in their order."""
-    if not said:
+    if not halves:
         return made
-    theirs = unit_vectors(said, made.shape[1])
+    theirs = unit_vectors(halves, made.shape[1])
     if ((theirs * made[: len(theirs)]).sum(axis=1) < LEAST_COSINE).any():
         raise NotOfItsPicture("Its vectors are not those of its picture.")
     return np.concatenate([theirs, made[len(theirs) :]])
 
 
-def unit_vectors(said: Sequence[bytes], dim: int) -> Vectors:
+def unit_vectors(halves: Sequence[bytes], dim: int) -> Vectors:
     """Return halves as vectors of that many numbers; raises DataError for what no model makes."""
-    if any(len(one) != 2 * dim for one in said):
+    if any(len(half) != 2 * dim for half in halves):
         raise NotOfItsPicture("Its vectors have another length than those of its model.")
-    theirs: Vectors = np.stack([np.frombuffer(one, "<f2") for one in said]).astype(np.float32)
+    theirs: Vectors = np.stack([np.frombuffer(half, "<f2") for half in halves]).astype(np.float32)
     with np.errstate(invalid="ignore", over="ignore"):
         length = np.linalg.norm(theirs, axis=1)
     if not np.isfinite(theirs).all() or (np.abs(length - 1) > LENGTH_OFF).any():
@@ -138,16 +138,16 @@ def unit_vectors(said: Sequence[bytes], dim: int) -> Vectors:
     return theirs
 
 
-def hashes_of(frames: Sequence[Pixels], said: Sequence[PdqHash]) -> tuple[PdqHash, ...]:
+def hashes_of(frames: Sequence[Pixels], given: Sequence[PdqHash]) -> tuple[PdqHash, ...]:
     """Return the hashes of the file, which may be of the larger original; none said = those of the frames."""
     made = [pdq(frame) for frame in frames]
-    if said and len(said) != len(made):
+    if given and len(given) != len(made):
         raise DataError("It has another number of hashes than of pictures.")
-    if any(_is_other(*pair) for pair in zip(said, made, strict=bool(said))):
+    if any(_is_other(*pair) for pair in zip(given, made, strict=bool(given))):
         raise DataError("Its hashes are not those of its picture.")
-    return tuple(said or made)
+    return tuple(given or made)
 
 
-def _is_other(said: PdqHash, made: PdqHash) -> bool:
-    differing = int.from_bytes(said.bits) ^ int.from_bytes(made.bits)
+def _is_other(given: PdqHash, made: PdqHash) -> bool:
+    differing = int.from_bytes(given.bits) ^ int.from_bytes(made.bits)
     return made.quality >= CLEAR and differing.bit_count() > MOST_BITS

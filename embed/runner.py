@@ -51,7 +51,7 @@ from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
 from embed.views.screens import looks_like_screen
 
-KEPT_PLATES = 64
+KEPT_PAIR_IMAGES = 64
 """Reference pictures kept ready for pair checks, about 0.4 MB each."""
 
 KEPT_INDEXES = 4
@@ -92,12 +92,14 @@ class Runner:
         self._spec = embedder.spec if floor is None else replace(embedder.spec, floor=floor)
         self._threads = threads or os.cpu_count() or 1
         self._free = waiting
-        self._turns = ThreadQueue(self._threads)
+        self._queue = ThreadQueue(self._threads)
         self._budget_s = budget_s
         self._decode = decode
         self._reader = reader
         self._stages = stages or Stages()
-        self._plate = lru_cache(KEPT_PLATES)(lambda kept: PairImage.of_stored(kept.picture, kept.features, kept.words))
+        self._pair_image = lru_cache(KEPT_PAIR_IMAGES)(
+            lambda stored: PairImage.of_stored(stored.picture, stored.features, stored.words)
+        )
         self._index = lru_cache(KEPT_INDEXES)(LogoIndex.of)
 
     @property
@@ -117,7 +119,7 @@ class Runner:
 
     def hurried(self) -> AbstractContextManager[None]:
         """See `core.model_ports.Runner.hurried`."""
-        return self._turns.hurried()
+        return self._queue.hurried()
 
     @property
     def threads(self) -> int:
@@ -136,7 +138,7 @@ class Runner:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._turns.close()
+        self._queue.close()
         await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     async def _run[T](self, job: Callable[[], T]) -> T:
@@ -145,7 +147,7 @@ class Runner:
             raise Busy("Too many images are being looked at already; try again in a few seconds.")
         self._free -= 1
         try:
-            async with self._turns.taken():
+            async with self._queue.taken():
                 return await asyncio.get_running_loop().run_in_executor(self._pool, job)
         finally:
             self._free += 1
@@ -216,7 +218,7 @@ class Runner:
             picture = self._decode(data, sha256)
         with _timed(timings, "pdq", notes):
             frames = [(View(frame=number), frame) for number, frame in enumerate(picture.frames)]
-            hashes = _hashes(one for one in frames if not is_blank(one[1]))
+            hashes = _hashes(numbered for numbered in frames if not is_blank(numbered[1]))
         look = self._embedded(picture, wholes(picture, mirrored=not self.spec.mirror_invariant), timings, notes)
         return replace(look, hashes=hashes)
 
@@ -229,10 +231,10 @@ class Runner:
     def _embedded(self, picture: Picture, views: Sequence[View], timings: dict[str, float], notes: Notes) -> Look:
         with _timed(timings, "embed", notes):
             crops = [(view, crop(picture.frames[view.frame], view)) for view in views]
-            kept = [(view, pixels) for view, pixels in crops if not is_blank(pixels)]
-            vectors = self._embed([pixels for _, pixels in kept], [view.zoom for view, _ in kept])
+            shown = [(view, pixels) for view, pixels in crops if not is_blank(pixels)]
+            vectors = self._embed([pixels for _, pixels in shown], [view.zoom for view, _ in shown])
         return Look(
-            picture=picture, views=tuple(view for view, _ in kept), vectors=vectors, timings_ms=timings, notes=notes
+            picture=picture, views=tuple(view for view, _ in shown), vectors=vectors, timings_ms=timings, notes=notes
         )
 
     def _prepare(self, data: bytes) -> tuple[Look, tuple[Material, ...]]:
@@ -243,7 +245,7 @@ class Runner:
         if all(is_plain(frame) for frame in frames):
             raise Unscannable("plain", "The picture is too plain: there is too little in it to tell it from others.")
         shown, logo = art_of(frames)
-        kept = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
+        materials = [material(frame, logo if number == shown else b"") for number, frame in enumerate(frames)]
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         views = [View(frame=number % len(frames), inverted=number >= len(frames)) for number in range(len(both))]
         look = Look(
@@ -251,15 +253,15 @@ class Runner:
             views=tuple(views),
             vectors=self._embed(both, [1.0] * len(both)),
             is_screen=looks_like_screen(frames[0]),
-            is_frame=is_all_frame(PairImage.of_stored(kept[0].picture, kept[0].features)),
+            is_frame=is_all_frame(PairImage.of_stored(materials[0].picture, materials[0].features)),
             hashes=_hashes(zip(views[: len(frames)], frames, strict=True)),
         )
-        return look, self._heard(kept)
+        return look, self._heard(materials)
 
     def _restored(
-        self, said: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool
+        self, given: Sequence[Material], halves: Sequence[bytes], hashes: Sequence[PdqHash], *, trusting: bool
     ) -> tuple[Vectors, tuple[Material, ...], tuple[PdqHash, ...]]:
-        frames = [restored.frame_of(self._decode, one.picture) for one in said]
+        frames = [restored.frame_of(self._decode, material_given.picture) for material_given in given]
         restored.check_frames(frames)
         both = [*frames, *(255 - frame for frame in frames if self._stages.inverted)]
         if trusting and len(halves) >= len(both):
@@ -268,20 +270,20 @@ class Runner:
             vectors = restored.vectors_of(halves[: len(both)], self._embed(both, [1.0] * len(both)))
         shown, logo = art_of(frames)
         drawn = [logo if number == shown else b"" for number in range(len(frames))]
-        trusted = [one.features if trusting else b"" for one in said]
-        made = [material(*one) for one in zip(frames, drawn, trusted, strict=True)]
-        kept = [restored.material_of(self._decode, *one) for one in zip(frames, said, made, strict=True)]
-        return vectors, tuple(kept), restored.hashes_of(frames, hashes)
+        trusted = [material_given.features if trusting else b"" for material_given in given]
+        made = [material(*parts) for parts in zip(frames, drawn, trusted, strict=True)]
+        materials = [restored.material_of(self._decode, *parts) for parts in zip(frames, given, made, strict=True)]
+        return vectors, tuple(materials), restored.hashes_of(frames, hashes)
 
-    def _heard(self, kept: Sequence[Material]) -> tuple[Material, ...]:
+    def _heard(self, materials: Sequence[Material]) -> tuple[Material, ...]:
         """Return the frames with their words, the first ones first; words not read now are read when they matter."""
         if self._reader is None or not self._stages.spoken:
-            return tuple(kept)
-        until, heard = time.thread_time() + PAGES_S, list(kept)
+            return tuple(materials)
+        until, heard = time.thread_time() + PAGES_S, list(materials)
         try:
-            for number, one in enumerate(kept):
+            for number, stored in enumerate(materials):
                 if time.thread_time() < until:
-                    heard[number] = replace(one, words=pack(self._reader.page(pixels_of(one.picture), PAGE_S)))
+                    heard[number] = replace(stored, words=pack(self._reader.page(pixels_of(stored.picture), PAGE_S)))
         except EnvironmentTrouble as error:  # a reference without its words is a reference
             complain(self._reader, error)
         return tuple(heard)
@@ -298,49 +300,51 @@ class Runner:
         is_worth_a_check: WorthACheck,
         stages: Stages | None = None,
     ) -> list[Evidence | None]:
-        found: list[Evidence | None] = []
-        for number, (view, kept) in enumerate(pairs):
-            if look.notes.spent_s > self._budget_s or not is_worth_a_check(number, found):
-                found.append(None)
+        evidence: list[Evidence | None] = []
+        for number, (view, stored) in enumerate(pairs):
+            if look.notes.spent_s > self._budget_s or not is_worth_a_check(number, evidence):
+                evidence.append(None)
                 continue
             with _timed({}, "verify", look.notes):
-                plate = self._read_back(look, kept)
-                found.append(None if plate is None else self._checked(look, view, plate, stages or self._stages))
-        return found
+                pair_image = self._read_back(look, stored)
+                evidence.append(
+                    None if pair_image is None else self._checked(look, view, pair_image, stages or self._stages)
+                )
+        return evidence
 
-    def _read_back(self, look: Look, kept: Material) -> PairImage | None:
+    def _read_back(self, look: Look, stored: Material) -> PairImage | None:
         """Return the reference's side; None where it is damaged, which must not end the search for the others."""
         try:
-            plate: PairImage = self._plate(kept)
+            pair_image: PairImage = self._pair_image(stored)
         except DamagedStore:
-            look.notes.damaged.add(kept)
+            look.notes.damaged.add(stored)
             return None
-        return plate
+        return pair_image
 
     def _checked(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
-        found = self._aligned(look, view, reference, stages)
-        if not (self._stages.content and is_aligned_copy(found)):
-            return found
-        whole = _plate_of(look, View(frame=view.frame))
+        evidence = self._aligned(look, view, reference, stages)
+        if not (self._stages.content and is_aligned_copy(evidence)):
+            return evidence
+        whole = _pair_image_of(look, View(frame=view.frame))
         budget_s = max(0.0, self._budget_s - look.notes.spent_s)
-        found, is_partial = with_content(found, whole, reference, self._stages, self._reader, budget_s)
+        evidence, is_partial = with_content(evidence, whole, reference, self._stages, self._reader, budget_s)
         look.notes.unread |= is_partial
-        return found
+        return evidence
 
     def _aligned(self, look: Look, view: View, reference: PairImage, stages: Stages) -> Evidence:
         frame = look.picture.frames[view.frame]
-        whole = _plate_of(look, View(frame=view.frame))
+        whole = _pair_image_of(look, View(frame=view.frame))
         matrix = to_frame(view, frame.shape[1], frame.shape[0])
-        part = whole if matrix is None else _plate_of(look, view)
+        part = whole if matrix is None else _pair_image_of(look, view)
         return check(whole, part, matrix, reference, stages)
 
     def _logos(self, look: Look, logos: Logos) -> list[LogoHit]:
-        index, found = self._index(logos), list[LogoHit]()
+        index, hits = self._index(logos), list[LogoHit]()
         for number, frame in enumerate(look.picture.frames[:LOGO_FRAMES]):
             if look.notes.spent_s <= self._budget_s:
                 with _timed({}, "logos", look.notes):
-                    found += find(frame, index, number)
-        return found
+                    hits += find(frame, index, number)
+        return hits
 
 
 def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
@@ -348,18 +352,18 @@ def _hashes(parts: Iterable[tuple[View, Pixels]]) -> tuple[ViewHash, ...]:
     return tuple(ViewHash(view=view, poses=bits, quality=quality) for view, bits, quality in hashed)
 
 
-def _plate_of(look: Look, view: View) -> PairImage:
+def _pair_image_of(look: Look, view: View) -> PairImage:
     """Return the query's side of a pair check, made once a view."""
-    if view not in look.notes.plates:
-        look.notes.plates[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
-    plate: PairImage = look.notes.plates[view]
-    return plate
+    if view not in look.notes.pair_images:
+        look.notes.pair_images[view] = PairImage.of(crop(look.picture.frames[view.frame], view))
+    pair_image: PairImage = look.notes.pair_images[view]
+    return pair_image
 
 
 def material(frame: Pixels, logo: bytes = b"", known: bytes = b"") -> Material:
     """Return what is kept of a reference's frame; `logo` if it is one; `known` are its features, if they are."""
-    found = known or features.pack(PairImage.of(frame, REFERENCE_FEATURES).features)
-    return Material(picture=jpeg(frame, KEPT_SIDE), features=found, logo=logo)
+    packed = known or features.pack(PairImage.of(frame, REFERENCE_FEATURES).features)
+    return Material(picture=jpeg(frame, KEPT_SIDE), features=packed, logo=logo)
 
 
 @contextmanager

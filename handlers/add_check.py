@@ -19,6 +19,7 @@ review   many that were stored together, by the vectors that are there anyway: o
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -28,13 +29,17 @@ from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
 from core.types import Content, Kind, Purpose, Reference
-from handlers.references import Added, Entry, Prepared, added, short_name, visible
-from handlers.search import search
-from handlers.services import Services
-from handlers.sightings import COPY_COSINE, Sightings, recall
+from handlers.needs import HasReferences
+from handlers.references import Added, AddNeeds, Entry, Prepared, added, short_name, visible
+from handlers.search import SearchNeeds, search
+from handlers.sightings import COPY_COSINE, RecallNeeds, Sightings, recall
 
 NEAREST = 4
 """Nearest references asked for per image of a batch; the image itself is one of them."""
+
+
+class CheckedAddNeeds(AddNeeds, SearchNeeds, RecallNeeds, Protocol):
+    """What adds an image and looks it up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,7 @@ class AddReport:
     def notes(self) -> tuple[Said, ...]:
         """The notes as sentences (`added.*`)."""
         memory = self.memory
-        said = (
+        sentences = (
             _same_file(self.same_file) if self.same_file else None,
             _duplicate(self.duplicate) if self.duplicate else None,
             _matched(memory) if memory.copies else None,
@@ -69,7 +74,7 @@ class AddReport:
             _partial(self.partial, self.share) if self.partial else None,
             Said(key="added.unchecked") if self.is_unchecked else None,
         )
-        return tuple(one for one in said if one)
+        return tuple(sentence for sentence in sentences if sentence)
 
 
 def of_file(prepared: Prepared) -> tuple[Said, ...]:
@@ -106,7 +111,7 @@ def _matched(memory: Sightings) -> Said:
 
 
 async def add(
-    services: Services, entry: Entry, data: bytes, *, twins: bool = True, replacing: bool = False
+    services: CheckedAddNeeds, entry: Entry, data: bytes, *, twins: bool = True, replacing: bool = False
 ) -> AddReport:
     """Add one image and look it up; raises as `handlers.references.add` does.
 
@@ -128,7 +133,7 @@ async def add(
     return replace(report, memory=memory)
 
 
-async def _alone(services: Services, result: Added, prepared: Prepared) -> AddReport:
+async def _alone(services: HasReferences, result: Added, prepared: Prepared) -> AddReport:
     """Return what the picture tells by itself, without comparing it with any other."""
     purpose = (await services.references.collection(prepared.reference.collection)).purpose
     is_frame = prepared.is_frame and purpose is not Purpose.BRAND
@@ -141,21 +146,21 @@ async def _alone(services: Services, result: Added, prepared: Prepared) -> AddRe
     )
 
 
-async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | None:
-    found = await services.references.by_content(hashlib.sha256(data).hexdigest(), {entry.collection})
-    return next((one for one in found if one.key != entry.key), None)
+async def _twin(services: HasReferences, entry: Entry, data: bytes) -> Reference | None:
+    same_bytes = await services.references.by_content(hashlib.sha256(data).hexdigest(), {entry.collection})
+    return next((reference for reference in same_bytes if reference.key != entry.key), None)
 
 
-async def review(services: Services, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
+async def review(services: SearchNeeds, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
     """Return the reports on references of one owner that were just stored together.
 
     Of two alike references of the batch the later one is reported. Recently seen images are not looked up here:
     `recall` answers for any number of references at once.
     """
     names = await visible(services, owner)
-    reports = [await _alone(services, Added.ADDED, one) for one in batch]
+    reports = [await _alone(services, Added.ADDED, prepared) for prepared in batch]
     try:
-        first = np.stack([one.vectors[0] for one in batch])
+        first = np.stack([prepared.vectors[0] for prepared in batch])
         floor = max(COPY_COSINE, services.runner.spec.floor)
         hits = await services.catalogue.search(first, names, limit=NEAREST, floor=floor)
         return [
@@ -167,17 +172,17 @@ async def review(services: Services, batch: Sequence[Prepared], owner: str) -> l
 
 
 async def _reviewed(
-    services: Services, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
+    services: SearchNeeds, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
 ) -> AddReport:
     """Return the report on the first reference of `rest`, compared with what was stored before it."""
-    later = frozenset(one.reference.id for one in rest)
+    later = frozenset(prepared.reference.id for prepared in rest)
     is_near = any(hit.reference not in later for hit in near)
     data = rest[0].materials[0].picture if is_near else None
     return await _compared(services, report, rest[0].reference, names, data, later)
 
 
 async def _compared(
-    services: Services,
+    services: SearchNeeds,
     report: AddReport,
     own: Reference,
     names: Sequence[str],
@@ -186,8 +191,12 @@ async def _compared(
 ) -> AddReport:
     """Return the report with what comparing shows: the file's hash, and `data` (its bytes or our stored picture)."""
     ignored = later | {own.id}
-    same = [one for one in await services.references.by_content(own.sha256, names) if one.id not in ignored]
-    if twin := next((one for one in same if one.collection == own.collection), None):
+    same = [
+        reference
+        for reference in await services.references.by_content(own.sha256, names)
+        if reference.id not in ignored
+    ]
+    if twin := next((reference for reference in same if reference.collection == own.collection), None):
         return replace(report, same_file=twin)
     if same:
         return replace(
@@ -196,5 +205,5 @@ async def _compared(
         )
     if data is None:
         return report
-    found = (await search(services, data, collections=names, ignored=ignored)).verdict.matches
-    return replace(report, duplicate=next((one for one in found if one.kind is not Kind.SIMILAR), None))
+    matches = (await search(services, data, collections=names, ignored=ignored)).verdict.matches
+    return replace(report, duplicate=next((match for match in matches if match.kind is not Kind.SIMILAR), None))

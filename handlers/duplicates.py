@@ -2,8 +2,7 @@
 
     every reference --its stored picture, itself left out--> search --copies--> pairs --joined--> groups
 
-Two members of a group need not match each other directly: a crop of the left half and one of the right belong to the
-picture that both are from.
+Two members of a group need not match each other: crops of the left and of the right half both match the whole picture.
 """
 
 from collections.abc import Collection as Group
@@ -32,16 +31,16 @@ class Member:
 def copies_in(finding: Finding, least: float, within: Group[UUID]) -> list[Match]:
     """Return the matches of a reference's picture that show another reference to be a copy of it."""
     return [
-        one
-        for one in finding.candidates
-        if one.kind in COPIES and one.confidence >= least and one.reference.id in within
+        candidate
+        for candidate in finding.candidates
+        if candidate.kind in COPIES and candidate.confidence >= least and candidate.reference.id in within
     ]
 
 
 def grouped(references: Iterable[Reference], pairs: Mapping[UUID, Sequence[Match]]) -> list[list[Member]]:
     """Return groups of two or more references, the largest first, in each the picture with most pixels first."""
-    known = {one.id: one for one in references}
-    leader = {identity: identity for identity in known}
+    by_id = {reference.id: reference for reference in references}
+    leader = {identity: identity for identity in by_id}
 
     def lead(identity: UUID) -> UUID:
         while leader[identity] != identity:
@@ -52,11 +51,11 @@ def grouped(references: Iterable[Reference], pairs: Mapping[UUID, Sequence[Match
     for identity, matches in pairs.items():
         for match in matches:
             leader[lead(match.reference.id)] = lead(identity)
-            for one in (identity, match.reference.id):
-                if one not in best or best[one].confidence < match.confidence:
-                    best[one] = match
+            for end in (identity, match.reference.id):
+                if end not in best or best[end].confidence < match.confidence:
+                    best[end] = match
     groups: dict[UUID, list[Member]] = {}
     for identity in best:
-        groups.setdefault(lead(identity), []).append(Member(reference=known[identity], match=best[identity]))
-    ordered = (sorted(group, key=lambda one: (-one.pixels, one.reference.key)) for group in groups.values())
+        groups.setdefault(lead(identity), []).append(Member(reference=by_id[identity], match=best[identity]))
+    ordered = (sorted(group, key=lambda member: (-member.pixels, member.reference.key)) for group in groups.values())
     return sorted(ordered, key=lambda group: (-len(group), group[0].reference.collection, group[0].reference.key))

@@ -2,8 +2,8 @@
 
     search --Finding--> with_experience --Finding, perhaps less sure--> plan
 
-A match that experience has lowered is for a person to look at, however low it fell: what nobody is shown any more,
-nobody could put right.
+A match whose confidence experience has lowered still goes to review, however low it fell: moderators could not correct
+what they are no longer shown.
 """
 
 from collections.abc import Collection as Group
@@ -15,17 +15,17 @@ from core.matches import Experience, Finding, Match
 from core.policy import judge
 from core.trust import band_of, claimed, tempered
 from core.types import Outcome
-from handlers.services import Services
+from handlers.needs import HasCases
 
 
-async def experience_of(services: Services, community: str, match: Match) -> Experience:
+async def experience_of(services: HasCases, community: str, match: Match) -> Experience:
     """Return how matches like this one were decided in this community."""
-    known = await services.cases.track_record(community, match.reference.collection)
-    return known.get((match.kind, band_of(claimed(match))), Experience())
+    track_record = await services.cases.track_record(community, match.reference.collection)
+    return track_record.get((match.kind, band_of(claimed(match))), Experience())
 
 
 async def with_experience(
-    services: Services,
+    services: HasCases,
     community: str,
     finding: Finding,
     thresholds: Thresholds,
@@ -38,8 +38,10 @@ async def with_experience(
     verdict = finding.verdict
     if verdict.outcome is not Outcome.MATCH:
         return finding
-    matches = [tempered(one, await experience_of(services, community, one), thresholds) for one in verdict.matches]
+    matches = [
+        tempered(match, await experience_of(services, community, match), thresholds) for match in verdict.matches
+    ]
     if matches == list(verdict.matches):
         return finding
-    shown = replace(thresholds, review=min(thresholds.review, *(one.confidence for one in matches)))
+    shown = replace(thresholds, review=min(thresholds.review, *(match.confidence for match in matches)))
     return replace(finding, verdict=judge(matches, shown, verdict.partial, variants))

@@ -100,14 +100,14 @@ def read(text: str, form: Form, collection: str | None = None) -> HashList:
     bad: list[BadRow] = []
     skipped = 0
     for where, record in READERS[form](text):
-        said = _said(record)
-        if record is not None and _is_none_of_ours(said):
+        values = _said(record)
+        if record is not None and _is_none_of_ours(values):
             skipped += 1
             continue
         try:
-            rows.append(_listed(where, record, said, collection))
+            rows.append(_listed(where, record, values, collection))
         except DataError as error:
-            bad.append(BadRow(where=where, key=said["key"], sentence=str(error)))
+            bad.append(BadRow(where=where, key=values["key"], sentence=str(error)))
     return HashList(rows=tuple(rows), bad=tuple(bad), skipped=skipped)
 
 
@@ -122,9 +122,9 @@ def write(rows: Iterable[HashRow], form: Form) -> str:
             writer.writerows({name: harmless(value) for name, value in record.items()} for record in records)
             return file.getvalue()
         case Form.JSON:
-            return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in records) + "\n]\n"
+            return "[\n" + ",\n".join(json.dumps(record, ensure_ascii=False) for record in records) + "\n]\n"
         case Form.JSONL:
-            return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records)
+            return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         case Form.TXT:
             raise ValueError("a plain text has no room for words")
 
@@ -154,8 +154,8 @@ def _csv(text: str) -> Iterator[tuple[str, Record]]:
 
 
 def _json(text: str) -> Iterator[tuple[str, Record]]:
-    for number, one in enumerate(_entries(_parsed(text)), 1):
-        yield f"entry {number}", _fields(one)
+    for number, entry in enumerate(_entries(_parsed(text)), 1):
+        yield f"entry {number}", _fields(entry)
 
 
 def _jsonl(text: str) -> Iterator[tuple[str, Record]]:
@@ -185,24 +185,24 @@ def _parsed(text: str) -> object:
 
 def _entries(document: object) -> Sequence[object]:
     """Return the list itself, or the only list inside an object."""
-    found = [document] if isinstance(document, list) else []
+    lists = [document] if isinstance(document, list) else []
     if isinstance(document, dict):
-        found = [value for value in document.values() if isinstance(value, list)]
-    if len(found) != 1:
+        lists = [value for value in document.values() if isinstance(value, list)]
+    if len(lists) != 1:
         raise DataError("The list must be a JSON list, or an object with one list in it.")
-    return found[0]
+    return lists[0]
 
 
-def _fields(one: object) -> Record:
-    if isinstance(one, str):
-        return {"hash": one}
-    return one if isinstance(one, dict) else None
+def _fields(entry: object) -> Record:
+    if isinstance(entry, str):
+        return {"hash": entry}
+    return entry if isinstance(entry, dict) else None
 
 
 def _said(record: Record) -> dict[str, str]:
     """Return the fields by our names; missing ones are ""."""
-    found = {str(name).strip().lower(): _text(value) for name, value in (record or {}).items()}
-    return {word: next(filter(None, map(found.get, names)), "") for word, names in FIELDS.items()}
+    values = {str(name).strip().lower(): _text(value) for name, value in (record or {}).items()}
+    return {word: next(filter(None, map(values.get, names)), "") for word, names in FIELDS.items()}
 
 
 def _text(value: object) -> str:
@@ -214,22 +214,22 @@ def _text(value: object) -> str:
     return str(value).encode(errors="replace").decode().strip()  # JSON can spell what no file can hold
 
 
-def _is_none_of_ours(said: Mapping[str, str]) -> bool:
-    kind = "".join(filter(str.isalnum, said["type"])).lower()
-    return kind not in PDQ | {""} or said["withdrawn"].lower() in YES
+def _is_none_of_ours(values: Mapping[str, str]) -> bool:
+    kind = "".join(filter(str.isalnum, values["type"])).lower()
+    return kind not in PDQ | {""} or values["withdrawn"].lower() in YES
 
 
-def _listed(where: str, record: Record, said: Mapping[str, str], collection: str | None) -> HashRow:
+def _listed(where: str, record: Record, values: Mapping[str, str], collection: str | None) -> HashRow:
     if record is None:
         raise DataError("It is neither an object nor a hash.")
-    known = _hash(said["hash"], _quality(said["quality"]))
-    sha256 = said["sha256"].lower()
+    pdq = _hash(values["hash"], _quality(values["quality"]))
+    sha256 = values["sha256"].lower()
     if not SHA256.fullmatch(sha256):
         raise DataError(f"'{sha256[:SHOWN]}' is not a SHA-256 of 64 hexadecimal digits.")
-    words = {word: said[word] for word in WORDS}
-    place = collection or said["collection"] or DEFAULT_COLLECTION
-    entry = check(Entry(key=said["key"] or known.hex, collection=place, **words))
-    return HashRow(where=where, entry=entry, hash=known, sha256=sha256)
+    words = {word: values[word] for word in WORDS}
+    place = collection or values["collection"] or DEFAULT_COLLECTION
+    entry = check(Entry(key=values["key"] or pdq.hex, collection=place, **words))
+    return HashRow(where=where, entry=entry, hash=pdq, sha256=sha256)
 
 
 def _hash(digits: str, quality: int) -> PdqHash:
@@ -241,16 +241,16 @@ def _hash(digits: str, quality: int) -> PdqHash:
         raise DataError(f"'{digits[:SHOWN]}' is not a PDQ hash of 64 hexadecimal digits.") from None
 
 
-def _quality(said: str) -> int:
+def _quality(text: str) -> int:
     """Return the quality; a missing one counts as the best, because lists hold hashes that are fit for matching."""
-    if not said:
+    if not text:
         return 100
-    if not (said.isascii() and said.isdigit() and len(said) <= 3 and int(said) <= 100):
-        raise DataError(f"The quality '{said[:SHOWN]}' is not a whole number from 0 to 100.")
-    return int(said)
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
+        raise DataError(f"The quality '{text[:SHOWN]}' is not a whole number from 0 to 100.")
+    return int(text)
 
 
 def _record(row: HashRow) -> dict[str, str | int]:
-    said = {word: getattr(row.entry, word) for word in ("key", "collection", *WORDS)}
-    said |= {"pdq": row.hash.hex, "quality": row.hash.quality, "sha256": row.sha256}
-    return {column: said[column] for column in COLUMNS}
+    values = {word: getattr(row.entry, word) for word in ("key", "collection", *WORDS)}
+    values |= {"pdq": row.hash.hex, "quality": row.hash.quality, "sha256": row.sha256}
+    return {column: values[column] for column in COLUMNS}

@@ -24,9 +24,9 @@ from core.names import is_written
 from core.types import OF_PICTURES, Collection, Reference
 from handlers import references
 from handlers.hash_lists import BadRow
-from handlers.references import Added, Entry, Prepared, owner_of
+from handlers.needs import HasReferences, HasRunner
+from handlers.references import Added, Entry, Prepared, SyncNeeds, owner_of
 from handlers.search_hashes import NEAR_HASH
-from handlers.services import Services
 
 AT_ONCE = 16
 """Pictures that are decoded and checked at the same time."""
@@ -71,13 +71,13 @@ class ImportOptions:
     trusting: bool = False
 
 
-def check_owner(said: str) -> str:
+def check_owner(owner: str) -> str:
     """Return the owner of a file's collection, also one of unknown platform, whom nobody gets. Raises DataError."""
-    platform, _, number = said.partition(":")
-    return said if platform == NOBODY and number.strip() and is_written(number) else owner_of(said)
+    platform, _, number = owner.partition(":")
+    return owner if platform == NOBODY and number.strip() and is_written(number) else owner_of(owner)
 
 
-async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
+async def are_sound(services: HasRunner, drawn: Iterable[ImportRow]) -> bool:
     """Return whether these have no vectors or features of another picture; other faults are reported later."""
     for row in drawn:
         try:
@@ -90,7 +90,7 @@ async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
 
 
 async def take(
-    services: Services, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
+    services: SyncNeeds, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
 ) -> ImportReport:
     """Take over all rows that are good, and report the others."""
     taken, how = ImportReport(), ImportOptions(replace=replace, trusting=trusting)
@@ -100,17 +100,17 @@ async def take(
     return taken
 
 
-async def _take(services: Services, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
-    known, seen = await _known(services, rows), set[UUID]()
+async def _take(services: SyncNeeds, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
+    known_references, seen = await _known(services, rows), set[UUID]()
     wanted: list[tuple[ImportRow, Added]] = []
     for row in rows:
         try:
-            said = await _judged(services, row, known.get(row.reference.id), seen, replace=how.replace)
+            outcome = await _judged(services, row, known_references.get(row.reference.id), seen, replace=how.replace)
         except DataError as error:
             taken.bad.append(_bad(row, error))
             continue
-        taken.done[said] += said is Added.UNCHANGED
-        wanted += [] if said is Added.UNCHANGED else [(row, said)]
+        taken.done[outcome] += outcome is Added.UNCHANGED
+        wanted += [] if outcome is Added.UNCHANGED else [(row, outcome)]
     for some in batched(wanted, AT_ONCE):
         await _store(services, some, taken, trusting=how.trusting)
 
@@ -119,12 +119,12 @@ def _bad(row: ImportRow, error: DataError | CouldNotLook) -> BadRow:
     return BadRow(where=row.where, key=row.reference.key, sentence=str(error), code=error.exit_code)
 
 
-async def _known(services: Services, rows: Sequence[ImportRow]) -> Mapping[UUID, Reference]:
+async def _known(services: HasReferences, rows: Sequence[ImportRow]) -> Mapping[UUID, Reference]:
     return await services.references.get([row.reference.id for row in rows])
 
 
 async def _judged(
-    services: Services, row: ImportRow, known: Reference | None, seen: set[UUID], *, replace: bool
+    services: HasReferences, row: ImportRow, stored: Reference | None, seen: set[UUID], *, replace: bool
 ) -> Added:
     """Return what taking the row over would do; raises DataError where it must not be done."""
     new = row.reference
@@ -132,18 +132,18 @@ async def _judged(
         raise DataError("It stands in the file twice.")
     seen.add(new.id)
     await _check_collection(services, row)
-    if known is None:
+    if stored is None:
         return Added.ADDED
-    if await _is_same(services, known, row):
+    if await _is_same(services, stored, row):
         return Added.UNCHANGED
-    if new.is_hash_only and not known.is_hash_only:
+    if new.is_hash_only and not stored.is_hash_only:
         raise DataError("It is known here by its picture, which no hash replaces.")
-    if not replace and not (known.is_hash_only and await _is_of(services, known, row.hashes)):
+    if not replace and not (stored.is_hash_only and await _is_of(services, stored, row.hashes)):
         raise DataError("It is here with other words or another picture: --replace takes those of the file.")
     return Added.REPLACED
 
 
-async def _check_collection(services: Services, row: ImportRow) -> None:
+async def _check_collection(services: HasReferences, row: ImportRow) -> None:
     name, purpose = row.reference.collection, row.reference.purpose
     if row.materials and purpose not in OF_PICTURES:
         raise DataError(f"'{name}' is for what nobody may keep, and this has a picture.")
@@ -161,39 +161,39 @@ def _whose(collection: Collection) -> str:
     return collection.owner or "everybody"
 
 
-async def _is_same(services: Services, known: Reference, row: ImportRow) -> bool:
+async def _is_same(services: HasReferences, stored: Reference, row: ImportRow) -> bool:
     """Return whether taking the row over would change nothing: same words, same bytes or hashes."""
-    names = ("sha256", "is_hash_only", *(one.name for one in fields(Entry)))
-    if any(getattr(known, name) != getattr(row.reference, name) for name in names):
+    names = ("sha256", "is_hash_only", *(entry_field.name for entry_field in fields(Entry)))
+    if any(getattr(stored, name) != getattr(row.reference, name) for name in names):
         return False
-    here = (await services.references.hashes([known.id])).get(known.id, ()) if known.is_hash_only else ()
-    return not known.is_hash_only or tuple(here) == row.hashes
+    here = (await services.references.hashes([stored.id])).get(stored.id, ()) if stored.is_hash_only else ()
+    return not stored.is_hash_only or tuple(here) == row.hashes
 
 
-async def _is_of(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> bool:
+async def _is_of(services: HasReferences, stored: Reference, hashes: Sequence[PdqHash]) -> bool:
     """Return whether a picture has a hash that is known here."""
-    here = (await services.references.hashes([known.id])).get(known.id, ())
-    pairs = [(int.from_bytes(one.bits), int.from_bytes(other.bits)) for one in here for other in hashes]
-    return any((one ^ other).bit_count() <= NEAR_HASH for one, other in pairs)
+    here = (await services.references.hashes([stored.id])).get(stored.id, ())
+    pairs = [(int.from_bytes(stored_hash.bits), int.from_bytes(other.bits)) for stored_hash in here for other in hashes]
+    return any((first ^ other).bit_count() <= NEAR_HASH for first, other in pairs)
 
 
 async def _store(
-    services: Services, wanted: Sequence[tuple[ImportRow, Added]], taken: ImportReport, *, trusting: bool
+    services: SyncNeeds, wanted: Sequence[tuple[ImportRow, Added]], taken: ImportReport, *, trusting: bool
 ) -> None:
     ready = await asyncio.gather(*(_prepared(services, row, trusting=trusting) for row, _ in wanted))
     described = {row.reference.id: row.described for row, _ in wanted}
     good: list[Prepared] = []
-    for (row, said), one in zip(wanted, ready, strict=True):
-        if isinstance(one, (DataError, CouldNotLook)):
-            taken.bad.append(_bad(row, one))
+    for (row, outcome), result in zip(wanted, ready, strict=True):
+        if isinstance(result, (DataError, CouldNotLook)):
+            taken.bad.append(_bad(row, result))
         else:
-            good.append(one)
-            taken.done[said] += 1
-    taken.made += [made for one in good if (made := await _ensure(services, one.reference, described))]
+            good.append(result)
+            taken.done[outcome] += 1
+    taken.made += [made for prepared in good if (made := await _ensure(services, prepared.reference, described))]
     await references.store(services, good)
 
 
-async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
+async def _prepared(services: HasRunner, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
     """Return the reference as it is to be stored, or the error that says what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
@@ -210,7 +210,7 @@ async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Pr
 
 
 async def _ensure(
-    services: Services, reference: Reference, described: Mapping[UUID, Collection | None]
+    services: HasReferences, reference: Reference, described: Mapping[UUID, Collection | None]
 ) -> Collection | None:
     """Return the collection if it had to be made, as the file describes it; None where it was there."""
     try:

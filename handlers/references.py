@@ -22,10 +22,18 @@ from core.access import home_of
 from core.errors import Conflict, CouldNotLook, DamagedStore, DataError, NotFound, Overtaken, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.names import is_kept, is_written
-from core.ports import References
 from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
+from handlers.needs import (
+    HasCatalogue,
+    HasClock,
+    HasImageLimit,
+    HasReferences,
+    HasRunner,
+    HasSemantics,
+    HasSyncing,
+    PictureNeeds,
+)
 from handlers.search_hashes import NEAR_HASH
-from handlers.services import Services
 from handlers.similar import forget
 
 DEFAULT_COLLECTION = "library"
@@ -36,6 +44,18 @@ LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "righ
 """Characters that each word of an entry may have, wherever it comes from."""
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
+
+
+class PrepareNeeds(PictureNeeds, HasClock, HasImageLimit, Protocol):
+    """What decodes and embeds an image that becomes a reference."""
+
+
+class SyncNeeds(PictureNeeds, HasCatalogue, HasSemantics, HasSyncing, Protocol):
+    """What brings the vector store up to date."""
+
+
+class AddNeeds(SyncNeeds, PrepareNeeds, Protocol):
+    """What adds an image."""
 
 
 class Added(StrEnum):
@@ -60,9 +80,11 @@ class Entry:
     note: str | None = None
 
     @classmethod
-    def of(cls, known: Reference) -> "Entry":
+    def of(cls, reference: Reference) -> "Entry":
         """Return an entry with all words of a reference."""
-        return cls(key=known.key, collection=known.collection, **{name: getattr(known, name) for name in WORDS})
+        return cls(
+            key=reference.key, collection=reference.collection, **{name: getattr(reference, name) for name in WORDS}
+        )
 
     @property
     def said(self) -> dict[str, str]:
@@ -102,8 +124,8 @@ def check(entry: Entry) -> Entry:
     """Return the entry; raises DataError with one sentence."""
     if not entry.key.strip() or len(entry.key) > MAX_KEY:
         raise DataError(f"A key must have 1 to {MAX_KEY} characters.")
-    for name, said in {"key": entry.key, **entry.words()}.items():
-        if len(said) > LONGEST[name]:
+    for name, text in {"key": entry.key, **entry.words()}.items():
+        if len(text) > LONGEST[name]:
             raise DataError(f"The {name.replace('_', ' ')} must not have more than {LONGEST[name]} characters.")
     if entry.source_url and not entry.source_url.startswith(("http://", "https://")):
         raise DataError(f"The source URL of '{entry.key}' must start with http:// or https://.")
@@ -122,7 +144,7 @@ def check_name(name: str) -> str:
 
 
 async def prepare(
-    services: Services, entry: Entry, data: bytes, known: Reference | None = None, *, replacing: bool = False
+    services: PrepareNeeds, entry: Entry, data: bytes, known: Reference | None = None, *, replacing: bool = False
 ) -> Prepared:
     """Decode and embed an image, which changes no store; raises Unscannable or DataError.
 
@@ -135,7 +157,7 @@ async def prepare(
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     look, materials = await services.runner.prepare(data)
     if known and known.is_hash_only and not known.sha256 and not replacing:
-        await _check_hash(services, known, [one.upright for one in look.hashes])
+        await _check_hash(services, known, [view_hash.upright for view_hash in look.hashes])
     reference = Reference(
         key=entry.key,
         collection=entry.collection,
@@ -151,7 +173,7 @@ async def prepare(
         parts=tuple(view.part for view in look.views),
         vectors=look.vectors,
         materials=materials,
-        hashes=tuple(one.upright for one in look.hashes),
+        hashes=tuple(view_hash.upright for view_hash in look.hashes),
         is_screen=look.is_screen,
         is_frame=look.is_frame,
         partial=look.picture.partial,
@@ -159,25 +181,25 @@ async def prepare(
     )
 
 
-async def _check_hash(services: Services, known: Reference, hashes: Sequence[PdqHash]) -> None:
+async def _check_hash(services: HasReferences, reference: Reference, hashes: Sequence[PdqHash]) -> None:
     """Raise Conflict if only a hash is known and the picture does not have it."""
-    listed = (await services.references.hashes([known.id])).get(known.id, ())
-    if listed and all(_bits_apart(one, other) > NEAR_HASH for one in listed for other in hashes):
-        raise Conflict(_another(known))
+    listed = (await services.references.hashes([reference.id])).get(reference.id, ())
+    if listed and all(_bits_apart(stored_hash, other) > NEAR_HASH for stored_hash in listed for other in hashes):
+        raise Conflict(_another(reference))
 
 
-def _bits_apart(one: PdqHash, other: PdqHash) -> int:
-    return (int.from_bytes(one.bits) ^ int.from_bytes(other.bits)).bit_count()
+def _bits_apart(first: PdqHash, second: PdqHash) -> int:
+    return (int.from_bytes(first.bits) ^ int.from_bytes(second.bits)).bit_count()
 
 
-def _another(known: Reference) -> str:
+def _another(stored: Reference) -> str:
     return (
-        f"'{known.key}' in '{known.collection}' is another file: give this one a key of its own, or replace "
+        f"'{stored.key}' in '{stored.collection}' is another file: give this one a key of its own, or replace "
         "that one on purpose (--replace, or 'replace' with yes in a manifest, or true in the API)."
     )
 
 
-async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> None:
+async def _check_keeps_pictures(services: HasReferences, names: Iterable[str]) -> None:
     """Raise DataError for a collection of what nobody may keep."""
     for name in names:
         if (await services.references.collection(name)).purpose not in OF_PICTURES:
@@ -185,10 +207,10 @@ async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> Non
 
 
 async def prepared_again(
-    services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
+    services: HasRunner, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
 ) -> Prepared:
     """Return the reference as the present model would add it, from what is kept of its frames."""
-    again = [await services.runner.prepare(one.picture) for one in kept]
+    again = [await services.runner.prepare(material.picture) for material in kept]
     looks = [look for look, _ in again]
     straight, inverted = [look.vectors[:1] for look in looks], [look.vectors[1:2] for look in looks]
     frames = range(len(kept))
@@ -196,33 +218,33 @@ async def prepared_again(
         reference=reference,
         parts=(*frames, *(INVERTED + frame for frame in frames)),
         vectors=np.concatenate([np.empty((0, services.runner.spec.dim), np.float32), *straight, *inverted]),
-        materials=tuple(_filled(one, new[0]) for one, (_, new) in zip(kept, again, strict=True)),
+        materials=tuple(_filled(material, new[0]) for material, (_, new) in zip(kept, again, strict=True)),
         hashes=tuple(hashes),
     )
 
 
-def _filled(kept: Material, new: Material) -> Material:
+def _filled(stored: Material, new: Material) -> Material:
     """Return what is kept of a frame, completed by what was not looked for when it was added."""
-    return replace(kept, logo=kept.logo or new.logo, words=kept.words or new.words)
+    return replace(stored, logo=stored.logo or new.logo, words=stored.words or new.words)
 
 
-async def store(services: Services, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
+async def store(services: SyncNeeds, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
     """Commit a batch and make it searchable; when this returns, the next post can match it.
 
     Raises Overtaken if what was `seen` under their keys has changed; None = nobody looked.
     """
-    await _check_keeps_pictures(services, {one.reference.collection for one in prepared if one.materials})
+    await _check_keeps_pictures(services, {item.reference.collection for item in prepared if item.materials})
     await services.references.put(prepared, seen=seen)
     await sync(services)
 
 
-async def add(services: Services, entry: Entry, data: bytes, *, replacing: bool = False) -> Added:
+async def add(services: AddNeeds, entry: Entry, data: bytes, *, replacing: bool = False) -> Added:
     """Add one image; the same key with the same bytes and words does nothing, another picture needs `replacing`."""
     return (await added(services, entry, data, replacing=replacing))[0]
 
 
 async def added(
-    services: Services, entry: Entry, data: bytes, *, replacing: bool = False
+    services: AddNeeds, entry: Entry, data: bytes, *, replacing: bool = False
 ) -> tuple[Added, Prepared | None]:
     """Add one image; return also what was prepared, None where the picture was there.
 
@@ -234,44 +256,44 @@ async def added(
 
 
 async def _added_once(
-    services: Services, entry: Entry, data: bytes, *, replacing: bool
+    services: AddNeeds, entry: Entry, data: bytes, *, replacing: bool
 ) -> tuple[Added, Prepared | None]:
     await services.references.collection(entry.collection)
-    known = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
-    result = judged(known, entry, hashlib.sha256(data).hexdigest(), replacing=replacing)
-    if known and result in (Added.CHANGED, Added.UNCHANGED):
-        await describe(services, [(known, entry)])
+    stored = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
+    result = judged(stored, entry, hashlib.sha256(data).hexdigest(), replacing=replacing)
+    if stored and result in (Added.CHANGED, Added.UNCHANGED):
+        await describe(services, [(stored, entry)])
         await sync(services)  # the last time may have failed half way
         return result, None
-    prepared = await prepare(services, entry, data, known, replacing=replacing)
-    await store(services, [prepared], seen=[known] if known else [])
+    prepared = await prepare(services, entry, data, stored, replacing=replacing)
+    await store(services, [prepared], seen=[stored] if stored else [])
     return result, prepared
 
 
-def judged(known: Reference | None, entry: Entry, sha256: str, *, replacing: bool) -> Added:
+def judged(stored: Reference | None, entry: Entry, sha256: str, *, replacing: bool) -> Added:
     """Return what adding the entry does; raises Conflict where another picture would be lost.
 
     The picture of a reference known by its hash replaces nothing.
     """
-    if known is None:
+    if stored is None:
         return Added.ADDED
-    if known.sha256 not in ("", sha256) and not replacing:
-        raise Conflict(_another(known))
-    if known.sha256 != sha256 or known.is_hash_only:
+    if stored.sha256 not in ("", sha256) and not replacing:
+        raise Conflict(_another(stored))
+    if stored.sha256 != sha256 or stored.is_hash_only:
         return Added.REPLACED
-    return Added.UNCHANGED if entry.words(known) == Entry.of(known).words() else Added.CHANGED
+    return Added.UNCHANGED if entry.words(stored) == Entry.of(stored).words() else Added.CHANGED
 
 
-async def describe(services: Services, said: Sequence[tuple[Reference, Entry]]) -> None:
+async def describe(services: HasReferences, changes: Sequence[tuple[Reference, Entry]]) -> None:
     """Change words about references, not their pictures; words that are not given stay. Raises DataError."""
     new: dict[UUID, dict[str, str]] = {}
-    for known, entry in said:
-        if check(entry).words(known) != Entry.of(known).words():
-            new.setdefault(known.id, {}).update(entry.said)
+    for reference, entry in changes:
+        if check(entry).words(reference) != Entry.of(reference).words():
+            new.setdefault(reference.id, {}).update(entry.said)
     await services.references.describe(new)
 
 
-async def rename(services: Services, reference: Reference, key: str) -> Reference:
+async def rename(services: SyncNeeds, reference: Reference, key: str) -> Reference:
     """Give a reference another key; its vectors, its cases and what was chosen about it stay with it.
 
     Raises DataError for an unusable key and Conflict for a taken one.
@@ -282,7 +304,7 @@ async def rename(services: Services, reference: Reference, key: str) -> Referenc
     return replace(reference, key=key)
 
 
-async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:
+async def remove(services: SyncNeeds, collection: str, keys: Sequence[str]) -> list[str]:
     """Remove references and return the keys that existed; raises NotFound for an unknown collection."""
     await services.references.collection(collection)
     removed = await services.references.remove(collection, keys)
@@ -290,32 +312,23 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
     return removed
 
 
-class Stores(Protocol):
-    """The parts of `handlers.services.Services` that collections need; the command line has no others."""
-
-    @property
-    def references(self) -> References:
-        """The stored references."""
-        ...
-
-
-async def create_collection(stores: Stores, name: str, purpose: Purpose, owner: str = "") -> Collection:
+async def create_collection(services: HasReferences, name: str, purpose: Purpose, owner: str = "") -> Collection:
     """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
     made = Collection(name=check_name(name), purpose=purpose, owner=owner_of(owner))
-    await stores.references.create_collection(made)
+    await services.references.create_collection(made)
     return made
 
 
-async def create_default(stores: Stores) -> None:
+async def create_default(services: HasReferences) -> None:
     """Make the default collection if there is none at all, as in a new data folder."""
-    if not await stores.references.collections():
-        await stores.references.create_collection(Collection(name=DEFAULT_COLLECTION))
+    if not await services.references.collections():
+        await services.references.create_collection(Collection(name=DEFAULT_COLLECTION))
 
 
-def owner_of(said: str) -> str:
+def owner_of(owner: str) -> str:
     """Return the community as PLATFORM:ID, "" = everybody; raises DataError for an id without its platform."""
     try:
-        home = home_of(said).home if said else ""
+        home = home_of(owner).home if owner else ""
         if not home or is_written(home):
             return home
         raise ValueError(home)
@@ -323,26 +336,34 @@ def owner_of(said: str) -> str:
         raise DataError("A collection's owner is a community: discord:ID, telegram:ID or web:web.") from None
 
 
-async def visible(services: Services, community: str) -> list[str]:
+async def visible(services: HasReferences, community: str) -> list[str]:
     """Return the names of the collections that belong to this community (PLATFORM:ID) or to everybody."""
-    return [one.name for one in await services.references.collections() if one.owner in ("", community)]
+    return [
+        collection.name for collection in await services.references.collections() if collection.owner in ("", community)
+    ]
 
 
-async def visible_one(services: Services, space: Space, name: str) -> Collection:
+async def visible_one(services: HasReferences, space: Space, name: str) -> Collection:
     """Return a collection by the name that the community's staff use; raises NotFound."""
-    found = {one.name: one for one in await services.references.collections() if one.owner in ("", space.home)}
-    one = found.get(own_name(space, name)) or found.get(name)
-    if one is None:
+    visible_by_name = {
+        collection.name: collection
+        for collection in await services.references.collections()
+        if collection.owner in ("", space.home)
+    }
+    collection = visible_by_name.get(own_name(space, name)) or visible_by_name.get(name)
+    if collection is None:
         raise NotFound(f"There is no collection '{name}'.")
-    return one
+    return collection
 
 
-async def own_collection(services: Services, space: Space, short: str, purpose: Purpose) -> Collection:
+async def own_collection(services: HasReferences, space: Space, short: str, purpose: Purpose) -> Collection:
     """Return the community's collection of that short name, made if new; raises DataError for an unusable name."""
     name = own_name(space, short)
-    known = next((one for one in await services.references.collections() if one.name == name), None)
-    if known is not None and known.owner in ("", space.home):  # else the operator gave it to another community
-        return known
+    existing = next(
+        (collection for collection in await services.references.collections() if collection.name == name), None
+    )
+    if existing is not None and existing.owner in ("", space.home):  # else the operator gave it to another community
+        return existing
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
     return await create_collection(services, name, purpose, space.home)
@@ -359,20 +380,20 @@ def short_name(full: str) -> str:
     return short if dot and "-" in head else full
 
 
-async def delete_collection(services: Services, name: str) -> int:
+async def delete_collection(services: SyncNeeds, name: str) -> int:
     """Delete a collection with its references and return how many those were."""
     deleted = await services.references.delete_collection(name)
     await sync(services)
     return deleted
 
 
-async def sync(services: Services) -> int:
+async def sync(services: SyncNeeds) -> int:
     """Bring the vector store up to date with SQL and return the number of changes; safe to repeat at any time."""
     async with services.syncing:
         return await _catch_up(services)
 
 
-async def _catch_up(services: Services) -> int:
+async def _catch_up(services: SyncNeeds) -> int:
     changes = 0
     while backlog := await services.references.backlog(SYNC_BATCH):
         if unsound := _unsound(services, backlog.points):
@@ -390,17 +411,17 @@ async def _catch_up(services: Services) -> int:
     return changes
 
 
-def _unsound(services: Services, points: Sequence[Point]) -> set[UUID]:
+def _unsound(services: HasRunner, points: Sequence[Point]) -> set[UUID]:
     """Return references with vectors that no store can hold: one such row must not keep others from being stored."""
-    return {one.reference for one in points if not _are_sound(services, one.vector[np.newaxis])}
+    return {point.reference for point in points if not _are_sound(services, point.vector[np.newaxis])}
 
 
-def _are_sound(services: Services, vectors: Vectors) -> bool:
+def _are_sound(services: HasRunner, vectors: Vectors) -> bool:
     is_whole = vectors.shape[1] == services.runner.spec.dim and np.isfinite(vectors).all()
     return bool(is_whole and vectors.any(axis=1).all())
 
 
-async def rebuild(services: Services) -> int:
+async def rebuild(services: SyncNeeds) -> int:
     """Write every vector of SQL into the emptied vector store and return the number of points."""
     async with services.syncing:
         await services.catalogue.clear()
@@ -408,7 +429,7 @@ async def rebuild(services: Services) -> int:
         unsound = set[UUID]()
         async for points in services.references.points():
             unsound |= _unsound(services, points)
-            sound = [one for one in points if one.reference not in unsound]
+            sound = [point for point in points if point.reference not in unsound]
             await services.catalogue.upsert(sound)
             written += len(sound)
         await _mend(services, unsound)
@@ -416,28 +437,28 @@ async def rebuild(services: Services) -> int:
     return written
 
 
-async def _mend(services: Services, unsound: Group[UUID]) -> None:
+async def _mend(services: PictureNeeds, unsound: Group[UUID]) -> None:
     """Set references with unusable vectors aside, and embed those again whose pictures are there."""
     await services.references.set_aside(unsound, Damage.VECTORS)
     for reference in (await services.references.get(list(unsound))).values():
         # then its hash alone finds it, and the doctor tells it; one that somebody else changed is theirs
         with suppress(DamagedStore, DataError, CouldNotLook):
-            kept = await stored_materials(services, reference.id)
+            materials = await stored_materials(services, reference.id)
             hashes = (await services.references.hashes([reference.id])).get(reference.id, ())
-            again = await prepared_again(services, reference, kept, hashes)
-            if kept and len(again.vectors) and _are_sound(services, again.vectors):
+            again = await prepared_again(services, reference, materials, hashes)
+            if materials and len(again.vectors) and _are_sound(services, again.vectors):
                 await services.references.put([again], seen=[reference])
 
 
-async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:
+async def stored_materials(services: HasReferences, reference: UUID) -> tuple[Material, ...]:
     """Return what is kept of each frame; nothing for a reference known by its hash only."""
     parts: list[Material] = []
-    while kept := await services.references.materials([(reference, len(parts))]):
-        parts.append(kept[reference, len(parts)])
+    while materials := await services.references.materials([(reference, len(parts))]):
+        parts.append(materials[reference, len(parts)])
     return tuple(parts)
 
 
-async def rehash(services: Services) -> int:
+async def rehash(services: PictureNeeds) -> int:
     """Hash the stored pictures of references that have no hash yet; return how many have one now."""
     waiting = await services.references.unhashed()
     done = 0
@@ -445,8 +466,8 @@ async def rehash(services: Services) -> int:
         hashes: dict[UUID, list[PdqHash]] = {}
         for reference in waiting[start : start + SYNC_BATCH]:
             with suppress(DamagedStore):  # one damaged picture must not keep the others from theirs
-                kept = await stored_materials(services, reference)
-                hashes[reference] = [await services.runner.hashed(one.picture) for one in kept]
+                materials = await stored_materials(services, reference)
+                hashes[reference] = [await services.runner.hashed(material.picture) for material in materials]
         await services.references.put_hashes(hashes)
         done += len(hashes)
     return done

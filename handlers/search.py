@@ -11,6 +11,7 @@ The same function serves a sent image, a posted one, the API and the command lin
 import hashlib
 from collections.abc import Collection as Group
 from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
 from core.cases import Thresholds
@@ -20,17 +21,25 @@ from core.looks import Look, Picture
 from core.matches import Candidate, Evidence, Finding, Match, Verdict
 from core.policy import judge
 from core.types import Content, Kind, Outcome, Purpose, Reference
+from handlers.needs import HasImageLimit, HasReferences, HasRunner, HasThresholds
 from handlers.search_hashes import listed, near
-from handlers.search_study import CLOSE, CandidateSearch, SearchScope
-from handlers.services import Services
+from handlers.search_study import CLOSE, CandidateNeeds, CandidateSearch, SearchScope
 from handlers.stopwatch import Stopwatch
 
 SAME_PIXELS = 30.0
 """Score (log-odds) of a match that is certain: the same pixels."""
 
 
+class LookNeeds(HasRunner, HasImageLimit, Protocol):
+    """What decodes an image."""
+
+
+class SearchNeeds(CandidateNeeds, LookNeeds, HasThresholds, Protocol):
+    """What looks an image up."""
+
+
 async def search(
-    services: Services,
+    services: SearchNeeds,
     data: bytes,
     *,
     collections: Group[str] | None = None,
@@ -51,8 +60,8 @@ async def search(
     with watch("hash"):
         sha256 = hashlib.sha256(data).hexdigest()
         scope = await _scope(services, collections, frozenset(ignored), all_candidates)
-        known = [] if all_candidates else await services.references.by_content(sha256, scope.names)
-    if exact := [_exact(reference) for reference in known if reference.id not in scope.ignored]:
+        same_bytes = [] if all_candidates else await services.references.by_content(sha256, scope.names)
+    if exact := [_exact(reference) for reference in same_bytes if reference.id not in scope.ignored]:
         verdict = judge(exact, limits)
         return Finding(sha256=sha256, verdict=verdict, candidates=verdict.matches, timings_ms=watch.timings_ms)
     try:
@@ -66,19 +75,19 @@ async def search(
 
 
 async def _scope(
-    services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
+    services: HasReferences, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
 ) -> SearchScope:
     """Return the named collections, each checked to exist, or all."""
-    known = {one.name: one for one in await services.references.collections()}
-    for name in set(collections or ()) - known.keys():
+    by_name = {collection.name: collection for collection in await services.references.collections()}
+    for name in set(collections or ()) - by_name.keys():
         await services.references.collection(name)
-    names = frozenset(known if collections is None else collections)
-    mine = [known[name] for name in names]
-    may_excuse = any(one.purpose is Purpose.ALLOWLIST for one in mine)
-    return SearchScope(names, ignored, everything, sum(one.size for one in mine), may_excuse)
+    names = frozenset(by_name if collections is None else collections)
+    in_scope = [by_name[name] for name in names]
+    may_excuse = any(collection.purpose is Purpose.ALLOWLIST for collection in in_scope)
+    return SearchScope(names, ignored, everything, sum(collection.size for collection in in_scope), may_excuse)
 
 
-async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
+async def _look(services: LookNeeds, data: bytes, sha256: str, watch: Stopwatch) -> Look:
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     with watch("wait"):
@@ -87,35 +96,37 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
     return look
 
 
-async def _matches(services: Services, look: Look, scope: SearchScope, watch: Stopwatch) -> tuple[list[Match], str]:
+async def _matches(
+    services: CandidateNeeds, look: Look, scope: SearchScope, watch: Stopwatch
+) -> tuple[list[Match], str]:
     """Return the matches of all checked pairs, surest first, and why some may be missing ("" = none is)."""
-    study = CandidateSearch(services, scope, watch)
+    candidates = CandidateSearch(services, scope, watch)
     with watch("hashes"):
-        study.near = await near(services, look, scope.names, scope.ignored)
-    await study.search(look, CLOSE)
-    if study.down and (scope.may_excuse or not study.is_settled):
-        raise study.down  # what would excuse the image may be further away than its hash reaches
-    if not study.down and (scope.everything or not study.is_settled):
+        candidates.near = await near(services, look, scope.names, scope.ignored)
+    await candidates.search(look, CLOSE)
+    if candidates.down and (scope.may_excuse or not candidates.is_settled):
+        raise candidates.down  # what would excuse the image may be further away than its hash reaches
+    if not candidates.down and (scope.everything or not candidates.is_settled):
         with watch("wait"):
             parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
-        await study.search(parts, -1.0 if scope.everything else services.runner.spec.floor)
-        await study.look_below(parts)
-        if study.down and not study.is_settled:
-            raise study.down  # it went between the two: only half was looked up
-        await study.look_for_logos(look)
-    matches = [match_of(look, *pair, scope.references) for pair in study.checked.values()]
-    matches += listed(study.near)
-    surest = _one_a_reference([*matches, *study.logos])
-    return sorted(surest, key=lambda match: (-match.confidence, -match.score)), study.partial
+        await candidates.search(parts, -1.0 if scope.everything else services.runner.spec.floor)
+        await candidates.look_below(parts)
+        if candidates.down and not candidates.is_settled:
+            raise candidates.down  # it went between the two: only half was looked up
+        await candidates.look_for_logos(look)
+    matches = [match_of(look, *pair, scope.references) for pair in candidates.checked.values()]
+    matches += listed(candidates.near)
+    surest = _one_a_reference([*matches, *candidates.logos])
+    return sorted(surest, key=lambda match: (-match.confidence, -match.score)), candidates.partial
 
 
 def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
     """Return the surer of two matches of one reference, which was both checked as a whole and found as a logo."""
     surest: dict[UUID, Match] = {}
     for match in matches:
-        known = surest.get(match.reference.id)
-        if known is None or known.confidence < match.confidence:
+        surer = surest.get(match.reference.id)
+        if surer is None or surer.confidence < match.confidence:
             surest[match.reference.id] = match
     return list(surest.values())
 

@@ -16,7 +16,7 @@ from core.looks import Look, View
 from core.matches import HashHit, Hit, Match
 from core.odds import log_odds
 from core.types import Damage, Kind, Reference
-from handlers.services import Services
+from handlers.needs import PictureNeeds
 
 NEAR_HASH, CLEAR_HASH = 31, 50
 """PDQ distance within which a hash counts, and quality from which, as its authors advise."""
@@ -42,12 +42,14 @@ class HashNeighbour:
         return replace(self, hit=replace(self.hit, reference=replace(reference, damaged=Damage.PICTURE)))
 
 
-async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[HashNeighbour]:
+async def near(
+    services: PictureNeeds, look: Look, collections: Group[str], ignored: Group[UUID]
+) -> list[HashNeighbour]:
     """Return references near by hash, nearest first; none if every frame is too plain to be hashed."""
-    clear = [one for one in look.hashes if one.quality >= CLEAR_HASH]
+    clear = [hashes for hashes in look.hashes if hashes.quality >= CLEAR_HASH]
     if not clear or not services.runner.stages.hashes:
         return []
-    poses = [bits for one in clear for bits in one.poses]
+    poses = [bits for hashes in clear for bits in hashes.poses]
     hits = await services.references.by_hash(poses, collections, within=NEAR_HASH)
     return [
         HashNeighbour(hit=hit, frame=clear[hit.pose // len(clear[0].poses)].view.frame)
@@ -56,17 +58,20 @@ async def near(services: Services, look: Look, collections: Group[str], ignored:
     ]
 
 
-def listed(found: Sequence[HashNeighbour]) -> list[Match]:
+def listed(neighbours: Sequence[HashNeighbour]) -> list[Match]:
     """Return matches with references from hash lists, and with those whose picture or vectors are damaged."""
-    return [_match(one) for one in found if _is_only_hash(one.hit.reference)]
+    return [_match(neighbour) for neighbour in neighbours if _is_only_hash(neighbour.hit.reference)]
 
 
-def pictured(found: Sequence[HashNeighbour]) -> list[tuple[Hit, View]]:
+def pictured(neighbours: Sequence[HashNeighbour]) -> list[tuple[Hit, View]]:
     """Return the other references as hits, as a vector search would have found them."""
     return [
-        (Hit(reference=one.hit.reference.id, part=one.hit.part, score=one.cosine), View(frame=one.frame))
-        for one in found
-        if not _is_only_hash(one.hit.reference)
+        (
+            Hit(reference=neighbour.hit.reference.id, part=neighbour.hit.part, score=neighbour.cosine),
+            View(frame=neighbour.frame),
+        )
+        for neighbour in neighbours
+        if not _is_only_hash(neighbour.hit.reference)
     ]
 
 
@@ -74,14 +79,14 @@ def _is_only_hash(reference: Reference) -> bool:
     return reference.is_hash_only or reference.is_set_aside
 
 
-def _match(one: HashNeighbour) -> Match:
+def _match(neighbour: HashNeighbour) -> Match:
     """Return the match; its content stays unsettled, because without a picture nobody can tell what differs."""
-    value = hash_confidence(one.hit.distance)
+    value = hash_confidence(neighbour.hit.distance)
     return Match(
-        reference=one.hit.reference,
+        reference=neighbour.hit.reference,
         kind=Kind.EDITED,
         confidence=value,
-        cosine=one.cosine,
-        frame=one.frame,
+        cosine=neighbour.cosine,
+        frame=neighbour.frame,
         score=log_odds(value),
     )

@@ -37,17 +37,17 @@ def match_json(match: Match) -> Mapping[str, Any]:
         "inliers": match.inliers,
         "area": round(match.area, 4),
         "content": match.content.value,
-        "differs": [difference_json(one) for one in match.differs],
+        "differs": [difference_json(difference) for difference in match.differs],
     }
 
 
-def difference_json(one: Difference) -> Mapping[str, Any]:
+def difference_json(difference: Difference) -> Mapping[str, Any]:
     """Return one difference as plain values; `before` and `after` are "" if not read, or no longer kept."""
     return {
-        "what": one.what.value,
-        "how": one.how.value,
-        "area": round(one.area, 4),
-        "box": [round(side, 4) for side in one.box],
-        "before": one.before,
-        "after": one.after,
+        "what": difference.what.value,
+        "how": difference.how.value,
+        "area": round(difference.area, 4),
+        "box": [round(side, 4) for side in difference.box],
+        "before": difference.before,
+        "after": difference.after,
     }

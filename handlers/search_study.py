@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import batched, islice, zip_longest
+from typing import Protocol
 from uuid import UUID
 
 from core.confidence import kind_of, score
@@ -23,8 +24,8 @@ from core.matches import Candidate, Evidence, Hit, Match
 from core.odds import logistic
 from core.policy import COPIES
 from core.types import Damage, Kind, Purpose
+from handlers.needs import HasCatalogue, HasReferences, PictureNeeds
 from handlers.search_hashes import HashNeighbour, pictured
-from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
 HITS_A_VIEW = 24
@@ -57,6 +58,10 @@ SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no search of their own."""
 
 
+class CandidateNeeds(PictureNeeds, HasCatalogue, Protocol):
+    """What finds and checks candidates."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchScope:
     """Where is searched, what is ignored, whether every candidate is wanted, and how many references there are.
@@ -75,7 +80,7 @@ class SearchScope:
 class CandidateSearch:
     """The best hit of each reference so far, and the pairs of one image that were checked."""
 
-    services: Services
+    services: CandidateNeeds
     scope: SearchScope
     watch: Stopwatch
     best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
@@ -95,7 +100,7 @@ class CandidateSearch:
                 candidates = await _candidates(self.services, some)
             with self.watch("verify"):
                 await self._check(look, candidates)
-            if not all(self._is_template(one) for one in candidates):
+            if not all(self._is_template(candidate) for candidate in candidates):
                 break
 
     async def look_below(self, look: Look) -> None:
@@ -121,36 +126,40 @@ class CandidateSearch:
 
     def _is_template(self, candidate: Candidate) -> bool:
         """Return whether the candidate is a template, behind which the right one of many captions may stand."""
-        known = self.checked.get(candidate.reference.id)
-        return known is not None and kind_of(known[1]) is Kind.TEMPLATE
+        check = self.checked.get(candidate.reference.id)
+        return check is not None and kind_of(check[1]) is Kind.TEMPLATE
 
     async def look_for_logos(self, look: Look) -> None:
         """Search for logos of brands in scope; one that was found as a copy already adds nothing."""
         if not self.services.runner.stages.logos:
             return
-        known = await self.services.references.logos(self.scope.names)
-        if not known:
+        brand_logos = await self.services.references.logos(self.scope.names)
+        if not brand_logos:
             return
         with self.watch("logos"):
-            hits = [hit for hit in await self.services.runner.logos(look, known) if self._may_be(hit, len(known))]
+            hits = [
+                hit
+                for hit in await self.services.runner.logos(look, brand_logos)
+                if self._may_be(hit, len(brand_logos))
+            ]
             whose = await self.services.references.get([hit.reference for hit in hits]) if hits else {}
         for hit in hits:
             if hit.reference in whose:
                 cosine = self.best[hit.reference][0].score if hit.reference in self.best else 0.0
-                self.logos.append(logo_match(whose[hit.reference], hit, len(known), cosine))
+                self.logos.append(logo_match(whose[hit.reference], hit, len(brand_logos), cosine))
 
     def _may_be(self, hit: LogoHit, logos: int) -> bool:
         """Return whether a logo is worth telling: wanted, above the threshold, its reference no copy found yet."""
         if hit.reference in self.scope.ignored:
             return False
-        known = self.checked.get(hit.reference)
-        is_copy = known is not None and kind_of(known[1]) in COPIES
+        check = self.checked.get(hit.reference)
+        is_copy = check is not None and kind_of(check[1]) in COPIES
         return not is_copy and (self.scope.everything or logo_score(hit, logos) > 0)
 
     def _is_open(self, hit: Hit, view: View) -> bool:
         """Return whether a reference was not checked yet, or was checked in vain in another view."""
-        known = self.checked.get(hit.reference)
-        return known is None or (known[0].view != view and kind_of(known[1]) not in COPIES)
+        check = self.checked.get(hit.reference)
+        return check is None or (check[0].view != view and kind_of(check[1]) not in COPIES)
 
     @property
     def is_settled(self) -> bool:
@@ -176,22 +185,38 @@ class CandidateSearch:
 
     async def _check(self, look: Look, candidates: Sequence[Candidate], *, at_a_glance: bool = False) -> None:
         """Check pairs, the best first; after a sure one only its near equals and what could excuse the image."""
-        kept = await self.services.references.materials([one.place for one in candidates]) if candidates else {}
-        there = [one for one in candidates if one.place in kept and not one.reference.is_set_aside]
+        materials = (
+            await self.services.references.materials([candidate.place for candidate in candidates])
+            if candidates
+            else {}
+        )
+        there = [
+            candidate
+            for candidate in candidates
+            if candidate.place in materials and not candidate.reference.is_set_aside
+        ]
 
         def is_worth_a_check(number: int, so_far: Sequence[Evidence | None]) -> bool:
             pairs = [*zip(there, so_far, strict=False), *self.checked.values()]
-            sure = [one.cosine for one, seen in pairs if seen and self._sureness(one, seen) >= SURE]
+            sure = [candidate.cosine for candidate, seen in pairs if seen and self._sureness(candidate, seen) >= SURE]
             excuses = there[number].reference.purpose is Purpose.ALLOWLIST
             return self.scope.everything or not sure or excuses or there[number].cosine >= max(sure) - NEXT_BEST
 
-        pairs = [(self._view_of(one), kept[one.place]) for one in there]
+        pairs = [(self._view_of(candidate), materials[candidate.place]) for candidate in there]
         evidence = await self.services.runner.verify(look, pairs, is_worth_a_check, at_a_glance=at_a_glance)
-        for one, seen in zip(there, evidence, strict=True):
+        for candidate, seen in zip(there, evidence, strict=True):
             if seen is not None:
-                self.checked[one.reference.id] = (one, seen)
-        await self._set_aside({one.reference.id for one in there if kept[one.place] in look.notes.damaged})
-        self._note_aside([one for one in candidates if one not in there or kept[one.place] in look.notes.damaged])
+                self.checked[candidate.reference.id] = (candidate, seen)
+        await self._set_aside(
+            {candidate.reference.id for candidate in there if materials[candidate.place] in look.notes.damaged}
+        )
+        self._note_aside(
+            [
+                candidate
+                for candidate in candidates
+                if candidate not in there or materials[candidate.place] in look.notes.damaged
+            ]
+        )
         if look.notes.unread:
             self.partial = "words"
         if look.notes.spent_s > self.services.runner.budget_s:
@@ -199,7 +224,10 @@ class CandidateSearch:
 
     def _note_aside(self, unchecked: Sequence[Candidate]) -> None:
         """Note that a reference which can't be compared is near: then the image can't be called clean."""
-        if any(one.cosine >= CLOSE and one.reference.purpose is not Purpose.ALLOWLIST for one in unchecked):
+        if any(
+            candidate.cosine >= CLOSE and candidate.reference.purpose is not Purpose.ALLOWLIST
+            for candidate in unchecked
+        ):
             self.partial = "aside"
 
     async def _set_aside(self, damaged: Group[UUID]) -> None:
@@ -207,7 +235,7 @@ class CandidateSearch:
         if not damaged:
             return
         log.warning("%s references are damaged and set aside: `resight doctor` names them.", len(damaged))
-        self.near = [one.without_picture(damaged) for one in self.near]
+        self.near = [neighbour.without_picture(damaged) for neighbour in self.near]
         with suppress(RetryLater):  # the next search notes it
             await self.services.references.set_aside(damaged, Damage.PICTURE)
 
@@ -217,7 +245,7 @@ def _cosine(pair: tuple[Hit, View]) -> float:
 
 
 def merge(
-    known: Mapping[UUID, tuple[Hit, View]],
+    so_far: Mapping[UUID, tuple[Hit, View]],
     views: Sequence[View],
     hits: Sequence[Sequence[Hit]],
     ignored: Group[UUID] = frozenset(),
@@ -228,9 +256,9 @@ def merge(
     Whole frames come first among the views; a part must be clearly closer than a whole that is a candidate (from
     `floor` on) to take its place, so that the pair check sees as much of the picture as there is.
     """
-    best = dict(known)
-    for view, found in zip(views, hits, strict=True):
-        for hit in found:
+    best = dict(so_far)
+    for view, view_hits in zip(views, hits, strict=True):
+        for hit in view_hits:
             before = best.get(hit.reference)
             if hit.reference in ignored:
                 continue
@@ -270,12 +298,12 @@ def _in_turn(pairs: Iterable[tuple[Hit, View]]) -> Iterator[tuple[Hit, View]]:
         yield from (pair for pair in row if pair is not None)
 
 
-async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
+async def _candidates(services: HasReferences, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
     """Return hits with their references; a hit whose reference was removed meanwhile is left out."""
     pairs = list(hits)
-    known = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}
+    references = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}
     return [
-        Candidate(reference=known[hit.reference], part=hit.part, view=view, cosine=hit.score)
+        Candidate(reference=references[hit.reference], part=hit.part, view=view, cosine=hit.score)
         for hit, view in pairs
-        if hit.reference in known
+        if hit.reference in references
     ]

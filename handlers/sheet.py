@@ -40,15 +40,18 @@ class Sheet:
 
 def sheet_of(text: str, fits: Callable[[Collection[str]], bool], *, name: str = "table") -> Sheet:
     """Return the table in the dialect whose header `fits`; if none does, in the likeliest."""
-    said = SEP.match(text)
-    body, first = (text[said.end() :], 1) if said else (text, 0)
-    delimiters = (said[1],) if said else DELIMITERS
-    headers = {one: _header(body, one) for one in delimiters}
-    chosen = next((one for one in delimiters if fits(headers[one])), max(delimiters, key=lambda one: len(headers[one])))
+    separator = SEP.match(text)
+    body, first = (text[separator.end() :], 1) if separator else (text, 0)
+    delimiters = (separator[1],) if separator else DELIMITERS
+    headers = {delimiter: _header(body, delimiter) for delimiter in delimiters}
+    chosen = next(
+        (delimiter for delimiter in delimiters if fits(headers[delimiter])),
+        max(delimiters, key=lambda delimiter: len(headers[delimiter])),
+    )
     columns = headers[chosen]
-    if twice := next((one for one in columns if one and columns.count(one) > 1), None):
+    if twice := next((column for column in columns if column and columns.count(column) > 1), None):
         raise DataError(f"The {name} has the column '{twice}' twice.")
-    return Sheet([one for one in columns if one], _lines(_rows(body, chosen, name), columns, first))
+    return Sheet([column for column in columns if column], _lines(_rows(body, chosen, name), columns, first))
 
 
 def plain(name: str) -> str:

@@ -8,7 +8,7 @@ mend                  fills the shelves again from SQL, where a crash or another
 import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.errors import DamagedStore, DataError
@@ -17,8 +17,8 @@ from core.metrics import Metric
 from core.semantic import Progress, SemanticVectors, Similar
 from core.types import Collection, Point, Vectors
 from handlers.bell import tirelessly
+from handlers.needs import HasReferences, HasSemantics
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
 
 BATCH = 32
 """References embedded between two commits, so a crash loses no more."""
@@ -29,21 +29,31 @@ ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
 type Step = Callable[[int], None]
 
 
-def as_json(found: Similar) -> Mapping[str, Any]:
+class SimilarNeeds(HasReferences, HasSemantics, Protocol):
+    """What finds similar images."""
+
+
+def as_json(similar_reference: Similar) -> Mapping[str, Any]:
     """Return a similar reference as plain values, in the shape in which command line and API answer."""
-    reference = found.reference
-    said = {name: getattr(reference, name) for name in ("key", "collection", "title", "source_url", "owner", "rights")}
-    return {**said, "score": round(found.score, 4), "metric": found.metric.value}
+    reference = similar_reference.reference
+    words = {name: getattr(reference, name) for name in ("key", "collection", "title", "source_url", "owner", "rights")}
+    return {**words, "score": round(similar_reference.score, 4), "metric": similar_reference.metric.value}
 
 
-def enabled(services: Services) -> Semantics:
+def enabled(services: HasSemantics) -> Semantics:
     """Return what similar images need; raises DataError, with the way there, where no model is set."""
     if services.semantics is None:
         raise DataError("Similar images need a second model: set RESIGHT_SEMANTIC_MODEL.")
     return services.semantics
 
 
-async def similar(services: Services, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
+def knows_words(services: HasSemantics) -> bool:
+    """Return whether images can be searched for by words."""
+    serving = services.semantics.serving if services.semantics else None
+    return serving is not None and serving.model.knows_words
+
+
+async def similar(services: SimilarNeeds, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
     """Return references that look like the picture, closest first; raises Unscannable, StoreDown or RetryLater."""
     semantics = enabled(services)
     indexed = semantics.answering()
@@ -51,21 +61,21 @@ async def similar(services: Services, data: bytes, collections: Group[str] | Non
     return await _nearest(services, indexed, vectors, collections, limit, semantics.similar_at)
 
 
-async def by_words(services: Services, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
+async def by_words(services: SimilarNeeds, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
     """Return references that show what the words say, closest first.
 
     Raises DataError where the model knows no words or there are none.
     """
     semantics = enabled(services)
-    indexed, said = semantics.answering(), text.strip()
-    if not said:
+    indexed, words = semantics.answering(), text.strip()
+    if not words:
         raise DataError("Say what to look for, such as: a red sneaker.")
-    vectors = await indexed.model.read([said])
+    vectors = await indexed.model.read([words])
     return await _nearest(services, indexed, vectors, collections, limit, semantics.words_at, is_words=True)
 
 
 async def _nearest(
-    services: Services,
+    services: HasReferences,
     indexed: IndexedModel,
     vectors: Vectors,
     names: Group[str] | None,
@@ -74,21 +84,25 @@ async def _nearest(
     *,
     is_words: bool = False,
 ) -> list[Similar]:
-    known = {one.name: one for one in await services.references.collections()}
-    for name in set(names or ()) - known.keys():
+    by_name = {collection.name: collection for collection in await services.references.collections()}
+    for name in set(names or ()) - by_name.keys():
         await services.references.collection(name)
-    found: list[Similar] = []
-    for metric, some in _by_metric([known[name] for name in (known if names is None else names)]).items():
-        found += await _in_index(services, indexed, metric, vectors, some, limit, at, is_words=is_words)
-    return sorted(found, key=_closeness)[:limit]
+    nearest: list[Similar] = []
+    for metric, some in _by_metric([by_name[name] for name in (by_name if names is None else names)]).items():
+        nearest += await _in_index(services, indexed, metric, vectors, some, limit, at, is_words=is_words)
+    return sorted(nearest, key=_closeness)[:limit]
 
 
 def _by_metric(collections: Sequence[Collection]) -> Mapping[Metric, Sequence[Collection]]:
-    return {metric: mine for metric in Metric if (mine := [one for one in collections if one.metric is metric])}
+    return {
+        metric: same_metric
+        for metric in Metric
+        if (same_metric := [collection for collection in collections if collection.metric is metric])
+    }
 
 
 async def _in_index(
-    services: Services,
+    services: HasReferences,
     indexed: IndexedModel,
     metric: Metric,
     vectors: Vectors,
@@ -99,22 +113,22 @@ async def _in_index(
     is_words: bool,
 ) -> list[Similar]:
     """Return the nearest references of the collections with this metric, each above its collection's threshold."""
-    names = [one.name for one in collections]
+    names = [collection.name for collection in collections]
     index = await indexed.index(metric)
     answers = await index.search(vectors, names, limit=2 * limit, floor=ANY.get(metric, -1.0))
     best = _best_a_reference([hit for hits in answers for hit in hits], metric)
     whose = await services.references.get(list(best))
-    limits = {one.name: threshold(one, at, is_words=is_words) for one in collections}
+    limits = {collection.name: threshold(collection, at, is_words=is_words) for collection in collections}
     return [
-        Similar(reference=whose[one], score=hit.score, metric=metric, frame=hit.part)
-        for one, hit in best.items()
-        if one in whose and metric.meets(hit.score, limits[whose[one].collection])
+        Similar(reference=whose[reference], score=hit.score, metric=metric, frame=hit.part)
+        for reference, hit in best.items()
+        if reference in whose and metric.meets(hit.score, limits[whose[reference].collection])
     ]
 
 
 def _best_a_reference(hits: Sequence[Hit], metric: Metric) -> dict[UUID, Hit]:
     best: dict[UUID, Hit] = {}
-    for hit in sorted(hits, key=lambda one: metric.rank(one.score)):
+    for hit in sorted(hits, key=lambda hit: metric.rank(hit.score)):
         best.setdefault(hit.reference, hit)
     return best
 
@@ -133,14 +147,14 @@ def threshold(collection: Collection, at: float, *, is_words: bool) -> float:
     return ANY.get(collection.metric, at)
 
 
-def _closeness(one: Similar) -> tuple[float, str]:
+def _closeness(result: Similar) -> tuple[float, str]:
     """Return a sort key over several metrics: as cosines where there is a rule, a manhattan distance as it is."""
-    if one.metric is Metric.EUCLIDEAN:
-        return one.score**2 / 2, one.reference.key
-    return one.score if one.metric.is_distance else 1 - one.score, one.reference.key
+    if result.metric is Metric.EUCLIDEAN:
+        return result.score**2 / 2, result.reference.key
+    return result.score if result.metric.is_distance else 1 - result.score, result.reference.key
 
 
-async def catch_up(services: Services, step: Step = lambda _: None) -> Progress | None:
+async def catch_up(services: SimilarNeeds, step: Step = lambda _: None) -> Progress | None:
     """Embed every reference without a vector of the coming model, else of the serving one; switch to a complete one.
 
     `step` is told how many were done. None where no model is set.
@@ -158,7 +172,7 @@ async def catch_up(services: Services, step: Step = lambda _: None) -> Progress 
         return await semantics.vectors.progress(indexed.space)
 
 
-async def catch_up_forever(services: Services) -> None:
+async def catch_up_forever(services: SimilarNeeds) -> None:
     """Embed references that were added, and all for a new model, for ever; a store that is down is tried again."""
     semantics = enabled(services)
 
@@ -172,12 +186,14 @@ async def catch_up_forever(services: Services) -> None:
 
 async def _missing(semantics: Semantics) -> int:
     states = [await semantics.vectors.progress(indexed.space) for indexed in semantics.sides]
-    return sum(one.total - one.done for one in states)
+    return sum(progress.total - progress.done for progress in states)
 
 
-async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]) -> None:
+async def _embed(
+    services: HasReferences, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]
+) -> None:
     """Embed the references into SQL, then into the vector stores; the next start repairs a crash in between."""
-    vectors = {one: await _vectors(services, indexed, one) for one in references}
+    vectors = {reference: await _vectors(services, indexed, reference) for reference in references}
     await semantics.vectors.put(indexed.space, vectors)
     for index in indexed.open_indexes:
         await index.delete(references)  # one that was replaced may have had more frames before
@@ -185,22 +201,22 @@ async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel
         await _put_into_indexes(services, indexed, points)
 
 
-async def _vectors(services: Services, indexed: IndexedModel, reference: UUID) -> Vectors:
+async def _vectors(services: HasReferences, indexed: IndexedModel, reference: UUID) -> Vectors:
     """Return one row for each stored frame; none for a damaged picture."""
     pictures: list[bytes] = []
-    while kept := await services.references.materials([(reference, len(pictures))]):
-        pictures.append(kept[reference, len(pictures)].picture)
+    while materials := await services.references.materials([(reference, len(pictures))]):
+        pictures.append(materials[reference, len(pictures)].picture)
     try:
         return await indexed.model.embed(pictures)
     except DamagedStore:
         return await indexed.model.embed([])
 
 
-async def _put_into_indexes(services: Services, indexed: IndexedModel, points: Sequence[Point]) -> None:
+async def _put_into_indexes(services: HasReferences, indexed: IndexedModel, points: Sequence[Point]) -> None:
     for metric, some in _by_metric(await services.references.collections()).items():
-        names = {one.name for one in some}
-        if mine := [point for point in points if point.collection in names]:
-            await (await indexed.index(metric)).upsert(mine)
+        names = {collection.name for collection in some}
+        if own_points := [point for point in points if point.collection in names]:
+            await (await indexed.index(metric)).upsert(own_points)
 
 
 async def _take_over(semantics: Semantics) -> None:
@@ -216,7 +232,7 @@ async def _take_over(semantics: Semantics) -> None:
             await index.clear()
 
 
-async def forget(services: Services, references: Sequence[UUID]) -> None:
+async def forget(services: HasSemantics, references: Sequence[UUID]) -> None:
     """Delete removed references from every vector store."""
     if services.semantics is None:
         return
@@ -225,14 +241,14 @@ async def forget(services: Services, references: Sequence[UUID]) -> None:
             await index.delete(references)
 
 
-async def mend(services: Services) -> None:
+async def mend(services: SimilarNeeds) -> None:
     """Fill each vector store again that differs from SQL: after a crash, or once a collection's metric changed."""
     if services.semantics is None:
         return
     collections = await services.references.collections()
     for indexed in services.semantics.sides:
         for metric in Metric:
-            names = [one.name for one in collections if one.metric is metric]
+            names = [collection.name for collection in collections if collection.metric is metric]
             if names or indexed.is_open(metric):
                 await _mend_index(services.semantics.vectors, indexed, metric, names)
 
@@ -246,7 +262,7 @@ async def _mend_index(vectors: SemanticVectors, indexed: IndexedModel, metric: M
         await index.upsert([point for point in points if point.collection in names])
 
 
-async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
+async def compare_by(services: SimilarNeeds, name: str, metric: Metric, similar_at: float | None) -> None:
     """Compare a collection's semantic vectors by another metric; raises NotFound, or DataError for the metric."""
     for indexed in services.semantics.sides if services.semantics else ():
         await indexed.index(metric)  # a store that has no such metric says so before anything is changed

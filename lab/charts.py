@@ -23,7 +23,7 @@ DPI = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One figure of every thing; `form` writes it, as in f"{value:{form}}"."""
+    """One figure of every thing that is compared; `form` writes it, as in f"{value:{form}}"."""
 
     title: str
     values: Sequence[float]
@@ -32,7 +32,7 @@ class Panel:
 
 
 def panels(names: Sequence[str], shown: Sequence[Panel]) -> bytes:
-    """A bar a name in each panel, side by side, the first name on top."""
+    """Return a PNG with the panels side by side, one bar for each name, the first on top."""
     figure = _figure(1.6 + 2.3 * len(shown), 1.1 + 0.34 * len(names))
     for axes, panel in zip(figure.subplots(1, len(shown), sharey=True), shown, strict=True):
         _barred(axes, panel.values, panel.form)
@@ -47,7 +47,7 @@ def panels(names: Sequence[str], shown: Sequence[Panel]) -> bytes:
 
 
 def heat(rows: Sequence[str], columns: Sequence[str], shares: Sequence[Sequence[float]]) -> bytes:
-    """A grid of shares 0..1, told in percent."""
+    """Return a PNG with a grid of shares 0..1, told in percent."""
     figure = _figure(2.6 + 0.72 * len(columns), 1.4 + 0.34 * len(rows))
     axes = figure.subplots()
     axes.imshow(shares, vmin=0, vmax=1, cmap="YlGnBu", aspect="auto")
@@ -63,7 +63,7 @@ def heat(rows: Sequence[str], columns: Sequence[str], shares: Sequence[Sequence[
 
 
 def bars(names: Sequence[str], values: Sequence[float], across: str) -> bytes:
-    """A bar a name, the first on top; values 0..1."""
+    """Return a PNG with one bar for each name, the first on top; values 0..1."""
     figure = _figure(7.2, 1.2 + 0.3 * len(names))
     axes = figure.subplots()
     _barred(axes, values, ".3f")
@@ -84,13 +84,13 @@ def _named(axes: Any, names: Sequence[str]) -> None:
 
 
 def require() -> None:
-    """Raises EnvironmentTrouble where no chart can be drawn: better before minutes of measuring than after them."""
+    """Raise EnvironmentTrouble where no chart can be drawn, before minutes of measuring are lost."""
     if find_spec("matplotlib") is None:
         raise EnvironmentTrouble(f"The package matplotlib is not installed: run `{pip_install('lab', 'matplotlib')}`.")
 
 
 def _figure(wide: float, high: float) -> "Figure":
-    """An empty drawing in inches; raises EnvironmentTrouble where matplotlib is missing."""
+    """Return an empty drawing in inches; raises EnvironmentTrouble where matplotlib is missing."""
     require()
     from matplotlib.figure import Figure
 

@@ -26,7 +26,7 @@ from lab.drawings.demo import strangers
 from lab.trial import UNEDITED, Source
 
 LONGEST = 640
-"""Pixels of what a model is given: as much as Resight decodes."""
+"""Pixels of the longer side of what a model is given: as much as Resight decodes."""
 
 RATE = 0.01
 type Array = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one model is worth. Shares are means over edits; `families` is `found` by family; milliseconds of CPU."""
+    """How good one model is: shares are means over edits, `families` is `found` by family, milliseconds of CPU."""
 
     name: str
     dim: int
@@ -54,15 +54,15 @@ class Row:
 
 
 def asked(sources: Sequence[Source], edits: Sequence[str], seed: int) -> list[Asked]:
-    """Every reference under every edit, then drawn pictures that nobody has, as they are and under every edit."""
+    """Return every reference under every edit, then drawn strangers, as they are and under every edit."""
     copies = [
-        Asked(draw=_edited(_picture(one), edit, one.reference.key, seed), edit=edit, right=row)
-        for row, one in enumerate(sources)
+        Asked(draw=_edited(_picture(source), edit, source.reference.key, seed), edit=edit, right=row)
+        for row, source in enumerate(sources)
         for edit in edits
     ]
     strange = [
-        Asked(draw=_edited(drawn, edit, one.key, seed), edit=edit)
-        for one, drawn in ((one, lru_cache(maxsize=1)(one.draw)) for one in strangers())
+        Asked(draw=_edited(drawn, edit, drawing.key, seed), edit=edit)
+        for drawing, drawn in ((stranger, lru_cache(maxsize=1)(stranger.draw)) for stranger in strangers())
         for edit in (UNEDITED, *edits)
     ]
     return copies + strange
@@ -77,7 +77,7 @@ def _edited(picture: Callable[[], Image.Image], edit: str, key: str, seed: int) 
 
 
 def pixels_of(image: Image.Image) -> Pixels:
-    """What a model is given of a picture: [height, width, 3]."""
+    """Return what a model is given of a picture: [height, width, 3]."""
     small = image.convert("RGB")
     small.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
     return np.asarray(small)
@@ -90,51 +90,52 @@ def compared(
     threads: int,
     step: Callable[[], None],
 ) -> list[Row]:
-    """Every model on the same pictures, the best first; `step` is called after each query."""
-    known = {name: _known(model, sources) for name, model in models.items()}
+    """Compare every model on the same pictures; return the best first. `step` is called after each query."""
+    vectors_of = {name: _known(model, sources) for name, model in models.items()}
     scores = {name: np.empty((len(queries), len(sources)), np.float32) for name in models}
     spent = dict.fromkeys(models, 0.0)
     for number, looks in enumerate(_looks(models, queries, threads)):
         for name, (vector, seconds) in looks.items():
-            scores[name][number] = known[name] @ vector
+            scores[name][number] = vectors_of[name] @ vector
             spent[name] += seconds
         step()
     rows = [
-        _row(name, known[name].shape[1], 1000 * spent[name] / len(queries), scores[name], queries) for name in models
+        _row(name, vectors_of[name].shape[1], 1000 * spent[name] / len(queries), scores[name], queries)
+        for name in models
     ]
-    return sorted(rows, key=lambda one: -one.found)
+    return sorted(rows, key=lambda row: -row.found)
 
 
 def _known(model: Embedder, sources: Sequence[Source]) -> Vectors:
-    return np.concatenate([model.embed([pixels_of(_picture(one)())]) for one in sources])
+    return np.concatenate([model.embed([pixels_of(_picture(source)())]) for source in sources])
 
 
 def _looks(
     models: Mapping[str, Embedder], queries: Sequence[Asked], threads: int
 ) -> Iterator[Mapping[str, tuple[Array, float]]]:
-    """The vector of each query by each model, with the CPU seconds that it took, in order."""
+    """Yield for each query its vector by each model, with the CPU seconds that it took, in order."""
 
     def look(query: Asked) -> Mapping[str, tuple[Array, float]]:
         pixels = pixels_of(query.draw())
-        found = {}
+        embedded = {}
         for name, model in models.items():
             started = time.thread_time()
-            found[name] = model.embed([pixels])[0], time.thread_time() - started
-        return found
+            embedded[name] = model.embed([pixels])[0], time.thread_time() - started
+        return embedded
 
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(look, queries)
 
 
 def _row(name: str, dim: int, cpu_ms: float, scores: Array, queries: Sequence[Asked]) -> Row:
-    strange = np.array([one.right < 0 for one in queries])
+    strange = np.array([query.right < 0 for query in queries])
     cut = float(np.quantile(scores[strange].max(axis=1), 1 - RATE))
-    right = np.array([one.right for one in queries if one.right >= 0])
-    mine = scores[~strange]
-    first = mine.argmax(axis=1) == right
-    found = first & (mine[np.arange(len(right)), right] > cut)
-    edits = [one.edit for one in queries if one.right >= 0]
-    by_edit = _means(edits, found)
+    right = np.array([query.right for query in queries if query.right >= 0])
+    of_edits = scores[~strange]
+    first = of_edits.argmax(axis=1) == right
+    is_found = first & (of_edits[np.arange(len(right)), right] > cut)
+    edits = [query.edit for query in queries if query.right >= 0]
+    by_edit = _means(edits, is_found)
     families = {
         family: float(np.mean([share for edit, share in by_edit.items() if suite.family_of(edit) == family]))
         for family in dict.fromkeys(suite.family_of(edit) for edit in by_edit)

@@ -25,14 +25,14 @@ from numpy.typing import ArrayLike
 from lab.tail import fitted
 
 type Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
-"""One number a query, a pair or a threshold, shape [n]."""
+"""One number for each query, pair or threshold, shape [n]."""
 
 Z_95 = 1.959963984540054
 """Half the width of a 95 % interval of the normal distribution, in standard deviations."""
 
 
 FURTHEST = 100
-"""How many times as rare as one stranger of all those measured a fitted tail is believed."""
+"""A fitted tail is believed up to so many times as rare as one of the strangers that were measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def rule_of_three(total: int) -> float:
 
 
 def uap(scores: ArrayLike, truths: ArrayLike, positives: int | None = None) -> float:
-    """Micro average precision: the area under precision over recall of all pairs, whichever query they belong to.
+    """Return the micro average precision: the area under precision over recall of all pairs of all queries.
 
     `positives` is the number of pairs that should have been found, those without any score included (default: the true
     ones given). Pairs of equal score count together, so that their order does not matter. 0 without positives.
@@ -114,7 +114,7 @@ def uap(scores: ArrayLike, truths: ArrayLike, positives: int | None = None) -> f
 
 
 def recall_at_precision(scores: ArrayLike, truths: ArrayLike, precision: float, positives: int | None = None) -> Recall:
-    """The most copies that a threshold finds while at least the share `precision` of all pairs above it is right."""
+    """Return the highest recall at a threshold above which at least the share `precision` of pairs is right."""
     curve = _precision_recall(scores, truths, positives)
     if curve is None or not (curve[0] >= precision).any():
         return Recall(recall=0.0, threshold=None)
@@ -125,15 +125,15 @@ def recall_at_precision(scores: ArrayLike, truths: ArrayLike, precision: float, 
 def _precision_recall(
     scores: ArrayLike, truths: ArrayLike, positives: int | None
 ) -> tuple[Numbers, Numbers, Numbers] | None:
-    """Precision, recall and threshold at every distinct score, highest first; None where there is nothing to find."""
+    """Return precision, recall and threshold at every distinct score, highest first; None without positives."""
     values, right = _numbers(scores), _numbers(truths)
     wanted = int(right.sum()) if positives is None else positives
     if wanted <= 0 or not len(values):
         return None
     order = np.argsort(-values, kind="stable")
-    values, found = values[order], np.cumsum(right[order])
+    values, right_so_far = values[order], np.cumsum(right[order])
     ends = np.append(np.flatnonzero(np.diff(values)), len(values) - 1)
-    return found[ends] / (ends + 1), found[ends] / wanted, values[ends]
+    return right_so_far[ends] / (ends + 1), right_so_far[ends] / wanted, values[ends]
 
 
 def threshold_at(strangers: ArrayLike, rate: float) -> Cut | None:
@@ -163,10 +163,10 @@ def recall_at_rate(copies: ArrayLike, strangers: ArrayLike, rate: float) -> Reca
 
 def trade_off(copies: ArrayLike, strangers: ArrayLike, rates: Sequence[float]) -> list[Point]:
     """Recall at each of these false-alarm rates, as far as something can be said."""
-    found = [(rate, recall_at_rate(copies, strangers, rate)) for rate in rates]
+    recalls = [(rate, recall_at_rate(copies, strangers, rate)) for rate in rates]
     return [
         Point(threshold=at.threshold, rate=rate, recall=at.recall, extrapolated=at.extrapolated)
-        for rate, at in found
+        for rate, at in recalls
         if at is not None and at.threshold is not None
     ]
 
@@ -179,7 +179,7 @@ def reliability(
     by_count: bool = False,
     weights: ArrayLike | None = None,
 ) -> list[Bin]:
-    """Pairs by their confidence, in bins of equal width, or (`by_count`) of about as many pairs each.
+    """Return pairs in bins of confidence, of equal width or (`by_count`) of about as many pairs each.
 
     Pairs of one confidence are in one bin. Empty bins are left out. `weights` default to one a pair.
     """
@@ -191,7 +191,7 @@ def reliability(
         edges = edges if len(edges) > 1 else np.repeat(edges, 2)
     places = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     made = (_bin(edges, number, *(some[places == number] for some in (values, right, heavy))) for number in set(places))
-    return sorted((one for one in made if one.weight > 0), key=lambda one: one.low)
+    return sorted((bin_made for bin_made in made if bin_made.weight > 0), key=lambda bin_made: bin_made.low)
 
 
 def _bin(edges: Numbers, number: int, values: Numbers, right: Numbers, heavy: Numbers) -> Bin:
@@ -214,13 +214,17 @@ def ece(
     by_count: bool = False,
     weights: ArrayLike | None = None,
 ) -> float:
-    """Expected calibration error: how far confidence and share of right pairs are apart, 0..1, by weight of the bins.
+    """Return the expected calibration error: how far confidence and share of right pairs are apart, 0..1, by weight.
 
     0 without pairs.
     """
     filled = reliability(confidences, truths, bins, by_count=by_count, weights=weights)
-    total = sum(one.weight for one in filled)
-    return sum(one.weight * abs(one.confidence - one.right) for one in filled) / total if total else 0.0
+    total = sum(bin_filled.weight for bin_filled in filled)
+    return (
+        sum(bin_filled.weight * abs(bin_filled.confidence - bin_filled.right) for bin_filled in filled) / total
+        if total
+        else 0.0
+    )
 
 
 def _numbers(values: Any) -> Numbers:

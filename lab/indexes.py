@@ -29,7 +29,7 @@ MOVED = 0.75
 """Cosine of a query and its reference: about that of a screenshot or a caption with SSCD."""
 
 LEAST = 256
-"""Embeddings below which no index has anything to do; product quantisation learns words of each part."""
+"""Embeddings below which an index has nothing to gain; product quantisation learns words of each part."""
 
 PARTS = (128, 64, 32, 16, 8, 4, 2, 1)
 """Parts of product quantisation, 16 words each: 256 words take faiss ten times as long to learn."""
@@ -40,7 +40,7 @@ BATCH = 1000
 """Points written at once."""
 
 type Ask = Callable[[Vectors], Awaitable[Sequence[int]]]
-"""One query [1, dim] -> the rows of the nearest, best first."""
+"""Takes one query [1, dim] and returns the rows of the nearest, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What one index is worth."""
+    """How good one index is."""
 
     name: str
     recall_1: float
@@ -66,7 +66,7 @@ class Row:
 
 
 def queries_of(vectors: Vectors, count: int = QUERIES) -> tuple[Vectors, list[int]]:
-    """Some of the rows, turned away by an angle of cosine `MOVED` in a random direction, and which rows they are."""
+    """Return some of the rows, turned away by an angle of cosine `MOVED`, and which rows they are."""
     dice = np.random.default_rng(SEED)
     chosen = sorted(dice.choice(len(vectors), min(count, len(vectors)), replace=False).tolist())
     rows = vectors[chosen]
@@ -77,7 +77,7 @@ def queries_of(vectors: Vectors, count: int = QUERIES) -> tuple[Vectors, list[in
 
 
 def checked(vectors: Vectors) -> Vectors:
-    """The embeddings, if there are enough; raises DataError where there are too few."""
+    """Return the embeddings, if there are enough; raises DataError where there are too few."""
     if len(vectors) < LEAST:
         raise DataError(
             f"There are {len(vectors)} embeddings, and indexes differ from {LEAST} on: "
@@ -87,7 +87,7 @@ def checked(vectors: Vectors) -> Vectors:
 
 
 def filled(vectors: Vectors, total: int, dim: int) -> Vectors:
-    """The embeddings with made ones behind them, so many in all: averages of two real ones and noise."""
+    """Return the embeddings, completed to `total` by made ones: averages of two real ones and noise."""
     missing = total - len(vectors)
     if missing <= 0:
         return vectors
@@ -100,7 +100,7 @@ def filled(vectors: Vectors, total: int, dim: int) -> Vectors:
 
 
 def faiss_contenders(vectors: Vectors) -> list[Callable[[], Contender]]:
-    """Builders of every kind of index; raises EnvironmentTrouble where faiss is missing."""
+    """Return builders of every kind of index; raises EnvironmentTrouble where faiss is missing."""
     faiss = _package()
     n, dim = vectors.shape
     lists = max(4, round(float(np.sqrt(n))))
@@ -117,7 +117,7 @@ def faiss_contenders(vectors: Vectors) -> list[Callable[[], Contender]]:
 
 
 def _probe(faiss: Any, index: Any, lists: int) -> None:
-    """Look into an eighth of the cells."""
+    """Let the index look into an eighth of the cells."""
     faiss.extract_index_ivf(index).nprobe = max(1, lists // 8)
 
 
@@ -132,14 +132,14 @@ def _built(faiss: Any, name: str, recipe: str, tune: Callable[[Any], None], vect
     took = time.perf_counter() - started
 
     async def ask(query: Vectors) -> Sequence[int]:
-        found: list[int] = index.search(query, NEIGHBOURS)[1][0].tolist()
-        return found
+        neighbours: list[int] = index.search(query, NEIGHBOURS)[1][0].tolist()
+        return neighbours
 
     return Contender(name=name, ask=ask, bytes=faiss.serialize_index(index).nbytes, build_s=took)
 
 
 def _quiet(faiss: Any, index: Any) -> None:
-    """Few points a cell are what there is: no warning about it."""
+    """Silence the warning about few points a cell: there are no more."""
     cells = getattr(faiss.downcast_index(index), "cp", None)
     if cells is not None:
         cells.min_points_per_centroid = 1
@@ -149,14 +149,16 @@ def _quiet(faiss: Any, index: Any) -> None:
 
 
 async def stored_contender(catalogue: Catalogue, vectors: Vectors, stored_bytes: Callable[[], int]) -> Contender:
-    """The vector store that Resight runs on, filled with these embeddings; `stored_bytes` tells what it holds then."""
+    """Return Resight's own vector store, filled with these embeddings; `stored_bytes` tells its size."""
     started = time.perf_counter()
     await catalogue.open_space(SPACE, vectors.shape[1])
     ids = [uuid5(NAMESPACE_OID, f"{SPACE}-{row}") for row in range(len(vectors))]
     for start in range(0, len(vectors), BATCH):
         some = zip(ids[start : start + BATCH], vectors[start : start + BATCH], strict=True)
-        await catalogue.upsert([Point(reference=one, collection=SPACE, part=0, vector=row) for one, row in some])
-    rows = {one: row for row, one in enumerate(ids)}
+        await catalogue.upsert(
+            [Point(reference=reference, collection=SPACE, part=0, vector=row) for reference, row in some]
+        )
+    rows = {number: row for row, number in enumerate(ids)}
 
     async def ask(query: Vectors) -> Sequence[int]:
         (hits,) = await catalogue.search(query, {SPACE}, limit=NEIGHBOURS, floor=-1)
@@ -167,14 +169,14 @@ async def stored_contender(catalogue: Catalogue, vectors: Vectors, stored_bytes:
 
 
 async def measured(contender: Contender, queries: Vectors, right: Sequence[int], exact: Sequence[Sequence[int]]) -> Row:
-    """One index asked every query, one after the other."""
+    """Ask one index every query, one after the other, and return how good it is."""
     answers, took = [], []
     for query in queries:
         started = time.perf_counter()
         answers.append(await contender.ask(query[None]))
         took.append((time.perf_counter() - started) * 1000)
-    firsts = [bool(found) and found[0] == one for found, one in zip(answers, right, strict=True)]
-    shared = [len(set(found) & set(best)) / len(best) for found, best in zip(answers, exact, strict=True)]
+    firsts = [bool(neighbours) and neighbours[0] == nearest for neighbours, nearest in zip(answers, right, strict=True)]
+    shared = [len(set(neighbours) & set(best)) / len(best) for neighbours, best in zip(answers, exact, strict=True)]
     return Row(
         name=contender.name,
         recall_1=statistics.fmean(firsts),
@@ -186,9 +188,9 @@ async def measured(contender: Contender, queries: Vectors, right: Sequence[int],
 
 
 def exact_neighbours(vectors: Vectors, queries: Vectors) -> list[list[int]]:
-    """The ten nearest rows of each query, by every product."""
-    found: list[list[int]] = np.argsort(-(queries @ vectors.T), axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
-    return found
+    """Return the ten nearest rows of each query, by every product."""
+    neighbours: list[list[int]] = np.argsort(-(queries @ vectors.T), axis=1, kind="stable")[:, :NEIGHBOURS].tolist()
+    return neighbours
 
 
 def _package() -> Any:

@@ -25,7 +25,7 @@ from lab.hard_negatives import HARD_NEGATIVES, make
 from lab.trial import Answer, Query, Role, Source, judged
 
 type Search = Callable[[bytes, str], Awaitable[Finding]]
-"""A search of one collection for all candidates: bytes, collection -> finding."""
+"""Searches one collection for all candidates: bytes, collection -> finding."""
 
 KINDS: Sequence[str] = tuple(HARD_NEGATIVES)
 
@@ -41,11 +41,11 @@ class LookAlike:
 
     @property
     def name(self) -> str:
-        """Of its collection, and of the picture that is looked up."""
+        """Name of the pair's collection, and of the picture that is searched for."""
         return f"{self.kind}-{self.number}"
 
     def draw(self) -> tuple[bytes, bytes]:
-        """The files of reference and query."""
+        """Draw both pictures and return the files of reference and query."""
         first = self.number % len(self.sources)
         pool = _Pictures([*self.sources[first:], *self.sources[:first]])
         pair = make(self.kind, pool, 1, self.seed * 1_000_003 + self.number)[0]
@@ -67,19 +67,19 @@ class _Pictures(Sequence[Image.Image]):
 
 
 def look_alikes(sources: Sequence[Source], count: int, seed: int) -> Iterator[LookAlike]:
-    """`count` pairs of each kind."""
+    """Yield `count` pairs of each kind."""
     for kind in KINDS:
         for number in range(count):
             yield LookAlike(kind=kind, number=number, seed=seed, sources=sources)
 
 
-async def ask(services: Services, one: LookAlike, search: Search) -> Answer | None:
-    """What the query met: nothing, or the reference that it only looks like. None if that one could not be added."""
-    known, query = await asyncio.to_thread(one.draw)
-    await references.create_collection(services, one.name, Purpose.LIBRARY)
+async def ask(services: Services, look_alike: LookAlike, search: Search) -> Answer | None:
+    """Return what the query met, the reference it looks like or nothing; None if the reference could not be added."""
+    reference_image, query = await asyncio.to_thread(look_alike.draw)
+    await references.create_collection(services, look_alike.name, Purpose.LIBRARY)
     try:
-        await references.add(services, Entry(key=one.name, collection=one.name), known)
+        await references.add(services, Entry(key=look_alike.name, collection=look_alike.name), reference_image)
     except Unscannable:
         return None
-    asked = Query(role=Role.LOOK_ALIKE, picture=one.name, edit=one.kind, draw=lambda: query)
-    return judged(services, asked, await search(query, one.name))
+    asked = Query(role=Role.LOOK_ALIKE, picture=look_alike.name, edit=look_alike.kind, draw=lambda: query)
+    return judged(services, asked, await search(query, look_alike.name))

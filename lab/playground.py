@@ -28,8 +28,8 @@ def page(shelf: playground.Playground) -> gr.Blocks:
     """A picture, two choosers, and a gallery with scores."""
 
     def ranked(picture, model, metric):  # type: ignore[no-untyped-def]  # Gradio asks with whatever it was given
-        found = shelf.nearest(picture, model, metric) if picture is not None else []
-        return [(one.pixels, one.caption) for one in found]
+        nearest = shelf.nearest(picture, model, metric) if picture is not None else []
+        return [(neighbour.pixels, neighbour.caption) for neighbour in nearest]
 
     with gr.Blocks(title="Resight playground", analytics_enabled=False, delete_cache=(60, 60)) as made:
         gr.Markdown(f"# Resight playground\n{HINT}")
@@ -40,7 +40,7 @@ def page(shelf: playground.Playground) -> gr.Blocks:
                 metric = gr.Radio(playground.METRICS, value="cosine", label="Metric")
             gallery = gr.Gallery(label="References, the closest first", columns=4, buttons=[], scale=3)
         asked = [picture, model, metric]
-        gr.on([one.change for one in asked], ranked, asked, gallery, api_visibility="private")
+        gr.on([control.change for control in asked], ranked, asked, gallery, api_visibility="private")
     return made
 
 

@@ -38,8 +38,8 @@ def show() -> None:
     if posted is None:
         gallery.write("Put a picture in to see the references nearest to it. Nothing is verified here.")
         return
-    found = shelf.nearest(np.asarray(Image.open(posted).convert("RGB")), model, metric)
-    gallery.image([one.pixels for one in found], [one.caption for one in found], width=220)
+    nearest = shelf.nearest(np.asarray(Image.open(posted).convert("RGB")), model, metric)
+    gallery.image([neighbour.pixels for neighbour in nearest], [neighbour.caption for neighbour in nearest], width=220)
 
 
 if st.runtime.exists():

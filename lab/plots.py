@@ -14,7 +14,7 @@ from lab.figures import Bin, Point, wilson
 from lab.scorecard import CURVE, RATES, Scorecard, Tally
 
 WIDE, HIGH = 600.0, 260.0
-"""Of every drawing but the square one: the inside of its axes."""
+"""Inner width and height of every drawing but the square one."""
 
 SQUARE = 260.0
 
@@ -72,21 +72,23 @@ class Column:
 
 
 def bar(tally: Tally) -> Bar:
-    """The bar of one edit."""
-    found = tally.interval
-    return Bar(matched=100 * tally.share, shown=100 * tally.shown_share, low=100 * found.low, high=100 * found.high)
+    """Return the bar of one edit."""
+    interval = tally.interval
+    return Bar(
+        matched=100 * tally.share, shown=100 * tally.shown_share, low=100 * interval.low, high=100 * interval.high
+    )
 
 
 def curve(points: Sequence[Point]) -> Curve:
-    """Recall (upwards) over the logarithm of the false-alarm rate (to the right); the halves share a point."""
-    placed = [(one, (_across(one.rate), _up(one.recall))) for one in points]
-    measured = [place for one, place in placed if not one.extrapolated]
-    beyond = [place for one, place in placed if one.extrapolated]
-    told = [(one, place) for one, place in placed if any(math.isclose(one.rate, rate) for rate in RATES)]
+    """Return recall (upwards) over the logarithm of the false-alarm rate (to the right); both halves share a point."""
+    placed = [(point, (_across(point.rate), _up(point.recall))) for point in points]
+    measured = [place for point, place in placed if not point.extrapolated]
+    beyond = [place for point, place in placed if point.extrapolated]
+    labelled = [(point, place) for point, place in placed if any(math.isclose(point.rate, rate) for rate in RATES)]
     return Curve(
         measured=_line(measured),
         extrapolated=_line([*measured[-1:], *beyond]),
-        dots=tuple(Dot(x=x, y=y, size=4.5, top=y, bottom=y) for _, (x, y) in told),
+        dots=tuple(Dot(x=x, y=y, size=4.5, top=y, bottom=y) for _, (x, y) in labelled),
         rates=tuple(Mark(at=_across(rate), word=f"{round(1 / rate):,}") for rate in (1e-4, 1e-3, 1e-2, 1e-1)),
     )
 
@@ -100,12 +102,12 @@ def _up(value: float) -> float:
 
 
 def _line(places: Sequence[tuple[float, float]]) -> str:
-    """The points of a polyline, "" where there is no line to draw."""
+    """Return the points of a polyline, "" where there is no line to draw."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in places) if len(places) > 1 else ""
 
 
 def columns(card: Scorecard) -> tuple[Column, ...]:
-    """The histogram of confidences; heights are logarithmic and of one scale on both sides."""
+    """Return the histogram of confidences; heights are logarithmic and of one scale on both sides."""
     most = math.log1p(max(*card.right_bars, *card.wrong_bars, 1))
     width = WIDE / len(card.right_bars)
     return tuple(
@@ -123,17 +125,17 @@ def columns(card: Scorecard) -> tuple[Column, ...]:
 
 
 def dots(bins: Sequence[Bin]) -> tuple[Dot, ...]:
-    """The reliability of each bin; a dot's area grows with the logarithm of its number of pairs."""
-    return tuple(_dot(one) for one in bins)
+    """Return the reliability of each bin; a dot's area grows with the logarithm of its number of pairs."""
+    return tuple(_dot(interval) for interval in bins)
 
 
-def _dot(one: Bin) -> Dot:
-    total = round(one.weight)
-    found = wilson(round(one.right * total), total)
+def _dot(interval: Bin) -> Dot:
+    total = round(interval.weight)
+    limits = wilson(round(interval.right * total), total)
     return Dot(
-        x=SQUARE * one.confidence,
-        y=SQUARE * (1 - one.right),
+        x=SQUARE * interval.confidence,
+        y=SQUARE * (1 - interval.right),
         size=3 + 1.2 * math.log10(max(total, 1)),
-        top=SQUARE * (1 - found.high),
-        bottom=SQUARE * (1 - found.low),
+        top=SQUARE * (1 - limits.high),
+        bottom=SQUARE * (1 - limits.low),
     )

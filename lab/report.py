@@ -25,31 +25,33 @@ THUMB = 96
 
 
 async def page(services: Services, card: Scorecard, words: Words) -> str:
-    """The page; pictures of references that were removed meanwhile are left out."""
+    """Return the page; pictures of references that were removed meanwhile are left out."""
     pictures: dict[UUID, bytes] = {}
     for identity in shown(card):
         media = await services.references.picture(identity)
         if media is not None:
             pictures[identity] = media.data
-    return await asyncio.to_thread(lambda: render(card, words, {one: thumb(data) for one, data in pictures.items()}))
+    return await asyncio.to_thread(
+        lambda: render(card, words, {picture: thumb(data) for picture, data in pictures.items()})
+    )
 
 
 def shown(card: Scorecard) -> set[UUID]:
-    """Every reference of which the page shows a picture."""
-    alone = [one.reference.id for one in card.weakest] + [one.reference.id for one in card.attractors]
-    both = [one.id for pair in card.twins for one in (pair.one, pair.other.reference)]
+    """Return every reference of which the page shows a picture."""
+    alone = [weak.reference.id for weak in card.weakest] + [attractor.reference.id for attractor in card.attractors]
+    both = [source.id for pair in card.twins for source in (pair.one, pair.other.reference)]
     return {*alone, *both, *_made_from(card).values()}
 
 
 def _made_from(card: Scorecard) -> Mapping[str, UUID]:
-    """The reference from which each picture that came near to another one was made."""
-    named = {one.query.picture: one.query.source for one in card.trial.copies}
-    sources = {one.picture: named.get(one.picture) for one in card.attractors}
+    """Return the reference from which each picture was made that came near to another one."""
+    named = {copied.query.picture: copied.query.source for copied in card.trial.copies}
+    sources = {attractor.picture: named.get(attractor.picture) for attractor in card.attractors}
     return {picture: source.reference.id for picture, source in sources.items() if source}
 
 
 def thumb(data: bytes) -> str:
-    """A picture as a data URI, at most 96 px long."""
+    """Return a picture as a data URI, at most 96 px long."""
     with Image.open(io.BytesIO(data)) as stored:
         small = stored.convert("RGB")
     small.thumbnail((THUMB, THUMB), Image.Resampling.LANCZOS)
@@ -59,7 +61,7 @@ def thumb(data: bytes) -> str:
 
 
 def render(card: Scorecard, words: Words, pictures: Mapping[UUID, str]) -> str:
-    """The page; `pictures` are data URIs by reference."""
+    """Return the page; `pictures` are data URIs by reference."""
     return (
         environment()
         .get_template("scorecard.html")
@@ -72,7 +74,7 @@ def render(card: Scorecard, words: Words, pictures: Mapping[UUID, str]) -> str:
             words=words,
             say=saying,
             advice=saying.advice(words, card),
-            families=[(family, [one for one in card.edits if one.family == family]) for family in suite.FAMILIES],
+            families=[(family, [edit for edit in card.edits if edit.family == family]) for family in suite.FAMILIES],
             plots=plots,
             pictures=pictures,
             made_from=_made_from(card),
@@ -81,7 +83,7 @@ def render(card: Scorecard, words: Words, pictures: Mapping[UUID, str]) -> str:
 
 
 def environment() -> Environment:
-    """The templates of the lab; what is put into them is escaped."""
+    """Return the templates of the lab; what is put into them is escaped."""
     return Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

@@ -32,7 +32,7 @@ class LabelScore:
 
 
 def average_precision(is_right: Sequence[bool], right_in_all: int, k: int) -> float:
-    """AP@k of one ranked answer; `right_in_all` is how many there are to find."""
+    """Return AP@k of one ranked answer; `right_in_all` is how many there are to find."""
     seen, total = 0, 0.0
     for place, right in enumerate(is_right[:k], 1):
         if right:
@@ -42,45 +42,45 @@ def average_precision(is_right: Sequence[bool], right_in_all: int, k: int) -> fl
 
 
 def ranked(vectors: Vectors, metric: Metric, k: int) -> list[list[int]]:
-    """The k nearest other rows of each row, best first."""
-    found: list[list[int]] = []
+    """Return the k nearest other rows of each row, best first."""
+    neighbours: list[list[int]] = []
     for start in range(0, len(vectors), AT_ONCE):
         closeness = _closeness(vectors[start : start + AT_ONCE], vectors, metric)
         rows = np.arange(len(closeness))
         closeness[rows, rows + start] = -np.inf
-        found += _best(closeness, k)
-    return found
+        neighbours += _best(closeness, k)
+    return neighbours
 
 
-def nearest(queries: Vectors, known: Vectors, metric: Metric, k: int) -> list[list[int]]:
-    """The k nearest known rows of each query, best first."""
+def nearest(queries: Vectors, catalogue: Vectors, metric: Metric, k: int) -> list[list[int]]:
+    """Return the k nearest rows of the catalogue for each query, best first."""
     return [
         row
         for start in range(0, len(queries), AT_ONCE)
-        for row in _best(_closeness(queries[start : start + AT_ONCE], known, metric), k)
+        for row in _best(_closeness(queries[start : start + AT_ONCE], catalogue, metric), k)
     ]
 
 
-def _closeness(queries: Vectors, known: Vectors, metric: Metric) -> Scores:
-    scores = scores_of(queries, known, metric)
+def _closeness(queries: Vectors, catalogue: Vectors, metric: Metric) -> Scores:
+    scores = scores_of(queries, catalogue, metric)
     return -scores if metric.is_distance else scores
 
 
 def _best(closeness: Scores, k: int) -> list[list[int]]:
-    found: list[list[int]] = np.argsort(-closeness, axis=1, kind="stable")[:, :k].tolist()
-    return found
+    neighbours: list[list[int]] = np.argsort(-closeness, axis=1, kind="stable")[:, :k].tolist()
+    return neighbours
 
 
-def scores_of(queries: Vectors, known: Vectors, metric: Metric) -> Scores:
-    """Scores [queries, known] in the metric's own units."""
+def scores_of(queries: Vectors, catalogue: Vectors, metric: Metric) -> Scores:
+    """Return the scores [queries, catalogue] in the metric's own units."""
     if metric is Metric.MANHATTAN:
-        return np.stack([np.abs(known - query).sum(axis=1, dtype=np.float32) for query in queries])
+        return np.stack([np.abs(catalogue - query).sum(axis=1, dtype=np.float32) for query in queries])
     if metric is Metric.EUCLIDEAN:
-        squared = (queries**2).sum(axis=1)[:, None] + (known**2).sum(axis=1)[None] - 2 * queries @ known.T
+        squared = (queries**2).sum(axis=1)[:, None] + (catalogue**2).sum(axis=1)[None] - 2 * queries @ catalogue.T
         return np.sqrt(np.maximum(squared, 0))
     if metric is Metric.COSINE:
-        queries, known = (_unit(rows) for rows in (queries, known))
-    return np.asarray(queries @ known.T, np.float32)
+        queries, catalogue = (_unit(rows) for rows in (queries, catalogue))
+    return np.asarray(queries @ catalogue.T, np.float32)
 
 
 def _unit(rows: Vectors) -> Vectors:
@@ -88,7 +88,7 @@ def _unit(rows: Vectors) -> Vectors:
 
 
 def map_by_label(vectors: Vectors, labels: Sequence[str], metric: Metric, k: int) -> list[LabelScore]:
-    """mAP@k of every label with two pictures or more, each asking for the others; best first."""
+    """Return mAP@k of every label with two pictures or more, each asking for the others; best first."""
     sizes = Counter(labels)
     answers = [
         (label, average_precision([labels[other] == label for other in others], sizes[label] - 1, k))
@@ -99,13 +99,13 @@ def map_by_label(vectors: Vectors, labels: Sequence[str], metric: Metric, k: int
 
 
 def map_of_queries(
-    queries: Vectors, asked: Sequence[str], known: Vectors, labels: Sequence[str], metric: Metric, k: int
+    queries: Vectors, asked: Sequence[str], catalogue: Vectors, labels: Sequence[str], metric: Metric, k: int
 ) -> list[LabelScore]:
-    """mAP@k of queries that are no references, each asking for all references of its label; best first."""
+    """Return mAP@k of queries that are no references, each asking for all references of its label; best first."""
     sizes = Counter(labels)
     answers = [
         (label, average_precision([labels[other] == label for other in others], sizes[label], k))
-        for label, others in zip(asked, nearest(queries, known, metric, k), strict=True)
+        for label, others in zip(asked, nearest(queries, catalogue, metric, k), strict=True)
     ]
     return _scored(answers)
 
@@ -118,10 +118,10 @@ def _scored(answers: Sequence[tuple[str, float]]) -> list[LabelScore]:
         LabelScore(label=label, pictures=len(values), map_at_k=statistics.fmean(values))
         for label, values in each.items()
     ]
-    return sorted(scores, key=lambda one: (-one.map_at_k, one.label))
+    return sorted(scores, key=lambda score: (-score.map_at_k, score.label))
 
 
 def overall(scores: Sequence[LabelScore]) -> float:
-    """mAP@k of all pictures together."""
-    pictures = sum(one.pictures for one in scores)
-    return sum(one.map_at_k * one.pictures for one in scores) / pictures if pictures else 0.0
+    """Return mAP@k of all pictures together."""
+    pictures = sum(score.pictures for score in scores)
+    return sum(score.map_at_k * score.pictures for score in scores) / pictures if pictures else 0.0

@@ -16,7 +16,7 @@ RELIABLE, OFTEN_MISSED = 0.95, 0.80
 """Recall from which an edit counts as found almost always, and below which as often missed."""
 
 CALIBRATED = 0.05
-"""Up to this calibration error, a confidence may be read as a chance."""
+"""Calibration error up to which a confidence may be read as a chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,40 +28,40 @@ class Advice:
 
 
 def share(words: Words, value: float) -> str:
-    """A share (0..1) in per cent: one decimal, rounded down, two digits below 1 %; 100 % is said only of all."""
+    """Return a share (0..1) in per cent, rounded down: one decimal, two digits below 1 %; 100 % only for all."""
     percent = math.floor(value * 1000 + 1e-9) / 10 if value >= 0.01 else float(f"{value * 100:.2g}")
     return f"{percent:g}{_sign(words)}"
 
 
 def of(words: Words, hits: int, total: int) -> str:
-    """`hits` of `total` in per cent; of none, what that rules out."""
+    """Return `hits` of `total` in per cent; for none, the bound that this proves."""
     if not total:
         return "–"
     return share(words, hits / total) if hits else f"< {_up(words, rule_of_three(total))}"
 
 
-def interval(words: Words, found: Interval) -> str:
-    """From ... to ... in per cent."""
-    return f"{found.low * 100:.0f}–{found.high * 100:.0f}{_sign(words)}"
+def interval(words: Words, limits: Interval) -> str:
+    """Return the interval in per cent."""
+    return f"{limits.low * 100:.0f}–{limits.high * 100:.0f}{_sign(words)}"
 
 
 def cut(value: float) -> str:
-    """A threshold with three decimals, rounded up, so that what it keeps out stays out."""
+    """Return a threshold with three decimals, rounded up, so that what it keeps out stays out."""
     return f"{max(math.ceil(value * 1000 - 1e-9), int(value > 0)) / 1000:.3f}"
 
 
 def one_in(words: Words, rate: float) -> str:
-    """A rate as "1 in 1,000"."""
+    """Return a rate as "1 in 1,000"."""
     return words("scorecard.one-in", count=f"{round(1 / rate):,}")
 
 
 def highest(alarms: Alarms) -> str:
-    """The confidence of the best wrong pair, if any pair was compared at all."""
+    """Return the confidence of the best wrong pair, if any pair was compared at all."""
     return f"{alarms.highest:.3f}" if alarms.highest else "–"
 
 
 def how(words: Words, extrapolated: bool) -> str:
-    """Whether something was measured or rests on a fit."""
+    """Return whether something was measured or rests on a fit."""
     return words("scorecard.extrapolated" if extrapolated else "scorecard.measured")
 
 
@@ -70,18 +70,18 @@ def _sign(words: Words) -> str:
 
 
 def _up(words: Words, value: float) -> str:
-    """A bound in per cent with two digits, rounded up."""
+    """Return a bound in per cent with two digits, rounded up."""
     digits = 1 - math.floor(math.log10(value * 100)) if value < 1 else 0
     return f"{math.ceil(value * 100 * 10**digits - 1e-9) / 10**digits:g}{_sign(words)}"
 
 
 def bound(words: Words, total: int) -> str:
-    """What "none of `total`" rules out, in per cent."""
+    """Return the bound that "none of `total`" proves, in per cent."""
     return _up(words, rule_of_three(total))
 
 
 def lead(words: Words, card: Scorecard) -> str:
-    """What was measured, in one sentence."""
+    """Return what was measured, in one sentence."""
     made = card.trial
     searches = sum(len(some) for some in (made.unedited, made.copies, made.strangers, made.look_alikes))
     return words(
@@ -96,22 +96,22 @@ def lead(words: Words, card: Scorecard) -> str:
 
 
 def family(words: Words, name: str) -> str:
-    """What a family of edits is called."""
+    """Return the name of a family of edits."""
     return words(f"scorecard.family-{name}")
 
 
 def alarm_lines(card: Scorecard) -> tuple[tuple[str, Alarms], ...]:
-    """The kinds of strangers and of look-alikes, by the key of their name."""
+    """Return the kinds of strangers and of look-alikes, by the key of their name."""
     return (("left-out", card.left_out), ("drawn", card.drawn), *card.look_alikes.items())
 
 
 def alarm_name(words: Words, name: str) -> str:
-    """What such a kind is called."""
+    """Return the name of such a kind."""
     return words(f"scorecard.{name}")
 
 
 def advice(words: Words, card: Scorecard) -> list[Advice]:
-    """What to trust, and what to do, in the order of importance."""
+    """Return what to trust and what to do, in the order of importance."""
     return [
         *_found(words, card),
         *_alarms(words, card),
@@ -124,8 +124,8 @@ def advice(words: Words, card: Scorecard) -> list[Advice]:
 
 def _found(words: Words, card: Scorecard) -> Iterator[Advice]:
     tally = card.overall
-    told = {"matched": f"{tally.matched:,}", "total": f"{tally.total:,}", "shown": f"{tally.shown:,}"}
-    sentence = words("scorecard.say-recall", share=of(words, tally.matched, tally.total), **told)
+    values = {"matched": f"{tally.matched:,}", "total": f"{tally.total:,}", "shown": f"{tally.shown:,}"}
+    sentence = words("scorecard.say-recall", share=of(words, tally.matched, tally.total), **values)
     yield Advice(level=_level(tally), sentence=sentence)
     if card.unscannable:
         yield Advice(level="bad", sentence=words("scorecard.say-unscannable", count=card.unscannable))
@@ -139,20 +139,20 @@ def _alarms(words: Words, card: Scorecard) -> Iterator[Advice]:
     total = card.left_out.total + card.drawn.total
     matched = card.left_out.matched + card.drawn.matched
     if matched:
-        told = words("scorecard.say-alarms", matched=matched, total=f"{total:,}", share=of(words, matched, total))
-        yield Advice(level="bad", sentence=told)
+        sentence = words("scorecard.say-alarms", matched=matched, total=f"{total:,}", share=of(words, matched, total))
+        yield Advice(level="bad", sentence=sentence)
         return
     pictures = card.left_out.pictures + card.drawn.pictures
-    told = words("scorecard.say-clean", total=f"{total:,}", bound=bound(words, total), pictures=pictures)
-    yield Advice(level="good", sentence=told)
+    sentence = words("scorecard.say-clean", total=f"{total:,}", bound=bound(words, total), pictures=pictures)
+    yield Advice(level="good", sentence=sentence)
 
 
 def _look_alikes(words: Words, card: Scorecard) -> Iterator[Advice]:
-    """Wrong matches of a kind are told with its name: a person has to look at such posts."""
-    total = sum(one.total for one in card.look_alikes.values())
-    wrong = {kind: one for kind, one in card.look_alikes.items() if one.matched}
-    for kind, one in wrong.items():
-        named = {"kind": alarm_name(words, kind), "matched": one.matched, "total": one.total}
+    """Yield advice about each kind with wrong matches: a person has to look at such posts."""
+    total = sum(alarms.total for alarms in card.look_alikes.values())
+    wrong = {kind: alarms for kind, alarms in card.look_alikes.items() if alarms.matched}
+    for kind, alarms in wrong.items():
+        named = {"kind": alarm_name(words, kind), "matched": alarms.matched, "total": alarms.total}
         yield Advice(level="bad", sentence=words("scorecard.say-look-alike", **named))
     if total and not wrong:
         yield Advice(level="good", sentence=words("scorecard.say-no-look-alike", total=total))
@@ -164,17 +164,17 @@ def _threshold(words: Words, card: Scorecard) -> Advice:
     if advised is None or recall is None:
         near, total = card.left_out.near + card.drawn.near, card.left_out.total + card.drawn.total
         return Advice(level="fair", sentence=words("scorecard.say-too-few", near=near, total=f"{total:,}"))
-    told = {"threshold": cut(advised.threshold), "how": how(words, advised.extrapolated)}
+    values = {"threshold": cut(advised.threshold), "how": how(words, advised.extrapolated)}
     if advised.threshold <= match:
-        return Advice(level="good", sentence=words("scorecard.say-enough", match=f"{match:.3f}", **told))
+        return Advice(level="good", sentence=words("scorecard.say-enough", match=f"{match:.3f}", **values))
     if float(cut(advised.threshold)) > 1 or not recall.recall:
         return Advice(level="bad", sentence=words("scorecard.say-no-threshold"))
-    return Advice(level="fair", sentence=words("scorecard.say-raise", share=share(words, recall.recall), **told))
+    return Advice(level="fair", sentence=words("scorecard.say-raise", share=share(words, recall.recall), **values))
 
 
 def _edits(words: Words, card: Scorecard) -> Iterator[Advice]:
-    reliable = [one.name for one in card.edits if one.tally.share >= RELIABLE]
-    missed = [one.name for one in card.edits if one.tally.share < OFTEN_MISSED]
+    reliable = [edit.name for edit in card.edits if edit.tally.share >= RELIABLE]
+    missed = [edit.name for edit in card.edits if edit.tally.share < OFTEN_MISSED]
     comma = "、" if words.language == "zh" else ", "
     if reliable:
         yield Advice(level="good", sentence=words("scorecard.say-reliable", edits=comma.join(reliable)))
@@ -183,7 +183,7 @@ def _edits(words: Words, card: Scorecard) -> Iterator[Advice]:
 
 
 def _rest(words: Words, card: Scorecard) -> Iterator[Advice]:
-    weak = sum(one.tally.share < 0.5 for one in card.weakest)
+    weak = sum(weak_reference.tally.share < 0.5 for weak_reference in card.weakest)
     if weak:
         yield Advice(level="fair", sentence=words("scorecard.say-weak", count=weak))
     if card.twin_pairs:

@@ -38,26 +38,26 @@ from lab.figures import (
 from lab.trial import Answer, Source
 
 RATES = (1 / 100, 1 / 1_000, 1 / 10_000)
-"""False-alarm rates at which recall is told: shares of strangers."""
+"""False-alarm rates at which recall is told, as shares of strangers."""
 
 ADVISED = 1 / 10_000
-"""The rate that the recommended threshold is for."""
+"""False-alarm rate that the recommended threshold is for."""
 
 PRECISION = 0.999
 CURVE = tuple(10 ** -(number / 8) for number in range(33))
-"""Rates of the drawn curve: 1 to 1 in 10,000."""
+"""False-alarm rates of the drawn curve: 1 to 1 in 10,000."""
 
 BARS = 20
 """Bars of the histogram of confidences, each 0.05 wide."""
 
 LITTLE_TEXTURE = 40
-"""Fewer agreeing features of a reference with itself: there is little that a pair check can hold on to."""
+"""Number of inliers of a reference with itself below which a pair check has little to compare."""
 
 CROWDED = 4
-"""With so many twins, a reference may find no place among the candidates of its own copies."""
+"""Number of twins from which a reference may find no place among the candidates of its own copies."""
 
 NEAR = 0.10
-"""Confidence below which a wrong pair is no pair that anybody needs to look at."""
+"""Confidence below which nobody needs to look at a wrong pair."""
 
 WEAKEST, NEAREST, TWINS = 12, 8, 12
 """Most references, wrong pairs and pairs of twins that are listed."""
@@ -84,7 +84,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Of `total` copies: called a match, at least shown to a person, and the true reference ranked first."""
+    """Of `total` copies, how many were called a match, were at least shown to a person, and were ranked first."""
 
     total: int
     matched: int
@@ -98,7 +98,7 @@ class Tally:
 
     @property
     def interval(self) -> Interval:
-        """95 % of `share`."""
+        """The 95 % interval of `share`."""
         return wilson(self.matched, self.total)
 
     @property
@@ -118,10 +118,10 @@ class EditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarms:
-    """Of `total` strangers made from `pictures` different pictures: wrongly called a match, wrongly shown.
+    """Of `total` strangers made from `pictures` pictures, how many were wrongly called a match, and wrongly shown.
 
-    `near` of them came near enough to a wrong reference to be compared with it; `highest` is the confidence of the
-    best wrong pair, 0 where there is none.
+    `near` of them came near enough to a wrong reference to be compared with it; `highest` is the confidence of the best
+    wrong pair, 0 where there is none.
     """
 
     total: int
@@ -133,9 +133,9 @@ class Alarms:
 
     @property
     def interval(self) -> Interval:
-        """95 % of the share that was called a match; nothing of N proves no less than 3 / N."""
-        found = wilson(self.matched, self.total)
-        return found if self.matched else Interval(low=0.0, high=rule_of_three(self.total))
+        """The 95 % interval of the share that was called a match; nothing of N proves no less than 3 / N."""
+        limits = wilson(self.matched, self.total)
+        return limits if self.matched else Interval(low=0.0, high=rule_of_three(self.total))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +207,9 @@ class Scorecard:
 
 
 def scorecard(trial: Trial) -> Scorecard:
-    """Everything that the answers say."""
-    true = [one.confidence for one in trial.copies]
-    alarms = [one.alarm for one in (*trial.copies, *trial.strangers)]
+    """Return the scorecard of a trial."""
+    true = [answer.confidence for answer in trial.copies]
+    alarms = [answer.alarm for answer in (*trial.copies, *trial.strangers)]
     scores, truths = pairs_of((*trial.copies, *trial.strangers))
     twins = twin_pairs(trial.sources)
     return Scorecard(
@@ -220,7 +220,7 @@ def scorecard(trial: Trial) -> Scorecard:
         left_out=_alarms(trial.copies, trial.thresholds),
         drawn=_alarms(trial.strangers, trial.thresholds),
         look_alikes=_look_alikes(trial),
-        unscannable=sum(one.outcome is Outcome.UNSCANNABLE for one in (*trial.copies, *trial.strangers)),
+        unscannable=sum(answer.outcome is Outcome.UNSCANNABLE for answer in (*trial.copies, *trial.strangers)),
         uap=uap(scores, truths, positives=len(trial.copies)),
         at_precision=recall_at_precision(scores, truths, PRECISION, positives=len(trial.copies)),
         at_rates={rate: recall_at_rate(true, alarms, rate) for rate in RATES},
@@ -237,35 +237,35 @@ def scorecard(trial: Trial) -> Scorecard:
 
 
 def pairs_of(answers: Sequence[Answer]) -> tuple[list[float], list[bool]]:
-    """Confidence of every pair that any query met, and whether it is right."""
+    """Return the confidence of every pair that any query met, and whether it is right."""
     scores: list[float] = []
     truths: list[bool] = []
-    for one in answers:
-        right = [one.true] if one.true else []
-        scores += [match.confidence for match in (*right, *one.wrong)]
-        truths += [True] * len(right) + [False] * len(one.wrong)
+    for answer in answers:
+        right = [answer.true] if answer.true else []
+        scores += [match.confidence for match in (*right, *answer.wrong)]
+        truths += [True] * len(right) + [False] * len(answer.wrong)
     return scores, truths
 
 
 def is_called(match: Match | None, thresholds: Thresholds) -> bool:
-    """Whether this pair alone makes the verdict `match`."""
+    """Return whether this pair alone makes the verdict `match`."""
     return match is not None and match.kind in COPIES and match.confidence >= thresholds.match
 
 
 def tally(answers: Sequence[Answer], thresholds: Thresholds) -> Tally:
-    """How often the true reference was found."""
+    """Return how often the true reference was found."""
     return Tally(
         total=len(answers),
-        matched=sum(is_called(one.true, thresholds) for one in answers),
-        shown=sum(one.confidence >= thresholds.review for one in answers),
-        first=sum(one.rank == 1 for one in answers),
+        matched=sum(is_called(answer.true, thresholds) for answer in answers),
+        shown=sum(answer.confidence >= thresholds.review for answer in answers),
+        first=sum(answer.rank == 1 for answer in answers),
     )
 
 
 def _edit_lines(trial: Trial) -> Iterator[EditLine]:
     of: dict[str, list[Answer]] = defaultdict(list)
-    for one in trial.copies:
-        of[one.query.edit].append(one)
+    for answer in trial.copies:
+        of[answer.query.edit].append(answer)
     for name in trial.edits:
         yield EditLine(name=name, family=suite.family_of(name), tally=tally(of[name], trial.thresholds))
 
@@ -273,19 +273,19 @@ def _edit_lines(trial: Trial) -> Iterator[EditLine]:
 def _alarms(answers: Sequence[Answer], thresholds: Thresholds) -> Alarms:
     return Alarms(
         total=len(answers),
-        pictures=len({one.query.picture for one in answers}),
-        matched=sum(any(is_called(match, thresholds) for match in one.wrong) for one in answers),
-        shown=sum(one.alarm >= thresholds.review for one in answers),
-        near=sum(bool(one.wrong) for one in answers),
-        highest=max((one.alarm for one in answers), default=0.0),
+        pictures=len({answer.query.picture for answer in answers}),
+        matched=sum(any(is_called(match, thresholds) for match in answer.wrong) for answer in answers),
+        shown=sum(answer.alarm >= thresholds.review for answer in answers),
+        near=sum(bool(answer.wrong) for answer in answers),
+        highest=max((answer.alarm for answer in answers), default=0.0),
     )
 
 
 def _look_alikes(trial: Trial) -> dict[str, Alarms]:
-    """By kind, in the order asked; they are no strangers, so no rate or threshold rests on them."""
+    """Return alarms by kind, in the order asked; look-alikes are no strangers, so no threshold rests on them."""
     of: dict[str, list[Answer]] = defaultdict(list)
-    for one in trial.look_alikes:
-        of[one.query.edit].append(one)
+    for answer in trial.look_alikes:
+        of[answer.query.edit].append(answer)
     return {kind: _alarms(answers, trial.thresholds) for kind, answers in of.items()}
 
 
@@ -307,15 +307,15 @@ def _bars(scores: Sequence[float]) -> tuple[int, ...]:
 
 
 def _weakest(trial: Trial) -> list[Weak]:
-    """References that are missed where most others are found, the worst first."""
-    found_mostly = {one.name for one in _edit_lines(trial) if one.tally.share > 0.5}
+    """Return references that are missed where most others are found, the worst first."""
+    found_mostly = {edit_line.name for edit_line in _edit_lines(trial) if edit_line.tally.share > 0.5}
     of: dict[str, list[Answer]] = defaultdict(list)
-    for one in trial.copies:
-        of[one.query.picture].append(one)
-    unedited = {one.query.picture: one for one in trial.unedited}
+    for copy in trial.copies:
+        of[copy.query.picture].append(copy)
+    unedited = {answer.query.picture: answer for answer in trial.unedited}
     made = [_weak(answers, unedited[picture], trial.thresholds) for picture, answers in of.items()]
-    missed = [one for one in made if one.lost and (one.lack or found_mostly & {*one.lost})]
-    return sorted(missed, key=lambda one: (one.tally.share, one.tally.shown_share, one.reference.key))[:WEAKEST]
+    missed = [weak for weak in made if weak.lost and (weak.lack or found_mostly & {*weak.lost})]
+    return sorted(missed, key=lambda weak: (weak.tally.share, weak.tally.shown_share, weak.reference.key))[:WEAKEST]
 
 
 def _weak(answers: Sequence[Answer], unedited: Answer, thresholds: Thresholds) -> Weak:
@@ -324,7 +324,7 @@ def _weak(answers: Sequence[Answer], unedited: Answer, thresholds: Thresholds) -
     return Weak(
         reference=source.reference,
         tally=tally(answers, thresholds),
-        lost=tuple(one.query.edit for one in answers if not is_called(one.true, thresholds)),
+        lost=tuple(answer.query.edit for answer in answers if not is_called(answer.true, thresholds)),
         lack=_lack(unedited, source, thresholds),
     )
 
@@ -338,30 +338,30 @@ def _lack(unedited: Answer, source: Source, thresholds: Thresholds) -> str:
 
 
 def _attractors(trial: Trial) -> list[Attractor]:
-    """References that were the best wrong answer, the most often shown and then the nearest first."""
-    met = [(one, one.wrong[0]) for one in (*trial.copies, *trial.strangers) if one.alarm >= NEAR]
+    """Return references that were the best wrong answer, the most often shown and then the nearest first."""
+    met = [(answer, answer.wrong[0]) for answer in (*trial.copies, *trial.strangers) if answer.alarm >= NEAR]
     shown = Counter(match.reference.id for _, match in met if match.confidence >= trial.thresholds.review)
     nearest: dict[object, tuple[Answer, Match]] = {}
-    for one, match in sorted(met, key=lambda pair: pair[1].confidence):
-        nearest[match.reference.id] = one, match
+    for answer, match in sorted(met, key=lambda pair: pair[1].confidence):
+        nearest[match.reference.id] = answer, match
     made = [
         Attractor(
             reference=match.reference,
             shown=shown[match.reference.id],
             nearest=match,
-            picture=one.query.picture,
-            edit=one.query.edit,
+            picture=answer.query.picture,
+            edit=answer.query.edit,
         )
-        for one, match in nearest.values()
+        for answer, match in nearest.values()
     ]
-    return sorted(made, key=lambda one: (-one.shown, -one.nearest.confidence))[:NEAREST]
+    return sorted(made, key=lambda attractor: (-attractor.shown, -attractor.nearest.confidence))[:NEAREST]
 
 
 def twin_pairs(sources: Sequence[Source]) -> list[Twins]:
-    """Each pair of references that match each other unedited, once; the surest first."""
-    found: dict[frozenset[object], Twins] = {}
+    """Return each pair of references that match each other unedited, once; the surest first."""
+    twins: dict[frozenset[object], Twins] = {}
     for source in sources:
         for other in source.twins:
             pair = frozenset({source.reference.id, other.reference.id})
-            found.setdefault(pair, Twins(one=source.reference, other=other))
-    return sorted(found.values(), key=lambda pair: -pair.other.confidence)
+            twins.setdefault(pair, Twins(one=source.reference, other=other))
+    return sorted(twins.values(), key=lambda pair: -pair.other.confidence)

@@ -12,19 +12,19 @@ type Plain = dict[str, Any]
 
 
 def as_json(card: Scorecard) -> Plain:
-    """Every figure of the card; rates are keys such as "0.001", what can't be told is null."""
+    """Return every figure of the card; rates are keys such as "0.001", what can't be told is null."""
     return {
         "settings": _settings(card.trial),
         "recall": {
             "unedited": _tally(card.unedited),
             "overall": _tally(card.overall),
-            "edits": {one.name: {"family": one.family, **_tally(one.tally)} for one in card.edits},
+            "edits": {edit.name: {"family": edit.family, **_tally(edit.tally)} for edit in card.edits},
         },
         "micro_average_precision": _round(card.uap),
         "recall_at_precision_0.999": _recall(card.at_precision),
-        "recall_at_false_alarm_rate": {f"{rate:g}": _recall(one) for rate, one in card.at_rates.items()},
+        "recall_at_false_alarm_rate": {f"{rate:g}": _recall(edit) for rate, edit in card.at_rates.items()},
         "strangers": {"left_out": _alarms(card.left_out), "drawn": _alarms(card.drawn)},
-        "look_alikes": {kind: _alarms(one) for kind, one in card.look_alikes.items()},
+        "look_alikes": {kind: _alarms(alarms) for kind, alarms in card.look_alikes.items()},
         "recommended_threshold": card.advised
         and {"threshold": _round(card.advised.threshold), "extrapolated": card.advised.extrapolated},
         "calibration": _calibration(card),
@@ -95,31 +95,31 @@ def _calibration(card: Scorecard) -> Plain:
 def _bins(bins: Sequence[Bin]) -> list[Plain]:
     return [
         {
-            "low": _round(one.low),
-            "high": _round(one.high),
-            "confidence": _round(one.confidence),
-            "right": _round(one.right),
-            "pairs": int(one.weight),
+            "low": _round(interval.low),
+            "high": _round(interval.high),
+            "confidence": _round(interval.confidence),
+            "right": _round(interval.right),
+            "pairs": int(interval.weight),
         }
-        for one in bins
+        for interval in bins
     ]
 
 
 def _lists(card: Scorecard) -> Plain:
     return {
         "weakest_references": [
-            {**_named(one.reference), **_tally(one.tally), "lost": list(one.lost), "lack": one.lack}
-            for one in card.weakest
+            {**_named(weak.reference), **_tally(weak.tally), "lost": list(weak.lost), "lack": weak.lack}
+            for weak in card.weakest
         ],
         "attracting_references": [
             {
-                **_named(one.reference),
-                "shown": one.shown,
-                "picture": one.picture,
-                "edit": one.edit,
-                **_pair(one.nearest),
+                **_named(attractor.reference),
+                "shown": attractor.shown,
+                "picture": attractor.picture,
+                "edit": attractor.edit,
+                **_pair(attractor.nearest),
             }
-            for one in card.attractors
+            for attractor in card.attractors
         ],
         "matching_references": {
             "pairs": card.twin_pairs,

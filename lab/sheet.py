@@ -29,11 +29,11 @@ class Sheet:
 
 
 def as_html(sheet: Sheet, png: bytes) -> str:
-    """The page; `png` is its chart."""
+    """Return the page; `png` is its chart."""
     chart = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     return environment().get_template("sheet.html").render(sheet=sheet, chart=chart)
 
 
 def as_json(sheet: Sheet) -> Mapping[str, Any]:
-    """Title and rows."""
-    return {"title": sheet.title, "lead": sheet.lead, "rows": [dict(one) for one in sheet.values]}
+    """Return title and rows."""
+    return {"title": sheet.title, "lead": sheet.lead, "rows": [dict(row) for row in sheet.values]}

@@ -17,12 +17,12 @@ FAMILIES: Sequence[str] = tuple(dict.fromkeys(edit.family for edit in SUITE.valu
 
 
 def family_of(name: str) -> str:
-    """The family of an edit."""
+    """Return the family of an edit."""
     return SUITE[name].family
 
 
 def chosen(names: Sequence[str]) -> list[str]:
-    """These edits in the suite's order, all of them if none is named; raises UsageError for an unknown one."""
+    """Return these edits in the suite's order, all if none is named; raises UsageError for an unknown one."""
     unknown = [name for name in names if name not in SUITE]
     if unknown:
         raise UsageError(f"There is no edit '{unknown[0]}'; there are: {', '.join(SUITE)}.")
@@ -30,15 +30,15 @@ def chosen(names: Sequence[str]) -> list[str]:
 
 
 def spread(count: int) -> list[str]:
-    """`count` edits in the suite's order, as many of each family as of any other, evenly spaced within it."""
+    """Return `count` edits in the suite's order, as many of each family, evenly spaced within it."""
     names: list[str] = []
     for place, family in enumerate(FAMILIES):
-        mine = [name for name in SUITE if family_of(name) == family]
-        wanted = min(len(mine), count // len(FAMILIES) + (place < count % len(FAMILIES)))
-        names += [mine[(2 * turn + 1) * len(mine) // (2 * wanted)] for turn in range(wanted)]
+        of_family = [name for name in SUITE if family_of(name) == family]
+        wanted = min(len(of_family), count // len(FAMILIES) + (place < count % len(FAMILIES)))
+        names += [of_family[(2 * turn + 1) * len(of_family) // (2 * wanted)] for turn in range(wanted)]
     return chosen(names)
 
 
 def apply(name: str, image: Image.Image, key: str, seed: int = 0) -> Image.Image:
-    """The picture under that edit, with drawn strangers for company: other references would not be wrong in it."""
+    """Return the picture under that edit, with drawn strangers for company, which are no other references."""
     return edits.apply(name, image, key, seed)

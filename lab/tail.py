@@ -18,17 +18,17 @@ from core.tail import Tail
 type Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 SHARE = 0.10
-"""Which part of the scores above 0 counts as the tail."""
+"""Share of the scores above 0 that counts as the tail."""
 
 LEAST = 20
-"""Fewer scores above the start of a tail tell nothing about it."""
+"""Scores above the start of a tail, at least: fewer tell nothing about it."""
 
 MOST_SHAPE = 0.5
-"""Beyond it the moments of the fit do not exist."""
+"""Largest shape: beyond it the moments of the fit do not exist."""
 
 
 def fitted(scores: ArrayLike) -> Tail | None:
-    """The tail of these scores (0..1, any order), or None if fewer than `LEAST` are in it or they are all equal."""
+    """Return the tail of these scores (0..1, any order); None if fewer than `LEAST` are in it or all are equal."""
     values = np.sort(np.asarray(scores, np.float64).reshape(-1))[::-1]
     positive = int((values > 0).sum())  # a query without any candidate says nothing of the shape
     count = min(max(LEAST, int(SHARE * positive)), positive - 1)
@@ -43,7 +43,7 @@ def fitted(scores: ArrayLike) -> Tail | None:
 
 
 def _moments(excesses: Numbers) -> tuple[float, float]:
-    """Scale and shape of sorted excesses; an exponential tail where the fit is lighter than that."""
+    """Return scale and shape of sorted excesses; an exponential tail where the fit is lighter than that."""
     count = len(excesses)
     places = (np.arange(1, count + 1) - 0.35) / count
     mean, second = float(excesses.mean()), float((excesses * (1 - places)).mean())

@@ -30,10 +30,10 @@ from lab.drawings.demo import strangers as drawn_strangers
 
 UNEDITED = "unedited"
 ROUNDS = 8
-"""How often more of the same is looked for: each search shows a handful of candidates."""
+"""Searches for more of the same: each shows a handful of candidates."""
 
 type Ask = Callable[[bytes, frozenset[UUID]], Awaitable[Finding]]
-"""A search for all candidates that waits for a store that restarts: bytes, references left out -> finding."""
+"""Searches for all candidates, and waits for a store that restarts: bytes, references left out -> finding."""
 
 
 class Role(StrEnum):
@@ -55,7 +55,7 @@ class Source:
     @property
     def set_aside(self) -> frozenset[UUID]:
         """References that are neither right nor wrong for a copy of this one."""
-        return frozenset(one.reference.id for one in self.twins)
+        return frozenset(twin.reference.id for twin in self.twins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +81,12 @@ class Answer:
 
     @property
     def confidence(self) -> float:
-        """Of the true pair; 0 where it is no candidate."""
+        """Confidence of the true pair; 0 where it is no candidate."""
         return self.true.confidence if self.true else 0.0
 
     @property
     def alarm(self) -> float:
-        """Of the best wrong pair; 0 where there is none."""
+        """Confidence of the best wrong pair; 0 where there is none."""
         return self.wrong[0].confidence if self.wrong else 0.0
 
 
@@ -97,15 +97,15 @@ async def sample(services: Services, collections: Sequence[str], count: int, see
     Raises NotFound for an unknown collection.
     """
     drawn: list[tuple[bytes, Reference]] = []
-    for name in collections or [one.name for one in await services.references.collections()]:
+    for name in collections or [collection.name for collection in await services.references.collections()]:
         await services.references.collection(name)
-        async for one in services.references.each(name):
-            drawn.append((_lot(seed, one.id), one))
+        async for reference in services.references.each(name):
+            drawn.append((_lot(seed, reference.id), reference))
             drawn = drawn if len(drawn) < 2 * count + 1000 else _first(drawn, count)
     drawn = _first(drawn, count)
-    taken = sorted((one for _, one in drawn), key=lambda one: (one.collection, one.key))
-    pictures = [(one, await services.references.picture(one.id)) for one in taken]
-    return [Source(reference=one, picture=media.data) for one, media in pictures if media is not None]
+    taken = sorted((reference for _, reference in drawn), key=lambda reference: (reference.collection, reference.key))
+    pictures = [(reference, await services.references.picture(reference.id)) for reference in taken]
+    return [Source(reference=reference, picture=media.data) for reference, media in pictures if media is not None]
 
 
 def _first(drawn: Sequence[tuple[bytes, Reference]], count: int) -> list[tuple[bytes, Reference]]:
@@ -117,12 +117,12 @@ def _lot(seed: int, identity: UUID) -> bytes:
 
 
 async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, Answer]:
-    """The source with all references that match it unedited, and the answer to its unedited picture."""
+    """Search a source unedited; return it with all references that match it, and the answer."""
     first = await ask(source.picture, frozenset())
     twins = _twins(services, source, first)
     for _ in range(ROUNDS if twins else 0):
-        known = frozenset({source.reference.id, *(one.reference.id for one in twins)})
-        more = _twins(services, source, await ask(source.picture, known))
+        aside = frozenset({source.reference.id, *(twin.reference.id for twin in twins)})
+        more = _twins(services, source, await ask(source.picture, aside))
         if not more:
             break
         twins += more
@@ -132,22 +132,22 @@ async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, A
 
 def _twins(services: Services, source: Source, finding: Finding) -> list[Match]:
     least = services.thresholds.review
-    others = [one for one in finding.candidates if one.reference.id != source.reference.id]
-    return [one for one in in_force(services, others) if one.confidence >= least]
+    others = [candidate for candidate in finding.candidates if candidate.reference.id != source.reference.id]
+    return [match for match in in_force(services, others) if match.confidence >= least]
 
 
 def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
-    """Those that a search which is not asked for all candidates would have met, too; best first."""
+    """Return the matches that a search which is not asked for all candidates would meet, too; best first."""
     floor = services.runner.spec.floor
-    met = [one for one in matches if one.cosine >= floor or one.kind is Kind.EXACT]
+    met = [match for match in matches if match.cosine >= floor or match.kind is Kind.EXACT]
     if not met:
-        below = [one for one in matches if floor - BELOW <= one.cosine < floor]
-        met += heapq.nlargest(MOST_BELOW, below, key=lambda one: one.cosine)
-    return sorted(met, key=lambda one: -one.confidence)
+        below = [match for match in matches if floor - BELOW <= match.cosine < floor]
+        met += heapq.nlargest(MOST_BELOW, below, key=lambda match: match.cosine)
+    return sorted(met, key=lambda match: -match.confidence)
 
 
 def copies(sources: Sequence[Source], edits: Sequence[str], seed: int) -> Iterator[Query]:
-    """Each source under each edit, source by source."""
+    """Yield each source under each edit, source by source."""
     for source in sources:
         for edit in edits:
             yield _copy(source, edit, _edited(source, edit, seed))
@@ -168,10 +168,10 @@ def _edited(source: Source, edit: str, seed: int) -> Callable[[], bytes]:
 
 
 def strangers(edits: Sequence[str], seed: int) -> Iterator[Query]:
-    """Pictures that the program draws itself and that belong to no collection, as they are and under each edit."""
-    for one in drawn_strangers():
+    """Yield drawn pictures that belong to no collection, as they are and under each edit."""
+    for drawing in drawn_strangers():
         for edit in (UNEDITED, *edits):
-            yield Query(role=Role.STRANGER, picture=one.key, edit=edit, draw=_strange(one.key, edit, seed))
+            yield Query(role=Role.STRANGER, picture=drawing.key, edit=edit, draw=_strange(drawing.key, edit, seed))
 
 
 def _strange(key: str, edit: str, seed: int) -> Callable[[], bytes]:
@@ -184,19 +184,19 @@ def _strange(key: str, edit: str, seed: int) -> Callable[[], bytes]:
 
 @lru_cache(maxsize=8)
 def _drawn(key: str) -> Image.Image:
-    return next(one for one in drawn_strangers() if one.key == key).draw()
+    return next(drawing for drawing in drawn_strangers() if drawing.key == key).draw()
 
 
 def judged(services: Services, query: Query, finding: Finding) -> Answer:
-    """The finding as an answer: what is true, what is wrong, and what is neither left out."""
-    mine = query.source.reference.id if query.source else None
+    """Return the finding as an answer: the true pair, and the wrong ones without those that are neither."""
+    own = query.source.reference.id if query.source else None
     aside = query.source.set_aside if query.source else frozenset()
-    pairs = [one for one in in_force(services, finding.candidates) if one.reference.id not in aside]
-    places = [number for number, one in enumerate(pairs, 1) if one.reference.id == mine]
+    pairs = [match for match in in_force(services, finding.candidates) if match.reference.id not in aside]
+    places = [number for number, pair in enumerate(pairs, 1) if pair.reference.id == own]
     return Answer(
         query=query,
         outcome=finding.verdict.outcome,
         true=pairs[places[0] - 1] if places else None,
         rank=places[0] if places else None,
-        wrong=tuple(one for one in pairs if one.reference.id != mine),
+        wrong=tuple(pair for pair in pairs if pair.reference.id != own),
     )

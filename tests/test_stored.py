@@ -146,7 +146,7 @@ async def test_second_opener_is_refused(tmp_path: Path) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from store.vectors.stored.supervisor import Stored
+from store.vectors.stored.supervisor import StoreProcess
 
 async def main():
     async with StoreProcess(Path(sys.argv[1])) as stored:

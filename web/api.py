@@ -26,9 +26,9 @@ MODERATOR = "api"
 LONGEST_TEXT = 500
 
 
-def answer(said: Answer, status: int = 200) -> web.Response:
+def answer(model: Answer, status: int = 200) -> web.Response:
     """Return a model as JSON, without fields that were not asked for."""
-    return _json(said.model_dump_json(exclude_unset=True).encode(), status)
+    return _json(model.model_dump_json(exclude_unset=True).encode(), status)
 
 
 def _json(body: bytes, status: int = 200) -> web.Response:
@@ -59,9 +59,9 @@ async def search_image(request: web.Request) -> web.Response:
     every, names = asked.all_candidates, await reach.names(request, asked.collection)
     sent = await upload(request, bodies.IMAGE)
     finding = await search(services(request), sent.image, collections=names, all_candidates=every)
-    said = as_json(finding, top=asked.top, all_candidates=every)
+    result = as_json(finding, top=asked.top, all_candidates=every)
     shown = await _evidence(services(request), finding, every) if asked.evidence else {}
-    return answer(answers.Finding.model_validate(said | shown))
+    return answer(answers.Finding.model_validate(result | shown))
 
 
 async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, str | None]:
@@ -115,9 +115,9 @@ async def get_case(request: web.Request) -> web.Response:
 
 async def decide(request: web.Request) -> web.Response:
     """POST /api/cases/{id}/decision"""
-    said = await read(request, Decided)
+    body = await read(request, Decided)
     case = await reach.case(request)
-    return answer(case_of(await review.decide(services(request), case.id, said.decision, by_of(request, said.by))))
+    return answer(case_of(await review.decide(services(request), case.id, body.decision, by_of(request, body.by))))
 
 
 async def undo(request: web.Request) -> web.Response:
@@ -134,7 +134,7 @@ async def release(request: web.Request) -> web.Response:
     return answer(case_of(await braking.release(services(request), case.id, by)))
 
 
-def by_of(request: web.Request, said: str) -> str:
+def by_of(request: web.Request, given: str) -> str:
     """Return who decides: the name that the program gives, and that of its token, if it has one."""
-    name, program = said[: pages.LONGEST_NAME].strip(), holder(request)
+    name, program = given[: pages.LONGEST_NAME].strip(), holder(request)
     return f"{name} ({program})" if name and program else name or program or MODERATOR

@@ -45,12 +45,12 @@ ATTEMPTS = web.AppKey("attempts", Attempts)
 
 def count(request: web.Request) -> None:
     """Count a wrong token; raises Failed after too many."""
-    known, client, now = request.app[ATTEMPTS], home_of(client_of(request)), services(request).clock()
-    seconds = int(known.wait(client, now).total_seconds())
+    attempts, client, now = request.app[ATTEMPTS], home_of(client_of(request)), services(request).clock()
+    seconds = int(attempts.wait(client, now).total_seconds())
     if seconds > 0:
         values, headers = {"minutes": seconds // 60 + 1}, {"Retry-After": str(seconds)}
         raise Failed(Problem(status=429, reason="attempts", values=values, headers=headers))
-    known.note(client, now)
+    attempts.note(client, now)
 
 
 def forget(request: web.Request) -> None:

@@ -85,11 +85,11 @@ class Described(Words):
     replace: TrueFalse = False
 
 
-def _address(said: str, pattern: str) -> str:
+def _address(text: str, pattern: str) -> str:
     """Return the address without surrounding blanks; raises Failed."""
-    if not re.match(pattern, said):
+    if not re.match(pattern, text):
         raise Failed(Problem(status=400, reason="url"))
-    return said.strip()
+    return text.strip()
 
 
 class Linked(Body):

@@ -37,7 +37,10 @@ class Call:
         """Return all models of the call, and whether each is sent or answered."""
         body = self.body
         sent = (body.linked, body.form) if isinstance(body, Upload) else (body,) if body else ()
-        return [*((one, "validation") for one in sent), *((one, "serialization") for _, one in self.answers.values())]
+        return [
+            *((model, "validation") for model in sent),
+            *((model, "serialization") for _, model in self.answers.values()),
+        ]
 
 
 FOUND = {200: ("The verdict and its matches.", answers.Finding)}

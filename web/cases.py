@@ -76,11 +76,11 @@ async def variants(request: web.Request) -> web.Response:
     return await _done(request, case)
 
 
-def decision_of(said: str) -> Decision:
+def decision_of(name: str) -> Decision:
     """Return the decision of this name; raises UsageError for an unknown one."""
-    if said not in set(Decision):
+    if name not in set(Decision):
         raise UsageError("The decision must be violation, allowed, not_a_match, unsure or abuse.")
-    return Decision(said)
+    return Decision(name)
 
 
 def moderator(request: web.Request) -> str:

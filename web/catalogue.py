@@ -18,15 +18,15 @@ from web.shapes import choice_of, collection_of, note_of, reference_of
 
 async def list_collections(request: web.Request) -> web.Response:
     """GET /api/collections"""
-    found = await reach.collections(request)
-    return answer(answers.Collections(collections=[collection_of(one) for one in found]))
+    in_reach = await reach.collections(request)
+    return answer(answers.Collections(collections=[collection_of(collection) for collection in in_reach]))
 
 
 async def create_collection(request: web.Request) -> web.Response:
     """POST /api/collections"""
-    said = await read(request, NewCollection)
-    name, owner = _place(reach.home_of(request), said.name, said.owner)
-    made = await references.create_collection(services(request), name, said.purpose, owner)
+    body = await read(request, NewCollection)
+    name, owner = _place(reach.home_of(request), body.name, body.owner)
+    made = await references.create_collection(services(request), name, body.purpose, owner)
     return answer(collection_of(made), 201)
 
 
@@ -39,10 +39,10 @@ async def delete_collection(request: web.Request) -> web.Response:
 async def list_references(request: web.Request) -> web.Response:
     """GET /api/collections/{name}/references: by key; `next` is the next page's `after`, null on the last page."""
     name, asked = (await reach.collection(request)).name, query(request, queries.ReferencePage)
-    found = await services(request).references.page(name, asked.after, asked.limit + 1)
-    shown = found[: asked.limit]
-    following = shown[-1].key if len(found) > asked.limit else None
-    return answer(answers.References(references=[reference_of(one) for one in shown], next=following))
+    page = await services(request).references.page(name, asked.after, asked.limit + 1)
+    shown = page[: asked.limit]
+    following = shown[-1].key if len(page) > asked.limit else None
+    return answer(answers.References(references=[reference_of(reference) for reference in shown], next=following))
 
 
 async def add_reference(request: web.Request) -> web.Response:
@@ -51,10 +51,10 @@ async def add_reference(request: web.Request) -> web.Response:
     sent = await upload(request, REFERENCE)
     entry = Entry(key=sent.said.key or asked.key, collection=name, **{**asked.given, **sent.said.given})
     report = await _added(request, entry, sent.image, wanted=_chosen(asked, sent.said).replace)
-    said = answers.AddedReference(
+    added = answers.AddedReference(
         key=entry.key, collection=name, result=report.result, notes=[note_of(note) for note in report.notes]
     )
-    return answer(said, 201 if report.result is Added.ADDED else 200)
+    return answer(added, 201 if report.result is Added.ADDED else 200)
 
 
 async def _added(request: web.Request, entry: Entry, image: bytes, *, wanted: bool) -> AddReport:
@@ -70,9 +70,9 @@ async def _added(request: web.Request, entry: Entry, image: bytes, *, wanted: bo
         raise
 
 
-def _chosen(asked: Described, said: Described) -> Described:
+def _chosen(asked: Described, body: Described) -> Described:
     """Return what is said about the reference; whether to replace a picture may stand in the body or the query."""
-    return said if "replace" in said.model_fields_set else asked
+    return body if "replace" in body.model_fields_set else asked
 
 
 async def get_reference(request: web.Request) -> web.Response:
@@ -83,11 +83,11 @@ async def get_reference(request: web.Request) -> web.Response:
 
 async def change_reference(request: web.Request) -> web.Response:
     """PATCH /api/collections/{name}/references/{key}: what is said of it; fields that are left out stay as they are."""
-    name, said = (await reach.own_collection(request)).name, await read(request, Words)
-    known = await services(request).references.find(name, request.match_info["key"])
-    entry = Entry(key=known.key, collection=name, **said.given)
-    await references.describe(services(request), [(known, entry)])
-    return answer(reference_of(await services(request).references.find(name, known.key)))
+    name, words = (await reach.own_collection(request)).name, await read(request, Words)
+    before = await services(request).references.find(name, request.match_info["key"])
+    entry = Entry(key=before.key, collection=name, **words.given)
+    await references.describe(services(request), [(before, entry)])
+    return answer(reference_of(await services(request).references.find(name, before.key)))
 
 
 async def remove_reference(request: web.Request) -> web.Response:

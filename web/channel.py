@@ -75,8 +75,8 @@ async def set_mode(request: web.Request) -> web.Response:
 async def picture(request: web.Request) -> web.Response:
     """GET /posts/{id}: the bytes as uploaded, only as a picture type, so a browser never runs them."""
     posts, number = services(request).posts, request.match_info["id"]
-    found = await posts.get(number)
-    data = b"" if found.removed else await posts.data(number)
+    post = await posts.get(number)
+    data = b"" if post.removed else await posts.data(number)
     mime = mime_of(data)
     if not mime:
         raise web.HTTPNotFound
@@ -93,13 +93,13 @@ def _back() -> web.Response:
 
 
 async def _say(request: web.Request, problem: Problem) -> web.Response:
-    said = problem.said(pages.words_of(request))
+    sentence = problem.said(pages.words_of(request))
     if is_fragment(request):
         headers = {"HX-Retarget": "#said", "HX-Reswap": "innerHTML"}
-        response = pages.render(request, "_problem.html", status=problem.status, problem=said)
+        response = pages.render(request, "_problem.html", status=problem.status, problem=sentence)
         response.headers.update(headers)
     else:
-        response = await _page(request, status=problem.status, problem=said)
+        response = await _page(request, status=problem.status, problem=sentence)
     response.headers.update(problem.headers)
     return response
 
@@ -109,10 +109,10 @@ async def _posts(request: web.Request) -> tuple[list[PostView], str]:
     ours, words = services(request), pages.words_of(request)
     is_off = (await ours.policies.for_space(CHANNEL)).mode is Mode.OFF
     posts = await ours.posts.newest(SHOWN)
-    cases = by_number(await ours.cases.some({one.case for one in posts if one.case}))
+    cases = by_number(await ours.cases.some({post.case for post in posts if post.case}))
     chosen, now = await choices.about(ours, cases.values()), ours.clock()
-    of_post = [(one, cases.get(one.case or 0), chosen.get(one.case or 0)) for one in posts]
-    views = [post_view(words, one, case, now, is_off, choice) for one, case, choice in of_post]
+    of_post = [(post, cases.get(post.case or 0), chosen.get(post.case or 0)) for post in posts]
+    views = [post_view(words, post, case, now, is_off, choice) for post, case, choice in of_post]
     return views, mark_of(words.language, views)
 
 
@@ -128,6 +128,6 @@ async def _page(request: web.Request, *, status: int = 200, problem: str = "") -
         mode=mode,
         modes=list(Mode),
         keys=KEYS,
-        waits=any(one.waits for one in posts),
+        waits=any(post.waits for post in posts),
         problem=problem,
     )

@@ -60,7 +60,7 @@ async def ask(request: web.Request) -> web.Response:
     try:
         if not (form.image or form["url"].strip() or form["sample"]):
             raise Failed(Problem(status=400, reason="nothing-sent"))
-        if services(request).knows_words and _is_words(form):
+        if similar.knows_words(services(request)) and _is_words(form):
             return await _by_words(request, form["url"].strip()[:LONGEST_TEXT])
         form = await with_image(request, form)
         answer = await _answer(request, form.image)
@@ -80,19 +80,22 @@ def _is_words(form: Form) -> bool:
 
 
 async def _by_words(request: web.Request, text: str) -> web.Response:
-    found = [similar_view(one) for one in await similar.by_words(services(request), text, None, ALIKE)]
+    alike = [
+        similar_view(similar_reference)
+        for similar_reference in await similar.by_words(services(request), text, None, ALIKE)
+    ]
     if is_fragment(request):
-        return pages.render(request, "_similar.html", text=text, found=found)
-    return await _page(request, found=found, text=text)
+        return pages.render(request, "_similar.html", text=text, found=alike)
+    return await _page(request, found=alike, text=text)
 
 
 async def _say(request: web.Request, problem: Problem) -> web.Response:
     """Return a problem as an answer in the conversation."""
-    said = problem.said(pages.words_of(request))
+    sentence = problem.said(pages.words_of(request))
     if is_fragment(request):
-        response = pages.render(request, "_problem.html", status=problem.status, problem=said)
+        response = pages.render(request, "_problem.html", status=problem.status, problem=sentence)
     else:
-        response = await _page(request, status=problem.status, problem=said)
+        response = await _page(request, status=problem.status, problem=sentence)
     response.headers.update(problem.headers)
     return response
 
@@ -118,7 +121,7 @@ async def _page(
         sent=sent,
         found=found,
         text=text,
-        by_words=services(request).knows_words,
+        by_words=similar.knows_words(services(request)),
         samples=list(settings(request).samples),
     )
 
@@ -135,7 +138,9 @@ async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
     if ours.semantics is None or ours.semantics.serving is None:
         return ()
     try:
-        return tuple(similar_view(one) for one in await similar.similar(ours, data, None, ALIKE))
+        return tuple(
+            similar_view(similar_reference) for similar_reference in await similar.similar(ours, data, None, ALIKE)
+        )
     except (Unscannable, RetryLater):
         return ()
 

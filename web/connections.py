@@ -28,11 +28,11 @@ class Connections:
 
     def close_silent(self, server: web.Server, now: float) -> int:
         """Close connections that have been silent for too long; return how many."""
-        here = [one for one in server.connections if one not in self.busy]
-        self.silent = {one: self.silent.get(one, (now, FIRST)) for one in here}
-        late = [one for one, (since, allowed) in self.silent.items() if now - since > allowed]
-        for one in late:
-            one.force_close()
+        here = [connection for connection in server.connections if connection not in self.busy]
+        self.silent = {connection: self.silent.get(connection, (now, FIRST)) for connection in here}
+        late = [connection for connection, (since, allowed) in self.silent.items() if now - since > allowed]
+        for connection in late:
+            connection.force_close()
         return len(late)
 
 
@@ -54,13 +54,13 @@ CONNECTIONS = web.AppKey("connections", Connections)
 @web.middleware
 async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count the connection as not silent while its request is worked on."""
-    known, line = request.app[CONNECTIONS], request.protocol
-    known.busy.add(line)
+    connections, line = request.app[CONNECTIONS], request.protocol
+    connections.busy.add(line)
     try:
         return await handler(request)
     finally:
-        known.busy.discard(line)
-        known.silent[line] = time.monotonic(), NEXT
+        connections.busy.discard(line)
+        connections.silent[line] = time.monotonic(), NEXT
 
 
 async def close_silent_forever(app: web.Application, server: web.Server) -> None:

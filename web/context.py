@@ -64,17 +64,17 @@ def settings(request: web.Request) -> WebSettings:
     return request.app[SETTINGS]
 
 
-def as_text(said: str) -> str:
+def as_text(text: str) -> str:
     """Return the text with a mark for each byte that was none: we neither store nor answer half a character."""
-    return said.encode("utf-8", "replace").decode()
+    return text.encode("utf-8", "replace").decode()
 
 
 def number_of(request: web.Request) -> int:
     """Return the case number in the path."""
-    said = request.match_info["id"]
-    if not (said.isascii() and said.isdigit() and len(said) < 16):
+    digits = request.match_info["id"]
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         raise NotFound("There is no such case.")
-    return int(said)
+    return int(digits)
 
 
 def is_api(request: web.Request) -> bool:

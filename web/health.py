@@ -33,8 +33,8 @@ async def show(request: web.Request) -> web.Response:
 
 async def retry(request: web.Request) -> web.Response:
     """POST /health/retry"""
-    said = form_of(request)["number"]
-    if said == "all" or (said.isascii() and said.isdigit() and len(said) < 16):
-        await services(request).inbox.retry(None if said == "all" else [int(said)])
+    chosen = form_of(request)["number"]
+    if chosen == "all" or (chosen.isascii() and chosen.isdigit() and len(chosen) < 16):
+        await services(request).inbox.retry(None if chosen == "all" else [int(chosen)])
         services(request).inbox_bell.ring()
     return web.Response(status=303, headers={hdrs.LOCATION: "/health"})

@@ -23,29 +23,29 @@ class Strict(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
-def _digits(said: object) -> object:
+def _digits(value: object) -> object:
     """Return the number; queries are texts, and only we would take "5.0", "+5" or "1_000" for whole numbers."""
-    if not isinstance(said, str):
-        return said
-    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER):
+    if not isinstance(value, str):
+        return value
+    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER):
         raise ValueError("must be a whole number")
-    return int(said)
+    return int(value)
 
 
-def _yes_or_no(said: object) -> object:
+def _yes_or_no(value: object) -> object:
     """Return the answer in a query; `?name` alone means yes."""
-    if isinstance(said, str) and said.lower() in YES + NO:
-        return said.lower() in YES
-    return _true_or_false(said)
+    if isinstance(value, str) and value.lower() in YES + NO:
+        return value.lower() in YES
+    return _true_or_false(value)
 
 
-def _true_or_false(said: object) -> object:
+def _true_or_false(value: object) -> object:
     """Return the answer where only the two words mean anything."""
-    if said in ("true", "false"):
-        return said == "true"
-    if not isinstance(said, bool):
+    if value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, bool):
         raise ValueError("must be true or false")
-    return said
+    return value
 
 
 DIGITS = BeforeValidator(_digits)
@@ -66,10 +66,10 @@ SENTENCES: Mapping[str, str] = {
 WHOLE = ("int_type", "value_error", "greater_than_equal", "less_than_equal")
 
 
-def checked[M: BaseModel](kind: type[M], said: Mapping[str, object] | bytes) -> M:
+def checked[M: BaseModel](kind: type[M], sent: Mapping[str, object] | bytes) -> M:
     """Return the model of what was sent; raises UsageError about the first fault."""
     try:
-        return kind.model_validate_json(said) if isinstance(said, bytes) else kind.model_validate(said)
+        return kind.model_validate_json(sent) if isinstance(sent, bytes) else kind.model_validate(sent)
     except ValidationError as error:
         raise UsageError(_sentence(kind, error.errors(include_url=False, include_input=False)[0])) from None
 
@@ -90,6 +90,6 @@ def _sentence(kind: type[BaseModel], wrong: ErrorDetails) -> str:
 def _limits(kind: type[BaseModel], field: str) -> tuple[Any, Any] | None:
     """Return the least and the most that a number may be."""
     rules = kind.model_fields[field].metadata if field in kind.model_fields else []
-    least = next((one.ge for one in rules if isinstance(one, Ge)), None)
-    most = next((one.le for one in rules if isinstance(one, Le)), None)
+    least = next((limit.ge for limit in rules if isinstance(limit, Ge)), None)
+    most = next((limit.le for limit in rules if isinstance(limit, Le)), None)
     return None if least is None or most is None else (least, most)

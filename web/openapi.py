@@ -35,8 +35,8 @@ class Schemas(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Return the schema of a field with a default value, without a default that is empty."""
-        told = super().default_schema(schema)
-        return {name: said for name, said in told.items() if name != "default" or said not in ("", None)}
+        described = super().default_schema(schema)
+        return {name: value for name, value in described.items() if name != "default" or value not in ("", None)}
 
 
 def spec(version: str) -> Node:
@@ -73,19 +73,21 @@ def _paths() -> Node:
 def _pages() -> Node:
     """Return the paths that are no calls: this description, for people and for programs."""
     page = {"description": "A page for people.", "content": {"text/html": {"schema": {"type": "string"}}}}
-    told = {"description": "OpenAPI 3.1.", "content": _json({"type": "object"})}
+    answer = {"description": "OpenAPI 3.1.", "content": _json({"type": "object"})}
     plain: Node = {"tags": ["service"], "security": []}
     return {
         "/api": {"get": {**plain, "operationId": "page", "summary": "This page.", "responses": {"200": page}}},
         "/api/openapi.json": {
-            "get": {**plain, "operationId": "openapi", "summary": "This description.", "responses": {"200": told}}
+            "get": {**plain, "operationId": "openapi", "summary": "This description.", "responses": {"200": answer}}
         },
     }
 
 
 def _operation(call: Call, path: str) -> Node:
     """Return one operation; failures have one shape, and those that may go better later say when."""
-    good = {str(status): {"description": said, "content": _of(kind)} for status, (said, kind) in call.answers.items()}
+    good = {
+        str(status): {"description": meaning, "content": _of(kind)} for status, (meaning, kind) in call.answers.items()
+    }
     bad: Node = {"description": "What went wrong, in one sentence.", "content": _of(answers.Error)}
     after = {"Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer"}}}
     later = {**bad, "description": "Not now: too many wrong tokens (429), no answer from the store, or no room (503)."}
@@ -123,9 +125,12 @@ def _in_path_one(name: str, path: str) -> Node:
 
 def _in_query(kind: type[Query]) -> list[Node]:
     """Return a parameter for each field of the model."""
-    told = kind.model_json_schema(schema_generator=Schemas)
-    required = told.get("required", [])
-    return [_parameter(name, _sendable(one), name in required) for name, one in told["properties"].items()]
+    model = kind.model_json_schema(schema_generator=Schemas)
+    required = model.get("required", [])
+    return [
+        _parameter(name, _sendable(property_schema), name in required)
+        for name, property_schema in model["properties"].items()
+    ]
 
 
 def _parameter(name: str, schema: Node, required: bool) -> Node:
@@ -135,8 +140,8 @@ def _parameter(name: str, schema: Node, required: bool) -> Node:
 
 def _sendable(schema: Node) -> Node:
     """Return the schema without null, which a query can't say: it leaves the name out."""
-    rest = {name: said for name, said in schema.items() if name != "anyOf"}
-    some = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    some = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
     return rest | some[0] if len(some) == 1 else schema
 
 
@@ -144,7 +149,7 @@ def _body(body: type[Body] | Upload[Any]) -> Node:
     """Return the body: JSON, or an image in any form; it may be left out if none of its fields is required."""
     if isinstance(body, Upload):
         return {"required": True, "content": _upload(body)}
-    return {"required": any(one.is_required() for one in body.model_fields.values()), "content": _of(body)}
+    return {"required": any(field.is_required() for field in body.model_fields.values()), "content": _of(body)}
 
 
 def _upload(body: Upload[Any]) -> Node:
@@ -158,24 +163,24 @@ def _upload(body: Upload[Any]) -> Node:
 
 def _schemas() -> Node:
     """Return every model by its name; enumerations are inlined."""
-    models = {(one, mode): None for call in CALLS for one, mode in call.models} | {
+    models = {(model, mode): None for call in CALLS for model, mode in call.models} | {
         (answers.Error, "serialization"): None
     }
     made: Node = models_json_schema(list(models), ref_template="{model}", schema_generator=Schemas)[1]["$defs"]
-    told: Node = _inlined(made, made)
-    return {_short(name): one for name, one in told.items() if "enum" not in one}
+    schemas: Node = _inlined(made, made)
+    return {_short(name): schema for name, schema in schemas.items() if "enum" not in schema}
 
 
 def _inlined(node: Any, made: Node) -> Any:
     """Return the schema with enumerations inlined and references to components."""
     if isinstance(node, list):
-        return [_inlined(one, made) for one in node]
+        return [_inlined(item, made) for item in node]
     if not isinstance(node, dict):
         return node
     if "enum" in made.get(node.get("$ref", ""), {}):
-        rest = {name: said for name, said in node.items() if name != "$ref"}
+        rest = {name: value for name, value in node.items() if name != "$ref"}
         return {"type": "string", "enum": made[node["$ref"]]["enum"], **rest}
-    return {name: REF + _short(one) if name == "$ref" else _inlined(one, made) for name, one in node.items()}
+    return {name: REF + _short(value) if name == "$ref" else _inlined(value, made) for name, value in node.items()}
 
 
 def _short(name: str) -> str:

@@ -58,13 +58,13 @@ def _lay(quad: Quad) -> Callable[[Point], Point] | None:
 
 def _cut(points: Sequence[Point], inside: Callable[[Point], float]) -> Sequence[Point]:
     """Return the polygon without what lies beyond one edge (Sutherland-Hodgman)."""
-    kept: list[Point] = []
+    inner: list[Point] = []
     for before, point in zip([*points[-1:], *points[:-1]], points, strict=True):
         if (inside(before) < 0) != (inside(point) < 0):
-            kept.append(_between(before, point, inside(before) / (inside(before) - inside(point))))
+            inner.append(_between(before, point, inside(before) / (inside(before) - inside(point))))
         if inside(point) >= 0:
-            kept.append(point)
-    return kept
+            inner.append(point)
+    return inner
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

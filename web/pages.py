@@ -39,7 +39,7 @@ def language_of(request: web.Request) -> str:
     """Return the language: just chosen, else chosen before, else the operator's, else the browser's."""
     chosen = (request.query.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""), settings(request).language)
     accepted = negotiate(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
-    return next((one for one in chosen if one in LANGUAGES), accepted)
+    return next((language for language in chosen if language in LANGUAGES), accepted)
 
 
 def words_of(request: web.Request) -> Words:

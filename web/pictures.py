@@ -18,8 +18,8 @@ async def reference(request: web.Request) -> web.Response:
     except ValueError:
         raise NotFound("There is no such reference.") from None
     picture = await services(request).references.picture(number)
-    known = {} if picture else await services(request).references.get([number])
-    if any(one.is_hash_only for one in known.values()):
+    found_references = {} if picture else await services(request).references.get([number])
+    if any(stored.is_hash_only for stored in found_references.values()):
         raise Failed(Problem(status=404, reason="hash-only"))
     return _picture(picture, "private, max-age=300")
 
@@ -39,8 +39,8 @@ async def difference(request: web.Request) -> web.Response:
 async def sample(request: web.Request) -> web.Response:
     """GET /samples/{name}.jpg"""
     data = settings(request).samples.get(request.match_info["name"])
-    known = Media(key="", mime="image/jpeg", data=data) if data else None
-    return _picture(known, "private, max-age=300")
+    sample_picture = Media(key="", mime="image/jpeg", data=data) if data else None
+    return _picture(sample_picture, "private, max-age=300")
 
 
 def _picture(media: Media | None, keep: str) -> web.Response:

@@ -15,9 +15,9 @@ from web.context import services, settings
 from web.health import sentence
 
 
-def _json(said: object, status: int) -> web.Response:
+def _json(body: object, status: int) -> web.Response:
     headers = {hdrs.CACHE_CONTROL: "no-store"}
-    return web.Response(body=orjson.dumps(said), status=status, content_type="application/json", headers=headers)
+    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json", headers=headers)
 
 
 async def healthz(_: web.Request) -> web.Response:
@@ -30,8 +30,8 @@ async def readyz(request: web.Request) -> web.Response:
     health, words = await look(services(request)), Words.of("en")
     problems = [{"reason": name, "message": words(f"health.{name}")} for name in health.problems]
     problems += [_down(part, words) for part in health.down]
-    said = {"status": "waiting" if problems else "ok", "problems": problems, "waiting": health.waiting}
-    return _json(said, 503 if problems else 200)
+    body = {"status": "waiting" if problems else "ok", "problems": problems, "waiting": health.waiting}
+    return _json(body, 503 if problems else 200)
 
 
 def _down(part: Part, words: Words) -> dict[str, str]:

@@ -28,8 +28,8 @@ def client_of(request: web.Request) -> str:
     trusted, peer = settings(request).proxies, request.remote or ""
     if not _is_among(peer, trusted):
         return peer
-    for said in reversed(",".join(request.headers.getall(FOR, [])).split(",")):
-        address = _address(said)
+    for hop in reversed(",".join(request.headers.getall(FOR, [])).split(",")):
+        address = _address(hop)
         if address is None:
             break  # what stands further left was not written by a proxy of ours
         peer = str(address)
@@ -45,8 +45,8 @@ def is_secure(request: web.Request) -> bool:
 
 def host_of(request: web.Request) -> str:
     """Return the host name under which the browser knows us."""
-    said = request.headers.get(HOST, "").strip() if _is_ours(request) else ""
-    return (said or request.host)[:LONGEST_HOST]
+    forwarded = request.headers.get(HOST, "").strip() if _is_ours(request) else ""
+    return (forwarded or request.host)[:LONGEST_HOST]
 
 
 def is_passed_on(request: web.Request) -> bool:
@@ -75,8 +75,8 @@ def _is_hop(request: web.Request) -> bool:
     nginx with `proxy_http_version 1.1` says `Connection: close`, with the lines for WebSockets that everybody copies
     `upgrade` without an Upgrade.
     """
-    said = {one.strip().lower() for one in request.headers.get(hdrs.CONNECTION, "").split(",")}
-    return "close" in said or ("upgrade" in said and hdrs.UPGRADE not in request.headers)
+    options = {option.strip().lower() for option in request.headers.get(hdrs.CONNECTION, "").split(",")}
+    return "close" in options or ("upgrade" in options and hdrs.UPGRADE not in request.headers)
 
 
 def is_loopback(name: str) -> bool:
@@ -101,13 +101,13 @@ def _is_ours(request: web.Request) -> bool:
 
 def _is_among(peer: str, networks: Sequence[Network]) -> bool:
     address = _address(peer)
-    return address is not None and any(address in one for one in networks)
+    return address is not None and any(address in network for network in networks)
 
 
-def _address(said: str) -> Ip | None:
+def _address(text: str) -> Ip | None:
     """Return the address, also of "[::1]:80" and "1.2.3.4:80"; one of IPv4 in IPv6 counts as the former."""
-    said = said.strip().strip('"')
-    bare = said[1:].partition("]")[0] if said.startswith("[") else said
+    text = text.strip().strip('"')
+    bare = text[1:].partition("]")[0] if text.startswith("[") else text
     bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
     try:
         address = ip_address(bare)

@@ -39,10 +39,10 @@ def forbidden(sentence: str) -> Failed:
 
 async def case(request: web.Request) -> Case:
     """Return the case of the path; raises NotFound."""
-    found, home = await services(request).cases.get(number_of(request)), home_of(request)
-    if home and not _is_same(found.event.space, home):
-        raise NotFound(f"There is no case {found.id}.")
-    return found
+    asked, home = await services(request).cases.get(number_of(request)), home_of(request)
+    if home and not _is_same(asked.event.space, home):
+        raise NotFound(f"There is no case {asked.id}.")
+    return asked
 
 
 async def names(request: web.Request, asked: list[str] | None) -> list[str] | None:
@@ -71,8 +71,8 @@ def community(request: web.Request, asked: str) -> Space:
 
 async def collections(request: web.Request) -> list[Collection]:
     """Return all collections in reach."""
-    found, home = await services(request).references.collections(), home_of(request)
-    return [one for one in found if home is None or one.owner in ("", home.home)]
+    all_collections, home = await services(request).references.collections(), home_of(request)
+    return [collection for collection in all_collections if home is None or collection.owner in ("", home.home)]
 
 
 async def collection(request: web.Request) -> Collection:
@@ -85,7 +85,7 @@ async def collection(request: web.Request) -> Collection:
 
 async def own_collection(request: web.Request) -> Collection:
     """Return the collection of the path, to change: shared ones are the operator's."""
-    found, home = await collection(request), home_of(request)
-    if home and found.owner != home.home:
-        raise forbidden(f"'{found.name}' is shared: this token may change the collections of its community only.")
-    return found
+    asked, home = await collection(request), home_of(request)
+    if home and asked.owner != home.home:
+        raise forbidden(f"'{asked.name}' is shared: this token may change the collections of its community only.")
+    return asked

@@ -31,24 +31,24 @@ class Sent[B: Body]:
 
 def query[Q: Query](request: web.Request, kind: type[Q]) -> Q:
     """Return the known names of the query; raises UsageError."""
-    known = [name for name in kind.model_fields if name in request.query]
-    return checked(kind, {name: _value(request, kind, name) for name in known})
+    given = [name for name in kind.model_fields if name in request.query]
+    return checked(kind, {name: _value(request, kind, name) for name in given})
 
 
 def _value(request: web.Request, kind: type[Query], name: str) -> object:
     """Return one text, or all of them where there may be several."""
-    said = request.query.getall(name)
+    texts = request.query.getall(name)
     if name in kind.several:
-        return said
-    if len(said) > 1:
+        return texts
+    if len(texts) > 1:
         raise _twice(name)
-    return said[0]
+    return texts[0]
 
 
 async def read[B: Body](request: web.Request, kind: type[B]) -> B:
     """Return the JSON object of the body; none at all is an empty one. Raises UsageError."""
-    said = await read_body(request, LONGEST_TEXT_BODY) if request.can_read_body else b""
-    return checked(kind, said or b"{}")
+    body = await read_body(request, LONGEST_TEXT_BODY) if request.can_read_body else b""
+    return checked(kind, body or b"{}")
 
 
 async def upload[B: Body](request: web.Request, kinds: Upload[B]) -> Sent[B]:
@@ -76,18 +76,18 @@ async def _form[B: Body](request: web.Request, kinds: Upload[B], form: Form) -> 
     if form.twice:
         raise _twice(form.twice)
     image: Mapping[str, object] = {"image": form.image} if form.image else {}
-    said = checked(kinds.form, {**form.fields, **image})
+    body = checked(kinds.form, {**form.fields, **image})
     if form.image:
-        return Sent(said, form.image, form.file_name)
-    return await _linked(request, said)
+        return Sent(body, form.image, form.file_name)
+    return await _linked(request, body)
 
 
-async def _linked[B: Body](request: web.Request, said: B) -> Sent[B]:
+async def _linked[B: Body](request: web.Request, body: B) -> Sent[B]:
     """Return the image behind the address."""
-    url = said.url if isinstance(said, Linked | Filled) else ""
+    url = body.url if isinstance(body, Linked | Filled) else ""
     if not url:
         raise UsageError(NO_IMAGE)
-    return Sent(said, await services(request).fetcher.fetch(url), name_in(url))
+    return Sent(body, await services(request).fetcher.fetch(url), name_in(url))
 
 
 def _raw[B: Body](kinds: Upload[B], image: bytes) -> Sent[B]:

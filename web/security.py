@@ -104,8 +104,8 @@ async def _check_bearer(request: web.Request) -> None:
     """Check the token: the operator's own may do all, another one what its scopes say."""
     if request.path in OPEN_API or (request.path == METRICS and sessions.is_open(request)):
         return
-    scheme, _, said = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    given = said.strip()
+    scheme, _, credentials = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    given = credentials.strip()
     if scheme.lower() != "bearer" or not given:
         raise _unauthorized()
     if is_token(request, given):

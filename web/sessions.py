@@ -45,7 +45,7 @@ class Sessions:
 
     def open(self, now: datetime) -> str:
         """Open a session and return its id, which is also the cookie: an id from before signing in is worth nothing."""
-        self.known = {key: one for key, one in self.known.items() if not one.is_over(now)}
+        self.known = {key: session for key, session in self.known.items() if not session.is_over(now)}
         key = fresh()
         self.known[key] = Session(since=now, seen=now)
         return key

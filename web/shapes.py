@@ -19,9 +19,11 @@ def match_of(match: Match) -> answers.Match:
     return answers.Match.model_validate(match_json(match))
 
 
-def similar_of(found: Iterable[Similar]) -> answers.SimilarReferences:
+def similar_of(references: Iterable[Similar]) -> answers.SimilarReferences:
     """Return similar references as the API answers them."""
-    return answers.SimilarReferences(similar=[answers.Similar.model_validate(as_json(one)) for one in found])
+    return answers.SimilarReferences(
+        similar=[answers.Similar.model_validate(as_json(reference)) for reference in references]
+    )
 
 
 def action_of(action: cases.ActionRecord) -> answers.Action:

@@ -34,8 +34,8 @@ class Statics:
     @staticmethod
     def read(folder: Path = FOLDER) -> "Statics":
         """Read the static files of a folder into memory."""
-        found = (path for path in folder.iterdir() if path.suffix in TYPES)
-        return Statics({path.name: _static(path) for path in found})
+        paths = (path for path in folder.iterdir() if path.suffix in TYPES)
+        return Statics({path.name: _static(path) for path in paths})
 
     def url(self, name: str) -> str:
         """Return the address of a file, with a mark of its content so that browsers may keep it."""

@@ -122,7 +122,7 @@ def form_in(body: bytes) -> Form:
 async def _read_multipart(request: web.Request, most: int, check: Callable[[str], None]) -> Form:
     """Read the parts one by one; the form's token comes first, so that nothing large is read without it."""
     await _hold(request, most, BODY_SLACK)
-    pace, found = Pace(), _Parts()
+    pace, parts = Pace(), _Parts()
     with hearing(), _parsing():
         reader = await request.multipart()
         for number in range(MOST_FIELDS + 1):
@@ -130,12 +130,12 @@ async def _read_multipart(request: web.Request, most: int, check: Callable[[str]
             if number == 0 and not (isinstance(part, BodyPartReader) and part.name == "csrf"):
                 check("")
             if part is None:
-                return Form(found.fields, found.image, found.file_name, found.twice)
+                return Form(parts.fields, parts.image, parts.file_name, parts.twice)
             if isinstance(part, MultipartReader) or number == MOST_FIELDS:
                 break
-            await found.take(part, most, pace)
+            await parts.take(part, most, pace)
             if number == 0:
-                check(found.fields.get("csrf", ""))
+                check(parts.fields.get("csrf", ""))
     raise UsageError(f"The form has more than {MOST_FIELDS} parts, or parts within parts.")
 
 

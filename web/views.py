@@ -114,15 +114,15 @@ class SimilarView:
     metric: str
 
 
-def similar_view(found: Similar) -> SimilarView:
+def similar_view(similar: Similar) -> SimilarView:
     """Return a similar reference as the search page shows it."""
-    reference = found.reference
+    reference = similar.reference
     return SimilarView(
         title=title_of(reference),
         picture=picture_of(reference),
         source=safe_link(reference.source_url),
-        score=f"{found.score:.2f}",
-        metric=found.metric.value,
+        score=f"{similar.score:.2f}",
+        metric=similar.metric.value,
     )
 
 
@@ -149,7 +149,11 @@ def match_view(words: Words, match: Match) -> MatchView:
         note=reference.note,
         collection=reference.collection,
         outline=outline(match.quad),
-        exchanged=tuple(filter(None, (placed(match.quad, one.box) for one in match.differs if is_exchanged(one)))),
+        exchanged=tuple(
+            filter(
+                None, (placed(match.quad, difference.box) for difference in match.differs if is_exchanged(difference))
+            )
+        ),
     )
 
 
@@ -175,7 +179,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
         identical=identical,
         differs=f"/case/{case.id}/difference.jpg" if matches and matches[0].outline and case.thumbnail else "",
         standing=case.standing,
-        actions=tuple(one for one in case.actions if one.act not in OURS or one.detail),
+        actions=tuple(record for record in case.actions if record.act not in OURS or record.detail),
         waits=any(action.state is ActState.WAITING for action in case.actions),
         mark=mark_of(case, choice),
     )

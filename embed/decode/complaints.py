@@ -61,24 +61,24 @@ _EAR = _Ear()
 @contextmanager
 def heard() -> Iterator[list[Complaint]]:
     """Collect the complaints of this thread's decoders; an outer listener gets them, too."""
-    before, said = _EAR.said, list[Complaint]()
-    _EAR.said = said
+    before, complaints = _EAR.said, list[Complaint]()
+    _EAR.said = complaints
     try:
-        yield said
+        yield complaints
     finally:
         _EAR.said = before
         if before is not None:
-            before.extend(said[: MOST - len(before)])
+            before.extend(complaints[: MOST - len(before)])
 
 
-def is_unsupported(said: Iterable[Complaint]) -> bool:
+def is_unsupported(complaints: Iterable[Complaint]) -> bool:
     """Return whether one of the complaints says that the kind of file is not supported."""
-    return any(one.is_unsupported for one in said)
+    return any(complaint.is_unsupported for complaint in complaints)
 
 
-def is_damaged(said: Iterable[Complaint]) -> bool:
+def is_damaged(complaints: Iterable[Complaint]) -> bool:
     """Return whether one of the complaints says that the file is damaged."""
-    return any(one.is_damage for one in said)
+    return any(complaint.is_damage for complaint in complaints)
 
 
 def _note(part: bytes | None, form: bytes, values: int) -> None:

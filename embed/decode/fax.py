@@ -58,14 +58,14 @@ class Strip:
     data: bytes
 
 
-def share_faxed(data: bytes, image: Image.Image, said: Sequence[Complaint]) -> float:
+def share_faxed(data: bytes, image: Image.Image, complaints: Sequence[Complaint]) -> float:
     """Return how much (0..1) of the rows of a loaded TIFF page the file holds; 1 for what is no fax, or is tiled."""
     assert isinstance(image, TiffImagePlugin.TiffImageFile)
     tags = image.tag_v2
     if tags.get(COMPRESSION) not in FAXES or STARTS not in tags or SIZES not in tags:
         return 1.0
     lost = _lost_lines if tags[COMPRESSION] == GROUP_3 else _lost_ends
-    return max(0.0, 1 - lost(_strips(data, tags), _spoilt(said)) / int(tags[HEIGHT]))
+    return max(0.0, 1 - lost(_strips(data, tags), _spoilt(complaints)) / int(tags[HEIGHT]))
 
 
 def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterator[Strip]:
@@ -80,18 +80,18 @@ def _strips(data: bytes, tags: TiffImagePlugin.ImageFileDirectory_v2) -> Iterato
             return
 
 
-def _spoilt(said: Sequence[Complaint]) -> dict[int, set[int]]:
+def _spoilt(complaints: Sequence[Complaint]) -> dict[int, set[int]]:
     """Return the rows that libtiff complained about, by strip."""
     spoilt = defaultdict[int, set[int]](set)
-    for complaint in said:
-        if found := SPOILT.search(complaint.words):
-            spoilt[int(found[2])].add(int(found[1]))
+    for complaint in complaints:
+        if match := SPOILT.search(complaint.words):
+            spoilt[int(match[2])].add(int(match[1]))
     return spoilt
 
 
 def _lost_lines(strips: Iterator[Strip], spoilt: dict[int, set[int]]) -> int:
     """Return how many rows of group 3 lack their end or are spoilt; a few programs leave out all the ends."""
-    ends = [(one.rows, sum(len(starts) for starts in _pauses(one.data.rstrip(b"\0"), PAUSE))) for one in strips]
+    ends = [(strip.rows, sum(len(starts) for starts in _pauses(strip.data.rstrip(b"\0"), PAUSE))) for strip in strips]
     is_marked = any(count for _, count in ends)
     lacking = [_lacking(rows, count) if is_marked else 0 for rows, count in ends]
     return sum(max(count, len(spoilt.get(number, ()))) for number, count in enumerate(lacking))
@@ -118,7 +118,7 @@ def _broken_off(strip: Strip) -> int | None:
     """Return the first bit of a pause with more data behind it than the end of a page; None without one."""
     pause = PAUSE if strip.compression == GROUP_4 else LONG_PAUSE
     starts = _pauses(strip.data + b"\xff", pause)  # with a one behind it, a pause at the end is one, too
-    first = next((int(found[0]) for found in starts if found.size), None)
+    first = next((int(bits[0]) for bits in starts if bits.size), None)
     return None if first is None or _is_closed(strip, first) else first
 
 
@@ -142,16 +142,16 @@ def _pauses(data: bytes, least: int) -> Iterator[np.ndarray[tuple[int], np.dtype
 
 def _rows_before(strip: Strip, start: int) -> int:
     """Return how many rows stay the same whatever stands behind this bit."""
-    kept, more = strip.data[: -(-start // 8)], OTHER
+    before, more = strip.data[: -(-start // 8)], OTHER
     if strip.compression == RLE:  # libtiff gives nothing of a strip that ends too early
         more *= 1 + strip.rows * strip.wide // 8 // len(OTHER)
-    one = _rows(strip, kept + bytes(len(more)))
-    with heard() as said:  # the decoder may stop right there, at a bad code, and then nothing changes
-        other = _rows(strip, kept + NO_PAUSE + more)
-    if one is None or other is None:
+    with_zeros = _rows(strip, before + bytes(len(more)))
+    with heard() as complaints:  # the decoder may stop right there, at a bad code, and then nothing changes
+        with_ones = _rows(strip, before + NO_PAUSE + more)
+    if with_zeros is None or with_ones is None:
         return 0
-    changed = np.flatnonzero((one != other).any(axis=1))
-    return int(min([*changed[:1], *_spoilt(said)[0], strip.rows]))
+    changed = np.flatnonzero((with_zeros != with_ones).any(axis=1))
+    return int(min([*changed[:1], *_spoilt(complaints)[0], strip.rows]))
 
 
 def _rows(strip: Strip, packed: bytes) -> np.ndarray[tuple[int, int], np.dtype[np.bool]] | None:

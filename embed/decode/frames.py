@@ -62,7 +62,7 @@ class DistinctFrames:
         return True
 
     def _is_new(self, pixels: Pixels) -> bool:
-        self.thumbs.extend(_thumb(one) for one in self.pictures[len(self.thumbs) :])
+        self.thumbs.extend(_thumb(picture) for picture in self.pictures[len(self.thumbs) :])
         thumb = _thumb(pixels)
         return all(np.abs(thumb - other).mean() >= SAME_FRAME for other in self.thumbs)
 
@@ -90,45 +90,45 @@ class OpenedImage:
         return self.count > MAX_FRAMES or not self.header.complete
 
 
-def walk(film: OpenedImage, album: DistinctFrames, deadline: float) -> str:
+def walk(image_opened: OpenedImage, distinct: DistinctFrames, deadline: float) -> str:
     """Add frames until the deadline; return why there may be more to see ("" = there is not)."""
-    why = "frames" if film.is_endless else ""
-    for index in range(min(film.count, MAX_FRAMES)):
+    why = "frames" if image_opened.is_endless else ""
+    for index in range(min(image_opened.count, MAX_FRAMES)):
         if index and monotonic() > deadline:
             return "time"
         try:
-            room = _look(film, index, album)
+            room = _look(image_opened, index, distinct)
         except EOFError:  # fewer frames than announced: a cut file, viewers stop here too
             return DAMAGED
         except Exception as error:  # a broken file makes Pillow raise almost anything
             if not index or is_ours(error):
                 raise
-            room, why = _look_on(film, index, album), DAMAGED
+            room, why = _look_on(image_opened, index, distinct), DAMAGED
         if not room:
             return "frames"
     return why
 
 
-def _look_on(film: OpenedImage, index: int, album: DistinctFrames) -> bool:
+def _look_on(image_opened: OpenedImage, index: int, distinct: DistinctFrames) -> bool:
     """Add what can be decoded of a later frame that is broken."""
     try:
         with tolerated():
-            return _look(film, index, album)
+            return _look(image_opened, index, distinct)
     except MemoryError:
         raise
     except Exception:
         return True
 
 
-def _look(film: OpenedImage, index: int, album: DistinctFrames) -> bool:
+def _look(image_opened: OpenedImage, index: int, distinct: DistinctFrames) -> bool:
     if index:
-        film.image.seek(index)
-        check_pixels(film.image, film.header)  # a GIF frame may make the canvas grow
-        if reach(film.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
+        image_opened.image.seek(index)
+        check_pixels(image_opened.image, image_opened.header)  # a GIF frame may make the canvas grow
+        if reach(image_opened.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
             raise OSError("Some rows of this page are nowhere in the file.")
-        if share_loaded(film.data, film.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
+        if share_loaded(image_opened.data, image_opened.image) < 1 and not ImageFile.LOAD_TRUNCATED_IMAGES:
             raise OSError("A part of this page is damaged.")
-    return all(album.add(picture) for picture in _shown(film.image, film.turn))
+    return all(distinct.add(picture) for picture in _shown(image_opened.image, image_opened.turn))
 
 
 def _shown(image: Image.Image, turn: int) -> Iterator[Image.Image]:
@@ -172,7 +172,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
     top = float(values.max())
     ends = (1.001, 255, 65_535) if image.mode == "F" else (255, 65_535)
-    end = next((one for one in ends if top <= one), top)
+    end = next((end_of_range for end_of_range in ends if top <= end_of_range), top)
     gray = (values * (255 / end)).clip(0, 255).astype(np.uint8)
     return Image.fromarray(gray).convert("RGB")
 

@@ -106,13 +106,13 @@ def _scaled(size: tuple[int, int], longest: int) -> tuple[int, int]:
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
 
 
-def refusal(data: bytes, kind: str, error: Exception, said: Sequence[Complaint] = ()) -> Unscannable:
+def refusal(data: bytes, kind: str, error: Exception, complaints: Sequence[Complaint] = ()) -> Unscannable:
     """Return the error for a file that was not opened, which tells sound files of another kind from damaged ones."""
     if kind in VIDEOS:
         return Unscannable("corrupt", f"This {kind} file is damaged.")
     if (
         NOT_READ.search(f"{error} {_said_at_opening(data, kind)}")
-        or is_unsupported(said)
+        or is_unsupported(complaints)
         or _is_packed_oddly(data, kind)
     ):
         return unsupported(f"This kind of {kind} file")

@@ -48,9 +48,9 @@ class Budget:
         """When the budget is spent, on the clock that `began` was read from."""
         return self.began + self.seconds
 
-    def deadline_of(self, film: OpenedImage) -> float:
+    def deadline_of(self, image_opened: OpenedImage) -> float:
         """Return the deadline for a file; an endless one gets half the time, since such files come to keep us busy."""
-        return self.began + self.seconds / (2 if film.is_endless else 1)
+        return self.began + self.seconds / (2 if image_opened.is_endless else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ def decode(
     `digest` is their SHA-256, for a caller who knows it already.
     """
     job = Job(data, read_header(data, max_bytes), max_frames, Budget(monotonic(), budget_s), digest)
-    with heard() as said:
-        return _decoded_or_told(job, said)
+    with heard() as complaints:
+        return _decoded_or_told(job, complaints)
 
 
-def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
+def _decoded_or_told(job: Job, complaints: list[Complaint]) -> Picture:
     """Return the picture; `said` fills with libtiff's complaints, and tells why there is none."""
     try:
         return _filmed(job) if job.header.kind in VIDEOS else _decoded(job)
@@ -92,7 +92,7 @@ def _decoded_or_told(job: Job, said: list[Complaint]) -> Picture:
     except Exception as error:  # a broken file makes Pillow raise almost anything
         if is_ours(error):
             raise CouldNotLook(error) from error
-        raise refusal(job.data, job.header.kind, error, said) from error
+        raise refusal(job.data, job.header.kind, error, complaints) from error
 
 
 def decode_here(data: bytes, digest: str = "") -> Picture:
@@ -108,15 +108,15 @@ def is_decodable(head: bytes) -> bool:
 
 def _filmed(job: Job) -> Picture:
     """Return distinct frames of a video."""
-    kind, album = job.header.kind, DistinctFrames(job.max_frames)
-    seen = video.walk(job.data, kind, album.add, longest=SIDE, deadline=job.budget.deadline)
+    kind, distinct = job.header.kind, DistinctFrames(job.max_frames)
+    seen = video.walk(job.data, kind, distinct.add, longest=SIDE, deadline=job.budget.deadline)
     return Picture(
         sha256=job.sha256,
         format=kind,
         width=seen.width,
         height=seen.height,
-        frame_count=max(seen.count, len(album.pictures)),
-        frames=tuple(album.pictures),
+        frame_count=max(seen.count, len(distinct.pictures)),
+        frames=tuple(distinct.pictures),
         partial=seen.partial or DAMAGED * is_cut(job.data, kind),
     )
 
@@ -151,36 +151,36 @@ def _read(job: Job, image: Image.Image, share: float | None = None) -> Picture:
     Raises Unscannable for a picture of which next to nothing is there.
     """
     declared, canvas = image.size, Canvas.under(drafted(image, job.header))
-    kept = share_loaded(job.data, image)
+    loaded_share = share_loaded(job.data, image)
     cover(image, job.data, 1.0 if share is None else share)
-    seen = canvas.reach * min(kept, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
-    film = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
-    album = DistinctFrames(job.max_frames)
-    partial = walk(film, album, job.budget.deadline_of(film))
-    _check_share(job, seen, album)
+    seen = canvas.reach * min(loaded_share, _share_of(job, canvas.is_seen_in(image)) if share is None else share)
+    image_opened = OpenedImage(image, job.header, _frame_count(image, job.header), turn_of(image), declared, job.data)
+    distinct = DistinctFrames(job.max_frames)
+    partial = walk(image_opened, distinct, job.budget.deadline_of(image_opened))
+    _check_share(job, seen, distinct)
     return Picture(
         sha256=job.sha256,
         format=job.header.kind,
-        width=film.size[0],
-        height=film.size[1],
-        frame_count=film.count,
-        frames=tuple(album.pictures),
-        partial=DAMAGED if seen < 1 or (share is not None and film.count > 1) else partial,
+        width=image_opened.size[0],
+        height=image_opened.size[1],
+        frame_count=image_opened.count,
+        frames=tuple(distinct.pictures),
+        partial=DAMAGED if seen < 1 or (share is not None and image_opened.count > 1) else partial,
         share=seen,
     )
 
 
 def _share_of(job: Job, seems_short: bool) -> float:
     """Return how much of the first frame is there, measured if that is in doubt."""
-    kept = share_restarted(job.data) if job.header.kind == "JPEG" else 1.0
+    restarted_share = share_restarted(job.data) if job.header.kind == "JPEG" else 1.0
     if not seems_short:
-        return kept
+        return restarted_share
     with tolerated():
-        return min(kept, _share(job))
+        return min(restarted_share, _share(job))
 
 
-def _check_share(job: Job, share: float, album: DistinctFrames) -> None:
-    is_bare = share < 1 and all(one.max() == one.min() for one in album.pictures)
+def _check_share(job: Job, share: float, distinct: DistinctFrames) -> None:
+    is_bare = share < 1 and all(picture.max() == picture.min() for picture in distinct.pictures)
     if is_bare or share < NEXT_TO_NOTHING:
         raise Unscannable(
             "corrupt", f"This {job.header.kind} file is damaged: next to nothing of its picture is there."

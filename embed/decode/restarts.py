@@ -48,5 +48,5 @@ def _blocks(body: bytes) -> int:
     """Return the number of units of a scan of all colours; a scan of one colour is not interleaved."""
     high, wide = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
     sampled = list(body[7 : 6 + 3 * body[5] : 3]) if body[5] > 1 else [0x11]
-    across, down = 8 * max(one >> 4 for one in sampled), 8 * max(one & 15 for one in sampled)
+    across, down = 8 * max(sampling >> 4 for sampling in sampled), 8 * max(sampling & 15 for sampling in sampled)
     return -(-wide // across) * -(-high // down) if across and down else 0

@@ -95,21 +95,21 @@ def share_seen(data: bytes, kind: str, opened: Opener) -> float:
         return _share_written(_loaded(opened(data), 0), _loaded(opened(data), 255))
     there = data[: jpeg_end(data)].rstrip(b"\xff")  # half a marker would make one of what follows it
     short, long = there + END, there + FILLER + END
-    one, other = _loaded(opened(short), 0), _loaded(opened(long), 255)
-    share = _share_above(one, other)
-    if "progressive" not in one.info or (share == 1 and not lacks_scans(there)):
+    over_black, over_white = _loaded(opened(short), 0), _loaded(opened(long), 255)
+    share = _share_above(over_black, over_white)
+    if "progressive" not in over_black.info or (share == 1 and not lacks_scans(there)):
         return share
-    return min(UNSHARP, _share_painted(one))
+    return min(UNSHARP, _share_painted(over_black))
 
 
 def share_loaded(data: bytes, image: Image.Image) -> float:
     """Load an image; return how much (0..1) of it is there as far as libtiff tells."""
-    with heard() as said:
+    with heard() as complaints:
         image.load()
     if image.format != "TIFF":
         return 1.0
-    share = share_faxed(data, image, said)
-    return min(share, ALMOST) if is_damaged(said) else share
+    share = share_faxed(data, image, complaints)
+    return min(share, ALMOST) if is_damaged(complaints) else share
 
 
 def cover(image: Image.Image, data: bytes, share: float) -> None:
@@ -123,10 +123,10 @@ def _share_filled(data: bytes, opened: Opener) -> float:
 
     0 if only one of them is read.
     """
-    one = _loaded(opened(webp_filled(data, FILLERS[0])), 0)
+    filled_with_zeros = _loaded(opened(webp_filled(data, FILLERS[0])), 0)
     for filler in FILLERS[1:]:
         with suppress(OSError):
-            return _share_above(one, _loaded(opened(webp_filled(data, filler)), 0))
+            return _share_above(filled_with_zeros, _loaded(opened(webp_filled(data, filler)), 0))
     return 0.0
 
 
@@ -193,18 +193,18 @@ def _loaded(image: Image.Image, fill: int) -> Image.Image:
     return image.crop(box)
 
 
-def _share_written(one: Image.Image, other: Image.Image) -> float:
+def _share_written(first: Image.Image, second: Image.Image) -> float:
     """Return the share of the pixels that are the same over both canvases."""
-    missing = sum(int(differing.sum()) for _, differing in _strips(one, other))
-    return 1 - missing / max(1, one.width * one.height)
+    missing = sum(int(differing.sum()) for _, differing in _strips(first, second))
+    return 1 - missing / max(1, first.width * first.height)
 
 
-def _share_above(one: Image.Image, other: Image.Image) -> float:
+def _share_above(first: Image.Image, second: Image.Image) -> float:
     """Return the share of the rows above the first one that differs."""
-    for top, differing in _strips(one, other):
+    for top, differing in _strips(first, second):
         rows = np.flatnonzero(differing.any(axis=1))
         if rows.size:
-            return (top + int(rows[0])) / one.height
+            return (top + int(rows[0])) / first.height
     return 1.0
 
 
@@ -215,10 +215,10 @@ def _share_painted(image: Image.Image) -> float:
     return (int(rows[-1]) + 1) / image.height if rows.size else 0.0
 
 
-def _strips(one: Image.Image, other: Image.Image) -> Iterator[tuple[int, Differing]]:
+def _strips(over_black: Image.Image, over_white: Image.Image) -> Iterator[tuple[int, Differing]]:
     """Yield (first row, which pixels differ) from top to bottom."""
-    for top in range(0, one.height, STRIP):
-        box = (0, top, one.width, min(one.height, top + STRIP))
-        first, second = np.asarray(one.crop(box)), np.asarray(other.crop(box))
+    for top in range(0, over_black.height, STRIP):
+        box = (0, top, over_black.width, min(over_black.height, top + STRIP))
+        first, second = np.asarray(over_black.crop(box)), np.asarray(over_white.crop(box))
         differing = first != second
         yield top, differing if differing.ndim == 2 else differing.any(axis=2)

@@ -164,12 +164,12 @@ class Worker:
         sizes = [(int(high), int(wide)) for high, wide in note["frames"]]
         counts = [int(note[name]) for name in ("width", "height", "frame_count")]
         share = float(note["share"])
-        is_sane = note["format"] in FORMATS and note["partial"] in PARTIAL and all(0 < one < MOST for one in counts)
+        is_sane = note["format"] in FORMATS and note["partial"] in PARTIAL and all(0 < count < MOST for count in counts)
         if (
             not is_sane
             or not 0 <= share <= 1
             or not 0 < len(sizes) <= MOST_FRAMES
-            or not all(0 < one <= SIDE for size in sizes for one in size)
+            or not all(0 < side <= SIDE for size in sizes for side in size)
         ):
             raise _Died("crash")
         return Picture(

@@ -187,16 +187,16 @@ def _read_jpeg(data: bytes) -> Header:
 
 def segments_of(data: bytes, at: int) -> list[tuple[int, int, int]]:
     """Return (marker, start, end) of the segments from `at` up to a scan, the end of the picture or of the file."""
-    found: list[tuple[int, int, int]] = []
+    segments: list[tuple[int, int, int]] = []
     while match := NEXT_MARKER.search(data, at):
         marker, start = data[match.end() - 1], match.start()
         at = max(start + 2, start + 2 + int.from_bytes(data[start + 2 : start + 4], "big"))
-        found.append((marker, start, at))
+        segments.append((marker, start, at))
         if marker in (0xD9, 0xDA):
             break
-        if len(found) > MAX_SEGMENTS:
+        if len(segments) > MAX_SEGMENTS:
             raise _too_many("segments")
-    return found
+    return segments
 
 
 def _scans(data: bytes) -> int:
@@ -233,9 +233,9 @@ def lacks_scans(data: bytes) -> bool:
             if marker in (0xC2, 0xCA):
                 is_progressive = True
                 left = {
-                    (_byte(data, start + 10 + 3 * part), one)
+                    (_byte(data, start + 10 + 3 * part), coefficient)
                     for part in range(_byte(data, start + 9))
-                    for one in range(64)
+                    for coefficient in range(64)
                 }
             elif marker == 0xDA:
                 left -= _finished(data, start)
@@ -251,7 +251,9 @@ def _finished(data: bytes, start: int) -> set[tuple[int, int]]:
     if bits & 15:
         return set()
     return {
-        (_byte(data, start + 5 + 2 * part), one) for part in range(count) for one in range(first, min(last, 63) + 1)
+        (_byte(data, start + 5 + 2 * part), coefficient)
+        for part in range(count)
+        for coefficient in range(first, min(last, 63) + 1)
     }
 
 
@@ -327,10 +329,10 @@ def _read_mp4(data: bytes) -> Header:
     """Read an MP4's header; count the samples that are announced anywhere but in the media data."""
     samples = 0
     for start, end in _boxes(data):
-        for found in SAMPLE_LISTS.finditer(data, start, end):
-            if found[2]:
+        for match in SAMPLE_LISTS.finditer(data, start, end):
+            if match[2]:
                 raise Unscannable("type-not-allowed", "Videos with a compressed header are not supported.")
-            samples += int.from_bytes(found[1], "big")
+            samples += int.from_bytes(match[1], "big")
             if samples > MAX_SAMPLES:
                 raise _too_many("samples")
     return Header(kind_of(data) or "MP4")
@@ -338,17 +340,17 @@ def _read_mp4(data: bytes) -> Header:
 
 def _boxes(data: bytes) -> list[tuple[int, int]]:
     """Return (start, end) of the outermost boxes but the media data, whose bytes mean nothing."""
-    found, at = [], 0
+    boxes, at = [], 0
     while at + 8 <= len(data):
         size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         size = int.from_bytes(data[at + 8 : at + 16], "big") if size == 1 else size or len(data) - at
         end = min(len(data), at + size) if size >= 8 else len(data)
         if name != b"mdat":
-            found.append((at, end))
-        if len(found) > MAX_BOXES:
+            boxes.append((at, end))
+        if len(boxes) > MAX_BOXES:
             raise _too_many("boxes")
         at = end
-    return found
+    return boxes
 
 
 def is_cut(data: bytes, kind: str) -> bool:

@@ -130,7 +130,7 @@ def _stream(container: "InputContainer") -> "VideoStream":
     """Return the first video stream that is no cover picture of a sound file."""
     from av.stream import Disposition
 
-    streams = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic]
+    streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
         raise Unscannable("not-an-image", "This file has no moving picture in it.")
     context = streams[0].codec_context
@@ -183,17 +183,17 @@ class _Film:
 
     def _sampled(self, seconds: float) -> str:
         """Hand over frames at even distances; return that only a part was looked at."""
-        known: set[int] = set()
+        shown_at: set[int] = set()
         for place in _spread(LOOKS):
             frame = self._key_frame(place * seconds)
             if self.is_late:
                 return "time"
-            if frame is None or frame.pts is None or frame.pts in known:
+            if frame is None or frame.pts is None or frame.pts in shown_at:
                 continue
-            known.add(frame.pts)
+            shown_at.add(frame.pts)
             if not self._shown(frame):
                 return "frames"
-        return "frames" if len(known) >= LOOKS // 2 else self._paced(seconds / LOOKS)
+        return "frames" if len(shown_at) >= LOOKS // 2 else self._paced(seconds / LOOKS)
 
     def _key_frame(self, second: float) -> "VideoFrame | None":
         """Return the last key frame before that second: any other needs decoding from there."""

@@ -83,8 +83,8 @@ def _answer(link: socket.socket, picture: Picture) -> None:
 
 def say(link: socket.socket, kind: int, note: dict[str, object]) -> None:
     """Send a reply of this kind with a note as JSON."""
-    said = json.dumps(note).encode()
-    link.sendall(REPLY.pack(kind, len(said)) + said)
+    encoded = json.dumps(note).encode()
+    link.sendall(REPLY.pack(kind, len(encoded)) + encoded)
 
 
 def _read(link: socket.socket, count: int) -> bytes:

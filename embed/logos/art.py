@@ -61,10 +61,10 @@ class Art:
 
 def art_of(frames: Sequence[Pixels]) -> tuple[int, bytes]:
     """Return the number of the frame that shows the logo best and what is kept of it; b"" if none is flat artwork."""
-    found = [(number, art) for number, frame in enumerate(frames) if (art := _art(frame)) is not None]
-    if not found or len(frames) > 2:  # an animation is no logo
+    artworks = [(number, art) for number, frame in enumerate(frames) if (art := _art(frame)) is not None]
+    if not artworks or len(frames) > 2:  # an animation is no logo
         return 0, b""
-    number, best = max(found, key=lambda one: _contrast(one[1]))
+    number, best = max(artworks, key=lambda numbered: _contrast(numbered[1]))
     data = packed(best)
     return (number, data) if len(data) <= MOST_BYTES else (0, b"")
 
@@ -88,7 +88,7 @@ def is_of(art: Art, frame: Pixels) -> bool:
     box = None if ground is None else _box(_distance(small, ground) > GROUND_TOLERANCE)
     if box is None:
         return False
-    here, there = (cv2.resize(one, ALIKE_SIDES, interpolation=cv2.INTER_AREA) for one in (small[box], art.pixels))
+    here, there = (cv2.resize(pixels, ALIKE_SIDES, interpolation=cv2.INTER_AREA) for pixels in (small[box], art.pixels))
     return float(cv2.absdiff(here, there).mean()) <= ALIKE
 
 

@@ -60,7 +60,7 @@ class Atlas:
         while len(sizes) < OCTAVES and min(sizes[-1].shape[:2]) >= 32:
             half = sizes[-1].shape[1] // 2, sizes[-1].shape[0] // 2
             sizes.append(cv2.resize(sizes[-1], half, interpolation=cv2.INTER_AREA))
-        return cls(tuple(sizes), tuple(field(one) for one in sizes))
+        return cls(tuple(sizes), tuple(field(size) for size in sizes))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -70,14 +70,14 @@ class Atlas:
     @cached_property
     def _tops(self) -> Array:
         """First row of each size in the sheet."""
-        return np.cumsum([0, *(one.shape[0] + APART for one in self.fields[:-1])]).astype(np.float32)
+        return np.cumsum([0, *(layer.shape[0] + APART for layer in self.fields[:-1])]).astype(np.float32)
 
     @cached_property
     def _sheet(self) -> Array:
         """All sizes in one picture, one below the other, so that one call samples points of all of them."""
         sheet = np.zeros((int(self._tops[-1]) + self.fields[-1].shape[0] + APART, self.size[0], 2), np.float32)
-        for top, one in zip(self._tops.astype(int), self.fields, strict=True):
-            sheet[top : top + one.shape[0], : one.shape[1]] = one
+        for top, layer in zip(self._tops.astype(int), self.fields, strict=True):
+            sheet[top : top + layer.shape[0], : layer.shape[1]] = layer
         return sheet
 
     def octave(self, zoom: Array) -> Array:

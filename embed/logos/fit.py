@@ -106,9 +106,9 @@ class ModelBatch:
         """Pack the models into arrays [models, points, ...]."""
         points = np.zeros((len(models), MOST_POINTS, 2), np.float32)
         normals, there = np.zeros_like(points), np.zeros((len(models), MOST_POINTS), np.float32)
-        for row, one in enumerate(models):
-            count = len(one.points)
-            points[row, :count], normals[row, :count], there[row, :count] = one.points, one.normals, 1
+        for row, model in enumerate(models):
+            count = len(model.points)
+            points[row, :count], normals[row, :count], there[row, :count] = model.points, model.normals, 1
         return cls(points, normals, there)
 
     def taken(self, rows: Array) -> "ModelBatch":
@@ -140,14 +140,14 @@ def projected(matrix: Array, points: Array) -> tuple[Array, Array]:
 def zooms(matrix: Array) -> Array:
     """Return how many pixels of the picture a pixel of the model takes."""
     determinant = np.abs(np.linalg.det(matrix[:, :2, :2]))
-    found: Array = np.sqrt(determinant) / UNIT
-    return found
+    pixels: Array = np.sqrt(determinant) / UNIT
+    return pixels
 
 
 def agreement(atlas: Atlas, pack: ModelBatch, matrix: Array, offsets: Array = PLAY) -> Array:
     """Return how well the edges agree at each place [n]: 1 = every point lies near a clear edge that runs its way."""
-    found = np.maximum(_responses(atlas, pack, matrix, offsets).max(axis=2), 0)
-    mean: Array = (found * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
+    agreeing = np.maximum(_responses(atlas, pack, matrix, offsets).max(axis=2), 0)
+    mean: Array = (agreeing * pack.there).sum(axis=1) / np.maximum(pack.there.sum(axis=1), 1)
     return mean
 
 
@@ -181,11 +181,11 @@ def fitted(atlas: Atlas, pack: ModelBatch, matrix: Array, rounds: Sequence[tuple
 
 def _motion(atlas: Atlas, pack: ModelBatch, matrix: Array, reach: float, coarser: int, is_similar: bool) -> Array:
     offsets = np.linspace(-reach, reach, STEPS, dtype=np.float32)
-    found = np.maximum(_responses(atlas, pack, matrix, offsets, coarser), 0)
-    weight = found**2 * np.exp(-((offsets / reach) ** 2))
+    agreeing = np.maximum(_responses(atlas, pack, matrix, offsets, coarser), 0)
+    weight = agreeing**2 * np.exp(-((offsets / reach) ** 2))
     total = weight.sum(axis=2)
     shift = (weight * offsets).sum(axis=2) / np.maximum(total, 1e-6)
-    trust = np.minimum(found.max(axis=2), 0.8) * pack.there
+    trust = np.minimum(agreeing.max(axis=2), 0.8) * pack.there
     rows, stiff = _directions(pack), STIFF
     if is_similar:
         rows, stiff = rows @ SIMILAR, STIFF_SIMILAR
@@ -216,11 +216,11 @@ def _small(motion: Array) -> Array:
 def measure(atlas: Atlas, pixels: Array, models: Sequence[Model], matrix: Array) -> list[Measures]:
     """Return what is seen at each place; `pixels` is the RGB picture of the atlas."""
     pack = ModelBatch.of(models)
-    found = np.maximum(_responses(atlas, pack, matrix, NO_PLAY).max(axis=2), 0)
+    agreements = np.maximum(_responses(atlas, pack, matrix, NO_PLAY).max(axis=2), 0)
     noise = _noise(atlas, models, matrix)
     return [
-        _measured(atlas, pixels, one, place, agreeing[: len(one.points)], still)
-        for one, place, agreeing, still in zip(models, matrix, found, noise, strict=True)
+        _measured(atlas, pixels, model, place, agreeing[: len(model.points)], still)
+        for model, place, agreeing, still in zip(models, matrix, agreements, noise, strict=True)
     ]
 
 
@@ -228,8 +228,8 @@ def _noise(atlas: Atlas, models: Sequence[Model], matrix: Array) -> Array:
     """Return the mean strength of edges where each model has none [n]."""
     quiet = np.zeros((len(models), MOST_QUIET, 2), np.float32)
     there = np.zeros((len(models), MOST_QUIET), np.float32)
-    for row, one in enumerate(models):
-        quiet[row, : len(one.quiet)], there[row, : len(one.quiet)] = one.quiet, 1
+    for row, model in enumerate(models):
+        quiet[row, : len(model.quiet)], there[row, : len(model.quiet)] = model.quiet, 1
     places, _ = projected(matrix, quiet)
     seen = atlas.sampled(places, atlas.octave(zooms(matrix)))
     strength = np.hypot(seen[..., 0], seen[..., 1]) * there
@@ -237,15 +237,15 @@ def _noise(atlas: Atlas, models: Sequence[Model], matrix: Array) -> Array:
     return noise
 
 
-def _measured(atlas: Atlas, pixels: Array, one: Model, matrix: Array, agreeing: Array, noise: float) -> Measures:
-    around = np.arctan2(one.points[:, 1], one.points[:, 0])
+def _measured(atlas: Atlas, pixels: Array, model: Model, matrix: Array, agreeing: Array, noise: float) -> Measures:
+    around = np.arctan2(model.points[:, 1], model.points[:, 0])
     sector = ((around + np.pi) / (2 * np.pi) * SECTORS).astype(int) % SECTORS
     is_found = agreeing > FOUND
     many = np.bincount(sector, minlength=SECTORS)
     shares = np.bincount(sector, is_found, minlength=SECTORS) / np.maximum(many, 1)
-    even, contrast = _colours(pixels, one, matrix)
-    quad, _ = projected(matrix[None], one.corners[None])
-    likeness, inner, poorest, explained = _compared(_straightened(atlas, one, matrix), one)
+    even, contrast = _colours(pixels, model, matrix)
+    quad, _ = projected(matrix[None], model.corners[None])
+    likeness, inner, poorest, explained = _compared(_straightened(atlas, model, matrix), model)
     return Measures(
         edges=float(agreeing.mean()),
         found=float(is_found.mean()),
@@ -259,22 +259,22 @@ def _measured(atlas: Atlas, pixels: Array, one: Model, matrix: Array, agreeing: 
         inner=inner,
         poorest=poorest,
         explained=explained,
-        length=float(agreeing.mean() * one.length * zooms(matrix[None])[0]),
+        length=float(agreeing.mean() * model.length * zooms(matrix[None])[0]),
     )
 
 
-def _colours(pixels: Array, one: Model, matrix: Array) -> tuple[float, float]:
+def _colours(pixels: Array, model: Model, matrix: Array) -> tuple[float, float]:
     """Return how even each ink is (1 = of one colour), and the contrast at the edges."""
-    step = one.normals * np.float32(BESIDE / UNIT)
-    left, right = (_read(pixels, matrix, one.points + side) for side in (step, -step))
+    step = model.normals * np.float32(BESIDE / UNIT)
+    left, right = (_read(pixels, matrix, model.points + side) for side in (step, -step))
     contrast = float(np.median(np.abs(left - right).max(axis=1)))
-    if not len(one.inks):
+    if not len(model.inks):
         return 0.5, contrast
-    colours = _read(pixels, matrix, one.inks)
+    colours = _read(pixels, matrix, model.inks)
     apart = np.empty(len(colours), np.float32)
-    for label in np.unique(one.labels):
-        mine = one.labels == label
-        apart[mine] = np.abs(colours[mine] - np.median(colours[mine], axis=0)).max(axis=1)
+    for label in np.unique(model.labels):
+        of_ink = model.labels == label
+        apart[of_ink] = np.abs(colours[of_ink] - np.median(colours[of_ink], axis=0)).max(axis=1)
     return 1 / (1 + float(apart.mean()) / (contrast + 4)), contrast
 
 
@@ -294,9 +294,9 @@ def _lean(matrix: Array) -> float:
     return float(np.log(long / max(short, 1e-6))) + bent
 
 
-def _straightened(atlas: Atlas, one: Model, matrix: Array) -> Array:
+def _straightened(atlas: Atlas, model: Model, matrix: Array) -> Array:
     """Return the part of the picture where the logo lies, in the frame of the model."""
-    high, wide = one.colours.shape
+    high, wide = model.colours.shape
     middle = np.array([[1, 0, -(wide - 1) / 2], [0, 1, -(high - 1) / 2], [0, 0, UNIT]])
     number = int(atlas.octave(zooms(matrix[None]))[0])
     picture = atlas.pictures[number]
@@ -308,36 +308,36 @@ def _straightened(atlas: Atlas, one: Model, matrix: Array) -> Array:
     )
 
 
-def _compared(seen: Array, one: Model) -> tuple[float, float, float, float]:
+def _compared(seen: Array, model: Model) -> tuple[float, float, float, float]:
     """Return likeness, inner, poorest and explained (see `Measures`) of a straightened part of a picture."""
-    box = _box(one)
-    ours, theirs = field(seen)[box], one.drawing[box].astype(np.float32) / 127
+    box = _box(model)
+    ours, theirs = field(seen)[box], model.drawing[box].astype(np.float32) / 127
     products = np.stack([(ours * theirs).sum(axis=2), (ours * ours).sum(axis=2), (theirs * theirs).sum(axis=2)], axis=2)
-    near = (one.colours[box] != 0).astype(np.uint8)
+    near = (model.colours[box] != 0).astype(np.uint8)
     parts = cv2.resize(products * near[..., None], (PARTS, PARTS), interpolation=cv2.INTER_AREA).reshape(-1, 3)
     worth = parts[:, 2] > LEAST_EDGES * parts[:, 2].mean()
     poorest = np.sort(_correlated(parts[worth].T))[:POOREST].mean()
     whole, inner = (_correlated(sums) for sums in (products.sum(axis=(0, 1)), parts.sum(axis=0)))
-    return float(whole), float(inner), float(poorest), _explained(seen[box], one.colours[box])
+    return float(whole), float(inner), float(poorest), _explained(seen[box], model.colours[box])
 
 
-def _box(one: Model) -> tuple[slice, slice]:
+def _box(model: Model) -> tuple[slice, slice]:
     """Return the logo's own area in the frame of the model, and a little more."""
-    high, wide = one.colours.shape
-    half_wide, half_high = (one.corners[2] * UNIT).round().astype(int) + 3
+    high, wide = model.colours.shape
+    half_wide, half_high = (model.corners[2] * UNIT).round().astype(int) + 3
     rows = slice(max(0, high // 2 - half_high), high // 2 + half_high)
     return rows, slice(max(0, wide // 2 - half_wide), wide // 2 + half_wide)
 
 
 def _correlated(sums: Array) -> Array:
     """Return the correlation of two fields from the sums [3, ...] of their products: mixed, ours and theirs squared."""
-    found: Array = sums[0] / np.sqrt(sums[1] * sums[2] + 1e-6)
-    return found
+    correlation: Array = sums[0] / np.sqrt(sums[1] * sums[2] + 1e-6)
+    return correlation
 
 
 def _explained(seen: Array, colours: Array) -> float:
-    told = colours != NO_COLOUR
-    numbers, values = colours[told], seen[told].astype(np.float32)
+    is_coloured = colours != NO_COLOUR
+    numbers, values = colours[is_coloured], seen[is_coloured].astype(np.float32)
     if len(values) < 20:
         return 0.5
     many = np.maximum(np.bincount(numbers), 1)

@@ -184,10 +184,10 @@ def _edges(edges: Array) -> tuple[Array, Array, float]:
     y, x = np.nonzero(top)
     blocks = (y // 3) * 10_000 + x // 3
     _, first = np.unique(blocks, return_index=True)
-    kept = first[_spread(len(first), MOST_POINTS)]
-    angle = np.arctan2(edges[y[kept], x[kept], 1], edges[y[kept], x[kept], 0]) / 2
+    chosen = first[_spread(len(first), MOST_POINTS)]
+    angle = np.arctan2(edges[y[chosen], x[chosen], 1], edges[y[chosen], x[chosen], 0]) / 2
     return (
-        np.stack([x[kept], y[kept]], 1).astype(np.float32),
+        np.stack([x[chosen], y[chosen]], 1).astype(np.float32),
         np.stack([np.cos(angle), np.sin(angle)], 1),
         3.0 * len(first),
     )
@@ -217,8 +217,8 @@ def _inks(drawn: Array, edges: Array) -> tuple[Array, Array]:
     is_ink = counts > LEAST_INK * codes.size
     is_ink[ground] = False
     y, x = np.nonzero(flat & is_ink[codes])
-    kept = _spread(len(y), MOST_INK)
-    return np.stack([x[kept], y[kept]], 1).astype(np.float32).reshape(-1, 2), codes[y[kept], x[kept]]
+    chosen = _spread(len(y), MOST_INK)
+    return np.stack([x[chosen], y[chosen]], 1).astype(np.float32).reshape(-1, 2), codes[y[chosen], x[chosen]]
 
 
 def _colours(drawn: Array, edges: Array) -> Array:

@@ -118,12 +118,12 @@ class LogoIndex:
     grids: tuple[GridTemplates, ...]
 
     @classmethod
-    def of(cls, kept: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
+    def of(cls, stored: Sequence[tuple[tuple[UUID, int], bytes]]) -> "LogoIndex":
         """Return the index of what is kept of each logo, without damaged ones and ones too plain to recognise."""
-        found = [(key, made) for key, data in kept if (made := _model(data)) is not None]
-        models = tuple(made for _, made in found)
-        grids = sorted({one.grid for one in models})
-        return cls(tuple(key for key, _ in found), models, tuple(_templates_of(grid, models) for grid in grids))
+        keyed_models = [(key, made) for key, data in stored if (made := _model(data)) is not None]
+        models = tuple(made for _, made in keyed_models)
+        grids = sorted({model.grid for model in models})
+        return cls(tuple(key for key, _ in keyed_models), models, tuple(_templates_of(grid, models) for grid in grids))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -138,7 +138,7 @@ def _model(data: bytes) -> Model | None:
 
 
 def _templates_of(grid: Grid, models: Sequence[Model]) -> GridTemplates:
-    rows = np.array([number for number, one in enumerate(models) if one.grid == grid])
+    rows = np.array([number for number, model in enumerate(models) if model.grid == grid])
     return GridTemplates(
         grid=grid,
         templates=np.concatenate([models[row].templates for row in rows]),
@@ -167,7 +167,7 @@ class Places:
     def joined(cls, some: Sequence["Places"]) -> "Places":
         """Return all places of several results as one."""
         names = ("logos", "scores", "x", "y", "zoom", "turn")
-        return cls(*(np.concatenate([getattr(one, name) for one in some]) for name in names))
+        return cls(*(np.concatenate([getattr(places, name) for places in some]) for name in names))
 
 
 def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
@@ -177,8 +177,8 @@ def find(pixels: Pixels, index: LogoIndex, frame: int = 0) -> list[LogoHit]:
     """
     chosen = _one_a_place(seen_in(pixels, index))
     hits: dict[UUID, LogoHit] = {}
-    for one, points in chosen:
-        hit = _hit(one, points, index, pixels, frame)
+    for logo, points in chosen:
+        hit = _hit(logo, points, index, pixels, frame)
         hits.setdefault(hit.reference, hit)
     return list(hits.values())
 
@@ -192,39 +192,39 @@ def seen_in(pixels: Pixels, index: LogoIndex) -> list[MeasuredLogo]:
     if not len(places.logos):
         return []
     places, matrix = _fitted(atlas, index, places)
-    return sorted(_measured(atlas, pixels, index, places, matrix), key=lambda one: -one.score)
+    return sorted(_measured(atlas, pixels, index, places, matrix), key=lambda measured: -measured.score)
 
 
 def _one_a_place(seen: Sequence[MeasuredLogo]) -> list[tuple[MeasuredLogo, float]]:
     """Return for each place the logo that explains it best, with the score of the likeliest there."""
-    found: list[tuple[MeasuredLogo, float]] = []
+    best_of_places: list[tuple[MeasuredLogo, float]] = []
     left = list(seen)
     while left:
         first = left[0]
-        here = [one for one in left if _is_at(one.quad, first.quad) or _is_at(first.quad, one.quad)]
-        left = [one for one in left if not any(one is other for other in here)]
-        rivals = [one for one in here if one.score > first.score - RIVAL]
-        found.append((max(rivals, key=lambda one: one.claim), first.score))
-    return found
+        here = [logo for logo in left if _is_at(logo.quad, first.quad) or _is_at(first.quad, logo.quad)]
+        left = [logo for logo in left if not any(logo is other for other in here)]
+        rivals = [logo for logo in here if logo.score > first.score - RIVAL]
+        best_of_places.append((max(rivals, key=lambda logo: logo.claim), first.score))
+    return best_of_places
 
 
-def _is_at(one: Array, other: Array) -> bool:
+def _is_at(first: Array, second: Array) -> bool:
     """Return whether the middle of one quad lies in the other."""
-    x, y = (float(value) for value in one.mean(axis=0))
-    return cv2.pointPolygonTest(other.astype(np.float32), (x, y), False) >= 0
+    x, y = (float(value) for value in first.mean(axis=0))
+    return cv2.pointPolygonTest(second.astype(np.float32), (x, y), False) >= 0
 
 
-def _hit(one: MeasuredLogo, points: float, index: LogoIndex, pixels: Pixels, frame: int) -> LogoHit:
-    reference, part = index.keys[one.logo]
-    a, b, c, d = ((float(x), float(y)) for x, y in one.quad / pixels.shape[1::-1])
+def _hit(logo: MeasuredLogo, points: float, index: LogoIndex, pixels: Pixels, frame: int) -> LogoHit:
+    reference, part = index.keys[logo.logo]
+    a, b, c, d = ((float(x), float(y)) for x, y in logo.quad / pixels.shape[1::-1])
     lying = placed(Evidence(), (a, b, c, d))
     return LogoHit(
         reference=reference,
         part=part,
         frame=frame,
         quad=(a, b, c, d),
-        edges=one.measures.edges,
-        likeness=one.measures.likeness,
+        edges=logo.measures.edges,
+        likeness=logo.measures.likeness,
         area=lying.area,
         overlap=lying.overlap,
         score=points,
@@ -234,15 +234,15 @@ def _hit(one: MeasuredLogo, points: float, index: LogoIndex, pixels: Pixels, fra
 def _fitted(atlas: Atlas, index: LogoIndex, places: "Places") -> tuple["Places", Array]:
     """Return the places that are worth measuring, and the matrix of each."""
     pack, matrix = ModelBatch.of([index.models[row] for row in places.logos]), _laid(places)
-    kept = _top(agreement(atlas, pack.thinned(5), matrix) + ROUGHLY * places.scores, CLOSE)
+    chosen = _top(agreement(atlas, pack.thinned(5), matrix) + ROUGHLY * places.scores, CLOSE)
     few = pack.thinned(3)
-    matrix = fitted(atlas, few.taken(kept), matrix[kept], COARSE)
-    good = agreement(atlas, few.taken(kept), matrix, NO_PLAY) + ROUGHLY / 4 * places.scores[kept]
+    matrix = fitted(atlas, few.taken(chosen), matrix[chosen], COARSE)
+    good = agreement(atlas, few.taken(chosen), matrix, NO_PLAY) + ROUGHLY / 4 * places.scores[chosen]
     last = _top(good, CLOSER)
-    kept, matrix = kept[last], matrix[last]
-    matrix = fitted(atlas, pack.taken(kept), matrix, FINE)
-    final = _top(agreement(atlas, pack.taken(kept), matrix, NO_PLAY), MEASURED)
-    return places.taken(kept[final]), matrix[final]
+    chosen, matrix = chosen[last], matrix[last]
+    matrix = fitted(atlas, pack.taken(chosen), matrix, FINE)
+    final = _top(agreement(atlas, pack.taken(chosen), matrix, NO_PLAY), MEASURED)
+    return places.taken(chosen[final]), matrix[final]
 
 
 def _top(scores: Array, most: int) -> Array:
@@ -251,15 +251,15 @@ def _top(scores: Array, most: int) -> Array:
 
 def rough(atlas: Atlas, index: LogoIndex) -> Places:
     """Return the best place of each template at each size."""
-    found = []
+    places = []
     for side in LEVELS:
         cells = np.pad(atlas.cells(side, CELL), ((BEYOND, BEYOND), (BEYOND, BEYOND), (0, 0)))
-        found += [
+        places += [
             place
             for grid_templates in index.grids
             if (place := _best_windows(cells, grid_templates, atlas, side)) is not None
         ]
-    return Places.joined(found) if found else _nowhere()
+    return Places.joined(places) if places else _nowhere()
 
 
 def _nowhere() -> Places:
@@ -305,8 +305,8 @@ def _measured(atlas: Atlas, pixels: Pixels, index: LogoIndex, places: Places, ma
     models = [index.models[row] for row in places.logos]
     for number, measures in enumerate(measure(atlas, pixels, models, matrix)):
         quad, _ = projected(matrix[number][None], models[number].corners[None])
-        told = witnesses(measures, float(places.scores[number]), models[number].power)
-        yield MeasuredLogo(logo=int(places.logos[number]), quad=quad[0], measures=measures, witnesses=told)
+        numbers_seen = witnesses(measures, float(places.scores[number]), models[number].power)
+        yield MeasuredLogo(logo=int(places.logos[number]), quad=quad[0], measures=measures, witnesses=numbers_seen)
 
 
 def witnesses(seen: Measures, rough_score: float, power: float) -> tuple[float, ...]:

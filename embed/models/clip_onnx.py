@@ -77,6 +77,6 @@ class Tokens:
         tidy = " ".join(html.unescape(html.unescape(self._fixed(text))).split()).lower()
         numbers = self._numbers
         inner = self._tokenizer.encode(tidy, add_special_tokens=False).ids[: numbers.context - 2]
-        found = np.zeros(numbers.context, np.int64)
-        found[: len(inner) + 2] = [numbers.start, *inner, numbers.end]
-        return found
+        token_numbers = np.zeros(numbers.context, np.int64)
+        token_numbers[: len(inner) + 2] = [numbers.start, *inner, numbers.end]
+        return token_numbers

@@ -95,11 +95,11 @@ def _vocabulary(tokenizer: Any) -> Any:
             f"The export of words needs tokenizers: run `{pip_install('words', 'tokenizers')}`."
         ) from None
     merges = sorted(tokenizer.bpe_ranks, key=tokenizer.bpe_ranks.__getitem__)
-    found = Tokenizer(models.BPE(vocab=dict(tokenizer.encoder), merges=merges, end_of_word_suffix="</w>"))
-    found.pre_tokenizer = pre_tokenizers.Sequence(
+    made = Tokenizer(models.BPE(vocab=dict(tokenizer.encoder), merges=merges, end_of_word_suffix="</w>"))
+    made.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(WORDS), behavior="removed", invert=True),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
-    return found
+    return made

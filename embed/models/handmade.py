@@ -57,8 +57,8 @@ def _gray(image: Pixels, side: int) -> Array:
 
 
 def _hog(image: Pixels) -> Array:
-    found: Array = _package("skimage.feature").hog(_gray(image, HOG_SIDE), 9, (16, 16), (2, 2), feature_vector=True)
-    return found
+    gradients: Array = _package("skimage.feature").hog(_gray(image, HOG_SIDE), 9, (16, 16), (2, 2), feature_vector=True)
+    return gradients
 
 
 def _haar(image: Pixels) -> Array:
@@ -93,18 +93,18 @@ def _shape(image: Pixels) -> Array:
     gray = _gray(image, SHAPE_SIDE)
     moments = [cv2.HuMoments(cv2.moments(plane)).ravel() for plane in (gray, cv2.Canny(gray, 80, 160))]
     flat = np.concatenate(moments)
-    found: Array = -np.sign(flat) * np.log10(np.abs(flat) + 1e-12)
-    return found
+    scaled: Array = -np.sign(flat) * np.log10(np.abs(flat) + 1e-12)
+    return scaled
 
 
 def _vlad(image: Pixels) -> Array:
     """Return the sums of how SIFT descriptors differ from their nearest visual word, signed square root: [2048]."""
-    found = detect(_gray_fitting(image), VLAD_FEATURES).descriptors
+    descriptors = detect(_gray_fitting(image), VLAD_FEATURES).descriptors
     book = words()
     sums = np.zeros_like(book)
-    if len(found):
-        nearest = (found @ book.T - (book**2).sum(axis=1) / 2).argmax(axis=1)
-        np.add.at(sums, nearest, found - book[nearest])
+    if len(descriptors):
+        nearest = (descriptors @ book.T - (book**2).sum(axis=1) / 2).argmax(axis=1)
+        np.add.at(sums, nearest, descriptors - book[nearest])
     flat = sums.ravel()
     rooted: Array = np.sign(flat) * np.sqrt(np.abs(flat))
     return rooted

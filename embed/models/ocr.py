@@ -82,8 +82,8 @@ class OcrReader:
     def _one(self, line: Pixels) -> Line:
         if line.shape[0] < LEAST_HIGH or not 0 < line.shape[1] <= MOST_WIDE:
             return Line("", 0.0)
-        found = self._said(line)
-        return Line(str(found.txts[0]), float(found.scores[0])) if found.txts else Line("", 0.0)
+        reading = self._said(line)
+        return Line(str(reading.txts[0]), float(reading.scores[0])) if reading.txts else Line("", 0.0)
 
     def _said(self, line: Pixels) -> Any:
         with _named():
@@ -91,17 +91,19 @@ class OcrReader:
 
     def _places(self, picture: Pixels) -> list["_Place"]:
         """Return where lines of text are, the highest first: they are the likeliest to matter."""
-        found = self._finder(_bgr(picture), use_det=True, use_cls=False, use_rec=False)
-        boxes = [] if found.boxes is None else found.boxes.tolist()
-        return sorted((_place(one, picture.shape) for one in boxes), key=lambda one: one.box[1] - one.box[3])
+        lines_found = self._finder(_bgr(picture), use_det=True, use_cls=False, use_rec=False)
+        boxes = [] if lines_found.boxes is None else lines_found.boxes.tolist()
+        return sorted(
+            (_place(box, picture.shape) for box in boxes), key=lambda line_place: line_place.box[1] - line_place.box[3]
+        )
 
     def _words(self, picture: Pixels, box: Box) -> list[Word]:
         """Return the words of a line; the line counts as not read if they can't be separated."""
-        found = self._said(_cut(picture, box))
-        info = found.word_results[0] if found.txts and found.word_results else None
+        reading = self._said(_cut(picture, box))
+        info = reading.word_results[0] if reading.txts and reading.word_results else None
         if info is None or not info.line_txt_len:
             return [Word("", 0.0, box)]
-        text = str(found.txts[0])
+        text = str(reading.txts[0])
         columns = [(at + 0.5) / info.line_txt_len for word in info.word_cols for at in word]
         scores = [score for letter, score in zip(text, info.confs, strict=False) if not letter.isspace()]
         return words_in(text, scores, columns, box) if len(columns) == len(scores) else [Word("", 0.0, box)]

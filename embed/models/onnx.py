@@ -96,5 +96,5 @@ class OnnxEmbedder:
         pixels = self._recipe.pixels(image)
         ready = pixels if self._layout.kind is np.uint8 else self._recipe.floats(pixels).astype(self._layout.kind)
         row = np.ascontiguousarray(ready.transpose(2, 0, 1) if self._layout.channels_first else ready)[None]
-        found = run(self._session, self._path, self._layout.output, {self._layout.name: row})
-        return found.reshape(1, -1)
+        output = run(self._session, self._path, self._layout.output, {self._layout.name: row})
+        return output.reshape(1, -1)

@@ -64,8 +64,8 @@ class Recipe:
     def floats(self, pixels: Pixels) -> Floats:
         """Return the input [size, size, 3], normalised."""
         mean, std = np.array(self.mean, np.float32), np.array(self.std, np.float32)
-        found: Floats = (pixels.astype(np.float32) / np.float32(255) - mean) / std
-        return found
+        normalised: Floats = (pixels.astype(np.float32) / np.float32(255) - mean) / std
+        return normalised
 
     def planes(self, image: Pixels) -> Floats:
         """Return the input [3, size, size], normalised, as torch networks take it."""
@@ -106,17 +106,17 @@ def recipe_of(model: Path, size: int | None = None) -> Recipe:
     `size` is what the file itself says, if it does.
     """
     beside = model.with_suffix(".json")
-    said = _read(beside) if beside.exists() else {}
-    known = {field.name for field in fields(Recipe)}
+    values = _read(beside) if beside.exists() else {}
+    allowed = {field.name for field in fields(Recipe)}
     try:
-        mean, std = tuple(map(float, said.pop("mean", MEAN))), tuple(map(float, said.pop("std", STD)))
-        recipe = Recipe(**{"size": size or SIZE, **said}, mean=mean, std=std)
+        mean, std = tuple(map(float, values.pop("mean", MEAN))), tuple(map(float, values.pop("std", STD)))
+        recipe = Recipe(**{"size": size or SIZE, **values}, mean=mean, std=std)
         right = recipe.is_usable
     except (TypeError, ValueError):
         right = False
     if not right:
         raise EnvironmentTrouble(
-            f"'{beside.name}' can't be used: it may hold {', '.join(sorted(known - {'resize', 'mean', 'std'}))}, "
+            f"'{beside.name}' can't be used: it may hold {', '.join(sorted(allowed - {'resize', 'mean', 'std'}))}, "
             "resize (square or crop), mean and std (three numbers each)."
         )
     return recipe
@@ -124,8 +124,8 @@ def recipe_of(model: Path, size: int | None = None) -> Recipe:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         why = str(error).strip().partition("\n")[0].rstrip(".")
         raise EnvironmentTrouble(f"'{path.name}' can't be read as JSON: {why}.") from None
-    return said if isinstance(said, dict) else {"": said}
+    return values if isinstance(values, dict) else {"": values}

@@ -62,7 +62,7 @@ class SemanticRunner:
 
     async def embed(self, pictures: Sequence[bytes]) -> Vectors:
         """See `core.semantic.SemanticModel.embed`."""
-        return await self._run(lambda: self._embedded([pixels_of(one) for one in pictures]))
+        return await self._run(lambda: self._embedded([pixels_of(picture) for picture in pictures]))
 
     async def read(self, texts: Sequence[str]) -> Vectors:
         """See `core.semantic.SemanticModel.read`."""

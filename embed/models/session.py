@@ -32,9 +32,9 @@ def session(path: Path) -> Any:
 def run(network: Any, path: Path, output: str, inputs: Mapping[str, Any]) -> Vectors:
     """Return one output as floats; raises EnvironmentTrouble with one sentence if the network fails."""
     try:
-        (found,) = network.run([output], dict(inputs))
+        (raw,) = network.run([output], dict(inputs))
     except Exception as error:  # onnxruntime has a dozen kinds, all without a common parent of their own
         why = str(error).strip().partition("\n")[0].rstrip(".")
         raise EnvironmentTrouble(f"'{path.name}' can't be run: {why}.") from error
-    floats: Vectors = np.asarray(found, np.float32)
+    floats: Vectors = np.asarray(raw, np.float32)
     return floats

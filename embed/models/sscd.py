@@ -69,7 +69,7 @@ class SscdEmbedder:
         """Return embeddings [n, 512], a few of one small size in a run (`TOGETHER`)."""
         sides = [STEP * round(INPUT * zoom / STEP) for zoom in zooms or [1.0] * len(images)]
         rows: list[Vectors] = []
-        for side, some in groupby(zip(images, sides, strict=True), key=lambda one: one[1]):
+        for side, some in groupby(zip(images, sides, strict=True), key=lambda pair: pair[1]):
             for batch in batched(some, TOGETHER if side < INPUT else 1):
                 squares = np.stack([_input(image, side) for image, _ in batch])
                 rows.append(self._session.run(["embedding"], {"image": squares})[0])

@@ -76,8 +76,8 @@ class Tower:
 
     def rows(self, inputs: Sequence[Floats], dim: int) -> Vectors:
         """Return rows [n, dim] of length 1 for pictures [3, size, size]."""
-        found = [self._batch(np.stack(some)) for some in batched(inputs, BATCH)]
-        return unit(np.concatenate(found)) if found else np.empty((0, dim), np.float32)
+        batches = [self._batch(np.stack(some)) for some in batched(inputs, BATCH)]
+        return unit(np.concatenate(batches)) if batches else np.empty((0, dim), np.float32)
 
     def _batch(self, planes: Any) -> Vectors:
         return self.run(self._torch.from_numpy(planes))
@@ -86,8 +86,8 @@ class Tower:
         """Return the rows [n, dim] of one batch, as the network gives them."""
         torch = self._torch
         with torch.inference_mode(), torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            found: Vectors = self._forward(tensor.to(self.device)).float().cpu().numpy()
-        return found
+            rows: Vectors = self._forward(tensor.to(self.device)).float().cpu().numpy()
+        return rows
 
 
 def weights_sha256(network: Any, *more: object) -> str:

@@ -49,10 +49,10 @@ class TorchScriptEmbedder:
         """Known once a picture went through; raises EnvironmentTrouble for a file that takes no pictures."""
         gray = self.recipe.planes(np.full((8, 8, 3), 128, np.uint8))[None]
         with told(f"'{self._path.name}'"):
-            found = self._tower.run(self._torch.from_numpy(gray))
-        if found.ndim != 2 or len(found) != 1:
+            rows = self._tower.run(self._torch.from_numpy(gray))
+        if rows.ndim != 2 or len(rows) != 1:
             raise EnvironmentTrouble(f"'{self._path.name}' makes no embedding: its output must be [n, dim].")
-        return int(found.shape[1])
+        return int(rows.shape[1])
 
     def embed(self, images: Sequence[Pixels], zooms: Sequence[float] | None = None) -> Vectors:  # noqa: ARG002
         """Return embeddings [n, dim] of length 1, in batches."""

@@ -67,12 +67,12 @@ def compare(
     correlation, ours_varies, theirs_varies, covered = _correlations(*laid, inverted)
     seen = covered > 0.95
     textured = seen & (theirs_varies > TEXTURED)
-    found = correlation[textured]
-    if len(found) < LEAST_WINDOWS:
-        return Agreement(windows=len(found))
+    correlations = correlation[textured]
+    if len(correlations) < LEAST_WINDOWS:
+        return Agreement(windows=len(correlations))
     agrees = correlation > AGREES
     extent = _extent(textured & agrees, seen & ~agrees & (ours_varies > TEXTURED), seen)
-    return Agreement(float((found > AGREES).mean()), len(found), float(np.median(found)), extent)
+    return Agreement(float((correlations > AGREES).mean()), len(correlations), float(np.median(correlations)), extent)
 
 
 def share_within(query: Array, reference: Array, matrix: Array, inverted: bool, within: Rectangle) -> float:
@@ -112,8 +112,8 @@ def _shared(query: Array, reference: Array, matrix: Array, within: Rectangle | N
     if quad is None:
         return None
     least, most = (within[:2], within[2:]) if within else ((0, 0), query.shape[::-1])
-    left, top = (float(one) for one in np.maximum(quad.min(axis=0), least))
-    right, bottom = (float(one) for one in np.minimum(quad.max(axis=0), most))
+    left, top = (float(side) for side in np.maximum(quad.min(axis=0), least))
+    right, bottom = (float(side) for side in np.minimum(quad.max(axis=0), most))
     return (left, top, right, bottom) if min(right - left, bottom - top) >= 12 else None
 
 

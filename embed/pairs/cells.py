@@ -106,31 +106,36 @@ class Cells:
 def cells(pair: Overlay) -> Cells:
     """Return what each window of the overlay says."""
     windows = _Windows(gray_of(pair.ours), gray_of(pair.relit))
-    known, plain = _grid(pair.inside), PLAIN * pair.contrast
-    mine, its = windows.mine, windows.its
-    likeness, typical = windows.likeness(known & (mine > plain) & (its > 1.5 * plain))
+    shown, plain = _grid(pair.inside), PLAIN * pair.contrast
+    our_spread, their_spread = windows.mine, windows.its
+    likeness, typical = windows.likeness(shown & (our_spread > plain) & (their_spread > 1.5 * plain))
     unlike_below = UNLIKE + (SMOOTH - UNLIKE) * float(np.clip((typical - CLEAR) / (CLEAREST - CLEAR), 0, 1))
     alike_from = max(ALIKE, unlike_below)
     soft_ours, soft_relit = _soft(pair.ours), _soft(pair.relit)
     far = OTHER_COLOUR * max(pair.contrast, 0.5)
     is_far = (_grid(_beyond(soft_ours, soft_relit)) > far) | _other_hue(soft_ours, _soft(pair.theirs), far)
-    busy_ours, busy, flat_ours, flat = mine > 1.5 * plain, its > 1.5 * plain, mine < plain, its < plain
-    apart, calm = known & (likeness < unlike_below), flat_ours & flat
+    busy_ours, busy, flat_ours, flat = (
+        our_spread > 1.5 * plain,
+        their_spread > 1.5 * plain,
+        our_spread < plain,
+        their_spread < plain,
+    )
+    apart, calm = shown & (likeness < unlike_below), flat_ours & flat
     unlike = apart & busy_ours & busy
-    removed = apart & busy & (flat_ours | (mine < 0.35 * its))
-    added = apart & busy_ours & (flat | (its < 0.35 * mine))
-    comparable = known & ~(unlike | removed | added) & (calm | (likeness > alike_from))
+    removed = apart & busy & (flat_ours | (our_spread < 0.35 * their_spread))
+    added = apart & busy_ours & (flat | (their_spread < 0.35 * our_spread))
+    comparable = shown & ~(unlike | removed | added) & (calm | (likeness > alike_from))
     recoloured = comparable & is_far
     own, free = _unexplained(pair, soft_ours, comparable, recoloured, far)
     return Cells(
-        known=known,
+        known=shown,
         unlike=unlike & ~(removed | added),
         removed=removed,
         added=added & ~removed,
         recoloured=recoloured,
         own=own,
         free=free,
-        agrees=known & ~is_far & ((busy & (likeness > alike_from)) | calm),
+        agrees=shown & ~is_far & ((busy & (likeness > alike_from)) | calm),
         calm=calm,
         busy=busy,
         plain=flat,
@@ -142,7 +147,7 @@ def cells(pair: Overlay) -> Cells:
 
 def _other_hue(soft_ours: Array, soft_theirs: Array, far: float) -> Map:
     """Return windows that are vivid in both pictures and of another hue: a fitting tint does not make blue green."""
-    (hue, vivid), (its_hue, its_vivid) = (_hue(_grid(one)) for one in (soft_ours, soft_theirs))
+    (hue, vivid), (its_hue, its_vivid) = (_hue(_grid(colours)) for colours in (soft_ours, soft_theirs))
     turned = np.abs((hue - its_hue + HALF_TURN) % (2 * HALF_TURN) - HALF_TURN) > OTHER_HUE
     candidates: Map = turned & vivid & its_vivid
     return candidates & (_grid(_beyond(soft_ours, soft_theirs)) > far) if candidates.any() else candidates
@@ -164,8 +169,8 @@ def _unexplained(pair: Overlay, soft_ours: Array, comparable: Map, recoloured: M
         return recoloured, recoloured
     filters = pair.filters
     turned, toned, free = (
-        comparable & (_grid(_beyond(soft_ours, _soft(one))) > far)
-        for one in (filters.turned, filters.toned, filters.free)
+        comparable & (_grid(_beyond(soft_ours, _soft(filtered))) > far)
+        for filtered in (filters.turned, filters.toned, filters.free)
     )
     best = min(turned, toned, key=lambda left: int(left.sum()))
     is_explained = best.sum() < EXPLAINED * recoloured.sum()
@@ -202,10 +207,14 @@ class _Windows:
     def __init__(self, ours: Array, theirs: Array) -> None:
         self._one, two = ours.astype(np.float32), theirs.astype(np.float32)
         my_mean, its_mean = _box(self._one), _box(two)
-        mine, its = (np.maximum(_box(one * one) - mean**2, 0) for one, mean in ((self._one, my_mean), (two, its_mean)))
-        self._far = [cv2.copyMakeBorder(values, 2, 2, 2, 2, cv2.BORDER_REPLICATE) for values in (two, its_mean, its)]
-        self._mine, self._mean = _grid(mine), _grid(my_mean)
-        self.mine, self.its = np.sqrt(self._mine), np.sqrt(_grid(its))
+        our_spread, their_spread = (
+            np.maximum(_box(gray * gray) - mean**2, 0) for gray, mean in ((self._one, my_mean), (two, its_mean))
+        )
+        self._far = [
+            cv2.copyMakeBorder(values, 2, 2, 2, 2, cv2.BORDER_REPLICATE) for values in (two, its_mean, their_spread)
+        ]
+        self._mine, self._mean = _grid(our_spread), _grid(my_mean)
+        self.mine, self.its = np.sqrt(self._mine), np.sqrt(_grid(their_spread))
 
     def likeness(self, both: Map) -> tuple[Array, float]:
         """Return the best correlation of each window over small shifts, and its median where both show structure."""
@@ -217,14 +226,14 @@ class _Windows:
         return best, float(np.median(best[both]))
 
     def _best(self, shifts: Sequence[tuple[int, int]]) -> Array:
-        found = np.full(self._mine.shape, -1.0, np.float32)
+        best = np.full(self._mine.shape, -1.0, np.float32)
         high, wide = self._one.shape
         for down, across in shifts:
             cut = np.s_[2 + down : 2 + down + high, 2 + across : 2 + across + wide]
             moved, mean, variance = (values[cut] for values in self._far)
             shared = _grid(_box(self._one * moved)) - self._mean * _grid(mean)
-            found = np.maximum(found, shared / np.sqrt(self._mine * _grid(variance) + 30.0))
-        return found
+            best = np.maximum(best, shared / np.sqrt(self._mine * _grid(variance) + 30.0))
+        return best
 
 
 def _strongest(pixels: Array) -> Array:
@@ -232,19 +241,19 @@ def _strongest(pixels: Array) -> Array:
     return cv2.max(cv2.max(red, green), blue)
 
 
-def _beyond(one: Array, other: Array) -> Array:
+def _beyond(ours: Array, theirs: Array) -> Array:
     """Return how far each colour lies outside of what the other picture has within a few pixels, either way."""
     kernel = np.ones((NEAR, NEAR), np.uint8)
     out = [
         cv2.max(cv2.subtract(first, cv2.dilate(second, kernel)), cv2.subtract(cv2.erode(second, kernel), first))
-        for first, second in ((one, other), (other, one))
+        for first, second in ((ours, theirs), (theirs, ours))
     ]
     return _strongest(cv2.max(*out))
 
 
-def _weight(theirs: Array, known: Map) -> Array:
+def _weight(theirs: Array, shown: Map) -> Array:
     """Return the smaller eigenvalue of the gradients (Shi and Tomasi, "Good features to track", CVPR 1994), cut off."""
     corners = np.sqrt(np.maximum(_grid(cv2.cornerMinEigenVal(theirs, WINDOW, ksize=3)), 0))
-    weight = np.minimum(corners, MOST_DISTINCT) * known
+    weight = np.minimum(corners, MOST_DISTINCT) * shown
     normal: Array = weight / max(float(weight.sum()), 1e-6)
     return normal

@@ -49,9 +49,9 @@ def codes(gray: Array) -> tuple[Code, ...]:
     if min(high, wide) < LEAST_SIDE:
         return ()
     formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in CHECKED])
-    found = zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats=formats)
-    read = (Code(shown(one.text), _corners(one.position, wide, high)) for one in found if one.valid)
-    return tuple(sorted((one for one in read if one.text), key=lambda one: (one.quad[0][1], one.quad[0][0])))
+    barcodes = zxingcpp.read_barcodes(np.ascontiguousarray(gray), formats=formats)
+    read = (Code(shown(barcode.text), _corners(barcode.position, wide, high)) for barcode in barcodes if barcode.valid)
+    return tuple(sorted((code for code in read if code.text), key=lambda code: (code.quad[0][1], code.quad[0][0])))
 
 
 def _corners(position: Any, wide: int, high: int) -> Quad:
@@ -66,11 +66,11 @@ def exchanged(ours: Sequence[Code], theirs: Sequence[Code], quad: Quad) -> Codes
 
     A code that says the same anywhere in the query was not exchanged.
     """
-    said = {one.text for one in ours}
-    pairs = ((one, _in_its_place(one, ours, quad)) for one in theirs if one.text not in said)
+    texts = {code.text for code in ours}
+    pairs = ((code, _in_its_place(code, ours, quad)) for code in theirs if code.text not in texts)
     return Codes(
         differs=tuple(_difference(before, after) for before, after in pairs if after),
-        agrees=any(one.text in said for one in theirs),
+        agrees=any(code.text in texts for code in theirs),
     )
 
 
@@ -80,7 +80,9 @@ def _in_its_place(code: Code, ours: Sequence[Code], quad: Quad) -> Code | None:
     matrix = cv2.getPerspectiveTransform(unit, np.array(quad, np.float32))
     place = cv2.perspectiveTransform(np.array([code.quad], np.float64), matrix)[0]
     reach = NEAR * float(np.ptp(place, axis=0).max())
-    middles = [(float(np.abs(np.mean(one.quad, axis=0) - place.mean(axis=0)).max()), at) for at, one in enumerate(ours)]
+    middles = [
+        (float(np.abs(np.mean(read.quad, axis=0) - place.mean(axis=0)).max()), at) for at, read in enumerate(ours)
+    ]
     off, at = min(middles, default=(1.0, -1))
     return ours[at] if at >= 0 and off <= reach else None
 

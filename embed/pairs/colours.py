@@ -99,7 +99,8 @@ def _turn(theirs: Array, ours: Array) -> tuple[int, float, float]:
     if len(theirs) < LEAST_SAMPLES:
         return 0, 1.0, 1.0
     before, after = (
-        cv2.cvtColor(one.astype(np.uint8)[None], cv2.COLOR_RGB2HSV_FULL)[0].astype(int) for one in (theirs, ours)
+        cv2.cvtColor(colours.astype(np.uint8)[None], cv2.COLOR_RGB2HSV_FULL)[0].astype(int)
+        for colours in (theirs, ours)
     )
     coloured = (np.minimum(before[:, 1], after[:, 1]) > SATURATED) & (np.minimum(before[:, 2], after[:, 2]) > BRIGHT)
     if coloured.sum() < LEAST_SAMPLES:
@@ -121,15 +122,15 @@ def _filter(x: Array, y: Array) -> tuple[Array, Array]:
     """Return matrix [3, 3] and offset [3] of the filter: each band from itself and the brightness, none negative."""
     columns = np.c_[x, x @ LUMA, np.full(len(x), 255.0, np.float32)]
     trust, ridge = np.ones(len(x), np.float32), RIDGE * len(x)
-    weights, said = np.zeros((3, 3)), np.zeros_like(y)
+    weights, predicted = np.zeros((3, 3)), np.zeros_like(y)
     for _ in range(ROUNDS):
         weighed = columns * trust[:, None]
         products, sums = (weighed.T @ columns).astype(float), (weighed.T @ y).astype(float)
         for band in range(3):
             use = [band, 3, 4]
             weights[band] = _without_negatives(products[np.ix_(use, use)], sums[use, band], ridge)
-            said[:, band] = columns[:, use] @ weights[band]
-        red, green, blue = np.abs(said - y).T
+            predicted[:, band] = columns[:, use] @ weights[band]
+        red, green, blue = np.abs(predicted - y).T
         trust = _trust(np.maximum(np.maximum(red, green), blue), NOISE)
     return np.diag(weights[:, 0]) + np.outer(weights[:, 1], LUMA), 255 * weights[:, 2]
 

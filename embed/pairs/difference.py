@@ -88,10 +88,10 @@ def tinted(panel: Pixels, mask: Array) -> Pixels:
 def _differing(posted: Array, reference: Array, quad: Quad) -> Array:
     """Return which pixels are off in windows that differ: bool [height, width] of the posted."""
     pair, words, lights = read(overlay(posted, reference, quad))
-    kept = _without_specks(words)
-    if not kept.any():
+    windows = _without_specks(words)
+    if not windows.any():
         return np.zeros(posted.shape[:2], bool)
-    here = _windows(kept, pair.inside.shape) & _off(pair, lights)
+    here = _windows(windows, pair.inside.shape) & _off(pair, lights)
     laid = cv2.warpPerspective(here * 255, np.linalg.inv(pair.matrix), (posted.shape[1], posted.shape[0]))
     mask: Array = laid > 127
     return mask
@@ -105,7 +105,9 @@ def _windows(words: Map, shape: tuple[int, ...]) -> Array:
 
 def _off(pair: Overlay, lights: Sequence[Array]) -> Array:
     """Return 1 where a pixel is off in every light, or lies between such ones, else 0."""
-    off = reduce(cv2.min, [_strongest(cv2.absdiff(pair.ours, one)) for one in lights]) > OFF * max(pair.contrast, 0.5)
+    off = reduce(cv2.min, [_strongest(cv2.absdiff(pair.ours, light)) for light in lights]) > OFF * max(
+        pair.contrast, 0.5
+    )
     return cv2.morphologyEx(off.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((WINDOW, WINDOW), np.uint8))
 
 
@@ -122,8 +124,8 @@ def _without_specks(words: Map) -> Map:
     is_kept: Map = np.isin(every, labels[RIM:-RIM, RIM:-RIM]) | ~np.isin(every, _edge(labels))
     is_kept &= stats[:, cv2.CC_STAT_AREA] >= LEAST_CELLS
     is_kept[0] = False  # what agrees
-    kept: Map = is_kept[labels]
-    return kept
+    large: Map = is_kept[labels]
+    return large
 
 
 def _edge(values: Array) -> Array:

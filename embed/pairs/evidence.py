@@ -99,7 +99,7 @@ def what_differs(posted: Pixels, reference: Pixels, quad: Quad, differs: Sequenc
 def _outlined(panel: Pixels, quad: Quad, differs: Sequence[Difference]) -> Pixels:
     """Return the panel with an outline around each exchanged region; the reference lies at `quad` in it."""
     corners = np.array(quad, np.float32) * np.array([panel.shape[1], panel.shape[0]], np.float32)
-    boxes = [one.box for one in differs if one.how is How.EXCHANGED]
+    boxes = [difference.box for difference in differs if difference.how is How.EXCHANGED]
     if not (boxes and np.isfinite(corners).all() and cv2.isContourConvex(corners) and cv2.contourArea(corners) >= 1):
         return panel
     matrix = cv2.getPerspectiveTransform(_rectangle(0, 0, 1, 1), corners)
@@ -130,10 +130,10 @@ def _shrunk(pixels: Pixels, longest: int) -> Pixels:
 
 def _fitted(shown: Sequence[Pixels]) -> list[Pixels]:
     """Return the pictures equally high, as high as the higher of the first two, within what a sheet may measure."""
-    high = min(HIGH, max(one.shape[0] for one in shown[:2]))
-    wide = sum(_scaled(one, high, WIDE)[0] for one in shown)
+    high = min(HIGH, max(panel.shape[0] for panel in shown[:2]))
+    wide = sum(_scaled(panel, high, WIDE)[0] for panel in shown)
     share = min(1.0, (WIDEST - GAP * (len(shown) - 1)) / wide)
-    return [_resized(one, _scaled(one, high * share, WIDE * share)) for one in shown]
+    return [_resized(panel, _scaled(panel, high * share, WIDE * share)) for panel in shown]
 
 
 def _scaled(pixels: Pixels, high: float, wide: float) -> tuple[int, int]:

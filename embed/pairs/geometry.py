@@ -115,8 +115,8 @@ def _pairs(ours: Array, theirs: Array) -> tuple[Array, Array]:
     clear = np.flatnonzero(1 - best < RATIO**2 * (1 - second))  # squared distances of unit vectors, halved
     order = clear[np.argsort(-best[clear], kind="stable")]
     _, first = np.unique(chosen[order], return_index=True)  # one point of the query for each of the reference
-    kept = order[np.sort(first)][:MOST_PAIRS]
-    return kept, chosen[kept]
+    closest = order[np.sort(first)][:MOST_PAIRS]
+    return closest, chosen[closest]
 
 
 def _posed(points: Array, pose: Pose) -> Array:
@@ -162,9 +162,9 @@ def _refined(source: Array, target: Array, inside: Array, spread: Array, pose: P
 def _fitted(source: Array, target: Array, may_be_perspective: bool) -> Array:
     """Return the least-squares model with as many degrees of freedom as the pairs can bear."""
     if len(source) >= FOR_PERSPECTIVE and may_be_perspective:
-        found: tuple[Array | None, Array] = cv2.findHomography(source, target, 0)
-        if found[0] is not None:
-            return found[0]
+        homography: tuple[Array | None, Array] = cv2.findHomography(source, target, 0)
+        if homography[0] is not None:
+            return homography[0]
     if len(source) >= FOR_AFFINE:
         solved = np.linalg.lstsq(np.c_[source, np.ones(len(source))], target, rcond=None)[0]
         return np.vstack([solved.T, [0, 0, 1]])
@@ -211,14 +211,14 @@ def clipped(polygon: Array, left: float, top: float, right: float, bottom: float
     """
     for axis, sign, limit in ((0, 1, left), (0, -1, right), (1, 1, top), (1, -1, bottom)):
         depth = sign * (polygon[:, axis] - limit)
-        kept = []
+        corners_inside = []
         for at in range(len(polygon)):
             before, here = depth[at - 1], depth[at]
             if (before < 0) != (here < 0):
-                kept.append(polygon[at - 1] + (polygon[at] - polygon[at - 1]) * (before / (before - here)))
+                corners_inside.append(polygon[at - 1] + (polygon[at] - polygon[at - 1]) * (before / (before - here)))
             if here >= 0:
-                kept.append(polygon[at])
-        polygon = np.array(kept).reshape(-1, 2)
+                corners_inside.append(polygon[at])
+        polygon = np.array(corners_inside).reshape(-1, 2)
     return polygon
 
 

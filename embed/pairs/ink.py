@@ -71,7 +71,7 @@ def ink_of(pair: Overlay, box: Box) -> Ink:
 
 def _compared(ours: Array, theirs: Array, inner: Array, kernel: Array) -> Ink:
     how, layer = max(((how, _strokes(theirs, how, kernel)) for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)),
-                     key=lambda one: _top(one[1], inner))  # fmt: skip
+                     key=lambda ranked: _top(ranked[1], inner))  # fmt: skip
     strong = max(LEAST_STRONG, STRONG * _top(layer, inner))
     old = (layer > strong) & inner
     new = (_strokes(ours, how, kernel) > strong) & inner
@@ -96,7 +96,7 @@ def _top(layer: Array, inner: Array) -> float:
     return float(np.percentile(layer[inner], 97))
 
 
-def _apart(one: Array, other: Array) -> Array:
+def _apart(first: Array, second: Array) -> Array:
     """Return the largest difference of the three bands."""
-    apart: Array = np.abs(one.astype(np.int16) - other.astype(np.int16)).max(axis=-1)
+    apart: Array = np.abs(first.astype(np.int16) - second.astype(np.int16)).max(axis=-1)
     return apart

@@ -29,10 +29,10 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 def straightened(query: PairImage, reference: PairImage, pose: Pose, inliers: int) -> PairImage | None:
     """Return the query as it was before a lens bent it; None where no lens explains clearly more than none does."""
     best, bend = BETTER * inliers, 0.0
-    for one in BENDS:
-        found = geometry.align(_moved(query, one), reference.features, pose)
-        if found and found.inliers > best:
-            best, bend = found.inliers, one
+    for tried in BENDS:
+        alignment = geometry.align(_moved(query, tried), reference.features, pose)
+        if alignment and alignment.inliers > best:
+            best, bend = alignment.inliers, tried
     return PairImage(_bent(query.gray, bend)) if bend else None
 
 

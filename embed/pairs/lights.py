@@ -71,8 +71,12 @@ def read(pair: Overlay) -> tuple[Overlay, Map, Sequence[Array]]:
     if min(seen.own.sum(), seen.free.sum(), burnt.sum()) >= LEFT * seen.recoloured.sum():
         return pair, seen.differs, (pair.relit,)
     filters = pair.filters
-    lights = [pair.relit, *(_as_soft(one, pair) for one in (filters.turned, filters.toned, filters.free)), bright]
-    far = [_far(pair, one) for one in lights]
+    lights = [
+        pair.relit,
+        *(_as_soft(filtered, pair) for filtered in (filters.turned, filters.toned, filters.free)),
+        bright,
+    ]
+    far = [_far(pair, light) for light in lights]
     if min(far) < CLEARLY * far[0]:
         pair = _bent(replace(pair, relit=lights[far.index(min(far))]))
         seen = cells(pair)
@@ -106,7 +110,7 @@ def _trust(off: Array) -> Array:
 def _lit(pair: Overlay, nearer: float = CLEARLY) -> Overlay:
     """Return the pair without a vignette or a light from one side, where the posted picture has one."""
     step = _step(pair)
-    ours, theirs = (gray_of(one[::step, ::step]).astype(np.float32) for one in (pair.ours, pair.relit))
+    ours, theirs = (gray_of(picture[::step, ::step]).astype(np.float32) for picture in (pair.ours, pair.relit))
     light = _light(ours, theirs, pair.inside[::step, ::step])
     off = np.abs(ours - theirs).mean(), np.abs(ours / light - theirs).mean()
     if off[1] >= nearer * off[0]:
@@ -138,9 +142,9 @@ def _vivid(pair: Overlay) -> Overlay:
 
 def _exposed(pair: Overlay, recoloured: Map, most: float) -> Array:
     """Return the reference made as bright or dark as its recoloured windows have become, burnt out where white."""
-    ours, theirs = (windowed(one)[recoloured].astype(np.float32) for one in (pair.ours, pair.theirs))
-    told = (ours < BURNT) & (theirs > BLACK)
-    gain = float(np.median(ours[told] / theirs[told])) if told.any() else 1.0
+    ours, theirs = (windowed(picture)[recoloured].astype(np.float32) for picture in (pair.ours, pair.theirs))
+    is_telling = (ours < BURNT) & (theirs > BLACK)
+    gain = float(np.median(ours[is_telling] / theirs[is_telling])) if is_telling.any() else 1.0
     light = _as_soft(cv2.convertScaleAbs(pair.theirs, alpha=gain), pair)
     return light if _far(pair, light) < most else pair.relit
 
@@ -148,9 +152,9 @@ def _exposed(pair: Overlay, recoloured: Map, most: float) -> Array:
 def _nearest(pair: Overlay, light: Callable[[Array, float], Array], strengths: Sequence[float]) -> float:
     """Return the strength of a light in which samples of the reference are nearest to those of the query."""
     step = _step(pair)
-    ours, theirs = (np.ascontiguousarray(one[::step, ::step]) for one in (pair.ours, pair.theirs))
+    ours, theirs = (np.ascontiguousarray(picture[::step, ::step]) for picture in (pair.ours, pair.theirs))
     shown = np.ascontiguousarray(pair.inside[::step, ::step]).view(np.uint8)
-    return min(strengths, key=lambda one: cv2.norm(light(theirs, one), ours, cv2.NORM_L1, shown))
+    return min(strengths, key=lambda strength: cv2.norm(light(theirs, strength), ours, cv2.NORM_L1, shown))
 
 
 def _nearer(pair: Overlay, light: Array) -> Overlay:
@@ -172,7 +176,7 @@ def _stronger(pair: Overlay) -> Overlay:
 
 def _best_of(pair: Overlay, lights: Sequence[Array], nearer: float) -> Overlay:
     """Return the pair in that of the lights which brings the two nearest, if it is so much nearer than the first."""
-    far = [_far(pair, one) for one in lights]
+    far = [_far(pair, light) for light in lights]
     return replace(pair, relit=lights[far.index(min(far))]) if min(far) < nearer * far[0] else pair
 
 

@@ -98,12 +98,12 @@ class Lines:
             return []
         lines: list[list[TextLine]] = []
         for band in self._bands((left, top, right, bottom)):
-            ways = next((one for one in lines if are_one_line(band, one[0])), None)
+            ways = next((ways_of_line for ways_of_line in lines if are_one_line(band, ways_of_line[0])), None)
             if ways is None:
                 lines.append([band])
-            elif not any(_is_as(band, one) for one in ways):
+            elif not any(_is_as(band, way) for way in ways):
                 ways.append(band)
-        return sorted(lines, key=lambda ways: -max(one.off for one in ways))[:MOST_LINES]
+        return sorted(lines, key=lambda ways: -max(way.off for way in ways))[:MOST_LINES]
 
     def cut(self, band: TextLine) -> LineCut:
         """Return the line as both pictures show it."""
@@ -118,31 +118,31 @@ class Lines:
     def _bands(self, region: Place) -> Iterator[TextLine]:
         reach = max(2 * GROWN, round(0.6 * (region[3] - region[1])))
         first = max(0, region[1] - reach)
-        seen = [one[first : region[3] + reach] for one in self._sharp]
-        for ours, theirs in zip(*(_layers(one, region) for one in seen), strict=True):
-            marks = [_marks(one, region, first) for one in (ours, theirs)]
-            found = (_band(self._pair, region, marks, *rows) for rows in _paired(marks, region))
-            yield from filter(None, found)
+        seen = [picture[first : region[3] + reach] for picture in self._sharp]
+        for ours, theirs in zip(*(_layers(picture, region) for picture in seen), strict=True):
+            marks = [_marks(layer, region, first) for layer in (ours, theirs)]
+            bands = (_band(self._pair, region, marks, *rows) for rows in _paired(marks, region))
+            yield from filter(None, bands)
 
 
-def are_one_line(one: TextLine, other: TextLine) -> bool:
+def are_one_line(first: TextLine, second: TextLine) -> bool:
     """Return whether both are the same line, perhaps with other ends."""
-    wide = min(one.right, other.right) - max(one.left, other.left)
-    is_beside = wide > 0.5 * min(one.right - one.left, other.right - other.left)
-    return is_beside and _shared(one.theirs, other.theirs) > 0.5
+    wide = min(first.right, second.right) - max(first.left, second.left)
+    is_beside = wide > 0.5 * min(first.right - first.left, second.right - second.left)
+    return is_beside and _shared(first.theirs, second.theirs) > 0.5
 
 
-def _is_as(one: TextLine, other: TextLine) -> bool:
+def _is_as(line: TextLine, other: TextLine) -> bool:
     """Return whether what is cut would be the same, but for a few pixels."""
-    play = 2 + 0.12 * (one.theirs[1] - one.theirs[0])
-    first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (one, other))
+    play = 2 + 0.12 * (line.theirs[1] - line.theirs[0])
+    first, second = ((band.left, band.right, *band.ours, *band.theirs) for band in (line, other))
     return all(abs(a - b) <= play for a, b in zip(first, second, strict=True))
 
 
-def _shared(one: Rows, other: Rows) -> float:
+def _shared(first: Rows, second: Rows) -> float:
     """Return of the lower one's height."""
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return max(0, shared) / max(1, min(one[1] - one[0], other[1] - other[0]))
+    shared = min(first[1], second[1]) - max(first[0], second[0])
+    return max(0, shared) / max(1, min(first[1] - first[0], second[1] - second[0]))
 
 
 def _layers(pixels: Array, region: Place) -> Iterator[Array]:
@@ -171,15 +171,15 @@ def _marks(layer: Array, region: Place, first: int) -> Array:
 
 def _paired(marks: Sequence[Array], region: Place) -> Iterator[tuple[Rows, Rows]]:
     """Yield lines of the query and of the reference that lie in the same rows of the region."""
-    ours, theirs = (_lines(_seeds(one, region)) for one in marks)
+    ours, theirs = (_lines(_seeds(boxes, region)) for boxes in marks)
     for own in ours:
-        best = max(theirs, key=lambda one: _shared(own, one), default=None)
+        best = max(theirs, key=lambda row: _shared(own, row), default=None)
         if best and _shared(own, best) >= ALIKE_ROWS and _are_as_high(own, best):
             yield own, best
 
 
-def _are_as_high(one: Rows, other: Rows) -> bool:
-    first, second = one[1] - one[0], other[1] - other[0]
+def _are_as_high(first_rows: Rows, second_rows: Rows) -> bool:
+    first, second = first_rows[1] - first_rows[0], second_rows[1] - second_rows[0]
     return max(first, second) <= TWICE * min(first, second)
 
 
@@ -196,8 +196,8 @@ def _seeds(marks: Array, region: Place) -> Array:
 def _lines(marks: Array) -> list[Rows]:
     """Return rows of marks, from the top; marks that share rows are one line, and dots join the line that is near."""
     rows: list[list[int]] = []
-    for top, bottom in sorted(marks[:, 1::2].tolist(), key=lambda one: one[0] - one[1]):
-        near = next((one for one in rows if _belongs(top, bottom, one)), None)
+    for top, bottom in sorted(marks[:, 1::2].tolist(), key=lambda span: span[0] - span[1]):
+        near = next((row for row in rows if _belongs(top, bottom, row)), None)
         if near is None:
             rows.append([top, bottom])
         else:
@@ -219,11 +219,11 @@ def _band(pair: Overlay, region: Place, marks: Sequence[Array], ours: Rows, thei
     high = max(ours[1] - ours[0], theirs[1] - theirs[0])
     if high > MOST_HIGH * min(pair.inside.shape):
         return None
-    spans = np.concatenate([_spans(one, rows) for one, rows in zip(marks, (ours, theirs), strict=True)])
-    found = _ends(spans, region, high)
-    if found is None:
+    spans = np.concatenate([_spans(boxes, rows) for boxes, rows in zip(marks, (ours, theirs), strict=True)])
+    sides = _ends(spans, region, high)
+    if sides is None:
         return None
-    left, right = found
+    left, right = sides
     rows = slice(min(ours[0], theirs[0]), max(ours[1], theirs[1]))
     if not pair.inside[rows, left:right].all():
         return None

@@ -71,7 +71,7 @@ class Overlay:
         """The query's contrast as a share (0.2..1) of the reference's."""
         if not self.inside.any():
             return 1.0
-        spreads = [float(cv2.meanStdDev(gray_of(one), mask=self.inside.view(np.uint8))[1][0, 0]) for one in
+        spreads = [float(cv2.meanStdDev(gray_of(picture), mask=self.inside.view(np.uint8))[1][0, 0]) for picture in
                    (self.relit, self.theirs)]  # fmt: skip
         return float(np.clip(spreads[0] / max(spreads[1], 1.0), 0.2, 1.0))
 
@@ -79,7 +79,7 @@ class Overlay:
 def overlay(query: Pixels, reference: Pixels, quad: Quad) -> Overlay:
     """Return the pair in one frame; `quad` is where the reference lies in the query, in shares of the query's sides."""
     ours, theirs, inside, matrix = _laid(query, reference, quad)
-    ours, theirs = (cv2.GaussianBlur(one, (0, 0), SOFT) for one in (ours, theirs))
+    ours, theirs = (cv2.GaussianBlur(picture, (0, 0), SOFT) for picture in (ours, theirs))
     fitted = colours.fit(ours, theirs, inside)
     relit, blurred = as_soft(fitted.relit, ours, inside)
     return Overlay(ours, theirs, relit, fitted, inside, blurred, matrix)
@@ -138,10 +138,10 @@ def _correction(ours: Array, theirs: Array) -> Array | None:
     here, there = _found_tiles(ours, theirs, tile, max(3, round(max(theirs.shape) / PLAY)))
     if len(here) < LEAST_TILES:
         return None
-    affine, kept = cv2.estimateAffine2D(here, there, ransacReprojThreshold=NEAR)
-    if affine is None or kept.sum() < LEAST_TILES:
+    affine, inliers = cv2.estimateAffine2D(here, there, ransacReprojThreshold=NEAR)
+    if affine is None or inliers.sum() < LEAST_TILES:
         return None
-    if kept.sum() >= FOR_PERSPECTIVE:
+    if inliers.sum() >= FOR_PERSPECTIVE:
         matrix, sure = cv2.findHomography(here, there, cv2.RANSAC, NEAR)
         if matrix is not None and sure.sum() >= FOR_PERSPECTIVE:
             return matrix

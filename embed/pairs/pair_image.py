@@ -151,9 +151,9 @@ class PairImage:
     @cached_property
     def turned_thumbs(self) -> Array:
         """The thumb [8, 576] in the eight ways of `TURNS`, each as the reference would have to look."""
-        one = self.thumb
-        flat = (one, one[:, ::-1], one[::-1], one[::-1, ::-1])
-        return np.stack([*(each.ravel() for each in flat), *(each.ravel() for each in _transposed(one))])
+        thumb = self.thumb
+        flat = (thumb, thumb[:, ::-1], thumb[::-1], thumb[::-1, ::-1])
+        return np.stack([*(each.ravel() for each in flat), *(each.ravel() for each in _transposed(thumb))])
 
 
 def _known(packed: bytes) -> Features | None:
@@ -164,9 +164,9 @@ def _known(packed: bytes) -> Features | None:
         return None
 
 
-def _transposed(one: Array) -> tuple[Array, Array, Array, Array]:
+def _transposed(thumb: Array) -> tuple[Array, Array, Array, Array]:
     """Return what the query shows where the reference's points are taken by the last four of `TURNS`."""
-    return one.T, one[:, ::-1].T, one[::-1].T, one[::-1, ::-1].T
+    return thumb.T, thumb[:, ::-1].T, thumb[::-1].T, thumb[::-1, ::-1].T
 
 
 def _fitting(gray: Array, most: int = LONGEST) -> Array:

@@ -32,16 +32,21 @@ INSIDE = 0.5
 
 
 def with_content(
-    found: Evidence, query: PairImage, reference: PairImage, stages: Stages, reader: WordReader | None, budget_s: float
+    evidence: Evidence,
+    query: PairImage,
+    reference: PairImage,
+    stages: Stages,
+    reader: WordReader | None,
+    budget_s: float,
 ) -> tuple[Evidence, bool]:
     """Return the evidence with what differs, and whether the CPU seconds ran out before all words were read."""
-    quad = found.quad
+    quad = evidence.quad
     if quad is None:
-        return found, False
-    pixels = 255 - query.pixels if found.inverted else query.pixels
+        return evidence, False
+    pixels = 255 - query.pixels if evidence.inverted else query.pixels
     pair = evened(overlay(pixels, reference.pixels, quad))
     reading = read(pair)
-    judgement = judged(found, reading)
+    judgement = judged(evidence, reading)
     content = judgement.content
     coded = exchanged(query.codes, reference.codes, quad) if stages.codes and reference.codes else Codes()
     is_doubtful = judgement.score > SAME - DOUBT and reading.regions and not coded.differs
@@ -53,8 +58,10 @@ def with_content(
         content = Content.OTHER
     elif spoken.partial and content is Content.SAME:
         content = Content.UNSETTLED
-    told = _told(named, differences(reading, judgement, content))
-    return replace(found, reading=reading, content=content, other_odds=judgement.score, differs=told), spoken.partial
+    differing = _told(named, differences(reading, judgement, content))
+    return replace(
+        evidence, reading=reading, content=content, other_odds=judgement.score, differs=differing
+    ), spoken.partial
 
 
 def _spoken(
@@ -70,7 +77,7 @@ def _spoken(
 
 def _told(named: tuple[Difference, ...], regions: tuple[Difference, ...]) -> tuple[Difference, ...]:
     """Return what was read by name first, then the regions about which it says nothing."""
-    rest = (one for one in regions if all(_covered(one.box, other.box) < INSIDE for other in named))
+    rest = (region for region in regions if all(_covered(region.box, other.box) < INSIDE for other in named))
     return (*named, *rest)
 
 

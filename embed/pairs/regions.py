@@ -40,16 +40,16 @@ type Array = np.ndarray[Any, np.dtype[Any]]
 def read(pair: Overlay) -> Reading:
     """Return what differs between the two pictures of the overlay."""
     seen = cells(pair)
-    known, count = seen.known, max(int(seen.known.sum()), 1)
+    shown, count = seen.known, max(int(seen.known.sum()), 1)
     regions = tuple(_regions(pair, seen))
     differing = int(seen.differs.sum())
     return Reading(
         regions=regions,
         differing=differing / count,
-        scattered=max(0, differing - sum(one.cells for one in regions)) / count,
+        scattered=max(0, differing - sum(region.cells for region in regions)) / count,
         blurred=pair.blurred,
-        plain=float((seen.plain & known).sum() / count),
-        known=float(known.mean()),
+        plain=float((seen.plain & shown).sum() / count),
+        known=float(shown.mean()),
         contrast=pair.contrast,
         weight_unlike=float((seen.weight * seen.unlike).sum()),
         weight_agrees=float((seen.weight * (seen.agrees & seen.busy)).sum()),
@@ -89,12 +89,16 @@ class _Sight:
         gray = gray_of(pair.ours), gray_of(pair.relit)
         strong = STRONG_EDGE * pair.contrast
         mine, its = (_edges(one) for one in gray)
-        self._mine, self._its = mine > strong, its > strong
+        self._edges_ours, self._edges_theirs = mine > strong, its > strong
         reach = np.ones((7, 7), np.uint8)
-        self._met_mine, self._met_its = (
-            one & (cv2.dilate(other, reach) > 0.6 * strong) for one, other in ((self._mine, its), (self._its, mine))
+        self._met_ours, self._met_theirs = (
+            one & (cv2.dilate(other, reach) > 0.6 * strong)
+            for one, other in ((self._edges_ours, its), (self._edges_theirs, mine))
         )
-        self._new, self._lost = _pooled(self._mine & ~self._met_mine), _pooled(self._its & ~self._met_its)
+        self._new, self._lost = (
+            _pooled(self._edges_ours & ~self._met_ours),
+            _pooled(self._edges_theirs & ~self._met_theirs),
+        )
         self._strokes = [_pooled(np.logical_or(*strokes(one, round(STROKE_CONTRAST * pair.contrast)))) for one in gray]
 
     def region(self, whole: Map, stat: Array) -> Region:
@@ -139,19 +143,22 @@ class _Sight:
         block = STEP // HALF
         big = tuple(slice(part.start * block, part.stop * block) for part in cut)
         ours, theirs = self._ours[big], self._theirs[big]
-        inside, grounds = (_enlarged(one, block, ours.shape) for one in (here, ground))
-        one, two = ours[inside], theirs[inside]
-        if not len(one):
+        inside, grounds = (_enlarged(ours_inside, block, ours.shape) for ours_inside in (here, ground))
+        ours_inside, theirs_inside = ours[inside], theirs[inside]
+        if not len(ours_inside):
             return {}
-        flat = [float((_distance(each - np.median(each, axis=0)) < self._near).mean()) for each in (one, two)]
-        found = {"flat_ours": flat[0], "flat_theirs": flat[1], **self._apart(ours, theirs, inside)}
-        found.update(self._palette(big, inside))
+        flat = [
+            float((_distance(each - np.median(each, axis=0)) < self._near).mean())
+            for each in (ours_inside, theirs_inside)
+        ]
+        shares = {"flat_ours": flat[0], "flat_theirs": flat[1], **self._apart(ours, theirs, inside)}
+        shares.update(self._palette(big, inside))
         if ground.sum() >= LEAST_CELLS:
             colour = np.median(theirs[grounds], axis=0)
-            found["ground_ours"], found["ground_theirs"] = (
-                float((_distance(each - colour) < self._near).mean()) for each in (one, two)
+            shares["ground_ours"], shares["ground_theirs"] = (
+                float((_distance(each - colour) < self._near).mean()) for each in (ours_inside, theirs_inside)
             )
-        return found
+        return shares
 
     def _apart(self, ours: Array, theirs: Array, inside: Map) -> dict[str, float]:
         """Return how far the colours are apart in the region and just outside, where a light would still be seen."""
@@ -162,23 +169,23 @@ class _Sight:
 
     def _palette(self, big: tuple[slice, ...], inside: Map) -> dict[str, float]:
         """Return which colours of the region the other picture has: a sticker brings its own, a figure does not."""
-        mine, its = self._colour_ours[big][inside], self._colour_theirs[big][inside]
+        our_colours, their_colours = self._colour_ours[big][inside], self._colour_theirs[big][inside]
         return {
-            "foreign_ours": float((~self._has_theirs[mine]).mean()),
-            "foreign_theirs": float((~self._has_ours[its]).mean()),
-            "palette": float(np.minimum(_blurred(mine), _blurred(its)).sum()),
+            "foreign_ours": float((~self._has_theirs[our_colours]).mean()),
+            "foreign_theirs": float((~self._has_ours[their_colours]).mean()),
+            "palette": float(np.minimum(_blurred(our_colours), _blurred(their_colours)).sum()),
         }
 
     def _met(self, cut: tuple[slice, slice], here: Map) -> dict[str, float]:
         big = tuple(slice(part.start * STEP, part.stop * STEP) for part in cut)
-        inside = _enlarged(here, STEP, self._mine[big].shape)
-        pairs = {"ours": (self._met_mine, self._mine), "theirs": (self._met_its, self._its)}
-        found, pixels = {}, max(int(inside.sum()), 1)
+        inside = _enlarged(here, STEP, self._edges_ours[big].shape)
+        pairs = {"ours": (self._met_ours, self._edges_ours), "theirs": (self._met_theirs, self._edges_theirs)}
+        shares, pixels = {}, max(int(inside.sum()), 1)
         for name, (met, every) in pairs.items():
             count = int((every[big] & inside).sum())
-            found[f"met_{name}"] = float((met[big] & inside).sum() / max(count, 1))
-            found[f"edges_{name}"] = count / pixels
-        return found
+            shares[f"met_{name}"] = float((met[big] & inside).sum() / max(count, 1))
+            shares[f"edges_{name}"] = count / pixels
+        return shares
 
 
 def _level(colours: Array) -> Array:

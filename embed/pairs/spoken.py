@@ -48,10 +48,10 @@ def complain(reader: WordReader, error: EnvironmentTrouble) -> None:
 
 def wordy_first(regions: Sequence[Region]) -> list[Box]:
     """Return the boxes in the order in which they are worth reading: first what has strokes in both, the largest."""
-    strokes = (min(one.strokes_ours, one.strokes_theirs) for one in regions)
+    strokes = (min(region.strokes_ours, region.strokes_theirs) for region in regions)
     likely = [sum(share > least for least in STROKES) for share in strokes]
-    order = sorted(zip(likely, regions, strict=True), key=lambda one: (-one[0], -one[1].cells))
-    return [one.box for _, one in order]
+    order = sorted(zip(likely, regions, strict=True), key=lambda ranked: (-ranked[0], -ranked[1].cells))
+    return [region.box for _, region in order]
 
 
 def words_of(
@@ -69,17 +69,17 @@ def words_of(
     query is given in the colours in which it was laid: inverted where the copy is.
     """
     reader.load()
-    started, found, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
+    started, differences, lines = time.thread_time(), list[Difference](), Lines(query, reference, pair)
     for ways in _each(lines, regions):
         for cut in map(lines.cut, ways[:MOST_WAYS]):
             if time.thread_time() - started >= budget_s:
-                return Spoken(tuple(found), partial=True)
+                return Spoken(tuple(differences), partial=True)
             ink = ink_of(pair, cut.box)
             both = _read(reader, cut, known) if ink.is_one_hand else None
             if both:
-                found += _other(*both, cut.box, ink)
+                differences += _other(*both, cut.box, ink)
                 break
-    return Spoken(tuple(found))
+    return Spoken(tuple(differences))
 
 
 def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[TextLine]]:
@@ -87,7 +87,7 @@ def _each(lines: Lines, regions: Sequence[Box]) -> Iterator[list[TextLine]]:
     seen = list[TextLine]()
     for region in regions[:MOST_REGIONS]:
         for ways in lines.of(region):
-            if not any(are_one_line(ways[0], one) for one in seen):
+            if not any(are_one_line(ways[0], line) for line in seen):
                 seen.append(ways[0])
                 yield ways
 
@@ -108,8 +108,8 @@ def _other(before: Line, after: Line, box: Box, ink: Ink) -> list[Difference]:
 
     One changed figure leaves the others of its line where they were; of other words something is gone.
     """
-    said = other_words(before, after)
-    if said is None or not (ink.is_gone or any(map(str.isdecimal, said[0] + said[1]))):
+    changed = other_words(before, after)
+    if changed is None or not (ink.is_gone or any(map(str.isdecimal, changed[0] + changed[1]))):
         return []
     area = (box[2] - box[0]) * (box[3] - box[1])
-    return [Difference(what=What.WORDS, how=How.EXCHANGED, area=area, box=box, before=said[0], after=said[1])]
+    return [Difference(what=What.WORDS, how=How.EXCHANGED, area=area, box=box, before=changed[0], after=changed[1])]

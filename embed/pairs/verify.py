@@ -118,13 +118,13 @@ def check(
     `view` is the part of the query that found the reference, and `matrix` takes its pixels to pixels of the frame;
     None where it is the frame itself.
     """
-    found = [_moved(one, matrix) for one in _same_frame(view, reference)] if stages.frames else []
-    if stages.features and not any(one.is_sure for one in found):
-        found = [_supported(one, whole, reference) for one in found]
-        found += _aligned(whole, view, matrix, reference, found, stages)
-        if whole.is_ink and not reference.is_ink and not any(one.is_sure for one in found):
-            found += _etched(whole, reference)
-    best = max(found, key=lambda one: one.weight, default=None)
+    placements = [_moved(placement, matrix) for placement in _same_frame(view, reference)] if stages.frames else []
+    if stages.features and not any(placement.is_sure for placement in placements):
+        placements = [_supported(placement, whole, reference) for placement in placements]
+        placements += _aligned(whole, view, matrix, reference, placements, stages)
+        if whole.is_ink and not reference.is_ink and not any(placement.is_sure for placement in placements):
+            placements += _etched(whole, reference)
+    best = max(placements, key=lambda placement: placement.weight, default=None)
     if best is None:
         return Evidence(of_screen=reference.is_screen)
     if stages.features and _may_be_bent(best) and (straight := straightened(whole, reference, best.pose, best.inliers)):
@@ -158,23 +158,23 @@ def _aligned(
 
     The whole is left alone where the view that found the reference does not show it at a first look either.
     """
-    at_once = any(one.is_something for one in framed)
+    at_once = any(placement.is_something for placement in framed)
     if reference.is_fine and not stages.closer and not at_once:
         return
     if matrix is not None and not at_once and not _is_glimpsed(view, reference):
         return
     first = _by_features(whole, reference, at_once=at_once)
     yield from first
-    if matrix is not None and max((one.inliers for one in first), default=0) < ENOUGH_INLIERS:
-        for one in _by_features(view, reference):
-            yield _moved(one, matrix)
+    if matrix is not None and max((placement.inliers for placement in first), default=0) < ENOUGH_INLIERS:
+        for placement in _by_features(view, reference):
+            yield _moved(placement, matrix)
 
 
 def _etched(whole: PairImage, reference: PairImage) -> Iterator[Placement]:
     """Yield a copier's black and white beside the reference as a copier would show it."""
-    found = _same_frame(whole.softened, reference.etched)
-    yield from found
-    if not any(one.is_sure for one in found):
+    placements = _same_frame(whole.softened, reference.etched)
+    yield from placements
+    if not any(placement.is_sure for placement in placements):
         yield from _by_features(whole.softened, reference.etched, at_once=True)
 
 
@@ -300,9 +300,9 @@ def _best(query: Features, reference: PairImage, poses: Sequence[Pose]) -> Align
     """Return the best-supported alignment; the poses after a sure one are not tried."""
     best: Alignment | None = None
     for pose in poses:
-        one = geometry.align(query, reference.features, pose)
-        if one and (best is None or one.inliers > best.inliers):
-            best = one
+        alignment = geometry.align(query, reference.features, pose)
+        if alignment and (best is None or alignment.inliers > best.inliers):
+            best = alignment
         if best and best.inliers >= SURE_INLIERS:
             break
     return best
@@ -315,7 +315,7 @@ def _relative(image: PairImage) -> tuple[float, float]:
 
 
 def _evidence(query: PairImage, reference: PairImage, best: Placement, stages: Stages) -> Evidence:
-    found = Evidence(
+    evidence = Evidence(
         inliers=best.inliers,
         pairs=best.pairs,
         agreement=best.seen.share,
@@ -326,16 +326,16 @@ def _evidence(query: PairImage, reference: PairImage, best: Placement, stages: S
     )
     quad = geometry.corners(best.matrix, *reference.size) if best.seen.share >= LEAST_SHARE else None
     if quad is None:
-        return found
+        return evidence
     if stages.words:
-        said = words.compare(query.gray, reference.gray, best.matrix, best.pose.inverted)
-        found = replace(found, words=said.pieces, words_changed=said.changed)
+        compared = words.compare(query.gray, reference.gray, best.matrix, best.pose.inverted)
+        evidence = replace(evidence, words=compared.pieces, words_changed=compared.changed)
     first, second, third, fourth = ((float(x), float(y)) for x, y in quad / query.size)
-    found = placed(found, (first, second, third, fourth), best.within and _shares(best.within, query.size))
+    evidence = placed(evidence, (first, second, third, fourth), best.within and _shares(best.within, query.size))
     share = best.seen.extent
-    if best.seen.share < SPANNED and found.words >= WORDY:
-        share = min(share, best.span / max(found.overlap, 1e-6))
-    return replace(found, area=found.area * share, overlap=found.overlap * share)
+    if best.seen.share < SPANNED and evidence.words >= WORDY:
+        share = min(share, best.span / max(evidence.overlap, 1e-6))
+    return replace(evidence, area=evidence.area * share, overlap=evidence.overlap * share)
 
 
 def _shares(within: Rectangle, size: tuple[int, int]) -> Box:

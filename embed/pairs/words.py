@@ -71,8 +71,8 @@ def compare(query: Array, reference: Array, matrix: Array, inverted: bool = Fals
     ours = 255 - ours if inverted else ours
     masks = strokes(ours, FAINT)
     softer = [theirs, *(cv2.GaussianBlur(theirs, (0, 0), blur) for blur in BLURS)]
-    said = [_said(ours, softer, masks, inside, piece) for piece in pieces]
-    return Words(pieces=sum(one is not None for one in said), changed=sum(one is False for one in said))
+    same = [_said(ours, softer, masks, inside, piece) for piece in pieces]
+    return Words(pieces=sum(is_same is not None for is_same in same), changed=sum(is_same is False for is_same in same))
 
 
 def strokes(gray: Array, contrast: int) -> tuple[Array, Array]:
@@ -90,13 +90,13 @@ def lines(mask: Array) -> list[Box]:
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 11), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 9), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
-    found = []
+    boxes = []
     for left, top, wide, high, area in stats[1:count].tolist():
         if LOWEST <= high <= HIGHEST and wide >= LEAST_LINE * high and area >= 0.5 * wide * high:
             share = float(mask[top : top + high, left : left + wide].mean())
             if DENSE[0] <= share <= DENSE[1]:
-                found.append((left, top, left + wide, top + high))
-    return found
+                boxes.append((left, top, left + wide, top + high))
+    return boxes
 
 
 def _pieces(line: Box) -> Iterator[Box]:
@@ -125,9 +125,9 @@ def _said(ours: Array, theirs: Sequence[Array], masks: Sequence[Array], inside: 
     if inside[top:bottom, left:right].mean() < 0.95:
         return None
     likeness = 0.0
-    for one in theirs:
-        found = cv2.matchTemplate(ours[place], one[top:bottom, left:right], cv2.TM_CCOEFF_NORMED)
-        likeness = max(likeness, float(found.max()))
+    for blurred in theirs:
+        correlation = cv2.matchTemplate(ours[place], blurred[top:bottom, left:right], cv2.TM_CCOEFF_NORMED)
+        likeness = max(likeness, float(correlation.max()))
         if likeness >= SAME:
             return True
     written = any(DENSE[0] <= float(mask[top:bottom, left:right].mean()) <= DENSE[1] for mask in masks)

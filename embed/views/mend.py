@@ -82,17 +82,17 @@ def _lined(gray: Array) -> Array | None:
 def _lines(gray: Array) -> Array:
     """Return which columns of a picture are thin lines of one tone that stands out from what is beside them."""
     values = gray.astype(np.float32)
-    mean, square = (cv2.reduce(one, 0, cv2.REDUCE_AVG)[0] for one in (values, values * values))
+    mean, square = (cv2.reduce(values_of, 0, cv2.REDUCE_AVG)[0] for values_of in (values, values * values))
     plain = np.asarray(square - mean * mean < LINE_SPREAD**2, bool)
     edges = np.flatnonzero(np.diff(np.r_[False, plain, False].astype(np.int8)))
-    kept = np.zeros_like(plain)
+    is_line = np.zeros_like(plain)
     for start, end in edges.reshape(-1, 2).tolist():
         if start < BESIDE or end + BESIDE > len(plain) or end - start > max(2, THICKEST * len(plain)):
             continue
         beside = np.stack([values[:, start - BESIDE], values[:, end + BESIDE - 1]], axis=1)
         line = values[:, start:end].mean(axis=1, keepdims=True)
-        kept[start:end] = float(np.abs(line - beside).mean()) > LINE_CONTRAST
-    return kept
+        is_line[start:end] = float(np.abs(line - beside).mean()) > LINE_CONTRAST
+    return is_line
 
 
 def _runs(flags: Array) -> int:

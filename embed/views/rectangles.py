@@ -44,16 +44,19 @@ def panes(small: Array, most: int = MOST_PANES) -> list[Pane]:
     columns, rows = _lines(upright, 0), _lines(level, 1)
     boxes, scores = _framed(upright, level, columns, rows)
     gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    found: list[Pane] = []
+    panes_found: list[Pane] = []
     rank = scores - SMALLER_FIRST * np.sqrt(_areas(boxes) / gray.size)
     for at in np.argsort(-rank, kind="stable")[:400]:
-        left, top, right, bottom = (int(one) for one in boxes[at])
+        left, top, right, bottom = (int(side) for side in boxes[at])
         box = (left, top, right, bottom)
-        if all(overlap(box, other) < SAME for other in found) and gray[top:bottom, left:right].std() > LEAST_SPREAD:
-            found.append(box)
-            if len(found) == most:
+        if (
+            all(overlap(box, other) < SAME for other in panes_found)
+            and gray[top:bottom, left:right].std() > LEAST_SPREAD
+        ):
+            panes_found.append(box)
+            if len(panes_found) == most:
                 break
-    return found
+    return panes_found
 
 
 def _edges(small: Array, axis: int) -> Array:
@@ -146,19 +149,19 @@ def _areas(boxes: Array) -> Array:
 def tilted(small: Array, most: int = MOST_TILTED) -> list[Array]:
     """Return quadrilaterals [4, 2] that cover 8 to 95 % of an RGB picture, corners clockwise from the upper left."""
     gray = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (0, 0), 1.2)
-    found: list[Array] = []
+    quads: list[Array] = []
     for low, high in ((20, 60), (50, 120)):
         edges = cv2.dilate(cv2.Canny(gray, low, high), np.ones((3, 3), np.uint8))
         contours, _ = cv2.findContours(edges, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        many = [one for one in contours if len(one) >= 4]  # fewer points make no quadrilateral
+        many = [outline for outline in contours if len(outline) >= 4]  # fewer points make no quadrilateral
         for contour in sorted(many, key=cv2.contourArea, reverse=True)[:8]:
             quad = _quad(contour, gray.size)
             apart = 0.06 * max(gray.shape)
-            if quad is not None and all(np.abs(quad - other).max() > apart for other in found):
-                found.append(quad)
-        if len(found) >= most:
+            if quad is not None and all(np.abs(quad - other).max() > apart for other in quads):
+                quads.append(quad)
+        if len(quads) >= most:
             break
-    return found[:most]
+    return quads[:most]
 
 
 def _quad(contour: Array, size: int) -> Array | None:
@@ -175,11 +178,13 @@ def _quad(contour: Array, size: int) -> Array | None:
     return ordered if len(np.unique(ordered, axis=0)) == 4 else None
 
 
-def overlap(one: Pane, other: Pane) -> float:
+def overlap(first: Pane, second: Pane) -> float:
     """Return intersection over union."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
+    wide = min(first[2], second[2]) - max(first[0], second[0])
+    high = min(first[3], second[3]) - max(first[1], second[1])
     if wide <= 0 or high <= 0:
         return 0.0
     shared = wide * high
-    return shared / ((one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - shared)
+    return shared / (
+        (first[2] - first[0]) * (first[3] - first[1]) + (second[2] - second[0]) * (second[3] - second[1]) - shared
+    )

@@ -79,14 +79,14 @@ def wholes(picture: Picture, *, mirrored: bool = False) -> tuple[View, ...]:
 def parts(picture: Picture, stages: Stages = ALL) -> tuple[View, ...]:
     """Return the parts of a picture to search for: at most `MAX_VIEWS`, and the quarters of the first frame."""
     small = [_small(frame, PANE_SIDE) for frame in picture.frames[:FRAMES_WITH_PARTS]]
-    found = [part for number, frame in enumerate(small) for part in _parts_of(number, frame, stages)]
-    screen = next((one for one in found if one.frame == 0 and one.quad and _area(one.box) >= PHOTOGRAPHED), None)
+    views = [part for number, frame in enumerate(small) for part in _parts_of(number, frame, stages)]
+    screen = next((view for view in views if view.frame == 0 and view.quad and _area(view.box) >= PHOTOGRAPHED), None)
     panes = boxes(crop(small[0], screen))[:MOST_PANES] if screen and stages.parts else []
-    found = [*_mended(picture.frames[0], stages), *found, *(_within(screen, box) for box in panes)][:MAX_VIEWS]
-    seen = panes if screen else [one.box for one in found if one.frame == 0]
+    views = [*_mended(picture.frames[0], stages), *views, *(_within(screen, box) for box in panes)][:MAX_VIEWS]
+    seen = panes if screen else [view.box for view in views if view.frame == 0]
     quarters = QUARTERS if stages.quarters and min(picture.frames[0].shape[:2]) >= LEAST_SIDE else ()
     unseen = [box for box in quarters if all(_overlap(box, other) < SAME for other in seen)]
-    return (*found, *(_within(screen, box) for box in unseen))
+    return (*views, *(_within(screen, box) for box in unseen))
 
 
 def _within(screen: View | None, box: Box) -> View:
@@ -151,11 +151,11 @@ def _upright(quad: Quad, width: int, height: int) -> tuple[tuple[int, int], Arra
 def boxes(frame: Pixels) -> list[Box]:
     """Return boxes worth a look of their own, without near duplicates; the whole picture is not among them."""
     small = _small(frame, SIDE)
-    found: list[Box] = []
+    chosen: list[Box] = []
     for box in (_trimmed(small), *_standing(small), *_panes(_small(frame, PANE_SIDE))):
-        if _area(box) < 0.93 and all(_overlap(box, other) < SAME for other in found):
-            found.append(box)
-    return found
+        if _area(box) < 0.93 and all(_overlap(box, other) < SAME for other in chosen):
+            chosen.append(box)
+    return chosen
 
 
 def _panes(small: Array) -> Iterator[Box]:
@@ -237,7 +237,7 @@ def _standing(small: Array) -> Iterator[Box]:
         bar = max(7, round(share * max(height, width)))
         solid = cv2.morphologyEx(busy, cv2.MORPH_OPEN, np.ones((bar, bar), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
-        for left, top, wide, high, area in sorted(stats[1:].tolist(), key=lambda one: -one[4])[:4]:
+        for left, top, wide, high, area in sorted(stats[1:].tolist(), key=lambda component: -component[4])[:4]:
             box = _without_fringe(busy, left, top, left + wide, top + high)
             part = small[box[1] : box[3], box[0] : box[2]]
             if (
@@ -284,10 +284,10 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _overlap(one: Box, other: Box) -> float:
+def _overlap(first: Box, second: Box) -> float:
     """Return intersection over union."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
+    wide = min(first[2], second[2]) - max(first[0], second[0])
+    high = min(first[3], second[3]) - max(first[1], second[1])
     if wide <= 0 or high <= 0:
         return 0.0
-    return wide * high / (_area(one) + _area(other) - wide * high)
+    return wide * high / (_area(first) + _area(second) - wide * high)

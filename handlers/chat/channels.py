@@ -113,9 +113,17 @@ async def reset(context: Context, given: Given) -> Answer:
 
 async def watched(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
     """What was done, what lacks for it; then the platform hears that other channels are watched."""
-    answer = await _told(context, space, done, [*more, *await context.chat.lacking(space, ())])
+    acts = _acts_in(await context.services.policies.for_space(space))
+    answer = await _told(context, space, done, [*more, *await context.chat.lacking(space, acts, watching=True)])
     await context.chat.changed(space)
     return answer
+
+
+def _acts_in(policy: Policy) -> Sequence[Act]:
+    """All that may be done about a post under this policy, its exceptions included."""
+    modes = {policy.mode, *(rule.mode for rule in policy.rules)}
+    by_mode = ((Mode.FLAG, policy.flag), (Mode.ENFORCE, (*policy.flag, *policy.enforce)))
+    return tuple(dict.fromkeys(act for mode, acts in by_mode if mode in modes for act in acts))
 
 
 async def _told(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:

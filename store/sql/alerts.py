@@ -4,7 +4,7 @@
         |               ^             ^
         +--< invite ----+             +-- conclude (store/sql/cases.py) calls `raise_alerts` in its own transaction
 
-An alert is due while its count is above what its subscriber was told; telling it edits one message.
+An alert is due while its count is above the one that its subscriber was told; one message is edited for each burst.
 """
 
 import secrets
@@ -82,7 +82,7 @@ async def _count(connection: AsyncConnection, at: datetime, case: int, community
     counted = await connection.execute(more.values(count=alerts.c.count + 1, case=case, last_at=at))
     new = ids - set(counted.scalars())
     first = {"reference": reference.id, "snapshot": snapshot(reference), "case": case, "count": 1}
-    rows = [{**first, "subscription": one, "first_at": at, "last_at": at} for one in sorted(new)]
+    rows = [{**first, "subscription": subscription, "first_at": at, "last_at": at} for subscription in sorted(new)]
     if rows:
         await connection.execute(insert(alerts), rows)
 
@@ -108,13 +108,13 @@ class SqlAlerts:
 
     async def subscribe(self, subscription: Subscription, by: str) -> bool:
         """See `core.chat_ports.Alerts.subscribe`."""
-        now, said = self._clock(), _said(subscription)
+        now, values = self._clock(), _said(subscription)
         try:
             async with self._db.write() as connection:
-                put = upsert(connection, subscriptions).values(**said, created_at=now)
+                put = upsert(connection, subscriptions).values(**values, created_at=now)
                 new = await connection.execute(put.on_conflict_do_nothing())
                 if new.rowcount:
-                    await note(connection, now, by, "alert.subscribed", said)
+                    await note(connection, now, by, "alert.subscribed", values)
         except IntegrityError:
             raise NotFound(f"There is no collection '{subscription.collection}'.") from None
         return bool(new.rowcount)
@@ -141,12 +141,12 @@ class SqlAlerts:
     async def invite(self, collection: str, community: str, by: str, keep: timedelta) -> str:
         """See `core.chat_ports.Alerts.invite`."""
         now, code = self._clock(), "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-        said = {"collection": collection, "community": community}
+        values = {"collection": collection, "community": community}
         try:
             async with self._db.write() as connection:
                 await connection.execute(delete(invites).where(invites.c.expires_at <= now))
-                await connection.execute(insert(invites).values(**said, code=code, expires_at=now + keep))
-                await note(connection, now, by, "alert.invited", said)  # not the code: whoever reads it could use it
+                await connection.execute(insert(invites).values(**values, code=code, expires_at=now + keep))
+                await note(connection, now, by, "alert.invited", values)  # not the code: whoever reads it could use it
         except IntegrityError:
             raise NotFound(f"There is no collection '{collection}'.") from None
         return f"{code[:4]}-{code[4:]}"
@@ -168,7 +168,7 @@ class SqlAlerts:
         is_due = or_(alerts.c.not_before.is_(None), alerts.c.not_before <= self._clock())
         due = select(alerts.c.id).where(alerts.c.count > alerts.c.told, is_due).order_by(alerts.c.id).limit(limit)
         if away:
-            due = due.join(subscriptions).where(subscriptions.c.platform.not_in([str(one) for one in away]))
+            due = due.join(subscriptions).where(subscriptions.c.platform.not_in([str(platform) for platform in away]))
         if not await self._db.holds(due):
             return []
         begun = update(alerts).where(alerts.c.id.in_(due)).values(attempts=alerts.c.attempts + 1)

@@ -33,8 +33,8 @@ def row_hash(previous: str, at: datetime, who: str, what: str, details: str) -> 
 async def note(connection: AsyncConnection, at: datetime, who: str, what: str, details: Mapping[str, object]) -> None:
     """Append a row within the caller's transaction, so that change and log are stored together or not at all."""
     newest = select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)
-    kept = select(meta.c.value).where(meta.c.key == ANCHOR)
-    previous = await connection.scalar(newest) or await connection.scalar(kept) or GENESIS
+    anchor = select(meta.c.value).where(meta.c.key == ANCHOR)
+    previous = await connection.scalar(newest) or await connection.scalar(anchor) or GENESIS
     text = json.dumps(details, sort_keys=True, ensure_ascii=False)
     row = {"at": at, "who": who, "what": what, "details": text, "previous": previous}
     digest = row_hash(previous, at, who, what, text)
@@ -52,8 +52,10 @@ async def cut(connection: AsyncConnection, until: datetime, now: datetime) -> in
     is_over = or_(audit.c.at < until, audit.c.at > now)  # negated it fits no index: read from the oldest row on
     first_kept = select(audit.c.id).where(not_(is_over)).order_by(audit.c.id).limit(1)
     older = select(audit).where(audit.c.at < until).order_by(audit.c.id.desc()).limit(1)
-    kept = await connection.scalar(first_kept)
-    last = (await connection.execute(older if kept is None else older.where(audit.c.id < kept))).first()
+    first_kept_id = await connection.scalar(first_kept)
+    last = (
+        await connection.execute(older if first_kept_id is None else older.where(audit.c.id < first_kept_id))
+    ).first()
     if last is None:
         return 0
     anchor = upsert(connection, meta).values(key=ANCHOR, value=last.hash)
@@ -67,7 +69,7 @@ async def take_out(connection: AsyncConnection, person: str) -> int:
     A log that was broken before stays so: its hashes are left as they are.
     """
     named = or_(
-        audit.c.who == person, *(audit.c.details.contains(_quoted(one), autoescape=True) for one in _of(person))
+        audit.c.who == person, *(audit.c.details.contains(_quoted(name), autoescape=True) for name in _of(person))
     )
     rows = (await connection.execute(select(audit).where(named).order_by(audit.c.id))).all()
     if not rows:
@@ -107,8 +109,8 @@ def _but(value: object, person: str) -> object:
 
 
 def _without(details: str, person: str) -> str:
-    said = {name: _but(value, person) for name, value in json.loads(details).items()}
-    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    without_person = {name: _but(value, person) for name, value in json.loads(details).items()}
+    return json.dumps(without_person, sort_keys=True, ensure_ascii=False)
 
 
 async def broken_at(db: Database) -> int | None:

@@ -1,7 +1,7 @@
-"""A copy of the database while it is in use, and the mark that tells whether a copy is whole.
+"""A copy of the database while it is in use, and the summary that tells whether a copy is whole.
 
     copy(database, file)       SQLite's own online backup: one consistent state, whoever writes meanwhile
-    summary_of(file) -> Mark      counts, and a digest of every reference with its vectors
+    summary_of(file)           counts, and a digest of every reference with its vectors
 
 The vectors of the vector store are not copied: they are a projection of the database (docs/architecture.md), so two
 copies could only disagree.
@@ -50,9 +50,9 @@ def copy(database: Path, file: Path) -> None:
 def summary_of(file: Path) -> DatabaseSummary:
     """Read a whole database file and return its summary; raises DamagedStore if SQLite finds it unsound."""
     with translated(), _reading(file) as connection:
-        said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if said != "ok":
-            raise DamagedStore(f"The database of the backup is damaged: {said}.")
+        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise DamagedStore(f"The database of the backup is damaged: {verdict}.")
         (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         counts = {
             name: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for name, table in COUNTED.items()
@@ -60,9 +60,9 @@ def summary_of(file: Path) -> DatabaseSummary:
         return DatabaseSummary(schema=schema, catalogue=_digest(connection), **counts)
 
 
-def is_readable(mark: DatabaseSummary) -> bool:
+def is_readable(summary: DatabaseSummary) -> bool:
     """Return whether this program knows the schema, which that of a newer program is not."""
-    return mark.schema <= HEAD
+    return summary.schema <= HEAD
 
 
 def _digest(connection: sqlite3.Connection) -> str:

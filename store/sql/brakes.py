@@ -43,9 +43,9 @@ class SqlBrakes:
         self, connection: AsyncConnection, community: str, brake: Brake, reference: UUID | None
     ) -> datetime:
         """Return when a moderator last released such a brake."""
-        mine = and_(brakes.c.community == community, brakes.c.brake == brake.value)
-        mine = and_(mine, brakes.c.reference == reference) if reference else mine
-        newest = select(brakes.c.released_at).where(mine, brakes.c.released_at.is_not(None))
+        of_this_brake = and_(brakes.c.community == community, brakes.c.brake == brake.value)
+        of_this_brake = and_(of_this_brake, brakes.c.reference == reference) if reference else of_this_brake
+        newest = select(brakes.c.released_at).where(of_this_brake, brakes.c.released_at.is_not(None))
         at = await connection.scalar(newest.order_by(brakes.c.id.desc()).limit(1))
         return at or self._clock() - DAY
 
@@ -63,9 +63,9 @@ class SqlBrakes:
     async def release(self, community: str, reference: UUID, by: str) -> int:
         """See `core.chat_ports.Brakes.release`."""
         now = self._clock()
-        mine = update(brakes).where(_holds(community, reference))
+        holding = update(brakes).where(_holds(community, reference))
         async with self._db.write() as connection:
-            count = (await connection.execute(mine.values(released_at=now, released_by=by))).rowcount
+            count = (await connection.execute(holding.values(released_at=now, released_by=by))).rowcount
             if count:
                 details = {"community": community, "reference": str(reference)}
                 await note(connection, now, by, "brake.released", details)

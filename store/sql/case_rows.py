@@ -30,13 +30,13 @@ class CaseDetails:
 
 def snapshot(reference: Reference) -> dict[str, Any]:
     """Return a reference as JSON: what a case keeps of it, whatever becomes of the reference."""
-    said = {name: value for name, value in asdict(reference).items() if name != "added_at"}
-    return said | {"purpose": reference.purpose.value}
+    values = {name: value for name, value in asdict(reference).items() if name != "added_at"}
+    return values | {"purpose": reference.purpose.value}
 
 
-def reference_in(said: Mapping[str, Any]) -> Reference:
+def reference_in(values: Mapping[str, Any]) -> Reference:
     """Return the reference that `snapshot` wrote."""
-    return Reference(**{**said, "purpose": Purpose(said["purpose"])})
+    return Reference(**{**values, "purpose": Purpose(values["purpose"])})
 
 
 def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -> dict[str, Any]:
@@ -55,13 +55,20 @@ def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -
         "frame": match.frame,
         "claimed": match.claimed,
         "content": match.content.value,
-        "differs": [_difference_row(one) for one in match.differs] or None,
-        "words": ([[one.before, one.after] for one in match.differs] or None) if with_words else None,
+        "differs": [_difference_row(difference) for difference in match.differs] or None,
+        "words": ([[difference.before, difference.after] for difference in match.differs] or None)
+        if with_words
+        else None,
     }
 
 
-def _difference_row(one: Difference) -> dict[str, Any]:
-    return {"what": one.what.value, "how": one.how.value, "area": one.area, "box": list(one.box)}
+def _difference_row(difference: Difference) -> dict[str, Any]:
+    return {
+        "what": difference.what.value,
+        "how": difference.how.value,
+        "area": difference.area,
+        "box": list(difference.box),
+    }
 
 
 def match_of(row: Row) -> Match:
@@ -99,17 +106,17 @@ def differs_of(rows: Rows, words: Sequence[Sequence[str]] | None) -> tuple[Diffe
 
 def action_of(row: Row) -> ActionRecord:
     """Return the action that a row of `actions` holds."""
-    said = {name: row[name] for name in ("id", "case", "key", "decision", "detail", "attempts", "receipt")}
-    return ActionRecord(**said, act=Act(row["act"]), state=ActState(row["state"]))
+    values = {name: row[name] for name in ("id", "case", "key", "decision", "detail", "attempts", "receipt")}
+    return ActionRecord(**values, act=Act(row["act"]), state=ActState(row["state"]))
 
 
 def decision_of(row: Row) -> DecisionRecord:
     """Return the decision that a row of `decisions` holds."""
-    said = {name: row[name] for name in ("id", "case", "by", "at", "undone_by", "undone_at")}
-    return DecisionRecord(**said, decision=Decision(row["decision"]))
+    values = {name: row[name] for name in ("id", "case", "by", "at", "undone_by", "undone_at")}
+    return DecisionRecord(**values, decision=Decision(row["decision"]))
 
 
-def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
+def case_of(row: Row, further: Rows, details: CaseDetails) -> Case:
     """Return the case of a joined row of `cases` and `inbox`, whose columns are named after their table.
 
     `further` are further pictures of any albums.
@@ -119,23 +126,23 @@ def case_of(row: Row, further: Rows, hanging: CaseDetails) -> Case:
         id=number,
         event=event_of({name.removeprefix("inbox_"): value for name, value in row.items()}),
         sha256=row["cases_sha256"],
-        verdict=_verdict_of(row, hanging.matches),
+        verdict=_verdict_of(row, details.matches),
         mode=Mode(row["cases_mode"]),
         would_have=row["cases_would_have"],
         opened_at=row["cases_opened_at"],
         thumbnail=row["cases_thumbnail"],
-        actions=tuple(action_of(one) for one in hanging.actions if one["case"] == number),
-        decisions=tuple(decision_of(one) for one in hanging.decisions if one["case"] == number),
-        further=tuple(case_of(one, (), hanging) for one in further if one["cases_album"] == number),
+        actions=tuple(action_of(action) for action in details.actions if action["case"] == number),
+        decisions=tuple(decision_of(decision) for decision in details.decisions if decision["case"] == number),
+        further=tuple(case_of(picture, (), details) for picture in further if picture["cases_album"] == number),
         reports=row["people"],
         brake=row["cases_brake"],
     )
 
 
-def _verdict_of(row: Row, found: Rows) -> Verdict:
+def _verdict_of(row: Row, match_rows: Rows) -> Verdict:
     return Verdict(
         outcome=Outcome(row["cases_outcome"]),
         reason=row["cases_reason"],
         partial=row["cases_partial"],
-        matches=tuple(match_of(one) for one in found if one["case"] == row["cases_id"]),
+        matches=tuple(match_of(match_row) for match_row in match_rows if match_row["case"] == row["cases_id"]),
     )

@@ -100,17 +100,19 @@ class SqlCases(SqlOutbox):
             row = {**plain, "would_have": tuple(would_have), "thumbnail": key}
             number = await self._open(connection, row, event, verdict)
             asked = await _asked(connection, album, event.message) if album else frozenset()
-            await put(connection, now, _wishes(number, album, [act for act in acts if act not in asked]))
+            await put(connection, now, _wanted_acts(number, album, [act for act in acts if act not in asked]))
             await raise_alerts(connection, now, number, album, event, verdict)
             return number
 
     async def _open(self, connection: AsyncConnection, row: Row, event: ImageEvent, verdict: Verdict) -> int:
         now = self._clock()
-        said = {"outcome": verdict.outcome.value, "reason": verdict.reason, "partial": verdict.partial}
+        outcome = {"outcome": verdict.outcome.value, "reason": verdict.reason, "partial": verdict.partial}
         place = {"community": event.space.home, "intent": event.intent.value, "opened_at": now}
-        number = await _insert(connection, cases, {**row, **said, **place})
-        kept = bool(row["thumbnail"]) and verdict.outcome is not Outcome.CLEAN
-        rows = [match_row(number, rank, match, with_words=kept) for rank, match in enumerate(verdict.matches)]
+        number = await _insert(connection, cases, {**row, **outcome, **place})
+        is_picture_kept = bool(row["thumbnail"]) and verdict.outcome is not Outcome.CLEAN
+        rows = [
+            match_row(number, rank, match, with_words=is_picture_kept) for rank, match in enumerate(verdict.matches)
+        ]
         if rows:
             await connection.execute(insert(matches), rows)
         await note(connection, now, "resight", "case.opened", {"case": number, "outcome": verdict.outcome.value})
@@ -127,10 +129,10 @@ class SqlCases(SqlOutbox):
     async def get(self, number: int) -> Case:
         """See `core.case_ports.Cases.get`."""
         main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
-        found = await self._load(_cases().where(cases.c.id == main))
-        if not found:
+        loaded = await self._load(_cases().where(cases.c.id == main))
+        if not loaded:
             raise NotFound(f"There is no case {number}.")
-        return found[0]
+        return loaded[0]
 
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
@@ -167,20 +169,20 @@ class SqlCases(SqlOutbox):
             albums = _cases().where(cases.c.album.in_([row["cases_id"] for row in rows])).order_by(cases.c.id)
             further = (await connection.execute(albums)).mappings().all()
             ids = [row["cases_id"] for row in (*rows, *further)]
-            hanging = CaseDetails(
+            details = CaseDetails(
                 matches=await _children(connection, matches, matches.c.rank, ids),
                 actions=await _children(connection, actions, actions.c.id, ids),
                 decisions=await _children(connection, decisions, decisions.c.id, ids),
             )
-        return [await self._with_experience(case_of(row, further, hanging)) for row in rows]
+        return [await self._with_experience(case_of(row, further, details)) for row in rows]
 
     async def _with_experience(self, case: Case) -> Case:
         """Return the case with what was decided here about matches like its best one; a query has none."""
         best = case.verdict.best
         if best is None or case.event.intent is Intent.QUERY:
             return case
-        known = await self.track_record(case.event.space.home, best.reference.collection)
-        return replace(case, experience=known.get((best.kind, band_of(claimed(best))), Experience()))
+        track_record = await self.track_record(case.event.space.home, best.reference.collection)
+        return replace(case, experience=track_record.get((best.kind, band_of(claimed(best))), Experience()))
 
     async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
         """See `core.case_ports.Cases.decide`."""
@@ -232,14 +234,14 @@ class SqlCases(SqlOutbox):
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """See `core.case_ports.Cases.excused`."""
-        said = (
+        standing = (
             select(decisions.c.decision, matches.c.reference)
             .join(cases, stands_for())
             .outerjoin(matches, matches.c.case == cases.c.id)
             .where(cases.c.community == community, cases.c.sha256 == sha256)
         )
         async with self._db.read() as connection:
-            rows = (await connection.execute(said)).all()
+            rows = (await connection.execute(standing)).all()
         allowed = any(row.decision == Decision.ALLOWED.value for row in rows)
         no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value and row.reference}
         return allowed, frozenset(no_match)
@@ -269,8 +271,8 @@ async def _close(
     }
     done |= {"judged": not is_clean}
     done |= OF_A_PERSON if is_nobodys else {"text": ""} if is_clean else {}
-    mine = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
-    row = (await connection.execute(mine.values(**done).returning(inbox))).mappings().first()
+    open_row = update(inbox).where(inbox.c.id == waiting.id, inbox.c.outcome.is_(None))
+    row = (await connection.execute(open_row.values(**done).returning(inbox))).mappings().first()
     if row and is_nobodys:
         await unsign(connection, row["platform"], row["message"])
     return event_of(row) if row else None
@@ -300,7 +302,7 @@ async def _asked(connection: AsyncConnection, album: int, message: str) -> froze
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 
 
-def _wishes(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
+def _wanted_acts(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
     """Yield the acts that a verdict asks for; an album has one card, and two in a row are one."""
     for before, act in zip((None, *acts), acts, strict=False):
         if album is None or act is not Act.CARD:
@@ -345,8 +347,8 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
 
 async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
     """Delete what is kept of all pictures of a case: thumbnails, words, uploads, embeddings, links to their bytes."""
-    mine = in_album(main)
-    keys, rows = select(cases.c.thumbnail).where(mine), select(cases.c.inbox).where(mine)
+    of_this_case = in_album(main)
+    keys, rows = select(cases.c.thumbnail).where(of_this_case), select(cases.c.inbox).where(of_this_case)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
     await connection.execute(delete(media).where(media.c.key.in_(keys)))
     for event in (await connection.execute(events)).all():
@@ -354,7 +356,7 @@ async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
         await connection.execute(delete(screened).where(*same, screened.c.message == event.message))
     uploads = select(inbox.c.message).where(inbox.c.id.in_(rows), inbox.c.platform == Platform.WEB.value)
     await connection.execute(update(posts).where(posts.c.id.in_(uploads)).values(data=b"", file_name=""))
-    await withdraw(connection, mine)
-    await drop_words(connection, mine)
-    await connection.execute(update(cases).where(mine).values(thumbnail=""))
+    await withdraw(connection, of_this_case)
+    await drop_words(connection, of_this_case)
+    await connection.execute(update(cases).where(of_this_case).values(thumbnail=""))
     await connection.execute(update(inbox).where(inbox.c.id.in_(rows)).values(file_name="", hint="", text=""))

@@ -37,17 +37,17 @@ class SqlChoices:
     async def act_on_variants(self, space: Space, reference: UUID, on: bool, by: str) -> Choice:
         """See `core.chat_ports.Choices.act_on_variants`."""
         place = {"platform": space.platform.value, "community": space.community}
-        said = {"variants": on, "by": by, "at": self._clock()}
+        values = {"variants": on, "by": by, "at": self._clock()}
         other = reference_choices.c.variants.is_not(on)
-        mine = select(reference_choices).where(_home(space), reference_choices.c.reference == reference)
+        this_choice = select(reference_choices).where(_home(space), reference_choices.c.reference == reference)
         try:
             async with self._db.write() as connection:
-                put = upsert(connection, reference_choices).values(**place, reference=reference, **said)
-                changed = put.on_conflict_do_update(index_elements=list(KEY), set_=said, where=other)
+                put = upsert(connection, reference_choices).values(**place, reference=reference, **values)
+                changed = put.on_conflict_do_update(index_elements=list(KEY), set_=values, where=other)
                 if (await connection.execute(changed)).rowcount:
                     details = {**place, "reference": str(reference), "on": on}
                     await note(connection, self._clock(), by, "reference.variants", details)
-                return _choice((await connection.execute(mine)).mappings().one())
+                return _choice((await connection.execute(this_choice)).mappings().one())
         except IntegrityError:
             raise NotFound("There is no such reference any more.") from None
 
@@ -60,7 +60,7 @@ class SqlChoices:
     async def of(self, space: Space, references: Group[UUID]) -> Mapping[UUID, Choice]:
         """See `core.chat_ports.Choices.of`."""
         asked = select(reference_choices).where(_home(space), reference_choices.c.reference.in_(references))
-        return {one.reference: one for one in await self._load(asked)}
+        return {choice.reference: choice for choice in await self._load(asked)}
 
     async def about(self, reference: UUID) -> list[Choice]:
         """See `core.chat_ports.Choices.about`."""
@@ -78,5 +78,5 @@ def _home(space: Space) -> ColumnElement[bool]:
 
 
 def _choice(row: RowMapping) -> Choice:
-    said = {name: row[name] for name in ("community", "reference", "variants", "by", "at")}
-    return Choice(platform=Platform(row["platform"]), **said)
+    values = {name: row[name] for name in ("community", "reference", "variants", "by", "at")}
+    return Choice(platform=Platform(row["platform"]), **values)

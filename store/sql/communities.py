@@ -82,13 +82,13 @@ class SqlCommunities:
 
     async def _put(self, connection: AsyncConnection, community: Community, by: str) -> None:
         now, key = self._clock(), {"platform": community.platform.value, "id": community.id}
-        said = {name: getattr(community, name) for name in CHOSEN}
-        said |= {name: list(getattr(community, name)) for name in LISTS}
-        values = said | {"set_up_at": community.set_up_at or now}
+        chosen = {name: getattr(community, name) for name in CHOSEN}
+        chosen |= {name: list(getattr(community, name)) for name in LISTS}
+        values = chosen | {"set_up_at": community.set_up_at or now}
         put = upsert(connection, communities).values(**key, **values)
         await connection.execute(put.on_conflict_do_update(index_elements=list(key), set_=values))
         lists = {name: len(getattr(community, name)) for name in LISTS}  # the log can't forget whom they name
-        await note(connection, now, by, "community.set", {**key, **said, **lists})
+        await note(connection, now, by, "community.set", {**key, **chosen, **lists})
 
     async def all(self, platform: str) -> list[Community]:
         """See `core.chat_ports.Communities.all`."""
@@ -134,5 +134,5 @@ async def _rename(
 
 
 def _community(row: Mapping[Any, Any]) -> Community:
-    said: dict[str, Any] = {name: row[name] for name in PLAIN} | {name: tuple(row[name]) for name in LISTS}
-    return Community(platform=Platform(row["platform"]), **said)
+    values: dict[str, Any] = {name: row[name] for name in PLAIN} | {name: tuple(row[name]) for name in LISTS}
+    return Community(platform=Platform(row["platform"]), **values)

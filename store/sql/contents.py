@@ -10,11 +10,11 @@ class ContentHashes:
     """A set of hash prefixes, about 0.1 kB a reference; it may hold too much, never too little."""
 
     def __init__(self, hashes: Iterable[str]) -> None:
-        self._prefixes = {one[:PREFIX] for one in hashes}
+        self._prefixes = {sha256[:PREFIX] for sha256 in hashes}
 
     def add(self, hashes: Iterable[str]) -> None:
         """Add hashes of contents."""
-        self._prefixes |= {one[:PREFIX] for one in hashes}
+        self._prefixes |= {sha256[:PREFIX] for sha256 in hashes}
 
     def may_hold(self, sha256: str) -> bool:
         """Return False only if certainly no reference has these bytes."""

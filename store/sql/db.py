@@ -72,14 +72,14 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.DatabaseError) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error)
-        if "disk is full" in said or "disk I/O error" in said:
+        message = str(error.orig if isinstance(error, DBAPIError) else error)
+        if "disk is full" in message or "disk I/O error" in message:
             raise DiskFull("The disk is full: nothing was changed. Free some space and try again.") from error
-        if "malformed" in said or "not a database" in said:
+        if "malformed" in message or "not a database" in message:
             raise DamagedStore("The database file is damaged: restore it from a backup.") from error
-        if "is locked" in said:
+        if "is locked" in message:
             raise RetryLater("Another process holds the database; try again in a moment.") from error
-        if "readonly" in said or "unable to open" in said:
+        if "readonly" in message or "unable to open" in message:
             raise EnvironmentTrouble("The data folder can't be written to: check its permissions.") from error
         raise
 
@@ -127,8 +127,8 @@ class Database:
         """Bring the schema to HEAD; alembic, slow to import, is loaded only if there is something to do."""
         async with self.write() as connection:
             present = await connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"))
-            known = present.first() and (await connection.execute(text("SELECT version_num FROM alembic_version")))
-            version = known.scalar() if known else None
+            stored = present.first() and (await connection.execute(text("SELECT version_num FROM alembic_version")))
+            version = stored.scalar() if stored else None
             if version is not None and version > HEAD:
                 raise EnvironmentTrouble("The data folder was written by a newer Resight: update this one.")
             if version != HEAD:
@@ -180,9 +180,9 @@ class Database:
 
     async def meta_once(self, key: str, value: str) -> str:
         """Return the stored value; `value` is stored if there was none, also when several ask at once."""
-        known = await self.meta(key)
-        if known is not None:
-            return known
+        stored = await self.meta(key)
+        if stored is not None:
+            return stored
         async with self.write() as connection:
             await connection.execute(upsert(connection, meta).values(key=key, value=value).on_conflict_do_nothing())
             return str(await connection.scalar(select(meta.c.value).where(meta.c.key == key)))

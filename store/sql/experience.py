@@ -3,8 +3,8 @@
 Experiences.of           how often they agreed, by kind of match and band of confidence
 Experiences.confirmed    references that they have called a violation
 
-A decision is about the best match of the case that people saw: the further pictures of an album add nothing, so one
-press of a button is one observation. What was taken back, and `unsure`, counts nothing.
+A decision counts for the best match of the case that people saw, not for further pictures of the album: one press of a
+button is one observation. Decisions that were taken back, and `unsure`, do not count.
 """
 
 from collections.abc import Mapping
@@ -50,9 +50,9 @@ class Experiences:
 
     async def of(self, community: str, collection: str) -> TrackRecord:
         """Return the track record by kind and band of confidence; what nobody decided about is not in it."""
-        known = self._known.get((community, collection))
-        if known is not None:
-            return known
+        cached = self._known.get((community, collection))
+        if cached is not None:
+            return cached
         changes = self._changes
         async with self._db.read() as connection:
             rows = (await connection.execute(_asked(community, collection))).mappings().all()
@@ -63,15 +63,15 @@ class Experiences:
 
     async def confirmed(self, community: str) -> frozenset[UUID]:
         """Return the references that this community's own moderators called a violation, and still do."""
-        known = self._confirmed.get(community)
-        if known is not None:
-            return known
+        cached = self._confirmed.get(community)
+        if cached is not None:
+            return cached
         changes = self._changes
         async with self._db.read() as connection:
-            found = frozenset((await connection.execute(_violations(community))).scalars())
+            confirmed = frozenset((await connection.execute(_violations(community))).scalars())
         if changes == self._changes:
-            self._confirmed[community] = found
-        return found
+            self._confirmed[community] = confirmed
+        return confirmed
 
 
 def _violations(community: str) -> Select[UUID]:
@@ -87,9 +87,9 @@ def _violations(community: str) -> Select[UUID]:
 
 
 def _asked(community: str, collection: str) -> Select[Any]:
-    said, band = decisions.c.decision, _band().label("band")
-    right = func.count().filter(said.in_(RIGHT)).label("right")
-    wrong = func.count().filter(said == WRONG).label("wrong")
+    decision, band = decisions.c.decision, _band().label("band")
+    right = func.count().filter(decision.in_(RIGHT)).label("right")
+    wrong = func.count().filter(decision == WRONG).label("wrong")
     about = matches.c.snapshot["collection"].as_string() == collection
     return (
         select(matches.c.kind, band, right, wrong)
@@ -97,7 +97,7 @@ def _asked(community: str, collection: str) -> Select[Any]:
         .join(decisions, and_(decisions.c.case == cases.c.id, decisions.c.undone_at.is_(None)))
         .where(matches.c.rank == 0, about, cases.c.community == community)
         .where(cases.c.album.is_(None), JUDGED)
-        .where(said.in_((*RIGHT, WRONG)))
+        .where(decision.in_((*RIGHT, WRONG)))
         .group_by(matches.c.kind, band)
     )
 

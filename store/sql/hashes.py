@@ -43,14 +43,14 @@ class SqlHashes:
 
     async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[PdqHash]]:
         """Return the hashes of each of these references, frame by frame."""
-        found: dict[UUID, list[PdqHash]] = {}
+        by_reference: dict[UUID, list[PdqHash]] = {}
         for start in range(0, len(ids), ASK_AT_ONCE):
             asked = select(hashes).where(hashes.c.reference.in_(ids[start : start + ASK_AT_ONCE]))
             async with self._db.read() as connection:
                 rows = (await connection.execute(asked.order_by(hashes.c.reference, hashes.c.part))).all()
             for row in rows:
-                found.setdefault(row.reference, []).append(PdqHash(bits=row.bits, quality=row.quality))
-        return found
+                by_reference.setdefault(row.reference, []).append(PdqHash(bits=row.bits, quality=row.quality))
+        return by_reference
 
     async def unhashed(self) -> list[UUID]:
         """Return references with a picture and without a hash."""
@@ -65,7 +65,7 @@ class SqlHashes:
         async with self._db.write() as connection:
             rows = (await connection.execute(places.where(reference_images.c.id.in_(named)))).all()
             await write(connection, {row.id: named[row.id] for row in rows})
-        self.remember([(row.id, row.collection, [one.bits for one in named[row.id]]) for row in rows])
+        self.remember([(row.id, row.collection, [pdq.bits for pdq in named[row.id]]) for row in rows])
 
     def remember(self, owned: Sequence[Owned]) -> None:
         """Put hashes into the index in memory; the tables have them already."""
@@ -115,9 +115,9 @@ def _filled(owned: Mapping[tuple[UUID, str], Sequence[bytes]]) -> HashIndex:
 async def write(connection: AsyncConnection, named: Named) -> None:
     """Replace the hashes of these references within the caller's transaction."""
     rows = [
-        {"reference": reference, "part": part, "bits": one.bits, "quality": one.quality}
+        {"reference": reference, "part": part, "bits": pdq.bits, "quality": pdq.quality}
         for reference, many in named.items()
-        for part, one in enumerate(many)
+        for part, pdq in enumerate(many)
     ]
     await connection.execute(delete(hashes).where(hashes.c.reference.in_(named)))
     if rows:

@@ -4,10 +4,10 @@
         ^                  |
         +---- release -----+     also when a lease runs out, because its worker died
 
-What comes in while a commit is under way goes into the next one together: a raid costs few commits. Rows are claimed
-oldest first, fair between communities: a raid in one does not starve the others. A dead letter is a row whose verdict
-says that we gave up; an operator may let it wait again.
-The author's roles are not stored: exemptions are decided at the door.
+Events that arrive during a commit go into the next commit together, so a raid costs few commits. Rows are claimed
+oldest first and fairly between communities, so a raid in one does not starve the others. A dead letter is a row whose
+verdict says that we gave up; an operator may let it wait again. The author's roles are not stored, because exemptions
+are decided before an event is accepted.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -161,7 +161,7 @@ class SqlInbox:
 
     def _due(self, platforms: Group[str] | None) -> Select[Any]:
         due = select(inbox.c.id).where(inbox.c.outcome.is_(None), inbox.c.not_before <= self._clock())
-        return due if platforms is None else due.where(inbox.c.platform.in_([str(one) for one in platforms]))
+        return due if platforms is None else due.where(inbox.c.platform.in_([str(platform) for platform in platforms]))
 
     async def release(self, waiting: Waiting, after: timedelta, why: str, *, counts: bool = True) -> None:
         """See `core.case_ports.Inbox.release`."""
@@ -221,16 +221,16 @@ def _sound[T](value: T) -> T | str:
 
 def _count(batch: Sequence[str], new: set[str]) -> int:
     """Return how many of a batch's keys are new, and take those out, so that no other batch counts them."""
-    mine = new.intersection(batch)
-    new -= mine
-    return len(mine)
+    counted = new.intersection(batch)
+    new -= counted
+    return len(counted)
 
 
 def _is_dead() -> ColumnElement[bool]:
     """Return the condition for events that were given up and of which nobody was told a verdict."""
-    told = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
+    has_case = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
     gave_up = and_(is_word(inbox.c.outcome, Outcome.UNSCANNABLE), inbox.c.reason.in_(GIVEN_UP))
-    return and_(gave_up, ~told)
+    return and_(gave_up, ~has_case)
 
 
 def _letter(row: Mapping[Any, Any]) -> Letter:

@@ -1,7 +1,7 @@
 """Fingerprints under a key of this installation: equal texts are recognised here, and nowhere else.
 
-One of a number of ten digits could be found by trying all; whoever has the database has the key, too. So a fingerprint
-of a person is kept no longer than what it is for, and goes when the person is forgotten (store/sql/privacy.py).
+A fingerprint of a ten-digit number can be reversed by trying all numbers, and whoever has the database has the key.
+So a person's fingerprint is deleted with what it is for, and when the person is forgotten (store/sql/privacy.py).
 """
 
 import hashlib

@@ -60,37 +60,39 @@ class WantedAct:
     decision: int | None = None
 
 
-async def put(connection: AsyncConnection, at: datetime, wishes: Iterable[WantedAct]) -> None:
+async def put(connection: AsyncConnection, at: datetime, wanted: Iterable[WantedAct]) -> None:
     """Store acts as waiting actions within the caller's transaction; a cause asks for the same act once."""
     rows = [
         {
-            "case": wish.case,
-            "decision": wish.decision,
+            "case": wanted_act.case,
+            "decision": wanted_act.decision,
             "key": key,
-            "act": wish.act.value,
+            "act": wanted_act.act.value,
             "state": ActState.WAITING.value,
             "at": at,
         }
-        for wish, key in _keyed(wishes)
+        for wanted_act, key in _keyed(wanted)
     ]
     if rows:
         await connection.execute(upsert(connection, actions).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
-def _keyed(wishes: Iterable[WantedAct]) -> Iterator[tuple[WantedAct, str]]:
+def _keyed(wanted: Iterable[WantedAct]) -> Iterator[tuple[WantedAct, str]]:
     """Yield each act with its key; the second of the same (a card before and after) ends in `-2`."""
     seen: Counter[str] = Counter()
-    for wish in wishes:
-        key = f"{wish.case}:{wish.cause}:{wish.act.value}"
+    for wanted_act in wanted:
+        key = f"{wanted_act.case}:{wanted_act.cause}:{wanted_act.act.value}"
         seen[key] += 1
-        yield wish, key if seen[key] == 1 else f"{key}-{seen[key]}"
+        yield wanted_act, key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
 def _without(asked: Select[tuple[int, int]], away: Group[str]) -> Select[tuple[int, int]]:
     """Return the query without actions on these platforms."""
     if not away:
         return asked
-    return asked.join(inbox, inbox.c.id == cases.c.inbox).where(inbox.c.platform.not_in([str(one) for one in away]))
+    return asked.join(inbox, inbox.c.id == cases.c.inbox).where(
+        inbox.c.platform.not_in([str(platform) for platform in away])
+    )
 
 
 def _may_work_now() -> ColumnElement[bool]:

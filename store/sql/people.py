@@ -1,4 +1,4 @@
-"""Columns that say who somebody is, and when they are emptied without anybody asking for it.
+"""Columns that say who somebody is, and when they are emptied without a request.
 
 a clean image       at its verdict                  (conclude)          inbox, posts
 a question          once its answer went out        (finish_action)     inbox, receipts; of a clean one its hash
@@ -69,5 +69,5 @@ async def let_go_of_answered(connection: AsyncConnection, done: Sequence[int]) -
 async def unsign(connection: AsyncConnection, platform: str, message: str) -> None:
     """Take the author out of a clean post of the built-in channel, as for any platform."""
     if platform == Platform.WEB.value:
-        mine = update(posts).where(posts.c.id == message)
-        await connection.execute(mine.values(author="", file_name=""))
+        this_post = update(posts).where(posts.c.id == message)
+        await connection.execute(this_post.values(author="", file_name=""))

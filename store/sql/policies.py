@@ -108,9 +108,9 @@ def _rule_row(rule: Rule) -> dict[str, str]:
     return {"mode": rule.mode.value, "collection": rule.collection, "kind": rule.kind.value if rule.kind else ""}
 
 
-def _rule_of(said: Mapping[str, str]) -> Rule:
-    kind = Kind(said["kind"]) if said["kind"] else None
-    return Rule(mode=Mode(said["mode"]), collection=said["collection"], kind=kind)
+def _rule_of(row: Mapping[str, str]) -> Rule:
+    kind = Kind(row["kind"]) if row["kind"] else None
+    return Rule(mode=Mode(row["mode"]), collection=row["collection"], kind=kind)
 
 
 def _place(space: Space) -> dict[str, str]:

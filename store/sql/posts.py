@@ -114,17 +114,17 @@ def _old(number: int) -> Select[tuple[str, int]]:
 
 
 def _posts() -> Select[tuple[object, ...]]:
-    mine = and_(OF_A_POST, inbox.c.intent == Intent.POSTED.value)  # a report of the same post is another row
+    own_row = and_(OF_A_POST, inbox.c.intent == Intent.POSTED.value)  # a report of the same post is another row
     plain = [column for column in posts.c if column.name != "data"]
     return (
         select(*plain, inbox.c.outcome, inbox.c.reason, cases.c.id.label("case"))
-        .outerjoin(inbox, mine)
+        .outerjoin(inbox, own_row)
         .outerjoin(cases, cases.c.inbox == inbox.c.id)
         .order_by(posts.c.number.desc())
     )
 
 
 def _post(row: Row[tuple[object, ...]]) -> Post:
-    said = {name: getattr(row, name) for name in ("id", "author", "file_name", "created_at", "removed", "flagged")}
+    values = {name: getattr(row, name) for name in ("id", "author", "file_name", "created_at", "removed", "flagged")}
     outcome = Outcome(row.outcome) if row.outcome else None
-    return Post(**said, outcome=outcome, reason=row.reason or "", case=row.case)
+    return Post(**values, outcome=outcome, reason=row.reason or "", case=row.case)

@@ -1,4 +1,4 @@
-"""What is known of people, and how it goes: by itself when its time is over, or at once when somebody asks for it.
+"""Deletes what is known about people: by itself when its time is over, or at once when somebody asks for it.
 
     SqlPrivacy.forget(person)    name, numbers and traces of one person, in every table that may hold them
     SqlPrivacy.expire()          rows of images, posts, questions and of the audit log beyond their time
@@ -79,13 +79,13 @@ class SqlPrivacy:
 
         `person` is the number on the platform, or the name in the web channel; platform "" = any.
         """
-        places = [platform] if platform else [one.value for one in Platform]
+        places = [platform] if platform else [platform_name.value for platform_name in Platform]
         fingerprints = [await self._keyed(author_key(place, person)) for place in places]
         async with self._db.write() as connection:
-            found = await _forget(connection, person, platform, fingerprints)
-            said = {"images": found.images, "signatures": found.signatures}
-            await note(connection, self._clock(), by, "person.forgotten", said)
-        return replace(found, clean=await self._db.rewrite())
+            report = await _forget(connection, person, platform, fingerprints)
+            counts = {"images": report.images, "signatures": report.signatures}
+            await note(connection, self._clock(), by, "person.forgotten", counts)
+        return replace(report, clean=await self._db.rewrite())
 
     async def expire(self) -> int:
         """Delete rows that are older than they may be and return how many; what belongs to a case stays with it."""
@@ -142,8 +142,8 @@ def _has_old_text(until: datetime) -> ColumnElement[bool]:
 def _is_old_post(until: datetime) -> ColumnElement[bool]:
     """Return the condition for old posts of the built-in channel without a case that do not wait for a verdict."""
     judged = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
-    mine = is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id
-    needed = select(inbox.c.id).where(*mine, or_(inbox.c.outcome.is_(None), judged)).correlate(posts)
+    own_row = is_word(inbox.c.platform, Platform.WEB), inbox.c.message == posts.c.id
+    needed = select(inbox.c.id).where(*own_row, or_(inbox.c.outcome.is_(None), judged)).correlate(posts)
     return and_(posts.c.created_at < until, ~needed.exists())
 
 
@@ -177,11 +177,11 @@ async def _waiting(connection: AsyncConnection, theirs: ColumnElement[bool], per
 
 async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
     """Delete thumbnails of these cases and the words that were read in the pictures."""
-    mine = cases.c.inbox.in_(select(inbox.c.id).where(whose))
-    keys = select(cases.c.thumbnail).where(mine, cases.c.thumbnail != "")
+    theirs = cases.c.inbox.in_(select(inbox.c.id).where(whose))
+    keys = select(cases.c.thumbnail).where(theirs, cases.c.thumbnail != "")
     gone = (await connection.execute(delete(media).where(media.c.key.in_(keys)))).rowcount
-    await connection.execute(update(cases).where(mine).values(thumbnail=""))
-    await drop_words(connection, mine)
+    await connection.execute(update(cases).where(theirs).values(thumbnail=""))
+    await drop_words(connection, theirs)
     return gone
 
 
@@ -228,10 +228,12 @@ async def _unlist(connection: AsyncConnection, person: str, platform: str) -> in
     count = await _no_cards(connection, person, platform)
     for row in (await connection.execute(there)).all():
         if person in row.exempt or person in row.ignored_reporters:
-            exempt = [one for one in row.exempt if one != person]
-            ignored = [one for one in row.ignored_reporters if one != person]
-            mine = and_(communities.c.platform == row.platform, communities.c.id == row.id)
-            await connection.execute(update(communities).where(mine).values(exempt=exempt, ignored_reporters=ignored))
+            exempt = [person_id for person_id in row.exempt if person_id != person]
+            ignored = [person_id for person_id in row.ignored_reporters if person_id != person]
+            this_community = and_(communities.c.platform == row.platform, communities.c.id == row.id)
+            await connection.execute(
+                update(communities).where(this_community).values(exempt=exempt, ignored_reporters=ignored)
+            )
             count += 1
     return count
 

@@ -1,7 +1,7 @@
 """What the vector store still has to be told: it is a projection of the references, and these rows say how far behind.
 
-A reference is behind while its `synced_revision` is another than its `revision`, one that is gone while its tombstone
-stands. A revision that was raised while it was on its way is not taken for confirmed.
+A reference is out of date while its `synced_revision` differs from its `revision`; a removed one while its tombstone
+stands. A confirmation of an older revision does not count for a newer one.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -61,8 +61,8 @@ class Projection:
         async with self._db.read() as connection:
             buried = (await connection.execute(select(tombstones).limit(limit))).all()
             stale = (await connection.execute(behind)).all()
-            mine = _points().where(vectors.c.reference.in_([row.id for row in stale]))
-            rows = (await connection.execute(mine)).mappings().all() if stale else []
+            stale_points = _points().where(vectors.c.reference.in_([row.id for row in stale]))
+            rows = (await connection.execute(stale_points)).mappings().all() if stale else []
         return Backlog(
             points=tuple(_point(row) for row in rows),
             buried={row.reference: row.revision for row in buried},
@@ -74,9 +74,9 @@ class Projection:
         """See `core.ports.References.confirm`."""
         same = and_(reference_images.c.id == bindparam("which"), reference_images.c.revision == bindparam("seen"))
         done = update(reference_images).where(same).values(synced_revision=bindparam("seen"), shrunk=False)
-        stored = [{"which": one, "seen": revision} for one, revision in backlog.revisions.items()]
+        stored = [{"which": reference, "seen": revision} for reference, revision in backlog.revisions.items()]
         dead = and_(tombstones.c.reference == bindparam("which"), tombstones.c.revision == bindparam("seen"))
-        buried = [{"which": one, "seen": revision} for one, revision in backlog.buried.items()]
+        buried = [{"which": reference, "seen": revision} for reference, revision in backlog.buried.items()]
         async with self._db.write() as connection:
             if buried:
                 await connection.execute(delete(tombstones).where(dead), buried)

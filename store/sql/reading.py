@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.sql.tables.judged import cases, matches
 
 
-async def drop_words(connection: AsyncConnection, mine: ColumnElement[bool]) -> int:
+async def drop_words(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
     """Delete the words of these cases, within the caller's transaction; return of how many matches."""
-    kept = and_(matches.c.case.in_(select(cases.c.id).where(mine)), matches.c.words.is_not(None))
-    return (await connection.execute(update(matches).where(kept).values(words=null()))).rowcount
+    with_words = and_(matches.c.case.in_(select(cases.c.id).where(whose)), matches.c.words.is_not(None))
+    return (await connection.execute(update(matches).where(with_words).values(words=null()))).rowcount

@@ -27,13 +27,13 @@ REVISION_BITS = 62
 
 def reference_of(row: RowMapping, purpose: str) -> Reference:
     """Return the reference of a row and its collection's purpose."""
-    said = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
-    return Reference(**said, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
+    values = {name: row[name] for name in (*FIELDS, "width", "height", "added_at")}
+    return Reference(**values, purpose=Purpose(purpose), damaged=Damage(row["damaged"]))
 
 
-def kept_of(one: Material) -> dict[str, bytes]:
+def kept_of(material: Material) -> dict[str, bytes]:
     """Return what is kept of a frame as columns of `pictures`."""
-    return {"data": one.picture, "features": one.features, "logo": one.logo, "words": one.words}
+    return {"data": material.picture, "features": material.features, "logo": material.logo, "words": material.words}
 
 
 def material_of(row: Any) -> Material:
@@ -43,7 +43,7 @@ def material_of(row: Any) -> Material:
 
 def owned(entry: NewReference) -> Owned:
     """Return a reference's id, collection and hashes as the index takes them."""
-    return entry.reference.id, entry.reference.collection, [one.bits for one in entry.hashes]
+    return entry.reference.id, entry.reference.collection, [pdq.bits for pdq in entry.hashes]
 
 
 def hash_hit(near: NearRow, reference: Reference) -> HashHit:
@@ -54,8 +54,8 @@ def hash_hit(near: NearRow, reference: Reference) -> HashHit:
 def row_of(entry: NewReference, first: int) -> dict[str, Any]:
     """Return a reference as columns of `reference_images`; `first` is the number of its first revision."""
     reference = entry.reference
-    said = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
-    return {**said, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}
+    values = {name: getattr(reference, name) for name in (*FIELDS, "width", "height", "added_at")}
+    return {**values, "id": reference.id, "parts": len(entry.vectors), "revision": first, "damaged": ""}
 
 
 def upsert_references(connection: AsyncConnection) -> Any:
@@ -78,7 +78,7 @@ async def check_seen(connection: AsyncConnection, ids: Sequence[UUID], seen: Seq
     if seen is None:
         return
     rows = (await connection.execute(select(reference_images).where(reference_images.c.id.in_(ids)))).mappings().all()
-    before = {one.id: one for one in seen}
+    before = {reference.id: reference for reference in seen}
     now = {row["id"]: reference_of(row, before[row["id"]].purpose) for row in rows if row["id"] in before}
     if now != before or len(rows) != len(before):
         raise Overtaken("Somebody else changed that reference at the same moment.")
@@ -96,7 +96,7 @@ async def bury(connection: AsyncConnection, ids: Sequence[UUID]) -> None:
     """Delete references and leave tombstones for the vector store."""
     if not ids:
         return
-    rows = [{"reference": one, "revision": secrets.randbits(REVISION_BITS)} for one in ids]
+    rows = [{"reference": reference, "revision": secrets.randbits(REVISION_BITS)} for reference in ids]
     put = upsert(connection, tombstones)
     again = put.on_conflict_do_update(index_elements=["reference"], set_={"revision": put.excluded.revision})
     await connection.execute(again, rows)

@@ -79,7 +79,7 @@ class SqlReferences:
         changes = self._changes
         async with self._db.read() as connection:
             rows = (await connection.execute(counted)).mappings().all()
-        known = [
+        loaded = [
             Collection(
                 name=row["name"],
                 purpose=Purpose(row["purpose"]),
@@ -91,8 +91,8 @@ class SqlReferences:
             for row in rows
         ]
         if changes == self._changes:  # else what was read may be older than a change of the meantime
-            self._collections = list(known)
-        return known
+            self._collections = list(loaded)
+        return loaded
 
     def changed(self) -> None:
         """Forget cached collections and logos: call it when something else has written to their tables."""
@@ -102,17 +102,17 @@ class SqlReferences:
 
     async def collection(self, name: str) -> Collection:
         """See `core.ports.References.collection`."""
-        known = await self.collections()
-        for collection in known:
+        all_collections = await self.collections()
+        for collection in all_collections:
             if collection.name == name:
                 return collection
-        listed = ", ".join(f"'{one.name}'" for one in known) or "none yet"
+        listed = ", ".join(f"'{other.name}'" for other in all_collections) or "none yet"
         raise NotFound(f"There is no collection '{name}'; there are: {listed}.")
 
     async def create_collection(self, collection: Collection) -> None:
         """See `core.ports.References.create_collection`."""
-        said = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
-        row = {**said, "metric": collection.metric.value, "similar_at": collection.similar_at}
+        values = {"name": collection.name, "purpose": collection.purpose.value, "owner": collection.owner}
+        row = {**values, "metric": collection.metric.value, "similar_at": collection.similar_at}
         try:
             async with self._db.write() as connection:
                 await connection.execute(insert(collections).values(**row, created_at=self._clock()))
@@ -123,26 +123,26 @@ class SqlReferences:
     async def set_comparison(self, name: str, metric: Metric, similar_at: float | None) -> None:
         """See `core.ports.References.set_comparison`."""
         await self.collection(name)
-        said = {"metric": metric.value, "similar_at": similar_at}
+        values = {"metric": metric.value, "similar_at": similar_at}
         async with self._db.write() as connection:
-            await connection.execute(update(collections).where(collections.c.name == name).values(**said))
+            await connection.execute(update(collections).where(collections.c.name == name).values(**values))
         self.changed()
 
     async def set_owner(self, name: str, owner: str, by: str) -> None:
         """See `core.ports.References.set_owner`."""
-        known = await self.collection(name)
+        before = await self.collection(name)
         async with self._db.write() as connection:
             await connection.execute(update(collections).where(collections.c.name == name).values(owner=owner))
-            details = {"collection": name, "old": known.owner, "new": owner}
+            details = {"collection": name, "old": before.owner, "new": owner}
             await note(connection, self._clock(), by, "collection.owner", details)
         self.changed()
 
     async def delete_collection(self, name: str) -> int:
         """See `core.ports.References.delete_collection`."""
         await self.collection(name)
-        mine = select(reference_images.c.id).where(reference_images.c.collection == name)
+        own_references = select(reference_images.c.id).where(reference_images.c.collection == name)
         async with self._db.write() as connection:
-            ids = (await connection.execute(mine)).scalars().all()
+            ids = (await connection.execute(own_references)).scalars().all()
             await bury(connection, ids)
             await connection.execute(delete(collections).where(collections.c.name == name))
         self._hashes.forget(ids)
@@ -151,12 +151,14 @@ class SqlReferences:
 
     async def known(self, collection: str, keys: Sequence[str]) -> Mapping[str, Reference]:
         """See `core.ports.References.known`."""
-        found: dict[str, Reference] = {}
+        by_key: dict[str, Reference] = {}
         for start in range(0, len(keys), ASK_AT_ONCE):
             asked = keys[start : start + ASK_AT_ONCE]
             same = and_(reference_images.c.collection == collection, reference_images.c.key.in_(asked))
-            found |= {one.key: one for one in await self._select(select(reference_images).where(same))}
-        return found
+            by_key |= {
+                reference.key: reference for reference in await self._select(select(reference_images).where(same))
+            }
+        return by_key
 
     async def put(self, entries: Sequence[NewReference], *, seen: Sequence[Reference] | None = None) -> None:
         """See `core.ports.References.put`."""
@@ -171,10 +173,10 @@ class SqlReferences:
             for row, entry in zip(rows, entries, strict=True)
             for part, vector in zip(entry.parts, entry.vectors, strict=True)
         ]
-        kept = [
-            {"reference": row["id"], "part": part, **kept_of(one)}
+        picture_rows = [
+            {"reference": row["id"], "part": part, **kept_of(material)}
             for row, entry in zip(rows, entries, strict=True)
-            for part, one in enumerate(entry.materials)
+            for part, material in enumerate(entry.materials)
         ]
         if self._contents is not None:
             self._contents.add(row["sha256"] for row in rows)
@@ -184,19 +186,23 @@ class SqlReferences:
             await connection.execute(delete(vectors).where(vectors.c.reference.in_(ids)))
             await connection.execute(delete(pictures).where(pictures.c.reference.in_(ids)))
             await connection.execute(delete(semantic_vectors).where(semantic_vectors.c.reference.in_(ids)))
-            for table, some in ((vectors, halves), (pictures, kept)):
+            for table, some in ((vectors, halves), (pictures, picture_rows)):
                 if some:  # a reference that is known by its hash only has neither
                     await connection.execute(insert(table), some)
             await write(connection, {entry.reference.id: entry.hashes for entry in entries})
         self._hashes.remember([owned(entry) for entry in entries])
         self.changed()
 
-    async def describe(self, said: Mapping[UUID, Mapping[str, str]]) -> None:
+    async def describe(self, words_of: Mapping[UUID, Mapping[str, str]]) -> None:
         """See `core.ports.References.describe`."""
         change = update(reference_images).where(reference_images.c.id == bindparam("which"))
         async with self._db.write() as connection:
-            for names in {tuple(sorted(words)) for words in said.values() if words}:
-                rows = [{"which": one, **words} for one, words in said.items() if tuple(sorted(words)) == names]
+            for names in {tuple(sorted(words)) for words in words_of.values() if words}:
+                rows = [
+                    {"which": reference, **words}
+                    for reference, words in words_of.items()
+                    if tuple(sorted(words)) == names
+                ]
                 await connection.execute(change.values({name: bindparam(name) for name in names}), rows)
 
     async def rename(self, reference: Reference, key: str) -> None:
@@ -208,19 +214,19 @@ class SqlReferences:
         except IntegrityError:
             raise Conflict(f"'{reference.collection}' has a reference '{key}' already.") from None
         new = reference_id(reference.collection, key)
-        mine = (await self._hashes.of([new])).get(new, ())
+        own_hashes = (await self._hashes.of([new])).get(new, ())
         self._hashes.forget([reference.id])
-        self._hashes.remember([(new, reference.collection, [one.bits for one in mine])])
+        self._hashes.remember([(new, reference.collection, [pdq.bits for pdq in own_hashes])])
         self.changed()
 
     async def remove(self, collection: str, keys: Sequence[str]) -> list[str]:
         """See `core.ports.References.remove`."""
-        found = await self.known(collection, keys)
+        existing = await self.known(collection, keys)
         async with self._db.write() as connection:
-            await bury(connection, [reference.id for reference in found.values()])
-        self._hashes.forget([reference.id for reference in found.values()])
+            await bury(connection, [reference.id for reference in existing.values()])
+        self._hashes.forget([reference.id for reference in existing.values()])
         self.changed()
-        return sorted(found)
+        return sorted(existing)
 
     async def get(self, ids: Sequence[UUID]) -> Mapping[UUID, Reference]:
         """See `core.ports.References.get`."""
@@ -230,10 +236,10 @@ class SqlReferences:
     async def find(self, collection: str, key: str) -> Reference:
         """See `core.ports.References.find`."""
         await self.collection(collection)
-        found = await self.known(collection, [key])
-        if key not in found:
+        by_key = await self.known(collection, [key])
+        if key not in by_key:
             raise NotFound(f"The collection '{collection}' has no reference '{key}'.")
-        return found[key]
+        return by_key[key]
 
     async def each(self, collection: str | None = None) -> AsyncIterator[Reference]:
         """See `core.ports.References.each`."""
@@ -252,29 +258,31 @@ class SqlReferences:
 
     async def newest(self, collection: str, limit: int) -> list[Reference]:
         """See `core.ports.References.newest`."""
-        mine = select(reference_images).where(reference_images.c.collection == collection)
+        own_references = select(reference_images).where(reference_images.c.collection == collection)
         last = reference_images.c.added_at.desc(), reference_images.c.id
-        return await self._select(mine.order_by(*last).limit(limit))
+        return await self._select(own_references.order_by(*last).limit(limit))
 
     async def page(self, collection: str, after: str, limit: int) -> list[Reference]:
         """See `core.ports.References.page`."""
-        mine = and_(reference_images.c.collection == collection, reference_images.c.key > after)
-        return await self._select(select(reference_images).where(mine).order_by(reference_images.c.key).limit(limit))
+        after_key = and_(reference_images.c.collection == collection, reference_images.c.key > after)
+        return await self._select(
+            select(reference_images).where(after_key).order_by(reference_images.c.key).limit(limit)
+        )
 
     async def by_content(self, sha256: str, collections: Group[str]) -> list[Reference]:
         """See `core.ports.References.by_content`."""
         if not (await self._known_contents()).may_hold(sha256):
             return []
-        found = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
-        return [reference for reference in found if reference.collection in collections]
+        same_bytes = await self._select(select(reference_images).where(reference_images.c.sha256 == sha256))
+        return [reference for reference in same_bytes if reference.collection in collections]
 
     async def by_hash(
         self, poses: Sequence[bytes], collections: Group[str], *, within: int, limit: int = 20
     ) -> list[HashHit]:
         """See `core.hash_ports.Hashes.by_hash`."""
         near = await self._hashes.near(poses, collections, within, limit)
-        known = await self.get([one.reference for one in near]) if near else {}
-        return [hash_hit(one, known[one.reference]) for one in near if one.reference in known]
+        references = await self.get([row.reference for row in near]) if near else {}
+        return [hash_hit(row, references[row.reference]) for row in near if row.reference in references]
 
     async def hashes(self, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PdqHash]]:
         """See `core.hash_ports.Hashes.hashes`."""
@@ -294,15 +302,15 @@ class SqlReferences:
             return self._contents
         changes = self._changes
         async with self._db.read() as connection:
-            known = ContentHashes((await connection.execute(select(reference_images.c.sha256))).scalars())
+            contents = ContentHashes((await connection.execute(select(reference_images.c.sha256))).scalars())
         if changes == self._changes:  # else it may lack what was put in the meantime
-            self._contents = known
-        return known
+            self._contents = contents
+        return contents
 
     async def _select(self, asked: Select[Any]) -> list[Reference]:
         async with self._db.read() as connection:
             rows = (await connection.execute(asked)).mappings().all()
-        purposes = {one.name: one.purpose for one in await self.collections()} if rows else {}
+        purposes = {collection.name: collection.purpose for collection in await self.collections()} if rows else {}
         return [reference_of(row, purposes[row["collection"]]) for row in rows if row["collection"] in purposes]
 
     def points(self) -> AsyncIterator[Sequence[Point]]:
@@ -320,12 +328,12 @@ class SqlReferences:
     async def set_aside(self, ids: Group[UUID], damaged: Damage) -> None:
         """See `core.ports.References.set_aside`."""
         for some in batched(ids, ASK_AT_ONCE):
-            said: dict[str, Any] = {"damaged": damaged.value}
+            values: dict[str, Any] = {"damaged": damaged.value}
             if damaged is Damage.VECTORS:
-                said |= {"parts": 0, "shrunk": True, "revision": reference_images.c.revision + 1}
+                values |= {"parts": 0, "shrunk": True, "revision": reference_images.c.revision + 1}
             async with self._db.write() as connection:
-                mine = reference_images.c.id.in_(some)
-                await connection.execute(update(reference_images).where(mine).values(**said))
+                these = reference_images.c.id.in_(some)
+                await connection.execute(update(reference_images).where(these).values(**values))
                 if damaged is Damage.VECTORS:
                     await connection.execute(delete(vectors).where(vectors.c.reference.in_(some)))
 
@@ -341,8 +349,8 @@ class SqlReferences:
 
     async def picture(self, reference: UUID) -> Media | None:
         """See `core.ports.References.picture`."""
-        found = await self.materials([(reference, 0)])
-        return Media(key=str(reference), mime="image/jpeg", data=found[reference, 0].picture) if found else None
+        materials = await self.materials([(reference, 0)])
+        return Media(key=str(reference), mime="image/jpeg", data=materials[reference, 0].picture) if materials else None
 
     async def materials(self, parts: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Material]:
         """See `core.ports.References.materials`."""
@@ -357,7 +365,9 @@ class SqlReferences:
     async def logos(self, collections: Group[str]) -> Logos:
         """See `core.ports.References.logos`."""
         brands = frozenset(
-            one.name for one in await self.collections() if one.purpose is Purpose.BRAND and one.name in collections
+            collection.name
+            for collection in await self.collections()
+            if collection.purpose is Purpose.BRAND and collection.name in collections
         )
         if brands in self._logos or not brands:
             return self._logos.get(brands, ())
@@ -369,10 +379,10 @@ class SqlReferences:
         )
         changes = self._changes
         async with self._db.read() as connection:
-            found = tuple(((row.reference, row.part), row.logo) for row in await connection.execute(asked))
+            logos = tuple(((row.reference, row.part), row.logo) for row in await connection.execute(asked))
         if changes == self._changes:  # else what was read may be older than a change of the meantime
-            self._logos[brands] = found
-        return found
+            self._logos[brands] = logos
+        return logos
 
     async def totals(self) -> tuple[int, int]:
         """See `core.ports.References`; remembered between changes, because whoever watches the bot asks."""
@@ -392,12 +402,12 @@ class SqlReferences:
 
     async def bind_space(self, spec: EmbedderSpec) -> None:
         """See `core.ports.References.bind_space`."""
-        known = await self._db.meta(SPACE)
-        if known is None:
+        stored = await self._db.meta(SPACE)
+        if stored is None:
             await self._db.set_meta(SPACE, spec.space_id)
-        elif known != spec.space_id:
+        elif stored != spec.space_id:
             raise WrongSpace(
-                f"The catalogue was embedded with {known}, but the model set now is {spec.space_id}: "
+                f"The catalogue was embedded with {stored}, but the model set now is {spec.space_id}: "
                 "set that model again, or run `resight doctor --reembed`."
             )
 

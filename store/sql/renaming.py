@@ -34,18 +34,22 @@ async def move(connection: AsyncConnection, reference: Reference, key: str) -> N
 async def _copy(connection: AsyncConnection, old: UUID, new: UUID, key: str) -> None:
     """Copy the row to the new key, as not synced yet."""
     fresh: dict[str, Any] = {"id": new, "key": key, "revision": secrets.randbits(40), "synced_revision": 0}
-    columns = [literal(fresh[one.name], one.type) if one.name in fresh else one for one in reference_images.c]
+    columns = [
+        literal(fresh[column.name], column.type) if column.name in fresh else column for column in reference_images.c
+    ]
     copied = select(*columns).where(reference_images.c.id == old)
-    await connection.execute(insert(reference_images).from_select([one.name for one in reference_images.c], copied))
+    await connection.execute(
+        insert(reference_images).from_select([column.name for column in reference_images.c], copied)
+    )
 
 
 async def _rewrite(connection: AsyncConnection, table: Table, old: UUID, key: str) -> None:
     place = list(table.primary_key.columns)
     asked = select(*place, table.c.snapshot).where(table.c.reference == old)
     rows = [
-        {**{f"which_{one.name}": row[at] for at, one in enumerate(place)}, "said": row.snapshot | {"key": key}}
+        {**{f"which_{column.name}": row[at] for at, column in enumerate(place)}, "said": row.snapshot | {"key": key}}
         for row in await connection.execute(asked)
     ]
     if rows:
-        same = [one == bindparam(f"which_{one.name}") for one in place]
+        same = [column == bindparam(f"which_{column.name}") for column in place]
         await connection.execute(update(table).where(*same).values(snapshot=bindparam("said")), rows)

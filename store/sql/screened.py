@@ -36,12 +36,12 @@ class SqlScreened:
         space = event.space
         place = {"platform": space.platform.value, "channel": space.channel}
         same = {**place, "message": event.message, "image": event.image}
-        said = {"community": space.community, "link": event.link, "at": self._clock(), "space_id": spec.space_id}
-        said |= {"vectors": vectors.astype(np.float16).tobytes()}
-        said |= {"author": await self._keyed(author_key(space.platform, event.author))}
+        values = {"community": space.community, "link": event.link, "at": self._clock(), "space_id": spec.space_id}
+        values |= {"vectors": vectors.astype(np.float16).tobytes()}
+        values |= {"author": await self._keyed(author_key(space.platform, event.author))}
         async with self._db.write() as connection:
-            put = upsert(connection, screened).values(**same, **said)
-            await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=said))
+            put = upsert(connection, screened).values(**same, **values)
+            await connection.execute(put.on_conflict_do_update(index_elements=list(SAME), set_=values))
 
     async def each(self, community: str, spec: EmbedderSpec) -> AsyncIterator[Sequence[Recent]]:
         """See `core.chat_ports.Screened.each`."""
@@ -60,10 +60,10 @@ class SqlScreened:
     async def expire(self) -> int:
         """See `core.chat_ports.Screened.expire`."""
         there = select(screened.c.platform, screened.c.community).distinct()
-        kept = select(communities.c.platform, communities.c.id, communities.c.remember_hours)
+        durations = select(communities.c.platform, communities.c.id, communities.c.remember_hours)
         async with self._db.read() as connection:
             places = [(row.platform, row.community) for row in await connection.execute(there)]
-            rows = await connection.execute(kept) if places else ()
+            rows = await connection.execute(durations) if places else ()
             hours = {(row.platform, row.id): row.remember_hours for row in rows}
         return sum([await self._forget(*place, hours.get(place, 0)) for place in places])
 

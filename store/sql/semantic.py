@@ -40,8 +40,8 @@ class SqlSemantic:
         there = select(reference_images.c.id).where(reference_images.c.id.in_(vectors))
         same = semantic_vectors.c.reference.in_(vectors), semantic_vectors.c.space_id == space
         async with self._db.write() as connection:
-            known = set((await connection.execute(there)).scalars())
-            rows = [row for one in known for row in _rows(space, one, vectors[one])]
+            existing = set((await connection.execute(there)).scalars())
+            rows = [row for reference in existing for row in _rows(space, reference, vectors[reference])]
             await connection.execute(delete(semantic_vectors).where(*same))
             if rows:
                 await connection.execute(insert(semantic_vectors), rows)
@@ -92,8 +92,8 @@ class SqlSemantic:
 
     async def serving(self) -> tuple[str, str] | None:
         """See `core.semantic.SemanticVectors.serving`."""
-        said = await self._db.meta(SERVING)
-        return tuple(json.loads(said)) if said else None
+        stored = await self._db.meta(SERVING)
+        return tuple(json.loads(stored)) if stored else None
 
     async def serve(self, space: str, name: str) -> None:
         """See `core.semantic.SemanticVectors.serve`."""

@@ -53,9 +53,9 @@ async def _no_adder(connection: AsyncConnection, person: str) -> int:
 
 
 async def _no_adder_in(connection: AsyncConnection, table: Table, note: str) -> int:
-    said = cast(table.c.snapshot, String).contains(json.dumps(note), autoescape=True)
+    with_note = cast(table.c.snapshot, String).contains(json.dumps(note), autoescape=True)
     keys = list(table.primary_key)
-    rows = (await connection.execute(select(*keys, table.c.snapshot).where(said))).mappings().all()
+    rows = (await connection.execute(select(*keys, table.c.snapshot).where(with_note))).mappings().all()
     for row in rows:
         this = and_(*(key == row[key.name] for key in keys))
         await connection.execute(update(table).where(this).values(snapshot=_without(row["snapshot"], note)))

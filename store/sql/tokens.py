@@ -40,11 +40,11 @@ class SqlTokens:
         `community` limits it to one, as PLATFORM:ID.
         """
         now, secret = self._clock(), f"resight_{secrets.token_urlsafe(32)}"
-        said = ",".join(dict.fromkeys(scope.value for scope in scopes))
+        scope_words = ",".join(dict.fromkeys(scope.value for scope in scopes))
         row = {
             "name": name,
             "digest": digest_of(secret),
-            "scopes": said,
+            "scopes": scope_words,
             "created_at": now,
             "expires_at": now + lifetime,
             "community": community,
@@ -54,7 +54,9 @@ class SqlTokens:
             made = await connection.execute(upsert(connection, api_tokens).values(**row).on_conflict_do_nothing())
             if not made.rowcount:
                 raise Conflict(f"There is a token '{name}' already: revoke it first, or choose another name.")
-            await note(connection, now, by, "token.created", {"name": name, "scopes": said, "community": community})
+            await note(
+                connection, now, by, "token.created", {"name": name, "scopes": scope_words, "community": community}
+            )
         return secret
 
     async def all(self) -> list[Token]:
@@ -72,18 +74,18 @@ class SqlTokens:
 
     async def find(self, secret: str) -> Token | None:
         """See `core.chat_ports.Tokens`. Comparing hashes leaks nothing of a secret by the time it takes."""
-        now, mine = self._clock(), api_tokens.c.digest == digest_of(secret)
+        now, of_secret = self._clock(), api_tokens.c.digest == digest_of(secret)
         async with self._db.read() as connection:
-            row = (await connection.execute(select(api_tokens).where(mine))).mappings().first()
+            row = (await connection.execute(select(api_tokens).where(of_secret))).mappings().first()
         if row is None or row["expires_at"] <= now:
             return None
         if row["used_at"] is None or now - row["used_at"] > NOTED_EVERY:
             async with self._db.write() as connection:
-                await connection.execute(update(api_tokens).where(mine).values(used_at=now))
+                await connection.execute(update(api_tokens).where(of_secret).values(used_at=now))
         return _token(row)
 
 
 def _token(row: Mapping[Any, Any]) -> Token:
     names = ("name", "created_at", "expires_at", "used_at", "community")
-    scopes = tuple(Scope(one) for one in row["scopes"].split(",") if one)
+    scopes = tuple(Scope(word) for word in row["scopes"].split(",") if word)
     return Token(scopes=scopes, **{name: row[name] for name in names})

@@ -52,10 +52,10 @@ class SqlUpdates:
 
     async def done(self, platform: str, numbers: Sequence[int]) -> None:
         """See `core.chat_ports.Updates`; the newest is never forgotten, because `newest` must not fall back."""
-        now, mine = self._clock(), updates.c.platform == str(platform)
-        finished = update(updates).where(mine, updates.c.number.in_(numbers), updates.c.done_at.is_(None))
-        newest = select(func.max(updates.c.number)).where(mine).scalar_subquery()
-        old = delete(updates).where(mine, updates.c.done_at <= now - REMEMBER, updates.c.number < newest)
+        now, of_platform = self._clock(), updates.c.platform == str(platform)
+        finished = update(updates).where(of_platform, updates.c.number.in_(numbers), updates.c.done_at.is_(None))
+        newest = select(func.max(updates.c.number)).where(of_platform).scalar_subquery()
+        old = delete(updates).where(of_platform, updates.c.done_at <= now - REMEMBER, updates.c.number < newest)
         async with self._db.write() as connection:
             await connection.execute(finished.values(data=b"", done_at=now))
             await connection.execute(old)

@@ -30,6 +30,7 @@ from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
+from core.backoff import STORE, Pauses
 from core.errors import Conflict, DataError, EnvironmentTrouble, ResightError, StoreDown, WrongSpace
 from core.matches import Hit
 from core.metrics import Metric
@@ -46,7 +47,7 @@ DISTANCES = {
 }
 INDEXES = {"collection": True, "reference": False}  # keyword indexes: is it what tenants are told apart by?
 DEADLINE = 10.0
-RETRY_FOR, RETRY_EVERY = 3.0, 0.1  # a child that is started again is back within a second
+RETRY_FOR = 3.0  # a child that is started again is back within a second
 UPSERT_CHUNK, DELETE_CHUNK, SCROLL_PAGE, MOST_ROWS = 256, 500, 1000, 64
 DECIMALS = 5  # of a vector of length 1: moves a cosine by about 3e-6 and saves 60 % of the bytes
 CONNECTIONS = httpx.Limits(max_connections=8, max_keepalive_connections=4)
@@ -90,7 +91,7 @@ class RequestBatcher:
     async def _work(self) -> None:
         while together := self._next():
             try:
-                hits = iter(await self._send([one for ask in together for one in ask.requests]))
+                hits = iter(await self._send([request for ask in together for request in ask.requests]))
                 for ask in together:
                     settle(ask.answer, [next(hits) for _ in ask.requests])
             except Exception as error:
@@ -127,7 +128,7 @@ class QdrantCatalogue:
 
     def __init__(self, client: AsyncQdrantClient) -> None:
         self._client = client
-        self._gathering = RequestBatcher(self._query)
+        self._batcher = RequestBatcher(self._query)
         self._name, self._dim, self._metric = "", 0, Metric.COSINE
 
     @classmethod
@@ -152,7 +153,7 @@ class QdrantCatalogue:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._gathering.close()
+        await self._batcher.close()
         await self._client.close()
 
     @property
@@ -166,9 +167,9 @@ class QdrantCatalogue:
         if not await insist(partial(self._client.collection_exists, name)):
             await self._create(name, dim, metric)
         info = await insist(partial(self._client.get_collection, name))
-        known, compared = layout_of(info)
-        if (known, compared) != (dim, metric):
-            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
+        dimension, compared = layout_of(info)
+        if (dimension, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=dimension, compared=compared, dim=dim, metric=metric))
         await self._index(name, INDEXES.keys() - (info.payload_schema or {}).keys())
         self._name, self._dim, self._metric = name, dim, metric
 
@@ -198,7 +199,7 @@ class QdrantCatalogue:
         if not collections or limit < 1:
             return [[] for _ in rows]
         asked = query_requests(rows.tolist(), any_of("collection", sorted(collections)), limit, floor)
-        chunks = [self._gathering.answer(chunk) for chunk in batched(asked, MOST_ROWS)]
+        chunks = [self._batcher.answer(chunk) for chunk in batched(asked, MOST_ROWS)]
         with translated():
             async with asyncio.timeout(DEADLINE):
                 return [hits for answer in await asyncio.gather(*chunks) for hits in answer]
@@ -317,7 +318,7 @@ async def insist[T](call: Callable[[], Awaitable[T]], *, retry_for: float | None
 
 async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
     """Call, and call again while the store does not answer, for `retry_for` seconds at most."""
-    loop, give_up = asyncio.get_running_loop(), float("inf")
+    loop, give_up, pauses = asyncio.get_running_loop(), float("inf"), Pauses(STORE)
     while True:
         try:
             return await call()
@@ -325,7 +326,7 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
             give_up = min(give_up, loop.time() + retry_for)
             if not isinstance(error.source, httpx.NetworkError | httpx.RemoteProtocolError) or loop.time() >= give_up:
                 raise
-        await asyncio.sleep(RETRY_EVERY)
+        await asyncio.sleep(pauses.after())
 
 
 @contextlib.contextmanager

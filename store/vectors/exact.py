@@ -52,9 +52,9 @@ class ExactCatalogue:
 
     async def open_space(self, space_id: str, dim: int, metric: Metric = Metric.COSINE) -> None:
         """See `core.ports.Catalogue.open_space`."""
-        known, compared, _ = self._spaces.setdefault(space_id, (dim, metric, {}))
-        if (known, compared) != (dim, metric):
-            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
+        dimension, compared, _ = self._spaces.setdefault(space_id, (dim, metric, {}))
+        if (dimension, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=dimension, compared=compared, dim=dim, metric=metric))
         self._space = space_id
 
     async def upsert(self, points: Sequence[Point]) -> None:

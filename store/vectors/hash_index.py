@@ -59,10 +59,10 @@ class HashIndex:
         bits: list[bytes] = []
         for reference, collection, hashes in references:
             self.remove([reference])
-            mine = [self._take((reference, part)) for part in range(len(hashes))]
-            self._codes[mine] = self._names.setdefault(collection, len(self._names))
-            self._rows[reference] = mine
-            rows += mine
+            own_rows = [self._take((reference, part)) for part in range(len(hashes))]
+            self._codes[own_rows] = self._names.setdefault(collection, len(self._names))
+            self._rows[reference] = own_rows
+            rows += own_rows
             bits += hashes
         if rows:
             self._words[:, rows] = _words(bits).T

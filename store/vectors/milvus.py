@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
+from core.backoff import STORE, Pauses
 from core.errors import DataError, EnvironmentTrouble, ResightError, StoreDown, UsageError, WrongSpace
 from core.extras import pip_install
 from core.matches import Hit
@@ -43,7 +44,7 @@ LOOKED_AT = {"nprobe": 16, "ef": 256}
 PRETENDED = ("IVF_PQ", "SCANN", "DISKANN", "BIN_FLAT", "BIN_IVF_FLAT", "GPU_CAGRA", "AUTOINDEX")
 UPSERT_CHUNK, DELETE_CHUNK, PAGE, MOST_HITS = 256, 500, 1000, 16_384
 LONGEST_NAME = 512
-RETRY_FOR, RETRY_EVERY = 5.0, 0.25
+RETRY_FOR = 5.0
 RECONNECT = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
 """How often a lost server is tried: every second; gRPC would wait up to two minutes, for the whole process."""
 
@@ -93,9 +94,9 @@ class MilvusCatalogue:
         name = "references_" + re.sub(r"[^A-Za-z0-9_]", "_", space_id)
         if not await self._ask(partial(self._client.has_collection, name)):
             await self._create(name, dim, metric)
-        known, compared = await self._layout(name)
-        if (known, compared) != (dim, metric):
-            raise WrongSpace(WRONG.format(space=space_id, known=known, compared=compared, dim=dim, metric=metric))
+        dimension, compared = await self._layout(name)
+        if (dimension, compared) != (dim, metric):
+            raise WrongSpace(WRONG.format(space=space_id, known=dimension, compared=compared, dim=dim, metric=metric))
         await self._ask(partial(self._client.load_collection, name))
         self._name, self._dim, self._metric = name, dim, metric
 
@@ -196,15 +197,15 @@ class MilvusCatalogue:
 
     async def _layout(self, name: str) -> tuple[int, Metric | None]:
         """Return the vectors' dimension and metric; None for a metric that is not ours."""
-        said = await self._ask(partial(self._client.describe_collection, name))
+        description = await self._ask(partial(self._client.describe_collection, name))
         index = await self._ask(partial(self._client.describe_index, name, VECTOR))
-        sizes = [field["params"]["dim"] for field in said["fields"] if field["name"] == VECTOR]
+        sizes = [field["params"]["dim"] for field in description["fields"] if field["name"] == VECTOR]
         metrics = {milvus: metric for metric, milvus in METRICS.items()}
         return int(sizes[0]) if sizes else 0, metrics.get((index or {}).get("metric_type", ""))
 
     def _hits(self, answer: Sequence[Mapping[str, Any]], floor: float) -> list[Hit]:
-        found = [hit(one, self._metric) for one in answer]
-        return [one for one in found if self._metric.meets(one.score, floor)]
+        hits = [hit(answered, self._metric) for answered in answer]
+        return [one for one in hits if self._metric.meets(one.score, floor)]
 
     @asynccontextmanager
     async def _plain(self) -> AsyncIterator[Any]:
@@ -231,14 +232,14 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
     from pymilvus.exceptions import MilvusException
 
     loop = asyncio.get_running_loop()
-    give_up = loop.time() + retry_for
+    give_up, pauses = loop.time() + retry_for, Pauses(STORE)
     while True:
         try:
             return await call()
         except MilvusException as error:
             if error.code != NO_CONNECTION or loop.time() >= give_up:
                 raise
-        await asyncio.sleep(RETRY_EVERY)
+        await asyncio.sleep(pauses.after())
 
 
 def any_of(field: str, values: Sequence[str]) -> str:
@@ -248,13 +249,13 @@ def any_of(field: str, values: Sequence[str]) -> str:
 
 def entity(point: Point, row: Any) -> dict[str, Any]:
     """Return a point as Milvus' client takes it."""
-    said = {"id": str(point.id), "reference": str(point.reference), "part": point.part}
-    return {**said, "collection": point.collection, VECTOR: row}
+    values = {"id": str(point.id), "reference": str(point.reference), "part": point.part}
+    return {**values, "collection": point.collection, VECTOR: row}
 
 
-def hit(found: Mapping[str, Any], metric: Metric) -> Hit:
+def hit(answer: Mapping[str, Any], metric: Metric) -> Hit:
     """Return a hit; Milvus answers squared distances, and cosines that may be a hair above 1."""
-    entity, value = found["entity"], float(found["distance"])
+    entity, value = answer["entity"], float(answer["distance"])
     score = max(value, 0.0) ** 0.5 if metric is Metric.EUCLIDEAN else min(value, 1.0)
     return Hit(reference=UUID(entity["reference"]), part=int(entity["part"]), score=float(score))
 
@@ -275,11 +276,11 @@ def translated() -> Iterator[None]:
 
 def told_by(error: Any) -> ResightError:
     """Return our error for an error of Milvus'."""
-    said = str(error.message).strip()
-    if "auth" in said.lower() or "permission" in said.lower():
+    message = str(error.message).strip()
+    if "auth" in message.lower() or "permission" in message.lower():
         return EnvironmentTrouble("Milvus refused the token; check RESIGHT_MILVUS_TOKEN.")
     if error.code in ILLEGAL:
-        return DataError(f"Milvus refused the request: {said}.")
+        return DataError(f"Milvus refused the request: {message}.")
     if error.code == NO_COLLECTION:
         return StoreDown("Milvus has lost this space; if that lasts, run `resight doctor --rebuild`.")
     return StoreDown(DOWN)

@@ -49,14 +49,18 @@ async def working(services: Services) -> AsyncIterator[None]:
             task.cancel()
 
 
-async def know(path: Path) -> ExactCatalogue:
+async def know(services: Services) -> None:
+    """Add the image that everybody knows."""
+    await references.create_collection(services, "brands", purpose=Purpose.BRAND)
+    entry = Entry(key=KNOWN, collection="brands", title=TITLE, source_url=SOURCE)
+    await references.add(services, entry, saved(drawn(KNOWN)))
+
+
+async def _filled(path: Path) -> ExactCatalogue:
     """Fill a database with the image that everybody knows; return its vectors."""
     catalogue = ExactCatalogue()
     async with Database.open(path) as db, Runner(Toy(), threads=1) as runner:
-        services = await assemble(db, runner, catalogue=catalogue, clock=Now())
-        await references.create_collection(services, "brands", purpose=Purpose.BRAND)
-        entry = Entry(key=KNOWN, collection="brands", title=TITLE, source_url=SOURCE)
-        await references.add(services, entry, saved(drawn(KNOWN)))
+        await know(await assemble(db, runner, catalogue=catalogue, clock=Now()))
     return catalogue
 
 
@@ -65,7 +69,7 @@ def knowing(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     """A database with the known image, and its vectors; made once: looking at it takes longer than most tests."""
     path = tmp_path_factory.mktemp("knowing") / "resight.db"
     shutil.copy(migrated, path)
-    return path, asyncio.run(know(path))
+    return path, asyncio.run(_filled(path))
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ async def running(
     discord: DiscordServer | None = None,
     telegram: TelegramServer | None = None,
     wait: bool = True,
+    patience_s: float = PATIENCE_S,
     **extra: str,
 ) -> AsyncIterator[Bot]:
     """`resight run` until the block ends, connected if `wait`; a traceback in its output fails the test."""
@@ -76,7 +77,7 @@ async def running(
     watching = asyncio.create_task(bot.process.watch()) if isinstance(bot.process, Started) else None
     try:
         if wait:
-            await asyncio.wait_for(bot.ready.wait(), PATIENCE_S)
+            await asyncio.wait_for(bot.ready.wait(), patience_s)
             assert READY in bot.said, bot.said
             await _connected(bot, discord, telegram, polls)
         yield bot

@@ -3,6 +3,7 @@
 Skipped only where no chromium is on PATH. Server and browser are started once; each test has its own tab.
 """
 
+import asyncio
 import base64
 import shutil
 from collections.abc import AsyncIterator
@@ -265,6 +266,18 @@ async def test_nothing_shuts_anybody_out(stage: Stage, page: Page) -> None:
     found["answer"] = await violations(page)
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+async def test_looking_for_news_dims_no_button(stage: Stage, page: Page) -> None:
+    """However long the answer takes: only a button that was pressed shows that it waits."""
+    await card(page, stage)
+    asked = asyncio.Event()
+    await page.route("**/channel/feed**", lambda _route: asked.set())
+    await page.goto(f"{stage.url}/channel")
+    await asked.wait()
+
+    button = page.locator("[data-open] [name=decision]").first
+    await expect(button).to_have_css("opacity", "1")
 
 
 @pytest.mark.parametrize("path", ["/", "/channel", "/case/1", "/health", "/api"])

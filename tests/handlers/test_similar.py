@@ -302,11 +302,19 @@ async def test_what_is_added_is_embedded_by_itself(rig: Rig) -> None:
         await _embedded(rig, len(COLOURS))
         await rig.add("more red", painted("red", 3))
         await _embedded(rig, len(COLOURS) + 1)
+        await _found(rig, {"red", "more red", "orange"})
     finally:
         loop.cancel()
         await asyncio.gather(loop, return_exceptions=True)
 
-    assert set(await rig.found("red")) == {"red", "more red", "orange"}
+
+async def _found(rig: Rig, names: set[str]) -> None:
+    """Wait until "red" finds these: vectors are in SQL a moment before they are in the index."""
+    async with asyncio.timeout(20):
+        while True:
+            if set(await rig.found("red")) == names:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def _embedded(rig: Rig, count: int) -> None:

@@ -162,7 +162,7 @@ def write_collection(path: Path, layout: Layout) -> None:
     path.mkdir()
     (path / "layout.json").write_bytes(orjson.dumps(layout.plain()))
     scan_only = edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000)
-    vectors = {name: one.params() for name, one in layout.vectors.items()}
+    vectors = {name: vector.params() for name, vector in layout.vectors.items()}
     shard = edge.EdgeShard.create(
         str(path / "shard"), edge.EdgeConfig(vectors=vectors, hnsw_config=scan_only, max_search_threads=1)
     )

@@ -100,7 +100,9 @@ def layout_of(body: Body) -> Layout:
     if only(given.get("hnsw_config", {}), {"m"}).get("m", 0) != 0:
         raise Refused(501, "Not implemented here: a graph index (m must be 0)")
     vectors = given["vectors"] if "size" not in given["vectors"] else {"": given["vectors"]}
-    return Layout({name: VectorLayout(**only(one, {"size", "distance", "datatype"})) for name, one in vectors.items()})
+    return Layout(
+        {name: VectorLayout(**only(vector, {"size", "distance", "datatype"})) for name, vector in vectors.items()}
+    )
 
 
 def index_of(body: Body) -> edge.UpdateOperation:

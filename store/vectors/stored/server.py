@@ -119,7 +119,9 @@ class Api:
     def query_batch(self, request: web.Request, body: Body) -> Any:
         """Answer several searches of one request, in their order."""
         held = self.engine.get(request.match_info["name"])
-        asked = [rest.query_of(one, held.layout, held.narrowed) for one in rest.only(body, {"searches"})["searches"]]
+        asked = [
+            rest.query_of(search, held.layout, held.narrowed) for search in rest.only(body, {"searches"})["searches"]
+        ]
         return [scored(points) for points in held.shard.query_batch(edge.QueryBatchRequest(asked))]
 
     def count(self, request: web.Request, body: Body) -> Body:
@@ -129,8 +131,8 @@ class Api:
     def scroll(self, request: web.Request, body: Body) -> Body:
         """Answer with one page of points."""
         points, offset = self.engine.get(request.match_info["name"]).shard.scroll(rest.scroll_of(body))
-        found = [{"id": point.id, "payload": point.payload, "vector": point.vector} for point in points]
-        return {"points": found, "next_page_offset": offset}
+        listed = [{"id": point.id, "payload": point.payload, "vector": point.vector} for point in points]
+        return {"points": listed, "next_page_offset": offset}
 
 
 def reply(status: int, started: float, result: Any, error: str = "") -> web.Response:
@@ -171,20 +173,20 @@ async def not_implemented(request: web.Request) -> web.Response:
 
 def application(engine: Engine) -> web.Application:
     """Return the HTTP application that serves an engine."""
-    api, one = Api(engine), "/collections/{name:[A-Za-z0-9_-]{1,200}}"
+    api, collection = Api(engine), "/collections/{name:[A-Za-z0-9_-]{1,200}}"
     routes: list[tuple[str, str, Action]] = [
         ("GET", "/collections", api.list),
-        ("GET", one, api.describe),
-        ("PUT", one, api.create),
-        ("DELETE", one, api.drop),
-        ("GET", one + "/exists", api.exists),
-        ("PUT", one + "/index", api.index),
-        ("PUT", one + "/points", api.upsert),
-        ("POST", one + "/points/delete", api.delete),
-        ("POST", one + "/points/query", api.query),
-        ("POST", one + "/points/query/batch", api.query_batch),
-        ("POST", one + "/points/count", api.count),
-        ("POST", one + "/points/scroll", api.scroll),
+        ("GET", collection, api.describe),
+        ("PUT", collection, api.create),
+        ("DELETE", collection, api.drop),
+        ("GET", collection + "/exists", api.exists),
+        ("PUT", collection + "/index", api.index),
+        ("PUT", collection + "/points", api.upsert),
+        ("POST", collection + "/points/delete", api.delete),
+        ("POST", collection + "/points/query", api.query),
+        ("POST", collection + "/points/query/batch", api.query_batch),
+        ("POST", collection + "/points/count", api.count),
+        ("POST", collection + "/points/scroll", api.scroll),
     ]
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/", banner)

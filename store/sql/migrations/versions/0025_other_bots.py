@@ -8,4 +8,5 @@ down_revision = "0024"
 
 
 def upgrade() -> None:
+    """Bring the schema from the revision before to this one."""
     op.add_column("communities", sa.Column("include_bots", sa.Boolean(), nullable=True))

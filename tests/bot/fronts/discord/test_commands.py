@@ -88,9 +88,19 @@ async def test_setting_up_names_what_lacks(rig: Rig) -> None:
     place = rig.place()
     rig.server.revoke(place.guild, "attach_files", "administrator", channel=place.log)
     await rig.server.until(lambda: not rig.access.rights_at(place.log.id)[1] or not _may_attach(rig, place))
-    said = await rig.told(place, "setup", log=place.log)
+    rig.server.revoke(place.guild, "manage_messages", "administrator", channel=place.channel)
+    await rig.server.until(lambda: not _may_delete(rig, place))
+    dry = await rig.told(place, "setup", log=place.log)
+    enforced = await rig.told(place, "setup", log=place.log, mode="enforce")
 
-    assert EN("discord.lacking", channel="\\#mod-log", permissions="Attach Files") in said
+    assert EN("discord.lacking", channel="\\#mod-log", permissions="Attach Files") in dry
+    assert "Manage Messages" not in dry
+    assert EN("discord.lacking", channel="\\#general", permissions="Manage Messages") in enforced
+
+
+def _may_delete(rig: Rig, place: Place) -> bool:
+    rights = rig.access.rights_at(place.channel.id)[1]
+    return rights is None or rights.manage_messages
 
 
 def _may_attach(rig: Rig, place: Place) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.fronts.telegram import presses
+from bot.fronts.telegram import conversation
 from core.types import Mode
 from embed.runner import Runner
 from store.sql.db import Database
@@ -137,10 +137,12 @@ async def test_it_says_which_rights_it_lacks(town: Town) -> None:
     town.telegram.demote_bot(town.group)
     both = await town.says("/actions enforce delete,timeout 60")
     watched = await town.says("/watch")
+    enforced = await town.says("/watch enforce")
 
     assert acts.splitlines()[-1] == WORDS("telegram.lacking", rights="“Ban users”")
     assert both.splitlines()[-1] == WORDS("telegram.lacking", rights="“Delete messages”, “Ban users”")
     assert "\n" not in watched
+    assert enforced.splitlines()[-1] == WORDS("telegram.lacking", rights="“Delete messages”, “Ban users”")
 
 
 async def test_in_privacy_mode_it_says_that_it_sees_nothing(
@@ -195,7 +197,7 @@ async def test_an_answer_is_tried_again(town: Town) -> None:
 
 async def test_what_takes_long_is_noted_first(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Telegram waits a few seconds for the note on a press; what comes of it is then written below."""
-    monkeypatch.setattr(presses, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(conversation, "PATIENCE_S", 0.01)
     town.post()
     card = await town.card(TITLE)
     town.telegram.file_delay = 1.0
