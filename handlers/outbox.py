@@ -186,7 +186,16 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     order = await _order(services, action, case, about)
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
-    return await front.carry_out(order)
+    carried = await front.carry_out(order)
+    if action.act is Act.CARD and carried.state is not ActState.DONE and await _has_moved(services, order):
+        raise RetryLater("cards-moved")
+    return carried
+
+
+async def _has_moved(services: HasCommunities, order: Order) -> bool:
+    """Return whether cards go elsewhere by now: whoever said so asked for those that were refused before."""
+    now = await services.communities.get(order.community.platform, order.community.id)
+    return now.log != order.community.log
 
 
 async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> bool:

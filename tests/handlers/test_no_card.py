@@ -1,6 +1,6 @@
 """Where no card can be shown nothing is removed without a moderator; somebody is told, and all of it comes later."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -23,14 +23,21 @@ WRONG = Carried(state=ActState.FAILED, sentence="internal")
 
 
 class Moody(FakeFront):
-    """A platform that shows no cards, or does nothing at all, as long as a test wants; `picky` about what they say."""
+    """A platform that shows no cards, or does nothing at all, as long as a test wants; `picky` about what they say.
+
+    `on_card` is done once, while it is asked for a card.
+    """
 
     forbidden: frozenset[Act] = frozenset()
     deaf: bool = False
     picky: bool = False
+    on_card: Callable[[], Awaitable[object]] | None = None
 
     async def carry_out(self, order: Order) -> Carried:
         carried = await FakeFront.carry_out(self, order)
+        if order.action.act is Act.CARD and self.on_card:
+            change, self.on_card = self.on_card, None
+            await change()
         if self.picky and order.action.act is Act.CARD:
             return WRONG
         return HIDDEN if order.action.act in self.forbidden else replace(carried, receipt="r")
@@ -245,4 +252,18 @@ async def test_cards_of_before_there_was_a_place_come(enforced: Services, front:
     await work(enforced)
 
     assert (Act.REMOVE, ActState.FORBIDDEN, NO_CARD) in before
+    assert {state for _, state, _ in await states(enforced, case)} == {ActState.DONE}
+
+
+async def test_a_card_that_is_refused_while_its_place_changes_comes(
+    enforced: Services, front: Moody, clock: Clock
+) -> None:
+    """Whoever named the new place asked for refused cards before this one was."""
+    home = await enforced.communities.get(SPACE.platform, SPACE.community)
+    front.forbidden, front.on_card = frozenset({Act.CARD}), lambda: communities.set_log(enforced, home, "log2", "ann")
+    (case,) = await posted(enforced, "second")
+    front.forbidden = frozenset()
+    clock.turn(minutes=1)
+    await work(enforced)
+
     assert {state for _, state, _ in await states(enforced, case)} == {ActState.DONE}
