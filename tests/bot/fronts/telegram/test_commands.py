@@ -145,12 +145,14 @@ async def test_rights_are_looked_up_live(telegram: TelegramServer) -> None:
     telegram.set_member(group, alice, telegram.founder, "member")
     now[0] = 60.0
     still = await staff.has(group.id, alice.id, now=False)
+    asking = await staff.has(group.id, alice.id, now=True)
     now[0] = 67.0
     later = await staff.has(group.id, alice.id, now=False)
     await api.close()
 
     assert (before, at_once, soon, still, later) == (False, False, True, True, False)
-    assert len(telegram.called("getChatAdministrators")) == 3
+    assert not asking, "who asks must run it now"
+    assert len(telegram.called("getChatAdministrators")) == 4
 
 
 async def test_modes_and_limits(town: Town) -> None:
