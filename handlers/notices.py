@@ -4,18 +4,23 @@ a card ends as forbidden, gone, ... --no_card--> the front warns a person there,
 """
 
 import logging
+from typing import Protocol
 
 from core.chat import Carried, Said
 from core.errors import ResightError
 from core.telling import failure
 from core.types import Act
 from core.wording import Words
-from handlers.services import Services
+from handlers.needs import HasCases, HasClock, HasCommunities, HasFronts, HasWarnings
 
 log = logging.getLogger(__name__)
 
 
-async def no_card(services: Services, number: int, carried: Carried) -> None:
+class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasClock, HasWarnings, Protocol):
+    """What warns a community."""
+
+
+async def no_card(services: NoticeNeeds, number: int, carried: Carried) -> None:
     """Warn a community that its moderators see no card of a case, so that nothing is removed without them."""
     case = await services.cases.get(number)
     space = case.event.space

@@ -13,6 +13,8 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
 
 from core.cases import Policy, Waiting
 from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
@@ -20,15 +22,27 @@ from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import tirelessly
-from handlers.braking import held_back
-from handlers.content import gated
+from handlers.braking import BrakeNeeds, held_back
+from handlers.content import ContentNeeds, gated
 from handlers.experience import with_experience
+from handlers.needs import (
+    HasAlertsBell,
+    HasCases,
+    HasChoices,
+    HasCommunities,
+    HasFronts,
+    HasInbox,
+    HasMeter,
+    HasOutboxBell,
+    HasPolicies,
+    HasRunner,
+    HasUnscannableCards,
+)
 from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
-from handlers.screening import AT_ONCE, Screening
-from handlers.search import search
-from handlers.services import Services
-from handlers.sightings import remember
+from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
+from handlers.search import SearchNeeds, search
+from handlers.sightings import RememberNeeds, remember
 from handlers.worker_pool import WorkerPool
 
 MAX_ATTEMPTS = 6
@@ -41,7 +55,31 @@ UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
 
-async def screen(services: Services, waiting: Waiting) -> Verdict | None:
+class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
+    """What says what an image is."""
+
+
+class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
+    """What says whether moderators are shown a card."""
+
+
+class ConcludeNeeds(HasRunner, ActsNeeds, BrakeNeeds, HasMeter, HasOutboxBell, HasAlertsBell, Protocol):
+    """What gives an image its verdict."""
+
+
+class LaterNeeds(ConcludeNeeds, HasInbox, Protocol):
+    """What puts an image back into the inbox."""
+
+
+class ScreenNeeds(FindNeeds, LaterNeeds, RememberNeeds, HasPolicies, Protocol):
+    """What screens one image."""
+
+
+class ScreenForeverNeeds(ScreenNeeds, ScreeningNeeds, Protocol):
+    """What screens images for ever."""
+
+
+async def screen(services: ScreenNeeds, waiting: Waiting) -> Verdict | None:
     """Give one event its verdict; None means that it went back to the inbox to be tried again."""
     policy = await services.policies.for_space(waiting.event.space)
     if policy.mode is Mode.OFF and waiting.event.intent is Intent.POSTED:
@@ -58,7 +96,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     return await _conclude(services, waiting, policy, finding)
 
 
-async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
+async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
     """Search for the image as this community sees it; what its moderators decided about these very bytes comes first.
 
     A query is answered with what the image is, whatever moderators decided about it or its like.
@@ -77,7 +115,7 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
     return await gated(services, finding) if waiting.event.intent is Intent.POSTED else finding
 
 
-async def screen_forever(services: Services) -> None:
+async def screen_forever(services: ScreenForeverNeeds) -> None:
     """Screen images from the inbox side by side, for ever, beginning with those that a crash cut short.
 
     While the vector store does not answer, each image is tried once, because its bytes or its hash may be known, and
@@ -85,10 +123,10 @@ async def screen_forever(services: Services) -> None:
     """
     await services.inbox.take_over()
     async with WorkerPool(AT_ONCE) as pool:
-        await tirelessly(Screening(services, pool, screen_safely).some, services.inbox_bell)
+        await tirelessly(Screening(services, pool, partial(screen_safely, services)).some, services.inbox_bell)
 
 
-async def screen_safely(services: Services, waiting: Waiting) -> None:
+async def screen_safely(services: ScreenNeeds, waiting: Waiting) -> None:
     """Screen one image; an error is logged, and the image tried again, so that its neighbours get their verdicts."""
     try:
         await screen(services, waiting)
@@ -99,7 +137,7 @@ async def screen_safely(services: Services, waiting: Waiting) -> None:
         await _last_wall(services, waiting)
 
 
-async def _last_wall(services: Services, waiting: Waiting) -> None:
+async def _last_wall(services: LaterNeeds, waiting: Waiting) -> None:
     """Put the image back into the inbox or give it up; if neither can be written, its lease runs out."""
     try:
         await _later(services, waiting, Policy(), ResightError("internal error"))
@@ -109,7 +147,7 @@ async def _last_wall(services: Services, waiting: Waiting) -> None:
         log.exception("inbox row %d is left until its lease runs out", waiting.id)
 
 
-async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
+async def _conclude(services: ConcludeNeeds, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
     event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
     matched = {best.reference.id} if best else set()
     confirmed = bool(await services.cases.confirmed(event.space.home, matched)) if matched else False
@@ -127,7 +165,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
     return verdict
 
 
-async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) -> bytes | None:
+async def _thumbnail(services: HasRunner, event: ImageEvent, finding: Finding) -> bytes | None:
     """Return a picture for moderators; None where no case is shown, or where nobody may keep the picture."""
     verdict = finding.verdict
     is_shown = verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED
@@ -136,7 +174,7 @@ async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) ->
     return await services.runner.thumbnail(finding.look, verdict.best.frame if verdict.best else 0)
 
 
-async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
+async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
     """Return the planned acts with the card that tells how they went; one may precede them, too."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
@@ -150,7 +188,7 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
     return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
 
 
-async def _is_card_first(services: Services, event: ImageEvent, acts: Sequence[Act]) -> bool:
+async def _is_card_first(services: ActsNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
     """Return whether a card precedes what is done: where it keeps the post, and before a removal.
 
     A card may be refused for what it says, and then nothing is removed. In a raid, whose cards take minutes on some
@@ -161,8 +199,8 @@ async def _is_card_first(services: Services, event: ImageEvent, acts: Sequence[A
     return not DRASTIC.isdisjoint(acts) and await services.cases.waiting_actions() < FEW
 
 
-async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
-    """Put the image back into the inbox with growing pauses (1 s doubling to 100 s), or give it up.
+async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
+    """Put the image back into the inbox with growing pauses (`core.backoff.QUEUE`), or give it up.
 
     A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries don't
     count. A fault of ours in a running decoder may come at this image every time, so those tries do count.
@@ -172,7 +210,7 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
     if counts and waiting.attempts >= most:
         return await _conclude(services, waiting, policy, _unscannable(_given_up(error)))
     services.meter.retry("image")
-    await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
+    await services.inbox.release(waiting, pause(waiting.attempts, error), str(error), counts=counts)
     return None
 
 

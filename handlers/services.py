@@ -87,9 +87,3 @@ class Services:
     trials: Trials = field(default_factory=Trials)
     include_bots: bool = False
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def knows_words(self) -> bool:
-        """Whether images can be searched for by words."""
-        serving = self.semantics.serving if self.semantics else None
-        return serving is not None and serving.model.knows_words

@@ -63,6 +63,9 @@ APART = {"torch": "with_torch", "gradio": "playground"}
 collect_ignore = [folder for package, folder in APART.items() if not find_spec(package)]
 """Tests in environments of their own: `make test-torch`, `make test-playground`."""
 
+LONG = ("e2e", "contract", "embed", "handlers", "bot", "chat", "lab", "web", "store")
+"""Folders whose files take long, the longest first."""
+
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
 DONE = Carried(state=ActState.DONE)
@@ -202,7 +205,9 @@ def event(image: str = "one", space: Space = SPACE, **said: object) -> ImageEven
 
 
 def saved(image: Image.Image | Pixels, form: str = "PNG", **options: object) -> bytes:
-    """The file of a picture."""
+    """The file of a picture; a PNG is written in a hurry, which takes a third of the time."""
+    if form == "PNG":
+        options = {"compress_level": 1, **options}
     image = image if isinstance(image, Image.Image) else Image.fromarray(image)
     buffer = io.BytesIO()
     image.save(buffer, form, **options)
@@ -281,8 +286,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first: workers that share the files out end at about the same time."""
-    items.sort(key=lambda item: "e2e" not in item.path.parts)
+    """The long ones first: workers that share the files out end at about the same time.
+
+    xdist would begin with the files of many tests, which are short ones: `--no-loadscope-reorder` of the Makefile.
+    """
+    items.sort(key=lambda item: next((at for at, folder in enumerate(LONG) if folder in item.path.parts), len(LONG)))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ handlers/chat       no platform's library       bot/       no circles, and no ch
 """
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot": {"core", "embed", "store", "handlers", "web", "lab"},
     "resight": {"bot"},
 }
-FRONTS = ("discord", "telegram", "terminal", "web")
+FRONTS = sorted(path.parent.name for path in (ROOT / "bot" / "fronts").glob("*/__init__.py"))
 SDKS = {"discord", "telegram", "nio", "aiohttp", "httpx", "typer", "rich"}
 
 LONGEST_CHAIN = 7
@@ -135,6 +136,60 @@ def test_the_fronts_hide_no_library() -> None:
 
     assert "discord.client.Client" in told and "telegram._bot.Bot" in told
     assert not [path for path in sys.path if path.endswith("fronts")]
+
+
+WAITING = re.compile(r"pause|wait|delay|backoff|sleep", re.IGNORECASE)
+
+
+def doubled(tree: ast.AST) -> Iterator[int]:
+    """The lines on which a pause is doubled, grows with a number of tries, or is left to chance."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign() | ast.AugAssign() | ast.Call() if WAITING.search(_named(node)):
+                grown = [one for one in ast.walk(node) if isinstance(one, ast.BinOp) and _grows(one)]
+                yield from (one.lineno for one in grown)
+                if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Mult | ast.Pow):
+                    yield node.lineno
+            case ast.Attribute(attr="uniform", value=ast.Name(id="random")):
+                yield node.lineno
+
+
+def _named(node: ast.Assign | ast.AugAssign | ast.Call) -> str:
+    """What is assigned to, or called."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func)
+    return ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+
+
+def _grows(node: ast.BinOp) -> bool:
+    two = any(isinstance(one, ast.Constant) and one.value == 2 for one in (node.left, node.right))
+    return isinstance(node.op, ast.Pow) or (isinstance(node.op, ast.Mult) and two)
+
+
+def test_there_is_one_back_off() -> None:
+    """No file but core/backoff.py doubles a pause, and none leaves one to chance."""
+    files = [path for folder in ("core", "handlers", "store", "web", "bot") for path in (ROOT / folder).rglob("*.py")]
+    found = {
+        str(path.relative_to(ROOT)): [*doubled(ast.parse(path.read_text(encoding="utf-8")))]
+        for path in files
+        if path != ROOT / "core" / "backoff.py"
+    }
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pause = min(2 * pause, 60)",
+        "self._pause *= 2",
+        "await asyncio.sleep(2**attempt / 4)",
+        "delay = first * random.uniform(0.5, 1)",
+    ],
+)
+def test_a_second_back_off_is_noticed(code: str) -> None:
+    """However it is written."""
+    assert [*doubled(ast.parse(code))]
 
 
 def test_package_files_are_empty() -> None:

@@ -60,7 +60,7 @@ async def ask(request: web.Request) -> web.Response:
     try:
         if not (form.image or form["url"].strip() or form["sample"]):
             raise Failed(Problem(status=400, reason="nothing-sent"))
-        if services(request).knows_words and _is_words(form):
+        if similar.knows_words(services(request)) and _is_words(form):
             return await _by_words(request, form["url"].strip()[:LONGEST_TEXT])
         form = await with_image(request, form)
         answer = await _answer(request, form.image)
@@ -121,7 +121,7 @@ async def _page(
         sent=sent,
         found=found,
         text=text,
-        by_words=services(request).knows_words,
+        by_words=similar.knows_words(services(request)),
         samples=list(settings(request).samples),
     )
 

@@ -21,7 +21,13 @@ from core.types import Platform
 from handlers import alerts, outbox, screen
 from handlers.services import Services
 
-HELLO = "Write a command such as /help or /setup here, or +FILE to post a picture; Ctrl-D ends. See docs/chat.md."
+HELLO = """\
+You are in #general, a channel of a community of your own. Begin with /setup log=#mod-log; Ctrl-D ends.
+  /help       a command                 +FILE TEXT  post a picture
+  >3 TEXT     reply to message 3        !3 1        press the first button below message 3
+  =ann        speak as ann, a member    =you        speak as yourself, who runs the community
+  #mod-log    go to another channel     #           write to the bot alone\
+"""
 LOOK_EVERY_S, LONGEST_S = 0.2, 60.0
 app = group()
 
@@ -39,12 +45,15 @@ async def talk(settings: Settings) -> int:
         services = replace(bare, fronts=fronts)
         terminal = Terminal(services, _show, settings.language)
         fronts[Platform.TERMINAL] = terminal.front
+        await terminal.begin()
         _show(HELLO)
         async with working(services, terminal):
             while line := await asyncio.to_thread(sys.stdin.readline):
                 await terminal.said(line)
+                await terminal.keep()
             await _rest(services)
             terminal.look()
+            await terminal.keep()
     return 0
 
 
@@ -73,6 +82,7 @@ async def _look_forever(terminal: Terminal) -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         terminal.look()
+        await terminal.keep()
 
 
 def _show(text: str) -> None:

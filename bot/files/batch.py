@@ -18,6 +18,7 @@ from uuid import UUID
 from bot.files.batch_check import Checks, Noted, Row
 from bot.files.manifest import AddRow, SearchRow
 from bot.files.reading import read_file
+from core.backoff import SEARCH
 from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
 from core.names import written
@@ -273,5 +274,5 @@ async def patiently(
         except RetryLater:
             if attempt == PATIENCE - 1:
                 raise
-            await asyncio.sleep(2**attempt / 4)
+            await asyncio.sleep(SEARCH.after(attempt + 1))
     raise AssertionError("unreachable")

@@ -48,8 +48,6 @@ ROWS = 6
 
 SHOWN = frozenset(Act) - {Act.CARD, Act.ANSWER}
 TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
-"""Gates that are not measured."""
-
 
 TONES = {
     Outcome.MATCH: Tone.MATCH,
@@ -241,10 +239,9 @@ def _where(words: Words, case: Case, community: Community) -> str:
 
 def _history(words: Words, case: Case) -> tuple[Line, ...]:
     """Everything about the case but what was found: who reported it, which rule held, what was done and decided."""
+    reports = max(one.reports for one in case.pictures)
     return (
-        Line(
-            label=words("card.reports"), text=_counted(words, "card.report", max(one.reports for one in case.pictures))
-        ),
+        Line(label=words("card.reports"), text=_counted(words, "card.report", reports)),
         Line(label=words("card.album"), text="\n".join(_album(words, case)) if case.further else ""),
         Line(label=words("card.mode"), text=_rule(words, case)),
         Line(label=words("case.did"), text="\n".join(_done(words, case))),

@@ -85,11 +85,19 @@ async def why(context: Context, given: Given) -> Answer:
     if number.isdecimal():
         found, community = await shown_here(context, int(number[:18]))
         return await why_of(context.services, community.language or context.language, found.pictures)
+    if await _is_for_others(context):
+        raise Refuse("said.why-elsewhere")
     if said:
         return await _linked(context, said)
     if target is None:
         raise Unclear
     return await _of_message(context, target)
+
+
+async def _is_for_others(context: Context) -> bool:
+    """Whether this place shows cards of other communities and is none of them: what is posted here is not theirs."""
+    known = [] if context.community.set_up_at else await context.services.communities.all(context.space.platform)
+    return any(is_log(one, context.space, context.address) for one in known)
 
 
 async def _linked(context: Context, link: str) -> Answer:

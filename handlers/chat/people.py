@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from core.chat import Community, Said
 from core.messages import Answer
@@ -16,24 +17,17 @@ type Choose = Callable[[Services, Community, str, str, str], Awaitable[Said]]
 """A choice about a person or a role: their id and name, and who chooses."""
 
 
-async def exempt(context: Context, given: Given) -> Answer:
-    return await _about(context, given, communities.exempt)
-
-
-async def admit(context: Context, given: Given) -> Answer:
-    return await _about(context, given, communities.admit)
-
-
-async def ignore(context: Context, given: Given) -> Answer:
-    return await _about(context, given, communities.ignore)
-
-
 async def _about(context: Context, given: Given, choose: Choose) -> Answer:
     """The person who is named, or who wrote the message that is replied to."""
     who = given.person() or (context.asked.about.author if context.asked.about else None)
     if who is None:
         raise Refuse("said.who")
     return context.answer(await choose(context.services, context.community, who.id, who.name or who.id, context.by))
+
+
+exempt = partial(_about, choose=communities.exempt)
+admit = partial(_about, choose=communities.admit)
+ignore = partial(_about, choose=communities.ignore)
 
 
 async def brakes(context: Context, given: Given) -> Answer:

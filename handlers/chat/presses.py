@@ -35,7 +35,7 @@ async def pressed(connection: Connection, press: Pressed) -> Reaction:
     except Unclear:  # not a button of ours
         return NOTHING
     except Exception as error:
-        return _note(sentence_of(error, language, f"button {press.data!r}"), language, refusal=True)
+        return _refusal(sentence_of(error, language, f"button {press.data!r}"), language)
 
 
 async def _done(connection: Connection, press: Pressed, meant: object) -> Reaction:
@@ -91,15 +91,21 @@ async def _on_case(connection: Connection, press: Pressed, number: int, action: 
         raise Refuse("said.no-case")
     case, community = found
     language = community.language or connection.speaks(press.who)
-    if await connection.chat.right_of(press.who, case.event.space) < Right.MODERATOR:
-        return _note(STAFF_ONLY, language, refusal=True)
-    if not press.is_alone and not is_log(community, press.space, connection.chat.address(press.space, press.thread)):
-        return _note(Said(key="said.elsewhere"), language, refusal=True)
     about = _OnCase(connection=connection, press=press, case=case, community=community, language=language)
     try:
+        await _check_case(about)
         return await {"why": _why, "release": _release, "variants": _variants}.get(action, _decide)(about, action)
     except Exception as error:
-        return _note(sentence_of(error, language, f"button {press.data!r}"), language, refusal=True)
+        return _refusal(sentence_of(error, language, f"button {press.data!r}"), language)
+
+
+async def _check_case(about: _OnCase) -> None:
+    """Raises Refuse for who is not staff where the case is, and where its cards do not go."""
+    press, chat = about.press, about.connection.chat
+    if await chat.right_of(press.who, about.case.event.space) < Right.MODERATOR:
+        raise Refuse(STAFF_ONLY.key)
+    if not press.is_alone and not is_log(about.community, press.space, chat.address(press.space, press.thread)):
+        raise Refuse("said.elsewhere")
 
 
 async def _why(about: _OnCase, _action: str) -> Reaction:
@@ -110,7 +116,7 @@ async def _release(about: _OnCase, _action: str) -> Reaction:
     try:
         await braking.release(about.connection.services, about.case.id, about.by)
     except Conflict:
-        return _note(Said(key="brake.off"), about.language, refusal=True)
+        raise Refuse("brake.off") from None
     return await _renewed(about, Said(key="brake.released"))
 
 
@@ -133,7 +139,7 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     services, case = about.connection.services, about.case
     press = (case.event.space.platform, about.press.who.id, case.id)
     if action == Decision.ABUSE and not services.twice.is_sure(press, services.clock()):
-        return _note(Said(key="abuse.again"), about.language, refusal=True)
+        raise Refuse("abuse.again")
     try:
         if action == "undo":
             await review.undo(services, case.id, about.by)
@@ -148,14 +154,14 @@ async def _second(about: _OnCase, action: str) -> Reaction:
     """Somebody else was faster; or the same person, in a run of ours that was cut off after the decision."""
     case = await about.connection.services.cases.get(about.case.id)
     if not case.decisions:
-        return _note(Said(key="said.other-first"), about.language, refusal=True)
+        raise Refuse("said.other-first")
     last = case.decisions[-1]
     who, key = (last.undone_by, "case.undone") if last.undone_at else (last.by, "card.decided")
     if who == about.by and action == ("undo" if last.undone_at else last.decision):
         return await _renewed(about, Said(key=f"decision.{action}"))
     decision = Said(key=f"decision.{last.decision}")
     how = Said(key=key, values={"name": one_line(who, NAME), "decision": decision})
-    return _note(Said(key="said.other-first", more=(how,)), about.language, refusal=True)
+    return _refusal(Said(key="said.other-first", more=(how,)), about.language)
 
 
 async def _renewed(about: _OnCase, said: Said) -> Reaction:
@@ -168,5 +174,5 @@ async def _renewed(about: _OnCase, said: Said) -> Reaction:
     return Reaction(note=note, instead=Answer(cards=(card,), language=about.language))
 
 
-def _note(said: Said, language: str, *, refusal: bool) -> Reaction:
-    return Reaction(note=Answer(said=said, language=language, refusal=refusal))
+def _refusal(said: Said, language: str) -> Reaction:
+    return Reaction(note=Answer(said=said, language=language, refusal=True))

@@ -10,8 +10,8 @@ from aiohttp import web
 import bot.serve
 from bot.serve import expire, expire_forever, listening
 from bot.settings import load
+from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import Pauses
 from handlers.services import Services
 from tests.conftest import Clock
 from web.connections import CONNECTIONS, Connections

@@ -14,7 +14,7 @@ from core.wording import Words
 from handlers.chat.data import LETTERS
 from tests.bot.cases import match
 from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
-from tests.conftest import event
+from tests.conftest import drawn, event, saved
 
 EN = Words.of("en")
 KNOWN_ID = reference_id("brands", KNOWN)
@@ -78,6 +78,22 @@ async def test_a_violation_removes_and_its_undo_restores(stage: Stage) -> None:
     await stage.cards(1, saying=f"{EN('act.restore')}: {EN('act_state.done')}")
 
     assert gone == "gone"
+    assert await stage.stands(post) == "gone"
+    assert await stage.reposts() == 1
+
+
+@presses("violation", "undo")
+async def test_an_album_comes_back_as_one(stage: Stage) -> None:
+    """All its pictures go, and come back together."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    smaller = saved(drawn(KNOWN).resize((500, 400)), "JPEG", quality=80)
+    post = await stage.post("ann", known(), smaller, text="look")
+    card = (await stage.cards(1, saying=EN("card.album")))[-1]
+    await stage.press("mo", card, label("violation"))
+    card = (await stage.cards(1, saying=f"{EN('act.remove')}: {EN('act_state.done')}"))[-1]
+    await stage.press("mo", card, label("undo"))
+    await stage.cards(1, saying=f"{EN('act.restore')}: {EN('act_state.done')}")
+
     assert await stage.stands(post) == "gone"
     assert await stage.reposts() == 1
 

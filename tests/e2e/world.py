@@ -48,7 +48,7 @@ class World:
     telegram: TelegramServer | None = None
 
     @asynccontextmanager
-    async def bot(self, **extra: str) -> AsyncIterator[Bot]:
+    async def bot(self, **extra: Any) -> AsyncIterator[Bot]:
         async with running(self.home, discord=self.discord, telegram=self.telegram, wait=True, **extra) as started:
             yield started
 

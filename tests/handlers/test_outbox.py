@@ -139,7 +139,7 @@ async def test_a_platform_that_is_not_connected(services: Services, clock: Clock
     number = await opened(services, Act.FLAG, space=replace(SPACE, platform=Platform.TELEGRAM))
     for _ in range(OUTAGE_ATTEMPTS):
         await run_dry(services)
-        clock.turn(seconds=100)
+        clock.turn(seconds=130)
 
     assert await states(services, number) == [(Act.FLAG, ActState.FAILED, "not-running")]
 

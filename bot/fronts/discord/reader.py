@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import discord
@@ -25,10 +25,11 @@ from bot.fronts.discord.messages import place_of
 from bot.fronts.discord.parsing import pages
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
+from core.backoff import HISTORY, INTAKE, Pauses
 from core.cases import Policy
 from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
-from core.walls import Pauses, jittered, kept_up
+from core.walls import kept_up
 from handlers.communities import EVERYWHERE
 from handlers.intake import accept
 from handlers.services import Services
@@ -38,7 +39,6 @@ AT_ONCE = 4
 FLUSH_S = 2.0
 LOOK_AGAIN_S = 60.0
 FORBIDDEN_S = 600.0
-RETRY_S, LONGEST_S = 5.0, 300.0
 FARTHEST = timedelta(days=14)
 """How far back is read: nobody expects a post of last month to be acted on."""
 
@@ -105,7 +105,11 @@ class Reader:
 
     async def catch_up(self, guild: discord.Guild) -> None:
         """Read what was missed in the guild's watched channels and their open threads."""
-        for channel in watched_in(guild, await self._services.policies.of_platform(Platform.DISCORD)):
+        policies = await self._services.policies.of_platform(Platform.DISCORD)
+        for number in watched_by_number(str(guild.id), policies):
+            if guild.get_channel(number) is None:
+                self._hide(number, f"channel {number} of {guild}: it is gone, or needs View Channel")
+        for channel in watched_in(guild, policies):
             newest = channel.last_message_id or channel.id
             if not self._may_read(channel) or channel.id in self._reading:
                 continue
@@ -123,10 +127,22 @@ class Reader:
             self._hidden.discard(channel.id)
             return True
         self._level.pop(channel.id, None)
-        if channel.id not in self._hidden:
-            log.warning("Discord: I may not read #%s: it needs View Channel and Read Message History.", channel)
-            self._hidden.add(channel.id)
+        self._hide(channel.id, f"#{channel} of {channel.guild}: it needs View Channel and Read Message History")
         return False
+
+    async def tell_of_absence(self, present: Container[int]) -> None:
+        """Tell of each watched channel of a server that put us out, of which Discord says nothing any more."""
+        policies = await self._services.policies.of_platform(Platform.DISCORD)
+        communities = {space.community for space in policies if space.community.isdecimal()}
+        for community in sorted(one for one in communities if int(one) not in present):
+            for number in watched_by_number(community, policies):
+                self._hide(number, f"channel {number} of the server {community}, which I am not in: invite me again")
+
+    def _hide(self, channel: int, what: str) -> None:
+        """Say once what is watched and can't be read, and why; again after it could be read."""
+        if channel not in self._hidden:
+            log.warning("Discord: I may not read %s.", what)
+            self._hidden.add(channel)
 
     async def look_again(self, guild: discord.Guild) -> None:
         """What is watched there has changed, or what may be read."""
@@ -158,7 +174,7 @@ class Reader:
 
     async def _guarded(self, channel: Readable, guild: int, otherwise: int) -> None:
         """A channel that can't be read stops no other."""
-        pauses = Pauses(RETRY_S, LONGEST_S)
+        pauses = Pauses(HISTORY)
         while True:
             try:
                 return await self._read(channel, guild, otherwise)
@@ -172,7 +188,7 @@ class Reader:
                 log.warning("Discord: #%s could not be read (%s); it is tried again.", channel, error)
             except Exception:  # a bug; unread, the channel's cursor stays where it is
                 log.exception("Discord: #%s could not be read; it is tried again.", channel)
-            await asyncio.sleep(jittered(pauses.after(0)))
+            await asyncio.sleep(pauses.after())
 
     async def _read(self, channel: Readable, guild: int, otherwise: int) -> None:
         """Everything after the cursor; then the channel is level."""
@@ -205,13 +221,14 @@ class Reader:
 
     async def _commit(self, messages: Sequence[discord.Message]) -> None:
         """A full disk or a full inbox makes all wait: nothing that was posted may be lost."""
+        pauses = Pauses(INTAKE)
         while True:
             try:
                 await self._take_in(messages)
                 break
             except ResightError as error:
                 log.warning("Discord: %s", error)
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(pauses.after())
         for message in messages:
             if message.channel.id in self._level:
                 self._move(message.channel.id, message.id)
@@ -249,6 +266,13 @@ class Reader:
 def _since(place: str) -> str:
     """The key under which the beginning of a watch is kept, beside the channels' cursors."""
     return f"since:{place}"
+
+
+def watched_by_number(community: str, policies: Mapping[Space, Policy]) -> Iterator[int]:
+    """The numbers of the channels of a server that are watched on their own account."""
+    for space, policy in policies.items():
+        if space.community == community and space.channel.isdecimal() and policy.mode is not Mode.OFF:
+            yield int(space.channel)
 
 
 def watched_in(guild: discord.Guild, policies: Mapping[Space, Policy]) -> Iterator[Readable]:

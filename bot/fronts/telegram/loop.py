@@ -19,11 +19,11 @@ from typing import Any
 from aiohttp import web
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.fronts.telegram.api import Api
+from bot.fronts.telegram.api import Api, asked_to_wait
 from bot.settings import Settings
+from core.backoff import BOT_API, Pauses, jittered
 from core.errors import EnvironmentTrouble, ResightError
 from core.types import Platform
-from core.walls import jittered
 from handlers.bell import Bell
 from handlers.parts import Why
 from handlers.services import Services
@@ -37,7 +37,7 @@ KINDS = (
     "my_chat_member",
 )
 WAIT_S = 25
-FIRST_PAUSE_S, LONGEST_PAUSE_S, CONFLICT_PAUSE_S = 1.0, 60.0, 15.0
+CONFLICT_PAUSE_S = 15.0
 MOST_BYTES = 1 << 20
 MOST_NUMBER = 1 << 63
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -62,7 +62,7 @@ class _Poll:
     def __init__(self, api: Api, services: Services, bell: Bell) -> None:
         self._api, self._services, self._bell = api, services, bell
         self._stored: int | None = None
-        self._pause = FIRST_PAUSE_S
+        self._pauses = Pauses(BOT_API)
         self._told = ""
 
     async def run(self) -> None:
@@ -70,7 +70,8 @@ class _Poll:
             try:
                 await self._some()
                 self._services.parts.works(Platform.TELEGRAM)
-                self._pause, self._told = FIRST_PAUSE_S, ""
+                self._pauses.forget()
+                self._told = ""
             except Conflict as error:
                 self._fails(Why.HOOKED if _is_hooked(error) else Why.SECOND_PROGRAM)
                 self._tell(HOOKED.format(base=self._api.base) if _is_hooked(error) else SECOND_BOT)
@@ -81,7 +82,7 @@ class _Poll:
                 await self._wait("Telegram does not know getUpdates")
             except TelegramError as error:
                 self._fails(Why.UNREACHABLE)
-                await self._wait(str(error))
+                await self._wait(str(error), asked_to_wait(error))
             except ResightError as error:  # it was received, and can't be stored: that is told as the disk's trouble
                 await self._wait(str(error))
 
@@ -105,10 +106,9 @@ class _Poll:
         except TelegramError:
             return
 
-    async def _wait(self, why: str) -> None:
+    async def _wait(self, why: str, asked: float = 0.0) -> None:
         self._tell(f"Telegram gives no updates ({why}); trying again.")
-        await asyncio.sleep(jittered(self._pause))
-        self._pause = min(2 * self._pause, LONGEST_PAUSE_S)
+        await asyncio.sleep(self._pauses.after(asked=asked))
 
     def _fails(self, why: Why) -> None:
         self._services.parts.fails(Platform.TELEGRAM, why)
@@ -188,7 +188,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
 
 async def _announce(api: Api, url: str, secret: str, services: Services) -> None:
     """Tell Telegram where to send updates, until it has heard; raises EnvironmentTrouble for an address it refuses."""
-    pause = FIRST_PAUSE_S
+    pauses = Pauses(BOT_API)
     while True:
         try:
             await api.bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
@@ -197,10 +197,10 @@ async def _announce(api: Api, url: str, secret: str, services: Services) -> None
         except BadRequest as error:
             raise EnvironmentTrouble(f"RESIGHT_TELEGRAM_WEBHOOK is not usable: {error.message}.") from None
         except TelegramError as error:
+            pause = pauses.after(asked=asked_to_wait(error))
             log.warning("Telegram does not take the webhook (%s); trying again in %.0f s.", error.message, pause)
             services.parts.fails(Platform.TELEGRAM, Why.UNREACHABLE)
-        await asyncio.sleep(jittered(pause))
-        pause = min(2 * pause, LONGEST_PAUSE_S)
+        await asyncio.sleep(pause)
 
 
 async def _take_back(api: Api) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.fronts.terminal.chat import TerminalChat
-from bot.fronts.terminal.world import CHANNELS, YOU, Message, World
+from bot.fronts.terminal.world import CHANNELS, COMMUNITY, YOU, Message, World
 from core.errors import DataError, ResightError
 from core.messages import Answer, Pressed, Reaction, Right
+from core.types import Platform
 from handlers import intake
 from handlers.chat import incoming, presses
 from handlers.chat.acts import ChatFront
@@ -41,6 +42,18 @@ class Terminal:
         self._connection = Connection(services=services, chat=self.chat, patience=patience, language=language)
         self._services, self._show = services, show
         self._name, self._channel, self._told = YOU, CHANNELS[0], dict[int, object]()
+        self._kept = 0
+
+    async def begin(self) -> None:
+        """Go on after the last number of former times."""
+        known = await self._services.cursors.get(Platform.TERMINAL)
+        self.world.after = self._kept = int(known.get(COMMUNITY, 0))
+
+    async def keep(self) -> None:
+        """Keep the last number, so that no message ever has that of another."""
+        if self.world.last > self._kept:
+            self._kept = self.world.last
+            await self._services.cursors.advance(Platform.TERMINAL, {COMMUNITY: str(self._kept)})
 
     async def said(self, line: str) -> None:
         """Do what a line says; what is wrong with it is one sentence."""
@@ -65,7 +78,9 @@ class Terminal:
     async def _write(self, text: str, replied_to: int | None = None) -> None:
         path, _, rest = text[1:].partition(" ") if text.startswith("+") else ("", "", text)
         pictures = {Path(path).name: await asyncio.to_thread(_bytes, Path(path))} if path else {}
-        await self.post(rest, pictures, replied_to)
+        message = await self.post(rest, pictures, replied_to)
+        if rest.startswith("/") and not path and not incoming.asks(self._connection, self.world.incoming(message)):
+            raise DataError(f"There is no command '{rest.split()[0]}': /help lists those that there are.")
 
     async def post(self, text: str, pictures: dict[str, bytes] | None = None, replied_to: int | None = None) -> Message:
         """Write a message in the channel, and hear what the bot answers at once."""
@@ -95,7 +110,7 @@ class Terminal:
             space=message.space,
             message=str(message.number),
             data=data,
-            number=len(self.world.messages) + 1,
+            number=self.world.last + 1,
         )
         reaction = await presses.pressed(self._connection, press)
         if reaction.instead:

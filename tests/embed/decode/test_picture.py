@@ -4,6 +4,7 @@ import io
 import threading
 import time
 import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -20,7 +21,18 @@ from embed.decode import video
 from embed.decode.frames import SIDE, OpenedImage
 from embed.decode.picture import Budget, Decoder, decode, decode_here, is_decodable
 from embed.decode.sniff import ALLOWED, Header, kind_of
-from tests.zoo import Animal, animation, encode, every_animal, good_files, harmless, pictures, reference
+from tests.zoo import (
+    CLASSES,
+    Animal,
+    animation,
+    encode,
+    every_animal,
+    good_files,
+    harmless,
+    of_class,
+    pictures,
+    reference,
+)
 
 REASONS = {"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans", "corrupt"}
 REASONS |= {"memory", "video", "unsupported"}
@@ -69,10 +81,8 @@ def check_frames(picture: Picture) -> None:
 
 
 def check(animal: Animal, decoder: Decoder) -> None:
-    """It is decoded to what people see, or refused for the right reason, and never hangs on a busy machine."""
-    started = time.perf_counter()
+    """It is decoded to what people see, or refused for the right reason."""
     found, wanted = try_to(animal.data, decoder), animal.wanted
-    assert time.perf_counter() - started < 20
     if isinstance(found, str):
         assert found in wanted.reasons
         return
@@ -84,10 +94,12 @@ def check(animal: Animal, decoder: Decoder) -> None:
     assert not wanted.shows or distance(found, wanted.shows) <= wanted.tolerance
 
 
-@pytest.mark.parametrize("name", zoo())
-def test_zoo(name: str) -> None:
+@pytest.mark.parametrize("kind", CLASSES)
+def test_zoo(kind: Callable[[], Iterator[Animal]], subtests: pytest.Subtests) -> None:
     """Every file of the zoo is seen as people see it, or refused for the right reason."""
-    check(zoo()[name], decode_here)
+    for animal in of_class(kind):
+        with subtests.test(animal.name):
+            check(animal, decode_here)
 
 
 def test_every_format_is_known_by_its_first_64_bytes() -> None:

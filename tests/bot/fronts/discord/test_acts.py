@@ -9,9 +9,11 @@ import pytest
 import pytest_asyncio
 from discord import Permissions
 
+from core.cases import KICKED
 from core.chat import Carried, Said
 from core.errors import RetryLater, Unscannable
 from core.types import Act, ActState, Intent
+from core.wording import Words
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, done, known, rigged, waiting
 from tests.conftest import drawn, saved, scribble
 from tests.peers.discord_world import Message
@@ -197,6 +199,32 @@ async def test_a_time_out_and_its_end(rig: Rig, place: Place, post: Message) -> 
     await carry_out(rig, Act.RELEASE, place, post, done(Act.TIMEOUT, 1))
 
     assert not rig.server.is_timed_out(place.guild, place.alice)
+
+
+async def test_a_time_out_says_why_in_the_language_of_the_community(rig: Rig, place: Place, post: Message) -> None:
+    """Its staff read the audit log, whatever their server is set to."""
+    order = await rig.order(Act.TIMEOUT, place, post)
+    await rig.front.carry_out(replace(order, community=replace(order.community, language="zh")))
+
+    said = Words.of("zh")("done.reason-copy", number=order.case.id)
+    assert [entry.reason for entry in rig.server.audit(place.guild)] == [said]
+
+
+@pytest.mark.parametrize("act", [Act.FLAG, Act.REMOVE, Act.TIMEOUT, Act.CARD, Act.REPLY])
+async def test_a_server_that_put_the_bot_out(rig: Rig, place: Place, post: Message, act: Act) -> None:
+    """Discord says the same as of a hidden channel; whether we are in the server at all is what tells them apart."""
+    order, number = await rig.order(act, place, post), place.guild.id
+    rig.server.fail(" /", times=99, status=403, json={"code": 50001, "message": "Missing Access"})
+    hidden = await rig.front.carry_out(order)
+    rig.discord.acting.refusals.forget(str(number))
+    rig.server.kick(place.guild)
+    await rig.server.until(lambda: rig.access.client.get_guild(number) is None)
+    out = await rig.front.carry_out(order)
+    rig.server.recover()
+
+    assert hidden.state is out.state is ActState.FORBIDDEN
+    assert hidden.sentence.startswith("no-permission|")
+    assert out.sentence == KICKED
 
 
 async def test_who_can_not_be_timed_out(rig: Rig, place: Place) -> None:
