@@ -1,5 +1,6 @@
 """Every command of the table, on every front: the same is done, and the same is said."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -181,6 +182,19 @@ async def test_the_first_try_succeeds(stage: Stage) -> None:
 
     assert EN("answer.known") in answer.text
     assert len(await stage.services.cases.newest()) == 2
+
+
+@covers("watch", "log")
+async def test_cards_of_before_there_was_a_place_come(stage: Stage) -> None:
+    """A channel that is only watched has no place for cards yet: they come once it has one."""
+    await stage.use("mo", "watch", mode="flag")
+    await stage.post("ann", known())
+    async with asyncio.timeout(20):
+        while not await stage.services.cases.newest():  # noqa: ASYNC110  a platform rings no bell
+            await asyncio.sleep(0.05)
+    await stage.use("mo", "log", to=stage.channel(LOG))
+
+    assert TITLE in (await stage.cards(1, saying=TITLE))[0].text
 
 
 @covers("exempt", "admit", "ignore", "brakes", "remember", "language", "log", "bots")

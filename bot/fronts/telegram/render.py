@@ -45,6 +45,7 @@ STYLES: dict[Style, str | None] = {
 
 NAMED_BY_STRANGERS = ("name", "why", "title")
 BECOMES_A_LINK = re.compile(r"[@/#$.](?=\w)")
+MENTION = re.compile(r"@(?=\w)")
 JOINER = "\u2060"
 """Takes no room and breaks no line; a word with it is no user name, no command and no address."""
 
@@ -94,6 +95,11 @@ def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> st
 def escaped(text: str) -> str:
     """Text that Telegram shows as it is written: no tag, no mention, no command, no link."""
     return html.escape(_tame(text))
+
+
+def unmentioned(text: str) -> str:
+    """Text in which everything is as it was written but the mentions: they call nobody."""
+    return html.escape(MENTION.sub(rf"\g<0>{JOINER}", text))
 
 
 def seen(shown: str) -> int:
