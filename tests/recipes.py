@@ -9,14 +9,18 @@ tests/e2e/test_uses.py runs them again and compares, with every number masked: t
 import os
 import pty
 import re
+import shlex
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.e2e.command import is_warm, warm_one
 
 ROOT = Path(__file__).resolve().parent.parent
 USES = ROOT / "docs" / "uses"
@@ -85,9 +89,21 @@ def _read(terminal: int) -> Iterator[str]:
 
 def _environment(port: str) -> Mapping[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RESIGHT_")}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}"
+    path = os.pathsep.join([*_warm_folder(), str(Path(sys.executable).parent), clean["PATH"]])
     wide = {"COLUMNS": "110", "TERM": "xterm", "RESIGHT_MIN_FREE_MB": "0", "RESIGHT_PORT": port}
     return clean | wide | {"PATH": path, "PYTHONPATH": str(ROOT)}
+
+
+@cache
+def _warm_folder() -> Sequence[str]:
+    """The folder of a `resight` that has imported everything, where a test runs."""
+    if not is_warm({}):
+        return ()
+    folder = Path(warm_one().path).parent
+    client = [sys.executable, "-SE", str(ROOT / "tests" / "e2e" / "warm_client.py"), warm_one().path]
+    (folder / "resight").write_text(f'#!/bin/sh\nexec {shlex.join(client)} "$@"\n', encoding="utf-8")
+    (folder / "resight").chmod(0o700)
+    return (str(folder),)
 
 
 def masked(text: str) -> list[str]:

@@ -6,10 +6,13 @@ of its environment while it starts: such commands run cold (`tests/e2e/command.p
 
     Warm          the side of the tests: `run` to the end, or `start`
     serve         the other side: a process for each question, and one for its command
+
+A shell asks through `tests/e2e/warm_client.py`.
 """
 
 import asyncio
 import atexit
+import io
 import json
 import os
 import runpy
@@ -69,8 +72,8 @@ class Warm:
 
     def __init__(self, interpreter: Sequence[str], env: Mapping[str, str]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="resight-warm-")
-        self._path = str(Path(self._folder.name) / "warm.sock")
-        line = [*interpreter, "-m", "tests.e2e.warm", self._path]
+        self.path = str(Path(self._folder.name) / "warm.sock")
+        line = [*interpreter, "-m", "tests.e2e.warm", self.path]
         self._process = subprocess.Popen(line, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         atexit.register(self._end)
         assert self._process.stdout
@@ -78,36 +81,33 @@ class Warm:
 
     def run(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path, limit_s: float) -> tuple[int, str, str]:
         """Run `resight ARGUMENTS` and return its exit code, output and errors."""
-        with tempfile.TemporaryDirectory(dir=self._folder.name) as folder:
-            out, err = Path(folder, "out"), Path(folder, "err")
-            asked = {"arguments": arguments, "env": env, "cwd": str(cwd), "out": str(out), "err": str(err)}
-            code = self._ask(json.dumps(asked).encode() + b"\n", limit_s)
-            return code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8")
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            with socket.socket(socket.AF_UNIX) as link:
+                link.settimeout(limit_s)
+                self._ask(link, arguments, env, cwd, out.fileno(), err.fileno())
+                code = _told(link)
+            said, warned = (os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0) for file in (out, err))
+        return code, said.decode(), warned.decode()
 
     async def start(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path) -> Started:
         """Start `resight ARGUMENTS`."""
-        pipe = Path(tempfile.mkdtemp(dir=self._folder.name), "pipe")
-        os.mkfifo(pipe)
+        ours, theirs = os.pipe()
+        link = socket.socket(socket.AF_UNIX)
+        self._ask(link, arguments, env, cwd, theirs, theirs)
+        os.close(theirs)
         said = asyncio.StreamReader(limit=1 << 20)
-        end = os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb", 0)
-        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(said), end)
-        link, writer = await asyncio.open_unix_connection(self._path)
-        asked = {"arguments": arguments, "env": env, "cwd": str(cwd), "out": str(pipe), "err": str(pipe)}
-        writer.write(json.dumps(asked).encode() + b"\n")
-        return Started(int(await link.readline()), said, link, writer)
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(said), os.fdopen(ours, "rb", 0))
+        answers, writer = await asyncio.open_unix_connection(sock=link)
+        return Started(int(await answers.readline()), said, answers, writer)
 
-    def _ask(self, asked: bytes, limit_s: float) -> int:
-        with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(limit_s)
-            link.connect(self._path)
-            link.sendall(asked)
-            with link.makefile() as answers:
-                pid = int(answers.readline())
-                try:
-                    return int(answers.readline())
-                except TimeoutError:
-                    os.kill(pid, signal.SIGKILL)
-                    raise
+    def _ask(
+        self, link: socket.socket, arguments: Sequence[str], env: Mapping[str, str], cwd: Path, out: int, err: int
+    ) -> None:
+        asked = {"arguments": arguments, "env": env, "cwd": str(cwd)}
+        link.connect(self.path)
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+            socket.send_fds(link, [json.dumps(asked).encode() + b"\n"], [nothing.fileno(), out, err])
 
     def _end(self) -> None:
         assert self._process.stdin
@@ -135,16 +135,30 @@ def serve(path: str) -> Mapping[str, Any]:
     sys.exit()
 
 
+def _told(link: socket.socket) -> int:
+    """Return the exit code of a command; kill it if that takes too long."""
+    with link.makefile() as answers:
+        pid = int(answers.readline())
+        try:
+            return int(answers.readline())
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            raise
+
+
 def _wanted(link: socket.socket) -> Mapping[str, Any]:
     """Return the question in a process for its command; this one tells the other side how that ends."""
-    with link.makefile() as questions:
-        wanted: Mapping[str, Any] = json.loads(questions.readline())
+    asked, files, *_ = socket.recv_fds(link, 1 << 20, 3)
+    while not asked.endswith(b"\n"):
+        asked += link.recv(1 << 20)
     if pid := os.fork():
+        for file in files:
+            os.close(file)
         link.sendall(f"{pid}\n".encode())
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         link.sendall(f"{code}\n".encode())
         os._exit(0)
-    return wanted
+    return {**json.loads(asked), "files": files}
 
 
 def _reap() -> None:
@@ -157,12 +171,14 @@ def _reap() -> None:
 
 
 def become(
-    left_by_imports: Mapping[str, str], arguments: Sequence[str], env: Mapping[str, str], cwd: str, out: str, err: str
+    left_by_imports: Mapping[str, str], arguments: Sequence[str], env: Mapping[str, str], cwd: str, files: Sequence[int]
 ) -> None:
     """Be the command, which does without the imports and so needs the variables that they leave."""
-    for number, path, how in ((0, os.devnull, "r"), (1, out, "w"), (2, err, "w")):
-        with open(path, how) as file:  # noqa: PTH123
-            os.dup2(file.fileno(), number)
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(line_buffering=os.isatty(1))
     os.environ.clear()
     os.environ.update({**left_by_imports, **env})
     os.chdir(cwd)

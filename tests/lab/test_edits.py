@@ -69,14 +69,14 @@ def test_seed_and_key_turn_the_dice(name: str) -> None:
     assert len({made(name, key=key).tobytes() for key in "abcd"}) > 1
 
 
-@pytest.mark.parametrize("size", [(16, 16), (1, 1), (700, 14), (14, 700)], ids=str)
 @pytest.mark.parametrize("name", SUITE)
-def test_odd_sizes_survive(name: str, size: tuple[int, int]) -> None:
+def test_odd_sizes_survive(name: str) -> None:
     """Tiny and very long pictures are edited like any other, within a megapixel."""
-    edited = apply(name, noise(*size), "odd", 1, pool())
+    for size in ((16, 16), (1, 1), (700, 14), (14, 700)):
+        edited = apply(name, noise(*size), "odd", 1, pool())
 
-    assert edited.mode == "RGB"
-    assert edited.width * edited.height <= MOST_PIXELS * 1.01
+        assert edited.mode == "RGB", size
+        assert edited.width * edited.height <= MOST_PIXELS * 1.01, size
 
 
 @pytest.mark.parametrize("name", ["mirror", "photo_filter", "collage_4", "rotate_45", "pad_square"])
