@@ -67,8 +67,9 @@ async def test_the_command_of_the_recipe_works(services: Services) -> None:
     await services.cases.conclude(waiting, "ff", Verdict(outcome=Outcome.REVIEW), Mode.FLAG)
     given = Given({one.name: options.read(one, "3") for one in command.options})
     context: Any = SimpleNamespace(services=services, space=SPACE, answer=lambda *told: told)
+    told: Any = await command.run(context, given)
 
-    assert await command.run(context, given) == (
+    assert told == (
         Said(key="said.newest", values={"count": 1}),
         Row(code="/case 1", url="https://example.org/post"),
     )
