@@ -24,12 +24,12 @@ import psutil
 
 from bench.bench_chat import COMMUNITIES, KNOWN, carded
 from core.root import ROOT
-from tests.conftest import drawn, saved
 from tests.e2e.command import resight
 from tests.e2e.running import running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
+from tests.small import drawn, saved
 
 TEXTS = 3000
 LOOK_S, REST_S, AT_REST = 0.2, 1.0, 0.03

@@ -27,7 +27,7 @@ from tests.chat.conftest import Now, know, working
 from tests.chat.discord import DiscordStage, on_discord
 from tests.chat.stage import GENERAL, LOG, TITLE, Stage
 from tests.chat.telegram import TelegramStage, on_telegram
-from tests.conftest import Toy, assemble, drawn, saved
+from tests.small import Toy, assemble, drawn, saved
 
 POSTS = 5
 LONGEST_S = 60.0
@@ -204,7 +204,7 @@ async def ready(stage: Stage) -> Space:
     await communities.set_up(
         stage.services, space, log=place_of(stage), mode=Mode.ENFORCE, language="en", by="mo", name="Community"
     )
-    stage.services.trials.since.clear()
+    stage.services.trials._trials.clear()
     await stage.post("ann", copies(1)[0])
     await judged(stage, 1)
     card = (await stage.cards(1, saying=TITLE))[-1]

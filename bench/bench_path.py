@@ -28,8 +28,8 @@ except ImportError:
     from tests.bot import telegram_kit as kit  # type: ignore[attr-defined,no-redef]
 
 from embed.runner import Runner
-from tests.conftest import Toy, saved, scribble
 from tests.peers.telegram_server import TelegramServer
+from tests.small import Toy, saved, scribble
 
 WORKERS = ("telegram/worker.py", "telegram_worker.py")
 type Way = list[str]

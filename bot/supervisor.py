@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.fronts.connectors import Connector
+from bot.services import Services
 from core.backoff import LOOP, Pauses
 from core.errors import EnvironmentTrouble
 from core.walls import first_of, kept_up
 from handlers.parts import Parts, Why
-from handlers.services import Services
 
 
 async def looped(services: Services, name: str, work: Callable[[Services], Awaitable[None]]) -> None:

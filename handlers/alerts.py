@@ -32,7 +32,7 @@ KEEP_INVITE = timedelta(hours=24)
 log = logging.getLogger(__name__)
 
 
-class SubscribeNeeds(HasAlerts, HasReferences, Protocol):
+class SubscribeNeeds(HasReferences, HasAlerts, Protocol):
     """What subscribes to a collection."""
 
 
@@ -40,11 +40,11 @@ class MessageNeeds(EvidenceNeeds, HasCases, HasFronts, Protocol):
     """What shows a burst to a subscriber."""
 
 
-class TellNeeds(MessageNeeds, HasAlerts, Protocol):
+class TellNeeds(EvidenceNeeds, HasCases, HasAlerts, HasFronts, Protocol):
     """What tells a subscriber, and notes it."""
 
 
-class TellForeverNeeds(TellNeeds, HasAlertsBell, HasParts, Protocol):
+class TellForeverNeeds(EvidenceNeeds, HasCases, HasAlerts, HasFronts, HasParts, HasAlertsBell, Protocol):
     """What tells subscribers for ever."""
 
 

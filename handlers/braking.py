@@ -18,7 +18,7 @@ class BrakeNeeds(HasBrakes, HasCaps, Protocol):
     """What holds the bot back."""
 
 
-class ReleaseNeeds(HasBrakes, HasCases, HasOutboxBell, Protocol):
+class ReleaseNeeds(HasCases, HasBrakes, HasOutboxBell, Protocol):
     """What lets it go again, and renews the card."""
 
 

@@ -22,8 +22,8 @@ from core.policy import HARMLESS, ON_THE_POST
 from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers import outbox
-from handlers.needs import HasClock, HasCommunities, HasPolicies, HasScreened
-from handlers.outbox import AgainNeeds
+from handlers.needs import HasCases, HasClock, HasCommunities, HasOutboxBell, HasPolicies, HasScreened
+from handlers.references import short_name
 
 EVERYWHERE = "*"
 LONGEST_MEMORY = 168
@@ -32,12 +32,16 @@ LONGEST_MEMORY = 168
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 
 
-class LogNeeds(AgainNeeds, HasCommunities, Protocol):
+class LogNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
     """What chooses where cards go; those that nobody could be shown come there."""
 
 
-class SetUpNeeds(LogNeeds, HasPolicies, HasClock, Protocol):
+class SetUpNeeds(HasCases, HasPolicies, HasCommunities, HasClock, HasOutboxBell, Protocol):
     """What sets a community up."""
+
+
+class BeginNeeds(HasCommunities, HasClock, Protocol):
+    """What notes that staff have begun to choose."""
 
 
 class MemoryNeeds(HasCommunities, HasScreened, Protocol):
@@ -70,6 +74,13 @@ async def watch(services: HasPolicies, space: Space, mode: Mode | None, by: str)
     return Said(key="said.watched", values={"mode": policy.mode})
 
 
+async def begun(services: BeginNeeds, community: Community, by: str) -> None:
+    """Note that staff have chosen something here: from now on there are cards, also while they can go nowhere yet."""
+    when = services.clock()
+    if community.set_up_at is None:
+        await services.communities.change(community, lambda now: replace(now, set_up_at=now.set_up_at or when), by)
+
+
 async def unwatch(services: HasPolicies, space: Space, by: str) -> Said:
     """Stop watching this channel; its settings are kept for the next time."""
     await services.policies.change(space, lambda policy: replace(policy, mode=Mode.OFF), by)
@@ -88,7 +99,10 @@ async def set_mode(
         return replace(policy, rules=(*others, Rule(mode=mode, collection=collection, kind=kind)))
 
     await services.policies.change(space, changed, by)
-    return Said(key="said.mode", values={"mode": mode})
+    if not collection and kind is None:
+        return Said(key="said.mode", values={"mode": mode})
+    what = tuple(one for one in (short_name(collection), kind) if one)
+    return Said(key="said.mode-for", values={"mode": mode, "what": what})
 
 
 async def set_thresholds(services: HasPolicies, space: Space, match: str, review: float, by: str) -> Said:

@@ -14,13 +14,13 @@ from core.cases import Case, Media
 from core.errors import DamagedStore
 from core.matches import Finding, Match
 from core.types import Kind, Outcome
-from handlers.needs import HasMedia, HasRunner, PictureNeeds
+from handlers.needs import HasMedia, HasReferences, HasRunner, PictureNeeds
 
 LARGEST = 640
 """Pixels of the query picture's longer side in the evidence of a search."""
 
 
-class EvidenceNeeds(PictureNeeds, HasMedia, Protocol):
+class EvidenceNeeds(HasRunner, HasReferences, HasMedia, Protocol):
     """What shows the picture of a case."""
 
 

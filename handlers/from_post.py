@@ -13,11 +13,12 @@ from core.chat import Said
 from core.errors import DataError, Unscannable
 from core.types import ADDED_BY, ImageEvent, Purpose, Reference, Space
 from core.wording import Words
-from handlers.add_check import AddReport, CheckedAddNeeds, add
+from handlers.add_check import AddReport, add
 from handlers.needs import HasFronts, HasReferences
 from handlers.references import (
     MAX_SHORT,
     Added,
+    AddNeeds,
     Entry,
     SyncNeeds,
     own_collection,
@@ -26,6 +27,8 @@ from handlers.references import (
     short_name,
     visible_one,
 )
+from handlers.search import SearchNeeds
+from handlers.sightings import RecallNeeds
 
 MOST_PICTURES = 20
 MOST_NOTES = 5
@@ -33,7 +36,7 @@ SHOWN = 20
 BLOCKLIST = "blocklist"
 
 
-class FromPostNeeds(CheckedAddNeeds, HasFronts, Protocol):
+class FromPostNeeds(AddNeeds, SearchNeeds, RecallNeeds, HasFronts, Protocol):
     """What adds the pictures of a message."""
 
 

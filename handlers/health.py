@@ -11,7 +11,7 @@ from handlers.needs import HasCases, HasCatalogue, HasClock, HasInbox, HasParts,
 from handlers.parts import Part
 
 
-class HealthNeeds(HasCases, HasReferences, HasInbox, HasCatalogue, HasParts, HasClock, Protocol):
+class HealthNeeds(HasCatalogue, HasReferences, HasInbox, HasCases, HasClock, HasParts, Protocol):
     """What says whether the bot can do its work."""
 
 

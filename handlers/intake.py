@@ -12,7 +12,6 @@ from core.errors import ResightError
 from core.types import ImageEvent, Intent, Mode, Space
 from handlers.needs import (
     HasBotsChoice,
-    HasClock,
     HasCommunities,
     HasInbox,
     HasInboxBell,
@@ -26,23 +25,19 @@ LINK = "/channel"
 """Path of the built-in channel's posts."""
 
 
-class TrialNeeds(HasClock, HasTrials, Protocol):
-    """What knows who tries a new community."""
-
-
-class WatchedNeeds(TrialNeeds, HasPolicies, HasCommunities, HasBotsChoice, Protocol):
+class WatchedNeeds(HasPolicies, HasCommunities, HasTrials, HasBotsChoice, Protocol):
     """What says which posts are looked at."""
 
 
-class IntakeNeeds(WatchedNeeds, HasInbox, HasInboxBell, Protocol):
+class IntakeNeeds(HasInbox, HasPolicies, HasCommunities, HasInboxBell, HasTrials, HasBotsChoice, Protocol):
     """What commits events of a platform."""
 
 
-class PutBackNeeds(WatchedNeeds, HasPosts, Protocol):
+class PutBackNeeds(HasPolicies, HasCommunities, HasPosts, HasTrials, HasBotsChoice, Protocol):
     """What puts posts of the built-in channel into the inbox."""
 
 
-class PostNeeds(PutBackNeeds, HasInboxBell, Protocol):
+class PostNeeds(HasPolicies, HasCommunities, HasPosts, HasInboxBell, HasTrials, HasBotsChoice, Protocol):
     """What takes a new post of the built-in channel."""
 
 
@@ -114,9 +109,9 @@ async def _watched(services: WatchedNeeds, space: Space, events: Sequence[ImageE
     return [*counted, *tried, *(replace(event, intent=Intent.QUERY, text="") for event in tried)]
 
 
-def _is_trial(services: TrialNeeds, event: ImageEvent) -> bool:
+def _is_trial(services: HasTrials, event: ImageEvent) -> bool:
     """Return whether somebody who has just set the community up tries it out: that is looked at, and answered."""
-    return services.trials.is_of(event.space.home, event.author, event.message, services.clock())
+    return services.trials.is_of(event.space.home, event.author, event.message)
 
 
 def is_exempt(community: Community, event: ImageEvent, *, include_bots: bool = False) -> bool:

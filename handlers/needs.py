@@ -2,8 +2,12 @@
 
     async def release(services: ReleaseNeeds, number: int, by: str) -> Case      HasBrakes, HasCases, HasOutboxBell
 
-A handler that needs one thing takes its protocol; of several, its module composes one that is called `...Needs`, also
-from those of the handlers that it calls. `bot.services.Services` has everything; tests may pass less.
+A handler that needs one thing takes its protocol; of several, its module composes one that is called `...Needs`:
+
+    a part    class IntakeNeeds(HasInbox, HasCommunities, ..., Protocol)     in the order of this file
+    a sum     class ReportNeeds(IntakeNeeds, HasCases, ..., Protocol)        parts first; it is no part of another sum
+
+So Python always finds an order of the bases; `tests/test_layout.py` reads it. `bot.services.Services` has everything.
 """
 
 import asyncio
@@ -304,5 +308,5 @@ class HasSyncing(Protocol):
         ...
 
 
-class PictureNeeds(HasReferences, HasRunner, Protocol):
+class PictureNeeds(HasRunner, HasReferences, Protocol):
     """References, and what decodes pictures and compares them."""

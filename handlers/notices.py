@@ -11,12 +11,12 @@ from core.errors import ResightError
 from core.telling import failure
 from core.types import Act
 from core.wording import Words
-from handlers.needs import HasCases, HasClock, HasCommunities, HasFronts, HasWarnings
+from handlers.needs import HasCases, HasCommunities, HasFronts, HasWarnings
 
 log = logging.getLogger(__name__)
 
 
-class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasClock, HasWarnings, Protocol):
+class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasWarnings, Protocol):
     """What warns a community."""
 
 
@@ -27,7 +27,7 @@ async def no_card(services: NoticeNeeds, number: int, carried: Carried) -> None:
     if case.receipt(Act.CARD):
         return
     services.warnings.sees_nothing(space.home)
-    if not services.warnings.is_due(space.home, services.clock()):
+    if not services.warnings.is_due(space.home):
         return
     community = await services.communities.get(space.platform, space.community)
     why = failure(Words.of(community.language), carried.sentence)

@@ -77,11 +77,19 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-class OrderNeeds(EvidenceNeeds, HasCases, HasChoices, HasCommunities, HasPolicies, HasFronts, HasWarnings, Protocol):
-    """What orders an action of a front."""
+class OrderNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, Protocol):
+    """What writes the order of an action."""
 
 
-class CarryOutNeeds(OrderNeeds, NoticeNeeds, HasMeter, HasOutboxBell, Protocol):
+class ActionNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasWarnings, Protocol):
+    """What gives an order to a front."""
+
+
+class CardTriedNeeds(NoticeNeeds, HasOutboxBell, Protocol):
+    """What warns moderators who see no card, and shows them later what they missed."""
+
+
+class CarryOutNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasOutboxBell, Protocol):
     """What carries an action out."""
 
 
@@ -89,7 +97,7 @@ class AgainNeeds(HasCases, HasOutboxBell, Protocol):
     """What has actions tried again."""
 
 
-class OutboxNeeds(CarryOutNeeds, AgainNeeds, HasParts, Protocol):
+class OutboxNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasParts, HasOutboxBell, Protocol):
     """What carries actions out for ever."""
 
 
@@ -165,7 +173,7 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
     return carried
 
 
-async def _ask_front(services: OrderNeeds, action: ActionRecord) -> Carried:
+async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     case = await services.cases.get(action.case)
     about = next(picture for picture in case.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
@@ -190,7 +198,7 @@ async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> boo
     return (await front.can_show(order.community)).state is ActState.DONE
 
 
-async def _card_tried(services: CarryOutNeeds, number: int, carried: Carried) -> None:
+async def _card_tried(services: CardTriedNeeds, number: int, carried: Carried) -> None:
     """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
     if carried.state is not ActState.DONE:
         await notices.no_card(services, number, carried)

@@ -16,11 +16,11 @@ UNKNOWN = "unknown:"
 """What migration 0015 put before an id whose platform it could not tell."""
 
 
-class PlacesNeeds(HasCommunities, HasPolicies, Protocol):
+class PlacesNeeds(HasPolicies, HasCommunities, Protocol):
     """What knows the communities."""
 
 
-class OwnersNeeds(PlacesNeeds, HasReferences, Protocol):
+class OwnersNeeds(HasReferences, HasPolicies, HasCommunities, Protocol):
     """What finds collections that nobody sees."""
 
 

@@ -46,15 +46,15 @@ LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "righ
 WORDS = ("title", "source_url", "owner", "rights", "note")
 
 
-class PrepareNeeds(PictureNeeds, HasClock, HasImageLimit, Protocol):
+class PrepareNeeds(HasRunner, HasReferences, HasClock, HasImageLimit, Protocol):
     """What decodes and embeds an image that becomes a reference."""
 
 
-class SyncNeeds(PictureNeeds, HasCatalogue, HasSemantics, HasSyncing, Protocol):
+class SyncNeeds(HasRunner, HasCatalogue, HasReferences, HasSemantics, HasSyncing, Protocol):
     """What brings the vector store up to date."""
 
 
-class AddNeeds(SyncNeeds, PrepareNeeds, Protocol):
+class AddNeeds(HasRunner, HasCatalogue, HasReferences, HasClock, HasSemantics, HasImageLimit, HasSyncing, Protocol):
     """What adds an image."""
 
 

@@ -17,7 +17,7 @@ from handlers.needs import HasCases, HasClock, HasOutboxBell, HasReports
 HOUR = timedelta(hours=1)
 
 
-class FiledNeeds(HasClock, HasReports, Protocol):
+class FiledNeeds(HasReports, HasClock, Protocol):
     """What counts the reports of a person."""
 
 
@@ -25,7 +25,7 @@ class ShowNeeds(IntakeNeeds, HasCases, HasOutboxBell, Protocol):
     """What shows a reported post to moderators."""
 
 
-class ReportNeeds(ShowNeeds, FiledNeeds, Protocol):
+class ReportNeeds(IntakeNeeds, HasCases, HasReports, HasClock, HasOutboxBell, Protocol):
     """What takes a report."""
 
 

@@ -30,7 +30,7 @@ class UndoNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
     """What takes a decision back."""
 
 
-class DecideNeeds(UndoNeeds, HasPolicies, Protocol):
+class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol):
     """What decides a case."""
 
 

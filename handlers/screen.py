@@ -59,23 +59,79 @@ class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
     """What says what an image is."""
 
 
+class CardFirstNeeds(HasCases, HasFronts, Protocol):
+    """What says whether a card comes before what is done."""
+
+
 class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
     """What says whether moderators are shown a card."""
 
 
-class ConcludeNeeds(HasRunner, ActsNeeds, BrakeNeeds, HasMeter, HasOutboxBell, HasAlertsBell, Protocol):
+class ConcludeNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What gives an image its verdict."""
 
 
-class LaterNeeds(ConcludeNeeds, HasInbox, Protocol):
+class LaterNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasInbox,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What puts an image back into the inbox."""
 
 
-class ScreenNeeds(FindNeeds, LaterNeeds, RememberNeeds, HasPolicies, Protocol):
+class ScreenNeeds(
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasInbox,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What screens one image."""
 
 
-class ScreenForeverNeeds(ScreenNeeds, ScreeningNeeds, Protocol):
+class ScreenForeverNeeds(
+    ScreeningNeeds,
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
     """What screens images for ever."""
 
 
@@ -188,7 +244,7 @@ async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planne
     return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
 
 
-async def _is_card_first(services: ActsNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
+async def _is_card_first(services: CardFirstNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
     """Return whether a card precedes what is done: where it keeps the post, and before a removal.
 
     A card may be refused for what it says, and then nothing is removed. In a raid, whose cards take minutes on some

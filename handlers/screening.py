@@ -27,7 +27,7 @@ COMPANY, RAID = timedelta(seconds=10), timedelta(seconds=3)
 work are compared to find a raid."""
 
 
-class ScreeningNeeds(HasRunner, HasCatalogue, HasFronts, HasInbox, HasClock, HasParts, HasInboxBell, Protocol):
+class ScreeningNeeds(HasRunner, HasCatalogue, HasInbox, HasFronts, HasClock, HasParts, HasInboxBell, Protocol):
     """What says which images are screened next."""
 
 

@@ -21,7 +21,7 @@ from core.looks import Look, Picture
 from core.matches import Candidate, Evidence, Finding, Match, Verdict
 from core.policy import judge
 from core.types import Content, Kind, Outcome, Purpose, Reference
-from handlers.needs import HasImageLimit, HasReferences, HasRunner, HasThresholds
+from handlers.needs import HasCatalogue, HasImageLimit, HasReferences, HasRunner, HasThresholds
 from handlers.search_hashes import listed, near
 from handlers.search_study import CLOSE, CandidateNeeds, CandidateSearch, SearchScope
 from handlers.stopwatch import Stopwatch
@@ -34,7 +34,7 @@ class LookNeeds(HasRunner, HasImageLimit, Protocol):
     """What decodes an image."""
 
 
-class SearchNeeds(CandidateNeeds, LookNeeds, HasThresholds, Protocol):
+class SearchNeeds(HasRunner, HasCatalogue, HasReferences, HasThresholds, HasImageLimit, Protocol):
     """What looks an image up."""
 
 

@@ -24,7 +24,7 @@ from core.matches import Candidate, Evidence, Hit, Match
 from core.odds import logistic
 from core.policy import COPIES
 from core.types import Damage, Kind, Purpose
-from handlers.needs import HasCatalogue, HasReferences, PictureNeeds
+from handlers.needs import HasCatalogue, HasReferences, HasRunner
 from handlers.search_hashes import HashNeighbour, pictured
 from handlers.stopwatch import Stopwatch
 
@@ -58,7 +58,7 @@ SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no search of their own."""
 
 
-class CandidateNeeds(PictureNeeds, HasCatalogue, Protocol):
+class CandidateNeeds(HasRunner, HasCatalogue, HasReferences, Protocol):
     """What finds and checks candidates."""
 
 

@@ -38,7 +38,7 @@ class RecallNeeds(HasRunner, HasScreened, Protocol):
     """What looks references up among the images that are remembered."""
 
 
-class RememberNeeds(RecallNeeds, HasCommunities, Protocol):
+class RememberNeeds(HasRunner, HasCommunities, HasScreened, Protocol):
     """What remembers an image, where a community chose so."""
 
 

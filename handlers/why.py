@@ -32,11 +32,11 @@ class StandingNeeds(HasCommunities, HasBotsChoice, Protocol):
     """What knows whether somebody's posts are looked at."""
 
 
-class JudgedNeeds(HasCases, HasRunner, Protocol):
+class JudgedNeeds(HasRunner, HasCases, Protocol):
     """What says what a match passes."""
 
 
-class WhyNeeds(SearchNeeds, StandingNeeds, JudgedNeeds, HasChoices, HasFronts, HasPolicies, Protocol):
+class WhyNeeds(SearchNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasBotsChoice, Protocol):
     """What explains a verdict."""
 
 

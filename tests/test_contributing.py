@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from bot.services import Services
 from core import cases, chat, telling
 from core.chat import Said
 from core.matches import Verdict
 from core.messages import Row
 from core.model_ports import Embedder
 from core.types import Mode, Outcome
+from handlers import needs
 from handlers.chat import cases as about_cases
 from handlers.chat import commands, options
 from handlers.chat.commands import Command
 from handlers.chat.options import Given
-from handlers.services import Services
-from tests.conftest import SPACE, event
 from tests.documents import ROOT
+from tests.small import SPACE, event
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -52,7 +53,7 @@ def command_of_the_recipe() -> Command:
     functions, row = code_with("newest_cases").split(
         "# handlers/chat/commands.py: its row in COMMANDS, with a comma behind it\n"
     )
-    made = {**vars(chat), **vars(cases), **vars(telling), **vars(commands), **vars(about_cases)}
+    made = {**vars(chat), **vars(cases), **vars(telling), **vars(commands), **vars(about_cases), **vars(needs)}
     exec(f"from __future__ import annotations\n{functions}", made)
     found = eval(row, {**vars(commands), "cases": SimpleNamespace(**made)})
     assert isinstance(found, Command)

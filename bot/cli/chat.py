@@ -16,10 +16,10 @@ from bot.cli.base import group, run_command
 from bot.cli.opening import opened
 from bot.fronts.terminal.front import Terminal
 from bot.serve import stopped
+from bot.services import Services
 from bot.settings import Settings, load
 from core.types import Platform
 from handlers import alerts, outbox, screen
-from handlers.services import Services
 
 HELLO = """\
 You are in #general, a channel of a community of your own. Begin with /setup log=#mod-log; Ctrl-D ends.

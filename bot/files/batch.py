@@ -18,6 +18,7 @@ from uuid import UUID
 from bot.files.batch_check import Checks, Noted, Row
 from bot.files.manifest import AddRow, SearchRow
 from bot.files.reading import read_file
+from bot.services import Services
 from core.backoff import SEARCH
 from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
@@ -26,7 +27,6 @@ from core.types import Outcome, Reference
 from handlers import references
 from handlers.references import Added, Entry, Prepared
 from handlers.search import search
-from handlers.services import Services
 
 AHEAD = 4
 """Images in work per thread."""

@@ -16,7 +16,7 @@ from core.messages import Answer, Asked, Right, Row
 from core.types import Mode
 from core.wording import Words
 from handlers.chat import alerts, cases, channels, people, questions, references
-from handlers.chat.context import NOT_HERE, STAFF_ONLY, Connection, Context, Run, may
+from handlers.chat.context import NOT_HERE, STAFF_ONLY, ChatNeeds, Connection, Context, ContextWith, Run, may
 from handlers.chat.errors import Unclear, sentence_of
 from handlers.chat.options import (
     CHANNEL,
@@ -165,7 +165,7 @@ async def answer(connection: Connection, asked: Asked, command: Command, given: 
     return replace(await _guarded(context, command, given), alone=alone)
 
 
-async def _guarded(context: Context, command: Command, given: Given | Reading) -> Answer:
+async def _guarded(context: ContextWith[ChatNeeds], command: Command, given: Given | Reading) -> Answer:
     try:
         return await _answer(context, command, given)
     except Unclear:
@@ -175,7 +175,7 @@ async def _guarded(context: Context, command: Command, given: Given | Reading) -
         return context.refusal(sentence_of(error, context.language, f"/{command.name}"))
 
 
-async def _answer(context: Context, command: Command, given: Given | Reading) -> Answer:
+async def _answer(context: ContextWith[ChatNeeds], command: Command, given: Given | Reading) -> Answer:
     """Words are read for those who may use the command: nobody else is told how it is written."""
     if refused := await refused_to(context, command):
         return context.refusal(refused)

@@ -12,11 +12,11 @@ from typing import cast
 
 import pytest
 
+from bot.services import Services
 from bot.supervisor import connected, looped
 from core.backoff import HEALTHY_S, LESS, MORE, OWNER
 from handlers.parts import Parts, Why
-from handlers.services import Services
-from tests.conftest import FakeFront
+from tests.small import FakeFront
 from tests.timeless import timeless
 
 SECOND, HOUR, DAY = 1.0, 3600.0, 86_400.0

@@ -8,12 +8,12 @@ import pytest
 
 from bot import supervisor
 from bot.serve import invite, stopped
+from bot.services import Services
 from bot.supervisor import connected, looped
 from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
 from handlers.parts import Why
-from handlers.services import Services
-from tests.conftest import FakeFront
+from tests.small import FakeFront
 
 REFUSED = EnvironmentTrouble("The token is not accepted.")
 BITRATE = KeyError("bitrate")

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.types import Mode, Purpose
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.references import Entry
-from handlers.services import Services
 from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
 from tests.chat.discord import on_discord
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.telegram import on_telegram
 from tests.chat.terminal import on_terminal
-from tests.conftest import Clock, Toy, assemble, drawn, saved
+from tests.small import Clock, Toy, assemble, drawn, saved
 
 FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] = {
     "terminal": on_terminal,

@@ -11,12 +11,12 @@ from bot.fronts.discord.client import Bot
 from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.render import menu_of
+from bot.services import Services
 from bot.settings import load
 from core.chat_port import Acting, Chat
 from core.types import Platform, Space
 from core.wording import Words
 from handlers.chat.commands import MENUS
-from handlers.services import Services
 from tests.chat.answers import discord_answers
 from tests.chat.stage import GENERAL, LOG, Read, known
 from tests.peers.discord_server import DiscordServer
@@ -74,6 +74,15 @@ class DiscordStage:
 
     def answers(self, answer: str, *, posting: bool = False) -> None:
         discord_answers(self.server, answer, *(POSTING if posting else ()))
+
+    def lose_answers(self) -> None:
+        for match in (*POSTING, "DELETE /channels/", "PATCH /guilds/"):
+            self.server.fail(match, status=503, after=True)
+
+    @property
+    def written(self) -> int:
+        messages = [one for channel in self.channels.values() for one in self.server.messages(channel)]
+        return sum(one.author == self.server.bot for one in messages)
 
     def forget(self) -> None:
         self.connector.acting.refusals.forget(str(self.guild.id))

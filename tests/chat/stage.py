@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
+from bot.services import Services
 from core.chat_port import Acting, Capabilities, Chat
 from core.types import Platform, Space
-from handlers.services import Services
-from tests.conftest import drawn, saved
+from tests.small import drawn, saved
 
 GENERAL, LOG = "general", "mod-log"
 KNOWN, TITLE, SOURCE = "river-city", "River city", "https://example.org/river"
@@ -56,6 +56,15 @@ class Stage(Protocol):
 
     def answers(self, answer: str, *, posting: bool = False) -> None:
         """Have the platform answer so (`tests.chat.answers`) to all calls, or to `posting` alone; "" ends that."""
+        ...
+
+    def lose_answers(self) -> None:
+        """Have the platform do the next of what changes something, and lose its answer."""
+        ...
+
+    @property
+    def written(self) -> int:
+        """How many messages of the bot there are, in both places."""
         ...
 
     def forget(self) -> None:

@@ -13,9 +13,9 @@ from bot.fronts.telegram import recent
 from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.render import JOINER
+from bot.services import Services
 from core.chat_port import Acting, Chat
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.bot.fronts.telegram.kit import settings_for
 from tests.chat.answers import telegram_answers
 from tests.chat.stage import GENERAL, LOG, Read
@@ -56,6 +56,14 @@ class TelegramStage:
 
     def answers(self, answer: str, *, posting: bool = False) -> None:
         telegram_answers(self.server, answer, *(POSTING if posting else ()))
+
+    def lose_answers(self) -> None:
+        for method in (*POSTING, "deleteMessage", "restrictChatMember"):
+            self.server.lose_answers(method)
+
+    @property
+    def written(self) -> int:
+        return sum(len(self.server.said(chat)) for chat in self.chats.values())
 
     def forget(self) -> None:
         self.connector._acting._writable.clear()

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.fronts.terminal.front import Terminal
 from bot.fronts.terminal.world import BOT, Message
+from bot.services import Services
 from core.chat_port import Acting, Chat
 from core.messages import Right
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.chat.stage import GENERAL, LOG, Read
 
 
@@ -34,6 +34,13 @@ class TerminalStage:
 
     def answers(self, answer: str, *, posting: bool = False) -> None:
         """There is nothing between it and its window."""
+
+    def lose_answers(self) -> None:
+        """No answer is lost on the way to a window."""
+
+    @property
+    def written(self) -> int:
+        return sum(one.by_bot for one in self.terminal.world.messages.values())
 
     def forget(self) -> None:
         """Nothing is remembered."""

@@ -9,11 +9,12 @@ import pytest
 
 from core.types import Mode, Outcome, Platform, Space
 from core.wording import Words
+from tests.chat.answers import discord_answers, telegram_answers
 from tests.chat.discord import DiscordStage
 from tests.chat.stage import GENERAL, LOG, TITLE, Stage, known
 from tests.chat.telegram import TelegramStage
 from tests.chat.test_presses import a_card, label
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 EN = Words.of("en")
 HUGE = 10**30
@@ -65,7 +66,6 @@ async def settled(stage: Stage, outcomes: Sequence[Outcome]) -> None:
 
 async def flagging(stage: Stage, log: str = LOG) -> None:
     await stage.use("mo", "setup", log=stage.channel(log), mode="flag", language="en")
-    stage.services.trials.since.clear()
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -103,7 +103,6 @@ async def test_a_community_that_moves(stage: Stage) -> None:
     server.make_admin(basic, stage.people["mo"])
     stage.chats[GENERAL] = basic
     await stage.use("mo", "setup", log=basic.id, mode="flag", language="zh")
-    services.trials.since.clear()
     await stage.post("ann", known())
     await settled(stage, [Outcome.MATCH])
     new = server.migrate(basic)
@@ -177,3 +176,27 @@ async def test_who_is_put_out_uses_no_command(stage: Stage) -> None:
 
     assert first.text != second.text == EN("said.staff-only")
     assert await stage.services.policies.for_space(stage.space()) == before
+
+
+@pytest.mark.parametrize(("answer", "key"), [("400", "problem.internal"), ("503", "failure.unreachable")])
+async def test_who_asks_while_the_platform_fails(
+    stage: Stage, answer: str, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They read one sentence: that it is our fault, which the log tells in one line, or that nobody answers."""
+    if stage.platform is Platform.TERMINAL:
+        pytest.skip("nothing is between it and its window")
+    post = await stage.post("ann", known())
+    if isinstance(stage, TelegramStage):
+        telegram_answers(stage.server, answer, "getChatAdministrators")
+        said = await stage.use("mo", "settings")
+    else:
+        assert isinstance(stage, DiscordStage)
+        link = f"https://discord.com/channels/{stage.guild.id}/{stage.channels[GENERAL].id}/{post.id}"
+        discord_answers(stage.server, answer, "GET /channels/")
+        said = await stage.use("mo", "why", link=link)
+    stage.answers("")
+    faults = [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+    assert EN(key) in said.text
+    assert "Traceback" not in said.text
+    assert (len(faults), [one.exc_info for one in faults]) == ((1, [None]) if answer == "400" else (0, []))

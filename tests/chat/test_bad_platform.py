@@ -27,14 +27,14 @@ from core.chat import Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import OurFault, RetryLater, Unscannable
 from core.messages import Answer, Button, Card, Incoming, Person, Right, Tone
-from core.types import Act, ActState, ImageEvent, Intent, Mode
+from core.types import Act, ActState, ImageEvent, Intent, Mode, Platform
 from embed.runner import Runner
 from handlers.chat.data import of_case
 from store.sql.db import Database
 from tests.chat.answers import ANSWERS, ASKED_S, PASSES
 from tests.chat.conftest import FRONTS, Now, know
 from tests.chat.stage import LOG, Stage, known
-from tests.conftest import Toy, assemble
+from tests.small import Toy, assemble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WITH_A_PLATFORM = [name for name in FRONTS if name != "terminal"]
@@ -242,3 +242,31 @@ async def test_what_those_who_ask_need(
         assert not isinstance(came, Exception), came
         assert came in NOTHING or came
         assert not faults(caplog)
+
+
+TWICE: Mapping[str, Callable[[Scene, int], Awaitable[Any]]] = {
+    "show": lambda it, tries: it.stage.acting.show(it.log, replace(outgoing(91, tries), newest=it.card), ""),
+    "reply": lambda it, tries: it.stage.acting.reply(it.event, it.event.message, outgoing(92, tries)),
+    "mark": lambda it, _: it.stage.acting.react(it.event, it.event.message, True),
+    "restrict": lambda it, _: it.stage.acting.restrict(it.event, until(), PAUSE, "en", ""),
+    "delete": lambda it, tries: it.stage.acting.delete(it.event, it.event.message, replace(removal(), tries=tries)),
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+async def test_what_was_done_is_not_done_again(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The platform did it and its answer was lost: asked for again, it is done, and stands there once.
+
+    Telegram has no key by which a reply could be known again, so there it may be there twice.
+    """
+    hasty(monkeypatch)
+    before = scene.stage.written
+    scene.stage.lose_answers()
+    first = await outcome(TWICE[name](scene, 1))
+    scene.stage.answers("")
+    second = await outcome(TWICE[name](scene, 2)) if isinstance(first, RetryLater) else first
+    added = scene.stage.written - before
+
+    assert isinstance(second, Carried) and second.state is ActState.DONE
+    expected = {"show": 1, "reply": 2 if scene.stage.platform is Platform.TELEGRAM else 1}
+    assert added == expected.get(name, 0)

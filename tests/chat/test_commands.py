@@ -1,5 +1,6 @@
 """Every command of the table, on every front: the same is done, and the same is said."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -157,6 +158,18 @@ async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
     assert those[EVERYWHERE].enforce == (Act.TIMEOUT,)
 
 
+@covers("mode", "settings")
+async def test_an_exception_is_told_as_one(stage: Stage) -> None:
+    """A mode for some images alone says for which, and the table of settings does, too."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    told = await stage.use("mo", "mode", mode="off", collection="brands", kind="similar")
+    table = await stage.use("mo", "settings")
+
+    assert f"only for brands, {EN('kind.similar')}: {EN('mode.off')}" in told.text
+    assert EN("settings.only", what=f"brands, {EN('kind.similar')}") in table.text
+    assert EN("settings.mode") in table.text and EN("mode.flag") in table.text
+
+
 @covers("setup")
 async def test_the_first_try_succeeds(stage: Stage) -> None:
     """Whoever sets it up tries it out: that one post is looked at although it is by staff, and answered."""
@@ -169,6 +182,19 @@ async def test_the_first_try_succeeds(stage: Stage) -> None:
 
     assert EN("answer.known") in answer.text
     assert len(await stage.services.cases.newest()) == 2
+
+
+@covers("watch", "log")
+async def test_cards_of_before_there_was_a_place_come(stage: Stage) -> None:
+    """A channel that is only watched has no place for cards yet: they come once it has one."""
+    await stage.use("mo", "watch", mode="flag")
+    await stage.post("ann", known())
+    async with asyncio.timeout(20):
+        while not await stage.services.cases.newest():  # noqa: ASYNC110  a platform rings no bell
+            await asyncio.sleep(0.05)
+    await stage.use("mo", "log", to=stage.channel(LOG))
+
+    assert TITLE in (await stage.cards(1, saying=TITLE))[0].text
 
 
 @covers("exempt", "admit", "ignore", "brakes", "remember", "language", "log", "bots")

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import drawn, saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import Bot, running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
+from tests.small import drawn, saved, scribble
 
 
 def copy() -> bytes:

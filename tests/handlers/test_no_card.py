@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.cases import NO_CARD, Case, Policy
 from core.chat import Carried, Community, Order
 from core.errors import RetryLater
@@ -14,8 +15,7 @@ from handlers.outbox import AGAIN_WITHIN, carry_out
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 HIDDEN = Carried(state=ActState.FORBIDDEN, sentence="no-permission|View Channel")
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.services import Services
 from core.backoff import LESS, MORE
 from core.cases import Case, Policy, Rule, Thresholds
 from core.chat import Community
@@ -27,11 +28,10 @@ from handlers import intake, references, review
 from handlers.references import Entry
 from handlers.screen import FEW, MAX_ATTEMPTS, screen, screen_forever
 from handlers.screening import LEASE
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.tables.judged import cases, inbox
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
 
 KNOWN, STRANGE = saved(scribble(1)), saved(scribble(2))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

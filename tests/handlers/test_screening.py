@@ -6,13 +6,13 @@ from functools import partial
 
 import pytest
 
+from bot.services import Services
 from core.types import Intent, Platform, Space
 from handlers import intake
 from handlers.screen import screen_safely
 from handlers.screening import AT_ONCE, LEASE, RESERVED, Screening
-from handlers.services import Services
 from handlers.worker_pool import WorkerPool
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 OTHER = replace(SPACE, community="other", channel="other")
 

@@ -113,6 +113,7 @@ class TelegramServer(People):
     def recover(self) -> None:
         """Nothing is refused any more."""
         self._faults.clear()
+        self._lost.clear()
 
     def limit(self, method: str, retry_after: int = 1, *, times: int = 1) -> None:
         """Refuse the next calls of a method for being too many."""

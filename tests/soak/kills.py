@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from core.types import Mode
-from tests.conftest import drawn, saved
 from tests.e2e.running import Bot, running
 from tests.e2e.world import World, copy, slow_downloads, stranger, world
+from tests.small import drawn, saved
 
 COPY_EACH = 3
 """Every third post is a copy."""

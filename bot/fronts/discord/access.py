@@ -7,6 +7,7 @@ nonce    makes Discord recognise a message that is posted a second time
 
 import contextlib
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import discord
 from yarl import URL
 
 from bot.fronts.discord.addresses import HOSTS, PERSON
-from bot.fronts.discord.messages import is_expired, pictures_of
+from bot.fronts.discord.messages import is_expired, other_files_of, pictures_of
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import asking
 from bot.settings import Settings
@@ -34,6 +35,14 @@ LOOK_BACK = 50
 STATUS = "status"
 """The reason of a refusal that a fresh link may cure."""
 
+KEPT = "removed"
+"""How the files are named that a card keeps for an undo."""
+
+SPOILER, VEILED = "SPOILER_", "-veiled"
+"""How Discord marks a file that is hidden, and how we mark a copy of one: all copies on a card are hidden."""
+
+KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
+
 LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
 GONE = "The message is gone, or it can't be read any more."
 
@@ -44,12 +53,26 @@ def nonce(key: str) -> str:
 
 
 def numbered(pictures: Iterable[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
-    """Pictures as files, named by us; only the ending is the author's."""
-    endings = ((PurePosixPath(file_name.lower()).suffix, data) for file_name, data in pictures)
+    """Pictures as files, named by us; only the ending is the author's, and whether the picture was hidden."""
     return [
-        discord.File(io.BytesIO(data), f"{name}-{number}{ending if ending in PICTURES else '.png'}", spoiler=hidden)
-        for number, (ending, data) in enumerate(endings, 1)
+        discord.File(
+            io.BytesIO(data),
+            f"{name}-{number}{VEILED if is_veiled(file_name) else ''}{_ending(file_name)}",
+            spoiler=hidden or is_veiled(file_name),
+        )
+        for number, (file_name, data) in enumerate(pictures, 1)
     ]
+
+
+def is_veiled(file_name: str) -> bool:
+    """Whether the author hid a picture as a spoiler, by the name of their file or of the copy that a card keeps."""
+    stem = PurePosixPath(file_name).stem
+    return stem.endswith(VEILED) if KEPT_NAME.match(file_name) else stem.startswith(SPOILER)
+
+
+def _ending(file_name: str) -> str:
+    ending = PurePosixPath(file_name.lower()).suffix
+    return ending if ending in PICTURES else ".png"
 
 
 def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, bytes]]:
@@ -152,7 +175,9 @@ class Access:
             except Refused as error:
                 if error.reason != STATUS:
                     raise error.of_image from error
-        url = next((picture.hint for picture in await self._shown(event) if picture.image == event.image), "")
+        message = await self._message(event)
+        shown = pictures_of(message) if message else ()
+        url = next((picture.hint for picture in shown if picture.image == event.image), "")
         if not url:
             raise Unscannable("gone", GONE)
         try:
@@ -160,20 +185,20 @@ class Access:
         except Refused as error:
             raise error.of_image from error
 
-    async def _shown(self, event: ImageEvent) -> tuple[Shown, ...]:
-        """What the message shows now; nothing if it is gone, or not for us to see. Raises RetryLater."""
+    async def _message(self, event: ImageEvent) -> discord.Message | None:
+        """The message as it is now; None if it is gone, or not for us to see. Raises RetryLater."""
         with asking(), contextlib.suppress(discord.NotFound, discord.Forbidden):
-            return pictures_of(await self.place_of(event).fetch_message(int(event.message)))
-        return ()
+            return await self.place_of(event).fetch_message(int(event.message))
+        return None
 
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
-        """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""
+        """All files of a message, with their names; None for what is gone, too large to be had, or no picture."""
+        message = await self._message(event)
+        shown = pictures_of(message) if message else ()
         pictures: list[tuple[str, bytes | None]] = []
-        for picture in await self._shown(event) or (
-            Shown(image=event.image, hint=event.hint, file_name=event.file_name),
-        ):
+        for picture in shown or (Shown(image=event.image, hint=event.hint, file_name=event.file_name),):
             try:
                 pictures.append((picture.file_name, await self.files.get(picture.hint)))
             except Refused:
                 pictures.append((picture.file_name, None))
-        return pictures
+        return [*pictures, *((name, None) for name in (other_files_of(message) if message else ()))]

@@ -27,13 +27,10 @@ SOMEBODY = re.compile(r"<@[!&]?(\d{1,20})>|(\d{1,20})")
 class DiscordChat(Chat):
     """Discord, connected; `may_read` says whether the bot was granted the message content intent."""
 
-    def __init__(self, client: discord.Client, members: Members, reader: Reader, *, may_read: bool) -> None:
-        self._client = client
-        self._members = members
-        self._reader = reader
-        self._may_read = may_read
-
     can = CAN
+
+    def __init__(self, client: discord.Client, members: Members, reader: Reader, *, may_read: bool) -> None:
+        self._client, self._members, self._reader, self._may_read = client, members, reader, may_read
 
     @property
     def own_link(self) -> str:

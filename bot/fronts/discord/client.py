@@ -24,6 +24,7 @@ from bot.fronts.discord.parsing import guard
 from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
 from bot.fronts.discord.wire import UNREACHABLE, tracing
+from bot.services import Services
 from bot.settings import Settings
 from core.backoff import LONGEST_LIMIT_S
 from core.types import ImageEvent, Platform
@@ -31,7 +32,6 @@ from handlers import outbox
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
 from handlers.parts import Why
-from handlers.services import Services
 
 READY_TIMEOUT_S = 0.5
 HEARTBEAT_S = 2.0

@@ -17,7 +17,7 @@ from core.chat import Community
 from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Act, Mode, Platform, Space
 from handlers.communities import EVERYWHERE
-from handlers.services import Services
+from handlers.owners import PlacesNeeds
 
 type Check = tuple[str, str, str]
 """Name, state (ok, warning, bad), sentence."""
@@ -44,7 +44,7 @@ async def logged_in(settings: Settings) -> AsyncIterator[discord.Client]:
         yield client
 
 
-async def examine(settings: Settings, services: Services) -> list[Check]:
+async def examine(settings: Settings, services: PlacesNeeds) -> list[Check]:
     """Everything in order; without the token nothing else can be looked at."""
     try:
         async with logged_in(settings) as client:
@@ -53,7 +53,7 @@ async def examine(settings: Settings, services: Services) -> list[Check]:
         return [("discord", "bad", str(error))]
 
 
-async def _checks(client: discord.Client, services: Services) -> list[Check]:
+async def _checks(client: discord.Client, services: PlacesNeeds) -> list[Check]:
     checks: list[Check] = [("discord", "ok", f"The token is that of {client.user}."), _intent(client)]
     policies = await services.policies.of_platform(Platform.DISCORD)
     for community in await services.communities.all(Platform.DISCORD):

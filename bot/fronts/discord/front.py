@@ -2,10 +2,10 @@
 
 Discord(settings)     what `bot.fronts.connectors` is given: run, invite_link, doctor
 
-client        the connection: which event goes where       acting     what the outbox has done
-reader        intake in order, cursors, what was missed    acts       to posts and authors
-questions     messages that ask                            posts      by messages of ours
-interactions  commands, menus, buttons                     access     a client for both: fetch, channels
+client        the connection: which event goes where       acting     what the outbox has done to posts and authors
+reader        intake in order, cursors, what was missed    posts      what it has written
+questions     messages that ask                            access     a client for both: downloads, channels
+interactions  commands, menus, buttons                     render     answers and cards as Discord shows them
 chat          what handlers/chat asks of Discord           doctor     token, intent, permissions
 """
 
@@ -22,13 +22,13 @@ from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
 from bot.fronts.discord.rights import NEEDED
 from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
+from bot.services import Services
 from bot.settings import Settings
 from core.backoff import GATEWAY, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
 from core.walls import alone
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
 WRONG_TOKEN = 4004
 NO_CONTENT = (

@@ -42,6 +42,13 @@ def pictures_of(message: discord.Message) -> tuple[Shown, ...]:
     return tuple({part.image: part for part in reversed([*_of(message), *renamed])}.values())[::-1]
 
 
+def other_files_of(message: discord.Message) -> tuple[str, ...]:
+    """The names of the files of the message that are no pictures."""
+    parts: list[Part] = [message, *message.message_snapshots]
+    files = [file for part in parts for file in part.attachments]
+    return tuple(file.filename for file in files if not may_be_picture(file.content_type, file.filename))
+
+
 def _of(part: Part) -> Iterator[Shown]:
     files = [file for file in part.attachments if may_be_picture(file.content_type, file.filename)]
     yield from (Shown(image=f"attachment-{file.id}", hint=file.url, file_name=file.filename) for file in files)

@@ -10,22 +10,22 @@ A message that may have been posted by a try whose answer was lost is looked for
 """
 
 import contextlib
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import discord
 
-from bot.fronts.discord.access import Access, fitting, nonce, numbered
+from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, fitting, nonce, numbered
 from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
 from bot.fronts.discord.messages import data_of_buttons
-from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain, shortened
+from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain
 from bot.fronts.discord.rights import NEEDS, lacking, rights_in
 from bot.fronts.discord.wire import TOO_LATE, asking
 from core.chat import DONE, Carried
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater
 from core.messages import Answer
+from core.telling import units
 from core.types import Act, ActState, ImageEvent, Intent, Space
 from core.wording import Words
 from handlers.chat import data
@@ -34,10 +34,6 @@ TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")
 ORIGINAL: Any = "@original"
 """Discord's name for the first answer to a command; discord.py expects a number."""
 
-KEPT = "removed"
-"""How the files are named that a card keeps for an undo."""
-
-OF_HOW_MANY = re.compile(rf"(?:SPOILER_)?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
 KEPT_NOTHING = "kept-nothing"
 
 
@@ -173,8 +169,8 @@ async def keep(access: Access, removal: Removal) -> str:
 
 
 def _lost(names: Sequence[str]) -> str:
-    """What is not among these files, as a key of the words; each name says how many pictures there were."""
-    kept = [found for name in names if (found := OF_HOW_MANY.match(name))]
+    """What is not among these files, as a key of the words; each name says how many files there were."""
+    kept = [found for name in names if (found := KEPT_NAME.match(name))]
     if not kept:
         return KEPT_NOTHING
     lacking = int(kept[0]["total"] or len(kept)) - len(kept)
@@ -183,13 +179,13 @@ def _lost(names: Sequence[str]) -> str:
 
 async def originals(access: Access, posts: tuple[ImageEvent, ...]) -> list[discord.File]:
     """The pictures of posts that are about to be removed, as hidden files. Raises RetryLater."""
-    pictures = [picture for event in posts for picture in await access.pictures(event)]
-    return numbered(fitting(pictures), f"{KEPT}-of-{len(pictures)}", hidden=True)
+    files = [file for event in posts for file in await access.pictures(event)]
+    return numbered(fitting(files), f"{KEPT}-of-{len(files)}", hidden=True)
 
 
 def is_kept(name: str) -> bool:
     """Whether a file of a card is one that it keeps for an undo; older cards do not say of how many."""
-    return OF_HOW_MANY.match(name) is not None
+    return KEPT_NAME.match(name) is not None
 
 
 async def _card(access: Access, receipt: str) -> discord.Message | None:
@@ -210,14 +206,30 @@ async def repost(access: Access, removed: Removed) -> Carried:
     def is_it(earlier: discord.Message) -> bool:
         return any(file.filename.startswith(name) for file in earlier.attachments)
 
-    if removed.tries > 1 and (earlier := await access.earlier(place, is_it)):
-        return Carried(state=ActState.DONE, receipt=str(earlier.id))
+    first, *further = contents(plain(Words.of(removed.language), removed.above), removed.text)
     pictures = await _copies(access, removed.card)
-    if not pictures:
+    sent = await access.earlier(place, is_it) if removed.tries > 1 else None
+    if sent is None and not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-    text = "\n".join(filter(None, [plain(Words.of(removed.language), removed.above), escaped(removed.text)]))
-    sent = await place.send(shortened(text, LONGEST), files=numbered(pictures, removed.key), nonce=nonce(removed.key))
-    return Carried(state=ActState.DONE, receipt=str(sent.id), sentence=_lost([name for name, _ in pictures]))
+    sent = sent or await place.send(first, files=numbered(pictures, removed.key), nonce=nonce(removed.key))
+    below = [await place.send(text, nonce=nonce(f"{name}{part}")) for part, text in enumerate(further)]
+    receipt = "+".join(str(message.id) for message in (sent, *below))
+    return Carried(state=ActState.DONE, receipt=receipt, sentence=_lost([name for name, _ in pictures]))
+
+
+def contents(above: str, text: str) -> list[str]:
+    """The author and the text as messages: one, or where they are too long for that, the text in its own ones."""
+    whole = "\n".join(filter(None, [above, escaped(text)]))
+    return [whole] if units(whole) <= LONGEST else [above, *_pieces(text)]
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in as many messages as it needs: with its markup escaped it may be twice as long."""
+    if units(escaped(text)) <= LONGEST:
+        return [escaped(text)] if text.strip() else []
+    half = len(text) // 2
+    at = next((at for sign in "\n " if (at := text.rfind(sign, 1, half)) > 0), half)
+    return [*_pieces(text[:at]), *_pieces(text[at:])]
 
 
 async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:

@@ -17,8 +17,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import discord
+from cachetools import TLRUCache
 from discord.utils import time_snowflake, utcnow
 
 from bot.fronts.discord.messages import place_of
@@ -31,14 +33,15 @@ from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
 from core.walls import kept_up
 from handlers.communities import EVERYWHERE
-from handlers.intake import accept
-from handlers.services import Services
+from handlers.intake import IntakeNeeds, accept
+from handlers.needs import HasCursors
 
 PAGE = 100
 AT_ONCE = 4
 FLUSH_S = 2.0
 LOOK_AGAIN_S = 60.0
 FORBIDDEN_S = 600.0
+MOST_CHANNELS = 100_000
 FARTHEST = timedelta(days=14)
 """How far back is read: nobody expects a post of last month to be acted on."""
 
@@ -48,17 +51,26 @@ READABLE = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, dis
 log = logging.getLogger(__name__)
 
 
+class ReaderNeeds(IntakeNeeds, HasCursors, Protocol):
+    """What reads what was missed."""
+
+
+def _until(_channel: int, kept: tuple[int, float], now: float) -> float:
+    """When a channel may be read again: what is kept is its guild, and for how many seconds not."""
+    return now + kept[1]
+
+
 class Reader:
     """`events_of` makes the events of a message; `run` is to be running."""
 
-    def __init__(self, services: Services, events_of: Events) -> None:
+    def __init__(self, services: ReaderNeeds, events_of: Events) -> None:
         self._services = services
         self._events_of = events_of
         self._queue: asyncio.Queue[discord.Message] = asyncio.Queue()
         self._cursors: dict[str, str] = {}
         self._unwritten: set[str] = set()
         self._level: dict[int, int] = {}
-        self._not_now: dict[int, tuple[float, int]] = {}
+        self._not_now: TLRUCache[int, tuple[int, float], float] = TLRUCache(MOST_CHANNELS, _until, time.monotonic)
         self._hidden: set[int] = set()
         self._reading: dict[int, tuple[int, asyncio.Task[None]]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -146,7 +158,8 @@ class Reader:
 
     async def look_again(self, guild: discord.Guild) -> None:
         """What is watched there has changed, or what may be read."""
-        self._not_now = {key: kept for key, kept in self._not_now.items() if kept[1] != guild.id}
+        for channel in [channel for channel, (theirs, _) in self._not_now.items() if theirs == guild.id]:
+            self._not_now.pop(channel, None)
         await self.catch_up(guild)
 
     async def begin(self, space: Space, at: int) -> None:
@@ -162,8 +175,7 @@ class Reader:
             return
         if channel.id in self._level or channel.id in self._reading:
             return
-        until, _ = self._not_now.get(channel.id, (0.0, 0))
-        if until < time.monotonic() and self._may_read(channel):
+        if channel.id not in self._not_now and self._may_read(channel):
             task = asyncio.create_task(self._guarded(channel, guild, otherwise))
             self._reading[channel.id] = (guild, task)
             task.add_done_callback(lambda done: self._over(channel.id, done))
@@ -180,7 +192,7 @@ class Reader:
                 return await self._read(channel, guild, otherwise)
             except discord.Forbidden:
                 log.warning("Discord: I may not read #%s: it needs Read Message History.", channel)
-                self._not_now[channel.id] = (time.monotonic() + FORBIDDEN_S, guild)
+                self._not_now[channel.id] = guild, FORBIDDEN_S
                 return None
             except discord.NotFound:
                 return None
@@ -194,7 +206,7 @@ class Reader:
         """Everything after the cursor; then the channel is level."""
         space, _ = place_of(channel)
         if (await self._services.policies.for_space(space)).mode is Mode.OFF:
-            self._not_now[channel.id] = (time.monotonic() + LOOK_AGAIN_S, guild)
+            self._not_now[channel.id] = guild, LOOK_AGAIN_S
             return
         start = self._start(channel, space, otherwise)
         self._move(channel.id, start)

@@ -191,8 +191,8 @@ def _row(words: Words, row: Row, numbers: Mapping[str, str]) -> str:
     link, text = address(row.url), escaped(row.text)
     shown = f"[{text}](<{link}>)" if link and text else text
     head = " ".join(filter(None, [_copied(words, row.code, numbers), shown]))
-    note = f"{' · ' if shown and row.note else ' '}{escaped(row.note)}"
-    return f"• {head}{note}".rstrip()
+    between = " · " if shown else " – " if head else ""
+    return f"• {head}{between}{escaped(row.note)}" if row.note else f"• {head}".rstrip()
 
 
 def _copied(words: Words, code: str, numbers: Mapping[str, str]) -> str:

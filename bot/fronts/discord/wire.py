@@ -83,14 +83,10 @@ def asked_to_wait(error: Exception) -> float:
 
 def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
     """What a 403 means: a key of the words, perhaps with the name of a permission."""
-    match error.code:
-        case code if code == MISSING_ACCESS:
-            sentence = f"no-permission|{permission_name('view_channel')}"
-        case code if code in (CANNOT_WRITE_TO, REACTION_BLOCKED):
-            sentence = "blocked"
-        case _:
-            sentence = f"no-permission|{lacking}"
-    return Carried(state=ActState.FORBIDDEN, sentence=sentence)
+    if error.code in (CANNOT_WRITE_TO, REACTION_BLOCKED):
+        return Carried(state=ActState.FORBIDDEN, sentence="blocked")
+    right = permission_name("view_channel") if error.code == MISSING_ACCESS else lacking
+    return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{right}")
 
 
 async def outcome_of(

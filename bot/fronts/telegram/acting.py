@@ -7,7 +7,6 @@ Every refusal becomes an answer here, with the right that it is about; what may 
 channel has no rights to take: that channel is barred from the chat, until that is taken back.
 """
 
-import html
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -42,15 +41,15 @@ from bot.fronts.telegram.api import (
     own_standing,
     says,
 )
-from bot.fronts.telegram.pictures import read_hint
-from bot.fronts.telegram.render import CAPTION, escaped
+from bot.fronts.telegram.pictures import Hint, read_hint
+from bot.fronts.telegram.render import CAPTION, TEXT, escaped, seen, unmentioned
 from bot.fronts.telegram.sending import Place, Receipt, send, write_alone
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater, Unscannable
 from core.messages import Answer
 from core.ports import Fetcher
-from core.telling import said, units
+from core.telling import said
 from core.types import ActState, ImageEvent, Intent, Platform, Space
 from core.wording import Words
 
@@ -65,6 +64,7 @@ AS_CHANNEL = "channel"
 """The receipt of barring a channel."""
 
 WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
+CAN_BE_VEILED = frozenset({"photo", "video", "animation"})
 IN_ALBUMS = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
 
@@ -286,7 +286,7 @@ async def _repost(bot: Bot, removed: Removed) -> Carried:
     if hint.kind not in ways or not hint.whole:
         return NO_ORIGINAL
     how, below = _words(removed, removed.text, may_have_caption=hint.kind not in WITHOUT_CAPTION)
-    sent = await ways[hint.kind](_chat(event), hint.whole, **how)
+    sent = await ways[hint.kind](_chat(event), hint.whole, **how, **_veil(hint))
     return Carried(state=ActState.DONE, receipt=await _below(bot, event, sent.message_id, below))
 
 
@@ -295,7 +295,7 @@ async def _album(bot: Bot, removed: Removed) -> Carried | None:
     hints = [read_hint(post.hint) for post in removed.album]
     if any(hint.kind not in IN_ALBUMS for hint in hints):
         return None
-    media = [IN_ALBUMS[hint.kind](hint.whole) for hint in hints]
+    media = [IN_ALBUMS[hint.kind](hint.whole, **_veil(hint)) for hint in hints]
     how, below = _words(removed, "\n".join(filter(None, (post.text for post in removed.album))))
     try:
         sent = await bot.send_media_group(_chat(removed.event), media, **how)
@@ -310,11 +310,24 @@ async def _album(bot: Bot, removed: Removed) -> Carried | None:
 
 def _words(removed: Removed, text: str, *, may_have_caption: bool = True) -> tuple[dict[str, Any], list[str]]:
     """Who wrote it, and what: as its caption, or where there is none, or not enough of it, as messages below."""
-    parts = [escaped(said(Words.of(removed.language), removed.above)), *([html.escape(text)] if text else [])]
-    caption, how = "\n\n".join(parts), _in_its_topic(removed.event)
-    if may_have_caption and units(html.unescape(caption)) <= CAPTION:
+    above, pieces = escaped(said(Words.of(removed.language), removed.above)), _pieces(text)
+    caption, how = "\n\n".join([above, *pieces]), _in_its_topic(removed.event)
+    if may_have_caption and seen(caption) <= CAPTION:
         return how | {"caption": caption, "parse_mode": ParseMode.HTML}, []
-    return how, parts
+    return how, [above, *pieces]
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in as many messages as it needs: with its mentions broken it is longer than it was."""
+    if seen(words := unmentioned(text)) <= TEXT:
+        return [words] if text.strip() else []
+    half = len(text) // 2
+    return [*_pieces(text[:half]), *_pieces(text[half:])]
+
+
+def _veil(hint: Hint) -> dict[str, bool]:
+    """What hides a file again that its author hid."""
+    return {"has_spoiler": True} if hint.is_veiled and hint.kind in CAN_BE_VEILED else {}
 
 
 async def _below(bot: Bot, event: ImageEvent, message: int, parts: Sequence[str]) -> str:

@@ -29,12 +29,11 @@ from core.chat import Said
 from core.messages import Answer, Incoming, Pressed, Reaction
 from core.types import ImageEvent, Mode, Platform
 from handlers import outbox
-from handlers.chat.context import Connection
+from handlers.chat.context import ChatNeeds, Connection
 from handlers.chat.incoming import asked_by, asked_in_words, asks, heard
 from handlers.chat.patience import Patience
 from handlers.chat.presses import pressed
 from handlers.intake import accept
-from handlers.services import Services
 
 MOST_UNITS = 200
 """Of the note that somebody who pressed a button reads."""
@@ -47,7 +46,7 @@ log = logging.getLogger(__name__)
 class Conversation:
     """One bot, which is `me`, among those who write to it and around it."""
 
-    def __init__(self, bot: Bot, services: Services, settings: Settings, me: User) -> None:
+    def __init__(self, bot: Bot, services: ChatNeeds, settings: Settings, me: User) -> None:
         self._bot, self._services, self._me = bot, services, me
         self._chat = TelegramChat(bot, me)
         patience = Patience(settings.asks_a_minute, services.clock)

@@ -12,7 +12,7 @@ from core.chat import Community
 from core.errors import RetryLater
 from core.types import Platform
 from core.wording import Words
-from handlers.services import Services
+from handlers.needs import HasCommunities
 
 type Check = tuple[str, str, str]
 
@@ -25,7 +25,7 @@ def link_for(me: User) -> str:
     return f"https://t.me/{me.username}?startgroup=setup&admin=delete_messages+restrict_members"
 
 
-async def examined(bot: Bot, services: Services, settings: Settings) -> list[Check]:
+async def examined(bot: Bot, services: HasCommunities, settings: Settings) -> list[Check]:
     """Everything that can be looked at from here; without an answer, only that."""
     words = Words.of(settings.language)
     try:
@@ -37,7 +37,7 @@ async def examined(bot: Bot, services: Services, settings: Settings) -> list[Che
         return [(NAME, BAD, words("telegram.doctor.silent"))]
 
 
-async def _all(bot: Bot, services: Services, settings: Settings, words: Words, me: User) -> list[Check]:
+async def _all(bot: Bot, services: HasCommunities, settings: Settings, words: Words, me: User) -> list[Check]:
     checks = [(NAME, OK, words("telegram.doctor.connected", name=me.username)), _privacy(words, me)]
     if settings.telegram_webhook:
         checks.append(await _webhook(bot, words))

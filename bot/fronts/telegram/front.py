@@ -18,13 +18,13 @@ from bot.fronts.telegram.api import Api, asked_to_wait, later
 from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.loop import WRONG_TOKEN, receive
 from bot.fronts.telegram.worker import Worker
+from bot.services import Services
 from bot.settings import Settings
 from core.backoff import BOT_API, Pauses
 from core.errors import EnvironmentTrouble
 from core.walls import alone
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
@@ -25,8 +25,8 @@ from core.backoff import BOT_API, Pauses, jittered
 from core.errors import EnvironmentTrouble, ResightError
 from core.types import Platform
 from handlers.bell import Bell
+from handlers.needs import HasParts, HasUpdates
 from handlers.parts import Why
-from handlers.services import Services
 
 KINDS = (
     "message",
@@ -48,7 +48,11 @@ HOOKED = "A webhook is set for this bot: set RESIGHT_TELEGRAM_WEBHOOK, or open {
 log = logging.getLogger(__name__)
 
 
-async def receive(api: Api, settings: Settings, services: Services, bell: Bell) -> None:
+class ReceiveNeeds(HasUpdates, HasParts, Protocol):
+    """What stores updates, and tells whether they come."""
+
+
+async def receive(api: Api, settings: Settings, services: ReceiveNeeds, bell: Bell) -> None:
     """Store updates until cancelled, and ring for the worker; raises EnvironmentTrouble."""
     if not settings.telegram_webhook:
         await _Poll(api, services, bell).run()
@@ -59,7 +63,7 @@ async def receive(api: Api, settings: Settings, services: Services, bell: Bell) 
 class _Poll:
     """The poll, and what it does when Telegram does not answer: growing pauses, and one sentence an outage."""
 
-    def __init__(self, api: Api, services: Services, bell: Bell) -> None:
+    def __init__(self, api: Api, services: ReceiveNeeds, bell: Bell) -> None:
         self._api, self._services, self._bell = api, services, bell
         self._stored: int | None = None
         self._pauses = Pauses(BOT_API)
@@ -129,14 +133,14 @@ def _is_numbered(update: object) -> bool:
     return isinstance(number, int) and 0 <= number < MOST_NUMBER
 
 
-async def store(services: Services, updates: list[dict[str, Any]]) -> int:
+async def store(services: HasUpdates, updates: list[dict[str, Any]]) -> int:
     """Commit raw updates; the number of new ones."""
     raw = {one["update_id"]: json.dumps(one).encode() for one in updates}  # escaped: half a surrogate pair is no UTF-8
     return await services.updates.store(Platform.TELEGRAM, raw)
 
 
 @asynccontextmanager
-async def _hooked(api: Api, settings: Settings, services: Services, bell: Bell) -> AsyncIterator[None]:
+async def _hooked(api: Api, settings: Settings, services: ReceiveNeeds, bell: Bell) -> AsyncIterator[None]:
     """A web server for the webhook, and Telegram told of it; afterwards polls work again."""
     secret = secrets.token_urlsafe(32)
     runner = web.AppRunner(hook(services, bell, secret), access_log=None, shutdown_timeout=5.0)
@@ -150,7 +154,7 @@ async def _hooked(api: Api, settings: Settings, services: Services, bell: Bell) 
         await _take_back(api)
 
 
-def hook(services: Services, bell: Bell, secret: str) -> web.Application:
+def hook(services: HasUpdates, bell: Bell, secret: str) -> web.Application:
     """The application behind the webhook; whatever its path, the secret tells that it is Telegram who calls."""
 
     async def received(request: web.Request) -> web.Response:
@@ -186,7 +190,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         ) from None
 
 
-async def _announce(api: Api, url: str, secret: str, services: Services) -> None:
+async def _announce(api: Api, url: str, secret: str, services: HasParts) -> None:
     """Tell Telegram where to send updates, until it has heard; raises EnvironmentTrouble for an address it refuses."""
     pauses = Pauses(BOT_API)
     while True:

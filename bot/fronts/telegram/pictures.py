@@ -1,6 +1,6 @@
 """The pictures in a message of Telegram, and the hint by which each is fetched. Pure.
 
-    Message --pictures--> [Shown]        hint "photo:FILE" or "video:THUMBNAIL:FILE"
+    Message --pictures--> [Shown]        hint "photo:FILE" or "spoiler:video:THUMBNAIL:FILE"
     text or caption --links_of--> addresses that end like an image --shown_behind--> hint "link:URL"
 
 photo, live photo, new chat photo     the smallest size with a side of 800 px, else the largest
@@ -15,10 +15,10 @@ which learns the bot's address thereby: so they come through the guarded downloa
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, get_args
 
 from telegram import (
     Animation,
@@ -43,28 +43,13 @@ type File = PhotoSize | Document | Animation | Sticker | Video | VideoNote
 
 USEFUL_SIDE = 800
 LINK = "link:"
+VEILED = "spoiler:"
+"""How the hint of a file begins that its author hid as a spoiler."""
+
 MOST, LONGEST = 4, 2_000
 """Links of one message that are followed, and the length of each."""
 
-KINDS: frozenset[str] = frozenset({"photo", "document", "animation", "sticker", "video", "video_note"})
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to look at, and the whole that it belongs to, which is what can be posted again."""
-
-    kind: Kind
-    seen: File
-    whole: File
-
-    @property
-    def hint(self) -> str:
-        ids = [self.seen.file_id] if self.seen is self.whole else [self.seen.file_id, self.whole.file_id]
-        return ":".join((self.kind, *ids))
-
-    @property
-    def name(self) -> str:
-        return getattr(self.whole, "file_name", None) or ""
+KINDS: frozenset[str] = frozenset(get_args(Kind.__value__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +59,15 @@ class Hint:
     kind: str
     seen: str
     whole: str
+    is_veiled: bool = False
 
 
 def read_hint(hint: str) -> Hint:
     """The parts of a hint; a bare file id is taken for a photo. A link can't be posted again."""
     if hint.startswith(LINK):
         return Hint("link", hint.removeprefix(LINK), "")
+    if hint.startswith(VEILED):
+        return replace(read_hint(hint.removeprefix(VEILED)), is_veiled=True)
     kind, _, ids = hint.partition(":") if hint.partition(":")[0] in KINDS else ("photo", "", hint)
     seen, _, whole = ids.partition(":")
     return Hint(kind, seen, whole or seen)
@@ -87,16 +75,21 @@ def read_hint(hint: str) -> Hint:
 
 def pictures(message: Message) -> list[Shown]:
     """Every file of a message that is an image, or stands for one, each once."""
-    found = list(_shown(message))
-    if message.new_chat_photo:
-        found += _photo(message.new_chat_photo)
+    shown = [*_shown(message), *_photo(message.new_chat_photo)]
     if message.external_reply:
-        found += _shown(message.external_reply)
-    by_id = {one.seen.file_unique_id: one for one in found}
-    return [Shown(image=image, hint=one.hint, file_name=one.name) for image, one in by_id.items()]
+        shown += _shown(message.external_reply)
+    veil = VEILED if message.has_media_spoiler else ""
+    return [replace(one, hint=f"{veil}{one.hint}") for one in {picture.image: picture for picture in shown}.values()]
 
 
-def _shown(message: Message | ExternalReplyInfo) -> Iterator[Found]:
+def _found(kind: Kind, seen: File, whole: File) -> Shown:
+    """A file to look at, and the whole that it belongs to, which is what can be posted again."""
+    ids = [seen.file_id] if seen is whole else [seen.file_id, whole.file_id]
+    name = getattr(whole, "file_name", None) or ""
+    return Shown(image=seen.file_unique_id, hint=":".join((kind, *ids)), file_name=name)
+
+
+def _shown(message: Message | ExternalReplyInfo) -> Iterator[Shown]:
     """Of an animation Telegram says the document, too, for old bots."""
     yield from _photo(message.photo)
     if message.live_photo:
@@ -115,7 +108,7 @@ def _shown(message: Message | ExternalReplyInfo) -> Iterator[Found]:
     yield from _paid(message)
 
 
-def _paid(message: Message | ExternalReplyInfo) -> Iterator[Found]:
+def _paid(message: Message | ExternalReplyInfo) -> Iterator[Shown]:
     for one in message.paid_media.paid_media if message.paid_media else ():
         match one:
             case PaidMediaPhoto(photo=sizes):
@@ -126,10 +119,10 @@ def _paid(message: Message | ExternalReplyInfo) -> Iterator[Found]:
                 yield _video(video)
 
 
-def _photo(sizes: Sequence[PhotoSize] | None) -> Iterator[Found]:
+def _photo(sizes: Sequence[PhotoSize] | None) -> Iterator[Shown]:
     if sizes:
         size = useful(sizes)
-        yield Found("photo", size, size)
+        yield _found("photo", size, size)
 
 
 def useful(sizes: Sequence[PhotoSize]) -> PhotoSize:
@@ -138,20 +131,20 @@ def useful(sizes: Sequence[PhotoSize]) -> PhotoSize:
     return next((size for size in ordered if max(size.width, size.height) >= USEFUL_SIDE), ordered[-1])
 
 
-def _video(video: Video) -> Found:
-    return Found("video", useful(video.cover), video) if video.cover else _still("video", video)
+def _video(video: Video) -> Shown:
+    return _found("video", useful(video.cover), video) if video.cover else _still("video", video)
 
 
-def _still(kind: Kind, file: Animation | Sticker | Video | VideoNote, *, is_picture: bool = False) -> Found:
+def _still(kind: Kind, file: Animation | Sticker | Video | VideoNote, *, is_picture: bool = False) -> Shown:
     """Without a thumbnail the film itself: it ends as unscannable, not in silence."""
-    return Found(kind, file if is_picture else file.thumbnail or file, file)
+    return _found(kind, file if is_picture else file.thumbnail or file, file)
 
 
-def _document(document: Document) -> Iterator[Found]:
+def _document(document: Document) -> Iterator[Shown]:
     if may_be_picture(document.mime_type, document.file_name or ""):
-        yield Found("document", document, document)
+        yield _found("document", document, document)
     elif (document.mime_type or "").startswith("video/") and document.thumbnail:
-        yield Found("document", document.thumbnail, document)
+        yield _found("document", document.thumbnail, document)
 
 
 def links_of(message: Message) -> list[str]:

@@ -25,21 +25,21 @@ class Albums:
 
     def __init__(self) -> None:
         self._albums: LRUCache[tuple[str, str], dict[int, Incoming]] = LRUCache(MOST_ALBUMS)
-        self._latest: LRUCache[tuple[str, str], float] = LRUCache(MOST_ALBUMS)
+        self._growing: TTLCache[tuple[str, str], bool] = TTLCache(MOST_ALBUMS, PAUSE_S)
 
     def note(self, message: Incoming) -> None:
         """Keep a message of an album, as it now is."""
         if message.group:
             key = (message.space.channel, message.group)
             self._albums[key] = {**self._albums.get(key, {}), int(message.message): message}
-            self._latest[key] = time.monotonic()
+            self._growing[key] = True
 
     async def of(self, message: Incoming) -> Sequence[Incoming]:
         """The whole album of a message, in order, once it is there; of no album, it alone."""
         if not message.group:
             return [message]
         key = (message.space.channel, message.group)
-        if time.monotonic() - self._latest.get(key, 0.0) < PAUSE_S:
+        if key in self._growing:
             await asyncio.sleep(PAUSE_S)
         parts = {int(message.message): message, **self._albums.get(key, {})}
         return [part for _, part in sorted(parts.items())]

@@ -25,6 +25,7 @@ CAPTION, TEXT = 1024, 4096
 TITLE, FOOTER, LABEL, ADDRESS = 200, 200, 64, 1000
 A_ROW = 2
 MORE = "…"
+MARKS = ("✓", "✗")
 GAP = "\n\n"
 """Between the parts of a message."""
 
@@ -44,6 +45,7 @@ STYLES: dict[Style, str | None] = {
 
 NAMED_BY_STRANGERS = ("name", "why", "title")
 BECOMES_A_LINK = re.compile(r"[@/#$.](?=\w)")
+MENTION = re.compile(r"@(?=\w)")
 JOINER = "\u2060"
 """Takes no room and breaks no line; a word with it is no user name, no command and no address."""
 
@@ -93,6 +95,11 @@ def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> st
 def escaped(text: str) -> str:
     """Text that Telegram shows as it is written: no tag, no mention, no command, no link."""
     return html.escape(_tame(text))
+
+
+def unmentioned(text: str) -> str:
+    """Text in which everything is as it was written but the mentions: they call nobody."""
+    return html.escape(MENTION.sub(rf"\g<0>{JOINER}", text))
 
 
 def seen(shown: str) -> int:
@@ -154,11 +161,13 @@ def _line(card: Card, line: Line) -> str:
 
 
 def _text(line: Line) -> str:
-    """The text, as a link if it has one; several rows are a list."""
+    """The text, as a link if it has one; several rows are a list, with a dot each that has no mark of its own."""
     if line.url:
         return f'<a href="{html.escape(line.url)}">{html.escape(line.text)}</a>'
     rows = line.text.split("\n")
-    return "\n".join(f"• {escaped(row)}" for row in rows) if len(rows) > 1 else escaped(line.text)
+    if len(rows) == 1:
+        return escaped(line.text)
+    return "\n".join(escaped(row) if row.startswith(MARKS) else f"• {escaped(row)}" for row in rows)
 
 
 def _rows_of(card: Card) -> list[list[InlineKeyboardButton]]:

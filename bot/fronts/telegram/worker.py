@@ -20,7 +20,7 @@ from core.backoff import INTAKE, Pauses
 from core.errors import ResightError
 from core.types import Platform
 from handlers.bell import Bell, tirelessly
-from handlers.services import Services
+from handlers.needs import HasUpdates
 
 AT_ONCE, MOST = 200, 1000
 """How many updates are read at once, and taken up altogether."""
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class Worker:
     """Hands each stored update to the conversation and crosses it off."""
 
-    def __init__(self, services: Services, conversation: Conversation) -> None:
+    def __init__(self, services: HasUpdates, conversation: Conversation) -> None:
         self._services = services
         self._conversation = conversation
         self._taken: set[int] = set()

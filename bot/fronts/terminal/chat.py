@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
-from bot.fronts.terminal.world import BOT, CHANNELS, NAME, Message, World
+from bot.fronts.terminal.world import BOT, CHANNELS, Message, World
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Capabilities, Chat, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
@@ -32,7 +32,7 @@ class TerminalChat(Chat):
         return f"#{space.channel}" if space.community else ""
 
     async def community_name(self, space: Space) -> str:
-        return NAME if space.community else ""
+        return Words.of(self.world.language)("place.terminal") if space.community else ""
 
     async def language_of(self, _space: Space) -> str:
         return self.world.language

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.fronts.terminal.chat import TerminalChat
 from bot.fronts.terminal.world import CHANNELS, COMMUNITY, YOU, Message, World
+from bot.services import Services
 from core.errors import DataError, ResightError
 from core.messages import Answer, Pressed, Reaction, Right
 from core.types import Platform
@@ -21,7 +22,6 @@ from handlers.chat import incoming, presses
 from handlers.chat.acts import ChatFront
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
-from handlers.services import Services
 
 ASKS_A_MINUTE = 60
 REPLY = re.compile(r">(\d+)\s*(.*)", re.DOTALL)

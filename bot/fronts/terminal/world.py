@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from core.messages import Button, Incoming, Person, Right, Shown
 from core.types import Platform, Space
 
-COMMUNITY, NAME = "here", "this terminal"
+COMMUNITY = "here"
 CHANNELS = ("general", "mod-log")
 YOU, BOT = "you", Person(id="resight", name="Resight")
 

@@ -20,10 +20,10 @@ from core.root import ROOT
 from embed.decode.picture import decode
 from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
-from tests.conftest import saved, scribble
 from tests.embed.decode.films import CODECS, film
 from tests.embed.decode.test_fax import FAXES, sent, zeroed
 from tests.embed.decode.test_picture import check
+from tests.small import saved, scribble
 from tests.zoo import CLASSES, Animal, of_class
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

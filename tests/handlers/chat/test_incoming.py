@@ -4,7 +4,7 @@ import pytest
 
 from core.messages import Incoming, Person, Shown
 from handlers.chat.incoming import asked_by
-from tests.conftest import SPACE
+from tests.small import SPACE
 
 
 @pytest.mark.parametrize(("message", "number", "told"), [("17", 0, 17), ("$8Qw:example.org", 1764472000, 1764472000)])

@@ -233,8 +233,8 @@ def test_an_answer_becomes_a_message() -> None:
         EN("said.exempt", name=r"\*Ann\*"),
         r"• `key` \*one\* · by me",
         r"• [\[two\]](<https://example.org/a%20b>)",
-        "• </search:5> Look",
-        "• `/other` Look",
+        "• </search:5> – Look",
+        "• `/other` – Look",
     ]
     assert [file.filename for file in sent["files"]] == [EVIDENCE]
     assert components(sent["view"])[0]["custom_id"] == "s:here"

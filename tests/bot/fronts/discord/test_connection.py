@@ -9,13 +9,13 @@ import pytest
 
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import space_of
+from bot.services import Services
 from bot.settings import load
 from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Mode
 from handlers import communities
 from handlers.communities import EVERYWHERE
 from handlers.parts import Why
-from handlers.services import Services
 from tests.bot.fronts.discord.rig import Rig, known, rigged
 from tests.peers.discord_server import DiscordServer
 

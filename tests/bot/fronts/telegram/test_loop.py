@@ -19,6 +19,7 @@ from bot.fronts.telegram.api import Api
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.loop import SECRET_HEADER, hook, receive
 from bot.fronts.telegram.pictures import pictures
+from bot.services import Services
 from core.backoff import Backoff
 from core.errors import EnvironmentTrouble, RetryLater
 from core.messages import Shown
@@ -26,7 +27,6 @@ from core.types import Platform
 from embed.runner import Runner
 from handlers.bell import Bell
 from handlers.parts import Why
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.updates import SqlUpdates
 from tests.bot.fronts.telegram.kit import (
