@@ -115,8 +115,13 @@ async def _watched(services: WatchedNeeds, space: Space, events: Sequence[ImageE
 
 
 def _is_trial(services: TrialNeeds, event: ImageEvent) -> bool:
-    """Return whether somebody who has just set the community up tries it out: that is looked at, and answered."""
-    return services.trials.is_of(event.space.home, event.author, event.message, services.clock())
+    """Return whether somebody who has just set the community up tries it out: that is looked at, and answered.
+
+    A picture that is sent with a command is for that command.
+    """
+    return not event.text.startswith("/") and services.trials.is_of(
+        event.space.home, event.author, event.message, services.clock()
+    )
 
 
 def is_exempt(community: Community, event: ImageEvent, *, include_bots: bool = False) -> bool:

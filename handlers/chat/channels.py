@@ -28,7 +28,7 @@ from handlers.references import short_name, visible_one
 ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
 """The flags of /actions."""
 
-NAME = 60
+NAME, IN_DETAIL = 60, 12
 
 
 def meant(context: Context, given: Given) -> Space:
@@ -71,7 +71,12 @@ async def set_mode(context: Context, given: Given) -> Answer:
     await context.chat.begins(space, context.asked.number)
     collection = await _collection(context, given.text("collection"))
     done = await communities.set_mode(context.services, space, mode, context.by, collection, given.kind())
-    return await watched(context, space, done)
+    what = tuple(filter(None, (short_name(collection), given.kind())))
+    if not what:
+        return await watched(context, space, done)
+    done = Said(key="said.mode-of", values={"mode": mode, "what": what})
+    is_off = (await context.services.policies.for_space(space)).mode is Mode.OFF
+    return await watched(context, space, done, (Said(key="said.mode-asleep"),) if is_off else ())
 
 
 async def _collection(context: Context, name: str) -> str:
@@ -154,13 +159,21 @@ async def settings(context: Context, _given: Given) -> Answer:
     chosen = await context.services.communities.get(context.space.platform, context.space.community)
     has_channels, others = context.chat.can.has_channels, "settings.others" if own else "settings.all"
     lines = [
-        *(_channel(words, named(context, space), policy) for space, policy in own.items()),
+        *_channels(context, own),
         *([_channel(words, words(others), holding)] if has_channels or not own else []),
         *_community(context, chosen),
     ]
     title = words("settings.title", name=one_line(name or chosen.name, NAME))
     card = Card(title=title, tone=Tone.DECIDED, lines=filled(lines), colon=words("card.colon"))
     return Answer(cards=(card,), language=context.language)
+
+
+def _channels(context: Context, own: Mapping[Space, Policy]) -> list[Line]:
+    """The first of these channels with all their settings, of the others the mode: no platform has room for more."""
+    words, those = context.words, [(named(context, space), policy) for space, policy in own.items()]
+    lines = [_channel(words, name, policy) for name, policy in those[:IN_DETAIL]]
+    rows = [f"{name}{words('card.colon')}{words(f'mode.{policy.mode}')}" for name, policy in those[IN_DETAIL:]]
+    return [*lines, Line(label=words("settings.further"), text="\n".join(rows))]
 
 
 def _channel(words: Words, name: str, policy: Policy) -> Line:
