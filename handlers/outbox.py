@@ -52,6 +52,9 @@ DRASTIC = frozenset({Act.REMOVE, Act.TIMEOUT})
 UNSEEN = Carried(state=ActState.FORBIDDEN, sentence=NO_CARD)
 """Answer to a removal without a moderator where moderators can't be told of it: it is not done."""
 
+NO_PLACE = "not-possible"
+"""What is said of a card where nobody has named a place for cards."""
+
 AGAIN_WITHIN = timedelta(days=7)
 """Age up to which a refused action is tried again once it may work."""
 
@@ -194,10 +197,18 @@ async def _card_tried(services: CarryOutNeeds, number: int, carried: Carried) ->
     """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
     if carried.state is not ActState.DONE:
         await notices.no_card(services, number, carried)
+        await _place_came_meanwhile(services, number, carried)
     elif services.warnings.blind:
         home = (await services.cases.get(number)).event.space.home
         if services.warnings.sees(home):
             await again(services, home)
+
+
+async def _place_came_meanwhile(services: CarryOutNeeds, number: int, carried: Carried) -> None:
+    """Have the card tried again if staff have named a place for it while it was in hand, without one."""
+    space = (await services.cases.get(number)).event.space
+    if carried.sentence == NO_PLACE and (await services.communities.get(space.platform, space.community)).log:
+        await again(services, space.home)
 
 
 async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: Case) -> Order:

@@ -22,9 +22,10 @@ from core.telling import one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
+from handlers.outbox import NO_PLACE
 from handlers.post_state import album_of, before, came_with
 
-NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence=NO_PLACE)
 NAME = 60
 
 

@@ -5,8 +5,8 @@
     buttons -> a View that discord.py need not remember: the data of a button says all
 
 All text is escaped; a command in a row can be clicked, once Discord has given it a number. What is too long for Discord
-is cut with "…", and facts that find no room are left out, last first, with "…" in their place. Discord counts the letters of all embeds of a
-message together, so several cards share the room.
+is cut with "…", and facts that find no room are left out, last first, with "…" in their place. Discord counts the
+letters of all embeds of a message together, so several cards share the room.
 """
 
 import io
