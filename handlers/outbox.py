@@ -181,7 +181,16 @@ async def _ask_front(services: OrderNeeds, action: ActionRecord) -> Carried:
     order = await _order(services, action, case, about)
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
-    return await front.carry_out(order)
+    carried = await front.carry_out(order)
+    if carried.state is ActState.DONE and _is_untold(case, action):
+        await services.cases.ask(case.id, f"again-{action.id}", [Act.CARD])
+    return carried
+
+
+def _is_untold(case: Case, action: ActionRecord) -> bool:
+    """Return whether the card shows an action as refused that was tried again, and no card waits to be renewed."""
+    waits = any(one.act is Act.CARD and one.state is ActState.WAITING for one in case.actions)
+    return action.act not in MESSAGES and bool(case.receipt(Act.CARD)) and not waits
 
 
 async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> bool:
