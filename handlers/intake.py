@@ -110,8 +110,12 @@ async def _watched(services: WatchedNeeds, space: Space, events: Sequence[ImageE
 
 
 def _is_trial(services: HasTrials, event: ImageEvent) -> bool:
-    """Return whether somebody who has just set the community up tries it out: that is looked at, and answered."""
-    return services.trials.is_of(event.space.home, event.author, event.message)
+    """Return whether somebody who has just set the community up tries it out: that is looked at, and answered.
+
+    A picture that is sent with a command is for that command.
+    """
+    is_command = event.text.startswith("/")
+    return not is_command and services.trials.is_of(event.space.home, event.author, event.message)
 
 
 def is_exempt(community: Community, event: ImageEvent, *, include_bots: bool = False) -> bool:

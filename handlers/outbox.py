@@ -189,6 +189,8 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     carried = await front.carry_out(order)
     if action.act is Act.CARD and carried.state is not ActState.DONE and await _has_moved(services, order):
         raise RetryLater("cards-moved")
+    if carried.state is ActState.DONE and _is_untold(case, action):
+        await services.cases.ask(case.id, f"again-{action.id}", [Act.CARD])
     return carried
 
 
@@ -196,6 +198,12 @@ async def _has_moved(services: HasCommunities, order: Order) -> bool:
     """Return whether cards go elsewhere by now: whoever said so asked for those that were refused before."""
     now = await services.communities.get(order.community.platform, order.community.id)
     return now.log != order.community.log
+
+
+def _is_untold(case: Case, action: ActionRecord) -> bool:
+    """Return whether the card shows an action as refused that was tried again, and no card waits to be renewed."""
+    waits = any(one.act is Act.CARD and one.state is ActState.WAITING for one in case.actions)
+    return action.act not in MESSAGES and bool(case.receipt(Act.CARD)) and not waits
 
 
 async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> bool:

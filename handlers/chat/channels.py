@@ -30,7 +30,7 @@ from handlers.references import short_name, visible_one
 ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
 """The flags of /actions."""
 
-NAME = 60
+NAME, IN_DETAIL = 60, 12
 
 
 class WatchNeeds(HasPolicies, HasCommunities, HasClock, Protocol):
@@ -85,7 +85,9 @@ async def set_mode(context: ContextWith[ModeNeeds], given: Given) -> Answer:
     await context.chat.begins(space, context.asked.number)
     collection = await _collection(context, given.text("collection"))
     done = await communities.set_mode(context.services, space, mode, context.by, collection, given.kind())
-    return await watched(context, space, done)
+    is_off = (await context.services.policies.for_space(space)).mode is Mode.OFF
+    is_asleep = is_off and (collection or given.kind())
+    return await watched(context, space, done, (Said(key="said.mode-asleep"),) if is_asleep else ())
 
 
 async def _collection(context: ContextWith[HasReferences], name: str) -> str:
@@ -168,13 +170,21 @@ async def settings(context: ContextWith[SettingsNeeds], _given: Given) -> Answer
     chosen = await context.services.communities.get(context.space.platform, context.space.community)
     has_channels, others = context.chat.can.has_channels, "settings.others" if own else "settings.all"
     lines = [
-        *(_channel(words, named(context, space), policy) for space, policy in own.items()),
+        *_channels(context, own),
         *([_channel(words, words(others), holding)] if has_channels or not own else []),
         *_community(context, chosen),
     ]
     title = words("settings.title", name=one_line(name or chosen.name, NAME))
     card = Card(title=title, tone=Tone.DECIDED, lines=filled(lines), colon=words("card.colon"))
     return Answer(cards=(card,), language=context.language)
+
+
+def _channels(context: Context, own: Mapping[Space, Policy]) -> list[Line]:
+    """The first of these channels with all their settings, of the others the mode: no platform has room for more."""
+    words, those = context.words, [(named(context, space), policy) for space, policy in own.items()]
+    lines = [_channel(words, name, policy) for name, policy in those[:IN_DETAIL]]
+    rows = [f"{name}{words('card.colon')}{words(f'mode.{policy.mode}')}" for name, policy in those[IN_DETAIL:]]
+    return [*lines, Line(label=words("settings.further"), text="\n".join(rows))]
 
 
 def _channel(words: Words, name: str, policy: Policy) -> Line:

@@ -4,18 +4,20 @@ import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from core.cases import Rule
+from core.cases import Policy, Rule
 from core.types import Act, Kind, Mode, Platform
 from core.wording import Words
 from handlers.chat.commands import COMMANDS
 from handlers.chat.options import Option, Type
 from handlers.communities import EVERYWHERE
 from tests.chat.stage import GENERAL, LOG, SOURCE, TITLE, Stage, known
+from tests.small import saved, scribble
 
 EN, ZH = Words.of("en"), Words.of("zh")
 COVERED: set[str] = set()
@@ -171,6 +173,43 @@ async def test_an_exception_is_told_as_one(stage: Stage) -> None:
     assert EN("settings.mode") in table.text and EN("mode.flag") in table.text
 
 
+@covers("mode")
+async def test_an_exception_of_what_is_not_watched_changes_nothing_yet(stage: Stage) -> None:
+    """A channel that is not watched stays so, and that is said: its mode is another matter."""
+    told = await stage.use("mo", "mode", mode="enforce", collection="brands", kind="exact")
+
+    what = EN("card.list").join(("brands", EN("kind.exact")))
+    assert EN("said.mode-for", place=here(stage), what=what, mode=EN("mode.enforce")) in told.text
+    assert EN("said.mode-asleep") in told.text
+
+
+@covers("settings")
+async def test_settings_of_many_channels_are_whole(stage: Stage) -> None:
+    """Each of 30 channels with its mode, and what holds for the community: no platform's limit leaves it out."""
+    if not stage.can.has_channels:
+        pytest.skip("a community is one chat here")
+    await set_up(stage)
+    channels = [str(number) for number in range(801, 831)]
+    for channel in channels:
+        space = replace(stage.space(), channel=channel)
+        await stage.services.policies.set(space, Policy(mode=Mode.FLAG), "mo")
+    shown = (await stage.use("mo", "settings")).text
+
+    assert all(re.search(rf"{channel}\W+{EN('settings.mode')}\W+{EN('mode.flag')}", shown) for channel in channels)
+    assert EN("settings.others") in shown and EN("settings.bots") in shown
+
+
+@covers("setup", "references add")
+async def test_a_command_is_no_try(stage: Stage) -> None:
+    """A picture that comes with a command right after the set-up is not what tries it out: the next post is."""
+    await set_up(stage)
+    added = await stage.use("mo", "references add", picture=saved(scribble(3)))
+    answer = await stage.answer("mo", known())
+
+    assert EN("said.added", count=1, collection="blocklist") in added.text
+    assert EN("answer.known") in answer.text
+
+
 @covers("setup")
 async def test_the_first_try_succeeds(stage: Stage) -> None:
     """Whoever sets it up tries it out: that one post is looked at although it is by staff, and answered."""
@@ -193,7 +232,10 @@ async def test_cards_of_before_there_was_a_place_come(stage: Stage) -> None:
     async with asyncio.timeout(20):
         while not await stage.services.cases.newest():  # noqa: ASYNC110  a platform rings no bell
             await asyncio.sleep(0.05)
-    await stage.use("mo", "log", to=stage.channel(LOG))
+    if stage.can.has_channels:
+        await stage.use("mo", "log", to=stage.channel(LOG))
+    else:  # said in the moderators' own chat, about the other one
+        await stage.use("mo", "log", where=LOG, to=stage.channel(GENERAL))
 
     assert TITLE in (await stage.cards(1, saying=TITLE))[0].text
 

@@ -204,6 +204,17 @@ async def test_a_refused_removal_comes_later(enforced: Services, front: Moody) -
     assert {state for _, state, _ in await states(enforced, case)} == {ActState.DONE}
 
 
+async def test_the_card_tells_what_came_later(enforced: Services, front: Moody) -> None:
+    """It said that the removal was refused; it is renewed once it is done."""
+    front.forbidden = frozenset({Act.REMOVE})
+    await posted(enforced, "second")
+    front.forbidden, front.acts[:] = frozenset(), []
+    await outbox.again(enforced, SPACE.home)
+    await work(enforced)
+
+    assert [one.act for one in front.acts] == [Act.REMOVE, Act.CARD]
+
+
 async def test_what_a_moderator_allowed_meanwhile_stays(enforced: Services, front: Moody) -> None:
     """A word of a moderator, even one that was taken back, counts more than what was refused before it."""
     front.forbidden = frozenset({Act.REMOVE})

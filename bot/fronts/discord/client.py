@@ -210,5 +210,6 @@ class Bot(discord.AutoShardedClient):
     async def _rights_changed(self, guild: discord.Guild) -> None:
         """What was refused may be allowed now, and channels that were read may be hidden."""
         self.acting.refusals.forget(str(guild.id))
+        await outbox.again(self.services, f"{Platform.DISCORD}:{guild.id}")
         if self.may_read:
             await self.reader.look_again(guild)

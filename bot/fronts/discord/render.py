@@ -5,8 +5,8 @@
     buttons -> a View that discord.py need not remember: the data of a button says all
 
 All text is escaped; a command in a row can be clicked, once Discord has given it a number. What is too long for Discord
-is cut with "…", and facts that find no room are left out, last first. Discord counts the letters of all embeds of a
-message together, so several cards share the room.
+is cut with "…", and facts that find no room are left out, last first, with "…" in their place. Discord counts the
+letters of all embeds of a message together, so several cards share the room.
 """
 
 import io
@@ -27,6 +27,7 @@ from handlers.chat.commands import BY_NAME, MENUS
 
 TITLE, DESCRIPTION, NAME, VALUE, FOOTER = 256, 4000, 256, 1024, 500
 FIELDS, EMBEDS, TOTAL, LONGEST = 25, 10, 6000, 2000
+MORE = "…"
 """`TOTAL`: letters of all embeds of a message; `LONGEST`: of its own text."""
 
 NO_NUMBERS: Mapping[str, str] = {}
@@ -68,7 +69,7 @@ def embed_of(card: Card, *, has_picture: bool = False, room: int = TOTAL) -> dis
     embed = discord.Embed(title=_fitted(card.title, min(TITLE, room // 4)), colour=COLOURS[card.tone])
     if footer := "\n".join(text for text in (card.legend if has_picture else "", card.footer) if text):
         embed.set_footer(text=cut(footer, min(FOOTER, room // 4)))
-    embed.description = _fitted(sentences, min(DESCRIPTION, room - len_of(embed))) or None
+    embed.description = _fitted(sentences, min(DESCRIPTION, room - len_of(embed) - 2 * units(MORE))) or None
     if has_picture:
         embed.set_image(url=f"attachment://{EVIDENCE}")
     _add_fields(embed, [line for line in card.lines if line.label], room)
@@ -112,12 +113,13 @@ def _button(button: Button) -> discord.ui.Button[discord.ui.View]:
 
 
 def _add_fields(embed: discord.Embed, facts: Sequence[Line], room: int) -> None:
-    """Fields as long as there is room."""
-    room -= len_of(embed)
-    for fact in facts[:FIELDS]:
+    """Fields as long as there is room; the last one says that there are more."""
+    room -= len_of(embed) + 2 * units(MORE)
+    for number, fact in enumerate(facts, 1):
         name, value = _fitted(fact.label, NAME), _value(fact)
         room -= units(name) + units(value)
-        if room < 0:
+        if room < 0 or number == FIELDS < len(facts):
+            embed.add_field(name=MORE, value=MORE, inline=False)
             return
         embed.add_field(name=name, value=value, inline=_is_short(fact))
 

@@ -14,6 +14,9 @@ from core.telling import said
 from core.types import Act, ActState, ImageEvent, Platform, Space
 from core.wording import Words
 
+MOST_DIGITS = 18
+"""Digits of a message's number."""
+
 
 class TerminalChat(Chat):
     """Both ports; nothing here can fail but what is gone."""
@@ -53,7 +56,7 @@ class TerminalChat(Chat):
 
     async def linked(self, _person: Person, space: Space, link: str) -> Linked | None:
         number = link.removeprefix("terminal:")
-        if not link.startswith("terminal:") or not number.isdecimal():
+        if not link.startswith("terminal:") or not number.isdecimal() or len(number) > MOST_DIGITS:
             return None
         message = self.world.find(number)
         return Linked(space=space, message=number, shown=self.world.incoming(message) if message else None)
