@@ -3,6 +3,7 @@
 exit code   0 done   2 usage   3 data   4 environment   5 not seen   70 a bug of ours (RESIGHT_DEBUG=1 shows where)
 """
 
+import errno
 import gc
 import os
 import sys
@@ -11,6 +12,9 @@ MISSING = (
     "a package that it needs can't be loaded ({error}). Install what requirements/base.txt lists: without it no image "
     "can be looked at, and none is called clean."
 )
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Why output can't be written where it is sent; files of ours have sentences of their own."""
 
 
 def main() -> None:
@@ -23,7 +27,7 @@ def main() -> None:
 
     keep_private()
     try:
-        app()
+        app(prog_name="resight")  # `python -m resight` can't be completed by a shell, and needs no name of its own
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # the reader of our pipe has seen enough
@@ -45,6 +49,9 @@ def _explain(error: BaseException) -> int:
     if isinstance(error, ResightError):
         sys.stderr.write(f"resight: {visible(str(error))}\n")
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in FULL:
+        sys.stderr.write(f"resight: nothing more can be written: {error.strerror}.\n")
+        return EnvironmentTrouble.exit_code
     if isinstance(error, ImportError):
         sys.stderr.write(f"resight: {MISSING.format(error=error)}\n")
         return EnvironmentTrouble.exit_code
