@@ -41,6 +41,13 @@ class World:
     rights: dict[str, Right] = field(default_factory=lambda: {YOU: Right.MANAGER})
     barred: set[str] = field(default_factory=set)
     language: str = ""
+    first: int = 1
+    """The number of the first message."""
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest message, or of the one before the first."""
+        return self.first + len(self.messages) - 1
 
     def space(self, channel: str) -> Space:
         """A channel of the community; any other name is a person's chat with the bot alone."""
@@ -51,7 +58,7 @@ class World:
 
     def write(self, space: Space, author: Person, **what: object) -> Message:
         """Somebody writes something."""
-        message = Message(len(self.messages) + 1, space, author, **what)  # type: ignore[arg-type]
+        message = Message(self.newest + 1, space, author, **what)  # type: ignore[arg-type]
         self.messages[message.number] = message
         return message
 
