@@ -1,7 +1,9 @@
 """The root of the command line: help, completion and version need no command, and a command needs no other."""
 
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -171,6 +173,33 @@ def test_output_that_finds_no_room_is_no_bug_of_ours(tmp_path: Path) -> None:
         )
 
     assert (done.returncode, done.stderr) == (4, "resight: nothing more can be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk", "utf-8"])
+def test_every_name_can_be_printed(encoding: str, tmp_path: Path) -> None:
+    """What the locale has no character for is written as JSON does, and JSON stays JSON."""
+    said = {"PYTHONIOENCODING": encoding}
+    assert resight(tmp_path, "collections", "create", "猫𠮷").code == 0
+    words, as_json = (
+        subprocess.run(
+            command("collections", "list", *options),
+            env=environment(tmp_path, said),
+            capture_output=True,
+            check=True,
+        ).stdout.decode(encoding)
+        for options in ((), ("--json",))
+    )
+
+    assert words.count("\\u") == {"ascii": 3, "latin-1": 3, "gbk": 2, "utf-8": 0}[encoding]
+    assert "猫𠮷" in {row["name"] for row in json.loads(as_json)["collections"]}
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    """`resight chat | head -1` ends quietly, although many things go on in it at once."""
+    chat = f"(echo /help; sleep 1; echo /help) | {shlex.join(command('chat'))} | head -1; exit ${{PIPESTATUS[1]}}"
+    done = subprocess.run(["/bin/bash", "-c", chat], env=environment(tmp_path), capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_unknown_command_has_its_neighbours_named() -> None:
