@@ -15,13 +15,13 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-header
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:8321; ARGS=--once prints a table and ends.
 	@$(BIN)/resight demo $(ARGS)
 
 test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-pure: set-up-pure ## Check what loads no picture, in a small environment of its own; PYTHON=python3.13 says of which Python.
 	@.venv-pure/bin/python -m pytest -q --confcutdir=tests/core $(PURE) $(ARGS)
@@ -31,7 +31,7 @@ test-lowest: set-up-lowest ## Check a built wheel with the lowest versions that 
 	@.venv-lowest/bin/python -m hatchling build -t wheel -d .venv-lowest/wheel >/dev/null
 	@.venv-lowest/bin/python -m zipfile -e .venv-lowest/wheel/*.whl .venv-lowest/wheel
 	@cp -r tests bench docs pyproject.toml .venv-lowest/wheel
-	@cd .venv-lowest/wheel && PYTHONPATH="$$PWD/resight:$$PWD" ../bin/python -m pytest -n auto --dist loadfile $(LOWEST) $(ARGS)
+	@cd .venv-lowest/wheel && PYTHONPATH="$$PWD/resight:$$PWD" ../bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(LOWEST) $(ARGS)
 
 soak: set-up-dev ## Measure reliability in large numbers (hours); ARGS="kills --count 1000" does a part of it.
 	@$(BIN)/python -m tests.soak $(ARGS)
@@ -54,7 +54,7 @@ fmt: set-up-dev ## Format the code and mend what ruff can mend.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md and .env.example again from the code.
+docs: set-up-dev ## Write docs/commands.md, docs/settings.md, docs/families.md, the commands in docs/chat.md and .env.example again from the code.
 	@$(BIN)/python -m tests.documents
 
 bench: set-up-dev ## Measure recall, false alarms and cost, and print the tables.

@@ -37,6 +37,7 @@ from bench.matching_run import AHEAD, fill
 from bot.app import opened
 from bot.files import batch
 from bot.models import build
+from bot.services import Services
 from bot.settings import load
 from core.cases import Thresholds
 from core.looks import Stages
@@ -45,7 +46,6 @@ from core.policy import COPIES
 from embed.models.ocr import OcrReader, has_ocr
 from embed.runner import Runner
 from handlers.search import search
-from handlers.services import Services
 from lab.drawings.demo import jpeg
 from lab.families.suite import family_of, twins
 

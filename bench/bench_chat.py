@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.table import Line, show
-from tests.conftest import drawn, saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
+from tests.small import drawn, saved, scribble
 
 KNOWN = "river-city"
 STEADY, BURST, COMMUNITIES = 60, 200, 20

@@ -20,13 +20,13 @@ from bench.matching_run import AHEAD, fill
 from bot.app import opened
 from bot.files import batch
 from bot.models import stepped_down
+from bot.services import Services
 from bot.settings import load
 from core.errors import StoreDown
 from core.matches import Finding, Hit, Verdict
 from core.types import Outcome
 from core.wording import Words
 from handlers.search import search
-from handlers.services import Services
 from store.vectors.exact import ExactCatalogue
 
 WAITS = Finding(sha256="", verdict=Verdict(outcome=Outcome.REVIEW, reason="waits"))

@@ -50,7 +50,7 @@ FORKS = multiprocessing.get_context("forkserver")
 KILLED, SURVIVED, TIMED_OUT, EQUIVALENT, UNSURE = "killed", "survived", "timed out", "equivalent", "failed anyway"
 QUIETLY = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # plugins are in memory already
 PYTEST = ("-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-x", *QUIETLY)
-PRELOAD = "import alembic.command, tests.conftest, sys; print(*(one for one in sys.modules if one != '__main__'))"
+PRELOAD = "import alembic.command, tests.small, sys; print(*(one for one in sys.modules if one != '__main__'))"
 FAILED = "FAILED ", "ERROR "
 
 

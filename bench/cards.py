@@ -20,7 +20,7 @@ from typing import Any
 from playwright.async_api import ViewportSize, async_playwright
 
 from bench.screenshots import ARGUMENTS, FOLDER, shrink
-from bot.fronts.discord.cards import buttons_of, embed_of
+from bot.fronts.discord.render import buttons_of, embed_of
 from bot.fronts.telegram.render import card_html, keyboard_of
 from core.cases import Case
 from core.looks import Picture, View

@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from bot.app import opened
+from bot.services import Services
 from bot.settings import load
 from core.matches import Finding, Match
 from core.types import Quad
@@ -24,7 +25,6 @@ from embed.pairs.evidence import side_by_side
 from handlers import references
 from handlers.references import Entry
 from handlers.search import search
-from handlers.services import Services
 from lab import suite
 from lab.drawings.demo import demo_set, jpeg
 from lab.edits.kit import Canvas

@@ -24,6 +24,7 @@ from bench.matching_peers import Marks, peers, similarities
 from bench.matching_run import marked, whole
 from bot.app import opened
 from bot.files import batch
+from bot.services import Services
 from bot.settings import load
 from core.matches import Finding, Match
 from core.policy import COPIES, judge
@@ -31,7 +32,6 @@ from core.types import Collection, Content, Kind, Outcome, Quad
 from handlers import references
 from handlers.references import Entry, Prepared
 from handlers.search import search
-from handlers.services import Services
 
 PAIRS_A_BATCH = 60
 AHEAD = 3

@@ -27,9 +27,9 @@ from bench.matching_run import fill as add
 from bench.photos import SIZE, STRANGE, crops, jpeg, tiles
 from bench.table import Line, show
 from bot.app import opened
+from bot.services import Services
 from bot.settings import load
 from handlers.search import search
-from handlers.services import Services
 from lab import suite
 from lab.drawings.demo import demo_set
 from lab.edits.suite import SUITE

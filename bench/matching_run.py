@@ -18,6 +18,7 @@ from bench.matching_peers import Marks, marks_of
 from bench.matching_pictures import Pictures, Query
 from bot.cli.output import progress
 from bot.files import batch
+from bot.services import Services
 from core.looks import Look
 from core.matches import Match
 from core.policy import COPIES
@@ -25,7 +26,6 @@ from core.types import Collection, Kind, Outcome, Vector
 from handlers import references
 from handlers.references import Entry, Prepared
 from handlers.search import search
-from handlers.services import Services
 from lab.drawings.demo import jpeg
 from lab.trial import in_force
 

@@ -18,6 +18,7 @@ from bot.data_folder import database_of, has_room, held
 from bot.fronts.web.front import WebFront
 from bot.models import build
 from bot.semantic_models import semantics_of
+from bot.services import Services
 from bot.settings import Settings, worker_threads
 from core.errors import DamagedVectors
 from core.metrics import Metric
@@ -29,9 +30,11 @@ from embed.decode.sandbox import Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from embed.runner import Runner
 from handlers import references, similar
+from handlers.confirmations import Confirmations
 from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenIndex
-from handlers.services import Services
+from handlers.trials import Trials
+from handlers.warnings import Warnings
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
 from store.sql.cases import SqlCases
@@ -128,6 +131,9 @@ async def _services(
         ask_about_unscannable=settings.unscannable == "ask",
         fronts={Platform.WEB: WebFront(posts)},
         clock=now,
+        twice=Confirmations(now),
+        warnings=Warnings(now),
+        trials=Trials(now),
         thresholds=settings.thresholds,
         keep_evidence=settings.keep_evidence,
         max_image_bytes=limit,

@@ -25,13 +25,13 @@ from bot.app import opened
 from bot.cli.output import out
 from bot.fronts.connectors import Connector, connectors
 from bot.metrics import Meters
+from bot.services import Services
 from bot.settings import Settings, load
 from bot.supervisor import connected, looped
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
 from core.walls import first_of, kept_up
 from handlers import alerts, intake, outbox, screen, similar
-from handlers.services import Services
 from web import connections
 from web.app import application
 from web.connections import close_silent_forever

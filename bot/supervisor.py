@@ -11,13 +11,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.fronts.connectors import Connector
+from bot.services import Services
+from core.backoff import LOOP, Pauses
 from core.errors import EnvironmentTrouble
-from core.walls import Pauses, first_of, kept_up
+from core.walls import first_of, kept_up
 from handlers.parts import Parts, Why
-from handlers.services import Services
-
-LONGEST_S = 60.0
-"""Between two tries of a loop: without it nothing is looked at."""
 
 
 async def looped(services: Services, name: str, work: Callable[[Services], Awaitable[None]]) -> None:
@@ -33,7 +31,7 @@ async def looped(services: Services, name: str, work: Callable[[Services], Await
         parts.fails(name, Why.STOPPED)
         parts.restarts(name)
 
-    await kept_up(f"The loop '{name}'", once, pauses=Pauses(longest=LONGEST_S), on_end=ended)
+    await kept_up(f"The loop '{name}'", once, pauses=Pauses(LOOP), on_end=ended)
 
 
 async def connected(services: Services, connector: Connector) -> None:

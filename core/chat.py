@@ -69,6 +69,10 @@ class Carried:
     receipt: str = ""
 
 
+DONE = Carried(state=ActState.DONE)
+GONE = Carried(state=ActState.GONE, sentence="gone")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One action with its case, the community it is for, and the policy in force.

@@ -40,7 +40,12 @@ class Linked:
 
 
 class Chat(Protocol):
-    """One platform, connected. Whatever asks the platform raises RetryLater where it does not answer."""
+    """One platform, connected.
+
+    Whatever asks the platform raises RetryLater where it does not answer, and OurFault, which it has logged, where the
+    platform can't be asked so. A refusal is an answer: nobody, nothing, no right. Where a method does something here
+    already, that is how it is on platforms without albums, history and the like.
+    """
 
     @property
     def can(self) -> Capabilities: ...
@@ -48,7 +53,7 @@ class Chat(Protocol):
     @property
     def own_link(self) -> str:
         """Where somebody begins to write to the bot alone, "" where it has no such link."""
-        ...
+        return ""
 
     async def right_of(self, person: Person, space: Space) -> Right:
         """What this person may ask for there; nobody may anything where we are not let in."""
@@ -62,9 +67,9 @@ class Chat(Protocol):
         """What the community is called."""
         ...
 
-    async def language_of(self, space: Space) -> str:
+    async def language_of(self, space: Space) -> str:  # noqa: ARG002
         """What is spoken in the community, as far as the platform says; "" = unknown."""
-        ...
+        return ""
 
     def address(self, space: Space, thread: str = "") -> str:
         """How cards and alerts for this place are addressed."""
@@ -84,7 +89,7 @@ class Chat(Protocol):
 
     async def album(self, message: Incoming) -> Sequence[Incoming]:
         """The whole album of a message, in order, also of one that has only begun to arrive; without one, it alone."""
-        ...
+        return (message,)
 
     async def linked(self, person: Person, space: Space, link: str) -> Linked | None:
         """What a link leads to; None for no link to a message of this community, or not for this person to see."""
@@ -98,24 +103,25 @@ class Chat(Protocol):
         """Write to a person alone; False if the bot may not."""
         ...
 
-    async def begins(self, space: Space, since: int) -> None:
+    async def begins(self, space: Space, since: int) -> None:  # noqa: ARG002
         """The watch of a channel is about to begin: what was posted before `since` is not to be looked at."""
-        ...
+        return
 
-    async def changed(self, space: Space) -> None:
+    async def changed(self, space: Space) -> None:  # noqa: ARG002
         """What is watched in the community has changed."""
-        ...
+        return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """A message of the bot that is sent once, however often that is tried.
 
-    key       names it: nothing else is sent under this key
-    tries     how often it was tried, this time included
-    newest    the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
-    bare      nothing of a picture may stay in the message
-    keeps     posts that are about to be removed, whose pictures the message keeps on platforms that need it for an undo
+    key        names it: nothing else is sent under this key
+    tries      how often it was tried, this time included
+    newest     the community's newest receipt of this sort, where an earlier try may have arrived, unheard of
+    bare       nothing of a picture may stay in the message
+    community  the one whose moderators read it, "" = nobody's in particular
+    keeps      posts that are about to be removed: where the platform needs it for an undo, it keeps their pictures
     """
 
     answer: Answer
@@ -123,6 +129,7 @@ class Outgoing:
     tries: int = 1
     newest: str = ""
     bare: bool = False
+    community: str = ""
     keeps: tuple[ImageEvent, ...] = ()
 
 
@@ -132,6 +139,7 @@ class Removed:
 
     card     the receipt of the message that may keep its pictures
     key      names the new message: nothing else is posted under this key
+    album    all messages of its album that are to come back, itself included; () where it comes back alone
     """
 
     event: ImageEvent
@@ -141,6 +149,7 @@ class Removed:
     key: str
     tries: int = 1
     text: str = field(default="", repr=False)
+    album: tuple[ImageEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +172,12 @@ class Removal:
 class Acting(Protocol):
     """What is done on a platform. Each is done once, however often it is asked for; all raise RetryLater.
 
-    A refusal is an answer: `Carried` says whether it was done, or why not.
+    A refusal is an answer: `Carried` says whether it was done, or why not. What a platform says becomes:
+
+        no answer, 5xx, 409, 429     RetryLater, with the pause that it asks for       tried again
+        403                          forbidden, with the right that lacks, or KICKED   told to moderators
+        404, a message that is gone  gone                                              over
+        400 and the like             failed, "internal", and one line in the log       our fault, over
     """
 
     @property
@@ -210,10 +224,15 @@ class Acting(Protocol):
         """Delete a message of the bot itself in that place; one that is gone is as it should be."""
         ...
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:
+    async def restrict(
+        self, event: ImageEvent, until: datetime | None, reason: Said, language: str, before: str
+    ) -> Carried:
         """Bar the author of the event from posting until then, or lift what `before`, the receipt of that, says."""
         ...
 
     async def repost(self, removed: Removed) -> Carried:
-        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them."""
+        """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them.
+
+        Others of its album that came back with it follow, each as "/OLD=NEW".
+        """
         ...

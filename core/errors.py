@@ -12,6 +12,7 @@
     +-- EnvironmentTrouble  4    the machine or a service is wrong: tell the operator
     |   +-- DiskFull             no room for more; it goes on by itself once there is
     |   +-- CouldNotLook      5  a fault of ours kept an image from being looked at; nothing is said of the image
+    |   +-- OurFault             a platform refused what we sent it: logged where that was met, told as our fault
     |   +-- WrongSpace           the catalogue was embedded with another model
     |   +-- DamagedStore         what is on disk can't be trusted
     |   |   +-- DamagedVectors       the vectors; a rebuild from the database is the way out
@@ -99,6 +100,13 @@ class CouldNotLook(EnvironmentTrouble):
         self.cause = cause if isinstance(cause, str) else f"{type(cause).__name__}: {cause}"
 
 
+class OurFault(EnvironmentTrouble):
+    """A platform refused what we sent for what it is.
+
+    Whoever raises it has logged it; people read that it is our fault, never that it is theirs.
+    """
+
+
 class WrongSpace(EnvironmentTrouble):
     """The catalogue's vectors come from another model than the one that is set."""
 
@@ -112,9 +120,16 @@ class DamagedVectors(DamagedStore):
 
 
 class RetryLater(ResightError):
-    """Temporary: the same request may succeed later."""
+    """Temporary: the same request may succeed later.
+
+    `after` is for how many seconds a server asked us to wait, 0 where it said nothing of it.
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str, after: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 class Fault(StrEnum):
@@ -128,8 +143,8 @@ class Fault(StrEnum):
 class Unreachable(RetryLater):
     """The server behind an address gave nothing this time."""
 
-    def __init__(self, fault: Fault, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, fault: Fault, sentence: str, after: float = 0.0) -> None:
+        super().__init__(sentence, after)
         self.fault = fault
 
 
@@ -150,3 +165,9 @@ class Refused(DataError):
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+    @property
+    def of_image(self) -> Unscannable:
+        """Return what it means for an image that its download was given up."""
+        reasons = {"not-a-picture": "not-an-image", "too-large": "too-large", "status": "gone"}
+        return Unscannable(reasons.get(self.reason, "download"), str(self))

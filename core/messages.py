@@ -10,8 +10,10 @@
 All texts are plain: the front escapes every one of them.
 """
 
+import mimetypes
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from pathlib import PurePosixPath
 from typing import Literal
 
 from core.chat import Said
@@ -19,6 +21,11 @@ from core.types import ImageEvent, Intent, Space
 
 LONGEST_TEXT = 4096
 """Characters that are kept of what is written with a post; no platform allows more in one message."""
+
+COMMON = frozenset({".png", ".apng", ".jpg", ".jpe", ".jpeg", ".jfif", ".gif", ".webp", ".avif"})
+PICTURES = COMMON | {".bmp", ".heic", ".heif", ".tif", ".tiff", ".jxl", ".ico", ".svg"}
+UNTOLD = ("", "application/octet-stream", "binary/octet-stream")
+"""Types that say nothing."""
 
 type Style = Literal["danger", "success", "plain"]
 
@@ -61,10 +68,19 @@ class Shown:
     file_name: str = ""
 
 
+def may_be_picture(content_type: str | None, file_name: str) -> bool:
+    """Return whether a file is looked at: by type, by name, or since nothing says what it is: the decoder finds out."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if kind.startswith("image/") or PurePosixPath(file_name.lower()).suffix in PICTURES:
+        return True
+    return kind in UNTOLD and mimetypes.guess_type(file_name)[0] in (None, *UNTOLD)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """A message as a front understood it.
 
+    number     grows from one message of a place to the next; 0 where `message` itself is such a number
     group      the album that it is a part of, "" = none
     roles      of its author
     by_staff   whether its author is staff, whose posts are not looked at
@@ -76,6 +92,7 @@ class Incoming:
     space: Space
     message: str
     author: Person
+    number: int = 0
     thread: str = ""
     text: str = ""
     pictures: tuple[Shown, ...] = ()

@@ -277,6 +277,14 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def cut(text: str, most: int) -> str:
+    """Return at most so many UTF-16 units of a text, no character halved, with "…" for the rest."""
+    if units(text) <= most:
+        return text
+    kept = text.encode("utf-16-le", "ignore")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
+    return f"{kept.rstrip(' …')}…"
+
+
 def _visible(text: str) -> str:
     return "".join(
         letter

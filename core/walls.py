@@ -1,41 +1,19 @@
 """Keeps lasting work going: an error that ends it is logged, and the work is begun again.
 
 kept_up     does work for ever, with a pause after each end
-Pauses      how long these pauses are: doubling, short again after the work went well for a while
-jittered    a pause that does not end in the same moment for many clients
 watched     a task that nobody awaits: an error that ends it is logged
 first_of    the first error in a group of errors; `alone` raises it
 """
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+from core.backoff import Pauses
 from core.errors import ResightError
 
-FIRST_S, LONGEST_S, HEALTHY_S = 1.0, 300.0, 600.0
 log = logging.getLogger(__name__)
-
-
-def jittered(pause: float) -> float:
-    """Return the pause, lengthened or shortened by up to a quarter at random."""
-    return pause * random.uniform(0.75, 1.25)
-
-
-class Pauses:
-    """Returns growing pauses between tries: doubling, and short again after a try that lived long."""
-
-    def __init__(self, first: float = FIRST_S, longest: float = LONGEST_S, healthy: float = HEALTHY_S) -> None:
-        self._first, self._longest, self._healthy = first, longest, healthy
-        self._next = first
-
-    def after(self, lived: float) -> float:
-        """Return the next pause in seconds, after the child process has lived `lived` seconds."""
-        pause = self._first if lived >= self._healthy else self._next
-        self._next = min(pause * 2, self._longest)
-        return pause
 
 
 def untold(_error: Exception | None) -> None:
@@ -60,7 +38,7 @@ async def kept_up(
         began, error = time(), await ended(work)
         if until_done and error is None:
             return
-        pause = jittered(pauses.after(time() - began))
+        pause = pauses.after(time() - began)
         on_end(error)
         tell(name, error, pause)
         await asyncio.sleep(pause)

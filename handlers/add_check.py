@@ -19,6 +19,7 @@ review   many that were stored together, by the vectors that are there anyway: o
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -28,13 +29,17 @@ from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
 from core.types import Content, Kind, Purpose, Reference
-from handlers.references import Added, Entry, Prepared, added, short_name, visible
-from handlers.search import search
-from handlers.services import Services
-from handlers.sightings import COPY_COSINE, Sightings, recall
+from handlers.needs import HasReferences
+from handlers.references import Added, AddNeeds, Entry, Prepared, added, short_name, visible
+from handlers.search import SearchNeeds, search
+from handlers.sightings import COPY_COSINE, RecallNeeds, Sightings, recall
 
 NEAREST = 4
 """Nearest references asked for per image of a batch; the image itself is one of them."""
+
+
+class CheckedAddNeeds(AddNeeds, SearchNeeds, RecallNeeds, Protocol):
+    """What adds an image and looks it up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +111,7 @@ def _matched(memory: Sightings) -> Said:
 
 
 async def add(
-    services: Services, entry: Entry, data: bytes, *, twins: bool = True, replacing: bool = False
+    services: CheckedAddNeeds, entry: Entry, data: bytes, *, twins: bool = True, replacing: bool = False
 ) -> AddReport:
     """Add one image and look it up; raises as `handlers.references.add` does.
 
@@ -128,7 +133,7 @@ async def add(
     return replace(report, memory=memory)
 
 
-async def _alone(services: Services, result: Added, prepared: Prepared) -> AddReport:
+async def _alone(services: HasReferences, result: Added, prepared: Prepared) -> AddReport:
     """Return what the picture tells by itself, without comparing it with any other."""
     purpose = (await services.references.collection(prepared.reference.collection)).purpose
     is_frame = prepared.is_frame and purpose is not Purpose.BRAND
@@ -141,12 +146,12 @@ async def _alone(services: Services, result: Added, prepared: Prepared) -> AddRe
     )
 
 
-async def _twin(services: Services, entry: Entry, data: bytes) -> Reference | None:
+async def _twin(services: HasReferences, entry: Entry, data: bytes) -> Reference | None:
     same_bytes = await services.references.by_content(hashlib.sha256(data).hexdigest(), {entry.collection})
     return next((reference for reference in same_bytes if reference.key != entry.key), None)
 
 
-async def review(services: Services, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
+async def review(services: SearchNeeds, batch: Sequence[Prepared], owner: str) -> list[AddReport]:
     """Return the reports on references of one owner that were just stored together.
 
     Of two alike references of the batch the later one is reported. Recently seen images are not looked up here:
@@ -167,7 +172,7 @@ async def review(services: Services, batch: Sequence[Prepared], owner: str) -> l
 
 
 async def _reviewed(
-    services: Services, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
+    services: SearchNeeds, report: AddReport, rest: Sequence[Prepared], near: Sequence[Hit], names: Sequence[str]
 ) -> AddReport:
     """Return the report on the first reference of `rest`, compared with what was stored before it."""
     later = frozenset(prepared.reference.id for prepared in rest)
@@ -177,7 +182,7 @@ async def _reviewed(
 
 
 async def _compared(
-    services: Services,
+    services: SearchNeeds,
     report: AddReport,
     own: Reference,
     names: Sequence[str],

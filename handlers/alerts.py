@@ -13,15 +13,17 @@ import asyncio
 import contextlib
 import logging
 from datetime import timedelta
+from typing import Protocol
 
 from core.chat import Alert, Carried, Said, Subscription
 from core.errors import ResightError, RetryLater
 from core.types import ActState, Platform, Space
 from handlers import evidence
 from handlers.bell import tirelessly
+from handlers.evidence import EvidenceNeeds
+from handlers.needs import HasAlerts, HasAlertsBell, HasCases, HasFronts, HasParts, HasReferences
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.references import short_name, visible_one
-from handlers.services import Services
 
 AT_ONCE = 16
 COUNTER_EVERY = timedelta(seconds=5)
@@ -30,7 +32,25 @@ KEEP_INVITE = timedelta(hours=24)
 log = logging.getLogger(__name__)
 
 
-async def subscribe(services: Services, space: Space, collection: str, channel: str, language: str, by: str) -> Said:
+class SubscribeNeeds(HasReferences, HasAlerts, Protocol):
+    """What subscribes to a collection."""
+
+
+class MessageNeeds(EvidenceNeeds, HasCases, HasFronts, Protocol):
+    """What shows a burst to a subscriber."""
+
+
+class TellNeeds(EvidenceNeeds, HasCases, HasAlerts, HasFronts, Protocol):
+    """What tells a subscriber, and notes it."""
+
+
+class TellForeverNeeds(EvidenceNeeds, HasCases, HasAlerts, HasFronts, HasParts, HasAlertsBell, Protocol):
+    """What tells subscribers for ever."""
+
+
+async def subscribe(
+    services: SubscribeNeeds, space: Space, collection: str, channel: str, language: str, by: str
+) -> Said:
     """Subscribe a channel of the same platform to matches in this community; return what to say. Raises NotFound."""
     visible_collection = await visible_one(services, space, collection)
     wanted = Subscription(
@@ -44,7 +64,7 @@ async def subscribe(services: Services, space: Space, collection: str, channel: 
     return Said(key="said.subscribed" if is_new else "said.subscribed-before", values={"collection": collection})
 
 
-async def unsubscribe(services: Services, space: Space, collection: str, channel: str, by: str) -> Said:
+async def unsubscribe(services: HasAlerts, space: Space, collection: str, channel: str, by: str) -> Said:
     """End a channel's subscription, also one made by invitation; return what to say."""
     names = {subscription.collection for subscription in await services.alerts.subscriptions(space.platform, channel)}
     full = next((name for name in names if collection in (name, short_name(name))), "")
@@ -52,7 +72,7 @@ async def unsubscribe(services: Services, space: Space, collection: str, channel
     return Said(key="said.unsubscribed" if gone else "said.not-subscribed", values={"collection": collection})
 
 
-async def listed(services: Services, space: Space, channel: str) -> Said:
+async def listed(services: HasAlerts, space: Space, channel: str) -> Said:
     """Return the sentence that lists what a channel is subscribed to."""
     names = [
         short_name(subscription.collection)
@@ -62,14 +82,14 @@ async def listed(services: Services, space: Space, channel: str) -> Said:
     return Said(key=key, values={"collections": ", ".join(names)} if names else {})
 
 
-async def invite(services: Services, space: Space, collection: str, by: str) -> Said:
+async def invite(services: SubscribeNeeds, space: Space, collection: str, by: str) -> Said:
     """Return a sentence with a code that one chat on any platform may redeem; raises NotFound."""
     visible_collection = await visible_one(services, space, collection)
     code = await services.alerts.invite(visible_collection.name, space.home, by, KEEP_INVITE)
     return Said(key="said.invited", values={"code": code, "hours": int(KEEP_INVITE.total_seconds() // 3600)})
 
 
-async def join(services: Services, platform: Platform, channel: str, code: str, language: str, by: str) -> Said:
+async def join(services: HasAlerts, platform: Platform, channel: str, code: str, language: str, by: str) -> Said:
     """Redeem a code for this channel or person; raises NotFound for one unknown, used or too old."""
     collection, community = await services.alerts.redeem(code)
     wanted = Subscription(
@@ -83,7 +103,7 @@ async def join(services: Services, platform: Platform, channel: str, code: str, 
     return Said(key="said.subscribed", values={"collection": short_name(collection)})
 
 
-async def tell_forever(services: Services) -> None:
+async def tell_forever(services: TellForeverNeeds) -> None:
     """Tell subscribers of bursts, for ever; verdicts wake the loop."""
 
     async def some() -> int:
@@ -94,7 +114,7 @@ async def tell_forever(services: Services) -> None:
     await tirelessly(some, services.alerts_bell)
 
 
-async def _guarded(services: Services, alert: Alert) -> None:
+async def _guarded(services: TellNeeds, alert: Alert) -> None:
     """Tell one alert; an error beside the front, such as a full disk, delays this alert alone."""
     try:
         await tell(services, alert)
@@ -106,13 +126,13 @@ async def _guarded(services: Services, alert: Alert) -> None:
             await services.alerts.again(alert, pause(alert.attempts))
 
 
-async def tell(services: Services, alert: Alert) -> None:
+async def tell(services: TellNeeds, alert: Alert) -> None:
     """Send the message about a burst, later update its counter; an unreachable subscriber stops nobody else."""
     try:
         carried = await _told(services, alert)
     except RetryLater as error:
         if alert.attempts < OUTAGE_ATTEMPTS:
-            await services.alerts.again(alert, pause(alert.attempts))
+            await services.alerts.again(alert, pause(alert.attempts, error))
             return
         carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:
@@ -124,7 +144,7 @@ async def tell(services: Services, alert: Alert) -> None:
     await services.alerts.again(alert, COUNTER_EVERY)
 
 
-async def _told(services: Services, alert: Alert) -> Carried:
+async def _told(services: MessageNeeds, alert: Alert) -> Carried:
     front = services.fronts.get(alert.subscription.platform)
     if front is None:
         raise RetryLater("not-running")

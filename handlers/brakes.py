@@ -3,7 +3,10 @@
 from collections import deque
 from datetime import datetime, timedelta
 
+from cachetools import TTLCache
+
 from core.ports import Clock
+from handlers.expiring import expiring
 
 MOST_PEOPLE = 10_000
 
@@ -13,22 +16,17 @@ class Allowance:
 
     def __init__(self, count: int, per: timedelta, clock: Clock) -> None:
         self._count, self._per, self._clock = count, per, clock
-        self._asked: dict[str, deque[datetime]] = {}
+        self._asked: TTLCache[str, deque[datetime], datetime] = expiring(MOST_PEOPLE, per, clock)
 
     def take(self, who: str, many: int = 1) -> timedelta | None:
         """Count `many` more and return None if they are allowed; else count nothing and return the time left."""
         now = self._clock()
-        asked = self._asked.setdefault(who, deque())
+        asked = self._asked.get(who, deque[datetime]())
         while asked and asked[0] <= now - self._per:
             asked.popleft()
         many = min(many, self._count)
         if len(asked) + many > self._count:
             return asked[len(asked) + many - self._count - 1] + self._per - now
         asked.extend([now] * many)
-        self._forget(now)
+        self._asked[who] = asked  # set anew, so that the time until it is forgotten begins again
         return None
-
-    def _forget(self, now: datetime) -> None:
-        """Forget whoever has not asked for long, so that a crowd does not fill the memory."""
-        if len(self._asked) > MOST_PEOPLE:
-            self._asked = {who: times for who, times in self._asked.items() if times and times[-1] > now - self._per}

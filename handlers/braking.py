@@ -3,17 +3,27 @@
 plan --held_back--> the plan, or what is harmless of it and the brake      card's button --release--> the brake is off
 """
 
+from typing import Protocol
+
 from core.brakes import Brake, braked, held, is_drastic
 from core.cases import Case, Policy
 from core.errors import Conflict
 from core.matches import Verdict
 from core.policy import Plan
 from core.types import Act, ImageEvent
-from handlers.services import Services
+from handlers.needs import HasBrakes, HasCaps, HasCases, HasOutboxBell
+
+
+class BrakeNeeds(HasBrakes, HasCaps, Protocol):
+    """What holds the bot back."""
+
+
+class ReleaseNeeds(HasCases, HasBrakes, HasOutboxBell, Protocol):
+    """What lets it go again, and renews the card."""
 
 
 async def held_back(
-    services: Services, event: ImageEvent, verdict: Verdict, planned: Plan, policy: Policy
+    services: BrakeNeeds, event: ImageEvent, verdict: Verdict, planned: Plan, policy: Policy
 ) -> tuple[Plan, Brake | None]:
     """Return what may be done about this post now, and the brake that limits it, tripped if its limit is reached."""
     if not is_drastic(planned) or verdict.best is None:
@@ -28,7 +38,7 @@ async def held_back(
     return held(policy), brake
 
 
-async def release(services: Services, number: int, by: str) -> Case:
+async def release(services: ReleaseNeeds, number: int, by: str) -> Case:
     """Release the brake on a case, so that the bot acts by itself again; raises NotFound, or Conflict if none holds."""
     case = await services.cases.get(number)
     best = case.verdict.best

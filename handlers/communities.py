@@ -13,6 +13,7 @@ at the same moment: each choice is made of what holds then, not of what was ther
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from core.cases import Policy, Rule, Thresholds
 from core.chat import Community, Said
@@ -21,7 +22,8 @@ from core.policy import HARMLESS, ON_THE_POST
 from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers import outbox
-from handlers.services import Services
+from handlers.needs import HasCases, HasClock, HasCommunities, HasOutboxBell, HasPolicies, HasScreened
+from handlers.references import short_name
 
 EVERYWHERE = "*"
 LONGEST_MEMORY = 168
@@ -30,8 +32,24 @@ LONGEST_MEMORY = 168
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
 
 
+class LogNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
+    """What chooses where cards go; those that nobody could be shown come there."""
+
+
+class SetUpNeeds(HasCases, HasPolicies, HasCommunities, HasClock, HasOutboxBell, Protocol):
+    """What sets a community up."""
+
+
+class BeginNeeds(HasCommunities, HasClock, Protocol):
+    """What notes that staff have begun to choose."""
+
+
+class MemoryNeeds(HasCommunities, HasScreened, Protocol):
+    """What chooses for how long embeddings are kept."""
+
+
 async def set_up(
-    services: Services, space: Space, *, log: str, mode: Mode, language: str, by: str, name: str = ""
+    services: SetUpNeeds, space: Space, *, log: str, mode: Mode, language: str, by: str, name: str = ""
 ) -> Said:
     """Choose where cards go, what the bot may do and its language; `space.channel` is watched from now on."""
     when, place = services.clock(), Community(platform=space.platform, id=space.community)
@@ -45,7 +63,7 @@ async def set_up(
     return Said(key="said.set-up", values={"mode": mode})
 
 
-async def watch(services: Services, space: Space, mode: Mode | None, by: str) -> Said:
+async def watch(services: HasPolicies, space: Space, mode: Mode | None, by: str) -> Said:
     """Watch this channel: in the mode that is given, else the one chosen before, else in dry run."""
 
     def watched(policy: Policy) -> Policy:
@@ -56,14 +74,21 @@ async def watch(services: Services, space: Space, mode: Mode | None, by: str) ->
     return Said(key="said.watched", values={"mode": policy.mode})
 
 
-async def unwatch(services: Services, space: Space, by: str) -> Said:
+async def begun(services: BeginNeeds, community: Community, by: str) -> None:
+    """Note that staff have chosen something here: from now on there are cards, also while they can go nowhere yet."""
+    when = services.clock()
+    if community.set_up_at is None:
+        await services.communities.change(community, lambda now: replace(now, set_up_at=now.set_up_at or when), by)
+
+
+async def unwatch(services: HasPolicies, space: Space, by: str) -> Said:
     """Stop watching this channel; its settings are kept for the next time."""
     await services.policies.change(space, lambda policy: replace(policy, mode=Mode.OFF), by)
     return Said(key="said.unwatched")
 
 
 async def set_mode(
-    services: Services, space: Space, mode: Mode, by: str, collection: str = "", kind: Kind | None = None
+    services: HasPolicies, space: Space, mode: Mode, by: str, collection: str = "", kind: Kind | None = None
 ) -> Said:
     """Set the channel's mode, or an exception from it for a collection, a kind of match, or both."""
 
@@ -74,10 +99,13 @@ async def set_mode(
         return replace(policy, rules=(*others, Rule(mode=mode, collection=collection, kind=kind)))
 
     await services.policies.change(space, changed, by)
-    return Said(key="said.mode", values={"mode": mode})
+    if not collection and kind is None:
+        return Said(key="said.mode", values={"mode": mode})
+    what = tuple(one for one in (short_name(collection), kind) if one)
+    return Said(key="said.mode-for", values={"mode": mode, "what": what})
 
 
-async def set_thresholds(services: Services, space: Space, match: str, review: float, by: str) -> Said:
+async def set_thresholds(services: HasPolicies, space: Space, match: str, review: float, by: str) -> Said:
     """Set the least confidence for a match, in words (`core.thresholds`), and for a review (0..1)."""
     try:
         sure = threshold_of(match)
@@ -92,7 +120,7 @@ async def set_thresholds(services: Services, space: Space, match: str, review: f
 
 
 async def set_acts(
-    services: Services, space: Space, mode: Mode, acts: Sequence[Act], by: str, lasting: timedelta | None = None
+    services: HasPolicies, space: Space, mode: Mode, acts: Sequence[Act], by: str, lasting: timedelta | None = None
 ) -> Said:
     """Set what `flag` or `enforce` does with a post; `flag` never removes."""
     length = (await services.policies.for_space(space)).timeout if lasting is None else lasting
@@ -111,7 +139,7 @@ async def set_acts(
     return Said(key="said.acts" if chosen else "said.acts-none", values={"mode": mode, "acts": chosen})
 
 
-async def exempt(services: Services, community: Community, who: str, name: str, by: str) -> Said:
+async def exempt(services: HasCommunities, community: Community, who: str, name: str, by: str) -> Said:
     """Exempt a person or role: their posts are not looked at."""
 
     def exempted(now: Community) -> Community:
@@ -121,7 +149,7 @@ async def exempt(services: Services, community: Community, who: str, name: str, 
     return Said(key="said.exempt", values={"name": name})
 
 
-async def admit(services: Services, community: Community, who: str, name: str, by: str) -> Said:
+async def admit(services: HasCommunities, community: Community, who: str, name: str, by: str) -> Said:
     """End an exemption: posts of this person or role are looked at again."""
 
     def admitted(now: Community) -> Community:
@@ -131,20 +159,20 @@ async def admit(services: Services, community: Community, who: str, name: str, b
     return Said(key="said.admitted", values={"name": name})
 
 
-async def set_language(services: Services, community: Community, language: str, by: str) -> Said:
+async def set_language(services: HasCommunities, community: Community, language: str, by: str) -> Said:
     """Set the language in which the bot speaks to the community, and return a sentence that says so."""
     await services.communities.change(community, lambda now: replace(now, language=language), by)
     return Said(key="said.language")
 
 
-async def set_log(services: Services, community: Community, log: str, by: str) -> Said:
+async def set_log(services: LogNeeds, community: Community, log: str, by: str) -> Said:
     """Set where the moderators' cards go."""
     await services.communities.change(community, lambda now: replace(now, log=log), by)
     await outbox.again(services, f"{community.platform}:{community.id}")
     return Said(key="said.log")
 
 
-async def set_brakes(services: Services, community: Community, people: int, an_hour: int, by: str) -> Said:
+async def set_brakes(services: HasCommunities, community: Community, people: int, an_hour: int, by: str) -> Said:
     """Set how many people must report a post, and how much one may report in an hour."""
     if not (1 <= people <= 100 and 1 <= an_hour <= 1000):
         return Said(key="said.brakes-wrong")
@@ -156,7 +184,7 @@ async def set_brakes(services: Services, community: Community, people: int, an_h
     return Said(key="said.brakes", values={"people": people, "an_hour": an_hour})
 
 
-async def set_memory(services: Services, community: Community, hours: int, by: str) -> Said:
+async def set_memory(services: MemoryNeeds, community: Community, hours: int, by: str) -> Said:
     """Set for how long embeddings of screened images are kept here, 0 = not at all; a shorter time counts at once."""
     if not 0 <= hours <= LONGEST_MEMORY:
         return Said(key="said.remember-wrong", values={"most": LONGEST_MEMORY})
@@ -165,13 +193,13 @@ async def set_memory(services: Services, community: Community, hours: int, by: s
     return Said(key="said.remember", values={"hours": hours}) if hours else Said(key="said.remember-off")
 
 
-async def set_bots(services: Services, community: Community, include: bool, by: str) -> Said:
+async def set_bots(services: HasCommunities, community: Community, include: bool, by: str) -> Said:
     """Whether the posts of other bots and integrations are looked at, too."""
     await services.communities.change(community, lambda now: replace(now, include_bots=include), by)
     return Said(key="said.bots-on" if include else "said.bots-off")
 
 
-async def ignore(services: Services, community: Community, reporter: str, name: str, by: str) -> Said:
+async def ignore(services: HasCommunities, community: Community, reporter: str, name: str, by: str) -> Said:
     """Ignore reports of this person, or count them again if they were ignored."""
     ignored = reporter not in community.ignored_reporters
 
@@ -183,7 +211,7 @@ async def ignore(services: Services, community: Community, reporter: str, name: 
     return Said(key="said.ignored" if ignored else "said.heard", values={"name": name})
 
 
-async def reset(services: Services, space: Space, by: str) -> int:
+async def reset(services: HasPolicies, space: Space, by: str) -> int:
     """Let the channel ("*": each channel) follow its community's policy again; return how many did not before."""
     set_policies = await services.policies.of_platform(space.platform)
     own_spaces = [place for place in set_policies if place.community == space.community and place.channel != EVERYWHERE]

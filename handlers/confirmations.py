@@ -1,7 +1,11 @@
 """Asks twice before what can't be undone: the first press tells what it does, the second within a minute does it."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from cachetools import TTLCache
+
+from core.ports import Clock
+from handlers.expiring import expiring
 
 WITHIN = timedelta(minutes=1)
 MOST = 1000
@@ -10,18 +14,15 @@ type Press = tuple[str, str, int]
 """Platform, person and case of a button that was pressed."""
 
 
-@dataclass(slots=True)
 class Confirmations:
-    """Who was asked to confirm what, and when; in memory, because after a restart people are asked again."""
+    """Who was asked to confirm what within a minute; in memory, because after a restart people are asked again."""
 
-    asked: dict[Press, datetime] = field(default_factory=dict)
+    def __init__(self, clock: Clock) -> None:
+        self._asked: TTLCache[Press, bool, datetime] = expiring(MOST, WITHIN, clock)
 
-    def is_sure(self, press: Press, now: datetime) -> bool:
+    def is_sure(self, press: Press) -> bool:
         """Return whether this person was asked about this case within a minute; else note that they are asked now."""
-        at = self.asked.pop(press, None)
-        if at is not None and now - at <= WITHIN:
+        if self._asked.pop(press, False):
             return True
-        self.asked[press] = now
-        while len(self.asked) > MOST:
-            del self.asked[next(iter(self.asked))]
+        self._asked[press] = True
         return False

@@ -5,15 +5,20 @@ match, so nothing is done to a post because of it.
 """
 
 from dataclasses import replace
+from typing import Protocol
 
 from core.matches import Finding
 from core.types import Outcome
-from handlers.services import Services
+from handlers.needs import HasContentFilter, HasNsfwAt
 
 REASON = "adult"
 
 
-async def gated(services: Services, finding: Finding) -> Finding:
+class ContentNeeds(HasContentFilter, HasNsfwAt, Protocol):
+    """What sees that a picture may not be fit to be seen."""
+
+
+async def gated(services: ContentNeeds, finding: Finding) -> Finding:
     """Return the finding, turned into a review if nothing was known of the image and the filter's score is high.
 
     What a moderator allowed, what is on an allowlist and what has a match stays as it is.

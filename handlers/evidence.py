@@ -8,18 +8,23 @@ picture is damaged there is nothing to be shown, which stops neither a card nor 
 """
 
 from contextlib import suppress
+from typing import Protocol
 
 from core.cases import Case, Media
 from core.errors import DamagedStore
 from core.matches import Finding, Match
 from core.types import Kind, Outcome
-from handlers.services import Services
+from handlers.needs import HasMedia, HasReferences, HasRunner, PictureNeeds
 
 LARGEST = 640
 """Pixels of the query picture's longer side in the evidence of a search."""
 
 
-async def picture(services: Services, case: Case) -> bytes | None:
+class EvidenceNeeds(HasRunner, HasReferences, HasMedia, Protocol):
+    """What shows the picture of a case."""
+
+
+async def picture(services: EvidenceNeeds, case: Case) -> bytes | None:
     """Return the evidence picture of a case as a JPEG; None where nothing is kept."""
     if case.is_suspected:
         return None
@@ -31,14 +36,14 @@ async def picture(services: Services, case: Case) -> bytes | None:
     return posted.data if posted else None
 
 
-async def difference(services: Services, case: Case) -> bytes | None:
+async def difference(services: EvidenceNeeds, case: Case) -> bytes | None:
     """Return a JPEG of what differs; None where nothing is kept or the pictures can't be laid over each other."""
     best = case.verdict.best
     posted = await services.media.get(case.thumbnail) if case.thumbnail else None
     return await of_match(services, best, posted.data) if best and posted else None
 
 
-async def of_match(services: Services, match: Match, posted: bytes) -> bytes | None:
+async def of_match(services: PictureNeeds, match: Match, posted: bytes) -> bytes | None:
     """Return a JPEG of what differs between a posted picture (JPEG) and its match."""
     reference_picture = await services.references.picture(match.reference.id)
     if reference_picture is None or match.quad is None:
@@ -55,7 +60,7 @@ def worth_showing(finding: Finding, *, all_candidates: bool = False) -> Match | 
     return next(iter(finding.candidates), None) if all_candidates else None
 
 
-async def of_finding(services: Services, finding: Finding, match: Match) -> bytes | None:
+async def of_finding(services: PictureNeeds, finding: Finding, match: Match) -> bytes | None:
     """Return a JPEG of one of the finding's matches or candidates; None if the reference was removed meanwhile.
 
     Where the bytes are known nothing was decoded: the reference's picture stands for both.
@@ -71,7 +76,7 @@ async def of_finding(services: Services, finding: Finding, match: Match) -> byte
 
 
 async def _pair(
-    services: Services, best: Match, posted: Media | None, reference_picture: Media, *, is_same: bool
+    services: HasRunner, best: Match, posted: Media | None, reference_picture: Media, *, is_same: bool
 ) -> bytes | None:
     """Return the evidence picture of two pictures; for the same bytes the known picture is also the posted one."""
     if posted is None and is_same and best.kind is Kind.EXACT:

@@ -15,17 +15,17 @@ from core.matches import Experience, Finding, Match
 from core.policy import judge
 from core.trust import band_of, claimed, tempered
 from core.types import Outcome
-from handlers.services import Services
+from handlers.needs import HasCases
 
 
-async def experience_of(services: Services, community: str, match: Match) -> Experience:
+async def experience_of(services: HasCases, community: str, match: Match) -> Experience:
     """Return how matches like this one were decided in this community."""
     track_record = await services.cases.track_record(community, match.reference.collection)
     return track_record.get((match.kind, band_of(claimed(match))), Experience())
 
 
 async def with_experience(
-    services: Services,
+    services: HasCases,
     community: str,
     finding: Finding,
     thresholds: Thresholds,

@@ -31,6 +31,9 @@ from core.errors import Fault, Refused, Unreachable
 
 REDIRECTS = (301, 302, 303, 307, 308)
 TRY_AGAIN = (408, 425, 429)  # besides 5xx
+MOST_ASKED_S = 120.0
+"""No stranger's server keeps an image waiting for longer than that."""
+
 UNKNOWN_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 HEAD = 64  # bytes that tell the type
 BLOCK = 65_536
@@ -223,7 +226,7 @@ class SafeFetcher:
         return socket.socket(family, kind, protocol)
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        _check_status(response.status)
+        _check_status(response.status, response.headers.get("Retry-After", ""))
         limit, announced = self._limits.bytes, response.content_length
         if (announced or 0) > limit:
             raise _too_large(limit)
@@ -293,9 +296,10 @@ def _is_literal(host: str) -> bool:
         return False
 
 
-def _check_status(status: int) -> None:
+def _check_status(status: int, retry_after: str) -> None:
     if status >= 500 or status in TRY_AGAIN:
-        raise Unreachable(Fault.FAILED, f"The server answered with status {status}.")
+        after = min(float(retry_after), MOST_ASKED_S) if retry_after.isdecimal() else 0.0  # a date needs their clock
+        raise Unreachable(Fault.FAILED, f"The server answered with status {status}.", after)
     if status != 200:
         raise Refused("status", f"The server answered with status {status}.")
 

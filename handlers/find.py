@@ -9,20 +9,20 @@ from core.chat import Said
 from core.types import Reference
 from handlers import similar
 from handlers.references import visible
-from handlers.services import Services
+from handlers.similar import SimilarNeeds
 
 MOST = 5
 LONGEST = 200
 """Characters of a question; CLIP reads about a quarter of that."""
 
 
-async def find(services: Services, community: str, text: str) -> tuple[Said, Sequence[Reference]]:
+async def find(services: SimilarNeeds, community: str, text: str) -> tuple[Said, Sequence[Reference]]:
     """Return a sentence and the references found, closest first.
 
     Raises StoreDown, and RetryLater while references are still being embedded.
     """
     wanted = " ".join(text.split())[:LONGEST]
-    if not services.knows_words:
+    if not similar.knows_words(services):
         return Said(key="said.find-off"), ()
     if not wanted:
         return Said(key="said.find-what"), ()

@@ -7,14 +7,28 @@ the collection has from another message already is not added once more.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from core.chat import Said
 from core.errors import DataError, Unscannable
 from core.types import ADDED_BY, ImageEvent, Purpose, Reference, Space
 from core.wording import Words
 from handlers.add_check import AddReport, add
-from handlers.references import MAX_SHORT, Added, Entry, own_collection, own_name, remove, short_name, visible_one
-from handlers.services import Services
+from handlers.needs import HasFronts, HasReferences
+from handlers.references import (
+    MAX_SHORT,
+    Added,
+    AddNeeds,
+    Entry,
+    SyncNeeds,
+    own_collection,
+    own_name,
+    remove,
+    short_name,
+    visible_one,
+)
+from handlers.search import SearchNeeds
+from handlers.sightings import RecallNeeds
 
 MOST_PICTURES = 20
 MOST_NOTES = 5
@@ -22,8 +36,12 @@ SHOWN = 20
 BLOCKLIST = "blocklist"
 
 
+class FromPostNeeds(AddNeeds, SearchNeeds, RecallNeeds, HasFronts, Protocol):
+    """What adds the pictures of a message."""
+
+
 async def add_message(
-    services: Services,
+    services: FromPostNeeds,
     events: Sequence[ImageEvent],
     message: str,
     *,
@@ -60,7 +78,7 @@ async def add_message(
     return _told(collection, reports, refused)
 
 
-async def _add(services: Services, entry: Entry, event: ImageEvent) -> AddReport:
+async def _add(services: FromPostNeeds, entry: Entry, event: ImageEvent) -> AddReport:
     data = await services.fronts[event.space.platform].fetch(event)
     return await add(services, entry, data, twins=False)
 
@@ -83,20 +101,20 @@ def _why_not(error: DataError) -> Said:
     return Said(key=key if Words.of("en").has(key) else "reason.other")
 
 
-async def take_back(services: Services, space: Space, message: str, collection: str = BLOCKLIST) -> Said:
+async def take_back(services: SyncNeeds, space: Space, message: str, collection: str = BLOCKLIST) -> Said:
     """Remove what `add_message` added; return what to say."""
     keys = [key_of(space, message, number) for number in range(1, MOST_PICTURES + 1)]
     removed = await remove(services, own_name(space, collection), keys)
     return Said(key="said.taken-back" if removed else "said.nothing-there", values={"count": len(removed)})
 
 
-async def remove_one(services: Services, space: Space, key: str, collection: str = BLOCKLIST) -> Said:
+async def remove_one(services: SyncNeeds, space: Space, key: str, collection: str = BLOCKLIST) -> Said:
     """Remove a reference of the community's own and return what to say; raises NotFound for an unknown collection."""
     removed = await remove(services, own_name(space, collection), [key])
     return Said(key="said.removed" if removed else "said.nothing-there", values={"key": key, "count": len(removed)})
 
 
-async def listed(services: Services, space: Space, collection: str = BLOCKLIST) -> tuple[Said, list[Reference]]:
+async def listed(services: HasReferences, space: Space, collection: str = BLOCKLIST) -> tuple[Said, list[Reference]]:
     """Return a heading with the number of references, and the newest ones; raises NotFound."""
     visible_collection = await visible_one(services, space, collection)
     newest = await services.references.newest(visible_collection.name, SHOWN)

@@ -4,10 +4,15 @@ look(services) -> Health      `problems` are stable words (`health.*` in the wor
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from core.errors import ResightError
+from handlers.needs import HasCases, HasCatalogue, HasClock, HasInbox, HasParts, HasReferences
 from handlers.parts import Part
-from handlers.services import Services
+
+
+class HealthNeeds(HasCatalogue, HasReferences, HasInbox, HasCases, HasClock, HasParts, Protocol):
+    """What says whether the bot can do its work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ class Health:
         return not self.problems and not self.down
 
 
-async def look(services: Services) -> Health:
+async def look(services: HealthNeeds) -> Health:
     """Return the bot's health; never raises, because a database that does not answer is a problem like the others."""
     answers, room, parts = services.catalogue.is_up, services.inbox.is_open, services.parts.all
     try:

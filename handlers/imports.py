@@ -24,9 +24,9 @@ from core.names import is_written
 from core.types import OF_PICTURES, Collection, Reference
 from handlers import references
 from handlers.hash_lists import BadRow
-from handlers.references import Added, Entry, Prepared, owner_of
+from handlers.needs import HasReferences, HasRunner
+from handlers.references import Added, Entry, Prepared, SyncNeeds, owner_of
 from handlers.search_hashes import NEAR_HASH
-from handlers.services import Services
 
 AT_ONCE = 16
 """Pictures that are decoded and checked at the same time."""
@@ -77,7 +77,7 @@ def check_owner(owner: str) -> str:
     return owner if platform == NOBODY and number.strip() and is_written(number) else owner_of(owner)
 
 
-async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
+async def are_sound(services: HasRunner, drawn: Iterable[ImportRow]) -> bool:
     """Return whether these have no vectors or features of another picture; other faults are reported later."""
     for row in drawn:
         try:
@@ -90,7 +90,7 @@ async def are_sound(services: Services, drawn: Iterable[ImportRow]) -> bool:
 
 
 async def take(
-    services: Services, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
+    services: SyncNeeds, rows: Iterable[ImportRow | BadRow], *, replace: bool = False, trusting: bool = False
 ) -> ImportReport:
     """Take over all rows that are good, and report the others."""
     taken, how = ImportReport(), ImportOptions(replace=replace, trusting=trusting)
@@ -100,7 +100,7 @@ async def take(
     return taken
 
 
-async def _take(services: Services, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
+async def _take(services: SyncNeeds, rows: Sequence[ImportRow], taken: ImportReport, how: ImportOptions) -> None:
     known_references, seen = await _known(services, rows), set[UUID]()
     wanted: list[tuple[ImportRow, Added]] = []
     for row in rows:
@@ -119,12 +119,12 @@ def _bad(row: ImportRow, error: DataError | CouldNotLook) -> BadRow:
     return BadRow(where=row.where, key=row.reference.key, sentence=str(error), code=error.exit_code)
 
 
-async def _known(services: Services, rows: Sequence[ImportRow]) -> Mapping[UUID, Reference]:
+async def _known(services: HasReferences, rows: Sequence[ImportRow]) -> Mapping[UUID, Reference]:
     return await services.references.get([row.reference.id for row in rows])
 
 
 async def _judged(
-    services: Services, row: ImportRow, stored: Reference | None, seen: set[UUID], *, replace: bool
+    services: HasReferences, row: ImportRow, stored: Reference | None, seen: set[UUID], *, replace: bool
 ) -> Added:
     """Return what taking the row over would do; raises DataError where it must not be done."""
     new = row.reference
@@ -143,7 +143,7 @@ async def _judged(
     return Added.REPLACED
 
 
-async def _check_collection(services: Services, row: ImportRow) -> None:
+async def _check_collection(services: HasReferences, row: ImportRow) -> None:
     name, purpose = row.reference.collection, row.reference.purpose
     if row.materials and purpose not in OF_PICTURES:
         raise DataError(f"'{name}' is for what nobody may keep, and this has a picture.")
@@ -161,7 +161,7 @@ def _whose(collection: Collection) -> str:
     return collection.owner or "everybody"
 
 
-async def _is_same(services: Services, stored: Reference, row: ImportRow) -> bool:
+async def _is_same(services: HasReferences, stored: Reference, row: ImportRow) -> bool:
     """Return whether taking the row over would change nothing: same words, same bytes or hashes."""
     names = ("sha256", "is_hash_only", *(entry_field.name for entry_field in fields(Entry)))
     if any(getattr(stored, name) != getattr(row.reference, name) for name in names):
@@ -170,7 +170,7 @@ async def _is_same(services: Services, stored: Reference, row: ImportRow) -> boo
     return not stored.is_hash_only or tuple(here) == row.hashes
 
 
-async def _is_of(services: Services, stored: Reference, hashes: Sequence[PdqHash]) -> bool:
+async def _is_of(services: HasReferences, stored: Reference, hashes: Sequence[PdqHash]) -> bool:
     """Return whether a picture has a hash that is known here."""
     here = (await services.references.hashes([stored.id])).get(stored.id, ())
     pairs = [(int.from_bytes(stored_hash.bits), int.from_bytes(other.bits)) for stored_hash in here for other in hashes]
@@ -178,7 +178,7 @@ async def _is_of(services: Services, stored: Reference, hashes: Sequence[PdqHash
 
 
 async def _store(
-    services: Services, wanted: Sequence[tuple[ImportRow, Added]], taken: ImportReport, *, trusting: bool
+    services: SyncNeeds, wanted: Sequence[tuple[ImportRow, Added]], taken: ImportReport, *, trusting: bool
 ) -> None:
     ready = await asyncio.gather(*(_prepared(services, row, trusting=trusting) for row, _ in wanted))
     described = {row.reference.id: row.described for row, _ in wanted}
@@ -193,7 +193,7 @@ async def _store(
     await references.store(services, good)
 
 
-async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
+async def _prepared(services: HasRunner, row: ImportRow, *, trusting: bool) -> Prepared | DataError | CouldNotLook:
     """Return the reference as it is to be stored, or the error that says what is wrong with it."""
     if not row.materials:
         nothing = np.empty((0, services.runner.spec.dim), np.float32)
@@ -210,7 +210,7 @@ async def _prepared(services: Services, row: ImportRow, *, trusting: bool) -> Pr
 
 
 async def _ensure(
-    services: Services, reference: Reference, described: Mapping[UUID, Collection | None]
+    services: HasReferences, reference: Reference, described: Mapping[UUID, Collection | None]
 ) -> Collection | None:
     """Return the collection if it had to be made, as the file describes it; None where it was there."""
     try:

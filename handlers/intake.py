@@ -4,19 +4,44 @@ import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from core.cases import Post
 from core.chat import Community
 from core.errors import ResightError
 from core.types import ImageEvent, Intent, Mode, Space
-from handlers.services import Services
+from handlers.needs import (
+    HasBotsChoice,
+    HasCommunities,
+    HasInbox,
+    HasInboxBell,
+    HasPolicies,
+    HasPosts,
+    HasTrials,
+)
 
 log = logging.getLogger(__name__)
 LINK = "/channel"
 """Path of the built-in channel's posts."""
 
 
-async def accept(services: Services, events: Sequence[ImageEvent]) -> int:
+class WatchedNeeds(HasPolicies, HasCommunities, HasTrials, HasBotsChoice, Protocol):
+    """What says which posts are looked at."""
+
+
+class IntakeNeeds(HasInbox, HasPolicies, HasCommunities, HasInboxBell, HasTrials, HasBotsChoice, Protocol):
+    """What commits events of a platform."""
+
+
+class PutBackNeeds(HasPolicies, HasCommunities, HasPosts, HasTrials, HasBotsChoice, Protocol):
+    """What puts posts of the built-in channel into the inbox."""
+
+
+class PostNeeds(HasPolicies, HasCommunities, HasPosts, HasInboxBell, HasTrials, HasBotsChoice, Protocol):
+    """What takes a new post of the built-in channel."""
+
+
+async def accept(services: IntakeNeeds, events: Sequence[ImageEvent]) -> int:
     """Commit the events that are to be looked at and return the number of new ones; nothing is downloaded here.
 
     Posts count in watched channels only, and not those of exempt people; a query or a report always counts.
@@ -31,7 +56,7 @@ async def accept(services: Services, events: Sequence[ImageEvent]) -> int:
     return new
 
 
-async def post(services: Services, space: Space, author: str, file_name: str, data: bytes) -> tuple[Post, bool]:
+async def post(services: PostNeeds, space: Space, author: str, file_name: str, data: bytes) -> tuple[Post, bool]:
     """Keep a post of the built-in channel and return it with whether it is watched; a watched one waits at once.
 
     Raises Busy or DiskFull; nothing of the post is kept then.
@@ -44,7 +69,7 @@ async def post(services: Services, space: Space, author: str, file_name: str, da
     return stored_post, is_watched
 
 
-async def put_back(services: Services, space: Space) -> int:
+async def put_back(services: PutBackNeeds, space: Space) -> int:
     """Put posts of the built-in channel into the inbox that an old crash left without a row; return how many.
 
     As in `accept` the policy decides: unwatched posts are not looked at, as their page says. Posts that find no room
@@ -75,7 +100,7 @@ def _event(space: Space, message: str, author: str, file_name: str) -> ImageEven
     )
 
 
-async def _watched(services: Services, space: Space, events: Sequence[ImageEvent]) -> list[ImageEvent]:
+async def _watched(services: WatchedNeeds, space: Space, events: Sequence[ImageEvent]) -> list[ImageEvent]:
     if (await services.policies.for_space(space)).mode is Mode.OFF:
         return []
     community = await services.communities.get(space.platform, space.community)
@@ -84,9 +109,9 @@ async def _watched(services: Services, space: Space, events: Sequence[ImageEvent
     return [*counted, *tried, *(replace(event, intent=Intent.QUERY, text="") for event in tried)]
 
 
-def _is_trial(services: Services, event: ImageEvent) -> bool:
+def _is_trial(services: HasTrials, event: ImageEvent) -> bool:
     """Return whether somebody who has just set the community up tries it out: that is looked at, and answered."""
-    return services.trials.is_of(event.space.home, event.author, event.message, services.clock())
+    return services.trials.is_of(event.space.home, event.author, event.message)
 
 
 def is_exempt(community: Community, event: ImageEvent, *, include_bots: bool = False) -> bool:

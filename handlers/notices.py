@@ -4,22 +4,30 @@ a card ends as forbidden, gone, ... --no_card--> the front warns a person there,
 """
 
 import logging
+from typing import Protocol
 
 from core.chat import Carried, Said
 from core.errors import ResightError
 from core.telling import failure
 from core.types import Act
 from core.wording import Words
-from handlers.services import Services
+from handlers.needs import HasCases, HasCommunities, HasFronts, HasWarnings
 
 log = logging.getLogger(__name__)
 
 
-async def no_card(services: Services, number: int, carried: Carried) -> None:
+class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasWarnings, Protocol):
+    """What warns a community."""
+
+
+async def no_card(services: NoticeNeeds, number: int, carried: Carried) -> None:
     """Warn a community that its moderators see no card of a case, so that nothing is removed without them."""
     case = await services.cases.get(number)
     space = case.event.space
-    if case.receipt(Act.CARD) or not services.warnings.is_due(space.home, services.clock()):
+    if case.receipt(Act.CARD):
+        return
+    services.warnings.sees_nothing(space.home)
+    if not services.warnings.is_due(space.home):
         return
     community = await services.communities.get(space.platform, space.community)
     why = failure(Words.of(community.language), carried.sentence)

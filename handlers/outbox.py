@@ -13,7 +13,9 @@ import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
+from core.backoff import QUEUE
 from core.cases import NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
@@ -21,7 +23,19 @@ from core.ports import Front
 from core.types import Act, ActState
 from handlers import choices, evidence, notices
 from handlers.bell import tirelessly
-from handlers.services import Services
+from handlers.evidence import EvidenceNeeds
+from handlers.needs import (
+    HasCases,
+    HasChoices,
+    HasCommunities,
+    HasFronts,
+    HasMeter,
+    HasOutboxBell,
+    HasParts,
+    HasPolicies,
+    HasWarnings,
+)
+from handlers.notices import NoticeNeeds
 from handlers.worker_pool import WorkerPool
 
 AT_ONCE = 32
@@ -63,7 +77,31 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-async def carry_out_forever(services: Services) -> None:
+class OrderNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, Protocol):
+    """What writes the order of an action."""
+
+
+class ActionNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasWarnings, Protocol):
+    """What gives an order to a front."""
+
+
+class CardTriedNeeds(NoticeNeeds, HasOutboxBell, Protocol):
+    """What warns moderators who see no card, and shows them later what they missed."""
+
+
+class CarryOutNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasOutboxBell, Protocol):
+    """What carries an action out."""
+
+
+class AgainNeeds(HasCases, HasOutboxBell, Protocol):
+    """What has actions tried again."""
+
+
+class OutboxNeeds(EvidenceNeeds, NoticeNeeds, HasPolicies, HasChoices, HasMeter, HasParts, HasOutboxBell, Protocol):
+    """What carries actions out for ever."""
+
+
+async def carry_out_forever(services: OutboxNeeds) -> None:
     """Carry out actions, for ever; verdicts and decisions wake the loop."""
     async with WorkerPool(AT_ONCE) as pool:
         await tirelessly(Dispatcher(services, pool).some, services.outbox_bell)
@@ -72,7 +110,7 @@ async def carry_out_forever(services: Services) -> None:
 class Dispatcher:
     """Claims actions for a worker pool, lane by lane, and remembers which are in hand."""
 
-    def __init__(self, services: Services, pool: WorkerPool) -> None:
+    def __init__(self, services: OutboxNeeds, pool: WorkerPool) -> None:
         self._services, self._pool = services, pool
         self._busy: dict[int, Act] = {}
 
@@ -110,7 +148,7 @@ class Dispatcher:
             await self._services.cases.retry_action(action.id, pause(action.attempts), "internal error")
 
 
-async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
+async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | None:
     """Have the front carry the action out and return how it went; None = it will be tried again.
 
     A failure is a result, which the card shows.
@@ -120,7 +158,7 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
     except RetryLater as error:
         if action.attempts < OUTAGE_ATTEMPTS:
             services.meter.retry("action")
-            await services.cases.retry_action(action.id, pause(action.attempts), str(error))
+            await services.cases.retry_action(action.id, pause(action.attempts, error), str(error))
             return None
         carried = Carried(state=ActState.FAILED, sentence=str(error))
     except ResightError as error:
@@ -129,13 +167,13 @@ async def carry_out(services: Services, action: ActionRecord) -> Carried | None:
         log.exception("action %d failed", action.id)
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
-    if action.act is Act.CARD and carried.state is not ActState.DONE:
-        await notices.no_card(services, action.case, carried)
+    if action.act is Act.CARD:
+        await _card_tried(services, action.case, carried)
     services.meter.action(action.act, carried.state)
     return carried
 
 
-async def _ask_front(services: Services, action: ActionRecord) -> Carried:
+async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     case = await services.cases.get(action.case)
     about = next(picture for picture in case.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
@@ -146,19 +184,31 @@ async def _ask_front(services: Services, action: ActionRecord) -> Carried:
     if front is None:
         raise RetryLater("not-running")
     order = await _order(services, action, case, about)
-    if action.decision is None and action.act in DRASTIC and not await _can_be_told(front, order):
+    if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     return await front.carry_out(order)
 
 
-async def _can_be_told(front: Front, order: Order) -> bool:
+async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> bool:
     """Return whether moderators have a card of the case, or could be shown one: in a raid cards come later."""
     if order.case.receipt(Act.CARD):
         return True
+    if services.warnings.is_blind(order.about.event.space.home):
+        return False
     return (await front.can_show(order.community)).state is ActState.DONE
 
 
-async def _order(services: Services, action: ActionRecord, case: Case, about: Case) -> Order:
+async def _card_tried(services: CardTriedNeeds, number: int, carried: Carried) -> None:
+    """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
+    if carried.state is not ActState.DONE:
+        await notices.no_card(services, number, carried)
+    elif services.warnings.blind:
+        home = (await services.cases.get(number)).event.space.home
+        if services.warnings.sees(home):
+            await again(services, home)
+
+
+async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: Case) -> Order:
     space = about.event.space
     shown_first = action.act in MESSAGES and not case.receipt(action.act)
     in_doubt = shown_first and action.attempts > 1
@@ -174,7 +224,7 @@ async def _order(services: Services, action: ActionRecord, case: Case, about: Ca
     )
 
 
-async def again(services: Services, home: str = "") -> int:
+async def again(services: AgainNeeds, home: str = "") -> int:
     """Have refused actions and unseen cards tried again, after rights have changed; return how many.
 
     `home` is the community, as PLATFORM:ID; "" = all.
@@ -185,6 +235,7 @@ async def again(services: Services, home: str = "") -> int:
     return count
 
 
-def pause(attempts: int) -> timedelta:
-    """Return the pause after so many attempts: 1 s, doubling to 100 s."""
-    return timedelta(seconds=min(100, 2 ** max(0, attempts - 1)))
+def pause(attempts: int, error: Exception | None = None) -> timedelta:
+    """Return the pause after so many attempts (`core.backoff.QUEUE`); as long as a platform asked for at least."""
+    asked = error.after if isinstance(error, RetryLater) else 0.0
+    return timedelta(seconds=QUEUE.after(attempts, asked))

@@ -8,32 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.chat_ports import Communities, Policies
-from core.ports import References
 from core.types import Collection, Platform
+from handlers.needs import HasCommunities, HasPolicies, HasReferences
 from handlers.references import owner_of
 
 UNKNOWN = "unknown:"
 """What migration 0015 put before an id whose platform it could not tell."""
 
 
-class Stores(Protocol):
-    """The parts of `handlers.services.Services` that are needed here; the command line has no others."""
+class PlacesNeeds(HasPolicies, HasCommunities, Protocol):
+    """What knows the communities."""
 
-    @property
-    def references(self) -> References:
-        """The stored references."""
-        ...
 
-    @property
-    def communities(self) -> Communities:
-        """What the staff of each community chose."""
-        ...
-
-    @property
-    def policies(self) -> Policies:
-        """The policies of channels and communities."""
-        ...
+class OwnersNeeds(HasReferences, HasPolicies, HasCommunities, Protocol):
+    """What finds collections that nobody sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +32,22 @@ class UnownedCollection:
     places: tuple[str, ...]
 
 
-async def unowned(stores: Stores) -> Sequence[UnownedCollection]:
+async def unowned(services: OwnersNeeds) -> Sequence[UnownedCollection]:
     """Return the collections that belong to an id of unknown platform."""
     without_platform = [
-        collection for collection in await stores.references.collections() if collection.owner.startswith(UNKNOWN)
+        collection for collection in await services.references.collections() if collection.owner.startswith(UNKNOWN)
     ]
-    known_places = await _known(stores) if without_platform else frozenset()
+    known_places = await _known(services) if without_platform else frozenset()
     return [
         UnownedCollection(collection, tuple(place for place in _places(collection) if place in known_places))
         for collection in without_platform
     ]
 
 
-async def give(stores: Stores, name: str, owner: str, by: str) -> Collection:
+async def give(services: HasReferences, name: str, owner: str, by: str) -> Collection:
     """Give a collection to a community, "" = to everybody; raises NotFound, or DataError for what is no community."""
-    await stores.references.set_owner(name, owner_of(owner), by)
-    return await stores.references.collection(name)
+    await services.references.set_owner(name, owner_of(owner), by)
+    return await services.references.collection(name)
 
 
 def _places(collection: Collection) -> list[str]:
@@ -67,10 +55,10 @@ def _places(collection: Collection) -> list[str]:
     return [f"{platform.value}:{number}" for platform in Platform]
 
 
-async def _known(stores: Stores) -> frozenset[str]:
+async def _known(services: PlacesNeeds) -> frozenset[str]:
     """Return the communities that were set up, or of which a channel is watched."""
     homes = set[str]()
     for platform in Platform:
-        homes |= {f"{platform.value}:{community.id}" for community in await stores.communities.all(platform)}
-        homes |= {space.home for space in await stores.policies.of_platform(platform)}
+        homes |= {f"{platform.value}:{community.id}" for community in await services.communities.all(platform)}
+        homes |= {space.home for space in await services.policies.of_platform(platform)}
     return frozenset(homes)

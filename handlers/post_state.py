@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 
 from core.cases import ActionRecord, Case
 from core.chat import Order
-from core.types import Act, ActState
+from core.types import Act, ActState, ImageEvent
+
+OTHERS = "/"
+"""In the receipt of a message that was posted again: before each other one of its album that came back with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +37,36 @@ class PostState:
         return self.messages[0]
 
 
-def before(order: Order) -> PostState:
-    """Return how the post of an order stands before that order is carried out."""
-    message = order.about.event.message
+def before(order: Order, message: str = "") -> PostState:
+    """Return how the post of an order, or another message of its album, stands before that order is carried out."""
+    message = message or order.about.event.message
     past = (action for action in actions_on(order.case.pictures, message) if action.id < order.action.id)
     return state_of(message, (action for action in past if action.state is ActState.DONE))
+
+
+def album_of(order: Order) -> tuple[ImageEvent, ...]:
+    """Return the removed messages of its album that the same decision gives back, oldest first; () for it alone."""
+    group, asked = order.about.event.group, order.action
+    posts = {
+        picture.event.message: picture.event
+        for picture in order.case.pictures
+        for action in picture.actions
+        if group and picture.event.group == group and action.act is asked.act and action.decision == asked.decision
+        if action.state is ActState.WAITING and before(order, picture.event.message).removed
+    }
+    return tuple(sorted(posts.values(), key=lambda post: (len(post.message), post.message))) if len(posts) > 1 else ()
+
+
+def came_with(order: Order) -> str:
+    """Return the message as which a post came back together with another one of its album, "" if it did not."""
+    together = [
+        part.partition("=")
+        for picture in order.case.pictures
+        for action in picture.actions
+        if action.act is Act.RESTORE and action.decision == order.action.decision
+        for part in action.receipt.split(OTHERS)[1:]
+    ]
+    return next((new for old, _, new in together if old == order.about.event.message), "")
 
 
 def actions_on(pictures: Sequence[Case], message: str) -> list[ActionRecord]:
@@ -64,5 +92,6 @@ def _after(state: PostState, action: ActionRecord) -> PostState:
         case Act.REMOVE:
             return replace(state, flagged=False, removed=True)
         case Act.RESTORE:
-            return PostState(messages=tuple(action.receipt.split("+")) if action.receipt else state.messages)
+            own = action.receipt.partition(OTHERS)[0]
+            return PostState(messages=tuple(own.split("+")) if own else state.messages)
     return state

@@ -22,10 +22,18 @@ from core.access import home_of
 from core.errors import Conflict, CouldNotLook, DamagedStore, DataError, NotFound, Overtaken, Unscannable
 from core.looks import INVERTED, Material, PdqHash
 from core.names import is_kept, is_written
-from core.ports import References
 from core.types import OF_PICTURES, Collection, Damage, Point, Purpose, Reference, Space, Vectors
+from handlers.needs import (
+    HasCatalogue,
+    HasClock,
+    HasImageLimit,
+    HasReferences,
+    HasRunner,
+    HasSemantics,
+    HasSyncing,
+    PictureNeeds,
+)
 from handlers.search_hashes import NEAR_HASH
-from handlers.services import Services
 from handlers.similar import forget
 
 DEFAULT_COLLECTION = "library"
@@ -36,6 +44,18 @@ LONGEST = {"key": MAX_KEY, "title": 500, "source_url": 2048, "owner": 200, "righ
 """Characters that each word of an entry may have, wherever it comes from."""
 
 WORDS = ("title", "source_url", "owner", "rights", "note")
+
+
+class PrepareNeeds(HasRunner, HasReferences, HasClock, HasImageLimit, Protocol):
+    """What decodes and embeds an image that becomes a reference."""
+
+
+class SyncNeeds(HasRunner, HasCatalogue, HasReferences, HasSemantics, HasSyncing, Protocol):
+    """What brings the vector store up to date."""
+
+
+class AddNeeds(HasRunner, HasCatalogue, HasReferences, HasClock, HasSemantics, HasImageLimit, HasSyncing, Protocol):
+    """What adds an image."""
 
 
 class Added(StrEnum):
@@ -124,7 +144,7 @@ def check_name(name: str) -> str:
 
 
 async def prepare(
-    services: Services, entry: Entry, data: bytes, known: Reference | None = None, *, replacing: bool = False
+    services: PrepareNeeds, entry: Entry, data: bytes, known: Reference | None = None, *, replacing: bool = False
 ) -> Prepared:
     """Decode and embed an image, which changes no store; raises Unscannable or DataError.
 
@@ -161,7 +181,7 @@ async def prepare(
     )
 
 
-async def _check_hash(services: Services, reference: Reference, hashes: Sequence[PdqHash]) -> None:
+async def _check_hash(services: HasReferences, reference: Reference, hashes: Sequence[PdqHash]) -> None:
     """Raise Conflict if only a hash is known and the picture does not have it."""
     listed = (await services.references.hashes([reference.id])).get(reference.id, ())
     if listed and all(_bits_apart(stored_hash, other) > NEAR_HASH for stored_hash in listed for other in hashes):
@@ -179,7 +199,7 @@ def _another(stored: Reference) -> str:
     )
 
 
-async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> None:
+async def _check_keeps_pictures(services: HasReferences, names: Iterable[str]) -> None:
     """Raise DataError for a collection of what nobody may keep."""
     for name in names:
         if (await services.references.collection(name)).purpose not in OF_PICTURES:
@@ -187,7 +207,7 @@ async def _check_keeps_pictures(services: Services, names: Iterable[str]) -> Non
 
 
 async def prepared_again(
-    services: Services, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
+    services: HasRunner, reference: Reference, kept: Sequence[Material], hashes: Sequence[PdqHash]
 ) -> Prepared:
     """Return the reference as the present model would add it, from what is kept of its frames."""
     again = [await services.runner.prepare(material.picture) for material in kept]
@@ -208,7 +228,7 @@ def _filled(stored: Material, new: Material) -> Material:
     return replace(stored, logo=stored.logo or new.logo, words=stored.words or new.words)
 
 
-async def store(services: Services, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
+async def store(services: SyncNeeds, prepared: Sequence[Prepared], *, seen: Sequence[Reference] | None = None) -> None:
     """Commit a batch and make it searchable; when this returns, the next post can match it.
 
     Raises Overtaken if what was `seen` under their keys has changed; None = nobody looked.
@@ -218,13 +238,13 @@ async def store(services: Services, prepared: Sequence[Prepared], *, seen: Seque
     await sync(services)
 
 
-async def add(services: Services, entry: Entry, data: bytes, *, replacing: bool = False) -> Added:
+async def add(services: AddNeeds, entry: Entry, data: bytes, *, replacing: bool = False) -> Added:
     """Add one image; the same key with the same bytes and words does nothing, another picture needs `replacing`."""
     return (await added(services, entry, data, replacing=replacing))[0]
 
 
 async def added(
-    services: Services, entry: Entry, data: bytes, *, replacing: bool = False
+    services: AddNeeds, entry: Entry, data: bytes, *, replacing: bool = False
 ) -> tuple[Added, Prepared | None]:
     """Add one image; return also what was prepared, None where the picture was there.
 
@@ -236,7 +256,7 @@ async def added(
 
 
 async def _added_once(
-    services: Services, entry: Entry, data: bytes, *, replacing: bool
+    services: AddNeeds, entry: Entry, data: bytes, *, replacing: bool
 ) -> tuple[Added, Prepared | None]:
     await services.references.collection(entry.collection)
     stored = (await services.references.known(entry.collection, [entry.key])).get(entry.key)
@@ -264,7 +284,7 @@ def judged(stored: Reference | None, entry: Entry, sha256: str, *, replacing: bo
     return Added.UNCHANGED if entry.words(stored) == Entry.of(stored).words() else Added.CHANGED
 
 
-async def describe(services: Services, changes: Sequence[tuple[Reference, Entry]]) -> None:
+async def describe(services: HasReferences, changes: Sequence[tuple[Reference, Entry]]) -> None:
     """Change words about references, not their pictures; words that are not given stay. Raises DataError."""
     new: dict[UUID, dict[str, str]] = {}
     for reference, entry in changes:
@@ -273,7 +293,7 @@ async def describe(services: Services, changes: Sequence[tuple[Reference, Entry]
     await services.references.describe(new)
 
 
-async def rename(services: Services, reference: Reference, key: str) -> Reference:
+async def rename(services: SyncNeeds, reference: Reference, key: str) -> Reference:
     """Give a reference another key; its vectors, its cases and what was chosen about it stay with it.
 
     Raises DataError for an unusable key and Conflict for a taken one.
@@ -284,7 +304,7 @@ async def rename(services: Services, reference: Reference, key: str) -> Referenc
     return replace(reference, key=key)
 
 
-async def remove(services: Services, collection: str, keys: Sequence[str]) -> list[str]:
+async def remove(services: SyncNeeds, collection: str, keys: Sequence[str]) -> list[str]:
     """Remove references and return the keys that existed; raises NotFound for an unknown collection."""
     await services.references.collection(collection)
     removed = await services.references.remove(collection, keys)
@@ -292,26 +312,17 @@ async def remove(services: Services, collection: str, keys: Sequence[str]) -> li
     return removed
 
 
-class Stores(Protocol):
-    """The parts of `handlers.services.Services` that collections need; the command line has no others."""
-
-    @property
-    def references(self) -> References:
-        """The stored references."""
-        ...
-
-
-async def create_collection(stores: Stores, name: str, purpose: Purpose, owner: str = "") -> Collection:
+async def create_collection(services: HasReferences, name: str, purpose: Purpose, owner: str = "") -> Collection:
     """Make a collection; raises DataError for an unusable name or owner and Conflict for a taken one."""
     made = Collection(name=check_name(name), purpose=purpose, owner=owner_of(owner))
-    await stores.references.create_collection(made)
+    await services.references.create_collection(made)
     return made
 
 
-async def create_default(stores: Stores) -> None:
+async def create_default(services: HasReferences) -> None:
     """Make the default collection if there is none at all, as in a new data folder."""
-    if not await stores.references.collections():
-        await stores.references.create_collection(Collection(name=DEFAULT_COLLECTION))
+    if not await services.references.collections():
+        await services.references.create_collection(Collection(name=DEFAULT_COLLECTION))
 
 
 def owner_of(owner: str) -> str:
@@ -325,14 +336,14 @@ def owner_of(owner: str) -> str:
         raise DataError("A collection's owner is a community: discord:ID, telegram:ID or web:web.") from None
 
 
-async def visible(services: Services, community: str) -> list[str]:
+async def visible(services: HasReferences, community: str) -> list[str]:
     """Return the names of the collections that belong to this community (PLATFORM:ID) or to everybody."""
     return [
         collection.name for collection in await services.references.collections() if collection.owner in ("", community)
     ]
 
 
-async def visible_one(services: Services, space: Space, name: str) -> Collection:
+async def visible_one(services: HasReferences, space: Space, name: str) -> Collection:
     """Return a collection by the name that the community's staff use; raises NotFound."""
     visible_by_name = {
         collection.name: collection
@@ -345,7 +356,7 @@ async def visible_one(services: Services, space: Space, name: str) -> Collection
     return collection
 
 
-async def own_collection(services: Services, space: Space, short: str, purpose: Purpose) -> Collection:
+async def own_collection(services: HasReferences, space: Space, short: str, purpose: Purpose) -> Collection:
     """Return the community's collection of that short name, made if new; raises DataError for an unusable name."""
     name = own_name(space, short)
     existing = next(
@@ -369,20 +380,20 @@ def short_name(full: str) -> str:
     return short if dot and "-" in head else full
 
 
-async def delete_collection(services: Services, name: str) -> int:
+async def delete_collection(services: SyncNeeds, name: str) -> int:
     """Delete a collection with its references and return how many those were."""
     deleted = await services.references.delete_collection(name)
     await sync(services)
     return deleted
 
 
-async def sync(services: Services) -> int:
+async def sync(services: SyncNeeds) -> int:
     """Bring the vector store up to date with SQL and return the number of changes; safe to repeat at any time."""
     async with services.syncing:
         return await _catch_up(services)
 
 
-async def _catch_up(services: Services) -> int:
+async def _catch_up(services: SyncNeeds) -> int:
     changes = 0
     while backlog := await services.references.backlog(SYNC_BATCH):
         if unsound := _unsound(services, backlog.points):
@@ -400,17 +411,17 @@ async def _catch_up(services: Services) -> int:
     return changes
 
 
-def _unsound(services: Services, points: Sequence[Point]) -> set[UUID]:
+def _unsound(services: HasRunner, points: Sequence[Point]) -> set[UUID]:
     """Return references with vectors that no store can hold: one such row must not keep others from being stored."""
     return {point.reference for point in points if not _are_sound(services, point.vector[np.newaxis])}
 
 
-def _are_sound(services: Services, vectors: Vectors) -> bool:
+def _are_sound(services: HasRunner, vectors: Vectors) -> bool:
     is_whole = vectors.shape[1] == services.runner.spec.dim and np.isfinite(vectors).all()
     return bool(is_whole and vectors.any(axis=1).all())
 
 
-async def rebuild(services: Services) -> int:
+async def rebuild(services: SyncNeeds) -> int:
     """Write every vector of SQL into the emptied vector store and return the number of points."""
     async with services.syncing:
         await services.catalogue.clear()
@@ -426,7 +437,7 @@ async def rebuild(services: Services) -> int:
     return written
 
 
-async def _mend(services: Services, unsound: Group[UUID]) -> None:
+async def _mend(services: PictureNeeds, unsound: Group[UUID]) -> None:
     """Set references with unusable vectors aside, and embed those again whose pictures are there."""
     await services.references.set_aside(unsound, Damage.VECTORS)
     for reference in (await services.references.get(list(unsound))).values():
@@ -439,7 +450,7 @@ async def _mend(services: Services, unsound: Group[UUID]) -> None:
                 await services.references.put([again], seen=[reference])
 
 
-async def stored_materials(services: Services, reference: UUID) -> tuple[Material, ...]:
+async def stored_materials(services: HasReferences, reference: UUID) -> tuple[Material, ...]:
     """Return what is kept of each frame; nothing for a reference known by its hash only."""
     parts: list[Material] = []
     while materials := await services.references.materials([(reference, len(parts))]):
@@ -447,7 +458,7 @@ async def stored_materials(services: Services, reference: UUID) -> tuple[Materia
     return tuple(parts)
 
 
-async def rehash(services: Services) -> int:
+async def rehash(services: PictureNeeds) -> int:
     """Hash the stored pictures of references that have no hash yet; return how many have one now."""
     waiting = await services.references.unhashed()
     done = 0

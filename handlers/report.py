@@ -7,16 +7,29 @@ Three brakes, all the community's own settings: distinct reporters needed, repor
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from core.chat import Community, Said
 from core.types import Act, ImageEvent
-from handlers.intake import accept
-from handlers.services import Services
+from handlers.intake import IntakeNeeds, accept
+from handlers.needs import HasCases, HasClock, HasOutboxBell, HasReports
 
 HOUR = timedelta(hours=1)
 
 
-async def report(services: Services, events: Sequence[ImageEvent], reporter: str) -> Said:
+class FiledNeeds(HasReports, HasClock, Protocol):
+    """What counts the reports of a person."""
+
+
+class ShowNeeds(IntakeNeeds, HasCases, HasOutboxBell, Protocol):
+    """What shows a reported post to moderators."""
+
+
+class ReportNeeds(IntakeNeeds, HasCases, HasReports, HasClock, HasOutboxBell, Protocol):
+    """What takes a report."""
+
+
+async def report(services: ReportNeeds, events: Sequence[ImageEvent], reporter: str) -> Said:
     """Take a report of a message's pictures (`Intent.REPORTED`); return what to tell the reporter, in private."""
     if not events:
         return Said(key="said.no-image")
@@ -34,14 +47,14 @@ async def report(services: Services, events: Sequence[ImageEvent], reporter: str
     return Said(key="said.report-thanks" if is_first else "said.report-again")
 
 
-async def _too_many(services: Services, community: Community, reporter: str) -> timedelta | None:
+async def _too_many(services: FiledNeeds, community: Community, reporter: str) -> timedelta | None:
     """Return the time until this person may report again, None if they may now."""
     now, most = services.clock(), community.reports_an_hour
     filed = await services.reports.filed_since(community.platform, reporter, now - HOUR)
     return filed[-most] + HOUR - now if len(filed) >= most else None
 
 
-async def _show(services: Services, events: Sequence[ImageEvent], people: int) -> None:
+async def _show(services: ShowNeeds, events: Sequence[ImageEvent], people: int) -> None:
     """Show the report to the moderators: on the card of the message's case, else by screening its pictures."""
     space = events[0].space
     case_numbers: set[int] = set()

@@ -12,10 +12,11 @@ Every picture of an album is treated alike; what is done already is not asked fo
 """
 
 from collections.abc import Callable, Sequence, Set
+from typing import Protocol
 
 from core.cases import Case, Policy
 from core.types import Act, ActState, Decision
-from handlers.services import Services
+from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
 
 type Acts = frozenset[Act]
 type Post = Sequence[Case]
@@ -25,7 +26,15 @@ ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
 NOTHING: Acts = frozenset()
 
 
-async def decide(services: Services, number: int, decision: Decision, by: str) -> Case:
+class UndoNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
+    """What takes a decision back."""
+
+
+class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol):
+    """What decides a case."""
+
+
+async def decide(services: DecideNeeds, number: int, decision: Decision, by: str) -> Case:
     """Put a decision in force and return the case; raises NotFound, or Conflict if another one is in force."""
     case = await services.cases.get(number)
     policy = await services.policies.for_space(case.event.space)
@@ -35,7 +44,7 @@ async def decide(services: Services, number: int, decision: Decision, by: str) -
     return await services.cases.get(case.id)
 
 
-async def undo(services: Services, number: int, by: str) -> Case:
+async def undo(services: UndoNeeds, number: int, by: str) -> Case:
     """Take back the decision in force and restore the post; return the case. Raises NotFound or Conflict."""
     case = await services.cases.get(number)
     acts = _album_steps(case, lambda post: in_force(post, by_verdict=True)) if case.standing else []
@@ -101,7 +110,7 @@ def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Ac
     ]
 
 
-async def _card(services: Services, case: Case) -> list[tuple[int, Act]]:
+async def _card(services: HasCommunities, case: Case) -> list[tuple[int, Act]]:
     """Return the update of the moderators' card, where the community has one."""
     space = case.event.space
     community = await services.communities.get(space.platform, space.community)

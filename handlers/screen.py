@@ -12,6 +12,9 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 
 import hashlib
 import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
 
 from core.cases import Policy, Waiting
 from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
@@ -19,25 +22,120 @@ from core.matches import Finding, Verdict
 from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import tirelessly
-from handlers.braking import held_back
-from handlers.content import gated
+from handlers.braking import BrakeNeeds, held_back
+from handlers.content import ContentNeeds, gated
 from handlers.experience import with_experience
-from handlers.outbox import OUTAGE_ATTEMPTS, pause
+from handlers.needs import (
+    HasAlertsBell,
+    HasCases,
+    HasChoices,
+    HasCommunities,
+    HasFronts,
+    HasInbox,
+    HasMeter,
+    HasOutboxBell,
+    HasPolicies,
+    HasRunner,
+    HasUnscannableCards,
+)
+from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
 from handlers.references import visible
-from handlers.screening import AT_ONCE, Screening
-from handlers.search import search
-from handlers.services import Services
-from handlers.sightings import remember
+from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
+from handlers.search import SearchNeeds, search
+from handlers.sightings import RememberNeeds, remember
 from handlers.worker_pool import WorkerPool
 
 MAX_ATTEMPTS = 6
 """Tries of an image on which we fail; there are more while a platform can't be reached (`handlers.outbox`)."""
 
+FEW = 30
+"""Actions that wait, up to which a removal comes after its card."""
+
 UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
 
-async def screen(services: Services, waiting: Waiting) -> Verdict | None:
+class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
+    """What says what an image is."""
+
+
+class CardFirstNeeds(HasCases, HasFronts, Protocol):
+    """What says whether a card comes before what is done."""
+
+
+class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
+    """What says whether moderators are shown a card."""
+
+
+class ConcludeNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
+    """What gives an image its verdict."""
+
+
+class LaterNeeds(
+    BrakeNeeds,
+    HasRunner,
+    HasInbox,
+    HasCases,
+    HasCommunities,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
+    """What puts an image back into the inbox."""
+
+
+class ScreenNeeds(
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasInbox,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasFronts,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
+    """What screens one image."""
+
+
+class ScreenForeverNeeds(
+    ScreeningNeeds,
+    SearchNeeds,
+    ContentNeeds,
+    BrakeNeeds,
+    RememberNeeds,
+    HasCases,
+    HasPolicies,
+    HasChoices,
+    HasUnscannableCards,
+    HasMeter,
+    HasOutboxBell,
+    HasAlertsBell,
+    Protocol,
+):
+    """What screens images for ever."""
+
+
+async def screen(services: ScreenNeeds, waiting: Waiting) -> Verdict | None:
     """Give one event its verdict; None means that it went back to the inbox to be tried again."""
     policy = await services.policies.for_space(waiting.event.space)
     if policy.mode is Mode.OFF and waiting.event.intent is Intent.POSTED:
@@ -54,7 +152,7 @@ async def screen(services: Services, waiting: Waiting) -> Verdict | None:
     return await _conclude(services, waiting, policy, finding)
 
 
-async def _find(services: Services, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
+async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
     """Search for the image as this community sees it; what its moderators decided about these very bytes comes first.
 
     A query is answered with what the image is, whatever moderators decided about it or its like.
@@ -73,7 +171,7 @@ async def _find(services: Services, waiting: Waiting, data: bytes, policy: Polic
     return await gated(services, finding) if waiting.event.intent is Intent.POSTED else finding
 
 
-async def screen_forever(services: Services) -> None:
+async def screen_forever(services: ScreenForeverNeeds) -> None:
     """Screen images from the inbox side by side, for ever, beginning with those that a crash cut short.
 
     While the vector store does not answer, each image is tried once, because its bytes or its hash may be known, and
@@ -81,10 +179,10 @@ async def screen_forever(services: Services) -> None:
     """
     await services.inbox.take_over()
     async with WorkerPool(AT_ONCE) as pool:
-        await tirelessly(Screening(services, pool, screen_safely).some, services.inbox_bell)
+        await tirelessly(Screening(services, pool, partial(screen_safely, services)).some, services.inbox_bell)
 
 
-async def screen_safely(services: Services, waiting: Waiting) -> None:
+async def screen_safely(services: ScreenNeeds, waiting: Waiting) -> None:
     """Screen one image; an error is logged, and the image tried again, so that its neighbours get their verdicts."""
     try:
         await screen(services, waiting)
@@ -95,7 +193,7 @@ async def screen_safely(services: Services, waiting: Waiting) -> None:
         await _last_wall(services, waiting)
 
 
-async def _last_wall(services: Services, waiting: Waiting) -> None:
+async def _last_wall(services: LaterNeeds, waiting: Waiting) -> None:
     """Put the image back into the inbox or give it up; if neither can be written, its lease runs out."""
     try:
         await _later(services, waiting, Policy(), ResightError("internal error"))
@@ -105,7 +203,7 @@ async def _last_wall(services: Services, waiting: Waiting) -> None:
         log.exception("inbox row %d is left until its lease runs out", waiting.id)
 
 
-async def _conclude(services: Services, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
+async def _conclude(services: ConcludeNeeds, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
     event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
     matched = {best.reference.id} if best else set()
     confirmed = bool(await services.cases.confirmed(event.space.home, matched)) if matched else False
@@ -123,7 +221,7 @@ async def _conclude(services: Services, waiting: Waiting, policy: Policy, findin
     return verdict
 
 
-async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) -> bytes | None:
+async def _thumbnail(services: HasRunner, event: ImageEvent, finding: Finding) -> bytes | None:
     """Return a picture for moderators; None where no case is shown, or where nobody may keep the picture."""
     verdict = finding.verdict
     is_shown = verdict.outcome in (Outcome.MATCH, Outcome.REVIEW) or event.intent is Intent.REPORTED
@@ -132,8 +230,8 @@ async def _thumbnail(services: Services, event: ImageEvent, finding: Finding) ->
     return await services.runner.thumbnail(finding.look, verdict.best.frame if verdict.best else 0)
 
 
-async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
-    """Return the planned acts with the card that tells how they went; a card that keeps the post also precedes them."""
+async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planned: Plan) -> tuple[Act, ...]:
+    """Return the planned acts with the card that tells how they went; one may precede them, too."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
     is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
@@ -142,13 +240,23 @@ async def _acts(services: Services, event: ImageEvent, verdict: Verdict, planned
     community = await services.communities.get(event.space.platform, event.space.community)
     if not community.log and community.set_up_at is None:
         return planned.acts
-    if services.fronts[event.space.platform].keeps_posts and planned.acts:
-        return (Act.CARD, *planned.acts, Act.CARD)
-    return (*planned.acts, Act.CARD)
+    is_first = planned.acts and await _is_card_first(services, event, planned.acts)
+    return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
 
 
-async def _later(services: Services, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
-    """Put the image back into the inbox with growing pauses (1 s doubling to 100 s), or give it up.
+async def _is_card_first(services: CardFirstNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:
+    """Return whether a card precedes what is done: where it keeps the post, and before a removal.
+
+    A card may be refused for what it says, and then nothing is removed. In a raid, whose cards take minutes on some
+    platforms, removals go first.
+    """
+    if services.fronts[event.space.platform].keeps_posts:
+        return True
+    return not DRASTIC.isdisjoint(acts) and await services.cases.waiting_actions() < FEW
+
+
+async def _later(services: LaterNeeds, waiting: Waiting, policy: Policy, error: ResightError) -> Verdict | None:
+    """Put the image back into the inbox with growing pauses (`core.backoff.QUEUE`), or give it up.
 
     A store that is down, a full disk or a decoder that can't start say nothing about the image, so such tries don't
     count. A fault of ours in a running decoder may come at this image every time, so those tries do count.
@@ -158,7 +266,7 @@ async def _later(services: Services, waiting: Waiting, policy: Policy, error: Re
     if counts and waiting.attempts >= most:
         return await _conclude(services, waiting, policy, _unscannable(_given_up(error)))
     services.meter.retry("image")
-    await services.inbox.release(waiting, pause(waiting.attempts), str(error), counts=counts)
+    await services.inbox.release(waiting, pause(waiting.attempts, error), str(error), counts=counts)
     return None
 
 

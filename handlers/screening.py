@@ -9,10 +9,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from collections.abc import Collection as Group
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from core.cases import Waiting
 from core.urgency import URGENCY
-from handlers.services import Services
+from handlers.needs import HasCatalogue, HasClock, HasFronts, HasInbox, HasInboxBell, HasParts, HasRunner
 from handlers.worker_pool import WorkerPool
 
 LEASE = timedelta(seconds=120)
@@ -26,11 +27,15 @@ COMPANY, RAID = timedelta(seconds=10), timedelta(seconds=3)
 work are compared to find a raid."""
 
 
+class ScreeningNeeds(HasRunner, HasCatalogue, HasInbox, HasFronts, HasClock, HasParts, HasInboxBell, Protocol):
+    """What says which images are screened next."""
+
+
 class Screening:
     """Claims images for a worker pool, and counts how many each community has in hand."""
 
     def __init__(
-        self, services: Services, pool: WorkerPool, screen: Callable[[Services, Waiting], Awaitable[None]]
+        self, services: ScreeningNeeds, pool: WorkerPool, screen: Callable[[Waiting], Awaitable[None]]
     ) -> None:
         self._services, self._pool, self._screen = services, pool, screen
         self._in_hand = Counter[str]()
@@ -80,7 +85,7 @@ class Screening:
     async def _work_on(self, waiting: Waiting, is_raid: bool) -> None:
         URGENCY.set(int(is_raid))
         try:
-            await self._screen(self._services, waiting)
+            await self._screen(waiting)
         finally:
             self._in_hand -= Counter((waiting.event.space.home,))  # those with none are not counted any more
             self._services.inbox_bell.ring()

@@ -11,6 +11,7 @@ The same function serves a sent image, a posted one, the API and the command lin
 import hashlib
 from collections.abc import Collection as Group
 from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
 from core.cases import Thresholds
@@ -20,17 +21,25 @@ from core.looks import Look, Picture
 from core.matches import Candidate, Evidence, Finding, Match, Verdict
 from core.policy import judge
 from core.types import Content, Kind, Outcome, Purpose, Reference
+from handlers.needs import HasCatalogue, HasImageLimit, HasReferences, HasRunner, HasThresholds
 from handlers.search_hashes import listed, near
-from handlers.search_study import CLOSE, CandidateSearch, SearchScope
-from handlers.services import Services
+from handlers.search_study import CLOSE, CandidateNeeds, CandidateSearch, SearchScope
 from handlers.stopwatch import Stopwatch
 
 SAME_PIXELS = 30.0
 """Score (log-odds) of a match that is certain: the same pixels."""
 
 
+class LookNeeds(HasRunner, HasImageLimit, Protocol):
+    """What decodes an image."""
+
+
+class SearchNeeds(HasRunner, HasCatalogue, HasReferences, HasThresholds, HasImageLimit, Protocol):
+    """What looks an image up."""
+
+
 async def search(
-    services: Services,
+    services: SearchNeeds,
     data: bytes,
     *,
     collections: Group[str] | None = None,
@@ -66,7 +75,7 @@ async def search(
 
 
 async def _scope(
-    services: Services, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
+    services: HasReferences, collections: Group[str] | None, ignored: frozenset[UUID], everything: bool
 ) -> SearchScope:
     """Return the named collections, each checked to exist, or all."""
     by_name = {collection.name: collection for collection in await services.references.collections()}
@@ -78,7 +87,7 @@ async def _scope(
     return SearchScope(names, ignored, everything, sum(collection.size for collection in in_scope), may_excuse)
 
 
-async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) -> Look:
+async def _look(services: LookNeeds, data: bytes, sha256: str, watch: Stopwatch) -> Look:
     if len(data) > services.max_image_bytes:
         raise Unscannable("too-large", f"The file is larger than {services.max_image_bytes >> 20} MB.")
     with watch("wait"):
@@ -87,7 +96,9 @@ async def _look(services: Services, data: bytes, sha256: str, watch: Stopwatch) 
     return look
 
 
-async def _matches(services: Services, look: Look, scope: SearchScope, watch: Stopwatch) -> tuple[list[Match], str]:
+async def _matches(
+    services: CandidateNeeds, look: Look, scope: SearchScope, watch: Stopwatch
+) -> tuple[list[Match], str]:
     """Return the matches of all checked pairs, surest first, and why some may be missing ("" = none is)."""
     candidates = CandidateSearch(services, scope, watch)
     with watch("hashes"):

@@ -16,7 +16,7 @@ from core.looks import Look, View
 from core.matches import HashHit, Hit, Match
 from core.odds import log_odds
 from core.types import Damage, Kind, Reference
-from handlers.services import Services
+from handlers.needs import PictureNeeds
 
 NEAR_HASH, CLEAR_HASH = 31, 50
 """PDQ distance within which a hash counts, and quality from which, as its authors advise."""
@@ -42,7 +42,9 @@ class HashNeighbour:
         return replace(self, hit=replace(self.hit, reference=replace(reference, damaged=Damage.PICTURE)))
 
 
-async def near(services: Services, look: Look, collections: Group[str], ignored: Group[UUID]) -> list[HashNeighbour]:
+async def near(
+    services: PictureNeeds, look: Look, collections: Group[str], ignored: Group[UUID]
+) -> list[HashNeighbour]:
     """Return references near by hash, nearest first; none if every frame is too plain to be hashed."""
     clear = [hashes for hashes in look.hashes if hashes.quality >= CLEAR_HASH]
     if not clear or not services.runner.stages.hashes:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import batched, islice, zip_longest
+from typing import Protocol
 from uuid import UUID
 
 from core.confidence import kind_of, score
@@ -23,8 +24,8 @@ from core.matches import Candidate, Evidence, Hit, Match
 from core.odds import logistic
 from core.policy import COPIES
 from core.types import Damage, Kind, Purpose
+from handlers.needs import HasCatalogue, HasReferences, HasRunner
 from handlers.search_hashes import HashNeighbour, pictured
-from handlers.services import Services
 from handlers.stopwatch import Stopwatch
 
 HITS_A_VIEW = 24
@@ -57,6 +58,10 @@ SETTLED_AREA = 0.75
 """Share of the query that a sure copy covers, from which its parts need no search of their own."""
 
 
+class CandidateNeeds(HasRunner, HasCatalogue, HasReferences, Protocol):
+    """What finds and checks candidates."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchScope:
     """Where is searched, what is ignored, whether every candidate is wanted, and how many references there are.
@@ -75,7 +80,7 @@ class SearchScope:
 class CandidateSearch:
     """The best hit of each reference so far, and the pairs of one image that were checked."""
 
-    services: Services
+    services: CandidateNeeds
     scope: SearchScope
     watch: Stopwatch
     best: dict[UUID, tuple[Hit, View]] = field(default_factory=dict)
@@ -293,7 +298,7 @@ def _in_turn(pairs: Iterable[tuple[Hit, View]]) -> Iterator[tuple[Hit, View]]:
         yield from (pair for pair in row if pair is not None)
 
 
-async def _candidates(services: Services, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
+async def _candidates(services: HasReferences, hits: Iterable[tuple[Hit, View]]) -> list[Candidate]:
     """Return hits with their references; a hit whose reference was removed meanwhile is left out."""
     pairs = list(hits)
     references = await services.references.get([hit.reference for hit, _ in pairs]) if pairs else {}

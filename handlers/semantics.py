@@ -54,7 +54,7 @@ class IndexedModel:
 
 @dataclass(slots=True)
 class Semantics:
-    """What similar images need; the one thing in `Services` that changes while the bot runs.
+    """What similar images need; the one thing of `bot.services.Services` that changes while the bot runs.
 
     similar_at, words_at   cosine from which a reference is similar to a picture, or shows what words say
     bell                   rings when references were added, so that they are embedded

@@ -11,6 +11,7 @@ none. Of these screenshots 2 to 19 % reached 0.45, by the app; of the pairs of s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from core.looks import View
 from core.matches import Finding
 from core.telling import address
 from core.types import ImageEvent, Intent, Vector, Vectors
-from handlers.services import Services
+from handlers.needs import HasCommunities, HasRunner, HasScreened
 
 COPY_COSINE = 0.75
 """Cosine of whole images from which one counts as a copy of the other."""
@@ -31,6 +32,14 @@ MOST_FRAMES = 4
 MOST_LINKS = 3
 DRAWN_LEAST, DRAWN_SHARE = 3, 0.01
 """A reference is common if more than this share of all images, and at least so many, look like it and are no copies."""
+
+
+class RecallNeeds(HasRunner, HasScreened, Protocol):
+    """What looks references up among the images that are remembered."""
+
+
+class RememberNeeds(HasRunner, HasCommunities, HasScreened, Protocol):
+    """What remembers an image, where a community chose so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,7 @@ class Sightings:
         return self.alike >= DRAWN_LEAST and self.alike > DRAWN_SHARE * self.seen
 
 
-async def remember(services: Services, event: ImageEvent, finding: Finding) -> None:
+async def remember(services: RememberNeeds, event: ImageEvent, finding: Finding) -> None:
     """Keep the embeddings of a screened image if its community wants that; never those of a query."""
     look = finding.look
     if look is None or event.intent is Intent.QUERY:
@@ -63,7 +72,7 @@ async def remember(services: Services, event: ImageEvent, finding: Finding) -> N
         await services.screened.remember(event, services.runner.spec, look.vectors[whole])
 
 
-async def recall(services: Services, community: str, references: Sequence[Vectors]) -> list[Sightings]:
+async def recall(services: RecallNeeds, community: str, references: Sequence[Vectors]) -> list[Sightings]:
     """Return for each reference (its embeddings [frames, dim]) what a community, "" = all, would have seen of it."""
     memories, spec = [Sightings() for _ in references], services.runner.spec
     async for page in services.screened.each(community, spec):

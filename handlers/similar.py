@@ -8,7 +8,7 @@ mend                  fills the shelves again from SQL, where a crash or another
 import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.errors import DamagedStore, DataError
@@ -17,8 +17,8 @@ from core.metrics import Metric
 from core.semantic import Progress, SemanticVectors, Similar
 from core.types import Collection, Point, Vectors
 from handlers.bell import tirelessly
+from handlers.needs import HasReferences, HasSemantics
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
 
 BATCH = 32
 """References embedded between two commits, so a crash loses no more."""
@@ -29,6 +29,10 @@ ANY = {Metric.MANHATTAN: 1e9, Metric.EUCLIDEAN: 1e9}
 type Step = Callable[[int], None]
 
 
+class SimilarNeeds(HasReferences, HasSemantics, Protocol):
+    """What finds similar images."""
+
+
 def as_json(similar_reference: Similar) -> Mapping[str, Any]:
     """Return a similar reference as plain values, in the shape in which command line and API answer."""
     reference = similar_reference.reference
@@ -36,14 +40,20 @@ def as_json(similar_reference: Similar) -> Mapping[str, Any]:
     return {**words, "score": round(similar_reference.score, 4), "metric": similar_reference.metric.value}
 
 
-def enabled(services: Services) -> Semantics:
+def enabled(services: HasSemantics) -> Semantics:
     """Return what similar images need; raises DataError, with the way there, where no model is set."""
     if services.semantics is None:
         raise DataError("Similar images need a second model: set RESIGHT_SEMANTIC_MODEL.")
     return services.semantics
 
 
-async def similar(services: Services, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
+def knows_words(services: HasSemantics) -> bool:
+    """Return whether images can be searched for by words."""
+    serving = services.semantics.serving if services.semantics else None
+    return serving is not None and serving.model.knows_words
+
+
+async def similar(services: SimilarNeeds, data: bytes, collections: Group[str] | None, limit: int) -> list[Similar]:
     """Return references that look like the picture, closest first; raises Unscannable, StoreDown or RetryLater."""
     semantics = enabled(services)
     indexed = semantics.answering()
@@ -51,7 +61,7 @@ async def similar(services: Services, data: bytes, collections: Group[str] | Non
     return await _nearest(services, indexed, vectors, collections, limit, semantics.similar_at)
 
 
-async def by_words(services: Services, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
+async def by_words(services: SimilarNeeds, text: str, collections: Group[str] | None, limit: int) -> list[Similar]:
     """Return references that show what the words say, closest first.
 
     Raises DataError where the model knows no words or there are none.
@@ -65,7 +75,7 @@ async def by_words(services: Services, text: str, collections: Group[str] | None
 
 
 async def _nearest(
-    services: Services,
+    services: HasReferences,
     indexed: IndexedModel,
     vectors: Vectors,
     names: Group[str] | None,
@@ -92,7 +102,7 @@ def _by_metric(collections: Sequence[Collection]) -> Mapping[Metric, Sequence[Co
 
 
 async def _in_index(
-    services: Services,
+    services: HasReferences,
     indexed: IndexedModel,
     metric: Metric,
     vectors: Vectors,
@@ -144,7 +154,7 @@ def _closeness(result: Similar) -> tuple[float, str]:
     return result.score if result.metric.is_distance else 1 - result.score, result.reference.key
 
 
-async def catch_up(services: Services, step: Step = lambda _: None) -> Progress | None:
+async def catch_up(services: SimilarNeeds, step: Step = lambda _: None) -> Progress | None:
     """Embed every reference without a vector of the coming model, else of the serving one; switch to a complete one.
 
     `step` is told how many were done. None where no model is set.
@@ -162,7 +172,7 @@ async def catch_up(services: Services, step: Step = lambda _: None) -> Progress 
         return await semantics.vectors.progress(indexed.space)
 
 
-async def catch_up_forever(services: Services) -> None:
+async def catch_up_forever(services: SimilarNeeds) -> None:
     """Embed references that were added, and all for a new model, for ever; a store that is down is tried again."""
     semantics = enabled(services)
 
@@ -179,7 +189,9 @@ async def _missing(semantics: Semantics) -> int:
     return sum(progress.total - progress.done for progress in states)
 
 
-async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]) -> None:
+async def _embed(
+    services: HasReferences, semantics: Semantics, indexed: IndexedModel, references: Sequence[UUID]
+) -> None:
     """Embed the references into SQL, then into the vector stores; the next start repairs a crash in between."""
     vectors = {reference: await _vectors(services, indexed, reference) for reference in references}
     await semantics.vectors.put(indexed.space, vectors)
@@ -189,7 +201,7 @@ async def _embed(services: Services, semantics: Semantics, indexed: IndexedModel
         await _put_into_indexes(services, indexed, points)
 
 
-async def _vectors(services: Services, indexed: IndexedModel, reference: UUID) -> Vectors:
+async def _vectors(services: HasReferences, indexed: IndexedModel, reference: UUID) -> Vectors:
     """Return one row for each stored frame; none for a damaged picture."""
     pictures: list[bytes] = []
     while materials := await services.references.materials([(reference, len(pictures))]):
@@ -200,7 +212,7 @@ async def _vectors(services: Services, indexed: IndexedModel, reference: UUID) -
         return await indexed.model.embed([])
 
 
-async def _put_into_indexes(services: Services, indexed: IndexedModel, points: Sequence[Point]) -> None:
+async def _put_into_indexes(services: HasReferences, indexed: IndexedModel, points: Sequence[Point]) -> None:
     for metric, some in _by_metric(await services.references.collections()).items():
         names = {collection.name for collection in some}
         if own_points := [point for point in points if point.collection in names]:
@@ -220,7 +232,7 @@ async def _take_over(semantics: Semantics) -> None:
             await index.clear()
 
 
-async def forget(services: Services, references: Sequence[UUID]) -> None:
+async def forget(services: HasSemantics, references: Sequence[UUID]) -> None:
     """Delete removed references from every vector store."""
     if services.semantics is None:
         return
@@ -229,7 +241,7 @@ async def forget(services: Services, references: Sequence[UUID]) -> None:
             await index.delete(references)
 
 
-async def mend(services: Services) -> None:
+async def mend(services: SimilarNeeds) -> None:
     """Fill each vector store again that differs from SQL: after a crash, or once a collection's metric changed."""
     if services.semantics is None:
         return
@@ -250,7 +262,7 @@ async def _mend_index(vectors: SemanticVectors, indexed: IndexedModel, metric: M
         await index.upsert([point for point in points if point.collection in names])
 
 
-async def compare_by(services: Services, name: str, metric: Metric, similar_at: float | None) -> None:
+async def compare_by(services: SimilarNeeds, name: str, metric: Metric, similar_at: float | None) -> None:
     """Compare a collection's semantic vectors by another metric; raises NotFound, or DataError for the metric."""
     for indexed in services.semantics.sides if services.semantics else ():
         await indexed.index(metric)  # a store that has no such metric says so before anything is changed

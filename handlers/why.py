@@ -10,6 +10,7 @@ confirmed   this community's moderators called that reference a violation: only 
 """
 
 from collections.abc import Collection as Group
+from typing import Protocol
 from uuid import UUID
 
 from core.cases import Policy
@@ -20,14 +21,26 @@ from core.trust import tempered
 from core.types import ImageEvent, Kind, Mode
 from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
+from handlers.needs import HasBotsChoice, HasCases, HasChoices, HasCommunities, HasFronts, HasPolicies, HasRunner
 from handlers.references import visible
-from handlers.search import search
-from handlers.services import Services
+from handlers.search import SearchNeeds, search
 
 NEAREST = 5
 
 
-async def explain(services: Services, event: ImageEvent) -> Explanation:
+class StandingNeeds(HasCommunities, HasBotsChoice, Protocol):
+    """What knows whether somebody's posts are looked at."""
+
+
+class JudgedNeeds(HasRunner, HasCases, Protocol):
+    """What says what a match passes."""
+
+
+class WhyNeeds(SearchNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasBotsChoice, Protocol):
+    """What explains a verdict."""
+
+
+async def explain(services: WhyNeeds, event: ImageEvent) -> Explanation:
     """Look the post up again, past every shortcut, and return why; raises Unscannable, RetryLater or StoreDown."""
     policy = await services.policies.for_space(event.space)
     data = await services.fronts[event.space.platform].fetch(event)
@@ -41,14 +54,16 @@ async def explain(services: Services, event: ImageEvent) -> Explanation:
     )
 
 
-async def _standing(services: Services, event: ImageEvent, policy: Policy) -> str:
+async def _standing(services: StandingNeeds, event: ImageEvent, policy: Policy) -> str:
     if policy.mode is Mode.OFF:
         return "unwatched"
     community = await services.communities.get(event.space.platform, event.space.community)
     return "exempt" if is_exempt(community, event, include_bots=services.include_bots) else "watched"
 
 
-async def _judged(services: Services, event: ImageEvent, policy: Policy, match: Match, chosen: Group[UUID]) -> Judged:
+async def _judged(
+    services: JudgedNeeds, event: ImageEvent, policy: Policy, match: Match, chosen: Group[UUID]
+) -> Judged:
     floor, limits = services.runner.spec.floor, policy.thresholds
     is_variant = match.kind is Kind.TEMPLATE and match.reference.id in chosen
     match = as_variant(match, limits, chosen)

@@ -18,8 +18,7 @@ from core.errors import Unscannable
 from core.matches import Finding
 from core.types import Purpose
 from handlers import references
-from handlers.references import Entry
-from handlers.services import Services
+from handlers.references import AddNeeds, Entry
 from lab.drawings.demo import jpeg
 from lab.hard_negatives import HARD_NEGATIVES, make
 from lab.trial import Answer, Query, Role, Source, judged
@@ -73,7 +72,7 @@ def look_alikes(sources: Sequence[Source], count: int, seed: int) -> Iterator[Lo
             yield LookAlike(kind=kind, number=number, seed=seed, sources=sources)
 
 
-async def ask(services: Services, look_alike: LookAlike, search: Search) -> Answer | None:
+async def ask(services: AddNeeds, look_alike: LookAlike, search: Search) -> Answer | None:
     """Return what the query met, the reference it looks like or nothing; None if the reference could not be added."""
     reference_image, query = await asyncio.to_thread(look_alike.draw)
     await references.create_collection(services, look_alike.name, Purpose.LIBRARY)

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from core.wording import Words
-from handlers.services import Services
+from handlers.needs import HasReferences
 from lab import plots, saying, suite
 from lab.scorecard import Scorecard
 
@@ -24,7 +24,7 @@ THUMB = 96
 """Longer side of a picture in the report, in pixels."""
 
 
-async def page(services: Services, card: Scorecard, words: Words) -> str:
+async def page(services: HasReferences, card: Scorecard, words: Words) -> str:
     """Return the page; pictures of references that were removed meanwhile are left out."""
     pictures: dict[UUID, bytes] = {}
     for identity in shown(card):

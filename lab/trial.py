@@ -16,14 +16,15 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
 from PIL import Image
 
 from core.matches import Finding, Match
 from core.types import Kind, Outcome, Reference
+from handlers.needs import HasReferences, HasRunner, HasThresholds
 from handlers.search_study import BELOW, MOST_BELOW
-from handlers.services import Services
 from lab import suite
 from lab.drawings.demo import jpeg
 from lab.drawings.demo import strangers as drawn_strangers
@@ -34,6 +35,10 @@ ROUNDS = 8
 
 type Ask = Callable[[bytes, frozenset[UUID]], Awaitable[Finding]]
 """Searches for all candidates, and waits for a store that restarts: bytes, references left out -> finding."""
+
+
+class StudyNeeds(HasRunner, HasThresholds, Protocol):
+    """What finds the twins of a source."""
 
 
 class Role(StrEnum):
@@ -90,7 +95,7 @@ class Answer:
         return self.wrong[0].confidence if self.wrong else 0.0
 
 
-async def sample(services: Services, collections: Sequence[str], count: int, seed: int) -> list[Source]:
+async def sample(services: HasReferences, collections: Sequence[str], count: int, seed: int) -> list[Source]:
     """Up to `count` references of these collections (none named = all) with their pictures, by collection and key.
 
     They are drawn by a hash of seed and identity, so that most of a sample stays the same while a catalogue grows.
@@ -116,7 +121,7 @@ def _lot(seed: int, identity: UUID) -> bytes:
     return hashlib.sha256(f"{seed}\n{identity}".encode()).digest()
 
 
-async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, Answer]:
+async def study(services: StudyNeeds, source: Source, ask: Ask) -> tuple[Source, Answer]:
     """Search a source unedited; return it with all references that match it, and the answer."""
     first = await ask(source.picture, frozenset())
     twins = _twins(services, source, first)
@@ -130,13 +135,13 @@ async def study(services: Services, source: Source, ask: Ask) -> tuple[Source, A
     return studied, judged(services, _copy(studied, UNEDITED, lambda: source.picture), first)
 
 
-def _twins(services: Services, source: Source, finding: Finding) -> list[Match]:
+def _twins(services: StudyNeeds, source: Source, finding: Finding) -> list[Match]:
     least = services.thresholds.review
     others = [candidate for candidate in finding.candidates if candidate.reference.id != source.reference.id]
     return [match for match in in_force(services, others) if match.confidence >= least]
 
 
-def in_force(services: Services, matches: Sequence[Match]) -> list[Match]:
+def in_force(services: HasRunner, matches: Sequence[Match]) -> list[Match]:
     """Return the matches that a search which is not asked for all candidates would meet, too; best first."""
     floor = services.runner.spec.floor
     met = [match for match in matches if match.cosine >= floor or match.kind is Kind.EXACT]
@@ -187,7 +192,7 @@ def _drawn(key: str) -> Image.Image:
     return next(drawing for drawing in drawn_strangers() if drawing.key == key).draw()
 
 
-def judged(services: Services, query: Query, finding: Finding) -> Answer:
+def judged(services: HasRunner, query: Query, finding: Finding) -> Answer:
     """Return the finding as an answer: the true pair, and the wrong ones without those that are neither."""
     own = query.source.reference.id if query.source else None
     aside = query.source.set_aside if query.source else frozenset()

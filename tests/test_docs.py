@@ -3,17 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
-from typing import Any
 
-import numpy as np
 import pytest
 from typer.core import TyperGroup
 
 from bot.cli.app import whole
 from bot.settings import Settings
 from core import calibration_content, confidence, logos, trust
-from core.model_ports import Embedder
 from embed.pairs import cells, overlay, reading, regions
 from handlers import search_study
 from tests.documents import ROOT, documents
@@ -130,18 +126,6 @@ def test_links_lead_somewhere(page: str) -> None:
     ours = [target for target in targets if "://" not in target]
 
     assert [target for target in ours if not (ROOT / Path(page).parent / target).exists()] == []
-
-
-def test_the_model_of_the_recipe_works() -> None:
-    """Whoever copies the recipe from CONTRIBUTING.md has a model: unit rows, and none of no picture."""
-    (code,) = re.findall(r"```python\n(.*?)```", read("CONTRIBUTING.md"), flags=re.DOTALL)
-    made: dict[str, Any] = {}
-    exec(dedent(code), made)
-    model: Embedder = made["GridEmbedder"]()
-    pictures = [np.full((9, 7, 3), shade, np.uint8) for shade in (50, 200)]
-
-    assert np.allclose(np.linalg.norm(model.embed(pictures), axis=1), 1)
-    assert model.embed([]).shape == (0, model.spec.dim)
 
 
 def test_nobody_is_sent_to_an_index_for_resight() -> None:

@@ -8,7 +8,6 @@ import shutil
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,11 +179,10 @@ CASES = [  # the path on the outer server or a whole URL, and the outcomes that 
 
 @pytest.mark.parametrize(("address", "wanted"), CASES, ids=[address[:60] or "empty" for address, _ in CASES])
 async def test_hostile_server(scene: Scene, address: str, wanted: str) -> None:
-    """Every attack ends as it must, within the time limit, and nothing but the allowed address is connected to."""
-    started = time.perf_counter()
+    """Every attack ends as it must, before the attacker does, and nothing but the allowed address is connected to."""
     found = await outcome(scene.fetcher, scene.url(address) if address else "")
     assert found.split(" ")[0] in wanted.split(" "), found
-    assert time.perf_counter() - started < LIMITS.total_s + 1
+    assert scene.outer.outlasted == 0
     assert {one for one in connects if isinstance(one, tuple)} <= {("127.0.0.1", scene.outer.port)}
     assert scene.inner.asked == []
 
@@ -197,11 +195,9 @@ async def test_a_large_file_is_refused_by_its_header(scene: Scene) -> None:
 
 
 async def test_slow_is_not_dead(scene: Scene) -> None:
-    """A trickle above the read timeout is stopped by the rate limit, long before the total time is over."""
-    started = time.perf_counter()
+    """A trickle above the read timeout is stopped by the rate limit, not by the total time."""
     with pytest.raises(RetryLater, match="slowly"):
         await scene.fetcher.fetch(scene.url("/slow_body"))
-    assert time.perf_counter() - started < 1.2
 
 
 @pytest.fixture

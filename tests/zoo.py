@@ -13,7 +13,7 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -627,4 +627,10 @@ CLASSES = (
 
 def every_animal() -> Iterator[Animal]:
     for build in CLASSES:
-        yield from build()
+        yield from of_class(build)
+
+
+@cache
+def of_class(build: Callable[[], Iterator[Animal]]) -> tuple[Animal, ...]:
+    """Return the animals of a class, which are built once."""
+    return tuple(build())

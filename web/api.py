@@ -10,9 +10,9 @@ from aiohttp import hdrs, web
 
 from core.matches import Finding
 from handlers import braking, evidence, intake, review, similar
+from handlers.needs import PictureNeeds
 from handlers.search import search
 from handlers.search_json import as_json
-from handlers.services import Services
 from web import answers, bodies, pages, queries, reach
 from web.answers import Answer
 from web.bodies import By, Decided
@@ -64,7 +64,7 @@ async def search_image(request: web.Request) -> web.Response:
     return answer(answers.Finding.model_validate(result | shown))
 
 
-async def _evidence(ours: Services, finding: Finding, every: bool) -> dict[str, str | None]:
+async def _evidence(ours: PictureNeeds, finding: Finding, every: bool) -> dict[str, str | None]:
     """Return a JPEG in Base64, null where there is nothing to show."""
     best = evidence.worth_showing(finding, all_candidates=every)
     picture = await evidence.of_finding(ours, finding, best) if best else None

@@ -11,7 +11,6 @@
 
 from aiohttp import web
 
-from handlers.services import Services
 from web import (
     api,
     attempts,
@@ -31,7 +30,7 @@ from web import (
     statics,
 )
 from web.body_memory import AT_ONCE, BODY_MEMORY, BodyMemory
-from web.context import BODY_SLACK, SERVICES, SETTINGS, WebSettings
+from web.context import BODY_SLACK, SERVICES, SETTINGS, WebNeeds, WebSettings
 
 __all__ = ["WebSettings", "application"]
 
@@ -91,14 +90,17 @@ API = (
 )
 
 
-def application(services: Services, settings: WebSettings) -> web.Application:
+def application(services: WebNeeds, settings: WebSettings) -> web.Application:
     """Return the whole web part around the given services; it opens nothing and so has nothing to close."""
     app = web.Application(
         middlewares=[connections.noted, security.headers, problems.errors, security.host, security.doors],
         client_max_size=services.max_image_bytes + BODY_SLACK,
     )
     app[SERVICES], app[SETTINGS] = services, settings
-    app[sessions.SESSIONS], app[attempts.ATTEMPTS] = sessions.Sessions(), attempts.Attempts()
+    app[sessions.SESSIONS], app[attempts.ATTEMPTS] = (
+        sessions.Sessions(services.clock),
+        attempts.Attempts(services.clock),
+    )
     app[connections.CONNECTIONS] = connections.Connections()
     app[BODY_MEMORY] = BodyMemory(AT_ONCE * (services.max_image_bytes + BODY_SLACK))
     app[statics.STATICS], app[pages.TEMPLATES] = statics.Statics.read(), pages.environment()

@@ -1,12 +1,13 @@
 """Counts wrong tokens for each client: after 20 in 15 minutes it must wait. The right token never has to."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from aiohttp import web
+from cachetools import TTLCache
 
-from web.context import services
+from core.ports import Clock
+from handlers.expiring import expiring
 from web.problems import Failed, Problem
 from web.proxies import client_of
 
@@ -17,27 +18,26 @@ OF_ONE_HOME = 64
 """Bits of an IPv6 address that identify a customer; the rest is theirs to choose."""
 
 
-@dataclass(slots=True)
 class Attempts:
-    """Wrong tokens of the last 15 minutes by client, the one with the oldest last try first."""
+    """Wrong tokens of the last 15 minutes by client; a flood of addresses does not fill the memory."""
 
-    failed: dict[str, list[datetime]] = field(default_factory=dict)
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failed: TTLCache[str, list[datetime], datetime] = expiring(MOST_ADDRESSES, WINDOW, clock)
 
-    def wait(self, client: str, now: datetime) -> timedelta:
+    def wait(self, client: str) -> timedelta:
         """Return how long the client must wait; zero if it may try."""
-        recent = [at for at in self.failed.get(client, []) if now - at < WINDOW]
+        now = self._clock()
+        recent = [at for at in self._failed.get(client, []) if now - at < WINDOW]
         return recent[-AT_MOST] + WINDOW - now if len(recent) >= AT_MOST else timedelta()
 
-    def note(self, client: str, now: datetime) -> None:
+    def note(self, client: str) -> None:
         """Note a failed attempt of this client."""
-        times = self.failed.pop(client, [])
-        while len(self.failed) >= MOST_ADDRESSES:  # a flood of addresses must not fill the memory
-            del self.failed[next(iter(self.failed))]
-        self.failed[client] = [*times[1 - AT_MOST :], now]
+        self._failed[client] = [*self._failed.get(client, [])[1 - AT_MOST :], self._clock()]
 
     def forget(self, client: str) -> None:
         """Forget the failed attempts of this client."""
-        self.failed.pop(client, None)
+        self._failed.pop(client, None)
 
 
 ATTEMPTS = web.AppKey("attempts", Attempts)
@@ -45,12 +45,12 @@ ATTEMPTS = web.AppKey("attempts", Attempts)
 
 def count(request: web.Request) -> None:
     """Count a wrong token; raises Failed after too many."""
-    attempts, client, now = request.app[ATTEMPTS], home_of(client_of(request)), services(request).clock()
-    seconds = int(attempts.wait(client, now).total_seconds())
+    attempts, client = request.app[ATTEMPTS], home_of(client_of(request))
+    seconds = int(attempts.wait(client).total_seconds())
     if seconds > 0:
         values, headers = {"minutes": seconds // 60 + 1}, {"Retry-After": str(seconds)}
         raise Failed(Problem(status=429, reason="attempts", values=values, headers=headers))
-    attempts.note(client, now)
+    attempts.note(client)
 
 
 def forget(request: web.Request) -> None:

@@ -15,8 +15,10 @@ from core.telling import differing, partial_words, reason_words
 from core.types import Outcome
 from core.wording import Words
 from handlers import evidence, similar
+from handlers.evidence import EvidenceNeeds
+from handlers.needs import HasMedia
 from handlers.search import search
-from handlers.services import Services
+from handlers.similar import SimilarNeeds
 from web import pages
 from web.context import is_fragment, services, settings
 from web.problems import Failed, Problem, of_error
@@ -60,7 +62,7 @@ async def ask(request: web.Request) -> web.Response:
     try:
         if not (form.image or form["url"].strip() or form["sample"]):
             raise Failed(Problem(status=400, reason="nothing-sent"))
-        if services(request).knows_words and _is_words(form):
+        if similar.knows_words(services(request)) and _is_words(form):
             return await _by_words(request, form["url"].strip()[:LONGEST_TEXT])
         form = await with_image(request, form)
         answer = await _answer(request, form.image)
@@ -121,7 +123,7 @@ async def _page(
         sent=sent,
         found=found,
         text=text,
-        by_words=services(request).knows_words,
+        by_words=similar.knows_words(services(request)),
         samples=list(settings(request).samples),
     )
 
@@ -133,7 +135,7 @@ async def _answer(request: web.Request, data: bytes) -> Answer:
     return answer if answer.best else replace(answer, alike=await _alike(services(request), data))
 
 
-async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
+async def _alike(ours: SimilarNeeds, data: bytes) -> tuple[SimilarView, ...]:
     """Return similar references; none where no second model is set or ready."""
     if ours.semantics is None or ours.semantics.serving is None:
         return ()
@@ -145,7 +147,7 @@ async def _alike(ours: Services, data: bytes) -> tuple[SimilarView, ...]:
         return ()
 
 
-async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:
+async def _pictures(ours: EvidenceNeeds, finding: Finding) -> tuple[str, str]:
     """Keep the sent picture and the one of what differs for an hour; return their addresses.
 
     For known bytes the picture is the reference's own, and nothing differs.
@@ -160,7 +162,7 @@ async def _pictures(ours: Services, finding: Finding) -> tuple[str, str]:
     return await _kept(ours, sent), await _kept(ours, part) if part else ""
 
 
-async def _kept(ours: Services, picture: bytes) -> str:
+async def _kept(ours: HasMedia, picture: bytes) -> str:
     return f"/media/{await ours.media.put(picture, 'image/jpeg', KEEP)}"
 
 

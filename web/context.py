@@ -1,6 +1,6 @@
 """What every page and API handler can reach, by typed keys; nothing of it is global.
 
-app[SERVICES]   the ports                 handlers/services.py
+app[SERVICES]   what handlers need        handlers/needs.py
 app[SETTINGS]   token, host, version      below
 app[SESSIONS]   who is signed in          web/signin.py
 app[ATTEMPTS]   wrong tokens              web/attempts.py
@@ -13,12 +13,23 @@ app[TEMPLATES]  Jinja                     web/pages.py
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
+from typing import Protocol
 
 from aiohttp import web
 
 from core.errors import NotFound
 from core.types import Platform, Space
-from handlers.services import Services
+from handlers.braking import ReleaseNeeds
+from handlers.choices import ChoicesNeeds
+from handlers.evidence import EvidenceNeeds
+from handlers.health import HealthNeeds
+from handlers.intake import PostNeeds
+from handlers.needs import HasEvidenceTime, HasFetcher, HasTokens
+from handlers.references import AddNeeds
+from handlers.review import DecideNeeds
+from handlers.search import SearchNeeds
+from handlers.sightings import RecallNeeds
+from handlers.similar import SimilarNeeds
 
 BODY_SLACK = 1 << 20
 """Bytes that a form may have around its image."""
@@ -29,7 +40,27 @@ CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")
 METRICS = "/metrics"
 PROBES = frozenset({"/healthz", "/readyz", METRICS})
 
-SERVICES = web.AppKey("services", Services)
+
+class WebNeeds(
+    AddNeeds,
+    SearchNeeds,
+    RecallNeeds,
+    SimilarNeeds,
+    PostNeeds,
+    DecideNeeds,
+    ReleaseNeeds,
+    ChoicesNeeds,
+    EvidenceNeeds,
+    HealthNeeds,
+    HasTokens,
+    HasFetcher,
+    HasEvidenceTime,
+    Protocol,
+):
+    """What all pages and the API need together."""
+
+
+SERVICES: web.AppKey[WebNeeds] = web.AppKey("services")
 
 
 @dataclass(frozen=True)
@@ -54,7 +85,7 @@ class WebSettings:
 SETTINGS = web.AppKey("settings", WebSettings)
 
 
-def services(request: web.Request) -> Services:
+def services(request: web.Request) -> WebNeeds:
     """Return the services that the application was built with."""
     return request.app[SERVICES]
 

@@ -8,12 +8,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aiohttp import web
+from cachetools import TLRUCache
 
-from web.context import services, settings
+from core.ports import Clock
+from web.context import settings
 from web.proxies import is_passed_on, is_secure
 
 COOKIE = "resight_session"
@@ -22,46 +23,39 @@ OURS = re.compile(r"[\w-]{43}", re.ASCII)
 """The form of keys that `fresh` makes; any other cookie is not ours."""
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+MOST = 1000
+"""Sessions at once; one more signs out the one that was unused longest."""
 
 
-@dataclass(slots=True)
-class Session:
-    """A browser whose owner knew the access token."""
-
-    since: datetime
-    seen: datetime
-
-    def is_over(self, now: datetime) -> bool:
-        """Return whether the session was idle for too long or is too old."""
-        return now - self.seen > IDLE or now - self.since > LONGEST
-
-
-@dataclass(slots=True)
 class Sessions:
-    """Who is signed in; in memory, so a restart signs everybody out."""
+    """Who is signed in, and since when; in memory, so a restart signs everybody out."""
 
-    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
-    known: dict[str, Session] = field(default_factory=dict, repr=False)
+    def __init__(self, clock: Clock) -> None:
+        self.secret = secrets.token_bytes(32)
+        self._clock = clock
+        self._since: TLRUCache[str, datetime, datetime] = TLRUCache(MOST, _end, clock)
 
-    def open(self, now: datetime) -> str:
+    def open(self) -> str:
         """Open a session and return its id, which is also the cookie: an id from before signing in is worth nothing."""
-        self.known = {key: session for key, session in self.known.items() if not session.is_over(now)}
         key = fresh()
-        self.known[key] = Session(since=now, seen=now)
+        self._since[key] = self._clock()
         return key
 
-    def is_open(self, key: str, now: datetime) -> bool:
+    def is_open(self, key: str) -> bool:
         """Return whether the session of this key goes on; if so, it counts as used now."""
-        session = self.known.get(key)
-        if session is None or session.is_over(now):
-            self.known.pop(key, None)
-            return False
-        session.seen = now
-        return True
+        since = self._since.get(key)
+        if since is not None:
+            self._since[key] = since  # set anew, so that its end is found anew
+        return since is not None
 
     def close(self, key: str) -> None:
         """End the session of this key."""
-        self.known.pop(key, None)
+        self._since.pop(key, None)
+
+
+def _end(_key: str, since: datetime, now: datetime) -> datetime:
+    """Return when a session that is used now ends: idle for too long, or too old."""
+    return min(now + IDLE, since + LONGEST)
 
 
 SESSIONS = web.AppKey("sessions", Sessions)
@@ -95,7 +89,7 @@ def is_signed_in(request: web.Request) -> bool:
     """Return whether the request comes from a signed-in browser, or the console needs no sign-in."""
     if is_open(request):
         return True
-    return request.app[SESSIONS].is_open(browser_of(request), services(request).clock())
+    return request.app[SESSIONS].is_open(browser_of(request))
 
 
 def give_cookie(request: web.Request, response: web.StreamResponse, browser: str) -> None:

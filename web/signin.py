@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from web import attempts, pages, sessions
-from web.context import services
 from web.security import form_of, is_token
 
 
@@ -21,7 +20,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
         return pages.render(request, "sign_in.html", status=401, wrong=True, next=_next(request))
     attempts.forget(request)
     response = web.HTTPSeeOther(_next(request))
-    sessions.give_cookie(request, response, request.app[sessions.SESSIONS].open(services(request).clock()))
+    sessions.give_cookie(request, response, request.app[sessions.SESSIONS].open())
     raise response
 
 

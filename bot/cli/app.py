@@ -38,6 +38,10 @@ CODES = (
 )
 
 
+LONGEST = 200
+"""Characters of a first sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The file of a command or group, and the first sentence of its help; a test holds that equal to the command's."""
@@ -93,7 +97,16 @@ def loaded(name: str) -> TyperCommand | TyperGroup:
     return found
 
 
-class Lazy(TyperGroup):
+class Group(TyperGroup):
+    """Its help tells the first sentence of each command whole, on as many lines as that takes."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(LONGEST)) for name, one in commands if one])
+
+
+class Lazy(Group):
     """Help and completion see the table; the command itself is loaded once it is to run."""
 
     def __init__(self, **given: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.app import Group
 from core.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
@@ -21,7 +22,9 @@ Paths = Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Ima
 
 def group(name: str | None = None, about: str | None = None) -> typer.Typer:
     """Return an empty group of commands; without a name its commands are those of `resight` itself."""
-    return typer.Typer(name=name, help=about, rich_markup_mode=None, no_args_is_help=True, add_completion=False)
+    return typer.Typer(
+        name=name, cls=Group, help=about, rich_markup_mode=None, no_args_is_help=True, add_completion=False
+    )
 
 
 def run_command(command: Coroutine[Any, Any, int]) -> None:

@@ -18,21 +18,20 @@ from bot.cli.base import group, run_command
 from bot.cli.opening import opened
 from bot.fronts.terminal.front import Terminal
 from bot.serve import stopped
+from bot.services import Services
 from bot.settings import Settings, load
 from core.ports import Front
 from core.types import Platform
 from handlers import alerts, outbox, screen
-from handlers.services import Services
 
 HELLO = """\
-A community of your own, in which you are the manager. Nothing goes out.
-
-  /help       what I can do                   =ann        write as ann, a member; = as yourself
-  hello       write that                      #mod-log    go to that channel; # to me alone
-  +FILE       post a picture                  >3 hello    write below message 3
-  ?           this list                       !3 1        press the first button below message 3
-
-Try: /setup log=#mod-log     +FILE /references add A title     =ann     +FILE     and Ctrl-D to end"""
+You are in #general, a channel of a community of your own, which you run. Nothing goes out. Ctrl-D ends.
+  /help       a command                 +FILE TEXT  post a picture
+  >3 TEXT     reply to message 3        !3 1        press the first button below message 3
+  =ann        write as ann, a member    =           write as yourself again
+  #mod-log    go to another channel     #           write to the bot alone
+  ?           these lines
+Begin with /setup log=#mod-log, then +FILE /references add TITLE, then =ann, then +FILE."""
 LOOK_EVERY_S, LONGEST_S = 0.2, 60.0
 MOST_OF_LINE, MOST_LINES = 1 << 20, 100
 app = group()
@@ -50,9 +49,11 @@ async def talk(settings: Settings) -> int:
         services, terminal = _alone(bare, settings)
         await terminal.begin()
         _show(HELLO)
-        async with working(services, terminal):
-            await _hear_all(services, terminal)
-        await terminal.end()
+        try:
+            async with working(services, terminal):
+                await _hear_all(services, terminal)
+        finally:
+            await terminal.keep()
     return 0
 
 

@@ -20,12 +20,12 @@ from bot.cli import demo_pictures
 from bot.cli.base import Json, group, run_command
 from bot.cli.output import coloured, err, out, print_json, progress, table
 from bot.serve import Address, greet, serving, stop_signal
+from bot.services import Services
 from bot.settings import Settings, load, worker_threads
 from core.errors import NotFound
 from core.types import Kind, Outcome, Platform, Space
 from handlers import intake, references
 from handlers.references import Entry, Prepared
-from handlers.services import Services
 from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
 from lab.edits.suite import EDITS
 

@@ -28,6 +28,7 @@ from bot.cli.output import coloured, err, out, print_json, progress, table
 from bot.data_folder import database_of
 from bot.fronts.connectors import connectors
 from bot.models import stepped_down
+from bot.services import Services
 from bot.settings import Settings, load
 from core.errors import (
     DamagedStore,
@@ -45,7 +46,6 @@ from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
 from handlers.owners import unowned
 from handlers.references import Prepared
-from handlers.services import Services
 from store.sql.audit import broken_at
 from store.sql.db import Database
 

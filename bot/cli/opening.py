@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from bot.data_folder import database_of, held
+from bot.services import Services
 from bot.settings import Settings
-from handlers.services import Services
 from store.sql.db import Database
 
 

@@ -18,13 +18,14 @@ from uuid import UUID
 from bot.files.batch_check import Checks, Noted, Row
 from bot.files.manifest import AddRow, SearchRow
 from bot.files.reading import bytes_of
+from bot.services import Services
+from core.backoff import SEARCH
 from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
 from core.types import Outcome, Reference
 from handlers import references
 from handlers.references import Added, Entry, Prepared
 from handlers.search import search
-from handlers.services import Services
 
 AHEAD = 4
 """Images in work per thread."""
@@ -256,5 +257,5 @@ async def patiently(
         except RetryLater:
             if attempt == PATIENCE - 1:
                 raise
-            await asyncio.sleep(2**attempt / 4)
+            await asyncio.sleep(SEARCH.after(attempt + 1))
     raise AssertionError("unreachable")

@@ -9,12 +9,12 @@ comparing it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.services import Services
 from core.chat import Said
 from core.types import Vectors
 from handlers import add_check
 from handlers.add_check import AddReport
 from handlers.references import Prepared
-from handlers.services import Services
 from handlers.sightings import recall
 
 ASK_AT_ONCE = 2_000

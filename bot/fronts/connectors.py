@@ -6,9 +6,9 @@ connectors(settings) -> [Connector]      a front for the outbox, and a loop that
 from collections.abc import Sequence
 from typing import Protocol
 
+from bot.services import Services
 from bot.settings import Settings
 from core.ports import Front
-from handlers.services import Services
 
 
 class Connector(Protocol):

@@ -8,12 +8,12 @@ remove    deletes the post, and what was posted in its place
 timeout   bars the author                taken back by   release
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from core.cases import Case
-from core.chat import Alert, Carried, Community, Order, Said
+from core.chat import DONE, Alert, Carried, Community, Order, Said
 from core.chat_port import Acting, Outgoing, Removal, Removed
 from core.messages import Answer, Card
 from core.policy import VARIANT
@@ -22,9 +22,8 @@ from core.telling import one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
-from handlers.post_state import before
+from handlers.post_state import album_of, before, came_with
 
-DONE = Carried(state=ActState.DONE)
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 NAME = 60
 
@@ -34,26 +33,8 @@ class ChatFront:
 
     def __init__(self, acting: Acting, clock: Clock, keep_evidence: timedelta) -> None:
         self._acting, self._clock, self._keep = acting, clock, keep_evidence
-
-    @property
-    def name(self) -> str:
-        return self._acting.name
-
-    @property
-    def keeps_posts(self) -> bool:
-        return self._acting.keeps_posts
-
-    async def fetch(self, event: ImageEvent) -> bytes:
-        """See `core.ports.Front`."""
-        return await self._acting.fetch(event)
-
-    async def carry_out(self, order: Order) -> Carried:
-        """See `core.ports.Front`."""
-        return await self._ways[order.action.act](order)
-
-    @property
-    def _ways(self) -> Mapping[Act, Callable[[Order], Awaitable[Carried]]]:
-        return {
+        self.name, self.keeps_posts, self.fetch = acting.name, acting.keeps_posts, acting.fetch
+        self._ways = {
             Act.CARD: self._card,
             Act.ANSWER: self._answer,
             Act.FLAG: self._flag,
@@ -63,6 +44,10 @@ class ChatFront:
             Act.RELEASE: self._release,
             Act.RESTORE: self._restore,
         }
+
+    async def carry_out(self, order: Order) -> Carried:
+        """See `core.ports.Front`."""
+        return await self._ways[order.action.act](order)
 
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
         """See `core.ports.Front`."""
@@ -96,6 +81,7 @@ class ChatFront:
             tries=order.action.attempts,
             newest=order.newest,
             bare=case.is_suspected,
+            community=order.community.id,
             keeps=_about_to_go(case),
         )
         return await self._acting.show(order.community.log, message, known)
@@ -144,17 +130,20 @@ class ChatFront:
 
     async def _timeout(self, order: Order) -> Carried:
         until = self._clock() + order.policy.timeout
-        return await self._acting.restrict(order.about.event, until, _reason(order), "")
+        return await self._acting.restrict(order.about.event, until, _reason(order), order.community.language, "")
 
     async def _release(self, order: Order) -> Carried:
         lifted = order.case.receipt(Act.TIMEOUT)
-        return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), lifted)
+        language = order.community.language
+        return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), language, lifted)
 
     async def _restore(self, order: Order) -> Carried:
         """Everything of ours goes; what was removed is posted again, by us, with the author's name."""
         state, event = before(order), order.about.event
         if state.reply:
             await self._erase(event, (state.reply,))
+        if earlier := came_with(order):
+            return replace(DONE, receipt=earlier)
         if state.removed:
             return await self._acting.repost(_removed(order))
         return await self._acting.react(event, state.main, False) if state.flagged else DONE
@@ -203,4 +192,5 @@ def _removed(order: Order) -> Removed:
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
         text=event.text,
+        album=album_of(order),
     )

@@ -6,34 +6,36 @@ join, remove, list          also in private, by anybody: a code is what allows i
 
 from core.messages import Answer
 from handlers import alerts
-from handlers.chat.context import Context
+from handlers.alerts import SubscribeNeeds
+from handlers.chat.context import ContextWith
 from handlers.chat.errors import known
 from handlers.chat.options import Given
+from handlers.needs import HasAlerts
 
 
-async def add(context: Context, given: Given) -> Answer:
+async def add(context: ContextWith[SubscribeNeeds], given: Given) -> Answer:
     collection, to = given.text("collection"), context.address
     with known("said.no-collection"):
         done = await alerts.subscribe(context.services, context.space, collection, to, context.language, context.by)
     return context.answer(done)
 
 
-async def remove(context: Context, given: Given) -> Answer:
+async def remove(context: ContextWith[HasAlerts], given: Given) -> Answer:
     collection, to = given.text("collection"), context.address
     return context.answer(await alerts.unsubscribe(context.services, context.space, collection, to, context.by))
 
 
-async def listed(context: Context, _given: Given) -> Answer:
+async def listed(context: ContextWith[HasAlerts], _given: Given) -> Answer:
     return context.answer(await alerts.listed(context.services, context.space, context.address))
 
 
-async def invite(context: Context, given: Given) -> Answer:
+async def invite(context: ContextWith[SubscribeNeeds], given: Given) -> Answer:
     with known("said.no-collection"):
         done = await alerts.invite(context.services, context.space, given.text("collection"), context.by)
     return context.answer(done)
 
 
-async def join(context: Context, given: Given) -> Answer:
+async def join(context: ContextWith[HasAlerts], given: Given) -> Answer:
     """Redeem an invitation for this place, or this person."""
     code, platform, to = given.text("code").strip().upper(), context.space.platform, context.address
     with known("said.no-code"):

@@ -3,7 +3,7 @@
     Case --case_card--> for the moderators          Case --answer_card--> for the one who asked
     Alert + Case --alert_card--> for a subscriber   Explanation --> handlers/chat/why_card.py
 
-    Card --bot/fronts/discord/cards.py--> Embed + View      Card --bot/fronts/telegram/render.py--> HTML + keyboard
+    Card --bot/fronts/discord/render.py--> Embed + View     Card --bot/fronts/telegram/render.py--> HTML + keyboard
 
 A card's texts are plain: the platforms' modules escape all of them. What strangers wrote is one short line each.
 """
@@ -48,8 +48,6 @@ ROWS = 6
 
 SHOWN = frozenset(Act) - {Act.CARD, Act.ANSWER}
 TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
-"""Gates that are not measured."""
-
 
 TONES = {
     Outcome.MATCH: Tone.MATCH,
@@ -200,6 +198,9 @@ def _heard(verdict: Verdict) -> str:
 
 
 def _measures(words: Words, match: Match) -> tuple[Line, ...]:
+    """How sure it is, and how much of the image: of what only looks alike, there is nothing to be sure about."""
+    if match.kind is Kind.SIMILAR:
+        return ()
     return (
         Line(label=words("card.sure"), text=sureness(words, match.confidence)),
         Line(label=words("card.area"), text=extent(words, match.area)),
@@ -238,10 +239,9 @@ def _where(words: Words, case: Case, community: Community) -> str:
 
 def _history(words: Words, case: Case) -> tuple[Line, ...]:
     """Everything about the case but what was found: who reported it, which rule held, what was done and decided."""
+    reports = max(one.reports for one in case.pictures)
     return (
-        Line(
-            label=words("card.reports"), text=_counted(words, "card.report", max(one.reports for one in case.pictures))
-        ),
+        Line(label=words("card.reports"), text=_counted(words, "card.report", reports)),
         Line(label=words("card.album"), text="\n".join(_album(words, case)) if case.further else ""),
         Line(label=words("card.mode"), text=_rule(words, case)),
         Line(label=words("case.did"), text="\n".join(_done(words, case))),
@@ -314,7 +314,7 @@ def _decided(words: Words, record: DecisionRecord) -> str:
 def _buttons(words: Words, case: Case, variants: Choice | None) -> tuple[Button, ...]:
     further = (
         *([_button(words("brake.release"), case, "release")] if case.brake else []),
-        *([_button(words(_of_variants(variants)), case, "variants")] if _is_template(case) else []),
+        *([_of_variants(words, case, variants)] if is_template(case) else []),
     )
     why = _button(words("card.why"), case, "why")
     if case.standing:
@@ -334,14 +334,17 @@ def _button(label: str, case: Case, action: str, style: Style = "plain") -> Butt
     return Button(label=label, data=data.of_case(case.id, action), style=style)
 
 
-def _is_template(case: Case) -> bool:
+def is_template(case: Case) -> bool:
     """Whether its best match is a frame on whose variants staff may choose to act: an allowlist accuses nobody."""
     best = case.verdict.best
     return best is not None and best.kind is Kind.TEMPLATE and best.reference.purpose is not Purpose.ALLOWLIST
 
 
-def _of_variants(chosen: Choice | None) -> str:
-    return "case.leave_variants" if chosen and chosen.variants else "case.act_on_variants"
+def _of_variants(words: Words, case: Case, chosen: Choice | None) -> Button:
+    """Each button says and means one thing: of two who press the same, the second must not take back the first."""
+    is_chosen = bool(chosen and chosen.variants)
+    label = words("case.leave_variants" if is_chosen else "case.act_on_variants")
+    return _button(label, case, "leave" if is_chosen else "variants")
 
 
 def _violation(case: Case) -> str:
@@ -359,9 +362,9 @@ def _about(alert: Alert, case: Case) -> tuple[Outcome, Match | None]:
 
 
 def _channel(words: Words, case: Case) -> str:
-    """The platform's own names: a subscriber elsewhere may know no others."""
+    """The platform; where no link leads to the post, with its own names: a subscriber elsewhere may know no others."""
     space = case.event.space
-    place = " / ".join(dict.fromkeys((space.community, space.channel)))
+    place = "" if address(case.event.link) else " / ".join(dict.fromkeys((space.community, space.channel)))
     return comma(words, [words(f"card.platform.{space.platform}"), one_line(place, NAME)])
 
 

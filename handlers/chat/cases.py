@@ -6,10 +6,11 @@ to those who are its staff, too. For all others there is no such case.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from core.cases import Case
 from core.chat import Community, Explanation, Judged
-from core.errors import NotFound, Unscannable
+from core.errors import Unscannable
 from core.matches import Finding
 from core.messages import Answer, Card, Incoming, Right
 from core.types import ImageEvent, Mode, Space
@@ -17,20 +18,37 @@ from core.wording import Words
 from handlers import choices, evidence
 from handlers.chat import data
 from handlers.chat.cards import case_card, kept_until
-from handlers.chat.context import Context, is_log
-from handlers.chat.errors import Refuse, Unclear
+from handlers.chat.context import ContextWith, is_log
+from handlers.chat.errors import Refuse, Unclear, known
 from handlers.chat.options import Given
 from handlers.chat.references import shown
 from handlers.chat.why_card import why_card
+from handlers.evidence import EvidenceNeeds
 from handlers.experience import experience_of
-from handlers.services import Services
-from handlers.why import explain
+from handlers.needs import HasCases, HasChoices, HasClock, HasCommunities, HasEvidenceTime, HasPolicies
+from handlers.why import WhyNeeds, explain
 
 MOST = 3
 """Pictures of one message that are explained."""
 
 
-async def case(context: Context, given: Given) -> Answer:
+class CardNeeds(HasChoices, HasClock, HasEvidenceTime, Protocol):
+    """What makes the card of a case."""
+
+
+class CaseOfNeeds(HasCases, HasCommunities, Protocol):
+    """What finds a case and its community."""
+
+
+class CaseNeeds(EvidenceNeeds, HasCases, HasCommunities, HasChoices, HasClock, HasEvidenceTime, Protocol):
+    """What shows a case with its picture."""
+
+
+class RememberedNeeds(HasCases, HasPolicies, Protocol):
+    """What explains a verdict without the picture."""
+
+
+async def case(context: ContextWith[CaseNeeds], given: Given) -> Answer:
     """The case with its picture; with buttons where the moderators read, or where only the asker reads."""
     number = given.number("number")
     if number is None:
@@ -44,19 +62,16 @@ async def case(context: Context, given: Given) -> Answer:
     return Answer(cards=(card,), picture=picture, language=words.language)
 
 
-async def card_of(services: Services, words: Words, found: Case, community: Community) -> Card:
+async def card_of(services: CardNeeds, words: Words, found: Case, community: Community) -> Card:
     """The moderators' card of a case as it now stands."""
     until = kept_until(found, services.keep_evidence, services.clock())
     chosen = (await choices.about(services, [found])).get(found.id)
     return case_card(words, found, community, until, variants=chosen)
 
 
-async def shown_here(context: Context, number: int) -> tuple[Case, Community]:
+async def shown_here(context: ContextWith[CaseOfNeeds], number: int) -> tuple[Case, Community]:
     """The case and its community; raises Refuse where there is none for the asker, here."""
-    found = await case_of(context.services, context.space, number)
-    if found is None:
-        raise Refuse("said.no-case")
-    case, community = found
+    case, community = await case_of(context.services, context.space, number)
     if community.id == context.space.community:
         return case, community
     is_here = is_log(community, context.space, context.address) and not context.who.is_chat
@@ -65,19 +80,17 @@ async def shown_here(context: Context, number: int) -> tuple[Case, Community]:
     return case, community
 
 
-async def case_of(services: Services, space: Space, number: int) -> tuple[Case, Community] | None:
-    """A case of that platform, with its community."""
-    try:
+async def case_of(services: CaseOfNeeds, space: Space, number: int) -> tuple[Case, Community]:
+    """A case of that platform, with its community; raises Refuse where there is none."""
+    with known("said.no-case"):
         found = await services.cases.get(number)
-    except NotFound:
-        return None
     theirs = found.event.space
     if theirs.platform is not space.platform or not theirs.community:
-        return None
+        raise Refuse("said.no-case")
     return found, await services.communities.get(theirs.platform, theirs.community)
 
 
-async def why(context: Context, given: Given) -> Answer:
+async def why(context: ContextWith[WhyNeeds], given: Given) -> Answer:
     """Of a case by its number, of a message by its link, of the message that is replied to, or of the command's own."""
     said = given.text("link").strip().lstrip("#")
     target = shown(context.asked)
@@ -85,6 +98,8 @@ async def why(context: Context, given: Given) -> Answer:
     if number.isdecimal():
         found, community = await shown_here(context, int(number[:18]))
         return await why_of(context.services, community.language or context.language, found.pictures)
+    if await _is_for_others(context):
+        raise Refuse("said.why-elsewhere")
     if said:
         return await _linked(context, said)
     if target is None:
@@ -92,7 +107,13 @@ async def why(context: Context, given: Given) -> Answer:
     return await _of_message(context, target)
 
 
-async def _linked(context: Context, link: str) -> Answer:
+async def _is_for_others(context: ContextWith[HasCommunities]) -> bool:
+    """Whether this place shows cards of other communities and is none of them: what is posted here is not theirs."""
+    known = [] if context.community.set_up_at else await context.services.communities.all(context.space.platform)
+    return any(is_log(one, context.space, context.address) for one in known)
+
+
+async def _linked(context: ContextWith[WhyNeeds], link: str) -> Answer:
     """Of a message that is gone, what its cases tell."""
     found = await context.chat.linked(context.who, context.space, link)
     if found is None:
@@ -106,7 +127,7 @@ async def _linked(context: Context, link: str) -> Answer:
     return await why_of(context.services, context.language, here)
 
 
-async def _of_message(context: Context, message: Incoming) -> Answer:
+async def _of_message(context: ContextWith[WhyNeeds], message: Incoming) -> Answer:
     events = message.events()
     if not events:
         raise Refuse("said.no-image")
@@ -119,14 +140,14 @@ def _number_on(message: Incoming) -> str:
     return next((str(one.case) for one in found if isinstance(one, data.OfCase)), "")
 
 
-async def why_of(services: Services, language: str, about: Sequence[ImageEvent | Case]) -> Answer:
+async def why_of(services: WhyNeeds, language: str, about: Sequence[ImageEvent | Case]) -> Answer:
     """A card each; raises Unscannable or RetryLater."""
     words = Words.of(language)
     cards = [why_card(words, await _explained(services, one)) for one in about[:MOST]]
     return Answer(cards=tuple(cards), language=language)
 
 
-async def _explained(services: Services, about: ImageEvent | Case) -> Explanation:
+async def _explained(services: WhyNeeds, about: ImageEvent | Case) -> Explanation:
     """By looking again; of a picture that is gone, what its case tells. Raises Unscannable, RetryLater."""
     event = about.event if isinstance(about, Case) else about
     try:
@@ -138,12 +159,12 @@ async def _explained(services: Services, about: ImageEvent | Case) -> Explanatio
         return await _remembered(services, case)
 
 
-async def _known(services: Services, event: ImageEvent) -> Case | None:
+async def _known(services: HasCases, event: ImageEvent) -> Case | None:
     found = await services.cases.of_message(event.space.platform, event.space.channel, event.message)
     return next((case for case in found if case.event.image == event.image), None)
 
 
-async def _remembered(services: Services, case: Case) -> Explanation:
+async def _remembered(services: RememberedNeeds, case: Case) -> Explanation:
     """Without the tests that each candidate passed: they can't be made again."""
     policy, community = await services.policies.for_space(case.event.space), case.event.space.home
     nearest = [

@@ -10,8 +10,9 @@ Each says which place it is about, what keeps settings of its own, and which rig
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
-from core.cases import Policy
+from core.cases import Policy, Rule
 from core.chat import Community, Said
 from core.messages import Answer, Card, Line, Row, Tone
 from core.telling import one_line
@@ -19,16 +20,29 @@ from core.types import Act, Mode, Space
 from core.wording import Words
 from handlers import communities
 from handlers.chat.cards import filled
-from handlers.chat.context import Context
+from handlers.chat.context import Context, ContextWith
 from handlers.chat.errors import Unclear, known
 from handlers.chat.options import Given
 from handlers.communities import EVERYWHERE
+from handlers.needs import HasBotsChoice, HasClock, HasCommunities, HasPolicies, HasReferences
 from handlers.references import short_name, visible_one
 
 ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
 """The flags of /actions."""
 
 NAME = 60
+
+
+class WatchNeeds(HasPolicies, HasCommunities, HasClock, Protocol):
+    """What begins to watch a channel."""
+
+
+class ModeNeeds(HasReferences, HasPolicies, HasCommunities, HasClock, Protocol):
+    """What chooses a mode, also one for a collection."""
+
+
+class SettingsNeeds(HasPolicies, HasCommunities, HasBotsChoice, Protocol):
+    """What shows everything that the staff chose."""
 
 
 def meant(context: Context, given: Given) -> Space:
@@ -51,19 +65,19 @@ def named(context: Context, space: Space) -> str:
     return one_line(context.chat.name_of(space), NAME) or space.channel
 
 
-async def watch(context: Context, given: Given) -> Answer:
+async def watch(context: ContextWith[WatchNeeds], given: Given) -> Answer:
     space = meant(context, given)
     await context.chat.begins(space, context.asked.number)
     done = await communities.watch(context.services, space, given.mode(), context.by)
     return await watched(context, space, done, () if context.community.log else (Said(key="said.no-log"),))
 
 
-async def unwatch(context: Context, given: Given) -> Answer:
+async def unwatch(context: ContextWith[HasPolicies], given: Given) -> Answer:
     space = meant(context, given)
     return await _told(context, space, await communities.unwatch(context.services, space, context.by))
 
 
-async def set_mode(context: Context, given: Given) -> Answer:
+async def set_mode(context: ContextWith[ModeNeeds], given: Given) -> Answer:
     """The mode of a channel; or an exception from it for a collection, a kind of match, or both."""
     space, mode = meant(context, given), given.mode()
     if mode is None:
@@ -74,13 +88,13 @@ async def set_mode(context: Context, given: Given) -> Answer:
     return await watched(context, space, done)
 
 
-async def _collection(context: Context, name: str) -> str:
+async def _collection(context: ContextWith[HasReferences], name: str) -> str:
     """The full name of a collection, "" for none."""
     with known("said.no-collection"):
         return (await visible_one(context.services, context.space, name)).name if name else ""
 
 
-async def threshold(context: Context, given: Given) -> Answer:
+async def threshold(context: ContextWith[HasPolicies], given: Given) -> Answer:
     """`90 50`, or how many strangers may be taken for a match: `1 in 10000 50`."""
     space, review = meant(context, given), given.number("review")
     done = await communities.set_thresholds(
@@ -89,7 +103,7 @@ async def threshold(context: Context, given: Given) -> Answer:
     return await _told(context, space, done)
 
 
-async def actions(context: Context, given: Given) -> Answer:
+async def actions(context: ContextWith[HasPolicies], given: Given) -> Answer:
     """What is not named is not done any more."""
     acts, mode = [act for name, act in ACTS.items() if given.flag(name)], given.mode()
     if mode is None or bool(acts) == given.flag("nothing"):
@@ -101,7 +115,7 @@ async def actions(context: Context, given: Given) -> Answer:
     return await _told(context, space, done, lacking)
 
 
-async def reset(context: Context, given: Given) -> Answer:
+async def reset(context: ContextWith[HasPolicies], given: Given) -> Answer:
     """The channel follows what holds everywhere; everywhere: every channel does."""
     space = meant(context, given)
     gone = await communities.reset(context.services, space, context.by)
@@ -111,8 +125,9 @@ async def reset(context: Context, given: Given) -> Answer:
     return context.answer(_placed(context, space, Said(key=key, values={"mode": policy.mode, "count": gone})))
 
 
-async def watched(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
+async def watched(context: ContextWith[WatchNeeds], space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
     """What was done, what lacks for it; then the platform hears that other channels are watched."""
+    await communities.begun(context.services, context.community, context.by)
     acts = _acts_in(await context.services.policies.for_space(space))
     answer = await _told(context, space, done, [*more, *await context.chat.lacking(space, acts, watching=True)])
     await context.chat.changed(space)
@@ -126,7 +141,7 @@ def _acts_in(policy: Policy) -> Sequence[Act]:
     return tuple(dict.fromkeys(act for mode, acts in by_mode if mode in modes for act in acts))
 
 
-async def _told(context: Context, space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
+async def _told(context: ContextWith[HasPolicies], space: Space, done: Said, more: Sequence[Said] = ()) -> Answer:
     """The sentence with its place, and below it the channels that keep settings of their own."""
     own = await _own(context) if space.channel == EVERYWHERE else {}
     rows = [Row(text=named(context, one), note=context.words(f"mode.{policy.mode}")) for one, policy in own.items()]
@@ -138,14 +153,14 @@ def _placed(context: Context, space: Space, said: Said) -> Said:
     return replace(said, values={**said.values, "place": place_of(context, space)})
 
 
-async def _own(context: Context) -> Mapping[Space, Policy]:
+async def _own(context: ContextWith[HasPolicies]) -> Mapping[Space, Policy]:
     """The channels of this community that have settings of their own."""
     found = await context.services.policies.of_platform(context.space.platform)
     here = context.space.community
     return {space: policy for space, policy in found.items() if space.community == here and space.channel != EVERYWHERE}
 
 
-async def settings(context: Context, _given: Given) -> Answer:
+async def settings(context: ContextWith[SettingsNeeds], _given: Given) -> Answer:
     """Everything that the staff chose, channel by channel, and what the bot lacks for it."""
     everywhere = replace(context.space, channel=EVERYWHERE)
     holding, own = await context.services.policies.for_space(everywhere), await _own(context)
@@ -166,20 +181,27 @@ def _channel(words: Words, name: str, policy: Policy) -> Line:
     if policy.mode is Mode.OFF:
         return Line(label=name, text=words("mode.off"))
     limits = {name: f"{100 * getattr(policy.thresholds, name):.4g}" for name in ("match", "review")}
-    rows = [words(f"mode.{policy.mode}"), words("why.limits", **limits)]
-    rows += [f"{words('mode.flag')}{words('card.colon')}{_acts(words, policy.flag)}"]
-    rows += [f"{words('mode.enforce')}{words('card.colon')}{_acts(words, policy.enforce)}"]
-    for rule in policy.rules:
-        what = [short_name(rule.collection), words(f"kind.{rule.kind}") if rule.kind else ""]
-        rows.append(f"{words('card.comma').join(filter(None, what))}{words('card.colon')}{words(f'mode.{rule.mode}')}")
-    return Line(label=name, text="\n".join(rows))
+    facts = [
+        (words("settings.mode"), words(f"mode.{policy.mode}")),
+        *((_ruled(words, rule), words(f"mode.{rule.mode}")) for rule in policy.rules),
+        (words("settings.limits"), words("why.limits", **limits)),
+        (words("settings.acts", mode=words("mode.flag")), _acts(words, policy.flag)),
+        (words("settings.acts", mode=words("mode.enforce")), _acts(words, policy.enforce)),
+    ]
+    return Line(label=name, text="\n".join(f"{what}{words('card.colon')}{value}" for what, value in facts))
+
+
+def _ruled(words: Words, rule: Rule) -> str:
+    """What an exception from the mode is for."""
+    what = [short_name(rule.collection), words(f"kind.{rule.kind}") if rule.kind else ""]
+    return words("settings.only", what=words("card.list").join(filter(None, what)))
 
 
 def _acts(words: Words, acts: Sequence[Act]) -> str:
     return words("card.list").join(words(f"act.{act}") for act in acts) or words("settings.nothing")
 
 
-def _community(context: Context, chosen: Community) -> list[Line]:
+def _community(context: ContextWith[HasBotsChoice], chosen: Community) -> list[Line]:
     words = context.words
     hours = words("settings.hours", hours=chosen.remember_hours) if chosen.remember_hours else words("settings.nothing")
     key = "settings.reports-one" if chosen.reporters_needed == 1 else "settings.reports-many"
@@ -201,7 +223,7 @@ def _log(context: Context, chosen: Community) -> str:
     return named(context, replace(context.space, channel=chosen.log.partition("/")[0]))
 
 
-def _bots(context: Context, chosen: Community) -> str:
+def _bots(context: ContextWith[HasBotsChoice], chosen: Community) -> str:
     """Whether the posts of other bots are looked at: "on" or "off"."""
     is_on = context.services.include_bots if chosen.include_bots is None else chosen.include_bots
     return "on" if is_on else "off"

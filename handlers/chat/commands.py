@@ -16,7 +16,7 @@ from core.messages import Answer, Asked, Right, Row
 from core.types import Mode
 from core.wording import Words
 from handlers.chat import alerts, cases, channels, people, questions, references
-from handlers.chat.context import NOT_HERE, STAFF_ONLY, Connection, Context, Run, may
+from handlers.chat.context import NOT_HERE, STAFF_ONLY, ChatNeeds, Connection, Context, ContextWith, Run, may
 from handlers.chat.errors import Unclear, sentence_of
 from handlers.chat.options import (
     CHANNEL,
@@ -61,14 +61,29 @@ class Command:
     def text_key(self) -> str:
         return f"command.{self.name.replace(' ', '-')}"
 
+    @property
+    def is_of_messages(self) -> bool:
+        """Whether it can only be about a message."""
+        return self.about and not self.options
+
     def options_for(self, can: Capabilities) -> tuple[Option, ...]:
         """The options that make sense on a platform."""
         hidden = () if can.has_channels else (CHANNEL.name, EVERYWHERE.name)
         return tuple(one for one in self.options if one.name not in hidden)
 
 
-def _staff(name: str, run: Run, *options: Option, who: Right = Right.MANAGER, about: bool = False) -> Command:
-    return Command(name=name, run=run, options=options, who=who, about=about)
+def _staff(
+    name: str, run: Run, *options: Option, who: Right = Right.MANAGER, about: bool = False, in_private: bool = False
+) -> Command:
+    return Command(name=name, run=run, options=options, who=who, about=about, in_private=in_private)
+
+
+def _moderators(name: str, run: Run, *options: Option, about: bool = False) -> Command:
+    return _staff(name, run, *options, who=Right.MODERATOR, about=about)
+
+
+def _number(name: str, least: int = 1, most: int = 100, *, required: bool = True) -> Option:
+    return Option(name=name, type=Type.NUMBER, required=required, least=least, most=most)
 
 
 async def explain(context: Context, _given: Given) -> Answer:
@@ -84,91 +99,45 @@ _INTO = replace(COLLECTION, alone=False)
 _OF = replace(COLLECTION, alone=False, required=True)
 SWITCH = Option(name="which", type=Type.CHOICE, choices=("on", "off"), labels="switch", text="bots", required=True)
 _WHERE = (CHANNEL, EVERYWHERE)
+_WORDS = Option(name="words", required=True, wide=True)
+_MATCH = replace(_WORDS, name="match")
+_TITLE = replace(_WORDS, name="title", required=False)
+_WHO = Option(name="who", type=Type.PERSON)
+_WHICH = mode(*ACTING, required=True, text="which")
+_KEY = Option(name="key", type=Type.KEY, required=True)
 _FLAGS = tuple(Option(name=name, type=Type.FLAG) for name in (*channels.ACTS, "nothing"))
 
 COMMANDS: tuple[Command, ...] = (
     Command(name="search", run=questions.search, options=(PICTURE,), in_private=True, about=True),
-    Command(
-        name="find", run=questions.find, options=(Option(name="words", required=True, wide=True),), in_private=True
-    ),
+    Command(name="find", run=questions.find, options=(_WORDS,), in_private=True),
     Command(name="report", run=questions.report, about=True, alone=True),
     Command(name="help", run=explain, in_private=True),
     _staff("setup", setup, WHERE, mode(*ON), LANGUAGE, LOG, CHANNEL),
-    _staff("settings", channels.settings, who=Right.MODERATOR),
+    _moderators("settings", channels.settings),
     _staff("watch", channels.watch, mode(*ON), *_WHERE),
     _staff("unwatch", channels.unwatch, *_WHERE),
     _staff("mode", channels.set_mode, mode(*Mode, required=True), COLLECTION, KIND, *_WHERE),
-    _staff(
-        "threshold",
-        channels.threshold,
-        Option(name="match", required=True, wide=True),
-        Option(name="review", type=Type.NUMBER, required=True, least=1, most=100),
-        *_WHERE,
-    ),
-    _staff(
-        "actions",
-        channels.actions,
-        mode(*ACTING, required=True, text="which"),
-        *_FLAGS,
-        Option(name="minutes", type=Type.NUMBER, least=1, most=40_320),
-        *_WHERE,
-    ),
+    _staff("threshold", channels.threshold, _MATCH, _number("review"), *_WHERE),
+    _staff("actions", channels.actions, _WHICH, *_FLAGS, _number("minutes", most=40_320, required=False), *_WHERE),
     _staff("reset", channels.reset, *_WHERE),
     _staff("log", people.log, Option(name="to", type=Type.PLACE, required=True)),
     _staff("language", people.language, replace(LANGUAGE, required=True)),
-    _staff("exempt", people.exempt, Option(name="who", type=Type.PERSON), about=True),
-    _staff("admit", people.admit, Option(name="who", type=Type.PERSON), about=True),
-    _staff("ignore", people.ignore, Option(name="who", type=Type.PERSON), who=Right.MODERATOR, about=True),
-    _staff(
-        "brakes",
-        people.brakes,
-        Option(name="people", type=Type.NUMBER, required=True, least=1, most=100),
-        Option(name="an_hour", type=Type.NUMBER, required=True, least=1, most=1000),
-    ),
+    _staff("exempt", people.exempt, _WHO, about=True),
+    _staff("admit", people.admit, _WHO, about=True),
+    _moderators("ignore", people.ignore, _WHO, about=True),
+    _staff("brakes", people.brakes, _number("people"), _number("an_hour", most=1000)),
     _staff("bots", people.bots, SWITCH),
-    _staff("remember", people.remember, Option(name="hours", type=Type.NUMBER, required=True, most=LONGEST_MEMORY)),
-    _staff(
-        "references add",
-        references.add,
-        PICTURE,
-        Option(name="title", wide=True),
-        COLLECTION,
-        PURPOSE,
-        who=Right.MODERATOR,
-        about=True,
-    ),
-    _staff(
-        "references remove",
-        references.remove,
-        Option(name="key", type=Type.KEY, required=True),
-        _INTO,
-        who=Right.MODERATOR,
-    ),
-    _staff("references list", references.listed, _INTO, who=Right.MODERATOR),
-    _staff(
-        "case",
-        cases.case,
-        Option(name="number", type=Type.NUMBER, required=True, least=1, most=999_999_999),
-        who=Right.MODERATOR,
-    ),
-    _staff("why", cases.why, Option(name="link"), who=Right.MODERATOR, about=True),
+    _staff("remember", people.remember, _number("hours", least=0, most=LONGEST_MEMORY)),
+    _moderators("references add", references.add, PICTURE, _TITLE, COLLECTION, PURPOSE, about=True),
+    _moderators("references remove", references.remove, _KEY, _INTO),
+    _moderators("references list", references.listed, _INTO),
+    _moderators("case", cases.case, _number("number", most=999_999_999)),
+    _moderators("why", cases.why, Option(name="link"), about=True),
     _staff("alerts add", alerts.add, _OF),
-    Command(
-        name="alerts remove",
-        run=alerts.remove,
-        options=(_OF,),
-        who=Right.MANAGER,
-        in_private=True,
-    ),
-    Command(name="alerts list", run=alerts.listed, who=Right.MANAGER, in_private=True),
+    _staff("alerts remove", alerts.remove, _OF, in_private=True),
+    _staff("alerts list", alerts.listed, in_private=True),
     _staff("alerts invite", alerts.invite, _OF),
-    Command(
-        name="alerts join",
-        run=alerts.join,
-        options=(Option(name="code", required=True),),
-        who=Right.MANAGER,
-        in_private=True,
-    ),
+    _staff("alerts join", alerts.join, Option(name="code", required=True), in_private=True),
 )
 """In the order of the help."""
 
@@ -196,7 +165,7 @@ async def answer(connection: Connection, asked: Asked, command: Command, given: 
     return replace(await _guarded(context, command, given), alone=alone)
 
 
-async def _guarded(context: Context, command: Command, given: Given | Reading) -> Answer:
+async def _guarded(context: ContextWith[ChatNeeds], command: Command, given: Given | Reading) -> Answer:
     try:
         return await _answer(context, command, given)
     except Unclear:
@@ -206,17 +175,21 @@ async def _guarded(context: Context, command: Command, given: Given | Reading) -
         return context.refusal(sentence_of(error, context.language, f"/{command.name}"))
 
 
-async def _answer(context: Context, command: Command, given: Given | Reading) -> Answer:
+async def _answer(context: ContextWith[ChatNeeds], command: Command, given: Given | Reading) -> Answer:
     """Words are read for those who may use the command: nobody else is told how it is written."""
-    private = context.asked.is_private
-    if private and not command.in_private:
-        return context.refusal(NOT_HERE)
-    if not private and not await may(context, command.who):
-        return context.refusal(STAFF_ONLY)
+    if refused := await refused_to(context, command):
+        return context.refusal(refused)
     given = given if isinstance(given, Given) else await given(context)
     if any(one.required and one.name not in given.values for one in command.options):
         raise Unclear
     return await command.run(context, given)
+
+
+async def refused_to(context: Context, command: Command) -> Said | None:
+    """Why the asker may not use the command here; None where they may."""
+    if context.asked.is_private:
+        return None if command.in_private else NOT_HERE
+    return None if await may(context, command.who) else STAFF_ONLY
 
 
 def usage_of(words: Words, command: Command, can: Capabilities) -> str:

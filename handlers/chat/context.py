@@ -5,15 +5,24 @@ Asked --Connection.context--> Context --a command's run--> Answer
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from core.chat import Community, Said
 from core.chat_port import Chat
 from core.messages import Answer, Asked, Person, Right, Row
 from core.types import Space
 from core.wording import Words, negotiate
+from handlers.braking import ReleaseNeeds
 from handlers.chat.options import Given
 from handlers.chat.patience import Patience
-from handlers.services import Services
+from handlers.evidence import EvidenceNeeds
+from handlers.intake import IntakeNeeds
+from handlers.needs import HasAlerts, HasChoices, HasConfirmations, HasEvidenceTime, HasFronts, HasReports
+from handlers.references import AddNeeds
+from handlers.review import DecideNeeds
+from handlers.search import SearchNeeds
+from handlers.sightings import RecallNeeds
+from handlers.similar import SimilarNeeds
 
 STAFF_ONLY = Said(key="said.staff-only")
 NOT_HERE = Said(key="said.not-here")
@@ -23,7 +32,6 @@ NOT_HERE = Said(key="said.not-here")
 class Context:
     """One asking. `language` is the community's; the asker's own, where none was chosen."""
 
-    services: Services
     chat: Chat
     patience: Patience
     asked: Asked
@@ -69,7 +77,34 @@ class Context:
         return Answer(said=said, language=self.language, refusal=True)
 
 
-type Run = Callable[[Context, Given], Awaitable[Answer]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextWith[Needs](Context):
+    """One asking, with what the command needs of the program: `ContextWith[HasPolicies]`."""
+
+    services: Needs
+
+
+class ChatNeeds(
+    AddNeeds,
+    SearchNeeds,
+    RecallNeeds,
+    IntakeNeeds,
+    DecideNeeds,
+    ReleaseNeeds,
+    EvidenceNeeds,
+    SimilarNeeds,
+    HasChoices,
+    HasReports,
+    HasAlerts,
+    HasFronts,
+    HasEvidenceTime,
+    HasConfirmations,
+    Protocol,
+):
+    """What all commands and presses need together."""
+
+
+type Run = Callable[[ContextWith[ChatNeeds], Given], Awaitable[Answer]]
 """What a command does. It raises Unclear for what makes no sense, or an error of ours."""
 
 
@@ -77,16 +112,16 @@ type Run = Callable[[Context, Given], Awaitable[Answer]]
 class Connection:
     """One platform: what is the same for everybody who asks there. `language` is for whom we know none of."""
 
-    services: Services
+    services: ChatNeeds
     chat: Chat
     patience: Patience
     language: str = "en"
 
-    async def context(self, asked: Asked) -> Context:
+    async def context(self, asked: Asked) -> ContextWith[ChatNeeds]:
         """The asking with its community."""
         community = await self.services.communities.get(asked.space.platform, asked.space.community)
         chosen = "" if asked.is_private else community.language
-        return Context(
+        return ContextWith(
             services=self.services,
             chat=self.chat,
             patience=self.patience,

@@ -3,6 +3,7 @@
 Unclear         the command can't be understood: its usage is what helps
 Refuse          it can't be: the sentence that it holds
 ResightError    what went wrong, in words
+OurFault        a platform refused what we sent: told as our fault, and logged already
 anything else   a fault of ours: told as one, with its traceback in the log
 """
 
@@ -11,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.chat import Said
-from core.errors import NotFound, ResightError
+from core.errors import NotFound, OurFault, ResightError
 from core.telling import trouble
 from core.wording import Words
 
+OUR_FAULT = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +45,9 @@ def sentence_of(error: Exception, language: str, what: str) -> Said:
     """The sentence for the person; `what` names the asking in the log."""
     if isinstance(error, Refuse):
         return error.said
+    if isinstance(error, OurFault):
+        return OUR_FAULT
     if isinstance(error, ResightError):
         return Said(key="said.sorry", values={"why": trouble(Words.of(language), error)})
     log.error("%s failed", what, exc_info=error)
-    return Said(key="problem.internal")
+    return OUR_FAULT

@@ -5,11 +5,11 @@
 """
 
 from core.chat import Said
-from core.messages import Answer, Asked, Incoming, Person
+from core.messages import Answer, Asked, Incoming
 from core.types import Space
 from handlers.chat import commands, questions
 from handlers.chat.commands import BY_NAME, SHORT, Command
-from handlers.chat.context import Connection, Context
+from handlers.chat.context import STAFF_ONLY, Connection, Context
 from handlers.chat.errors import Unclear, sentence_of
 from handlers.chat.options import Given, Option, Type, read, said
 
@@ -20,16 +20,19 @@ LINK = "http"
 
 def command_in(text: str, bot_name: str = "") -> tuple[Command, str] | None:
     """The command of a text that is for us, and the words after it; a group alone is its first command, unfinished."""
-    first, rest = _parted(text)
-    name, _, whom = first.removeprefix("/").lower().partition("@")
-    if not first.startswith("/") or whom not in ("", bot_name.lower()):
-        return None
+    name, rest = _named(text, bot_name)
     if name in GROUPS:
-        second, words = _parted(rest)
-        known = BY_NAME.get(f"{name} {second.lower()}")
-        return (known, words) if known else None
+        second, rest = _parted(rest)
+        name = f"{name} {second.lower()}"
     known = BY_NAME.get(SHORT.get(name, name))
     return (known, rest) if known else None
+
+
+def _named(text: str, bot_name: str) -> tuple[str, str]:
+    """The first word of a command that is for us, without its "/", and what follows it; "" for any other text."""
+    first, rest = _parted(text)
+    name, _, whom = first.removeprefix("/").lower().partition("@")
+    return (name if first.startswith("/") and whom in ("", bot_name.lower()) else "", rest)
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -43,15 +46,9 @@ def asks(connection: Connection, message: Incoming, bot_name: str = "") -> bool:
     if message.by_bot:
         return False
     is_command = message.text.lstrip().startswith("/")
-    if is_command and (command_in(message.text, bot_name) or _is_group(message.text, bot_name)):
+    if is_command and (command_in(message.text, bot_name) or _named(message.text, bot_name)[0] in GROUPS):
         return True
     return questions.is_question(connection.patience, message)
-
-
-def _is_group(text: str, bot_name: str) -> bool:
-    """Whether it is the name of a group of commands without one of them."""
-    name, _, whom = _parted(text)[0].lower().partition("@")
-    return name.startswith("/") and name[1:] in GROUPS and whom in ("", bot_name.lower())
 
 
 async def heard(connection: Connection, message: Incoming, bot_name: str = "") -> Answer:
@@ -59,9 +56,9 @@ async def heard(connection: Connection, message: Incoming, bot_name: str = "") -
     asked = asked_by(message)
     if found := command_in(message.text, bot_name):
         command, words = found
-        return await _commanded(connection, asked, command, words)
-    if _is_group(message.text, bot_name):
-        return await _usage_of_group(connection, asked)
+        return await commands.answer(connection, asked, command, lambda context: given_of(context, command, words))
+    if (group := _named(message.text, bot_name)[0]) in GROUPS:
+        return await _usage_of_group(await connection.context(asked), group)
     if message.is_private or questions.is_question(connection.patience, message):
         return await asked_in_words(connection, asked)
     return Answer()
@@ -69,11 +66,10 @@ async def heard(connection: Connection, message: Incoming, bot_name: str = "") -
 
 def asked_by(message: Incoming) -> Asked:
     """The asking that a message is."""
-    number = int(message.message) if message.message.isdecimal() else 0
     return Asked(
         who=message.author,
         space=message.space,
-        number=number,
+        number=message.number or (int(message.message) if message.message.isdecimal() else 0),
         thread=message.thread,
         own=message,
         about=message.replied_to,
@@ -82,27 +78,25 @@ def asked_by(message: Incoming) -> Asked:
 
 async def asked_in_words(connection: Connection, asked: Asked) -> Answer:
     """A question without a command; in private every image is one, and everything else is answered with help."""
-    context = await connection.context(asked)
-    own = asked.own
+    own, language = asked.own, connection.speaks(asked.who)
     try:
+        context = await connection.context(asked)
+        language = context.language
         if asked.is_private and own and not own.pictures and not (asked.about and asked.about.pictures):
             is_to_show = context.chat.can.links_show and LINK in own.text
             return Answer() if is_to_show else context.answer(Said(key="help.private"))
         return await questions.search(context, Given())
-    except Exception as error:
-        return context.refusal(sentence_of(error, context.language, "a question"))
+    except Exception as error:  # whoever asked gets a sentence
+        return Answer(said=sentence_of(error, language, "a question"), language=language, refusal=True)
 
 
-async def _commanded(connection: Connection, asked: Asked, command: Command, words: str) -> Answer:
-    return await commands.answer(connection, asked, command, lambda context: given_of(context, command, words))
-
-
-async def _usage_of_group(connection: Connection, asked: Asked) -> Answer:
-    context, text = await connection.context(asked), asked.own.text if asked.own else ""
-    group = _parted(text)[0].removeprefix("/").partition("@")[0].lower()
-    those = [one for one in commands.COMMANDS if one.name.startswith(f"{group} ")]
-    usage = " · ".join(commands.usage_of(context.words, one, connection.chat.can) for one in those)
-    return context.refusal(Said(key="said.unknown", values={"usage": usage}))
+async def _usage_of_group(context: Context, group: str) -> Answer:
+    """How its commands are written, to those who may use any of them."""
+    those = [command for command in BY_NAME.values() if command.name.startswith(f"{group} ")]
+    refused = [await commands.refused_to(context, command) for command in those]
+    usable = [command for command, why in zip(those, refused, strict=True) if why is None]
+    usage = " · ".join(commands.usage_of(context.words, command, context.chat.can) for command in usable)
+    return context.refusal(Said(key="said.unknown", values={"usage": usage}) if usable else refused[0] or STAFF_ONLY)
 
 
 async def given_of(context: Context, command: Command, words: str) -> Given:
@@ -117,8 +111,8 @@ async def _value(context: Context, option: Option, raw: str) -> object:
     match option.type:
         case Type.PLACE:
             return await _place(context, raw)
-        case Type.PERSON:
-            return await _person(context, raw)
+        case Type.PERSON:  # nobody known by that name is no person, and the command asks whom
+            return await context.chat.person(context.space, raw)
     return read(option, raw)
 
 
@@ -129,8 +123,3 @@ async def _place(context: Context, raw: str) -> Space:
     if found is None:
         raise Unclear
     return found
-
-
-async def _person(context: Context, raw: str) -> Person | None:
-    """Whoever is named; nobody known by that name is no person, and the command asks whom."""
-    return await context.chat.person(context.space, raw)

@@ -2,33 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from core.chat import Community, Said
 from core.messages import Answer
 from core.types import Act, Space
 from handlers import communities
-from handlers.chat.context import STAFF_ONLY, Context, runs
+from handlers.chat.context import STAFF_ONLY, ContextWith, runs
 from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Given
-from handlers.services import Services
+from handlers.communities import LogNeeds, MemoryNeeds
+from handlers.needs import HasCommunities
 
-type Choose = Callable[[Services, Community, str, str, str], Awaitable[Said]]
+type Choose = Callable[[HasCommunities, Community, str, str, str], Awaitable[Said]]
 """A choice about a person or a role: their id and name, and who chooses."""
 
 
-async def exempt(context: Context, given: Given) -> Answer:
-    return await _about(context, given, communities.exempt)
-
-
-async def admit(context: Context, given: Given) -> Answer:
-    return await _about(context, given, communities.admit)
-
-
-async def ignore(context: Context, given: Given) -> Answer:
-    return await _about(context, given, communities.ignore)
-
-
-async def _about(context: Context, given: Given, choose: Choose) -> Answer:
+async def _about(context: ContextWith[HasCommunities], given: Given, choose: Choose) -> Answer:
     """The person who is named, or who wrote the message that is replied to."""
     who = given.person() or (context.asked.about.author if context.asked.about else None)
     if who is None:
@@ -36,7 +26,12 @@ async def _about(context: Context, given: Given, choose: Choose) -> Answer:
     return context.answer(await choose(context.services, context.community, who.id, who.name or who.id, context.by))
 
 
-async def brakes(context: Context, given: Given) -> Answer:
+exempt = partial(_about, choose=communities.exempt)
+admit = partial(_about, choose=communities.admit)
+ignore = partial(_about, choose=communities.ignore)
+
+
+async def brakes(context: ContextWith[HasCommunities], given: Given) -> Answer:
     people, an_hour = given.number("people"), given.number("an_hour")
     if people is None or an_hour is None:
         raise Unclear
@@ -44,7 +39,7 @@ async def brakes(context: Context, given: Given) -> Answer:
     return context.answer(done)
 
 
-async def remember(context: Context, given: Given) -> Answer:
+async def remember(context: ContextWith[MemoryNeeds], given: Given) -> Answer:
     """How many hours embeddings of what is looked at are kept."""
     hours = given.number("hours")
     if hours is None:
@@ -52,20 +47,20 @@ async def remember(context: Context, given: Given) -> Answer:
     return context.answer(await communities.set_memory(context.services, context.community, hours, context.by))
 
 
-async def bots(context: Context, given: Given) -> Answer:
+async def bots(context: ContextWith[HasCommunities], given: Given) -> Answer:
     """Whether the posts of other bots are looked at, too."""
     include = given.text("which") == "on"
     return context.answer(await communities.set_bots(context.services, context.community, include, context.by))
 
 
-async def language(context: Context, given: Given) -> Answer:
+async def language(context: ContextWith[HasCommunities], given: Given) -> Answer:
     """From the answer on."""
     chosen = given.text("language")
     done = await communities.set_language(context.services, context.community, chosen, context.by)
     return Answer(said=done, language=chosen)
 
 
-async def log(context: Context, given: Given) -> Answer:
+async def log(context: ContextWith[LogNeeds], given: Given) -> Answer:
     """Cards go to the place that is named. Without channels another place is another community: its cards come here."""
     to = given.place("to")
     if to is None:
@@ -77,7 +72,7 @@ async def log(context: Context, given: Given) -> Answer:
     return context.answer(replace(done, more=(*done.more, *await context.chat.lacking(to, (Act.CARD,)))))
 
 
-async def _of_another(context: Context, other: Space) -> Answer:
+async def _of_another(context: ContextWith[LogNeeds], other: Space) -> Answer:
     """Only for those who run the other community, too."""
     if not await runs(context, other):
         return context.refusal(STAFF_ONLY)

@@ -19,6 +19,7 @@ from core.types import Act, Decision
 from core.wording import Words
 from handlers import braking, choices, from_post, review
 from handlers.chat import data, setup
+from handlers.chat.cards import is_template
 from handlers.chat.cases import card_of, case_of, why_of
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
@@ -35,7 +36,7 @@ async def pressed(connection: Connection, press: Pressed) -> Reaction:
     except Unclear:  # not a button of ours
         return NOTHING
     except Exception as error:
-        return _note(sentence_of(error, language, f"button {press.data!r}"), language, refusal=True)
+        return _refusal(sentence_of(error, language, f"button {press.data!r}"), language)
 
 
 async def _done(connection: Connection, press: Pressed, meant: object) -> Reaction:
@@ -86,20 +87,23 @@ class _OnCase:
 
 
 async def _on_case(connection: Connection, press: Pressed, number: int, action: str) -> Reaction:
-    found = await case_of(connection.services, press.space, number)
-    if found is None:
-        raise Refuse("said.no-case")
-    case, community = found
+    case, community = await case_of(connection.services, press.space, number)
     language = community.language or connection.speaks(press.who)
-    if await connection.chat.right_of(press.who, case.event.space) < Right.MODERATOR:
-        return _note(STAFF_ONLY, language, refusal=True)
-    if not press.is_alone and not is_log(community, press.space, connection.chat.address(press.space, press.thread)):
-        return _note(Said(key="said.elsewhere"), language, refusal=True)
     about = _OnCase(connection=connection, press=press, case=case, community=community, language=language)
     try:
-        return await {"why": _why, "release": _release, "variants": _variants}.get(action, _decide)(about, action)
+        await _check_case(about)
+        return await WAYS.get(action, _decide)(about, action)
     except Exception as error:
-        return _note(sentence_of(error, language, f"button {press.data!r}"), language, refusal=True)
+        return _refusal(sentence_of(error, language, f"button {press.data!r}"), language)
+
+
+async def _check_case(about: _OnCase) -> None:
+    """Raises Refuse for who is not staff where the case is, and where its cards do not go."""
+    press, chat = about.press, about.connection.chat
+    if await chat.right_of(press.who, about.case.event.space) < Right.MODERATOR:
+        raise Refuse(STAFF_ONLY.key)
+    if not press.is_alone and not is_log(about.community, press.space, chat.address(press.space, press.thread)):
+        raise Refuse("said.elsewhere")
 
 
 async def _why(about: _OnCase, _action: str) -> Reaction:
@@ -110,17 +114,16 @@ async def _release(about: _OnCase, _action: str) -> Reaction:
     try:
         await braking.release(about.connection.services, about.case.id, about.by)
     except Conflict:
-        return _note(Said(key="brake.off"), about.language, refusal=True)
+        raise Refuse("brake.off") from None
     return await _renewed(about, Said(key="brake.released"))
 
 
-async def _variants(about: _OnCase, _action: str) -> Reaction:
-    """Act on variants of the template from now on, or no longer if it was chosen before."""
+async def _variants(about: _OnCase, action: str) -> Reaction:
+    """Act on variants of the template from now on, or no longer; a card of anything else has no such button."""
     services, best, space = about.connection.services, about.case.verdict.best, about.case.event.space
-    if best is None:
-        raise Refuse("said.no-case")
-    before = (await choices.about(services, [about.case])).get(about.case.id)
-    is_on = not (before and before.variants)
+    if best is None or not is_template(about.case):
+        return NOTHING
+    is_on = action == "variants"
     with known("said.no-case"):
         await choices.act_on_variants(services, space, best.reference.id, is_on, about.by)
     await services.cases.ask(about.case.id, f"variants-{about.press.number}", [Act.CARD])
@@ -132,8 +135,8 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
     press = (case.event.space.platform, about.press.who.id, case.id)
-    if action == Decision.ABUSE and not services.twice.is_sure(press, services.clock()):
-        return _note(Said(key="abuse.again"), about.language, refusal=True)
+    if action == Decision.ABUSE and not services.twice.is_sure(press):
+        raise Refuse("abuse.again")
     try:
         if action == "undo":
             await review.undo(services, case.id, about.by)
@@ -148,14 +151,16 @@ async def _second(about: _OnCase, action: str) -> Reaction:
     """Somebody else was faster; or the same person, in a run of ours that was cut off after the decision."""
     case = await about.connection.services.cases.get(about.case.id)
     if not case.decisions:
-        return _note(Said(key="said.other-first"), about.language, refusal=True)
+        raise Refuse("case.nothing_to_undo")
     last = case.decisions[-1]
     who, key = (last.undone_by, "case.undone") if last.undone_at else (last.by, "card.decided")
     if who == about.by and action == ("undo" if last.undone_at else last.decision):
         return await _renewed(about, Said(key=f"decision.{action}"))
+    if who == about.by:
+        raise Refuse("said.decided")
     decision = Said(key=f"decision.{last.decision}")
     how = Said(key=key, values={"name": one_line(who, NAME), "decision": decision})
-    return _note(Said(key="said.other-first", more=(how,)), about.language, refusal=True)
+    return _refusal(Said(key="said.other-first", more=(how,)), about.language)
 
 
 async def _renewed(about: _OnCase, said: Said) -> Reaction:
@@ -168,5 +173,9 @@ async def _renewed(about: _OnCase, said: Said) -> Reaction:
     return Reaction(note=note, instead=Answer(cards=(card,), language=about.language))
 
 
-def _note(said: Said, language: str, *, refusal: bool) -> Reaction:
-    return Reaction(note=Answer(said=said, language=language, refusal=refusal))
+WAYS = {"why": _why, "release": _release, "variants": _variants, "leave": _variants}
+"""What is no decision."""
+
+
+def _refusal(said: Said, language: str) -> Reaction:
+    return Reaction(note=Answer(said=said, language=language, refusal=True))

@@ -19,11 +19,14 @@ from core.wording import negotiate
 from handlers import find as finding
 from handlers import report as reports
 from handlers.chat.cards import title_of
-from handlers.chat.context import NOT_HERE, Context
+from handlers.chat.context import NOT_HERE, Context, ContextWith
 from handlers.chat.errors import Unclear
 from handlers.chat.options import Given
 from handlers.chat.patience import Patience
-from handlers.intake import accept
+from handlers.intake import IntakeNeeds, accept
+from handlers.needs import HasCases
+from handlers.report import ReportNeeds
+from handlers.similar import SimilarNeeds
 
 IN_CHINESE = ("搜图", "搜圖")
 ASKING = frozenset({*IN_CHINESE, "search"})
@@ -45,7 +48,7 @@ def is_question(patience: Patience, message: Incoming) -> bool:
     return text in IN_CHINESE or (shows and (in_chinese or text.lower() in ASKING))
 
 
-async def search(context: Context, given: Given) -> Answer:
+async def search(context: ContextWith[IntakeNeeds], given: Given) -> Answer:
     """Look up what the command came with, or what the message shows that it is about."""
     sent = given.values.get("image")
     message = sent if isinstance(sent, Incoming) else _with_pictures(context.asked)
@@ -61,7 +64,7 @@ def _with_pictures(asked: Asked) -> Incoming | None:
     return next((one for one in (asked.own, asked.about) if one and one.pictures), None)
 
 
-async def look_up(context: Context, messages: Sequence[Incoming]) -> Answer:
+async def look_up(context: ContextWith[IntakeNeeds], messages: Sequence[Incoming]) -> Answer:
     """Accept the images; nothing is said now, because the answer follows."""
     context.patience.came(context.asked)
     language = own_language(context)
@@ -91,7 +94,7 @@ def own_language(context: Context) -> str:
     return negotiate(context.who.language) if context.who.language else context.language
 
 
-async def find(context: Context, given: Given) -> Answer:
+async def find(context: ContextWith[SimilarNeeds], given: Given) -> Answer:
     """Known images that show what the words say."""
     if (refused := _slowed(context, 1)) is not None:
         return refused
@@ -104,7 +107,7 @@ def _row(one: Reference) -> Row:
     return Row(text=title_of(one), url=one.source_url, note=one_line(one.owner, OWNER))
 
 
-async def report(context: Context, _given: Given) -> Answer:
+async def report(context: ContextWith[ReportNeeds], _given: Given) -> Answer:
     """Show the moderators the post that the command is about; whoever reports is thanked alone, where that can be."""
     if context.asked.is_private:
         return context.refusal(NOT_HERE)
@@ -116,7 +119,7 @@ async def report(context: Context, _given: Given) -> Answer:
     return context.answer(await reports.report(context.services, events, context.who.id))
 
 
-async def _known_first(context: Context, album: Sequence[Incoming]) -> list[Incoming]:
+async def _known_first(context: ContextWith[HasCases], album: Sequence[Incoming]) -> list[Incoming]:
     """Reports of an album count for its first message: the one that the moderators have a card of, if there is one."""
     cases, space = context.services.cases, context.space
     known = [one for one in album if await cases.of_message(space.platform, space.channel, one.message)]

@@ -10,11 +10,12 @@ from core.telling import one_line
 from core.types import ImageEvent, Intent
 from handlers import from_post
 from handlers.chat import data
-from handlers.chat.context import Context
+from handlers.chat.context import Context, ContextWith
 from handlers.chat.errors import known
 from handlers.chat.options import Given
-from handlers.from_post import BLOCKLIST
-from handlers.references import visible_one
+from handlers.from_post import BLOCKLIST, FromPostNeeds
+from handlers.needs import HasReferences
+from handlers.references import SyncNeeds, visible_one
 
 KEY, TITLE = 80, 60
 UNDONE = ("said.added", "said.added-some")
@@ -31,7 +32,7 @@ def name_of(message: Incoming) -> str:
     return message.group if message.group and message.group != message.message else message.message
 
 
-async def add(context: Context, given: Given) -> Answer:
+async def add(context: ContextWith[FromPostNeeds], given: Given) -> Answer:
     """Add every picture of the message or album that is meant."""
     sent, into = given.values.get("image"), given.text("collection") or BLOCKLIST
     message = sent if isinstance(sent, Incoming) else shown(context.asked)
@@ -58,13 +59,13 @@ def _undo(context: Context, done: Said, message: Incoming | None, collection: st
     return (Button(label=context.words("decision.undo"), data=pressed),) if pressed else ()
 
 
-async def remove(context: Context, given: Given) -> Answer:
+async def remove(context: ContextWith[SyncNeeds], given: Given) -> Answer:
     into = given.text("collection") or BLOCKLIST
     with known("said.no-collection"):
         return context.answer(await from_post.remove_one(context.services, context.space, given.text("key"), into))
 
 
-async def listed(context: Context, given: Given) -> Answer:
+async def listed(context: ContextWith[HasReferences], given: Given) -> Answer:
     """The newest, with their keys to remove them by."""
     if not given.text("collection") and await _is_unmade(context):
         return context.answer(Said(key="said.references", values={"collection": BLOCKLIST, "count": 0}))
@@ -75,7 +76,7 @@ async def listed(context: Context, given: Given) -> Answer:
     )
 
 
-async def _is_unmade(context: Context) -> bool:
+async def _is_unmade(context: ContextWith[HasReferences]) -> bool:
     """Whether the collection that is meant where none is named is made with its first image, which has not come yet."""
     try:
         await visible_one(context.services, context.space, BLOCKLIST)

@@ -8,6 +8,7 @@ A pressed button holds what was chosen so far: "s:here:dry_run". Who chose "priv
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from core.chat import Said
 from core.messages import Answer, Button, Person, Right
@@ -16,10 +17,11 @@ from core.types import Act, Mode, Space
 from core.wording import LANGUAGES, Words, negotiate
 from handlers.chat import data
 from handlers.chat.channels import meant, settings, watched
-from handlers.chat.context import STAFF_ONLY, Context, runs
+from handlers.chat.context import STAFF_ONLY, Context, ContextWith, runs
 from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Given, Option, Type
-from handlers.communities import set_up
+from handlers.communities import SetUpNeeds, set_up
+from handlers.needs import HasBotsChoice, HasTrials
 
 HERE, PRIVATE, OTHER = "here", "private", "other"
 WHERE = Option(name="where", type=Type.CHOICE, choices=(HERE, PRIVATE, OTHER), labels="setup")
@@ -31,7 +33,11 @@ QUESTIONS = ("setup.where", "setup.mode", "setup.language")
 NAME = 100
 
 
-async def setup(context: Context, given: Given) -> Answer:
+class GuidedSetUpNeeds(SetUpNeeds, HasTrials, HasBotsChoice, Protocol):
+    """What sets a community up, shows how, and has it tried."""
+
+
+async def setup(context: ContextWith[GuidedSetUpNeeds], given: Given) -> Answer:
     """All at once, or the first question."""
     place, where = given.place("log"), given.text("where")
     if place is None and not where:
@@ -52,7 +58,7 @@ async def _spoken(context: Context) -> str:
     return negotiate(spoken) if spoken else context.language
 
 
-async def chosen(context: Context, choices: Sequence[str]) -> Answer:
+async def chosen(context: ContextWith[GuidedSetUpNeeds], choices: Sequence[str]) -> Answer:
     """A pressed button: the next question, or the end."""
     if choices[0] == PRIVATE:
         choices = [await _in_private(context), *choices[1:]]
@@ -97,7 +103,12 @@ async def _log(context: Context, where: str) -> str:
 
 
 async def _finish(
-    context: Context, space: Space, log: str, mode: Mode, language: str, lacking: Sequence[Said] = ()
+    context: ContextWith[GuidedSetUpNeeds],
+    space: Space,
+    log: str,
+    mode: Mode,
+    language: str,
+    lacking: Sequence[Said] = (),
 ) -> Answer:
     """Set the community up as chosen, and say what is next, in its language."""
     name = one_line(await context.chat.community_name(context.space), NAME)
@@ -106,7 +117,7 @@ async def _finish(
     elsewhere = Said(key="setup.elsewhere", values={"chat": context.space.channel})
     nowhere = Said(key="said.no-log") if context.chat.can.has_channels else elsewhere
     then = Said(key="setup.next") if log else nowhere
-    context.services.trials.begin(space.home, context.who.id, context.services.clock())
+    context.services.trials.begin(space.home, context.who.id)
     community = await context.services.communities.get(space.platform, space.community)
     context = replace(context, language=language, community=community)
     answer = await watched(context, space, done, (*lacking, then))

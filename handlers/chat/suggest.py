@@ -11,10 +11,11 @@ from core.errors import NotFound
 from core.telling import one_line
 from core.types import OF_PICTURES, Collection
 from handlers.chat.cards import title_of
-from handlers.chat.commands import Command
-from handlers.chat.context import Context, may
+from handlers.chat.commands import Command, refused_to
+from handlers.chat.context import Context, ContextWith
 from handlers.chat.options import Option, Type
 from handlers.from_post import BLOCKLIST
+from handlers.needs import HasReferences
 from handlers.references import own_name, visible_one
 
 MOST = 25
@@ -30,11 +31,11 @@ class Suggestion:
     label: str
 
 
-async def suggest(context: Context, command: Command, option: Option, typed: str, collection: str) -> list[Suggestion]:
+async def suggest(
+    context: ContextWith[HasReferences], command: Command, option: Option, typed: str, collection: str
+) -> list[Suggestion]:
     """What fits what was typed so far; nothing for those who may not use the command here."""
-    if context.asked.is_private and not command.in_private:
-        return []
-    if not context.asked.is_private and not await may(context, command.who):
+    if await refused_to(context, command):
         return []
     match option.type:
         case Type.COLLECTION:
@@ -55,7 +56,7 @@ def _collections(context: Context, all_: Iterable[Collection]) -> Iterator[Sugge
         yield Suggestion(name, name)
 
 
-async def _keys(context: Context, collection: str) -> list[Suggestion]:
+async def _keys(context: ContextWith[HasReferences], collection: str) -> list[Suggestion]:
     try:
         found = await visible_one(context.services, context.space, collection)
     except NotFound:

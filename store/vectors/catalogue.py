@@ -30,6 +30,7 @@ from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
+from core.backoff import STORE, Pauses
 from core.errors import Conflict, DataError, EnvironmentTrouble, ResightError, StoreDown, WrongSpace
 from core.matches import Hit
 from core.metrics import Metric
@@ -46,7 +47,7 @@ DISTANCES = {
 }
 INDEXES = {"collection": True, "reference": False}  # keyword indexes: is it what tenants are told apart by?
 DEADLINE = 10.0
-RETRY_FOR, RETRY_EVERY = 3.0, 0.1  # a child that is started again is back within a second
+RETRY_FOR = 3.0  # a child that is started again is back within a second
 UPSERT_CHUNK, DELETE_CHUNK, SCROLL_PAGE, MOST_ROWS = 256, 500, 1000, 64
 DECIMALS = 5  # of a vector of length 1: moves a cosine by about 3e-6 and saves 60 % of the bytes
 CONNECTIONS = httpx.Limits(max_connections=8, max_keepalive_connections=4)
@@ -317,7 +318,7 @@ async def insist[T](call: Callable[[], Awaitable[T]], *, retry_for: float | None
 
 async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
     """Call, and call again while the store does not answer, for `retry_for` seconds at most."""
-    loop, give_up = asyncio.get_running_loop(), float("inf")
+    loop, give_up, pauses = asyncio.get_running_loop(), float("inf"), Pauses(STORE)
     while True:
         try:
             return await call()
@@ -325,7 +326,7 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
             give_up = min(give_up, loop.time() + retry_for)
             if not isinstance(error.source, httpx.NetworkError | httpx.RemoteProtocolError) or loop.time() >= give_up:
                 raise
-        await asyncio.sleep(RETRY_EVERY)
+        await asyncio.sleep(pauses.after())
 
 
 @contextlib.contextmanager

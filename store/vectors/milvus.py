@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
+from core.backoff import STORE, Pauses
 from core.errors import DataError, EnvironmentTrouble, ResightError, StoreDown, UsageError, WrongSpace
 from core.extras import pip_install
 from core.matches import Hit
@@ -43,7 +44,7 @@ LOOKED_AT = {"nprobe": 16, "ef": 256}
 PRETENDED = ("IVF_PQ", "SCANN", "DISKANN", "BIN_FLAT", "BIN_IVF_FLAT", "GPU_CAGRA", "AUTOINDEX")
 UPSERT_CHUNK, DELETE_CHUNK, PAGE, MOST_HITS = 256, 500, 1000, 16_384
 LONGEST_NAME = 512
-RETRY_FOR, RETRY_EVERY = 5.0, 0.25
+RETRY_FOR = 5.0
 RECONNECT = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
 """How often a lost server is tried: every second; gRPC would wait up to two minutes, for the whole process."""
 
@@ -231,14 +232,14 @@ async def patiently[T](call: Callable[[], Awaitable[T]], retry_for: float) -> T:
     from pymilvus.exceptions import MilvusException
 
     loop = asyncio.get_running_loop()
-    give_up = loop.time() + retry_for
+    give_up, pauses = loop.time() + retry_for, Pauses(STORE)
     while True:
         try:
             return await call()
         except MilvusException as error:
             if error.code != NO_CONNECTION or loop.time() >= give_up:
                 raise
-        await asyncio.sleep(RETRY_EVERY)
+        await asyncio.sleep(pauses.after())
 
 
 def any_of(field: str, values: Sequence[str]) -> str:

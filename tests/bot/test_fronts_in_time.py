@@ -12,16 +12,14 @@ from typing import cast
 
 import pytest
 
+from bot.services import Services
 from bot.supervisor import connected, looped
-from core.walls import FIRST_S, HEALTHY_S, LONGEST_S
+from core.backoff import HEALTHY_S, LESS, MORE, OWNER
 from handlers.parts import Parts, Why
-from handlers.services import Services
-from tests.conftest import FakeFront
+from tests.small import FakeFront
 from tests.timeless import timeless
 
 SECOND, HOUR, DAY = 1.0, 3600.0, 86_400.0
-LESS, MORE = 0.75, 1.25
-"""What chance makes of a pause."""
 
 
 @dataclass
@@ -78,10 +76,10 @@ def test_a_front_that_always_fails_is_tried_ever_more_rarely(lives: float) -> No
     """At once, or a second after it was connected, for a whole day: the other one has never heard of it."""
     bad, good, services = two(lives, DAY)
 
-    assert FIRST_S * LESS <= bad.pauses[0] <= FIRST_S * MORE
-    assert all(pause <= LONGEST_S * MORE for pause in bad.pauses)
-    assert all(pause >= LONGEST_S * LESS for pause in bad.pauses[10:])
-    assert DAY / (LONGEST_S * MORE + lives) < len(bad.began) < DAY / (LONGEST_S * LESS) + 10
+    assert OWNER.first * LESS <= bad.pauses[0] <= OWNER.first * MORE
+    assert all(pause <= OWNER.longest * MORE for pause in bad.pauses)
+    assert all(pause >= OWNER.longest * LESS for pause in bad.pauses[10:])
+    assert DAY / (OWNER.longest * MORE + lives) < len(bad.began) < DAY / (OWNER.longest * LESS) + 10
     assert (good.began, good.ended) == ([0.0], [DAY])
     assert [part.restarts for part in services.parts.all] == [len(bad.pauses) + (services.parts.down != ()), 0]
 
@@ -91,8 +89,8 @@ def test_a_front_that_fails_after_a_time_of_health_is_back_in_a_second(lives: fl
     """However often that happens: what it met an hour ago says nothing about now."""
     bad, good, _ = two(lives, DAY)
 
-    assert len(bad.began) > DAY / (lives + FIRST_S * MORE)
-    assert all(FIRST_S * LESS <= pause <= FIRST_S * MORE for pause in bad.pauses)
+    assert len(bad.began) > DAY / (lives + OWNER.first * MORE)
+    assert all(OWNER.first * LESS <= pause <= OWNER.first * MORE for pause in bad.pauses)
     assert good.began == [0.0]
 
 
@@ -110,7 +108,7 @@ def test_a_front_that_works_at_last_stays() -> None:
 
     services = timeless(mended())
 
-    assert line.began[-1] < HOUR + LONGEST_S * MORE + SECOND
+    assert line.began[-1] < HOUR + OWNER.longest * MORE + SECOND
     assert services.parts.down == ()
 
 

@@ -9,11 +9,11 @@ from aiohttp import web
 
 import bot.serve
 from bot.serve import expire, expire_forever, listening
+from bot.services import Services
 from bot.settings import load
+from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import Pauses
-from handlers.services import Services
-from tests.conftest import Clock
+from tests.small import Clock
 from web.connections import CONNECTIONS, Connections
 
 

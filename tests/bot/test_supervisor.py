@@ -8,12 +8,12 @@ import pytest
 
 from bot import supervisor
 from bot.serve import invite, stopped
+from bot.services import Services
 from bot.supervisor import connected, looped
+from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import Pauses
 from handlers.parts import Why
-from handlers.services import Services
-from tests.conftest import FakeFront
+from tests.small import FakeFront
 
 REFUSED = EnvironmentTrouble("The token is not accepted.")
 BITRATE = KeyError("bitrate")
@@ -110,7 +110,7 @@ async def test_where_every_token_is_refused_from_the_start_it_ends_on_purpose(se
 async def test_a_loop_is_begun_again(services: Services, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """And shown as stopped until then."""
     seen, runs = [], asyncio.Event()
-    monkeypatch.setattr(supervisor, "Pauses", lambda **_: Pauses())
+    monkeypatch.setattr(supervisor, "Pauses", lambda *_: Pauses())
 
     async def work(services: Services) -> None:
         seen.append(services.parts.down)

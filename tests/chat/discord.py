@@ -7,13 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.fronts.discord.definitions import CAN, menu_of
+from bot.fronts.discord.client import Bot
+from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.front import Discord
+from bot.fronts.discord.render import menu_of
+from bot.services import Services
 from bot.settings import load
+from core.chat_port import Acting, Chat
 from core.types import Platform, Space
 from core.wording import Words
 from handlers.chat.commands import MENUS
-from handlers.services import Services
+from tests.chat.answers import discord_answers
 from tests.chat.stage import GENERAL, LOG, Read, known
 from tests.peers.discord_server import DiscordServer
 from tests.peers.discord_world import Message
@@ -22,6 +26,7 @@ PEOPLE = ("mo", "ann", "bo")
 MAY = ("manage_guild", "manage_messages")
 ASKS_A_MINUTE = 60
 BUTTON = 2
+POSTING = ("POST /channels/", "PUT /channels/")
 PATIENCE_S = 5
 NEEDED: Mapping[str, Mapping[str, Any]] = {
     "exempt": {"who": None},
@@ -52,6 +57,40 @@ class DiscordStage:
         self.channels = {where: server.channel(self.guild, where) for where in (GENERAL, LOG)}
         self.people = {name: server.member(self.guild, name) for name in PEOPLE}
         self._roles("mo", [self.staff.id])
+
+    @property
+    def _client(self) -> Bot:
+        access = self.connector.acting.access
+        assert access and isinstance(access.client, Bot)
+        return access.client
+
+    @property
+    def chat(self) -> Chat:
+        return self._client.connection.chat
+
+    @property
+    def acting(self) -> Acting:
+        return self.connector.acting
+
+    def answers(self, answer: str, *, posting: bool = False) -> None:
+        discord_answers(self.server, answer, *(POSTING if posting else ()))
+
+    def lose_answers(self) -> None:
+        for match in (*POSTING, "DELETE /channels/", "PATCH /guilds/"):
+            self.server.fail(match, status=503, after=True)
+
+    @property
+    def written(self) -> int:
+        messages = [one for channel in self.channels.values() for one in self.server.messages(channel)]
+        return sum(one.author == self.server.bot for one in messages)
+
+    def forget(self) -> None:
+        self.connector.acting.refusals.forget(str(self.guild.id))
+        self._client.members._members.clear()
+
+    @property
+    def asked(self) -> int:
+        return len(self.server.calls) + len(self.server.downloads)
 
     def _roles(self, who: str, roles: Sequence[int]) -> None:
         self.server.backend.edit_member(self.guild.id, self.people[who].id, {"role_ids": list(roles)})

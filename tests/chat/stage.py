@@ -9,17 +9,19 @@ A stage is a whole bot on one platform: real stores, a toy model, the real front
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
-from core.chat_port import Capabilities
+from bot.services import Services
+from core.chat_port import Acting, Capabilities, Chat
 from core.types import Platform, Space
-from handlers.services import Services
-from tests.conftest import drawn, saved
+from tests.small import drawn, saved
 
 GENERAL, LOG = "general", "mod-log"
 KNOWN, TITLE, SOURCE = "river-city", "River city", "https://example.org/river"
 
 
+@cache
 def known() -> bytes:
     """An edited copy of the known image."""
     image = drawn(KNOWN)
@@ -41,6 +43,38 @@ class Stage(Protocol):
     platform: Platform
     can: Capabilities
     services: Services
+
+    @property
+    def chat(self) -> Chat:
+        """The port that those who ask use."""
+        ...
+
+    @property
+    def acting(self) -> Acting:
+        """The port that the outbox uses."""
+        ...
+
+    def answers(self, answer: str, *, posting: bool = False) -> None:
+        """Have the platform answer so (`tests.chat.answers`) to all calls, or to `posting` alone; "" ends that."""
+        ...
+
+    def lose_answers(self) -> None:
+        """Have the platform do the next of what changes something, and lose its answer."""
+        ...
+
+    @property
+    def written(self) -> int:
+        """How many messages of the bot there are, in both places."""
+        ...
+
+    def forget(self) -> None:
+        """Have the bot forget what it remembers for a while, so that it asks again."""
+        ...
+
+    @property
+    def asked(self) -> int:
+        """How often the bot has asked the platform for something."""
+        ...
 
     def space(self, where: str = GENERAL) -> Space:
         """The channel; the same one for all names where a community has no channels."""
@@ -87,7 +121,7 @@ class Stage(Protocol):
         ...
 
     async def reposts(self) -> int:
-        """How many posts the bot has posted again."""
+        """How many posts the bot has posted again; an album is one."""
         ...
 
     async def now(self, message: Read) -> Read:

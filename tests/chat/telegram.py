@@ -7,22 +7,28 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from bot.fronts.telegram import administrators
+from telegram import User
+
+from bot.fronts.telegram import recent
 from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.render import JOINER
+from bot.services import Services
+from core.chat_port import Acting, Chat
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.bot.fronts.telegram.kit import settings_for
+from tests.chat.answers import telegram_answers
 from tests.chat.stage import GENERAL, LOG, Read
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_text import Words
-from tests.peers.telegram_world import Chat, Message
+from tests.peers.telegram_world import Chat as Group
+from tests.peers.telegram_world import Message
 
 TITLES = {GENERAL: "General", LOG: "Moderators"}
 PEOPLE = ("mo", "ann", "bo")
 ASKS_A_MINUTE = 60
 PATIENCE_S = 15
+POSTING = ("sendPhoto", "sendMessage", "setMessageReaction")
 
 
 class TelegramStage:
@@ -31,12 +37,40 @@ class TelegramStage:
     platform = Platform.TELEGRAM
     can = TelegramChat.can
 
-    def __init__(self, services: Services, server: TelegramServer) -> None:
-        self.services, self.server = services, server
+    def __init__(self, services: Services, server: TelegramServer, connector: Telegram) -> None:
+        self.services, self.server, self.connector = services, server, connector
         self.people = {name: server.user(name) for name in PEOPLE}
         self.chats = {where: server.group(title, admin=True) for where, title in TITLES.items()}
         for chat in self.chats.values():
             server.make_admin(chat, self.people["mo"])
+
+    @property
+    def chat(self) -> Chat:
+        """One of its own, over the same connection: that of the conversation is nobody's to have."""
+        me = User(self.server.me.id, self.server.me.name, is_bot=True, username="resight_bot")
+        return TelegramChat(self.connector._api.bot, me)
+
+    @property
+    def acting(self) -> Acting:
+        return self.connector._acting
+
+    def answers(self, answer: str, *, posting: bool = False) -> None:
+        telegram_answers(self.server, answer, *(POSTING if posting else ()))
+
+    def lose_answers(self) -> None:
+        for method in (*POSTING, "deleteMessage", "restrictChatMember"):
+            self.server.lose_answers(method)
+
+    @property
+    def written(self) -> int:
+        return sum(len(self.server.said(chat)) for chat in self.chats.values())
+
+    def forget(self) -> None:
+        self.connector._acting._writable.clear()
+
+    @property
+    def asked(self) -> int:
+        return len(self.server.calls) + len(self.server.downloads)
 
     async def begin(self) -> None:
         """Have everybody start the bot; it knows their names from then on."""
@@ -69,7 +103,7 @@ class TelegramStage:
         text = " ".join([f"/{command}", *words])
         return await self._said(who, self.chats[where], text, [picture] if picture else [], about)
 
-    async def _said(self, who: str, chat: Chat, text: str, pictures: Sequence[bytes], about: Any = None) -> Read:
+    async def _said(self, who: str, chat: Group, text: str, pictures: Sequence[bytes], about: Any = None) -> Read:
         """What the bot writes next in that chat, or to that person alone."""
         places = {place.id: place for place in (chat, self.server.private(self.people[who]))}
         before = {id(one) for place in places.values() for one in self.server.said(place)}
@@ -80,7 +114,7 @@ class TelegramStage:
 
         return _read((await self.server.until(written, PATIENCE_S))[0])
 
-    def _write(self, who: str, chat: Chat, text: str, pictures: Sequence[bytes], about: Any = None) -> Message:
+    def _write(self, who: str, chat: Group, text: str, pictures: Sequence[bytes], about: Any = None) -> Message:
         what: dict[str, Any] = {"reply_to": about} if about else {}
         if len(pictures) > 1:
             return self.server.album(chat, self.people[who], pictures, text)[0]
@@ -133,7 +167,7 @@ class TelegramStage:
                 self.server.set_member(chat, self.people[who], self.server.founder, "member")
 
     async def reposts(self) -> int:
-        return sum(bool(one.content) for one in self.server.said(self.chats[GENERAL]))
+        return len({one.album or id(one) for one in self.server.said(self.chats[GENERAL]) if one.content})
 
     async def now(self, message: Read) -> Read:
         return _read(message.native)
@@ -171,11 +205,11 @@ async def on_telegram(services: Services) -> AsyncIterator[TelegramStage]:
         connector = Telegram(settings_for(server, asks_a_minute=ASKS_A_MINUTE))
         services.fronts["telegram"] = connector.front  # type: ignore[index]  # the mapping of a test is a dict
         services.parts.begins(connector.front.name, is_front=True)
-        with patch.object(administrators, "REMEMBERED_S", 0.0), patch.object(administrators, "FRESH_S", 0.0):
+        with patch.object(recent, "REMEMBERED_S", 0.0), patch.object(recent, "FRESH_S", 0.0):
             running = asyncio.create_task(connector.run(services))
             try:
                 await server.polled()
-                stage = TelegramStage(services, server)
+                stage = TelegramStage(services, server, connector)
                 await stage.begin()
                 yield stage
             finally:

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.fronts.terminal.front import Terminal
-from bot.fronts.terminal.world import Message
+from bot.fronts.terminal.world import BOT, Message
+from bot.services import Services
+from core.chat_port import Acting, Chat
 from core.messages import Right
 from core.types import Platform, Space
-from handlers.services import Services
 from tests.chat.stage import GENERAL, LOG, Read
 
 
@@ -22,6 +23,29 @@ class TerminalStage:
         self.services, self.terminal = services, terminal
         self.can = terminal.chat.can
         terminal.world.rights["mo"] = Right.MANAGER
+
+    @property
+    def chat(self) -> Chat:
+        return self.terminal.chat
+
+    @property
+    def acting(self) -> Acting:
+        return self.terminal.chat
+
+    def answers(self, answer: str, *, posting: bool = False) -> None:
+        """There is nothing between it and its window."""
+
+    def lose_answers(self) -> None:
+        """No answer is lost on the way to a window."""
+
+    @property
+    def written(self) -> int:
+        return sum(one.by_bot for one in self.terminal.world.messages.values())
+
+    def forget(self) -> None:
+        """Nothing is remembered."""
+
+    asked = 0
 
     def space(self, where: str = GENERAL) -> Space:
         return self.terminal.world.space(where)
@@ -87,7 +111,7 @@ class TerminalStage:
 
     async def press_data(self, who: str, data: str) -> str:
         self.terminal.speak_as(who, LOG)
-        message = self.terminal.world.write(self.space(LOG), self.terminal.world.person("resight"), by_bot=True)
+        message = self.terminal.world.write(self.space(LOG), BOT)
         before = len(self.terminal.world.messages)
         await self.terminal.pressed(message, data)
         return "\n".join(_read(one).text for one in list(self.terminal.world.messages.values())[before:])

@@ -11,10 +11,11 @@ from core.brakes import Brake
 from core.matches import Verdict
 from core.types import Act, Content, Kind, Mode, Outcome, reference_id
 from core.wording import Words
+from handlers.chat import data
 from handlers.chat.data import LETTERS
 from tests.bot.cases import match
 from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
-from tests.conftest import event
+from tests.small import drawn, event, saved
 
 EN = Words.of("en")
 KNOWN_ID = reference_id("brands", KNOWN)
@@ -33,6 +34,7 @@ def label(action: str) -> str:
         "why": "card.why",
         "release": "brake.release",
         "variants": "case.act_on_variants",
+        "leave": "case.leave_variants",
         "undo": "decision.undo",
         "abuse": "decision.abuse",
     }
@@ -78,6 +80,22 @@ async def test_a_violation_removes_and_its_undo_restores(stage: Stage) -> None:
     await stage.cards(1, saying=f"{EN('act.restore')}: {EN('act_state.done')}")
 
     assert gone == "gone"
+    assert await stage.stands(post) == "gone"
+    assert await stage.reposts() == 1
+
+
+@presses("violation", "undo")
+async def test_an_album_comes_back_as_one(stage: Stage) -> None:
+    """All its pictures go, and come back together."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    smaller = saved(drawn(KNOWN).resize((500, 400)), "JPEG", quality=80)
+    post = await stage.post("ann", known(), smaller, text="look")
+    card = (await stage.cards(1, saying=EN("card.album")))[-1]
+    await stage.press("mo", card, label("violation"))
+    card = (await stage.cards(1, saying=f"{EN('act.remove')}: {EN('act_state.done')}"))[-1]
+    await stage.press("mo", card, label("undo"))
+    await stage.cards(1, saying=f"{EN('act.restore')}: {EN('act_state.done')}")
+
     assert await stage.stands(post) == "gone"
     assert await stage.reposts() == 1
 
@@ -166,18 +184,51 @@ async def test_a_brake_is_let_go(stage: Stage) -> None:
     assert second == EN("brake.off")
 
 
-@presses("variants")
+@presses("variants", "leave")
 async def test_variants_of_a_template_can_be_chosen(stage: Stage) -> None:
     """Such cards have the button; the card then offers the way back."""
     await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
     card = await a_template(stage)
     told = await stage.press("mo", card, label("variants"))
     chosen = await stage.services.choices.variants(stage.space())
-    back = await stage.press("mo", await offering(stage, card, EN("case.leave_variants")), EN("case.leave_variants"))
+    back = await stage.press("mo", await offering(stage, card, label("leave")), label("leave"))
 
     assert told == EN("said.variants-on") and len(chosen) == 1
     assert back == EN("said.variants-off")
     assert not await stage.services.choices.variants(stage.space())
+
+
+async def test_two_who_choose_the_same_variants_agree(stage: Stage) -> None:
+    """The button means what it says: the second press takes nothing back."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    await stage.make_staff("bo")
+    card = await a_template(stage)
+    told = [await stage.press_data(who, data.of_case(1, "variants")) for who in ("mo", "bo")]
+
+    assert card.buttons.count(label("variants")) == 1
+    assert all(EN("said.variants-on") in one for one in told)
+    assert len(await stage.services.choices.variants(stage.space())) == 1
+
+
+async def test_variants_are_chosen_for_templates_only(stage: Stage) -> None:
+    """An altered app presses a button that the card of a plain copy has not."""
+    await a_card(stage)
+    told = await stage.press_data("mo", data.of_case(1, "variants"))
+
+    assert told == ""
+    assert not await stage.services.choices.variants(stage.space())
+
+
+async def test_there_must_be_a_decision_to_undo(stage: Stage) -> None:
+    """Nobody was faster where nobody decided; and who decided is not somebody else."""
+    await a_card(stage)
+    before = await stage.press_data("mo", data.of_case(1, "undo"))
+    await stage.press_data("mo", data.of_case(1, "allowed"))
+    after = await stage.press_data("mo", data.of_case(1, "violation"))
+
+    assert EN("case.nothing_to_undo") in before
+    assert EN("said.decided") in after
+    assert EN("said.other-first") not in before + after
 
 
 async def test_a_card_that_moved_away_decides_nothing(stage: Stage) -> None:

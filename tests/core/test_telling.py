@@ -245,8 +245,8 @@ def other(*differs: Difference, kind: Kind = Kind.TEMPLATE, content: Content = C
 @pytest.mark.parametrize(
     "differs, said",
     [
-        ([exchanged(What.WORDS, "DAD", "MOM")], "The same layout; the words differ: “DAD” became “MOM”."),
-        ([exchanged(What.WORDS, "DAD", "")], "The same layout; the words differ."),
+        ([exchanged(What.WORDS, "DAD", "MOM")], "The words differ: “DAD” became “MOM”."),
+        ([exchanged(What.WORDS, "DAD", "")], "The words differ."),
         ([exchanged(What.PICTURE)], "The picture in the frame is another one."),
         ([exchanged(What.COLOUR)], "The colour is another one."),
         ([exchanged(What.CODE, "a.example", "b.example")], "The code leads elsewhere: “a.example” became “b.example”."),
@@ -266,11 +266,10 @@ def test_the_words_come_first_and_few_are_quoted() -> None:
     code = exchanged(What.CODE, "x", "y")
 
     assert differing(EN, other(exchanged(What.COLOUR), code, *names), is_sure=True) == (
-        "The same layout; the words differ: “a” became “A”, “b” became “B”. "
-        "The code leads elsewhere. The colour is another one."
+        "The words differ: “a” became “A”, “b” became “B”. The code leads elsewhere. The colour is another one."
     )
     assert differing(ZH, other(names[0], code), is_sure=True) == (
-        "版式相同，但文字不同：“a”变成了“A”。二维码或条码指向别处：“x”变成了“y”。"
+        "文字不同：“a”变成了“A”。二维码或条码指向别处：“x”变成了“y”。"
     )
 
 
@@ -280,7 +279,7 @@ def test_what_strangers_wrote_is_one_short_line(before: str, after: str) -> None
     said = differing(EN, other(exchanged(What.WORDS, before, after)), is_sure=True)
 
     assert said == one_line(said, 1000)
-    assert len(said) <= len("The same layout; the words differ: “” became “”.") + 80
+    assert len(said) <= len("The words differ: “” became “”.") + 80
     assert (one_line(after, 40) in said) or not (one_line(before) and one_line(after))
 
 

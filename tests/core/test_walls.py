@@ -4,11 +4,10 @@ import asyncio
 import logging
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from core.backoff import Backoff, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import Pauses, first_of, jittered, kept_up, watched
+from core.walls import first_of, kept_up, watched
 
 SHORT = 0.001
 
@@ -31,7 +30,7 @@ class Work:
 
 
 async def kept(work: Work, **how: object) -> asyncio.Task[None]:
-    task = asyncio.create_task(kept_up("work", work, pauses=Pauses(SHORT, SHORT), **how))  # type: ignore[arg-type]
+    task = asyncio.create_task(kept_up("work", work, pauses=Pauses(Backoff(SHORT, SHORT)), **how))  # type: ignore[arg-type]
     async with asyncio.timeout(5):
         await asyncio.wait([task, asyncio.create_task(work.works.wait())], return_when=asyncio.FIRST_COMPLETED)
     return task
@@ -89,19 +88,6 @@ async def test_what_is_done_is_done() -> None:
     await (await kept(work, until_done=True))
 
     assert work.begun == 2
-
-
-def test_pauses_grow_and_are_forgotten() -> None:
-    """They double up to the longest, and begin anew after a time of health."""
-    pauses = Pauses(1, 8, 60)
-
-    assert [pauses.after(lived) for lived in (1, 1, 1, 1, 1, 61, 1)] == [1, 2, 4, 8, 8, 1, 2]
-
-
-@given(st.floats(0, 1e6))
-def test_many_clients_do_not_come_back_together(pause: float) -> None:
-    """A pause is up to a quarter longer or shorter."""
-    assert 0.75 * pause <= jittered(pause) <= 1.25 * pause
 
 
 async def test_a_task_that_nobody_awaits_tells_what_it_died_of(caplog: pytest.LogCaptureFixture) -> None:

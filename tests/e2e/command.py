@@ -1,4 +1,9 @@
-"""Runs the real command line in a process of its own, as a user would."""
+"""Runs the real command line in a process of its own, as a user would.
+
+resight     its outcome
+is_warm     whether it may be forked by an interpreter that has imported everything: in tests, not where it is measured
+command     the line that starts it cold
+"""
 
 import json
 import os
@@ -10,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from core.root import ROOT
+from tests.e2e.warm import Warm, warm
 
 LIMIT_S = 120
 AUDIOOP = "ignore::DeprecationWarning:discord.player"  # it imports audioop
+INTERPRETER = (sys.executable, "-W", "error", "-W", AUDIOOP)
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,32 @@ def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:  #
 
 def command(*arguments: object) -> Sequence[str]:
     """The command line for `resight ARGUMENTS`."""
-    return [sys.executable, "-W", "error", "-W", AUDIOOP, "-m", "bot", *(str(one) for one in arguments)]
+    return [*INTERPRETER, "-m", "bot", *(str(one) for one in arguments)]
+
+
+def is_warm(extra: Mapping[str, str]) -> bool:
+    """Whether a test runs, and an interpreter reads nothing of what is set while it starts."""
+    return "PYTEST_VERSION" in os.environ and all(name.startswith("RESIGHT_") for name in extra)
+
+
+def warm_one() -> Warm:
+    """Return the warm interpreter of these tests."""
+    return warm(INTERPRETER, str(ROOT))
 
 
 def resight(home: Path, *arguments: object, **extra: str) -> Told:
     """Run `resight ARGUMENTS` and wait for its end."""
+    if is_warm(extra):
+        words = [str(one) for one in arguments]
+        told = Told(*warm_one().run(words, environment(home, extra), home.parent, LIMIT_S))
+    else:
+        told = cold(home, *arguments, **extra)
+    assert "Traceback" not in told.err, told.err
+    return told
+
+
+def cold(home: Path, *arguments: object, **extra: str) -> Told:
+    """Run `resight ARGUMENTS` in an interpreter that knows nothing yet."""
     done = subprocess.run(
         command(*arguments),
         env=environment(home, extra),
@@ -56,5 +84,4 @@ def resight(home: Path, *arguments: object, **extra: str) -> Told:
         timeout=LIMIT_S,
         check=False,
     )
-    assert "Traceback" not in done.stderr, done.stderr
     return Told(done.returncode, done.stdout, done.stderr)

@@ -12,8 +12,8 @@ from core.types import What
 from core.wording import Words
 from lab.edits.suite import apply
 from lab.families.suite import SEEN, twins
-from tests.conftest import saved
 from tests.e2e.command import resight
+from tests.small import saved
 
 SIX: Mapping[str, int] = {
     "book_series": 0,

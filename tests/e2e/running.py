@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.command import command, environment
+from tests.e2e.command import command, environment, is_warm, warm_one
+from tests.e2e.warm import Started
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
 
@@ -25,7 +26,7 @@ PATIENCE_S = 60.0
 class Bot:
     """The process and what it wrote so far."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | Started
     lines: list[str] = field(default_factory=list)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -61,6 +62,7 @@ async def running(
     discord: DiscordServer | None = None,
     telegram: TelegramServer | None = None,
     wait: bool = True,
+    patience_s: float = PATIENCE_S,
     **extra: str,
 ) -> AsyncIterator[Bot]:
     """`resight run` until the block ends, connected if `wait`; a traceback in its output fails the test."""
@@ -70,11 +72,12 @@ async def running(
     if telegram:
         settings |= {"RESIGHT_TELEGRAM_TOKEN": telegram.token, "RESIGHT_TELEGRAM_URL": telegram.url}
     polls = telegram.polls if telegram else 0
-    bot = Bot(await _started(home, settings | extra))
+    bot = Bot(await (_forked if is_warm(extra) else _started)(home, settings | extra))
     listening = asyncio.create_task(bot.listen())
+    watching = asyncio.create_task(bot.process.watch()) if isinstance(bot.process, Started) else None
     try:
         if wait:
-            await asyncio.wait_for(bot.ready.wait(), PATIENCE_S)
+            await asyncio.wait_for(bot.ready.wait(), patience_s)
             assert READY in bot.said, bot.said
             await _connected(bot, discord, telegram, polls)
         yield bot
@@ -82,7 +85,13 @@ async def running(
         if bot.process.returncode is None:
             assert await bot.stop() == 0, bot.said
         await listening
+        if watching:
+            await watching
         assert "Traceback" not in bot.said, bot.said
+
+
+async def _forked(home: Path, settings: dict[str, str]) -> Started:
+    return await warm_one().start(["run"], environment(home, settings), home.parent)
 
 
 async def _started(home: Path, settings: dict[str, str]) -> asyncio.subprocess.Process:

@@ -243,8 +243,10 @@ class TelegramStage(Stage):
             server.start(self.people[who])
 
     async def set_up(self, mode: Mode = Mode.DRY_RUN) -> None:
-        said = await self._told(self.chat, f"/setup here {mode} {self.language}")
-        assert self.words("mode." + mode) in said, said
+        self.server.post(self.chat, self.people["mo"], text=f"/setup here {mode} {self.language}")
+        await self.until(
+            lambda: [one for one in self.server.said(self.chat) if self.words("mode." + mode) in one.shown]
+        )
         await self._told(self.log, f"/log {self.chat.id}")
 
     async def _told(self, chat: Chat, text: str, who: str = "mo", reply_to: Message | None = None) -> str:

@@ -17,8 +17,8 @@ from store.sql.backup import summary_of
 from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.conftest import KEEP, Clock, event
 from tests.e2e.command import resight
+from tests.small import KEEP, Clock, event
 
 
 @pytest.fixture(scope="module")

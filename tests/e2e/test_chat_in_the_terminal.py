@@ -13,8 +13,8 @@ from bench.photos import jpeg, mosaics
 from core.types import ImageEvent, Platform, Space
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.conftest import Clock
 from tests.e2e.command import LIMIT_S, command, environment, resight
+from tests.small import Clock
 
 STORY = """\
 /setup log=#mod-log flag en
@@ -25,6 +25,7 @@ STORY = """\
 /settings
 /help
 not a command
+/moed flag
 !99 1
 /case 1
 """
@@ -70,6 +71,7 @@ def test_a_conversation(tmp_path: Path, picture: Path) -> None:
     assert "Done. This channel is watched. Mode: Flag." in told
     assert "The logo of Acme" in told
     assert "(1) Violation" in told
+    assert "There is no command '/moed': /help lists those that there are." in told
     assert "There is no button 1 below message 99." in told
     assert "What was done: Flag: done" in told
     assert "[3] deleted" in told, "the press comes after all that follows from the post"
@@ -103,7 +105,7 @@ def test_ctrl_c_ends_it_at_once(tmp_path: Path) -> None:
         start_new_session=True,
     )
     assert running.stdout is not None
-    while b"Ctrl-D to end" not in running.stdout.readline():
+    while b"Begin with" not in running.stdout.readline():
         assert running.poll() is None
     running.send_signal(signal.SIGINT)
     _, error = running.communicate(timeout=LIMIT_S)

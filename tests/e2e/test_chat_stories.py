@@ -14,12 +14,12 @@ import pytest_asyncio
 
 from lab.edits import first as edits
 from lab.hard_negatives import make
-from tests.conftest import drawn, saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
+from tests.small import drawn, saved, scribble
 
 KNOWN, TITLE = "river-city", "River city"
 SOURCE, RIGHTS = "https://example.org/river", "all rights reserved"

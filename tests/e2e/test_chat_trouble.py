@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from core.types import Mode
-from tests.conftest import drawn, saved
 from tests.e2e.stage import DiscordStage, TelegramStage
 from tests.e2e.world import World, copy, make_catalogue, slow_downloads, stranger, world
+from tests.small import drawn, saved
 
 MISSED = {"discord": 230, "telegram": 120}
 """Over two pages of a channel's history, over one answer of getUpdates; 500: `python -m tests.soak downtime`."""

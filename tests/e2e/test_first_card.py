@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from core.wording import Words
-from tests.conftest import saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Message
+from tests.small import saved, scribble
 
 UNWANTED = saved(scribble(77, 640, 480))
 REPOSTED = saved(scribble(77, 640, 480).resize((500, 375)), "JPEG", quality=75)

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from tests.bot.cli.catalogue.hostile_rows import KINDS, Row, read, written
-from tests.conftest import saved, scribble
 from tests.e2e.command import command, environment, resight
+from tests.small import saved, scribble
 
 MODEL = {"RESIGHT_MODEL": "classic"}
 MOST_MB = 150

@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import CouldNotLook, DataError, EnvironmentTrouble
 from core.root import ROOT
-from tests.conftest import saved, scribble
 from tests.e2e.command import resight
+from tests.small import saved, scribble
 
 FAULTY = """
 import sys

@@ -18,10 +18,10 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
 
 from bot.serve import serving
+from bot.services import Services
 from bot.settings import load
 from handlers import references
 from handlers.references import Entry
-from handlers.services import Services
 from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
 from lab.edits import first as edits
 from web.app import application

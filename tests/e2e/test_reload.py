@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,10 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_catalogue(tmp_path_factory.mktemp("reload"))
 
 
-async def hup(here: World, bot: Bot, words: str, times: int = 1) -> float:
-    """Send the signal and wait until it says so; how long that took."""
-    began = time.monotonic()
+async def hup(here: World, bot: Bot, words: str, times: int = 1) -> None:
+    """Send the signal and wait until it says so."""
     bot.process.send_signal(signal.SIGHUP)
     await here.until(lambda: bot.said.count(words) >= times)
-    return time.monotonic() - began
 
 
 async def test_settings_are_read_again(catalogue: Path, tmp_path: Path) -> None:
@@ -37,13 +34,12 @@ async def test_settings_are_read_again(catalogue: Path, tmp_path: Path) -> None:
         await here.until(lambda: bot.said.count(READY) == 2)
         env.write_text("RESIGHT_MATCH_AT=0.95\n")
         posting = asyncio.create_task(keep_posting(here, posts))
-        seconds = await hup(here, bot, READY, times=3)
+        await hup(here, bot, READY, times=3)
         await asyncio.sleep(1)
         posting.cancel()
         await here.until(lambda: here.is_screened(*posts), 60)
         await hup(here, bot, "are what they were")
 
-        assert seconds < 15
         assert here.verdicts().total() == len(posts) >= 5
 
 

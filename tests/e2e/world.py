@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import drawn, saved, scribble
 from tests.e2e.command import resight
 from tests.e2e.running import Bot, running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
+from tests.small import drawn, saved, scribble
 
 
 def copy() -> bytes:
@@ -48,7 +48,7 @@ class World:
     telegram: TelegramServer | None = None
 
     @asynccontextmanager
-    async def bot(self, **extra: str) -> AsyncIterator[Bot]:
+    async def bot(self, **extra: Any) -> AsyncIterator[Bot]:
         async with running(self.home, discord=self.discord, telegram=self.telegram, wait=True, **extra) as started:
             yield started
 

@@ -12,7 +12,7 @@ from core.looks import PdqHash
 from core.types import Pixels
 from embed.pdq import distance, pdq, poses
 from lab.edits import suite as edits
-from tests.conftest import photograph, scribble
+from tests.small import photograph, scribble
 
 NEAR = 31
 """Bits; the usual limit of those who exchange PDQ hashes."""

@@ -16,7 +16,7 @@ from embed.models.sscd import SscdEmbedder
 from embed.pdq import distance
 from embed.pictures import is_blank, jpeg
 from embed.runner import Runner
-from tests.conftest import Toy, drawn, photograph, saved, scribble
+from tests.small import Toy, drawn, photograph, saved, scribble
 
 DATA = saved(scribble(1))
 

@@ -13,6 +13,7 @@ from typing import Any
 from bot.app import opened
 from bot.models import build
 from bot.serve import listening, loops_of, stopped
+from bot.services import Services
 from bot.settings import Settings, load
 from core.cases import Policy
 from core.types import Mode
@@ -22,7 +23,6 @@ from embed.runner import Runner
 from handlers import intake, references
 from handlers.references import Entry
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
 from store.sql.semantic import SqlSemantic
 from tests.web.elsewhere import elsewhere
 from tests.web.fakes import TOKEN, Worded, copy_of, picture, shelf

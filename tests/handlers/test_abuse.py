@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import Services
 from core.cases import Case, Policy
 from core.chat import Carried, Community, Subscription
 from core.errors import NotFound
@@ -24,9 +25,8 @@ from handlers import alerts, evidence, intake, outbox, references, review
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from store.sql.db import Database
-from tests.conftest import DONE, SPACE, FakeFront, event, saved, scribble
+from tests.small import DONE, SPACE, FakeFront, event, saved, scribble
 
 NAME = "a-telling-file-name.jpg"
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.chat import Said
 from core.errors import StoreDown, Unscannable
 from core.matches import Hit
@@ -14,11 +15,10 @@ from core.wording import LANGUAGES, Words
 from handlers import add_check, references
 from handlers.add_check import AddReport, reason_of
 from handlers.references import Added, Entry, Prepared, prepare, store
-from handlers.services import Services
 from handlers.sightings import Sightings
 from lab.edits.suite import EDITS
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import Toy, drawn, event, saved, scribble
+from tests.small import Toy, drawn, event, saved, scribble
 from tests.zoo import animation
 
 KOI = saved(scribble(1))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.chat import Alert, Carried
 from core.errors import NotFound, Refused, RetryLater
@@ -14,8 +15,7 @@ from handlers.outbox import OUTAGE_ATTEMPTS
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, community="other guild")
 KNOWN = saved(scribble(1))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.brakes import Allowance
-from tests.conftest import Clock
+from tests.small import Clock
 
 MINUTE = timedelta(minutes=1)
 
@@ -48,13 +48,3 @@ def test_nobody_ever_gets_more_than_the_allowance(asks: list[tuple[float, int]])
 
     for at in granted:
         assert sum(at - MINUTE < other <= at for other in granted) <= 5
-
-
-def test_a_crowd_does_not_fill_the_memory(clock: Clock) -> None:
-    """People who asked long ago are forgotten."""
-    allowance = Allowance(1, MINUTE, clock)
-    for number in range(12_000):
-        allowance.take(str(number))
-        clock.turn(seconds=0.01)
-
-    assert len(allowance._asked) < 11_000

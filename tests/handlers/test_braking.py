@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services import Services
 from core.brakes import Brake, Caps, Traffic, braked, held, is_drastic
 from core.cases import Case, Policy
 from core.chat import Community
@@ -17,10 +18,9 @@ from handlers import braking, intake, references, review
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from store.sql.audit import broken_at
 from store.sql.db import Database
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 ACTS = st.lists(st.sampled_from(list(Act)), max_size=4).map(tuple)
 

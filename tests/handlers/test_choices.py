@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.errors import DataError, NotFound
 from core.matches import Verdict
@@ -14,10 +15,9 @@ from handlers import choices, intake, references, review
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from handlers.why import explain
 from lab.hard_negatives import Pair, make
-from tests.conftest import SPACE, FakeFront, event, saved
+from tests.small import SPACE, FakeFront, event, saved
 
 NEXT_DOOR = replace(SPACE, community="next", channel="next door")
 PAGE = reference_id("scams", "page")

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy, Rule, Thresholds
 from core.chat import Community
 from core.thresholds import threshold_for
 from core.types import Act, Intent, Kind, Mode, Platform
 from handlers import communities
 from handlers.intake import accept
-from handlers.services import Services
-from tests.conftest import SPACE, event
+from tests.small import SPACE, event
 
 HERE = Community(platform=Platform.DISCORD, id=SPACE.community)
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.services import Services
 from core.looks import Look
 from core.types import Collection, Outcome, Purpose
 from handlers import references
 from handlers.content import gated
 from handlers.references import Entry
 from handlers.search import search
-from handlers.services import Services
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 
 @dataclass

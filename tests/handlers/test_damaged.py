@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import update
 
 from bot.cli import doctor
+from bot.services import Services
 from core.looks import Material
 from core.types import Collection, Damage, Outcome, Purpose
 from embed.runner import Runner
@@ -18,13 +19,12 @@ from handlers import evidence, references
 from handlers.health import look
 from handlers.references import Entry
 from handlers.search import search
-from handlers.services import Services
 from lab import logos
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.catalogue import hashes, pictures, vectors
 from tests.bot.cli.catalogue.hostile_rows import png_bomb
-from tests.conftest import Clock, saved, scribble
+from tests.small import Clock, saved, scribble
 
 COPY: dict[str, Any] = {"form": "JPEG", "quality": 80}
 

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from bot.services import Services
 from core.cases import Case, Policy
 from core.matches import Finding, Match, Verdict
 from core.types import Collection, Kind, Mode, Outcome, Reference
@@ -14,8 +15,7 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from handlers.services import Services
-from tests.conftest import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

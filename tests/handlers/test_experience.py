@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.matches import Finding, Verdict
 from core.trust import LEAST_DECIDED
@@ -13,9 +14,8 @@ from handlers.experience import with_experience
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from handlers.why import explain
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 COPIES = {str(quality): saved(scribble(1).resize((200, 150)), "JPEG", quality=quality) for quality in range(50, 80)}
 

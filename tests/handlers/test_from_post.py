@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from bot.services import Services
 from core.chat import Said
 from core.errors import NotFound, Unscannable
 from core.looks import Look
@@ -15,8 +16,7 @@ from core.wording import Words
 from handlers import from_post
 from handlers.references import own_collection, own_name, short_name, visible, visible_one
 from handlers.search import search
-from handlers.services import Services
-from tests.conftest import SPACE, Clock, FakeFront, entry, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, entry, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, community="other guild")
 ONE, TWO = saved(scribble(5)), saved(scribble(6))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
+from bot.services import Services
 from core.errors import Unscannable
 from core.policy import COPIES
 from core.types import Collection, Outcome
@@ -16,11 +17,10 @@ from handlers.add_check import reason_of
 from handlers.references import Entry
 from handlers.search import search
 from handlers.search_study import ROUNDS, VERIFY_AT_MOST
-from handlers.services import Services
 from lab.hard_negatives import make
 from lab.hard_pictures import PICTURES, meme, noisy
 from store.sql.db import Database
-from tests.conftest import assemble, drawn, photograph, saved
+from tests.small import assemble, drawn, photograph, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

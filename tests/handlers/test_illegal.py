@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from bot.services import Services
 from core.cases import Policy
 from core.errors import DataError
 from core.types import Act, Collection, Decision, Intent, Mode, Outcome, Purpose, Vectors
@@ -13,10 +14,9 @@ from handlers import intake, references, review
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.tables.judged import media
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.errors import Busy
 from core.types import Intent, Mode
 from handlers import communities
 from handlers.intake import accept
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.conftest import SPACE, Clock, FakeFront, event
+from tests.small import SPACE, Clock, FakeFront, event
 
 
 async def test_events_of_watched_channels_are_kept(services: Services, front: FakeFront) -> None:
@@ -87,12 +87,12 @@ async def test_other_bots_are_a_communitys_own_choice(
 
 async def test_one_post_of_whoever_sets_up_is_a_trial(services: Services, clock: Clock) -> None:
     """Looked at and answered, whole; the next one is a post of staff again, and so is one that comes too late."""
-    services.trials.begin(SPACE.home, "mo", clock())
+    services.trials.begin(SPACE.home, "mo")
     album = [event(name, message="1", author="mo", by_staff=True) for name in ("a", "b")]
     tried = await accept(services, album)
     waiting = await services.inbox.claim(9, timedelta(minutes=1))
     again = await accept(services, [event("c", message="2", author="mo", by_staff=True)])
-    services.trials.begin(SPACE.home, "mo", clock())
+    services.trials.begin(SPACE.home, "mo")
     clock.turn(minutes=11)
     late = await accept(services, [event("d", message="3", author="mo", by_staff=True)])
 
@@ -100,9 +100,9 @@ async def test_one_post_of_whoever_sets_up_is_a_trial(services: Services, clock:
     assert sorted(one.event.intent for one in waiting) == [Intent.POSTED] * 2 + [Intent.QUERY] * 2
 
 
-async def test_a_trial_is_of_one_person_in_one_community(services: Services, clock: Clock) -> None:
+async def test_a_trial_is_of_one_person_in_one_community(services: Services) -> None:
     """Other staff stay exempt."""
-    services.trials.begin(SPACE.home, "mo", clock())
+    services.trials.begin(SPACE.home, "mo")
     elsewhere = replace(SPACE, community="another")
 
     assert await accept(services, [event("a", author="bo", by_staff=True)]) == 0

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy, Waiting
 from core.types import Mode
 from handlers import intake
 from handlers.screen import screen_forever
-from handlers.services import Services
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
 from tests.handlers.test_screen import until
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 
 async def test_a_row_that_can_neither_be_concluded_nor_put_back_stops_no_other(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.cases import NO_CARD, Case, Policy
 from core.chat import Carried, Community, Order
 from core.errors import RetryLater
@@ -14,20 +15,24 @@ from handlers.outbox import AGAIN_WITHIN, carry_out
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 HIDDEN = Carried(state=ActState.FORBIDDEN, sentence="no-permission|View Channel")
 
+WRONG = Carried(state=ActState.FAILED, sentence="internal")
+
 
 class Moody(FakeFront):
-    """A platform that shows no cards, or does nothing at all, as long as a test wants."""
+    """A platform that shows no cards, or does nothing at all, as long as a test wants; `picky` about what they say."""
 
     forbidden: frozenset[Act] = frozenset()
     deaf: bool = False
+    picky: bool = False
 
     async def carry_out(self, order: Order) -> Carried:
         carried = await FakeFront.carry_out(self, order)
+        if self.picky and order.action.act is Act.CARD:
+            return WRONG
         return HIDDEN if order.action.act in self.forbidden else replace(carried, receipt="r")
 
     async def can_show(self, community: Community) -> Carried:
@@ -82,12 +87,50 @@ async def states(services: Services, case: Case) -> Sequence[tuple[Act, ActState
     return [(one.act, one.state, one.detail) for one in (await services.cases.get(case.id)).actions]
 
 
-async def test_a_removal_waits_for_no_card_that_can_be_shown(enforced: Services) -> None:
+async def test_a_removal_comes_after_its_card(enforced: Services) -> None:
+    """The card is shown, and tells again how the removal went."""
+    (case,) = await posted(enforced, "second")
+
+    assert [act for act, _, _ in await states(enforced, case)] == [Act.CARD, Act.REMOVE, Act.CARD]
+    assert {state for _, state, _ in await states(enforced, case)} == {ActState.DONE}
+
+
+@pytest.fixture
+def raid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Much waits."""
+    monkeypatch.setattr("handlers.screen.FEW", 0)
+
+
+@pytest.mark.usefixtures("raid")
+async def test_in_a_raid_a_removal_waits_for_no_card(enforced: Services) -> None:
     """A platform may allow few messages a minute, and a raid makes many."""
     (case,) = await posted(enforced, "second")
 
     assert [act for act, _, _ in await states(enforced, case)] == [Act.REMOVE, Act.CARD]
     assert {state for _, state, _ in await states(enforced, case)} == {ActState.DONE}
+
+
+async def test_a_card_that_is_refused_for_what_it_says_removes_nothing(enforced: Services, front: Moody) -> None:
+    """The platform would let us write there, and still nobody sees the card; once one is seen all of it comes."""
+    front.picky = True
+    (case,) = await posted(enforced, "second")
+    before = await states(enforced, case)
+    front.picky = False
+    await posted(enforced, "third")
+
+    assert (Act.REMOVE, ActState.FORBIDDEN, NO_CARD) in before
+    assert front.warned
+    assert {state for _, state, _ in await states(enforced, case)} == {ActState.DONE}
+
+
+@pytest.mark.usefixtures("raid")
+async def test_in_a_raid_one_refused_card_is_enough(enforced: Services, front: Moody) -> None:
+    """What was removed before it stays so; from then on nothing is removed until a card is seen."""
+    front.picky = True
+    await posted(enforced, "second")
+    (case,) = await posted(enforced, "third")
+
+    assert (Act.REMOVE, ActState.FORBIDDEN, NO_CARD) in await states(enforced, case)
 
 
 async def test_without_a_card_nothing_is_removed(enforced: Services, front: Moody) -> None:

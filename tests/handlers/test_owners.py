@@ -2,12 +2,12 @@
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.chat import Community
 from core.errors import DataError, NotFound
 from core.types import Collection, Mode, Platform, Space
 from handlers import owners
-from handlers.services import Services
 
 WATCHED = Space(platform=Platform.TELEGRAM, community="7", channel="7")
 

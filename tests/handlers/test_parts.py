@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.chat import Carried
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Collection, Kind, Mode, Outcome, Platform, Purpose, Reference
 from handlers import alerts, outbox, screen
 from handlers.parts import DEAF, Parts, Why
-from handlers.services import Services
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, platform=Platform.TELEGRAM, community="group", channel="group")
 FOUND = Match(reference=Reference(key="a", collection="brand"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)

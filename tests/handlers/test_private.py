@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from bot.services import Services
 from core.cases import Policy
 from core.chat import Carried, Community
 from core.messages import Incoming, Person, Shown
@@ -18,11 +19,10 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
-from tests.conftest import SPACE, FakeFront, event, scribble
 from tests.handlers.test_abuse import bytes_on_disk
+from tests.small import SPACE, FakeFront, event, scribble
 
 WORDS = "I was here with aunt Agatha"
 MARK = "taken at 48.8584 N 2.2945 E by a telling camera"

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.services import Services
 from core.errors import Conflict, DataError, NotFound, StoreDown, Unscannable
 from core.matches import Finding, Hit
 from core.types import Collection, Decision, Kind, Mode, Outcome, Point, Purpose, reference_id
 from handlers import references
 from handlers.references import Added, Entry
 from handlers.search import search
-from handlers.services import Services
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import SPACE, Toy, entry, event, saved, scribble
+from tests.small import SPACE, Toy, entry, event, saved, scribble
 
 LOGO = Entry(key="logo", title="Logo", source_url="https://example.org/logo", owner="Mira", rights="CC", note="n")
 COPY = saved(scribble(1), "BMP")

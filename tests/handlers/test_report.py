@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.cases import Case
 from core.chat import Community, Said
 from core.types import Act, ImageEvent, Intent, Outcome, Platform
 from handlers.report import report
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 HERE = Community(platform=Platform.DISCORD, id=SPACE.community, log="mod-log")
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services import Services
 from core.cases import Case, Policy
 from core.chat import Carried, Community
 from core.errors import Conflict, NotFound
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Reference
 from handlers import review
-from handlers.services import Services
-from tests.conftest import SPACE, event
+from tests.small import SPACE, event
 
 LOGO = Reference(key="logo", collection="brands")
 FOUND = Match(reference=LOGO, kind=Kind.EDITED, confidence=0.97, cosine=0.8)

@@ -2,16 +2,17 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from bot.services import Services
 from core.types import Intent, Platform, Space
 from handlers import intake
 from handlers.screen import screen_safely
 from handlers.screening import AT_ONCE, LEASE, RESERVED, Screening
-from handlers.services import Services
 from handlers.worker_pool import WorkerPool
-from tests.conftest import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 OTHER = replace(SPACE, community="other", channel="other")
 
@@ -43,7 +44,7 @@ async def in_hand(screening: Screening, pool: WorkerPool) -> int:
 async def test_a_raid_alone_leaves_room_for_others(services: Services, stuck: FakeFront) -> None:
     """One community has its half of the places, and another one's image is taken at once."""
     async with WorkerPool(AT_ONCE) as pool:
-        screening = Screening(services, pool, screen_safely)
+        screening = Screening(services, pool, partial(screen_safely, services))
         await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
         assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         await posted(services, OTHER, "quiet")
@@ -56,7 +57,7 @@ async def test_with_others_about_a_raid_gets_half_of_the_machine(
 ) -> None:
     """Of two threads one stays free for those who posted within the last seconds; then the raid may have more again."""
     async with WorkerPool(AT_ONCE) as pool:
-        screening = Screening(services, pool, screen_safely)
+        screening = Screening(services, pool, partial(screen_safely, services))
         await posted(services, OTHER, "quiet")
         await posted(services, SPACE, "first")
         assert await in_hand(screening, pool) == 2
@@ -71,7 +72,7 @@ async def test_of_each_newcomer_one_is_taken(services: Services, stuck: FakeFron
     """What is kept for those who have nothing in hand is no way for a second raid to fill it."""
     third = replace(SPACE, community="third", channel="third")
     async with WorkerPool(AT_ONCE) as pool:
-        screening = Screening(services, pool, screen_safely)
+        screening = Screening(services, pool, partial(screen_safely, services))
         await posted(services, SPACE, *(f"raid-{number}" for number in range(20)))
         assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         for space in (OTHER, third):
@@ -88,7 +89,7 @@ async def test_one_number_on_two_platforms_takes_two_turns(services: Services, s
     )
     both = replace(services, fronts=dict.fromkeys((Platform.DISCORD, Platform.TELEGRAM), stuck))
     async with WorkerPool(AT_ONCE) as pool:
-        screening = Screening(both, pool, screen_safely)
+        screening = Screening(both, pool, partial(screen_safely, both))
         await asked(both, raided, *(f"raid-{number}" for number in range(20)))
         assert await in_hand(screening, pool) == AT_ONCE - RESERVED
         await asked(both, quiet, "quiet")

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from bot.services import Services
 from core.cases import Thresholds
 from core.errors import NotFound, StoreDown
 from core.looks import Look, Material, Stages, View
@@ -22,13 +23,12 @@ from handlers.references import Entry
 from handlers.search import search
 from handlers.search_json import as_json
 from handlers.search_study import MOST_BELOW, ROUNDS, VERIFY_AT_MOST, closest, merge
-from handlers.services import Services
 from lab.edits import suite as edits
 from lab.edits.kit import Company, Dice, Drawn
 from lab.logos import logo, place
 from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import assemble, drawn, photograph, saved, scribble
+from tests.small import assemble, drawn, photograph, saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.services import Services
 from core.chat import Community
 from core.types import Collection, Intent, Outcome, Vectors
 from handlers import communities, intake, references
@@ -12,9 +13,8 @@ from handlers.communities import LONGEST_MEMORY
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from handlers.sightings import Sightings, recall
-from tests.conftest import SPACE, Clock, FakeFront, Toy, event, saved, scribble
+from tests.small import SPACE, Clock, FakeFront, Toy, event, saved, scribble
 
 POSTED = {str(seed): saved(scribble(seed)) for seed in range(1, 5)}
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.services import Services
 from core.errors import DataError, NotFound, RetryLater, Unscannable
 from core.looks import EmbedderSpec
 from core.metrics import Metric
@@ -19,11 +20,10 @@ from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.semantic import SqlSemantic
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (40, 40, 220), "orange": (230, 130, 30)}
 

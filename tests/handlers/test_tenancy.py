@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.chat import Community
 from core.errors import Conflict, NotFound, ResightError
@@ -15,8 +16,7 @@ from handlers.references import Entry, visible, visible_one
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from handlers.services import Services
-from tests.conftest import FakeFront, saved, scribble
+from tests.small import FakeFront, saved, scribble
 
 COMMUNITIES, EACH, QUERIES = 8, 4, 1000
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.fronts.web.front import WebFront
+from bot.services import Services
 from core.cases import Policy
 from core.types import Mode, Outcome, Platform, Space
 from handlers import intake
 from handlers.screen import screen
 from handlers.screening import LEASE
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
-from tests.conftest import Clock, saved, scribble
+from tests.small import Clock, saved, scribble
 from tests.store.sql.former import former
 
 CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")

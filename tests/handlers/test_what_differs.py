@@ -15,6 +15,7 @@ import pytest_asyncio
 import zxingcpp
 from PIL import Image, ImageDraw
 
+from bot.services import Services
 from core.errors import Conflict, EnvironmentTrouble, Unscannable
 from core.kept_words import Word
 from core.matches import Finding
@@ -31,10 +32,9 @@ from handlers import add_check, references
 from handlers.add_check import reason_of
 from handlers.references import Added, Entry
 from handlers.search import search
-from handlers.services import Services
 from lab.families.kit import typeface
 from store.sql.db import Database
-from tests.conftest import assemble, photograph, saved
+from tests.small import assemble, photograph, saved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ALICE, BOB = "https://example.org/pay/alice", "https://example.org/pay/mallory-1"

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.cases import Policy
 from core.errors import Unscannable
 from core.types import Collection, Mode
 from handlers import references
 from handlers.references import Entry
-from handlers.services import Services
 from handlers.why import explain
-from tests.conftest import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.services import Services
 from core.matches import Finding
 from handlers.search import search
-from handlers.services import Services
 from lab.look_alikes import KINDS, LookAlike, ask, look_alikes
 from lab.trial import Role, Source
-from tests.conftest import saved, scribble
 from tests.lab.cards import source
+from tests.small import saved, scribble
 
 
 def sources(count: int) -> list[Source]:

@@ -7,16 +7,16 @@ from uuid import UUID
 
 import pytest
 
+from bot.services import Services
 from core.types import Collection
 from core.wording import LANGUAGES, Words
 from handlers import references
 from handlers.references import Entry
-from handlers.services import Services
 from lab import report, trial
 from lab.scorecard import Scorecard, scorecard
-from tests.conftest import saved, scribble
 from tests.lab.cards import answer, jpeg, match, small, source
 from tests.lab.cards import trial as made_of
+from tests.small import saved, scribble
 
 VOID = {"meta", "img", "br", "path", "rect", "circle", "polyline"}
 HOSTILE = "</style><script>alert(1)</script>\"' onload=x {{ 7*7 }}"

@@ -6,16 +6,16 @@ from uuid import UUID
 
 import pytest
 
+from bot.services import Services
 from core.errors import NotFound
 from core.matches import Finding, Match, Verdict
 from core.types import Collection, Kind, Outcome
 from handlers import references
 from handlers.references import Entry
 from handlers.search import search
-from handlers.services import Services
 from lab import trial
-from tests.conftest import saved, scribble
 from tests.lab.cards import match, source
+from tests.small import saved, scribble
 
 
 async def fill(services: Services, count: int, collection: str = "library", first: int = 0) -> None:

@@ -58,8 +58,8 @@ PNG = noise_png()
 
 @cache
 def gzip_bomb() -> bytes:
-    """64 MB of zeros behind a real picture, in 64 kB."""
-    return gzip.compress(PNG + bytes(64 << 20), mtime=0)
+    """64 MB of zeros behind a real picture, in 300 kB."""
+    return gzip.compress(PNG + bytes(64 << 20), compresslevel=1, mtime=0)
 
 
 def head(status: int = 200, kind: str = "image/png", length: int | None = None, extra: str = "") -> bytes:
@@ -114,7 +114,7 @@ async def slow_body(ask: Ask) -> None:
 
 async def silent_body(ask: Ask) -> None:
     ask.out.write(head(length=len(PNG)) + PNG[:64])
-    await asyncio.sleep(PATIENCE_S)
+    await asyncio.sleep(2 * PATIENCE_S)
 
 
 async def endless_hints(ask: Ask) -> None:
@@ -175,7 +175,7 @@ PAGES: dict[str, Page] = {
     "brotli": lambda _: whole(PNG, extra="Content-Encoding: br\r\n"),
     "slow_head": lambda ask: ask.drip(head(length=len(PNG)), 1, 0.2),
     "slow_body": slow_body,
-    "silent": lambda _: asyncio.sleep(PATIENCE_S),
+    "silent": lambda _: asyncio.sleep(2 * PATIENCE_S),
     "silent_body": silent_body,
     "hints_endless": endless_hints,
     "headers_100k": lambda ask: ask.flood(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 8000),
@@ -189,11 +189,12 @@ PAGES: dict[str, Page] = {
 
 
 class HostileServer:
-    """The pages above; `asked` are the paths that somebody asked for."""
+    """The pages above; `asked` are the paths that somebody asked for, `outlasted` counts clients of more patience."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self.asked: list[str] = []
+        self.outlasted = 0
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -217,10 +218,12 @@ class HostileServer:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, incoming: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
-        with suppress(OSError, TimeoutError, IndexError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        with suppress(OSError, IndexError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     await self._answer(incoming, out)
+            except TimeoutError:
+                self.outlasted += 1
             finally:
                 out.close()  # the client may have left long ago, as a good one should
                 await out.wait_closed()
@@ -244,6 +247,7 @@ class TableResolver(AbstractResolver):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.outlasted = 0
 
     async def resolve(
         self,

@@ -84,3 +84,9 @@ async def hook(receive: Callable[[web.Request], Awaitable[int]]) -> AsyncIterato
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
     await runner.cleanup()
+
+
+def looks(data: bytes) -> str:
+    """Return size and format of a picture."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return f"{picture.size} {picture.format}"

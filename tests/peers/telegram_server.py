@@ -107,12 +107,13 @@ class TelegramServer(People):
     def fail(
         self, method: str, *, times: int = 1, code: int = 502, description: str = "Bad Gateway", **parameters: int
     ) -> None:
-        """Refuse the next calls of a method; "file" stands for downloads."""
+        """Refuse the next calls of a method; "file" stands for downloads, "*" for whatever is no poll; 0 hangs up."""
         self._faults.setdefault(method, []).append(_Fault(times, Refusal(code, description, **parameters)))
 
     def recover(self) -> None:
         """Nothing is refused any more."""
         self._faults.clear()
+        self._lost.clear()
 
     def limit(self, method: str, retry_after: int = 1, *, times: int = 1) -> None:
         """Refuse the next calls of a method for being too many."""
@@ -253,10 +254,11 @@ class TelegramServer(People):
         return await result if inspect.isawaitable(result) else result
 
     def _fault(self, method: str) -> None:
-        for fault in self._faults.get(method, []):
+        everything = [] if method == "getUpdates" else self._faults.get("*", [])
+        for fault in [*self._faults.get(method, []), *everything]:
             if fault.times:
                 fault.times -= 1
-                raise fault.refusal
+                raise fault.refusal if fault.refusal.code else Cut
 
     def _check_flood(self, ask: Ask) -> None:
         """20 messages a minute to one group; groups and channels have negative ids."""

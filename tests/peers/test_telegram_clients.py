@@ -4,7 +4,6 @@ python-telegram-bot by polling and by webhook, aiogram by polling: the same even
 update and every answer, read by aiogram's models, which refuse what Telegram would not say.
 """
 
-import asyncio
 import io
 import time
 from collections.abc import AsyncIterator
@@ -12,12 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiogram
-import aiogram.types as aio
 import pytest
 import telegram as ptb
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from PIL import Image
 from telegram.error import TelegramError
@@ -32,7 +27,7 @@ from telegram.ext import (
     filters,
 )
 
-from tests.peers.telegram_caller import SMALL, gif, hook, keys, png
+from tests.peers.telegram_caller import SMALL, gif, hook, keys, looks, png
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_updates import SECRET_HEADER
 from tests.peers.telegram_world import Chat, User
@@ -103,11 +98,6 @@ class Evening:
         telegram.react(reply, self.alice, "👎")
         await telegram.until(lambda: seen[7:] == ["button fp:1", "reaction 👎"])
         assert (told.text, told.show_alert) == ("thanks", True)
-
-
-def looks(data: bytes) -> str:
-    with Image.open(io.BytesIO(data)) as picture:
-        return f"{picture.size} {picture.format}"
 
 
 def words(*parts: object) -> str:
@@ -219,77 +209,10 @@ async def test_python_telegram_bot_spends_an_evening(
     assert telegram.pending == []
 
 
-class AiogramBot:
-    """The bot of the evening with aiogram, whose models refuse what Telegram would not say."""
-
-    def __init__(self, evening: Evening) -> None:
-        self.evening = evening
-        self.seen: list[str] = []
-        telegram = evening.telegram
-        self.bot = aiogram.Bot(telegram.token, AiohttpSession(api=TelegramAPIServer.from_base(telegram.url)))
-        self.dispatcher = aiogram.Dispatcher()
-        images = aiogram.F.photo | aiogram.F.document
-        self.dispatcher.message(images)(self.image)
-        self.dispatcher.channel_post(images)(self.image)
-        self.dispatcher.callback_query()(self.button)
-        self.dispatcher.message_reaction()(self.reaction)
-
-    async def image(self, message: aio.Message) -> None:
-        row = [message.chat.type, "album" if message.media_group_id else ""]
-        try:
-            file = message.photo[-1] if message.photo else message.document
-            assert file
-            data = await self.bot.download(file)
-            assert data
-            row.append(looks(data.read()))
-            await self.act(message, data)
-        except aiogram.exceptions.TelegramAPIError as error:
-            row.append(error.message.removeprefix("Bad Request: "))
-        self.seen.append(words(*row))
-
-    async def act(self, message: aio.Message, data: Any) -> None:
-        if message.chat.id == self.evening.strict.id:
-            await message.delete()
-        if message.chat.id != self.evening.group.id or message.media_group_id:
-            return
-        assert message.from_user
-        await message.reply("match")
-        await message.react([aio.ReactionTypeEmoji(emoji="👀")])
-        await message.delete()
-        await self.bot.restrict_chat_member(message.chat.id, message.from_user.id, aio.ChatPermissions())
-        keys = [[aio.InlineKeyboardButton(text="FP", callback_data="fp:1")]]
-        data.seek(0)
-        await self.bot.send_photo(
-            self.evening.mods.id,
-            aio.BufferedInputFile(data.read(), "e.jpg"),
-            caption="alert",
-            reply_markup=aio.InlineKeyboardMarkup(inline_keyboard=keys),
-        )
-
-    async def button(self, query: aio.CallbackQuery) -> None:
-        self.seen.append(f"button {query.data}")
-        await query.answer("thanks", show_alert=True)
-        assert isinstance(query.message, aio.Message)
-        await query.message.edit_reply_markup()
-
-    async def reaction(self, change: aio.MessageReactionUpdated) -> None:
-        self.seen.extend(f"reaction {getattr(one, 'emoji', '')}" for one in change.new_reaction)
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        kinds = self.dispatcher.resolve_used_update_types()
-        polling = self.dispatcher.start_polling(self.bot, handle_signals=False, allowed_updates=kinds)
-        task = asyncio.create_task(polling)
-        try:
-            await self.evening.telegram.polled()
-            yield
-        finally:
-            await self.dispatcher.stop_polling()
-            await task
-
-
 async def test_aiogram_spends_the_same_evening(telegram: TelegramServer) -> None:
     """aiogram, which shares no code with the other client, reads every payload and does the same."""
+    from tests.peers.aiogram_bot import AiogramBot
+
     evening = Evening(telegram)
     bot = AiogramBot(evening)
     async with bot.listening():
@@ -320,10 +243,12 @@ def one_of_each(telegram: TelegramServer) -> None:
 
 async def test_every_update_is_one_that_both_clients_know(telegram: TelegramServer) -> None:
     """Every kind of update that the peer makes is parsed by aiogram's strict models and by python-telegram-bot."""
+    from aiogram.types import Update
+
     telegram.updates.allow(ptb.Update.ALL_TYPES)
     one_of_each(telegram)
 
-    read = [aio.Update.model_validate(update) for update in telegram.pending]
+    read = [Update.model_validate(update) for update in telegram.pending]
     again = [ptb.Update.de_json(update) for update in telegram.pending]
 
     assert {update.event_type for update in read} == {
@@ -335,6 +260,10 @@ async def test_every_update_is_one_that_both_clients_know(telegram: TelegramServ
 
 async def test_every_answer_is_one_that_a_client_knows(telegram: TelegramServer) -> None:
     """The results of the Bot API's methods are parsed by aiogram's strict models."""
+    import aiogram.types as aio
+
+    from tests.peers.aiogram_bot import AiogramBot
+
     evening = Evening(telegram)
     bot, group, photo = AiogramBot(evening).bot, evening.group.id, aio.BufferedInputFile(SMALL, "a.png")
     telegram.make_admin(evening.group, evening.alice, can_delete_messages=True)

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from core.types import Mode
-from tests.conftest import drawn, saved
 from tests.e2e.running import Bot, running
 from tests.e2e.world import World, copy, slow_downloads, stranger, world
+from tests.small import drawn, saved
 
 COPY_EACH = 3
 """Every third post is a copy."""
 
-CALM = {"RESIGHT_POSTS_A_DAY": "1000000", "RESIGHT_PEOPLE_AN_HOUR": "1000000"}
+CALM: dict[str, Any] = {"RESIGHT_POSTS_A_DAY": "1000000", "RESIGHT_PEOPLE_AN_HOUR": "1000000"}
 WHILE_IT_STARTS = 1 / 3  # of the random kills
 START_S, LONGEST_LIFE_S = 2.0, 4.0
 PATIENCE_S = 120.0

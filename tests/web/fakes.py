@@ -22,6 +22,7 @@ from aiohttp.web import Application, Request
 from PIL import Image, ImageDraw
 
 from bot.fronts.web.front import WebFront
+from bot.services import Services
 from core.cases import Policy
 from core.errors import Refused, StoreDown
 from core.matches import Hit
@@ -32,9 +33,11 @@ from embed.models.semantic import SemanticRunner
 from embed.pictures import pixels_of
 from embed.runner import Runner
 from handlers import outbox, references, screen
+from handlers.confirmations import Confirmations
 from handlers.references import Entry
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
+from handlers.trials import Trials
+from handlers.warnings import Warnings
 from store.sql.alerts import SqlAlerts
 from store.sql.brakes import SqlBrakes
 from store.sql.cases import SqlCases
@@ -244,6 +247,9 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             fetcher=larder,
             fronts={Platform.WEB: WebFront(posts)},
             clock=clock,
+            twice=Confirmations(clock),
+            warnings=Warnings(clock),
+            trials=Trials(clock),
             semantics=Semantics(
                 vectors=SqlSemantic(db), similar_at=0.5, words_at=0.5, coming=IndexedModel(second, shelf)
             ),

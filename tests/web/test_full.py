@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.services import Services
 from core.types import Platform
-from handlers.services import Services
 from store.sql.inbox import SqlInbox
-from tests.conftest import event
+from tests.small import event
 from tests.web.fakes import BEARER, Desk, picture
 
 CROWDED, FULL = "Too much is waiting right now", "no room for more on the server"

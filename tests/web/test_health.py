@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.serve import loops_of
+from bot.services import Services
 from core.matches import Verdict
 from core.types import Mode, Outcome
 from core.wording import LANGUAGES, Words
 from handlers.parts import Part, Why
-from handlers.services import Services
-from tests.conftest import event
+from tests.small import event
 from tests.web.fakes import Desk
 from web.health import sentence
 

@@ -17,7 +17,7 @@ from core.types import Act, Mode, Outcome, Platform, Space
 from handlers import intake
 from handlers.screen import screen
 from store.sql.tokens import SqlTokens
-from tests.conftest import FakeFront, event
+from tests.small import FakeFront, event
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, desk, picture
 

@@ -7,12 +7,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import Meters
+from bot.services import Services
 from core.errors import EnvironmentTrouble
 from core.types import Act, ActState, Outcome
 from handlers import health
-from handlers.services import Services
 from store.vectors.exact import ExactCatalogue
-from tests.conftest import event
+from tests.small import event
 from tests.web.fakes import BEARER, Desk, desk
 
 

@@ -14,7 +14,7 @@ from core.types import Collection, Mode, Platform, Space
 from handlers import intake
 from handlers.screen import screen
 from store.sql.tokens import SqlTokens
-from tests.conftest import FakeFront, event
+from tests.small import FakeFront, event
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, desk, picture
 from web.scopes import CHANNELS_OWN, IN_REACH, NEEDED, WHOLE

@@ -11,7 +11,7 @@ from core.chat import Alert, Community, Order, Subscription
 from core.errors import Unscannable
 from core.matches import Verdict
 from core.types import Act, ActState, Mode, Outcome, Platform, Reference
-from tests.conftest import event
+from tests.small import event
 from tests.web.fakes import Desk, picture
 from web.context import CHANNEL
 

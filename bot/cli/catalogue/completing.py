@@ -1,8 +1,8 @@
 """Second vectors before an answer: what has none yet is embedded, with progress, so that the answer is about all."""
 
 from bot.cli.output import progress
+from bot.services import Services
 from handlers import similar
-from handlers.services import Services
 
 
 async def completed(services: Services) -> None:

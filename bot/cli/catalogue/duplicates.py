@@ -11,11 +11,11 @@ from bot.cli.base import Json, Names, group, run_command
 from bot.cli.opening import opened
 from bot.cli.output import out, print_json, progress, table
 from bot.files import batch
+from bot.services import Services
 from bot.settings import Settings, load, worker_threads
 from core.matches import Match
 from core.types import Reference
 from handlers.duplicates import Member, copies_in, grouped
-from handlers.services import Services
 
 NONE = "No two references are copies of one another."
 

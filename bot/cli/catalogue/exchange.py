@@ -36,6 +36,7 @@ from bot.files.archive import FORMAT, SHELVES, Archive, vector_name
 from bot.files.archive import opened as opened_file
 from bot.files.batch import How
 from bot.files.manifest import class_rows, read_labelled
+from bot.services import Services
 from bot.settings import Settings, load
 from core.errors import DataError, UsageError
 from core.looks import INVERTED, PdqHash
@@ -44,7 +45,6 @@ from handlers import imports
 from handlers.hash_lists import BadRow
 from handlers.imports import ImportReport, ImportRow
 from handlers.references import Added
-from handlers.services import Services
 from store.sql.references import SqlReferences
 
 MOST_BAD = 1000

@@ -18,6 +18,7 @@ from bot.cli.opening import opened, opened_database
 from bot.cli.output import err, out, print_json, progress
 from bot.clock import now
 from bot.files.tables import read_text
+from bot.services import Services
 from bot.settings import Settings
 from core.errors import DataError, NotFound, UsageError
 from core.looks import PdqHash
@@ -26,7 +27,6 @@ from core.types import Reference, reference_id
 from handlers import references
 from handlers.hash_lists import BadRow, Form, HashList, HashRow, read, write
 from handlers.references import Added, Entry, Prepared
-from handlers.services import Services
 from store.sql.references import SqlReferences
 
 AT_ONCE = 500

@@ -20,6 +20,7 @@ from bot.cli.output import coloured, err, out, print_json, progress, table
 from bot.files import batch
 from bot.files.evidence import EvidenceFolder
 from bot.files.manifest import SearchRow, read_search, search_rows
+from bot.services import Services
 from bot.settings import Settings, load, worker_threads
 from core.errors import CouldNotLook, DataError, UsageError
 from core.matches import Finding, Match
@@ -29,7 +30,6 @@ from core.types import Outcome
 from core.wording import Words
 from handlers import evidence, similar
 from handlers.search_json import as_json as finding_json
-from handlers.services import Services
 
 NOTHING = "Nothing is similar enough."
 

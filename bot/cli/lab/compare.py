@@ -27,6 +27,7 @@ from bot.cli.opening import opened
 from bot.cli.output import err, out, print_json, progress, table
 from bot.files import batch
 from bot.files.manifest import class_rows
+from bot.services import Services
 from bot.settings import Settings, load, worker_threads
 from core.errors import DataError, UsageError
 from core.matches import Finding
@@ -37,7 +38,6 @@ from embed.decode.picture import decode
 from handlers import references
 from handlers.references import Entry
 from handlers.search import search
-from handlers.services import Services
 from lab import charts, features, indexes, retrieval, trial
 from lab.indexes import Row
 from lab.retrieval import LabelScore

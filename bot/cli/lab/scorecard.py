@@ -23,11 +23,11 @@ from bot.cli.opening import opened
 from bot.cli.output import err, out, print_json, progress
 from bot.clock import now
 from bot.files import batch
+from bot.services import Services
 from bot.settings import Settings, load, worker_threads
 from core.errors import DataError, UsageError
 from core.matches import Finding
 from core.wording import LANGUAGES, Words
-from handlers.services import Services
 from lab import look_alikes, report, suite, trial
 from lab.look_alikes import LookAlike
 from lab.scorecard import Scorecard, Trial, scorecard

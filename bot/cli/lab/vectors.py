@@ -22,13 +22,13 @@ from bot.cli.output import err, progress
 from bot.files.batch import read
 from bot.files.manifest import AddRow
 from bot.models import HANDMADE, has_model, of_setting
+from bot.services import Services
 from bot.settings import Settings
 from core.errors import DataError, EnvironmentTrouble, Unscannable
 from core.model_ports import Embedder
 from core.types import Reference, Vector, Vectors
 from embed.decode.picture import decode
 from embed.pictures import pixels_of
-from handlers.services import Services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,45 +1,73 @@
 """What every action on Discord needs: the client, the downloads, a way to find again what was posted.
 
 Access   fetch(event) -> bytes, through a fresh link where the old one has expired      channel(...) to act in
+Files    bounded downloads from Discord's own hosts, and from nowhere else: no redirects, bytes of any kind
 nonce    makes Discord recognise a message that is posted a second time
 """
 
+import contextlib
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Any, Self
 
 import discord
+from yarl import URL
 
-from bot.fronts.discord.addresses import PERSON
-from bot.fronts.discord.downloads import STATUS, Files
-from bot.fronts.discord.messages import PICTURES, is_expired, pictures_of
+from bot.fronts.discord.addresses import HOSTS, PERSON
+from bot.fronts.discord.messages import is_expired, other_files_of, pictures_of
 from bot.fronts.discord.rights import rights_in
-from bot.fronts.discord.wire import UNREACHABLE
-from core.errors import Refused, RetryLater, Unscannable
-from core.messages import Shown
+from bot.fronts.discord.wire import asking
+from bot.settings import Settings
+from core.errors import Refused, Unscannable
+from core.messages import PICTURES, Shown
 from core.types import ImageEvent
+from handlers.fetch import Limits, SafeFetcher
 
 LOOK_BACK = 50
 """Messages that are looked through for one of ours before it is posted again."""
+
+STATUS = "status"
+"""The reason of a refusal that a fresh link may cure."""
+
+KEPT = "removed"
+"""How the files are named that a card keeps for an undo."""
+
+SPOILER, VEILED = "SPOILER_", "-veiled"
+"""How Discord marks a file that is hidden, and how we mark a copy of one: all copies on a card are hidden."""
+
+KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
 
 LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
 GONE = "The message is gone, or it can't be read any more."
 
 
-def nonce(*parts: object) -> str:
+def nonce(key: str) -> str:
     """Stable for what is posted; Discord allows 25 characters."""
-    return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:25]
+    return sha256(key.encode()).hexdigest()[:25]
 
 
-def numbered(pictures: Sequence[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
-    """Pictures as files, named by us; only the ending is the author's."""
+def numbered(pictures: Iterable[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
+    """Pictures as files, named by us; only the ending is the author's, and whether the picture was hidden."""
     return [
-        discord.File(io.BytesIO(data), f"{name}-{number}{_ending(file_name)}", spoiler=hidden)
+        discord.File(
+            io.BytesIO(data),
+            f"{name}-{number}{VEILED if is_veiled(file_name) else ''}{_ending(file_name)}",
+            spoiler=hidden or is_veiled(file_name),
+        )
         for number, (file_name, data) in enumerate(pictures, 1)
     ]
+
+
+def is_veiled(file_name: str) -> bool:
+    """Whether the author hid a picture as a spoiler, by the name of their file or of the copy that a card keeps."""
+    stem = PurePosixPath(file_name).stem
+    return stem.endswith(VEILED) if KEPT_NAME.match(file_name) else stem.startswith(SPOILER)
 
 
 def _ending(file_name: str) -> str:
@@ -54,6 +82,44 @@ def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str,
         if data is not None and left and len(data) <= min(LARGEST_FILE, room):
             room, left = room - len(data), left - 1
             yield name, data
+
+
+def anything(_head: bytes) -> bool:
+    """Bytes of an unknown type go to the decoder, so that they end as unscannable, with its reason."""
+    return True
+
+
+class Files(AsyncExitStack):
+    """An async context manager. `discord_url` of the settings is allowed as it stands: a proxy, or a test's server."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        limits = Limits(bytes=settings.max_image_mb << 20, redirects=0)
+        base = URL(settings.discord_url)
+        self._base = (base.host, base.port) if settings.discord_url else None
+        self._discord = SafeFetcher(anything, limits=limits)
+        self._other = SafeFetcher(anything, limits=limits, also_allow=self._is_base)
+
+    async def __aenter__(self) -> Self:
+        for fetcher in (self._discord, self._other):
+            await self.enter_async_context(fetcher)
+        return self
+
+    async def get(self, url: str) -> bytes:
+        """The bytes behind a link; raises Refused or RetryLater."""
+        try:
+            parts = URL(url)
+        except ValueError:
+            raise Refused("url", "This is not a valid link.") from None
+        if parts.host in HOSTS and parts.scheme == "https":
+            return await self._discord.fetch(url)
+        if (parts.host, parts.port) == self._base:
+            return await self._other.fetch(url)
+        raise Refused("host", "The file is not kept by Discord.")
+
+    def _is_base(self, _address: str, port: int) -> bool:
+        """The name of the settings may lead into the own network."""
+        return self._base is not None and port == self._base[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +137,19 @@ class Access:
     def channel(self, number: int | str, community: str = "") -> discord.PartialMessageable:
         """A channel or thread to act in, whether or not it was heard of."""
         return self.client.get_partial_messageable(int(number), guild_id=int(community) if community else None)
+
+    def place_of(self, event: ImageEvent) -> discord.PartialMessageable:
+        """Where a post is, or was."""
+        return self.channel(event.thread or event.space.channel, event.space.community)
+
+    async def earlier(
+        self, place: discord.abc.Messageable, is_it: Callable[[discord.Message], bool], **where: Any
+    ) -> discord.Message | None:
+        """The newest message of ours that `is_it`, of a try whose answer was lost."""
+        async for message in place.history(limit=LOOK_BACK, **where):
+            if message.author.id == self.me and is_it(message):
+                return message
+        return None
 
     async def addressed(self, address: str, community: str = "") -> discord.PartialMessageable | discord.DMChannel:
         """Where cards and alerts for an address go: a channel, or the direct messages of a person."""
@@ -95,11 +174,8 @@ class Access:
                 return await self.files.get(event.hint)
             except Refused as error:
                 if error.reason != STATUS:
-                    raise _unscannable(error) from error
-        return await self._again(event)
-
-    async def _again(self, event: ImageEvent) -> bytes:
-        message = await self.message(event)
+                    raise error.of_image from error
+        message = await self._message(event)
         shown = pictures_of(message) if message else ()
         url = next((picture.hint for picture in shown if picture.image == event.image), "")
         if not url:
@@ -107,21 +183,17 @@ class Access:
         try:
             return await self.files.get(url)
         except Refused as error:
-            raise _unscannable(error) from error
+            raise error.of_image from error
 
-    async def message(self, event: ImageEvent) -> discord.Message | None:
+    async def _message(self, event: ImageEvent) -> discord.Message | None:
         """The message as it is now; None if it is gone, or not for us to see. Raises RetryLater."""
-        place = self.channel(event.thread or event.space.channel, event.space.community)
-        try:
-            return await place.fetch_message(int(event.message))
-        except (discord.NotFound, discord.Forbidden):
-            return None
-        except (*UNREACHABLE, discord.HTTPException) as error:
-            raise RetryLater("unreachable") from error
+        with asking(), contextlib.suppress(discord.NotFound, discord.Forbidden):
+            return await self.place_of(event).fetch_message(int(event.message))
+        return None
 
     async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
-        """All pictures that a message shows, with their names; None for one that is gone or too large to be had."""
-        message = await self.message(event)
+        """All files of a message, with their names; None for what is gone, too large to be had, or no picture."""
+        message = await self._message(event)
         shown = pictures_of(message) if message else ()
         pictures: list[tuple[str, bytes | None]] = []
         for picture in shown or (Shown(image=event.image, hint=event.hint, file_name=event.file_name),):
@@ -129,10 +201,4 @@ class Access:
                 pictures.append((picture.file_name, await self.files.get(picture.hint)))
             except Refused:
                 pictures.append((picture.file_name, None))
-        return pictures
-
-
-def _unscannable(error: Refused) -> Unscannable:
-    """What a refused download means for the image."""
-    reasons = {"too-large": "too-large", STATUS: "gone"}
-    return Unscannable(reasons.get(error.reason, "download"), str(error))
+        return [*pictures, *((name, None) for name in (other_files_of(message) if message else ()))]

@@ -1,4 +1,9 @@
-"""What the outbox has done on Discord (`core.chat_port.Acting`): posts and authors in acts, messages of ours in posts.
+"""What the outbox has done on Discord (`core.chat_port.Acting`): to posts and authors here, messages of ours in posts.
+
+react     our reaction comes and goes
+delete    a post goes; before, its pictures are attached to the card, hidden: Discord keeps none
+repost    what was removed is posted again, by us, from those copies
+restrict  bars an author for a while, or lifts that
 
 Every refusal becomes an answer here, with the permission that it is about; what was refused lately is not asked again.
 """
@@ -6,18 +11,24 @@ Every refusal becomes an answer here, with the permission that it is about; what
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.fronts.discord import acts, posts
+import discord
+
+from bot.fronts.discord import posts
 from bot.fronts.discord.access import Access
 from bot.fronts.discord.addresses import target_of
-from bot.fronts.discord.rights import NEEDS, first_lacking
-from bot.fronts.discord.wire import Refusals, outcome_of
-from core.chat import Carried, Community, Said
+from bot.fronts.discord.rights import NEEDS, first_lacking, permission_name
+from bot.fronts.discord.wire import UNKNOWN_GUILD, Refusals, answers, forbidden, may_have_worked, outcome_of
+from core.chat import DONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import RetryLater
 from core.messages import Answer
-from core.types import Act, ImageEvent, Intent, Platform, Space
+from core.telling import one_line, said
+from core.types import Act, ActState, ImageEvent, Intent, Platform, Space
+from core.wording import Words
 
 type Do = Callable[[Access], Awaitable[Carried]]
+MARK = "⚠️"
+REASON = 512
 
 
 class DiscordActing:
@@ -39,50 +50,69 @@ class DiscordActing:
         return await self._there().fetch(event)
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
-        community = self._there().rights_at(address)[0] if address.isdecimal() else ""
+        of_channel = self._there().rights_at(address)[0] if address.isdecimal() else ""
+        community = of_channel or (message.community if address.isdecimal() else "")
         return await self._asked(
             lambda access: posts.show(access, address, message, receipt), Act.CARD, community, address
         )
 
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:
         act = Act.ANSWER if event.intent is Intent.QUERY else Act.REPLY
-        channel, in_thread = str(target_of(event).channel or ""), bool(event.thread)
+        channel = str(target_of(event).channel or "")
         return await self._asked(
             lambda access: posts.reply(access, event, below, message),
             act,
             event.space.community,
             channel,
-            in_thread=in_thread,
+            in_thread=bool(event.thread),
         )
 
-    async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002  the channel knows its own
-        access = self._there()
-        return await outcome_of(posts.can_write(access, address), lambda: "")
+    async def can_write(self, address: str, community: Community) -> Carried:
+        return await self._own(posts.can_write(self._there(), address), community.id)
 
     async def warn(self, space: Space, warning: Answer) -> bool:
         return await posts.warn(self._there(), space, warning)
 
     async def withdraw(self, receipt: str) -> Carried:
-        """A message of one's own needs no permission."""
-        return await outcome_of(posts.withdraw(self._there(), receipt), lambda: "")
+        return await self._own(posts.withdraw(self._there(), receipt))
 
     async def react(self, event: ImageEvent, message: str, on: bool) -> Carried:
-        return await self._on_post(lambda access: acts.react(access, event, message, on), Act.FLAG, event)
+        return await self._on_post(lambda access: _react(access, event, message, on), Act.FLAG, event)
 
     async def delete(self, event: ImageEvent, message: str, removal: Removal) -> Carried:
-        return await self._on_post(lambda access: acts.delete(access, event, message, removal), Act.REMOVE, event)
+        return await self._on_post(lambda access: _delete(access, event, message, removal), Act.REMOVE, event)
 
     async def erase(self, event: ImageEvent, message: str) -> Carried:
-        return await outcome_of(acts.erase(self._there(), event, message), lambda: "")
+        erased = await self._own(posts.erase(self._there(), event, message), event.space.community)
+        return DONE if erased.state is ActState.GONE else erased
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,
+        language: str,
+        before: str,  # noqa: ARG002
+    ) -> Carried:
         act = Act.TIMEOUT if until else Act.RELEASE
         return await self._asked(
-            lambda access: acts.restrict(access, event, until, reason), act, event.space.community, ""
+            lambda access: _restrict(access, event, until, reason, language), act, event.space.community, ""
         )
 
     async def repost(self, removed: Removed) -> Carried:
-        return await self._on_post(lambda access: acts.repost(access, removed), Act.RESTORE, removed.event)
+        return await self._on_post(lambda access: posts.repost(access, removed), Act.RESTORE, removed.event)
+
+    async def _own(self, doing: Awaitable[Carried], community: str = "") -> Carried:
+        """A message of one's own needs no permission."""
+        return await outcome_of(doing, lambda: "", self._is_in(community))
+
+    def _is_in(self, community: str) -> Callable[[], bool]:
+        """Whether the bot is in that server, as a question for later; of no server nothing is known."""
+
+        def is_in() -> bool:
+            return not community.isdecimal() or self._there().client.get_guild(int(community)) is not None
+
+        return is_in
 
     async def _on_post(self, do: Do, act: Act, event: ImageEvent) -> Carried:
         channel = event.thread or event.space.channel
@@ -99,6 +129,63 @@ class DiscordActing:
         def lacking() -> str:
             return first_lacking(access.rights_at(channel)[1] if channel.isdecimal() else None, needed)
 
-        carried = await outcome_of(do(access), lacking)
+        carried = await outcome_of(do(access), lacking, self._is_in(community))
         self.refusals.note(community, channel, act, carried)
         return carried
+
+
+async def _react(access: Access, event: ImageEvent, message: str, on: bool) -> Carried:
+    """What is gone already need not be taken back."""
+    post = access.place_of(event).get_partial_message(int(message))
+    try:
+        await (post.add_reaction(MARK) if on else post.remove_reaction(MARK, discord.Object(access.me)))
+    except discord.NotFound:
+        if on:
+            raise
+    return DONE
+
+
+async def _delete(access: Access, event: ImageEvent, message: str, removal: Removal) -> Carried:
+    """Keep the pictures, then delete. A post that is gone after a try that may have worked was removed by us."""
+    lost = await posts.keep(access, removal)
+    why = _reason(Words.of(removal.language), removal.reason)
+    with answers() as met:
+        try:
+            await access.client.http.delete_message(access.place_of(event).id, int(message), reason=why)
+        except discord.NotFound:
+            if removal.tries == 1 and not removal.again and not may_have_worked(met):
+                raise
+    return Carried(state=ActState.DONE, sentence=lost)
+
+
+async def _restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said, language: str) -> Carried:
+    """Bar the author, or lift that; the audit log says why in the community's language."""
+    community, author = int(event.space.community), int(event.author)
+    why, end = _reason(Words.of(language), reason), until.isoformat() if until else None
+    try:
+        await access.client.http.edit_member(community, author, reason=why, communication_disabled_until=end)
+    except discord.NotFound as error:
+        if error.code == UNKNOWN_GUILD:
+            raise
+        return Carried(state=ActState.UNSUPPORTED, sentence="left") if until else DONE
+    except discord.Forbidden as error:
+        return await _protected(access, community, author, error)
+    return DONE
+
+
+def _reason(words: Words, why: Said) -> str:
+    """For the server's audit log."""
+    return one_line(said(words, why), REASON)
+
+
+async def _protected(access: Access, community: int, author: int, error: discord.Forbidden) -> Carried:
+    """Why somebody can't be timed out: we are not there, we may not, nobody may, or our role is too low."""
+    guild = access.client.get_guild(community)
+    if guild is None:
+        raise error
+    me = guild.me or await guild.fetch_member(access.me)
+    if not (me.guild_permissions.moderate_members or me.guild_permissions.administrator):
+        return forbidden(error, permission_name("moderate_members"))
+    member = await guild.fetch_member(author)
+    is_admin = member.guild_permissions.administrator or member.id == guild.owner_id
+    return Carried(state=ActState.FORBIDDEN, sentence="is-admin" if is_admin else "role-too-low")

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.fronts.discord.addresses import PERSON
-from bot.fronts.discord.answers import message_of
-from bot.fronts.discord.definitions import CAN
+from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import incoming_of, person_of, place_of, space_of
 from bot.fronts.discord.reader import Reader
+from bot.fronts.discord.render import message_of
 from bot.fronts.discord.rights import NEEDS, WATCHING, lacking, rights_in
 from bot.fronts.discord.wire import asking
 from core.chat import Said
-from core.chat_port import Capabilities, Linked
+from core.chat_port import Chat, Linked
 from core.messages import Answer, Incoming, Person, Right
 from core.types import Act, Space
 from handlers.communities import EVERYWHERE
@@ -24,18 +24,13 @@ NUMBER = re.compile(r"(?:https?://(?:\w+\.)?discord(?:app)?\.com/channels/\d+/|<
 SOMEBODY = re.compile(r"<@[!&]?(\d{1,20})>|(\d{1,20})")
 
 
-class DiscordChat:
+class DiscordChat(Chat):
     """Discord, connected; `may_read` says whether the bot was granted the message content intent."""
 
-    def __init__(self, client: discord.Client, members: Members, reader: Reader, *, may_read: bool) -> None:
-        self._client = client
-        self._members = members
-        self._reader = reader
-        self._may_read = may_read
+    can = CAN
 
-    @property
-    def can(self) -> Capabilities:
-        return CAN
+    def __init__(self, client: discord.Client, members: Members, reader: Reader, *, may_read: bool) -> None:
+        self._client, self._members, self._reader, self._may_read = client, members, reader, may_read
 
     @property
     def own_link(self) -> str:
@@ -80,9 +75,6 @@ class DiscordChat:
         somebody = guild.get_role(number) or await self._members.member(guild, number)
         return person_of(somebody) if somebody else None
 
-    async def album(self, message: Incoming) -> Sequence[Incoming]:
-        return (message,)
-
     async def linked(self, person: Person, space: Space, link: str) -> Linked | None:
         guild, numbers = self._guild(space), LINK.search(link)
         if guild is None or numbers is None or int(numbers[1]) != guild.id:
@@ -121,7 +113,7 @@ class DiscordChat:
             try:
                 channel = await self._client.create_dm(discord.Object(int(person.id)))
                 await channel.send(**message_of(answer))
-            except discord.Forbidden:
+            except (discord.Forbidden, discord.NotFound):
                 return False
         return True
 

@@ -9,34 +9,33 @@ on_guild_available, ... --> Reader: what was missed there; what can be read ther
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
 
 import discord
 from discord.gateway import KeepAliveHandler
 
+from bot.fronts.discord.access import Access, Files
+from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.chat import DiscordChat
-from bot.fronts.discord.definitions import definitions, numbers_of
+from bot.fronts.discord.commands import definitions, numbers_of
 from bot.fronts.discord.interactions import Interactions
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import components_of, incoming_of, is_by_bot, pictures_of
 from bot.fronts.discord.parsing import guard
 from bot.fronts.discord.questions import Questions
 from bot.fronts.discord.reader import Reader
-from bot.fronts.discord.wire import UNREACHABLE, Refusals, tracing
+from bot.fronts.discord.wire import UNREACHABLE, tracing
+from bot.services import Services
 from bot.settings import Settings
+from core.backoff import LONGEST_LIMIT_S
 from core.types import ImageEvent, Platform
+from handlers import outbox
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
 from handlers.parts import Why
-from handlers.services import Services
 
 READY_TIMEOUT_S = 0.5
 HEARTBEAT_S = 2.0
 log = logging.getLogger(__name__)
-
-
-def nothing() -> None:
-    """Nobody wants to know."""
 
 
 def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
@@ -51,15 +50,15 @@ def _end_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
             thread.join(HEARTBEAT_S)
 
 
-def is_private(message: discord.Message) -> bool:
-    """Whether it was written to us alone; one from a server that could not be read has no guild either."""
-    return getattr(message.channel, "guild_id", None) is None
-
-
 class Bot(discord.AutoShardedClient):
-    """One connection with all its shards; `may_read`: the application was granted the message content intent."""
+    """One connection with all its shards, through which `acting` acts once it has logged in.
 
-    def __init__(self, settings: Settings, services: Services, refusals: Refusals, *, may_read: bool) -> None:
+    `may_read`: the application was granted the message content intent.
+    """
+
+    def __init__(
+        self, settings: Settings, services: Services, acting: DiscordActing, files: Files, *, may_read: bool
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=may_read),
             max_messages=None,
@@ -67,11 +66,11 @@ class Bot(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             guild_ready_timeout=READY_TIMEOUT_S,
             http_trace=tracing(),
+            max_ratelimit_timeout=LONGEST_LIMIT_S,
         )
         self.services = services
-        self.refusals = refusals
+        self.acting, self.files = acting, files
         self.may_read = may_read
-        self.on_login: Callable[[], None] = nothing
         self.members = Members(self)
         self.reader = Reader(services, self.events_of)
         self.connection = Connection(
@@ -80,7 +79,7 @@ class Bot(discord.AutoShardedClient):
             patience=Patience(settings.asks_a_minute, services.clock),
             language=settings.language,
         )
-        self.questions = Questions(self.connection, self.members)
+        self.questions: Questions
         self.interactions = Interactions(self.connection, self.members)
         self._shards_up: set[int] = set()
         guard(self._connection)
@@ -92,9 +91,9 @@ class Bot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """After the login and before the gateway."""
-        self.questions.begin(self.me)
+        self.questions = Questions(self.connection, self.members, self.me)
         await self.reader.load()
-        self.on_login()
+        self.acting.access = Access(self, self.files)
         await self._publish()
 
     async def _publish(self) -> None:
@@ -131,20 +130,26 @@ class Bot(discord.AutoShardedClient):
         self._shards_up.discard(shard)
         self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
+    async def on_ready(self) -> None:
+        """All servers in which we are were told of."""
+        if self.may_read:
+            await self.reader.tell_of_absence({guild.id for guild in self.guilds})
+
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """It may have been looked at in the moment between a new session and this, with what was known before."""
         self._hold(guild)
         await self._catch_up(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        self.refusals.forget(str(guild.id))
+        """Invited, perhaps again: what was refused because we were not there may work now."""
+        self.acting.refusals.forget(str(guild.id))
+        await outbox.again(self.services, f"{Platform.DISCORD}:{guild.id}")
         await self.on_guild_available(guild)
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        self._hold(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         self._hold(guild)
+
+    on_guild_remove = on_guild_unavailable
 
     def _hold(self, guild: discord.Guild) -> None:
         self.reader.hold(lambda held: held == guild.id)
@@ -157,7 +162,8 @@ class Bot(discord.AutoShardedClient):
         if message.author.id == self.me:
             return
         if message.guild is None:
-            if is_private(message) and not is_by_bot(message):
+            is_private = getattr(message.channel, "guild_id", None) is None  # a server that could not be read has one
+            if is_private and not is_by_bot(message):
                 await self.questions.in_private(message)
             return
         if self.may_read:
@@ -192,11 +198,10 @@ class Bot(discord.AutoShardedClient):
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         await self._rights_changed(channel.guild)
 
-    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+    async def on_guild_role_update(self, _before: object, after: discord.abc.GuildChannel | discord.Role) -> None:
         await self._rights_changed(after.guild)
 
-    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        await self._rights_changed(after.guild)
+    on_guild_channel_update = on_guild_role_update
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """Without the members intent Discord tells of ourselves only."""
@@ -204,6 +209,6 @@ class Bot(discord.AutoShardedClient):
 
     async def _rights_changed(self, guild: discord.Guild) -> None:
         """What was refused may be allowed now, and channels that were read may be hidden."""
-        self.refusals.forget(str(guild.id))
+        self.acting.refusals.forget(str(guild.id))
         if self.may_read:
             await self.reader.look_again(guild)

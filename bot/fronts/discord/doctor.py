@@ -17,7 +17,7 @@ from core.chat import Community
 from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Act, Mode, Platform, Space
 from handlers.communities import EVERYWHERE
-from handlers.services import Services
+from handlers.owners import PlacesNeeds
 
 type Check = tuple[str, str, str]
 """Name, state (ok, warning, bad), sentence."""
@@ -44,7 +44,7 @@ async def logged_in(settings: Settings) -> AsyncIterator[discord.Client]:
         yield client
 
 
-async def examine(settings: Settings, services: Services) -> list[Check]:
+async def examine(settings: Settings, services: PlacesNeeds) -> list[Check]:
     """Everything in order; without the token nothing else can be looked at."""
     try:
         async with logged_in(settings) as client:
@@ -53,7 +53,7 @@ async def examine(settings: Settings, services: Services) -> list[Check]:
         return [("discord", "bad", str(error))]
 
 
-async def _checks(client: discord.Client, services: Services) -> list[Check]:
+async def _checks(client: discord.Client, services: PlacesNeeds) -> list[Check]:
     checks: list[Check] = [("discord", "ok", f"The token is that of {client.user}."), _intent(client)]
     policies = await services.policies.of_platform(Platform.DISCORD)
     for community in await services.communities.all(Platform.DISCORD):
@@ -92,23 +92,20 @@ async def _community(
 def _server(
     me: discord.Member, channels: Channels, community: Community, policies: Mapping[Space, Policy]
 ) -> Iterator[str]:
-    mine = {space.channel: policy for space, policy in policies.items() if space.community == community.id}
-    watched = {name: policy for name, policy in mine.items() if policy.mode is not Mode.OFF}
     yield from _lacking(me, channels, community.log, NEEDS[Act.CARD], "for the moderators' cards")
-    for name, policy in watched.items():
-        if name != EVERYWHERE:
+    mine = {space.channel: policy for space, policy in policies.items() if space.community == community.id}
+    if everywhere := mine.pop(EVERYWHERE, None):
+        others = [str(one.id) for one in channels.values() if isinstance(one, discord.TextChannel)]
+        mine |= {name: everywhere for name in others if name not in mine}
+    for name, policy in mine.items():
+        if policy.mode is not Mode.OFF:
             yield from _lacking(me, channels, name, _needed(policy), "that is watched")
-    for channel in channels.values():
-        if EVERYWHERE in watched and str(channel.id) not in mine and isinstance(channel, discord.TextChannel):
-            needed = _needed(watched[EVERYWHERE])
-            yield from _lacking(me, channels, str(channel.id), needed, "that is watched")
 
 
 def _needed(policy: Policy) -> tuple[str, ...]:
     """To see what is posted, and to do what may be asked for: by the policy, or by a moderator who says violation."""
     acts = [] if policy.mode is Mode.DRY_RUN else [*policy.flag]
-    needs = [*WATCHING, *(need for act in (*acts, *policy.enforce) for need in NEEDS[act])]
-    return tuple(dict.fromkeys(needs))
+    return (*WATCHING, *(need for act in (*acts, *policy.enforce) for need in NEEDS[act]))
 
 
 def _lacking(me: discord.Member, channels: Channels, number: str, needed: tuple[str, ...], what: str) -> Iterator[str]:

@@ -2,41 +2,35 @@
 
 Discord(settings)     what `bot.fronts.connectors` is given: run, invite_link, doctor
 
-client        the connection: which event goes where       acting     what the outbox has done
-reader        intake in order, cursors, what was missed    acts       to posts and authors
-questions     messages that ask                            posts      by messages of ours
-interactions  commands, menus, buttons                     access     a client for both: fetch, channels
+client        the connection: which event goes where       acting     what the outbox has done to posts and authors
+reader        intake in order, cursors, what was missed    posts      what it has written
+questions     messages that ask                            access     a client for both: downloads, channels
+interactions  commands, menus, buttons                     render     answers and cards as Discord shows them
 chat          what handlers/chat asks of Discord           doctor     token, intent, permissions
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import discord
 
 from bot.clock import now
-from bot.fronts.discord.access import Access
+from bot.fronts.discord.access import Files
 from bot.fronts.discord.acting import DiscordActing
 from bot.fronts.discord.client import Bot
 from bot.fronts.discord.doctor import Check, examine, logged_in
-from bot.fronts.discord.downloads import Files
 from bot.fronts.discord.rights import NEEDED
 from bot.fronts.discord.wire import UNREACHABLE, point_at, speak_plainly
+from bot.services import Services
 from bot.settings import Settings
+from core.backoff import GATEWAY, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import alone, jittered
+from core.walls import alone
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
 WRONG_TOKEN = 4004
-PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0, 120.0)
-"""Between two connections, growing: Discord counts them, and a thousand a day cost the token."""
-
-LONG_S = 600.0
 NO_CONTENT = (
     "Discord does not let this bot read messages, so posted images are not looked at; search and reports work. "
     "Switch on Message Content Intent in the Developer Portal (Bot > Privileged Gateway Intents) and start it again."
@@ -56,7 +50,7 @@ class Discord:
 
     async def run(self, services: Services) -> None:
         """Connect and receive until cancelled; raises EnvironmentTrouble for a token that is not accepted."""
-        failures, may_read = 0, True
+        pauses, may_read = Pauses(GATEWAY), True
         async with Files(self._settings) as files:
             while True:
                 began = time.monotonic()
@@ -73,8 +67,7 @@ class Discord:
                     _check_token(error)
                     log.warning("Discord closed the connection (%s); it is opened again.", error.code)
                 services.parts.fails(self.front.name, Why.UNREACHABLE)
-                failures = 0 if time.monotonic() - began > LONG_S else failures + 1
-                await asyncio.sleep(jittered(PAUSES[min(failures, len(PAUSES) - 1)]))
+                await asyncio.sleep(pauses.after(time.monotonic() - began))
 
     async def _may_read(self) -> bool:
         """Whether the application was granted the message content intent."""
@@ -87,24 +80,11 @@ class Discord:
 
     async def _connected(self, services: Services, files: Files, may_read: bool) -> None:
         """One client, from its login until it is closed. It ends with its reader: posts would be missed."""
-        bot = Bot(self._settings, services, self.acting.refusals, may_read=may_read)
-        async with bot, self._at_hand(bot, files), asyncio.TaskGroup() as group:
+        bot = Bot(self._settings, services, self.acting, files, may_read=may_read)
+        async with bot, asyncio.TaskGroup() as group:
             reading = group.create_task(bot.reader.run(), name="discord-reader")
             await bot.start(self._settings.discord_token.get_secret_value())
             reading.cancel()
-
-    @asynccontextmanager
-    async def _at_hand(self, bot: Bot, files: Files) -> AsyncIterator[None]:
-        """The front acts through this client, once it has logged in."""
-
-        def give() -> None:
-            self.acting.access = Access(bot, files)
-
-        bot.on_login = give
-        try:
-            yield
-        finally:
-            self.acting.access = None
 
     async def invite_link(self) -> str:
         """Where a server's owner adds the bot, with the permissions it needs and no others."""

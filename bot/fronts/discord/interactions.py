@@ -16,10 +16,7 @@ import discord
 from discord.app_commands import Choice
 
 from bot.fronts.discord.addresses import EVIDENCE
-from bot.fronts.discord.answers import change_of, message_of
-from bot.fronts.discord.members import Members
-from bot.fronts.discord.messages import incoming_of
-from bot.fronts.discord.requests import (
+from bot.fronts.discord.commands import (
     Interaction,
     asked_of,
     being_typed,
@@ -29,17 +26,18 @@ from bot.fronts.discord.requests import (
     pressed_of,
     target_of_menu,
 )
+from bot.fronts.discord.members import Members
+from bot.fronts.discord.messages import incoming_of
+from bot.fronts.discord.render import change_of, message_of
 from bot.fronts.discord.wire import UNREACHABLE, tell
-from core.chat import Said
 from core.errors import ResightError
 from core.messages import Answer, Incoming, Reaction, Right
 from core.wording import negotiate
 from handlers.chat import commands, presses, suggest
 from handlers.chat.commands import Command
 from handlers.chat.context import Connection
-from handlers.chat.errors import sentence_of
+from handlers.chat.errors import OUR_FAULT, sentence_of
 
-OUR_FAULT = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +58,7 @@ class Interactions:
             await self._by_kind(interaction)
         except Exception as error:  # the last wall before discord.py: whoever asked gets a sentence
             sentence = sentence_of(error, language, "an interaction")
-            await _sent(interaction, Answer(said=sentence, language=language, refusal=True), {})
+            await self._say(interaction, Answer(said=sentence, language=language, refusal=True))
 
     async def _by_kind(self, interaction: Interaction) -> None:
         match interaction.type:
@@ -69,7 +67,7 @@ class Interactions:
                     await self._command(interaction)
             case discord.InteractionType.component:
                 if await _deferred(interaction, thinking=False):
-                    await self._press(interaction)
+                    await self._show(interaction, await presses.pressed(self._connection, pressed_of(interaction)))
             case discord.InteractionType.autocomplete:
                 await self._suggest(interaction)
 
@@ -89,15 +87,9 @@ class Interactions:
     async def _about(self, interaction: Interaction, command: Command) -> Incoming | None:
         """The message whose menu was opened; the staff are told of its author's standing, too."""
         message = target_of_menu(interaction)
-        if message is None:
-            return None
-        if command.who > Right.EVERYBODY:
+        if message and command.who > Right.EVERYBODY:
             await self._members.complete(message)
-        return incoming_of(message)
-
-    async def _press(self, interaction: Interaction) -> None:
-        reaction = await presses.pressed(self._connection, pressed_of(interaction))
-        await self._show(interaction, reaction)
+        return incoming_of(message) if message else None
 
     async def _show(self, interaction: Interaction, reaction: Reaction) -> None:
         """What changed first, then what is to be read."""
@@ -111,7 +103,9 @@ class Interactions:
                 await self._say(interaction, answer)
 
     async def _say(self, interaction: Interaction, answer: Answer) -> None:
-        await _sent(interaction, answer, self.numbers)
+        """A message that in a server only those who asked see; the first one takes the place of "is thinking"."""
+        message = message_of(answer, self.numbers) | {"ephemeral": interaction.guild_id is not None}
+        await _guarded(interaction, interaction.followup.send, message)
 
     async def _suggest(self, interaction: Interaction) -> None:
         """What may be meant; a failure offers nothing."""
@@ -121,8 +115,7 @@ class Interactions:
         if command and option:
             try:
                 context = await self._connection.context(asked_of(interaction))
-                collection = values.get("collection", "")
-                suggestions = await suggest.suggest(context, command, option, typed, collection)
+                suggestions = await suggest.suggest(context, command, option, typed, values.get("collection", ""))
             except ResightError as error:
                 log.warning("Discord: nothing could be suggested (%s).", error)
         choices = [Choice(name=meant.label, value=meant.value) for meant in suggestions]
@@ -138,12 +131,6 @@ async def _deferred(interaction: Interaction, *, thinking: bool) -> bool:
         tell(error)
         return False
     return True
-
-
-async def _sent(interaction: Interaction, answer: Answer, numbers: Mapping[str, str]) -> None:
-    """A message that in a server only those who asked see; the first one takes the place of "is thinking"."""
-    message = message_of(answer, numbers) | {"ephemeral": interaction.guild_id is not None}
-    await _guarded(interaction, interaction.followup.send, message)
 
 
 async def _guarded(interaction: Interaction, send: Callable[..., Awaitable[Any]], message: dict[str, Any]) -> None:

@@ -6,8 +6,8 @@ message --incoming_of--> Incoming      option of a command --incoming_of_option-
 Link previews come later, with a change of the message: its events are made again, and the inbox knows the old ones.
 """
 
-import mimetypes
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -25,12 +25,9 @@ from discord.components import (
 
 from bot.fronts.discord.addresses import HOSTS
 from bot.fronts.discord.rights import is_staff, rights_in
-from core.messages import Incoming, Person, Shown
+from core.messages import Incoming, Person, Shown, may_be_picture
 from core.types import Platform, Space
 
-COMMON = frozenset({".png", ".apng", ".jpg", ".jpe", ".jpeg", ".jfif", ".gif", ".webp", ".avif"})
-PICTURES = COMMON | {".bmp", ".heic", ".heif", ".tif", ".tiff", ".jxl", ".ico", ".svg"}
-UNKNOWN = (None, "", "application/octet-stream")
 PREVIEW = "embed-"
 """How the names of pictures begin that come after the message."""
 
@@ -40,16 +37,16 @@ type Part = discord.Message | discord.MessageSnapshot
 
 def pictures_of(message: discord.Message) -> tuple[Shown, ...]:
     """Every picture that the message shows, once each."""
-    shown = list(_of(message))
-    for snapshot in message.message_snapshots:
-        shown += [
-            Shown(image=_forwarded(part.image), hint=part.hint, file_name=part.file_name) for part in _of(snapshot)
-        ]
-    return tuple({part.image: part for part in reversed(shown)}.values())[::-1]
+    forwarded = (part for snapshot in message.message_snapshots for part in _of(snapshot))
+    renamed = (replace(part, image=f"forward-{part.image.removeprefix('attachment-')}") for part in forwarded)
+    return tuple({part.image: part for part in reversed([*_of(message), *renamed])}.values())[::-1]
 
 
-def _forwarded(image: str) -> str:
-    return f"forward-{image.removeprefix('attachment-')}"
+def other_files_of(message: discord.Message) -> tuple[str, ...]:
+    """The names of the files of the message that are no pictures."""
+    parts: list[Part] = [message, *message.message_snapshots]
+    files = [file for part in parts for file in part.attachments]
+    return tuple(file.filename for file in files if not may_be_picture(file.content_type, file.filename))
 
 
 def _of(part: Part) -> Iterator[Shown]:
@@ -70,10 +67,8 @@ def _linked(url: str, copy: str | None, attached: set[str]) -> Iterator[Shown]:
     """A picture by Discord's own copy of it; an attachment that is shown once more is seen already."""
     lasting = _lasting(url)
     if lasting and lasting not in attached:
-        name = PurePosixPath(_parts(lasting).path).name
-        yield Shown(
-            image=f"{PREVIEW}{sha256(lasting.encode()).hexdigest()[:12]}", hint=copy or url or "", file_name=name
-        )
+        image, name = f"{PREVIEW}{sha256(lasting.encode()).hexdigest()[:12]}", PurePosixPath(_parts(lasting).path).name
+        yield Shown(image=image, hint=copy or url, file_name=name)
 
 
 def _media(components: Iterable[object]) -> Iterator[UnfurledMediaItem]:
@@ -114,14 +109,6 @@ def _parts(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:
         return urlsplit("")
-
-
-def may_be_picture(content_type: str | None, file_name: str) -> bool:
-    """Whether a file is looked at: by type, by name, or because nothing says what it is: then the decoder finds out."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind.startswith("image/") or PurePosixPath(file_name.lower()).suffix in PICTURES:
-        return True
-    return kind in UNKNOWN and mimetypes.guess_type(file_name)[0] in UNKNOWN
 
 
 def is_expired(url: str, now: datetime) -> bool:
@@ -204,14 +191,11 @@ def person_of(user: discord.abc.User | discord.Role, language: str = "") -> Pers
 def place_of(channel: object, guild: object = None) -> tuple[Space, str]:
     """The channel that a policy is for, and the thread in it; both may be half known."""
     number = getattr(channel, "id", 0)
-    community = getattr(guild, "id", None) or getattr(channel, "guild_id", None) or _guild_of(channel) or ""
+    guild = guild or getattr(channel, "guild", None)
+    community = getattr(guild, "id", None) or getattr(channel, "guild_id", None) or ""
     if isinstance(channel, discord.Thread):
         return space_of(community, channel.parent_id), str(number)
     return space_of(community, number), ""
-
-
-def _guild_of(channel: object) -> int | None:
-    return getattr(getattr(channel, "guild", None), "id", None)
 
 
 def space_of(community: int | str, channel: int | str) -> Space:

@@ -1,7 +1,8 @@
-"""What the bot writes on Discord: cards and alerts, answers and public replies.
+"""What the bot writes on Discord: cards and alerts, answers and public replies, and posts that come back.
 
-show    posted once, then kept up to date
-reply   follows up on a command, or is written below a message
+show            posted once, then kept up to date
+reply           follows up on a command, or is written below a message
+keep, repost    a card keeps the pictures of removed posts, hidden; from those copies they are posted again
 
 can_write, warn   whether a card could be posted; and what the owner hears if not
 
@@ -9,46 +10,43 @@ A message that may have been posted by a try whose answer was lost is looked for
 """
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 
-from bot.fronts.discord.access import LOOK_BACK, Access, nonce
-from bot.fronts.discord.acts import originals
+from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, fitting, nonce, numbered
 from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
-from bot.fronts.discord.answers import message_of
-from bot.fronts.discord.cards import buttons_of, embeds_of, escaped
 from bot.fronts.discord.messages import data_of_buttons
+from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain
 from bot.fronts.discord.rights import NEEDS, lacking, rights_in
 from bot.fronts.discord.wire import TOO_LATE, asking
-from core.chat import Carried
-from core.chat_port import Outgoing
-from core.errors import RetryLater
+from core.chat import DONE, Carried
+from core.chat_port import Outgoing, Removal, Removed
+from core.errors import Refused, RetryLater
 from core.messages import Answer
+from core.telling import units
 from core.types import Act, ActState, ImageEvent, Intent, Space
+from core.wording import Words
 from handlers.chat import data
 
-DONE = Carried(state=ActState.DONE)
 TOO_LATE_TO_ANSWER = Carried(state=ActState.GONE, sentence="timeout")
 ORIGINAL: Any = "@original"
 """Discord's name for the first answer to a command; discord.py expects a number."""
+
+KEPT_NOTHING = "kept-nothing"
 
 
 async def show(access: Access, address: str, message: Outgoing, receipt: str) -> Carried:
     if receipt:
         return await _renew(access, message, Receipt.read(receipt))
     place = await access.addressed(address)
-    if message.tries > 1 and (earlier := await _own_card(access, place, message)):
-        return await _renew(access, message, earlier)
-    return await _post(access, message, place)
-
-
-async def _own_card(access: Access, place: discord.abc.Messageable, message: Outgoing) -> Receipt | None:
     wanted = _cases(button.data for card in message.answer.cards for button in card.buttons)
-    async for earlier in place.history(limit=LOOK_BACK):
-        if earlier.author.id == access.me and wanted & _cases(data_of_buttons(earlier)):
-            return Receipt.of(earlier)
-    return None
+    if message.tries > 1 and (
+        earlier := await access.earlier(place, lambda it: bool(wanted & _cases(data_of_buttons(it))))
+    ):
+        return await _renew(access, message, Receipt.of(earlier))
+    return await _post(access, message, place)
 
 
 def _cases(buttons: Any) -> set[int]:
@@ -110,12 +108,12 @@ async def _own_reply(
 ) -> discord.Message | None:
     """A reply to the same message that says the same: one message may ask about several pictures."""
     titles = [embed.title for embed in given.get("embeds", [])]
-    async for earlier in place.history(limit=LOOK_BACK, after=discord.Object(number)):
+
+    def is_it(earlier: discord.Message) -> bool:
         is_reply = earlier.reference is not None and earlier.reference.message_id == number
-        says_the_same = [embed.title for embed in earlier.embeds] == titles and earlier.content == given["content"]
-        if earlier.author.id == access.me and is_reply and says_the_same:
-            return earlier
-    return None
+        return is_reply and earlier.content == given["content"] and [one.title for one in earlier.embeds] == titles
+
+    return await access.earlier(place, is_it, after=discord.Object(number))
 
 
 async def _follow_up(access: Access, event: ImageEvent, to: Target, given: dict[str, Any]) -> Carried:
@@ -142,6 +140,106 @@ async def withdraw(access: Access, receipt: str) -> Carried:
     at = Receipt.read(receipt)
     await access.channel(at.channel).get_partial_message(at.message).delete()
     return DONE
+
+
+async def erase(access: Access, event: ImageEvent, message: str) -> Carried:
+    """Delete a message of ours in the place of a post."""
+    await access.place_of(event).get_partial_message(int(message)).delete()
+    return DONE
+
+
+async def keep(access: Access, removal: Removal) -> str:
+    """Attach the pictures to the card, unless they are there: what an undo will lack, as a key of the words, or "".
+
+    What can't be kept is removed all the same.
+    """
+    if not removal.keeps:
+        return ""
+    card = await _card(access, removal.card)
+    if card is None:
+        return KEPT_NOTHING
+    if names := [name for file in card.attachments if is_kept(name := file.filename)]:
+        return _lost(names)
+    files = await originals(access, removal.keeps)
+    try:
+        await card.edit(attachments=[*card.attachments, *files])
+    except (discord.Forbidden, discord.NotFound):
+        return KEPT_NOTHING
+    return _lost([file.filename for file in files])
+
+
+def _lost(names: Sequence[str]) -> str:
+    """What is not among these files, as a key of the words; each name says how many files there were."""
+    kept = [found for name in names if (found := KEPT_NAME.match(name))]
+    if not kept:
+        return KEPT_NOTHING
+    lacking = int(kept[0]["total"] or len(kept)) - len(kept)
+    return f"kept-some|{lacking}" if lacking > 0 else ""
+
+
+async def originals(access: Access, posts: tuple[ImageEvent, ...]) -> list[discord.File]:
+    """The pictures of posts that are about to be removed, as hidden files. Raises RetryLater."""
+    files = [file for event in posts for file in await access.pictures(event)]
+    return numbered(fitting(files), f"{KEPT}-of-{len(files)}", hidden=True)
+
+
+def is_kept(name: str) -> bool:
+    """Whether a file of a card is one that it keeps for an undo; older cards do not say of how many."""
+    return KEPT_NAME.match(name) is not None
+
+
+async def _card(access: Access, receipt: str) -> discord.Message | None:
+    """The moderators' card as it is now."""
+    if not receipt:
+        return None
+    at = Receipt.read(receipt)
+    try:
+        return await access.channel(at.channel).fetch_message(at.message)
+    except (discord.NotFound, discord.Forbidden):
+        return None
+
+
+async def repost(access: Access, removed: Removed) -> Carried:
+    """With the author's name, and with what they wrote."""
+    place, name = access.place_of(removed.event), f"{removed.key}-"
+
+    def is_it(earlier: discord.Message) -> bool:
+        return any(file.filename.startswith(name) for file in earlier.attachments)
+
+    first, *further = contents(plain(Words.of(removed.language), removed.above), removed.text)
+    pictures = await _copies(access, removed.card)
+    sent = await access.earlier(place, is_it) if removed.tries > 1 else None
+    if sent is None and not pictures:
+        return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
+    sent = sent or await place.send(first, files=numbered(pictures, removed.key), nonce=nonce(removed.key))
+    below = [await place.send(text, nonce=nonce(f"{name}{part}")) for part, text in enumerate(further)]
+    receipt = "+".join(str(message.id) for message in (sent, *below))
+    return Carried(state=ActState.DONE, receipt=receipt, sentence=_lost([name for name, _ in pictures]))
+
+
+def contents(above: str, text: str) -> list[str]:
+    """The author and the text as messages: one, or where they are too long for that, the text in its own ones."""
+    whole = "\n".join(filter(None, [above, escaped(text)]))
+    return [whole] if units(whole) <= LONGEST else [above, *_pieces(text)]
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in as many messages as it needs: with its markup escaped it may be twice as long."""
+    if units(escaped(text)) <= LONGEST:
+        return [escaped(text)] if text.strip() else []
+    half = len(text) // 2
+    at = next((at for sign in "\n " if (at := text.rfind(sign, 1, half)) > 0), half)
+    return [*_pieces(text[:at]), *_pieces(text[at:])]
+
+
+async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:
+    """What the card kept."""
+    card = await _card(access, receipt)
+    kept = [file for file in card.attachments if is_kept(file.filename)] if card else []
+    try:
+        return [(file.filename, await access.files.get(file.url)) for file in kept]
+    except Refused:
+        return []
 
 
 async def can_write(access: Access, address: str) -> Carried:

@@ -11,29 +11,22 @@ from dataclasses import replace
 import discord
 
 from bot.fronts.discord.addresses import below
-from bot.fronts.discord.answers import message_of
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import PREVIEW, incoming_of
+from bot.fronts.discord.render import message_of
 from bot.fronts.discord.wire import UNREACHABLE, tell
-from core.messages import Answer, Incoming
+from core.messages import Incoming
 from handlers.chat.context import Connection
-from handlers.chat.errors import sentence_of
 from handlers.chat.incoming import asked_by, asked_in_words
 from handlers.chat.questions import ASKING, CHINESE, is_question
 
 
 class Questions:
-    """What is asked in messages on one connection."""
+    """What is asked in messages on one connection of the bot, which is `me`."""
 
-    def __init__(self, connection: Connection, members: Members) -> None:
-        self._connection = connection
-        self._members = members
-        self.me = 0
-        self._asking: tuple[str, ...] = ()
-
-    def begin(self, me: int) -> None:
-        """The bot's own number is known after the login."""
-        self.me, self._asking = me, (*ASKING, f"<@{me}>", f"<@!{me}>")
+    def __init__(self, connection: Connection, members: Members, me: int) -> None:
+        self._connection, self._members, self._me = connection, members, me
+        self._asking = (*ASKING, f"<@{me}>", f"<@!{me}>")
 
     async def in_private(self, message: discord.Message) -> None:
         language = "zh" if CHINESE.search(message.content) else self._members.speaks(message.author.id)
@@ -41,7 +34,7 @@ class Questions:
 
     async def preview(self, message: discord.Message) -> None:
         """Only what is new: the other pictures were asked about when the message came."""
-        incoming = incoming_of(message, me=self.me, language=self._members.speaks(message.author.id))
+        incoming = incoming_of(message, me=self._me, language=self._members.speaks(message.author.id))
         late = tuple(shown for shown in incoming.pictures if PREVIEW in shown.image)
         if late:
             await self._answer(message, replace(incoming, pictures=late))
@@ -63,16 +56,12 @@ class Questions:
         """The message, with the one that it replies to where that matters."""
         about = await _replied_to(message) if message.reference and self._may_ask(message) else None
         replied_to = incoming_of(about) if about else None
-        return incoming_of(message, me=self.me, language=language, replied_to=replied_to)
+        return incoming_of(message, me=self._me, language=language, replied_to=replied_to)
 
     async def _answer(self, message: discord.Message, incoming: Incoming) -> None:
         """Say what there is to say; an image is looked up meanwhile, and answered by the outbox."""
         asked = replace(asked_by(incoming), answer_to=below(message))
-        try:
-            answer = await asked_in_words(self._connection, asked)
-        except Exception as error:  # the last wall before discord.py: whoever asked gets a sentence
-            language = self._connection.speaks(incoming.author)
-            answer = Answer(said=sentence_of(error, language, "a question"), language=language)
+        answer = await asked_in_words(self._connection, asked)
         try:
             await (message.channel.typing() if answer.is_empty else message.reply(**message_of(answer)))
         except (*UNREACHABLE, discord.HTTPException) as error:

@@ -15,30 +15,33 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import discord
+from cachetools import TLRUCache
 from discord.utils import time_snowflake, utcnow
 
 from bot.fronts.discord.messages import place_of
 from bot.fronts.discord.parsing import pages
 from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import UNREACHABLE
+from core.backoff import HISTORY, INTAKE, Pauses
 from core.cases import Policy
 from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
-from core.walls import Pauses, jittered, kept_up
+from core.walls import kept_up
 from handlers.communities import EVERYWHERE
-from handlers.intake import accept
-from handlers.services import Services
+from handlers.intake import IntakeNeeds, accept
+from handlers.needs import HasCursors
 
 PAGE = 100
 AT_ONCE = 4
 FLUSH_S = 2.0
 LOOK_AGAIN_S = 60.0
 FORBIDDEN_S = 600.0
-RETRY_S, LONGEST_S = 5.0, 300.0
+MOST_CHANNELS = 100_000
 FARTHEST = timedelta(days=14)
 """How far back is read: nobody expects a post of last month to be acted on."""
 
@@ -48,17 +51,26 @@ READABLE = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, dis
 log = logging.getLogger(__name__)
 
 
+class ReaderNeeds(IntakeNeeds, HasCursors, Protocol):
+    """What reads what was missed."""
+
+
+def _until(_channel: int, kept: tuple[int, float], now: float) -> float:
+    """When a channel may be read again: what is kept is its guild, and for how many seconds not."""
+    return now + kept[1]
+
+
 class Reader:
     """`events_of` makes the events of a message; `run` is to be running."""
 
-    def __init__(self, services: Services, events_of: Events) -> None:
+    def __init__(self, services: ReaderNeeds, events_of: Events) -> None:
         self._services = services
         self._events_of = events_of
         self._queue: asyncio.Queue[discord.Message] = asyncio.Queue()
         self._cursors: dict[str, str] = {}
         self._unwritten: set[str] = set()
         self._level: dict[int, int] = {}
-        self._not_now: dict[int, tuple[float, int]] = {}
+        self._not_now: TLRUCache[int, tuple[int, float], float] = TLRUCache(MOST_CHANNELS, _until, time.monotonic)
         self._hidden: set[int] = set()
         self._reading: dict[int, tuple[int, asyncio.Task[None]]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -105,7 +117,11 @@ class Reader:
 
     async def catch_up(self, guild: discord.Guild) -> None:
         """Read what was missed in the guild's watched channels and their open threads."""
-        for channel in watched_in(guild, await self._services.policies.of_platform(Platform.DISCORD)):
+        policies = await self._services.policies.of_platform(Platform.DISCORD)
+        for number in watched_by_number(str(guild.id), policies):
+            if guild.get_channel(number) is None:
+                self._hide(number, f"channel {number} of {guild}: it is gone, or needs View Channel")
+        for channel in watched_in(guild, policies):
             newest = channel.last_message_id or channel.id
             if not self._may_read(channel) or channel.id in self._reading:
                 continue
@@ -123,14 +139,27 @@ class Reader:
             self._hidden.discard(channel.id)
             return True
         self._level.pop(channel.id, None)
-        if channel.id not in self._hidden:
-            log.warning("Discord: I may not read #%s: it needs View Channel and Read Message History.", channel)
-            self._hidden.add(channel.id)
+        self._hide(channel.id, f"#{channel} of {channel.guild}: it needs View Channel and Read Message History")
         return False
+
+    async def tell_of_absence(self, present: Container[int]) -> None:
+        """Tell of each watched channel of a server that put us out, of which Discord says nothing any more."""
+        policies = await self._services.policies.of_platform(Platform.DISCORD)
+        communities = {space.community for space in policies if space.community.isdecimal()}
+        for community in sorted(one for one in communities if int(one) not in present):
+            for number in watched_by_number(community, policies):
+                self._hide(number, f"channel {number} of the server {community}, which I am not in: invite me again")
+
+    def _hide(self, channel: int, what: str) -> None:
+        """Say once what is watched and can't be read, and why; again after it could be read."""
+        if channel not in self._hidden:
+            log.warning("Discord: I may not read %s.", what)
+            self._hidden.add(channel)
 
     async def look_again(self, guild: discord.Guild) -> None:
         """What is watched there has changed, or what may be read."""
-        self._not_now = {key: kept for key, kept in self._not_now.items() if kept[1] != guild.id}
+        for channel in [channel for channel, (theirs, _) in self._not_now.items() if theirs == guild.id]:
+            self._not_now.pop(channel, None)
         await self.catch_up(guild)
 
     async def begin(self, space: Space, at: int) -> None:
@@ -146,8 +175,7 @@ class Reader:
             return
         if channel.id in self._level or channel.id in self._reading:
             return
-        until, _ = self._not_now.get(channel.id, (0.0, 0))
-        if until < time.monotonic() and self._may_read(channel):
+        if channel.id not in self._not_now and self._may_read(channel):
             task = asyncio.create_task(self._guarded(channel, guild, otherwise))
             self._reading[channel.id] = (guild, task)
             task.add_done_callback(lambda done: self._over(channel.id, done))
@@ -158,13 +186,13 @@ class Reader:
 
     async def _guarded(self, channel: Readable, guild: int, otherwise: int) -> None:
         """A channel that can't be read stops no other."""
-        pauses = Pauses(RETRY_S, LONGEST_S)
+        pauses = Pauses(HISTORY)
         while True:
             try:
                 return await self._read(channel, guild, otherwise)
             except discord.Forbidden:
                 log.warning("Discord: I may not read #%s: it needs Read Message History.", channel)
-                self._not_now[channel.id] = (time.monotonic() + FORBIDDEN_S, guild)
+                self._not_now[channel.id] = guild, FORBIDDEN_S
                 return None
             except discord.NotFound:
                 return None
@@ -172,13 +200,13 @@ class Reader:
                 log.warning("Discord: #%s could not be read (%s); it is tried again.", channel, error)
             except Exception:  # a bug; unread, the channel's cursor stays where it is
                 log.exception("Discord: #%s could not be read; it is tried again.", channel)
-            await asyncio.sleep(jittered(pauses.after(0)))
+            await asyncio.sleep(pauses.after())
 
     async def _read(self, channel: Readable, guild: int, otherwise: int) -> None:
         """Everything after the cursor; then the channel is level."""
         space, _ = place_of(channel)
         if (await self._services.policies.for_space(space)).mode is Mode.OFF:
-            self._not_now[channel.id] = (time.monotonic() + LOOK_AGAIN_S, guild)
+            self._not_now[channel.id] = guild, LOOK_AGAIN_S
             return
         start = self._start(channel, space, otherwise)
         self._move(channel.id, start)
@@ -205,13 +233,14 @@ class Reader:
 
     async def _commit(self, messages: Sequence[discord.Message]) -> None:
         """A full disk or a full inbox makes all wait: nothing that was posted may be lost."""
+        pauses = Pauses(INTAKE)
         while True:
             try:
                 await self._take_in(messages)
                 break
             except ResightError as error:
                 log.warning("Discord: %s", error)
-                await asyncio.sleep(RETRY_S)
+                await asyncio.sleep(pauses.after())
         for message in messages:
             if message.channel.id in self._level:
                 self._move(message.channel.id, message.id)
@@ -249,6 +278,13 @@ class Reader:
 def _since(place: str) -> str:
     """The key under which the beginning of a watch is kept, beside the channels' cursors."""
     return f"since:{place}"
+
+
+def watched_by_number(community: str, policies: Mapping[Space, Policy]) -> Iterator[int]:
+    """The numbers of the channels of a server that are watched on their own account."""
+    for space, policy in policies.items():
+        if space.community == community and space.channel.isdecimal() and policy.mode is not Mode.OFF:
+            yield int(space.channel)
 
 
 def watched_in(guild: discord.Guild, policies: Mapping[Space, Policy]) -> Iterator[Readable]:

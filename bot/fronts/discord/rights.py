@@ -6,6 +6,7 @@ lacking(place, needed)     the names of what the bot may not do there
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import discord
 
@@ -25,17 +26,7 @@ NEEDS: Mapping[Act, tuple[str, ...]] = {
 }
 """The permissions of each act, the special ones last."""
 
-NEEDED = discord.Permissions(
-    view_channel=True,
-    read_message_history=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    add_reactions=True,
-    manage_messages=True,
-    moderate_members=True,
-)
+NEEDED = discord.Permissions(**dict.fromkeys(chain(*NEEDS.values(), ("send_messages_in_threads",)), True))
 NAMES = {"moderate_members": "Moderate Members (Timeout Members)"}
 """Permissions that Discord's own settings call otherwise than its documents."""
 

@@ -3,7 +3,7 @@
 point_at    another server than Discord's own
 outcome_of  an awaited action -> Carried, or RetryLater
 tell        an answer that could not be given -> the log: our fault, or the network's
-asking      a question of ours -> RetryLater, where Discord does not answer
+asking      a question of ours -> RetryLater, where Discord does not answer; OurFault, where it can't be asked so
 Refusals    what was forbidden lately is not asked again: 10,000 refused requests in 10 minutes ban the address
 answers     what the requests of one action met, also those that were repeated without our doing
 """
@@ -23,22 +23,23 @@ from discord.http import INTERNAL_API_VERSION, Route
 from yarl import URL
 
 from bot.fronts.discord.rights import permission_name
-from core.chat import Carried
-from core.errors import RetryLater
+from core.cases import KICKED
+from core.chat import GONE, Carried
+from core.errors import OurFault, RetryLater
 from core.types import Act, ActState
 
 REMEMBER_S, MOST_REFUSALS = 600.0, 10_000
 UNANSWERED = 0
-REPLY_TO_NOTHING, MISSING_ACCESS, CANNOT_WRITE_TO, REACTION_BLOCKED = 50035, 50001, 50007, 90001
+REPLY_TO_NOTHING, CANNOT_WRITE_TO, REACTION_BLOCKED = 50035, 50007, 90001
+MISSING_ACCESS, UNKNOWN_GUILD = 50001, 10004
 TOO_LATE = frozenset({10015, 10062, 50027})
 """Codes for an interaction that can no longer be answered."""
 
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError, discord.RateLimited)
 """The network, Discord, or what is between."""
 
-BAD_REQUEST = 400
-NO_TOKEN, TOO_MANY = 401, 429
-"""A token that is being changed, and Cloudflare's own limit: neither is about what was asked."""
+LATER = frozenset({401, 408, 409, 429})
+"""A token that is being changed, a request that met another one, Cloudflare's own limit: not about what was asked."""
 
 log = logging.getLogger(__name__)
 _met: ContextVar[list[int] | None] = ContextVar("met", default=None)
@@ -55,47 +56,57 @@ def point_at(url: str) -> None:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Raise RetryLater where Discord does not answer; what it refuses for good is raised as it is."""
+    """Raise RetryLater where Discord does not answer, OurFault for what it can't be asked; refusals as they are."""
     try:
         yield
     except UNREACHABLE as error:
-        raise RetryLater("unreachable") from error
+        raise RetryLater("unreachable", asked_to_wait(error)) from error
     except discord.HTTPException as error:
-        if error.status in (NO_TOKEN, TOO_MANY):
-            raise RetryLater("unreachable") from error
-        raise
+        if error.status in LATER:
+            raise RetryLater("unreachable", asked_to_wait(error)) from error
+        if isinstance(error, discord.Forbidden | discord.NotFound) or is_reply_to_nothing(error):
+            raise
+        tell(error)
+        raise OurFault("internal") from error
+
+
+def asked_to_wait(error: Exception) -> float:
+    """Return for how many seconds Discord asks us to wait, 0 where it does not say."""
+    if isinstance(error, discord.RateLimited):
+        return error.retry_after
+    asked = error.response.headers.get("Retry-After", "0") if isinstance(error, discord.HTTPException) else "0"
+    try:
+        return float(asked)
+    except ValueError:  # a date
+        return 0.0
 
 
 def forbidden(error: discord.Forbidden, lacking: str) -> Carried:
     """What a 403 means: a key of the words, perhaps with the name of a permission."""
-    match error.code:
-        case code if code == MISSING_ACCESS:
-            sentence = f"no-permission|{permission_name('view_channel')}"
-        case code if code in (CANNOT_WRITE_TO, REACTION_BLOCKED):
-            sentence = "blocked"
-        case _:
-            sentence = f"no-permission|{lacking}"
-    return Carried(state=ActState.FORBIDDEN, sentence=sentence)
+    if error.code in (CANNOT_WRITE_TO, REACTION_BLOCKED):
+        return Carried(state=ActState.FORBIDDEN, sentence="blocked")
+    right = permission_name("view_channel") if error.code == MISSING_ACCESS else lacking
+    return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{right}")
 
 
-async def outcome_of(action: Awaitable[Carried], lacking: Callable[[], str]) -> Carried:
-    """How an action went; raises RetryLater where asking again may help."""
+async def outcome_of(
+    action: Awaitable[Carried], lacking: Callable[[], str], is_there: Callable[[], bool] = bool
+) -> Carried:
+    """How an action went; raises RetryLater where asking again may help.
+
+    `is_there` says whether the bot is in that server at all: one that put it out says the same as a hidden channel.
+    """
     try:
         with asking():
             return await action
-    except discord.Forbidden as error:
-        return forbidden(error, lacking())
-    except discord.NotFound:
-        return Carried(state=ActState.GONE, sentence="gone")
-    except discord.HTTPException as error:
-        return _refused(error)
-
-
-def _refused(error: discord.HTTPException) -> Carried:
-    if is_reply_to_nothing(error):
-        return Carried(state=ActState.GONE, sentence="gone")
-    tell(error)
-    return Carried(state=ActState.UNSUPPORTED, sentence="internal")
+    except (discord.Forbidden, discord.NotFound) as error:
+        if error.code in (MISSING_ACCESS, UNKNOWN_GUILD) and not is_there():
+            return Carried(state=ActState.FORBIDDEN, sentence=KICKED)
+        return forbidden(error, lacking()) if isinstance(error, discord.Forbidden) else GONE
+    except discord.HTTPException:
+        return GONE
+    except OurFault as error:
+        return Carried(state=ActState.FAILED, sentence=str(error))
 
 
 def is_reply_to_nothing(error: discord.HTTPException) -> bool:
@@ -105,14 +116,18 @@ def is_reply_to_nothing(error: discord.HTTPException) -> bool:
 
 def tell(error: Exception) -> bool:
     """Log why something could not be said; whether it is our fault: Discord refused it for what it is."""
-    is_ours = (
-        isinstance(error, discord.HTTPException) and error.status == BAD_REQUEST and not is_reply_to_nothing(error)
-    )
+    is_ours = isinstance(error, discord.HTTPException) and _is_our_fault(error)
     if is_ours:
         log.error("Discord refused what we sent: %s", error)
     else:
         log.warning("Discord: something could not be said (%s).", error or type(error).__name__)
     return is_ours
+
+
+def _is_our_fault(error: discord.HTTPException) -> bool:
+    """Whether Discord refuses what was asked for what it is, and not for the weather, a right or what is gone."""
+    passes = (discord.DiscordServerError, discord.Forbidden, discord.NotFound)
+    return not isinstance(error, passes) and error.status not in LATER and not is_reply_to_nothing(error)
 
 
 class Refusals:

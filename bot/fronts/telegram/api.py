@@ -2,25 +2,28 @@
 
 Api                             the client, which waits out "too many requests", and its connections
 done(doing, right) -> Carried   what came of an order: done, or why not; raises RetryLater if it may work later
-kept(doing)                     for lookups: the answer, RetryLater, or None where Telegram refuses
+kept(doing)                     for lookups: the answer, None where Telegram refuses; raises RetryLater, OurFault
 """
 
 import asyncio
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
+from telegram import ChatMember
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
+from core.backoff import LONGEST_LIMIT_S
 from core.cases import KICKED
-from core.chat import Carried
-from core.errors import RetryLater
+from core.chat import DONE, Carried
+from core.errors import OurFault, RetryLater
 from core.types import ActState
 
 type Bot = ExtBot[int]
@@ -49,6 +52,7 @@ REFUSALS: dict[str, tuple[ActState, str]] = {
     "can't restrict self": (ActState.FORBIDDEN, "is-admin"),
     "available only for supergroups": (ActState.UNSUPPORTED, "no-timeout-here"),
     "status can't be changed in private chats": (ActState.UNSUPPORTED, "no-timeout-here"),
+    "invalid user_id": (ActState.GONE, "gone"),
     "participant_id_invalid": (ActState.GONE, "gone"),
     "user_not_participant": (ActState.GONE, "gone"),
     "message_id_invalid": (ActState.GONE, "gone"),
@@ -76,8 +80,16 @@ logging.getLogger("telegram").setLevel(logging.CRITICAL)  # what Telegram refuse
 log = logging.getLogger(__name__)
 
 
+class NotNow(TelegramError):
+    """Telegram asks for a long pause: who asked goes back to its queue, instead of holding up all other requests."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
 class Limiter(AIORateLimiter):
-    """Looking up, deleting and reacting do not wait behind the messages to the same group."""
+    """Looking up, deleting and reacting do not wait behind the messages to the same group, and nobody waits long."""
 
     async def process_request(
         self,
@@ -88,8 +100,16 @@ class Limiter(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> bool | dict[str, Any] | list[dict[str, Any]]:
+        async def soon(*given: Any, **named: Any) -> bool | dict[str, Any] | list[dict[str, Any]]:
+            try:
+                return await callback(*given, **named)
+            except RetryAfter as error:
+                if asked_to_wait(error) > LONGEST_LIMIT_S:
+                    raise NotNow(error.message, asked_to_wait(error)) from None
+                raise
+
         counted = data if endpoint.startswith(COUNTED) else {}
-        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
+        return await super().process_request(soon, args, kwargs, endpoint, counted, rate_limit_args)
 
 
 class Api:
@@ -122,19 +142,24 @@ class Api:
         await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
 
 
-async def done(doing: Awaitable[Carried], right: str) -> Carried:
-    """How an order went; `right` is what the bot needs for it."""
+async def done(doing: Awaitable[object], right: str) -> Carried:
+    """How an order went: as `doing` says, or done; `right` is what the bot needs for it."""
     try:
-        return await doing
+        carried = await doing
     except TelegramError as error:
         return refused(error, right)
+    return carried if isinstance(carried, Carried) else DONE
 
 
 async def kept[Answer](doing: Awaitable[Answer]) -> Answer | None:
-    """The answer to a lookup, None where Telegram refuses it for good."""
+    """The answer to a lookup, None where Telegram refuses it for good; raises RetryLater and OurFault."""
     try:
         return await doing
-    except (BadRequest, Forbidden):
+    except Forbidden:
+        return None
+    except BadRequest as error:
+        if is_our_fault(error):
+            raise ours(error) from None
         return None
     except TelegramError as error:
         raise later(error) from None
@@ -151,8 +176,13 @@ def refused(error: TelegramError, right: str) -> Carried:
     for reason, (state, sentence) in REFUSALS.items():
         if reason in words:
             return Carried(state=state, sentence=sentence + right if sentence.endswith("|") else sentence)
-    log.error("Telegram refuses what we ask of it: %s", error.message, exc_info=error)
-    return Carried(state=ActState.FAILED, sentence="internal")
+    return Carried(state=ActState.FAILED, sentence=str(ours(error)))
+
+
+def ours(error: BadRequest) -> OurFault:
+    """Log what Telegram refuses for what it is, and return the error that says so."""
+    log.error("Telegram refuses what we ask of it: %s", error.message)
+    return OurFault("internal")
 
 
 def is_our_fault(error: BadRequest) -> bool:
@@ -166,7 +196,29 @@ def later(error: TelegramError) -> RetryLater:
 
     PTB raises InvalidToken for any 404: one such answer says nothing about the token.
     """
-    return RetryLater("timeout" if isinstance(error, TimedOut) else "unreachable")
+    return RetryLater("timeout" if isinstance(error, TimedOut) else "unreachable", asked_to_wait(error))
+
+
+def asked_to_wait(error: TelegramError) -> float:
+    """Return for how many seconds Telegram asks us to wait, 0 where it does not say."""
+    if isinstance(error, NotNow):
+        return error.after
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+async def own_standing(bot: Bot, chat: int) -> ChatMember | None:
+    """What the bot is in a chat; None where it is not in it, or nobody lets it look."""
+    member = await kept(bot.get_chat_member(chat, int(bot.token.partition(":")[0])))
+    return None if member and member.status in (ChatMember.LEFT, ChatMember.BANNED) else member
+
+
+def lacking(member: ChatMember, rights: Iterable[str] = (DELETE, BAN)) -> str:
+    """The rights that a member has not, "" if they have them all."""
+    flags = {DELETE: "can_delete_messages", BAN: "can_restrict_members"}
+    return ", ".join(f"“{right}”" for right in rights if not getattr(member, flags[right], False))
 
 
 def says(error: TelegramError, *words: str) -> bool:

@@ -7,32 +7,46 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cachetools import LRUCache
 from telegram import ChatMember, User
 
-from bot.fronts.telegram.administrators import Administrators
-from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
-from bot.fronts.telegram.recent import Albums, People, Titles
+from bot.fronts.telegram.api import BAN, DELETE, Bot, kept, lacking, own_standing
+from bot.fronts.telegram.received import Received
+from bot.fronts.telegram.recent import Administrators, Albums
 from bot.fronts.telegram.sending import Place, write_alone
 from core.chat import Said
-from core.chat_port import Capabilities, Linked
+from core.chat_port import Capabilities, Chat, Linked
 from core.messages import Answer, Incoming, Person, Right
 from core.types import Act, Space
 
 NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 NAME = re.compile(r"(?:https?://t\.me/|@)([A-Za-z]\w{3,31})/?", re.ASCII)
 LINK = re.compile(r"https?://t\.me/(?:c/(\d{1,18})|([A-Za-z]\w{3,31}))(?:/\d{1,18})?/(\d{1,18})(?:\?\S*)?", re.ASCII)
-GONE = (ChatMember.LEFT, ChatMember.BANNED)
+MOST_PEOPLE, MOST_CHATS = 10_000, 2_000
+RIGHTS = {Act.REMOVE: DELETE, Act.TIMEOUT: BAN}
 
 
-class TelegramChat:
-    """The port of one bot, which is `me`; what passes by is noted in `albums`, `people` and `titles`."""
+class TelegramChat(Chat):
+    """The port of one bot, which is `me`. What passes by is noted: no number can be asked for by a name."""
 
     can = Capabilities(has_channels=False, answers_alone=False, links_show=False)
 
     def __init__(self, bot: Bot, me: User) -> None:
         self._bot, self._me = bot, me
         self._administrators = Administrators(bot)
-        self.albums, self.people, self.titles = Albums(), People(), Titles()
+        self._albums = Albums()
+        self._people: LRUCache[str, Person] = LRUCache(MOST_PEOPLE)
+        self._titles: LRUCache[str, str] = LRUCache(MOST_CHATS)
+
+    def note(self, received: Received) -> None:
+        """Remember who and what passes by, before its turn comes: an album arrives in pieces."""
+        if received.title:
+            self._titles[str(received.chat)] = received.title
+        if received.message:
+            self._albums.note(received.message)
+        person = received.message.author if received.message else received.press and received.press.who
+        if person and person.handle:
+            self._people[person.handle.lower()] = person
 
     @property
     def own_link(self) -> str:
@@ -40,22 +54,25 @@ class TelegramChat:
 
     async def right_of(self, person: Person, space: Space) -> Right:
         """Administrators may everything, also in the group's own name. In a channel nobody else can write."""
+        return await self._right(person, space, now=True)
+
+    async def _right(self, person: Person, space: Space, *, now: bool) -> Right:
         if person.is_chat:
             return Right.MANAGER if person.id == space.channel else Right.EVERYBODY
-        if not person.id.isdecimal():
+        if not person.id.isdecimal() or not space.community:  # nobody runs a private chat
             return Right.EVERYBODY
-        is_administrator = await self._administrators.has(int(space.channel), int(person.id))
+        is_administrator = await self._administrators.has(int(space.channel), int(person.id), now=now)
         return Right.MANAGER if is_administrator else Right.EVERYBODY
 
     async def by_staff(self, message: Incoming) -> Incoming:
         """The message with whether its author is staff: what a chat writes in its own name says so already."""
         if message.by_staff or message.is_private or message.author.is_chat:
             return message
-        right = await self.right_of(message.author, message.space)
+        right = await self._right(message.author, message.space, now=False)
         return replace(message, by_staff=right >= Right.MODERATOR)
 
     def name_of(self, space: Space) -> str:
-        return self.titles.of(int(space.channel))
+        return str(self._titles.get(space.channel, ""))
 
     async def community_name(self, space: Space) -> str:
         if name := self.name_of(space):
@@ -63,12 +80,8 @@ class TelegramChat:
         chat = await kept(self._bot.get_chat(int(space.channel)))
         return (chat.title or "") if chat else ""
 
-    async def language_of(self, space: Space) -> str:  # noqa: ARG002
-        """Telegram says nothing of the kind."""
-        return ""
-
     def address(self, space: Space, thread: str = "") -> str:
-        return str(Place(int(space.channel), int(thread) if thread else None))
+        return str(Place.at(space, thread))
 
     def address_of(self, person: Person) -> str:
         return person.id
@@ -89,14 +102,14 @@ class TelegramChat:
     async def person(self, space: Space, text: str) -> Person | None:
         """By number; by user name only who wrote something lately, because Telegram tells bots no number by it."""
         if not NUMBER.fullmatch(text):
-            return self.people.named(text)
+            return self._people.get(f"@{text.lower().removeprefix('@')}")
         if text.startswith("-"):
-            return Person(id=text, name=self.titles.of(int(text)), is_chat=True)
+            return Person(id=text, name=self._titles.get(text, ""), is_chat=True)
         member = await kept(self._bot.get_chat_member(int(space.channel), int(text)))
         return Person(id=text, name=member.user.full_name if member else text)
 
     async def album(self, message: Incoming) -> Sequence[Incoming]:
-        return await self.albums.of(message)
+        return await self._albums.of(message)
 
     async def linked(self, person: Person, space: Space, link: str) -> Linked | None:  # noqa: ARG002
         """Bots can't fetch a message by its number: only the cases of that message tell of it."""
@@ -108,31 +121,16 @@ class TelegramChat:
         return Linked(space=space, message=message, shown=None) if chat == space.channel else None
 
     async def lacking(self, space: Space, acts: Sequence[Act], *, watching: bool = False) -> Sequence[Said]:
-        member = await kept(self._bot.get_chat_member(int(space.channel), self._me.id))
-        if member is None or member.status in GONE:
+        member = await own_standing(self._bot, int(space.channel))
+        if member is None:
             return (Said(key="telegram.doctor.log", values={"chat": int(space.channel)}),)
-        is_blind = watching and not self._sees_posts(member)
-        return [*([Said(key="telegram.hello-privacy")] if is_blind else []), *_lacking(member, acts)]
-
-    def _sees_posts(self, member: ChatMember) -> bool:
-        return bool(self._me.can_read_all_group_messages) or member.status == ChatMember.ADMINISTRATOR
+        sees_posts = self._me.can_read_all_group_messages or member.status == ChatMember.ADMINISTRATOR
+        rights = lacking(member, [right for act, right in RIGHTS.items() if act in acts])
+        told = [Said(key="telegram.hello-privacy")] if watching and not sees_posts else []
+        return [*told, *([Said(key="telegram.lacking", values={"rights": rights})] if rights else [])]
 
     async def write_to(self, person: Person, answer: Answer, heading: str = "") -> bool:
         """False for who never started a chat with the bot, and for who writes as a chat."""
         if person.is_chat or not person.id.isdecimal():
             return False
         return await write_alone(self._bot, int(person.id), answer, heading)
-
-    async def begins(self, space: Space, since: int) -> None:
-        """Bots get no posts from before."""
-
-    async def changed(self, space: Space) -> None:
-        """What comes from a chat that is not watched is left out when it comes."""
-
-
-def _lacking(member: ChatMember, acts: Sequence[Act]) -> Sequence[Said]:
-    """One sentence with all rights that these acts need and the bot has not."""
-    names = {DELETE: "can_delete_messages", BAN: "can_restrict_members"}
-    needed = {DELETE: Act.REMOVE in acts, BAN: Act.TIMEOUT in acts}
-    rights = ", ".join(f"“{right}”" for right in needed if needed[right] and not getattr(member, names[right], False))
-    return (Said(key="telegram.lacking", values={"rights": rights}),) if rights else ()

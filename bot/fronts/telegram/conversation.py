@@ -2,38 +2,43 @@
 
     Update --Reader--> Received --is_post--> accept: many posts in one go --> handlers.intake
                                 --handle---> handlers.chat.incoming, presses; greeting; the communities' move
+    Press --handlers.chat.presses--> Reaction: instead --> the message with the button, note --> the person, message
 
 An answer is a reply. What is for the asker alone is written to them in private, with a mark on what they wrote.
+Telegram waits a few seconds for the note of a press: what takes longer, such as looking at a picture, is written below.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cachetools import LRUCache
 from telegram import Update, User
 from telegram.constants import ReactionEmoji
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.fronts.telegram.api import Bot
 from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.doctor import link_for
 from bot.fronts.telegram.greeting import Greetings
-from bot.fronts.telegram.presses import answer_press
 from bot.fronts.telegram.received import Reader, Received
-from bot.fronts.telegram.sending import Place, say
+from bot.fronts.telegram.render import text_of
+from bot.fronts.telegram.sending import WORDS, Place, Receipt, renew, say
 from bot.settings import Settings
 from core.chat import Said
-from core.messages import Answer, Incoming
+from core.messages import Answer, Incoming, Pressed, Reaction
 from core.types import ImageEvent, Mode, Platform
 from handlers import outbox
-from handlers.chat.context import Connection
+from handlers.chat.context import ChatNeeds, Connection
 from handlers.chat.incoming import asked_by, asked_in_words, asks, heard
 from handlers.chat.patience import Patience
+from handlers.chat.presses import pressed
 from handlers.intake import accept
-from handlers.services import Services
 
-MOST_MOVES = 2_000
+MOST_UNITS = 200
+"""Of the note that somebody who pressed a button reads."""
+
+PATIENCE_S = 5.0
 WROTE_TO_YOU = ReactionEmoji.WRITING_HAND
 log = logging.getLogger(__name__)
 
@@ -41,24 +46,18 @@ log = logging.getLogger(__name__)
 class Conversation:
     """One bot, which is `me`, among those who write to it and around it."""
 
-    def __init__(self, bot: Bot, services: Services, settings: Settings, me: User) -> None:
+    def __init__(self, bot: Bot, services: ChatNeeds, settings: Settings, me: User) -> None:
         self._bot, self._services, self._me = bot, services, me
         self._chat = TelegramChat(bot, me)
         patience = Patience(settings.asks_a_minute, services.clock)
         self._connection = Connection(services=services, chat=self._chat, patience=patience, language=settings.language)
         self._reader = Reader(me, follow_links=settings.follow_links)
         self._greetings = Greetings(bot, me, self._connection)
-        self._moved: LRUCache[int, int] = LRUCache(MOST_MOVES)
 
     def understood(self, update: Update) -> Received:
-        """What the update says; noted before its turn comes, because an album arrives in pieces."""
+        """What the update says."""
         received = self._reader.received(update)
-        self._chat.titles.note(received.chat, received.title)
-        if received.message:
-            self._chat.people.note(received.message.author)
-            self._chat.albums.note(received.message)
-        elif received.press:
-            self._chat.people.note(received.press.pressed.who)
+        self._chat.note(received)
         return received
 
     def is_post(self, received: Received) -> bool:
@@ -85,12 +84,13 @@ class Conversation:
             message = await self._with_staff(message)
         try:
             if received.press:
-                await answer_press(self._bot, self._connection, received.press)
+                await answer_press(self._bot, self._connection, received.press, received.query)
             elif received.membership:
                 self._greetings.changed(received.membership)
                 await self._try_again(str(received.chat))
             elif received.moved:
-                await self._move(*received.moved)
+                old, new = received.moved
+                await self._services.communities.move(Platform.TELEGRAM, str(old), str(new))
             elif message:
                 await self._answer(message, await self._heard(message, is_edited=received.is_edited))
         except Exception:  # the last wall before the worker: the other updates still have their turn
@@ -133,7 +133,7 @@ class Conversation:
         """Nothing, where the outbox answers or nobody is asked."""
         if answer.is_empty or (_is_for_one(message, answer) and await self._written_alone(message, answer)):
             return
-        await say(self._bot, Place.of(self._chat.address(message.space, message.thread)), answer, int(message.message))
+        await say(self._bot, Place.at(message.space, message.thread), answer, int(message.message))
 
     async def _written_alone(self, message: Incoming, answer: Answer) -> bool:
         """Write it to the asker, under the name of the chat that it is about, and mark what they wrote."""
@@ -151,14 +151,55 @@ class Conversation:
             if chat in (one.id, one.log.partition("/")[0]):
                 await outbox.again(self._services, f"{one.platform}:{one.id}")
 
-    async def _move(self, old: int, new: int) -> None:
-        """A group has a new number. Telegram says so twice; once is enough."""
-        if old not in self._moved:
-            await self._services.communities.move(Platform.TELEGRAM, str(old), str(new))
-            self._moved[old] = new
-
 
 def _is_for_one(message: Incoming, answer: Answer) -> bool:
     """Whether the asker alone is to read it: buttons are pressed where the others see what came of them."""
     has_buttons = answer.buttons or any(card.buttons for card in answer.cards)
     return answer.alone and not has_buttons and not message.is_private
+
+
+async def answer_press(bot: Bot, connection: Connection, press: Pressed, query: str) -> None:
+    """Do what the button says, and show what came of it."""
+    early = asyncio.create_task(_note_later(bot, query), name="the early note on a press")
+    try:
+        reaction = await pressed(connection, press)
+    finally:
+        is_noted = early.done()
+        early.cancel()
+    await _show(bot, press, reaction, query="" if is_noted else query)
+
+
+async def _note_later(bot: Bot, query: str) -> None:
+    await asyncio.sleep(PATIENCE_S)
+    await _note(bot, query, Answer())
+
+
+async def _show(bot: Bot, press: Pressed, reaction: Reaction, *, query: str) -> None:
+    """Change the message first: who reads the note then looks at it. A query that is noted already is ""."""
+    message, place = int(press.message), Place.at(press.space, press.thread)
+    if reaction.instead:
+        await _renew(bot, Receipt(place.chat, message, WORDS), reaction.instead)
+    if query:
+        await _note(bot, query, reaction.note)
+    elif not reaction.note.is_empty:
+        await say(bot, place, reaction.note, message)
+    if reaction.message:
+        await say(bot, place, reaction.message, message)
+
+
+async def _renew(bot: Bot, receipt: Receipt, answer: Answer) -> None:
+    try:
+        await renew(bot, receipt, answer)
+    except BadRequest as error:
+        log.error("a message with a button was not renewed: %s", error.message, exc_info=error)
+    except TelegramError as error:
+        log.warning("a message with a button was not renewed: %s", error.message)
+
+
+async def _note(bot: Bot, query: str, note: Answer) -> None:
+    """A press that is too old, or noted already, needs no note."""
+    text = text_of(note, MOST_UNITS)
+    try:
+        await bot.answer_callback_query(query, text or None, show_alert=note.refusal)
+    except TelegramError as error:
+        log.info("a press was not noted: %s", error.message)

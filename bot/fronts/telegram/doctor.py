@@ -6,19 +6,18 @@ examined(bot, services, settings) -> [(name, state, sentence)]      link_for(me)
 from telegram import ChatMember, ChatMemberAdministrator, User
 from telegram.error import InvalidToken, TelegramError
 
-from bot.fronts.telegram.api import BAN, DELETE, Bot, kept
+from bot.fronts.telegram.api import Bot, kept, lacking, own_standing
 from bot.settings import Settings
 from core.chat import Community
 from core.errors import RetryLater
 from core.types import Platform
 from core.wording import Words
-from handlers.services import Services
+from handlers.needs import HasCommunities
 
 type Check = tuple[str, str, str]
 
 NAME = "telegram"
 OK, WARNING, BAD = "ok", "warning", "bad"
-IN_ANY_CASE = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
 def link_for(me: User) -> str:
@@ -26,7 +25,7 @@ def link_for(me: User) -> str:
     return f"https://t.me/{me.username}?startgroup=setup&admin=delete_messages+restrict_members"
 
 
-async def examined(bot: Bot, services: Services, settings: Settings) -> list[Check]:
+async def examined(bot: Bot, services: HasCommunities, settings: Settings) -> list[Check]:
     """Everything that can be looked at from here; without an answer, only that."""
     words = Words.of(settings.language)
     try:
@@ -38,7 +37,7 @@ async def examined(bot: Bot, services: Services, settings: Settings) -> list[Che
         return [(NAME, BAD, words("telegram.doctor.silent"))]
 
 
-async def _all(bot: Bot, services: Services, settings: Settings, words: Words, me: User) -> list[Check]:
+async def _all(bot: Bot, services: HasCommunities, settings: Settings, words: Words, me: User) -> list[Check]:
     checks = [(NAME, OK, words("telegram.doctor.connected", name=me.username)), _privacy(words, me)]
     if settings.telegram_webhook:
         checks.append(await _webhook(bot, words))
@@ -66,31 +65,21 @@ async def _webhook(bot: Bot, words: Words) -> Check:
 async def _community(bot: Bot, words: Words, me: User, community: Community) -> list[Check]:
     name = community.name or community.id
     label = f"{NAME} {name}"
-    member = await kept(bot.get_chat_member(int(community.id), me.id))
-    found = [(label, *_rights(words, me, member))]
+    found = [(label, *_rights(words, me, await own_standing(bot, int(community.id))))]
     if not community.log:
         return [*found, (label, WARNING, words("telegram.doctor.no-log"))]
     where = int(community.log.partition("/")[0])
-    if not await _can_post(bot, me, where):
+    # a private chat that was ended can't be told from here; any other tells what we are in it
+    if await (kept(bot.get_chat(where)) if where > 0 else own_standing(bot, where)) is None:
         found.append((label, BAD, words("telegram.doctor.log", chat=where)))
     return found
 
 
 def _rights(words: Words, me: User, member: ChatMember | None) -> tuple[str, str]:
     """The state and the sentence about what the bot may do there."""
-    if member is None or member.status in (ChatMember.LEFT, ChatMember.BANNED):
+    if member is None:
         return BAD, words("telegram.doctor.left", link=link_for(me))
-    if not isinstance(member, ChatMemberAdministrator):
-        return WARNING, words("telegram.doctor.member", rights=f"“{DELETE}”, “{BAN}”")
-    given = {DELETE: member.can_delete_messages, BAN: member.can_restrict_members}
-    if lacking := [f"“{right}”" for right, is_given in given.items() if not is_given]:
-        return WARNING, words("telegram.doctor.lacking", rights=", ".join(lacking))
+    if rights := lacking(member):
+        is_member = not isinstance(member, ChatMemberAdministrator)
+        return WARNING, words("telegram.doctor.member" if is_member else "telegram.doctor.lacking", rights=rights)
     return OK, words("telegram.doctor.fine")
-
-
-async def _can_post(bot: Bot, me: User, chat: int) -> bool:
-    """A private chat that was ended can't be told from here; any other tells what we are in it."""
-    if chat > 0:
-        return await kept(bot.get_chat(chat)) is not None
-    member = await kept(bot.get_chat_member(chat, me.id))
-    return member is not None and member.status not in (ChatMember.LEFT, ChatMember.BANNED)

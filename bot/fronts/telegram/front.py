@@ -14,18 +14,18 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import now
 from bot.fronts.telegram import doctor, menu
 from bot.fronts.telegram.acting import TelegramActing
-from bot.fronts.telegram.api import Api, later
+from bot.fronts.telegram.api import Api, asked_to_wait, later
 from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.loop import WRONG_TOKEN, receive
 from bot.fronts.telegram.worker import Worker
+from bot.services import Services
 from bot.settings import Settings
+from core.backoff import BOT_API, Pauses
 from core.errors import EnvironmentTrouble
-from core.walls import alone, jittered
+from core.walls import alone
 from handlers.chat.acts import ChatFront
 from handlers.parts import Why
-from handlers.services import Services
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +59,7 @@ class Telegram:
 
     async def _signed_in(self, services: Services) -> User:
         """Who we are, asked until Telegram answers."""
-        pause = FIRST_PAUSE_S
+        pauses = Pauses(BOT_API)
         while True:
             try:
                 me = await self._api.bot.get_me()
@@ -68,10 +68,10 @@ class Telegram:
             except InvalidToken:
                 raise EnvironmentTrouble(WRONG_TOKEN) from None
             except TelegramError as error:
+                pause = pauses.after(asked=asked_to_wait(error))
                 log.warning("Telegram does not answer (%s); asking again in %.0f s.", error.message, pause)
                 services.parts.fails(self.front.name, Why.UNREACHABLE)
-            await asyncio.sleep(jittered(pause))
-            pause = min(2 * pause, LONGEST_PAUSE_S)
+            await asyncio.sleep(pause)
 
     async def invite_link(self) -> str:
         """Where a group's owner adds the bot, with the rights it needs; raises RetryLater or EnvironmentTrouble."""

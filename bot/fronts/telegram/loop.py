@@ -14,19 +14,19 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from bot.fronts.telegram.api import Api
+from bot.fronts.telegram.api import Api, asked_to_wait
 from bot.settings import Settings
+from core.backoff import BOT_API, Pauses, jittered
 from core.errors import EnvironmentTrouble, ResightError
 from core.types import Platform
-from core.walls import jittered
 from handlers.bell import Bell
+from handlers.needs import HasParts, HasUpdates
 from handlers.parts import Why
-from handlers.services import Services
 
 KINDS = (
     "message",
@@ -37,7 +37,7 @@ KINDS = (
     "my_chat_member",
 )
 WAIT_S = 25
-FIRST_PAUSE_S, LONGEST_PAUSE_S, CONFLICT_PAUSE_S = 1.0, 60.0, 15.0
+CONFLICT_PAUSE_S = 15.0
 MOST_BYTES = 1 << 20
 MOST_NUMBER = 1 << 63
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -48,7 +48,11 @@ HOOKED = "A webhook is set for this bot: set RESIGHT_TELEGRAM_WEBHOOK, or open {
 log = logging.getLogger(__name__)
 
 
-async def receive(api: Api, settings: Settings, services: Services, bell: Bell) -> None:
+class ReceiveNeeds(HasUpdates, HasParts, Protocol):
+    """What stores updates, and tells whether they come."""
+
+
+async def receive(api: Api, settings: Settings, services: ReceiveNeeds, bell: Bell) -> None:
     """Store updates until cancelled, and ring for the worker; raises EnvironmentTrouble."""
     if not settings.telegram_webhook:
         await _Poll(api, services, bell).run()
@@ -59,10 +63,10 @@ async def receive(api: Api, settings: Settings, services: Services, bell: Bell) 
 class _Poll:
     """The poll, and what it does when Telegram does not answer: growing pauses, and one sentence an outage."""
 
-    def __init__(self, api: Api, services: Services, bell: Bell) -> None:
+    def __init__(self, api: Api, services: ReceiveNeeds, bell: Bell) -> None:
         self._api, self._services, self._bell = api, services, bell
         self._stored: int | None = None
-        self._pause = FIRST_PAUSE_S
+        self._pauses = Pauses(BOT_API)
         self._told = ""
 
     async def run(self) -> None:
@@ -70,7 +74,8 @@ class _Poll:
             try:
                 await self._some()
                 self._services.parts.works(Platform.TELEGRAM)
-                self._pause, self._told = FIRST_PAUSE_S, ""
+                self._pauses.forget()
+                self._told = ""
             except Conflict as error:
                 self._fails(Why.HOOKED if _is_hooked(error) else Why.SECOND_PROGRAM)
                 self._tell(HOOKED.format(base=self._api.base) if _is_hooked(error) else SECOND_BOT)
@@ -81,7 +86,7 @@ class _Poll:
                 await self._wait("Telegram does not know getUpdates")
             except TelegramError as error:
                 self._fails(Why.UNREACHABLE)
-                await self._wait(str(error))
+                await self._wait(str(error), asked_to_wait(error))
             except ResightError as error:  # it was received, and can't be stored: that is told as the disk's trouble
                 await self._wait(str(error))
 
@@ -105,10 +110,9 @@ class _Poll:
         except TelegramError:
             return
 
-    async def _wait(self, why: str) -> None:
+    async def _wait(self, why: str, asked: float = 0.0) -> None:
         self._tell(f"Telegram gives no updates ({why}); trying again.")
-        await asyncio.sleep(jittered(self._pause))
-        self._pause = min(2 * self._pause, LONGEST_PAUSE_S)
+        await asyncio.sleep(self._pauses.after(asked=asked))
 
     def _fails(self, why: Why) -> None:
         self._services.parts.fails(Platform.TELEGRAM, why)
@@ -129,14 +133,14 @@ def _is_numbered(update: object) -> bool:
     return isinstance(number, int) and 0 <= number < MOST_NUMBER
 
 
-async def store(services: Services, updates: list[dict[str, Any]]) -> int:
+async def store(services: HasUpdates, updates: list[dict[str, Any]]) -> int:
     """Commit raw updates; the number of new ones."""
     raw = {one["update_id"]: json.dumps(one).encode() for one in updates}  # escaped: half a surrogate pair is no UTF-8
     return await services.updates.store(Platform.TELEGRAM, raw)
 
 
 @asynccontextmanager
-async def _hooked(api: Api, settings: Settings, services: Services, bell: Bell) -> AsyncIterator[None]:
+async def _hooked(api: Api, settings: Settings, services: ReceiveNeeds, bell: Bell) -> AsyncIterator[None]:
     """A web server for the webhook, and Telegram told of it; afterwards polls work again."""
     secret = secrets.token_urlsafe(32)
     runner = web.AppRunner(hook(services, bell, secret), access_log=None, shutdown_timeout=5.0)
@@ -150,7 +154,7 @@ async def _hooked(api: Api, settings: Settings, services: Services, bell: Bell) 
         await _take_back(api)
 
 
-def hook(services: Services, bell: Bell, secret: str) -> web.Application:
+def hook(services: HasUpdates, bell: Bell, secret: str) -> web.Application:
     """The application behind the webhook; whatever its path, the secret tells that it is Telegram who calls."""
 
     async def received(request: web.Request) -> web.Response:
@@ -186,9 +190,9 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         ) from None
 
 
-async def _announce(api: Api, url: str, secret: str, services: Services) -> None:
+async def _announce(api: Api, url: str, secret: str, services: HasParts) -> None:
     """Tell Telegram where to send updates, until it has heard; raises EnvironmentTrouble for an address it refuses."""
-    pause = FIRST_PAUSE_S
+    pauses = Pauses(BOT_API)
     while True:
         try:
             await api.bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS)
@@ -197,10 +201,10 @@ async def _announce(api: Api, url: str, secret: str, services: Services) -> None
         except BadRequest as error:
             raise EnvironmentTrouble(f"RESIGHT_TELEGRAM_WEBHOOK is not usable: {error.message}.") from None
         except TelegramError as error:
+            pause = pauses.after(asked=asked_to_wait(error))
             log.warning("Telegram does not take the webhook (%s); trying again in %.0f s.", error.message, pause)
             services.parts.fails(Platform.TELEGRAM, Why.UNREACHABLE)
-        await asyncio.sleep(jittered(pause))
-        pause = min(2 * pause, LONGEST_PAUSE_S)
+        await asyncio.sleep(pause)
 
 
 async def _take_back(api: Api) -> None:

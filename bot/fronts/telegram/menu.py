@@ -16,11 +16,11 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.fronts.telegram.api import Bot
+from core.backoff import MENU, Pauses
 from core.messages import Right
 from core.wording import LANGUAGES, Words
 from handlers.chat.commands import COMMANDS, SHORT, Command
 
-AGAIN_AFTER_S = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +44,7 @@ SCOPES = (
 
 async def announce(bot: Bot) -> None:
     """Tell Telegram the commands, until it has heard; without a menu they work all the same."""
+    pauses = Pauses(MENU)
     while True:
         try:
             for language in LANGUAGES:
@@ -51,10 +52,10 @@ async def announce(bot: Bot) -> None:
                     await bot.set_my_commands(menu(language, names), scope, None if language == "en" else language)
             return
         except TelegramError as error:
-            log.warning("The menu of commands was not set (%s); trying again in a minute.", error.message)
+            log.warning("The menu of commands was not set (%s); trying again later.", error.message)
         except Exception:  # what it answers may be of a new kind, and nobody's post is to wait for that
-            log.exception("The menu of commands was not set; trying again in a minute.")
-        await asyncio.sleep(AGAIN_AFTER_S)
+            log.exception("The menu of commands was not set; trying again later.")
+        await asyncio.sleep(pauses.after())
 
 
 def menu(language: str, names: Iterable[str]) -> list[BotCommand]:

@@ -1,6 +1,7 @@
 """The pictures in a message of Telegram, and the hint by which each is fetched. Pure.
 
-    Message --pictures--> [Shown]        hint "photo:FILE" or "video:THUMBNAIL:FILE"
+    Message --pictures--> [Shown]        hint "photo:FILE" or "spoiler:video:THUMBNAIL:FILE"
+    text or caption --links_of--> addresses that end like an image --shown_behind--> hint "link:URL"
 
 photo, live photo, new chat photo     the smallest size with a side of 800 px, else the largest
 document                              an image by its type or its name, or of a type that nobody can tell
@@ -9,19 +10,22 @@ sticker                               the file if it stands still, else its thum
 video, video note, paid media         cover or thumbnail
 external reply                        what of all this the quoted message shows
 
-The Bot API gives no image of a link's preview: see bot/fronts/telegram/links.py.
+Telegram shows the image of a link below the post and gives bots none of it. Its bytes come from a stranger's server,
+which learns the bot's address thereby: so they come through the guarded downloader, and only if the operator says so.
 """
 
-import mimetypes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Literal, get_args
 
 from telegram import (
     Animation,
     Document,
     ExternalReplyInfo,
     Message,
+    MessageEntity,
     PaidMediaLivePhoto,
     PaidMediaPhoto,
     PaidMediaVideo,
@@ -30,36 +34,22 @@ from telegram import (
     Video,
     VideoNote,
 )
+from yarl import URL
 
-from core.messages import Shown
+from core.messages import PICTURES, Shown, may_be_picture
 
 type Kind = Literal["photo", "document", "animation", "sticker", "video", "video_note"]
 type File = PhotoSize | Document | Animation | Sticker | Video | VideoNote
 
 USEFUL_SIDE = 800
-UNTOLD = ("", "application/octet-stream", "binary/octet-stream")
-"""Types that say nothing."""
-
 LINK = "link:"
-KINDS: frozenset[str] = frozenset({"photo", "document", "animation", "sticker", "video", "video_note"})
+VEILED = "spoiler:"
+"""How the hint of a file begins that its author hid as a spoiler."""
 
+MOST, LONGEST = 4, 2_000
+"""Links of one message that are followed, and the length of each."""
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to look at, and the whole that it belongs to, which is what can be posted again."""
-
-    kind: Kind
-    seen: File
-    whole: File
-
-    @property
-    def hint(self) -> str:
-        ids = [self.seen.file_id] if self.seen is self.whole else [self.seen.file_id, self.whole.file_id]
-        return ":".join((self.kind, *ids))
-
-    @property
-    def name(self) -> str:
-        return getattr(self.whole, "file_name", None) or ""
+KINDS: frozenset[str] = frozenset(get_args(Kind.__value__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +59,15 @@ class Hint:
     kind: str
     seen: str
     whole: str
+    is_veiled: bool = False
 
 
 def read_hint(hint: str) -> Hint:
     """The parts of a hint; a bare file id is taken for a photo. A link can't be posted again."""
     if hint.startswith(LINK):
         return Hint("link", hint.removeprefix(LINK), "")
+    if hint.startswith(VEILED):
+        return replace(read_hint(hint.removeprefix(VEILED)), is_veiled=True)
     kind, _, ids = hint.partition(":") if hint.partition(":")[0] in KINDS else ("photo", "", hint)
     seen, _, whole = ids.partition(":")
     return Hint(kind, seen, whole or seen)
@@ -82,16 +75,21 @@ def read_hint(hint: str) -> Hint:
 
 def pictures(message: Message) -> list[Shown]:
     """Every file of a message that is an image, or stands for one, each once."""
-    found = list(_shown(message))
-    if message.new_chat_photo:
-        found += _photo(message.new_chat_photo)
+    shown = [*_shown(message), *_photo(message.new_chat_photo)]
     if message.external_reply:
-        found += _shown(message.external_reply)
-    by_id = {one.seen.file_unique_id: one for one in found}
-    return [Shown(image=image, hint=one.hint, file_name=one.name) for image, one in by_id.items()]
+        shown += _shown(message.external_reply)
+    veil = VEILED if message.has_media_spoiler else ""
+    return [replace(one, hint=f"{veil}{one.hint}") for one in {picture.image: picture for picture in shown}.values()]
 
 
-def _shown(message: Message | ExternalReplyInfo) -> Iterator[Found]:
+def _found(kind: Kind, seen: File, whole: File) -> Shown:
+    """A file to look at, and the whole that it belongs to, which is what can be posted again."""
+    ids = [seen.file_id] if seen is whole else [seen.file_id, whole.file_id]
+    name = getattr(whole, "file_name", None) or ""
+    return Shown(image=seen.file_unique_id, hint=":".join((kind, *ids)), file_name=name)
+
+
+def _shown(message: Message | ExternalReplyInfo) -> Iterator[Shown]:
     """Of an animation Telegram says the document, too, for old bots."""
     yield from _photo(message.photo)
     if message.live_photo:
@@ -110,7 +108,7 @@ def _shown(message: Message | ExternalReplyInfo) -> Iterator[Found]:
     yield from _paid(message)
 
 
-def _paid(message: Message | ExternalReplyInfo) -> Iterator[Found]:
+def _paid(message: Message | ExternalReplyInfo) -> Iterator[Shown]:
     for one in message.paid_media.paid_media if message.paid_media else ():
         match one:
             case PaidMediaPhoto(photo=sizes):
@@ -121,10 +119,10 @@ def _paid(message: Message | ExternalReplyInfo) -> Iterator[Found]:
                 yield _video(video)
 
 
-def _photo(sizes: Sequence[PhotoSize] | None) -> Iterator[Found]:
+def _photo(sizes: Sequence[PhotoSize] | None) -> Iterator[Shown]:
     if sizes:
         size = useful(sizes)
-        yield Found("photo", size, size)
+        yield _found("photo", size, size)
 
 
 def useful(sizes: Sequence[PhotoSize]) -> PhotoSize:
@@ -133,25 +131,46 @@ def useful(sizes: Sequence[PhotoSize]) -> PhotoSize:
     return next((size for size in ordered if max(size.width, size.height) >= USEFUL_SIDE), ordered[-1])
 
 
-def _video(video: Video) -> Found:
-    return Found("video", useful(video.cover), video) if video.cover else _still("video", video)
+def _video(video: Video) -> Shown:
+    return _found("video", useful(video.cover), video) if video.cover else _still("video", video)
 
 
-def _still(kind: Kind, file: Animation | Sticker | Video | VideoNote, *, is_picture: bool = False) -> Found:
+def _still(kind: Kind, file: Animation | Sticker | Video | VideoNote, *, is_picture: bool = False) -> Shown:
     """Without a thumbnail the film itself: it ends as unscannable, not in silence."""
-    return Found(kind, file if is_picture else file.thumbnail or file, file)
+    return _found(kind, file if is_picture else file.thumbnail or file, file)
 
 
-def _document(document: Document) -> Iterator[Found]:
-    if is_image(document.mime_type or "", document.file_name or ""):
-        yield Found("document", document, document)
+def _document(document: Document) -> Iterator[Shown]:
+    if may_be_picture(document.mime_type, document.file_name or ""):
+        yield _found("document", document, document)
     elif (document.mime_type or "").startswith("video/") and document.thumbnail:
-        yield Found("document", document.thumbnail, document)
+        yield _found("document", document.thumbnail, document)
 
 
-def is_image(mime: str, name: str) -> bool:
-    """By type or by name; what neither of them tells may be one."""
-    named = mimetypes.guess_type(name)[0] or ""
-    if mime.startswith("image/") or named.startswith("image/"):
-        return True
-    return mime in UNTOLD and named in UNTOLD
+def links_of(message: Message) -> list[str]:
+    """Addresses in a message's words that end like an image's, each once."""
+    found = (one for one in _addresses(message) if len(one) <= LONGEST and _is_image(one))
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def shown_behind(message: Message) -> list[Shown]:
+    """What is behind its links, each told apart by its address."""
+    return [
+        Shown(image=f"link-{sha256(url.encode()).hexdigest()[:16]}", hint=LINK + url, file_name=URL(url).name[:200])
+        for url in links_of(message)
+    ]
+
+
+def _addresses(message: Message) -> Iterator[str]:
+    kinds: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
+    for entity, text in {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}.items():
+        address = entity.url or text
+        yield address if "://" in address else f"https://{address}"
+
+
+def _is_image(address: str) -> bool:
+    try:
+        url = URL(address)
+    except ValueError:
+        return False
+    return url.scheme in ("http", "https") and bool(url.host) and PurePosixPath(url.path.lower()).suffix in PICTURES

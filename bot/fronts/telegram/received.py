@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
-from bot.fronts.telegram.links import shown_behind
-from bot.fronts.telegram.pictures import pictures
+from bot.fronts.telegram.pictures import pictures, shown_behind
 from core.messages import Incoming, Person, Pressed, Shown
 from core.types import Platform, Space
 
@@ -23,19 +22,12 @@ JOIN, SET_UP = "join_", "setup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """A pressed button; `query` is the number by which Telegram takes what the person is to read."""
-
-    query: str
-    pressed: Pressed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """An update: at most one of its parts is there.
 
     chat          0 for none; `title` is what it is called
     message       what somebody wrote, or changed: then `is_edited`, and it asks nothing
+    press         a button, and `query`, the number by which Telegram takes what the person is to read
     membership    the bot was added somewhere, removed, or given other rights
     moved         a group is a supergroup now: its old number and its new one
     """
@@ -45,7 +37,8 @@ class Received:
     title: str = ""
     message: Incoming | None = None
     is_edited: bool = False
-    press: Press | None = None
+    press: Pressed | None = None
+    query: str = ""
     membership: ChatMemberUpdated | None = None
     moved: tuple[int, int] | None = None
 
@@ -68,6 +61,7 @@ class Reader:
             title=(chat.title or "") if chat else "",
             is_edited=message is not None and message.edit_date is not None,
             press=_press(query, update.update_id) if query else None,
+            query=query.id if query else "",
             membership=update.my_chat_member,
             moved=_moved(message) if message else None,
             message=self._written(message) if message and not _says_nothing(message) else None,
@@ -76,10 +70,10 @@ class Reader:
     def _written(self, message: Message) -> Incoming:
         """The message with the one that it replies to."""
         target = _replied_to(message)
-        replied_to = self._incoming(target, None, self._shown(target)) if target else None
-        return self._incoming(message, replied_to, () if self._is_ours(message) else self._shown(message))
+        replied_to = self._incoming(target) if target else None
+        return self._incoming(message, replied_to, shows=not self._is_ours(message))
 
-    def _incoming(self, message: Message, replied_to: Incoming | None, shown: tuple[Shown, ...]) -> Incoming:
+    def _incoming(self, message: Message, replied_to: Incoming | None = None, *, shows: bool = True) -> Incoming:
         return Incoming(
             space=space_of(message.chat),
             message=str(message.message_id),
@@ -93,7 +87,7 @@ class Reader:
             names_bot=self._names_us(message),
             buttons=_buttons_of(message),
             replied_to=replied_to,
-            pictures=shown,
+            pictures=self._shown(message) if shows else (),
         )
 
     def _shown(self, message: Message) -> tuple[Shown, ...]:
@@ -211,11 +205,11 @@ def _moved(message: Message) -> tuple[int, int] | None:
     return message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
 
 
-def _press(query: CallbackQuery, number: int) -> Press:
+def _press(query: CallbackQuery, number: int) -> Pressed:
     """Of a message from long ago Telegram tells number and chat only; they are enough."""
     message = query.message
     chat = message.chat if message else Chat(query.from_user.id, ChatType.PRIVATE)
-    pressed = Pressed(
+    return Pressed(
         who=person_of(query.from_user),
         space=space_of(chat),
         message=str(message.message_id if message else 0),
@@ -223,4 +217,3 @@ def _press(query: CallbackQuery, number: int) -> Press:
         number=number,
         thread=thread_of(message) if isinstance(message, Message) else "",
     )
-    return Press(query=query.id, pressed=pressed)

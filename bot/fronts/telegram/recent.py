@@ -1,21 +1,23 @@
-"""What passed by lately, in memory: Telegram tells bots no more of it. No harm is done if a restart forgets it.
+"""What Telegram told lately, in memory: it tells bots no more, or not as fast. No harm is done if a restart forgets it.
 
-Albums    the messages of an album, which arrive one by one
-People    who has a user name: by it Telegram tells bots nobody's number
-Titles    what chats are called
+Albums            the messages of an album, which arrive one by one
+Administrators    who runs a chat, remembered for a minute
 """
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
-from core.messages import Incoming, Person
+from bot.fronts.telegram.api import Bot, kept
+from core.messages import Incoming
 
-MOST_ALBUMS, MOST_PEOPLE, MOST_CHATS = 1_000, 10_000, 2_000
+MOST_ALBUMS, MOST_CHATS = 1_000, 2_000
 PAUSE_S = 1.0
 """This long after the latest picture of an album all of them are there."""
+
+REMEMBERED_S, FRESH_S = 60.0, 5.0
 
 
 class Albums:
@@ -23,49 +25,42 @@ class Albums:
 
     def __init__(self) -> None:
         self._albums: LRUCache[tuple[str, str], dict[int, Incoming]] = LRUCache(MOST_ALBUMS)
-        self._latest: LRUCache[tuple[str, str], float] = LRUCache(MOST_ALBUMS)
+        self._growing: TTLCache[tuple[str, str], bool] = TTLCache(MOST_ALBUMS, PAUSE_S)
 
     def note(self, message: Incoming) -> None:
         """Keep a message of an album, as it now is."""
         if message.group:
             key = (message.space.channel, message.group)
             self._albums[key] = {**self._albums.get(key, {}), int(message.message): message}
-            self._latest[key] = time.monotonic()
+            self._growing[key] = True
 
     async def of(self, message: Incoming) -> Sequence[Incoming]:
         """The whole album of a message, in order, once it is there; of no album, it alone."""
+        if not message.group:
+            return [message]
         key = (message.space.channel, message.group)
-        if message.group and time.monotonic() - self._latest.get(key, 0.0) < PAUSE_S:
+        if key in self._growing:
             await asyncio.sleep(PAUSE_S)
         parts = {int(message.message): message, **self._albums.get(key, {})}
-        return [part for _, part in sorted(parts.items())] if message.group else [message]
+        return [part for _, part in sorted(parts.items())]
 
 
-class People:
-    """Who wrote or pressed something lately, by user name."""
+class Administrators:
+    """The administrators of chats, by their numbers."""
 
-    def __init__(self) -> None:
-        self._people: LRUCache[str, Person] = LRUCache(MOST_PEOPLE)
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot, self._clock = bot, clock
+        self._known: TTLCache[int, tuple[float, frozenset[int]]] = TTLCache(MOST_CHATS, REMEMBERED_S, clock)
 
-    def note(self, person: Person) -> None:
-        if person.handle:
-            self._people[person.handle.lower()] = person
+    async def has(self, chat: int, user: int, *, now: bool) -> bool:
+        """Whether they run the chat; who was just promoted is believed after a few seconds. Raises RetryLater.
 
-    def named(self, handle: str) -> Person | None:
-        """Whoever has that user name, written with its "@" or without."""
-        return self._people.get(f"@{handle.lower().removeprefix('@')}")
-
-
-class Titles:
-    """What chats are called, by their number."""
-
-    def __init__(self) -> None:
-        self._titles: LRUCache[int, str] = LRUCache(MOST_CHATS)
-
-    def note(self, chat: int, title: str) -> None:
-        if title and self._titles.get(chat) != title:
-            self._titles[chat] = title
-
-    def of(self, chat: int) -> str:
-        """The title, "" if nothing was heard from there."""
-        return self._titles.get(chat, "")
+        Who asks or decides must run it `now`: who was put out is refused after a few seconds, too. For a post, the
+        memory of a minute is enough.
+        """
+        asked_at, users = self._known.get(chat, (-FRESH_S, frozenset[int]()))
+        if (now or user not in users) and self._clock() - asked_at >= FRESH_S:
+            found = await kept(self._bot.get_chat_administrators(chat))  # None where we are not let in
+            users = frozenset(one.user.id for one in found or ())
+            self._known[chat] = (self._clock(), users)
+        return user in users

@@ -15,7 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
 from core.messages import Answer, Button, Card, Line, Row, Style, Tone
-from core.telling import address, one_line, said, units, with_texts
+from core.telling import address, cut, one_line, said, units, with_texts
 from core.wording import Words
 from handlers.chat.commands import BY_NAME
 
@@ -25,6 +25,7 @@ CAPTION, TEXT = 1024, 4096
 TITLE, FOOTER, LABEL, ADDRESS = 200, 200, 64, 1000
 A_ROW = 2
 MORE = "…"
+MARKS = ("✓", "✗")
 GAP = "\n\n"
 """Between the parts of a message."""
 
@@ -44,6 +45,7 @@ STYLES: dict[Style, str | None] = {
 
 NAMED_BY_STRANGERS = ("name", "why", "title")
 BECOMES_A_LINK = re.compile(r"[@/#$.](?=\w)")
+MENTION = re.compile(r"@(?=\w)")
 JOINER = "\u2060"
 """Takes no room and breaks no line; a word with it is no user name, no command and no address."""
 
@@ -76,7 +78,7 @@ def keyboard_of(answer: Answer) -> InlineKeyboardMarkup | None:
 def text_of(answer: Answer, most: int) -> str:
     """The sentence alone, as the plain text of a notice."""
     text = said(Words.of(answer.language), answer.said) if answer.said else ""
-    return _cut(text, most)
+    return cut(text, most)
 
 
 def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> str:
@@ -87,17 +89,17 @@ def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> st
     head = f"{DOTS[card.tone]} <b>{escaped(one_line(card.title, TITLE))}</b>"
     legend = card.legend if has_legend else ""
     foot = "\n".join(f"<i>{escaped(one_line(text, FOOTER))}</i>" for text in (legend, card.footer) if text)
-    lines = [_line(card, line) for line in card.lines]
-    shown = _joined(head, lines, foot)
-    while lines and seen(shown) > most:
-        lines.pop()
-        shown = _joined(head, [*lines, MORE], foot)
-    return shown
+    return _within(most, [head], [_line(card, line) for line in card.lines], foot)
 
 
 def escaped(text: str) -> str:
     """Text that Telegram shows as it is written: no tag, no mention, no command, no link."""
     return html.escape(_tame(text))
+
+
+def unmentioned(text: str) -> str:
+    """Text in which everything is as it was written but the mentions: they call nobody."""
+    return html.escape(MENTION.sub(rf"\g<0>{JOINER}", text))
 
 
 def seen(shown: str) -> int:
@@ -110,12 +112,7 @@ def _words_of(answer: Answer, most: int, heading: str) -> str:
     head = [f"<b>{escaped(one_line(heading, TITLE))}</b>"] if heading else []
     sentence = _sentence(answer, most - sum(seen(one) + 1 for one in head))
     head += [sentence] if sentence else []
-    rows = [_row(row) for row in answer.rows]
-    shown = "\n".join([*head, *rows])
-    while rows and seen(shown) > most:
-        rows.pop()
-        shown = "\n".join([*head, *rows, MORE])
-    return shown if rows or not answer.rows else "\n".join(head)
+    return _within(most, head, [_row(row) for row in answer.rows])
 
 
 def _sentence(answer: Answer, most: int) -> str:
@@ -123,21 +120,11 @@ def _sentence(answer: Answer, most: int) -> str:
     if answer.said is None:
         return ""
     tamed = with_texts(answer.said, lambda name, text: _tame(text) if name in NAMED_BY_STRANGERS else text)
-    return html.escape(_cut(said(Words.of(answer.language), tamed), most))
+    return html.escape(cut(said(Words.of(answer.language), tamed), most))
 
 
 def _tame(text: str) -> str:
     return BECOMES_A_LINK.sub(rf"\g<0>{JOINER}", text)
-
-
-def _cut(text: str, most: int) -> str:
-    """At most so many UTF-16 units of it."""
-    if units(text) <= most:
-        return text
-    cut = text[: most - 1]
-    while units(cut) > most - 1:
-        cut = cut[: -max(1, (units(cut) - most + 1) // 2)]
-    return cut + MORE
 
 
 def _row(row: Row) -> str:
@@ -151,9 +138,18 @@ def _row(row: Row) -> str:
     return "• " + " · ".join(part for part in (first, escaped(row.note)) if part)
 
 
-def _joined(head: str, lines: Sequence[str], foot: str) -> str:
-    parts = ("\n".join((head, *lines)), foot)
-    return GAP.join(part for part in parts if part)
+def _within(most: int, head: Sequence[str], lines: Sequence[str], foot: str = "") -> str:
+    """As many of the lines as there is room for, between head and foot."""
+    shown = _joined([*head, *lines], foot)
+    for many in reversed(range(len(lines))):
+        if seen(shown) <= most:
+            break
+        shown = _joined([*head, *lines[:many], MORE], foot)
+    return shown if seen(shown) <= most else _joined(head, foot)
+
+
+def _joined(lines: Sequence[str], foot: str) -> str:
+    return GAP.join(filter(None, ("\n".join(lines), foot)))
 
 
 def _line(card: Card, line: Line) -> str:
@@ -165,11 +161,13 @@ def _line(card: Card, line: Line) -> str:
 
 
 def _text(line: Line) -> str:
-    """The text, as a link if it has one; several rows are a list."""
+    """The text, as a link if it has one; several rows are a list, with a dot each that has no mark of its own."""
     if line.url:
         return f'<a href="{html.escape(line.url)}">{html.escape(line.text)}</a>'
     rows = line.text.split("\n")
-    return "\n".join(f"• {escaped(row)}" for row in rows) if len(rows) > 1 else escaped(line.text)
+    if len(rows) == 1:
+        return escaped(line.text)
+    return "\n".join(escaped(row) if row.startswith(MARKS) else f"• {escaped(row)}" for row in rows)
 
 
 def _rows_of(card: Card) -> list[list[InlineKeyboardButton]]:

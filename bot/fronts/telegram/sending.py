@@ -1,9 +1,12 @@
 """Messages of the bot: where they go, how they are sent, found again and renewed.
 
-    Answer --send--> message --> Receipt "chat:message:photo" --renew--> the same message, as it now stands
     Answer --say--> sent by all means; who waits for it reads at least that it is our fault
+    Answer --send--> message --> Receipt "chat:message:photo" --renew--> the same message, as it now stands
+    Outgoing --show--> Receipt, once each --show--> renewed --take_away--> gone
 
-A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5".
+A place is a chat, or a topic of a forum: "-1001234567890" or "-1001234567890/5". Bots can't read a chat, and Telegram
+has no idempotency key. But no other message has the buttons of a card: the one that they change nothing about is the
+card. It is looked for behind the newest card that is known.
 """
 
 import asyncio
@@ -11,14 +14,20 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import LinkPreviewOptions, Message, ReplyParameters
+import numpy as np
+from telegram import InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 
 from bot.fronts.telegram.api import Bot, is_our_fault, later, says
 from bot.fronts.telegram.render import CAPTION, TEXT, html_of, keyboard_of
-from core.chat import Said
+from core.backoff import ANSWER
+from core.chat import Carried
+from core.chat_port import Outgoing
 from core.messages import Answer
+from core.types import ActState, Space
+from embed.pictures import jpeg
+from handlers.chat.errors import OUR_FAULT
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NO_PICTURE = ("photo", "image_process_failed", "dimensions")
@@ -26,7 +35,6 @@ NO_PICTURE = ("photo", "image_process_failed", "dimensions")
 
 PHOTO, WORDS = "photo", "text"
 TRIES = 3
-INTERNAL = Said(key="problem.internal")
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +49,10 @@ class Place:
     def of(cls, address: str) -> "Place":
         chat, _, thread = address.partition("/")
         return cls(int(chat), int(thread) if thread else None)
+
+    @classmethod
+    def at(cls, space: Space, thread: str) -> "Place":
+        return cls(int(space.channel), int(thread) if thread else None)
 
     def __str__(self) -> str:
         return f"{self.chat}/{self.thread}" if self.thread else str(self.chat)
@@ -69,7 +81,7 @@ async def say(bot: Bot, place: Place, answer: Answer, reply_to: int | None = Non
         await patiently(bot, place, answer, reply_to)
     except BadRequest as error:
         if is_our_fault(error):
-            log.error("an answer in chat %d was wrong: %s", place.chat, error.message, exc_info=error)
+            log.error("an answer in chat %d was wrong: %s", place.chat, error.message)
             await _apologize(bot, place, answer, reply_to)
         else:
             log.warning("an answer in chat %d was refused: %s", place.chat, error.message)
@@ -77,33 +89,44 @@ async def say(bot: Bot, place: Place, answer: Answer, reply_to: int | None = Non
         log.warning("an answer in chat %d was not sent: %s", place.chat, error.message)
 
 
-async def _apologize(bot: Bot, place: Place, answer: Answer, reply_to: int | None) -> None:
+async def _apologize(bot: Bot, place: Place, answer: Answer, reply_to: int | None) -> bool:
+    """Say that it is our fault; whether that arrived."""
     try:
-        await patiently(bot, place, Answer(said=INTERNAL, language=answer.language), reply_to)
+        await patiently(bot, place, Answer(said=OUR_FAULT, language=answer.language), reply_to)
     except TelegramError as error:
         log.warning("nor could that be said in chat %d: %s", place.chat, error.message)
+        return False
+    return True
 
 
 async def patiently(
     bot: Bot, place: Place, answer: Answer, reply_to: int | None = None, *, heading: str = ""
 ) -> Receipt:
     """Send, and try again a few times if Telegram does not answer; raises TelegramError."""
-    for wait in range(1, TRIES):
+    for failures in range(1, TRIES):
         try:
             return await send(bot, place, answer, reply_to, heading=heading)
         except BadRequest:
             raise
         except NetworkError:
-            await asyncio.sleep(wait)
+            await asyncio.sleep(ANSWER.after(failures))
     return await send(bot, place, answer, reply_to, heading=heading)
 
 
 async def write_alone(bot: Bot, person: int, answer: Answer, heading: str = "") -> bool:
-    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater."""
+    """Write to a person in private; False for who never started a chat with the bot. Raises RetryLater.
+
+    What Telegram refuses for what it is is our fault, and they read that.
+    """
     try:
         await patiently(bot, Place(person), answer, heading=heading)
-    except (BadRequest, Forbidden):
+    except Forbidden:
         return False
+    except BadRequest as error:
+        if not is_our_fault(error):
+            return False
+        log.error("what %d was to read alone was wrong: %s", person, error.message)
+        return await _apologize(bot, Place(person), answer, None)
     except TelegramError as error:
         raise later(error) from None
     return True
@@ -167,3 +190,74 @@ async def _edit(bot: Bot, receipt: Receipt, answer: Answer) -> None:
         await bot.edit_message_text(
             words, chat, message, parse_mode=how, reply_markup=keys, link_preview_options=NO_PREVIEW
         )
+
+
+LOOKS, GAP = 10, 3
+"""How far behind the newest card a lost one is looked for, and after how many numbers that nobody has we stop."""
+
+
+async def show(bot: Bot, address: str, message: Outgoing, receipt: str) -> Carried:
+    """Renew the message of the receipt; without one, or when its group has moved since then, send a new one."""
+    answer = replace(message.answer, picture=None) if message.bare else message.answer
+    place = Place.of(address) if address else Place(Receipt.of(receipt).chat)
+    if not receipt and message.newest:
+        receipt = await _sent_before(bot, place, answer, Receipt.of(message.newest))
+    if message.bare and receipt.endswith(PHOTO):  # a picture can't be taken out of a message
+        await take_away(bot, Receipt.of(receipt))
+        receipt = ""
+    try:
+        if receipt:
+            return _sent(await renew(bot, Receipt.of(receipt), answer))
+    except ChatMigrated:
+        if place.chat == Receipt.of(receipt).chat:
+            raise
+    return _sent(await send(bot, place, answer))
+
+
+async def _sent_before(bot: Bot, place: Place, answer: Answer, newest: Receipt) -> str:
+    """The receipt of this card, if an earlier try arrived and only its answer was lost; "" if it did not."""
+    keys = keyboard_of(answer)
+    if newest.chat != place.chat or keys is None:
+        return ""
+    missing = 0
+    for number in range(newest.message + 1, newest.message + 1 + LOOKS):
+        try:
+            await bot.edit_message_reply_markup(place.chat, number, reply_markup=keys)
+            await bot.edit_message_reply_markup(place.chat, number)  # another message of ours: it had none
+        except BadRequest as error:
+            if says(error, "is not modified"):
+                return str(Receipt(place.chat, number, PHOTO if answer.picture else WORDS))
+            missing += says(error, "not found")
+        if missing >= GAP:
+            break
+    return ""
+
+
+async def take_away(bot: Bot, receipt: Receipt) -> None:
+    """Delete a message of ours; what is gone, or of a group that has moved, can't be reached any more."""
+    try:
+        await _taken_away(bot, receipt)
+    except ChatMigrated:
+        return
+    except BadRequest as error:
+        if is_our_fault(error) and not says(error, "can't be deleted"):
+            raise
+
+
+async def _taken_away(bot: Bot, receipt: Receipt) -> None:
+    """After 48 hours a bot can't delete its message, but put a gray picture into the place of the other."""
+    try:
+        await bot.delete_message(receipt.chat, receipt.message)
+    except BadRequest as error:
+        if receipt.kind != PHOTO or not says(error, "can't be deleted"):
+            raise
+        await bot.edit_message_media(InputMediaPhoto(gray()), receipt.chat, receipt.message)
+
+
+def gray() -> bytes:
+    """A picture of nothing."""
+    return jpeg(np.full((64, 64, 3), 128, np.uint8))
+
+
+def _sent(receipt: Receipt) -> Carried:
+    return Carried(state=ActState.DONE, receipt=str(receipt))

@@ -16,15 +16,15 @@ from telegram.error import TelegramError
 
 from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.received import Received
+from core.backoff import INTAKE, Pauses
 from core.errors import ResightError
 from core.types import Platform
 from handlers.bell import Bell, tirelessly
-from handlers.services import Services
+from handlers.needs import HasUpdates
 
 AT_ONCE, MOST = 200, 1000
 """How many updates are read at once, and taken up altogether."""
 
-PAUSE_S = 2.0
 MOST_TRIES = 5
 """Of an update on which we fail by a bug of ours; what the weather or the disk refuses is tried for ever."""
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class Worker:
     """Hands each stored update to the conversation and crosses it off."""
 
-    def __init__(self, services: Services, conversation: Conversation) -> None:
+    def __init__(self, services: HasUpdates, conversation: Conversation) -> None:
         self._services = services
         self._conversation = conversation
         self._taken: set[int] = set()
@@ -100,7 +100,7 @@ class Worker:
         try:
             return self._conversation.understood(update)
         except Exception:
-            log.exception("update %d can't be understood", number)
+            log.exception("update %d can't be understood; it is set aside until the next start", number)
             self._set_aside(number)
             return None
 
@@ -121,14 +121,15 @@ class Worker:
 
     async def _work(self, chat: int, queue: deque[Received]) -> None:
         """One chat's updates in order, until there are no more; what fails is tried again before the next."""
+        pauses = Pauses(INTAKE)
         try:
             while queue:
-                await self._next(chat, queue)
+                await self._next(chat, queue, pauses)
         finally:
             del self._queues[chat]
             self.bell.ring()
 
-    async def _next(self, chat: int, queue: deque[Received]) -> None:
+    async def _next(self, chat: int, queue: deque[Received], pauses: Pauses) -> None:
         """As many posts as there are, or one update of any other kind."""
         posts = self._posts(queue)
         try:
@@ -138,6 +139,7 @@ class Worker:
                 await self._conversation.handle(queue[0])
                 await self._done([queue[0]])
                 queue.popleft()
+            pauses.forget()
             return
         except ResightError as error:
             log.warning("%s", error)
@@ -150,7 +152,7 @@ class Worker:
                     queue.popleft()
                 return
         queue.extendleft(reversed(posts))
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(pauses.after())
 
     def _is_poison(self, failed: Sequence[Received]) -> bool:
         """Whether it is set aside until the next start: it must not hold up its chat for ever, and is not lost.
@@ -165,12 +167,12 @@ class Worker:
         if self._failed[one.number] < MOST_TRIES:
             return False
         self._set_aside(one.number)
+        log.error("Update %d is set aside until the next start.", one.number)
         return True
 
     def _set_aside(self, number: int) -> None:
         self._taken.add(number)
         self._aside.add(number)
-        log.error("Update %d is set aside until the next start.", number)
 
     async def _accept(self, posts: Sequence[Received]) -> None:
         await self._conversation.accept(posts)

@@ -5,27 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.fronts.terminal.shown import lines_of
-from bot.fronts.terminal.world import CHANNELS, COMMUNITY, NAME, Message, World
-from core.chat import Carried, Community, Said
-from core.chat_port import Capabilities, Linked, Outgoing, Removal, Removed
+from bot.fronts.terminal.world import BOT, CHANNELS, Message, World
+from core.chat import DONE, GONE, Carried, Community, Said
+from core.chat_port import Capabilities, Chat, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
-from core.messages import Answer, Incoming, Person, Right
+from core.messages import Answer, Person, Right
 from core.telling import said
 from core.types import Act, ActState, ImageEvent, Platform, Space
 from core.wording import Words
 
-BOT = Person(id="resight", name="Resight")
-DONE = Carried(state=ActState.DONE)
-GONE = Carried(state=ActState.GONE, sentence="gone")
 
-
-class TerminalChat:
+class TerminalChat(Chat):
     """Both ports; nothing here can fail but what is gone."""
 
     name = Platform.TERMINAL.value
     keeps_posts = False
     can = Capabilities(has_channels=True, answers_alone=False)
-    own_link = ""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -37,7 +32,7 @@ class TerminalChat:
         return f"#{space.channel}" if space.community else ""
 
     async def community_name(self, space: Space) -> str:
-        return NAME if space.community else ""
+        return Words.of(self.world.language)("place.terminal") if space.community else ""
 
     async def language_of(self, _space: Space) -> str:
         return self.world.language
@@ -56,9 +51,6 @@ class TerminalChat:
         name = text.removeprefix("@")
         return self.world.person(name) if name.isidentifier() else None
 
-    async def album(self, message: Incoming) -> Sequence[Incoming]:
-        return (message,)
-
     async def linked(self, _person: Person, space: Space, link: str) -> Linked | None:
         number = link.removeprefix("terminal:")
         if not link.startswith("terminal:") or not number.isdecimal():
@@ -73,21 +65,15 @@ class TerminalChat:
         self.say(self.world.space(person.id), answer)
         return True
 
-    async def begins(self, space: Space, since: int) -> None:
-        """Nothing is read afterwards here."""
-
-    async def changed(self, space: Space) -> None:
-        """Nothing is read afterwards here."""
-
     def say(self, space: Space, answer: Answer, **more: object) -> Message:
         """Write an answer or a card."""
-        buttons = (*answer.buttons, *(button for card in answer.cards for button in card.buttons))
-        return self.world.write(space, BOT, lines=lines_of(answer), buttons=buttons, by_bot=True, **more)
+        return self.renew(self.world.write(space, BOT, **more), answer)
 
-    def renew(self, message: Message, answer: Answer) -> None:
+    def renew(self, message: Message, answer: Answer) -> Message:
         """Have a message of the bot show something else."""
         message.lines = lines_of(answer)
         message.buttons = (*answer.buttons, *(button for card in answer.cards for button in card.buttons))
+        return message
 
     async def fetch(self, event: ImageEvent) -> bytes:
         message = self.world.find(event.message)
@@ -96,21 +82,17 @@ class TerminalChat:
         return message.pictures[event.image]
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
-        sent = self.world.find(receipt) if receipt else next(self.world.by_bot(message.key), None)
+        sent = self.world.find(receipt) if receipt else self.world.under(message.key)
         if receipt and sent is None:
             return GONE
-        if sent is None:
-            sent = self.say(self.world.space(address), message.answer, key=message.key)
-        else:
-            self.renew(sent, message.answer)
-        return replace(DONE, receipt=str(sent.number))
+        sent = sent or self.world.write(self.world.space(address), BOT, key=message.key)
+        return _sent(self.renew(sent, message.answer))
 
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:
         if self.world.find(below) is None:
             return GONE
-        sent = next(self.world.by_bot(message.key), None)
-        sent = sent or self.say(event.space, message.answer, key=message.key, replied_to=int(below))
-        return replace(DONE, receipt=str(sent.number))
+        sent = self.world.under(message.key)
+        return _sent(sent or self.say(event.space, message.answer, key=message.key, replied_to=int(below)))
 
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         return DONE
@@ -120,30 +102,35 @@ class TerminalChat:
         return True
 
     async def withdraw(self, receipt: str) -> Carried:
-        return self._gone(receipt)
+        return self._change(receipt, gone=True)
 
     async def react(self, _event: ImageEvent, message: str, on: bool) -> Carried:
-        post = self.world.find(message)
-        if post is None:
-            return GONE
-        post.marked = on
-        return DONE
+        return self._change(message, marked=on)
 
     async def delete(self, _event: ImageEvent, message: str, removal: Removal) -> Carried:
-        return DONE if removal.tries > 1 and self.world.find(message) is None else self._gone(message)
+        return DONE if removal.tries > 1 and self.world.find(message) is None else self._change(message, gone=True)
 
     async def erase(self, _event: ImageEvent, message: str) -> Carried:
-        self._gone(message)
+        self._change(message, gone=True)
         return DONE
 
-    def _gone(self, message: str) -> Carried:
+    def _change(self, message: str, **how: bool) -> Carried:
+        """Mark or delete a message."""
         post = self.world.find(message)
         if post is None:
             return GONE
-        post.gone = True
+        for name, value in how.items():
+            setattr(post, name, value)
         return DONE
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: Said, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,
+        until: datetime | None,
+        reason: Said,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,  # noqa: ARG002
+    ) -> Carried:
         (self.world.barred.add if until else self.world.barred.discard)(event.author)
         return DONE
 
@@ -151,20 +138,10 @@ class TerminalChat:
         original = self.world.messages.get(int(removed.event.message))
         if original is None:
             return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-        above = said(Words.of(removed.language), removed.above)
-        known = next(self.world.by_bot(removed.key), None)
-        sent = known or self.world.write(
-            original.space,
-            BOT,
-            text=removed.text,
-            pictures=original.pictures,
-            lines=(above,),
-            key=removed.key,
-            by_bot=True,
-        )
-        return replace(DONE, receipt=str(sent.number))
+        lines, pictures = (said(Words.of(removed.language), removed.above),), original.pictures
+        what = {"text": removed.text, "pictures": pictures, "lines": lines, "key": removed.key}
+        return _sent(self.world.under(removed.key) or self.world.write(original.space, BOT, **what))
 
 
-def is_ours(space: Space) -> bool:
-    """Whether a space is that of the terminal."""
-    return space.platform is Platform.TERMINAL and space.community in (COMMUNITY, "")
+def _sent(message: Message) -> Carried:
+    return replace(DONE, receipt=str(message.number))

@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.files.reading import bytes_of
 from bot.fronts.terminal.chat import TerminalChat
 from bot.fronts.terminal.world import CHANNELS, COMMUNITY, YOU, Message, World
+from bot.services import Services
 from core.errors import DataError, ResightError
 from core.messages import Answer, Pressed, Reaction, Right
 from core.names import visible, written
@@ -26,7 +27,6 @@ from handlers.chat import incoming, presses
 from handlers.chat.acts import ChatFront
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
-from handlers.services import Services
 
 ASKS_A_MINUTE = 60
 REPLY = re.compile(r">(\d{1,9})(?!\d)\s*(.*)", re.DOTALL)
@@ -49,21 +49,18 @@ class Terminal:
         self._connection = Connection(services=services, chat=self.chat, patience=patience, language=language)
         self._services, self._show = services, show
         self._name, self._channel, self._told = YOU, CHANNELS[0], dict[int, object]()
-        self._taken = 0
+        self._kept = 0
 
     async def begin(self) -> None:
-        """Number messages from where the last chat ended."""
-        cursors = await self._services.cursors.get(Platform.TERMINAL)
-        self.world.first = int(cursors.get(COMMUNITY, "0")) + 1
-        await self._take(AHEAD)
+        """Go on after the last number of former times."""
+        known = await self._services.cursors.get(Platform.TERMINAL)
+        self.world.after = int(known.get(COMMUNITY, 0))
+        await self.keep(AHEAD)
 
-    async def end(self) -> None:
-        """Have the next chat begin behind the last message of this one."""
-        await self._take(0)
-
-    async def _take(self, ahead: int) -> None:
-        self._taken = self.world.newest + ahead
-        await self._services.cursors.advance(Platform.TERMINAL, {COMMUNITY: str(self._taken)})
+    async def keep(self, ahead: int = 0) -> None:
+        """Keep the last number, or one `ahead`, so that no message ever has that of another."""
+        self._kept = self.world.last + ahead
+        await self._services.cursors.advance(Platform.TERMINAL, {COMMUNITY: str(self._kept)})
 
     async def said(self, line: str) -> None:
         """Do what a line says; what is wrong with it is one sentence."""
@@ -72,8 +69,8 @@ class Terminal:
         except ResightError as error:
             self._show(visible(str(error)))
         self.look()
-        if self._taken and self.world.newest > self._taken - AHEAD // 2:
-            await self._take(AHEAD)
+        if self._kept and self.world.last > self._kept - AHEAD // 2:
+            await self.keep(AHEAD)
 
     async def _done(self, line: str) -> None:
         if line.startswith("="):
@@ -129,7 +126,7 @@ class Terminal:
         if not answer.is_empty:
             self.chat.say(message.space, answer, replied_to=message.number)
         elif message.text.startswith("/") and not incoming.command_in(message.text):
-            self._show(f"There is no command {message.text.split()[0]}. /help lists all.")
+            self._show(f"There is no command '{message.text.split()[0]}': /help lists those that there are.")
 
     async def press(self, number: int, button: int) -> Reaction:
         """Press a button below a message; raises DataError for one that is not there."""
@@ -145,7 +142,7 @@ class Terminal:
             space=message.space,
             message=str(message.number),
             data=data,
-            number=self.world.newest + 1,
+            number=self.world.last + 1,
         )
         reaction = await presses.pressed(self._connection, press)
         if reaction.instead:

@@ -25,6 +25,10 @@ def _card(card: Card, *, has_picture: bool) -> Iterator[str]:
     yield f"== {card.title} =="
     for line in card.lines:
         rows = line.text.split("\n")
-        yield f"{line.label}{card.colon if line.label else ''}{rows[0]}"
-        yield from (f"    {row}" for row in rows[1:])
+        label = f"{line.label}{card.colon}" if line.label else ""
+        if len(rows) == 1 or not label:
+            yield f"{label}{line.text}"
+        else:
+            yield label.rstrip()
+            yield from (f"    {row}" for row in rows)
     yield from (text for text in (card.legend if has_picture else "", card.footer, card.link) if text)

@@ -1,18 +1,19 @@
 """A community in memory: channels, people and what they wrote. It lives as long as the terminal.
 
+Cases and cards of former times name messages by their numbers, so those begin `after` the last one that there ever was.
+
 #general   watched or not, as staff say        #mod-log   where cards may go
 you        runs the community                  others     anybody else who is named
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.messages import Button, Incoming, Person, Right, Shown
 from core.types import Platform, Space
 
-COMMUNITY, NAME = "here", "this terminal"
+COMMUNITY = "here"
 CHANNELS = ("general", "mod-log")
-YOU = "you"
+YOU, BOT = "you", Person(id="resight", name="Resight")
 
 
 @dataclass(slots=True)
@@ -28,26 +29,23 @@ class Message:
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     key: str = ""
-    by_bot: bool = False
     marked: bool = False
     gone: bool = False
+
+    @property
+    def by_bot(self) -> bool:
+        return self.author == BOT
 
 
 @dataclass(slots=True)
 class World:
     """Everything that was written, and who may what."""
 
+    after: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     rights: dict[str, Right] = field(default_factory=lambda: {YOU: Right.MANAGER})
     barred: set[str] = field(default_factory=set)
     language: str = ""
-    first: int = 1
-    """The number of the first message."""
-
-    @property
-    def newest(self) -> int:
-        """The number of the newest message, or of the one before the first."""
-        return self.first + len(self.messages) - 1
 
     def space(self, channel: str) -> Space:
         """A channel of the community; any other name is a person's chat with the bot alone."""
@@ -56,9 +54,14 @@ class World:
     def person(self, name: str) -> Person:
         return Person(id=name, name=name, language=self.language)
 
+    @property
+    def last(self) -> int:
+        """The number of the newest message."""
+        return self.after + len(self.messages)
+
     def write(self, space: Space, author: Person, **what: object) -> Message:
         """Somebody writes something."""
-        message = Message(self.newest + 1, space, author, **what)  # type: ignore[arg-type]
+        message = Message(self.last + 1, space, author, **what)  # type: ignore[arg-type]
         self.messages[message.number] = message
         return message
 
@@ -67,9 +70,9 @@ class World:
         found = self.messages.get(int(number or 0))
         return found if found and not found.gone else None
 
-    def by_bot(self, key: str) -> Iterator[Message]:
+    def under(self, key: str) -> Message | None:
         """What the bot wrote under a key."""
-        return (one for one in self.messages.values() if one.key == key)
+        return next((message for message in self.messages.values() if message.key == key), None)
 
     def incoming(self, message: Message) -> Incoming:
         """The message as the bot hears it."""
@@ -80,6 +83,7 @@ class World:
             author=message.author,
             text=message.text,
             pictures=tuple(Shown(image=name, file_name=name) for name in message.pictures),
+            group=str(message.number) if len(message.pictures) > 1 else "",
             link=f"terminal:{message.number}",
             by_staff=self.rights.get(message.author.id, Right.EVERYBODY) > Right.EVERYBODY,
             buttons=tuple(button.data for button in message.buttons) if message.by_bot else (),

@@ -20,15 +20,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from core.backoff import CHILD, Pauses
 from core.errors import DamagedVectors, EnvironmentTrouble, ResightError
 from core.root import child_environment
-from core.walls import Pauses, kept_up
+from core.walls import kept_up
 
 log = logging.getLogger(__name__)
 
 START_WITHIN = 120.0
 STOP_WITHIN = 10.0
-FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER = 0.1, 5.0, 60.0
+HEALTHY_AFTER = 60.0
 MOST_SAID, CHUNK = 1000, 1 << 16
 """Bytes of one line of the child's output that are passed on, and how many are read at once."""
 
@@ -175,7 +176,7 @@ class StoreProcess:
 
 def pauses() -> Pauses:
     """Return the pauses between two starts."""
-    return Pauses(FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER)
+    return Pauses(CHILD, HEALTHY_AFTER)
 
 
 async def lines(pipe: asyncio.StreamReader) -> AsyncIterator[str]:

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.services import Services
 from embed.models.semantic import SemanticRunner
 from handlers import references, similar
 from handlers.references import Entry
 from handlers.semantics import IndexedModel, Semantics
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.semantic import SqlSemantic
 from tests.handlers.test_similar import ByColour, Shelves, painted

@@ -85,6 +85,15 @@ def test_the_table_says_what_the_command_says(name: str) -> None:
     assert COMMANDS[name].help == said
 
 
+@pytest.mark.parametrize("line", [["--help"], ["lab", "--help"]])
+def test_help_cuts_no_sentence_off(line: list[str]) -> None:
+    """What a command does is told to its end, however narrow the terminal is."""
+    told = CliRunner().invoke(app, line, terminal_width=80).output
+
+    assert told.count("\nCommands:\n") == 1
+    assert "..." not in told.partition("\nCommands:\n")[2]
+
+
 def test_help_imports_no_command(tmp_path: Path) -> None:
     """`resight --help` and `--version` load nothing heavy, no other file of the command line, and make nothing."""
     for option in ("--help", "--version"):

@@ -9,12 +9,12 @@ import pytest
 from bot.cli.catalogue.add import _notes
 from bot.files import batch, batch_check
 from bot.files.manifest import AddRow
+from bot.services import Services
 from core.types import Collection
 from handlers import references
 from handlers.add_check import reason_of
 from handlers.references import Added, Entry
-from handlers.services import Services
-from tests.conftest import SPACE, Toy, event, saved, scribble
+from tests.small import SPACE, Toy, event, saved, scribble
 
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
 

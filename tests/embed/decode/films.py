@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.types import Pixels
-from tests.conftest import scribble
+from tests.small import scribble
 
 WIDE, HIGH = 192, 128
 FAST = {

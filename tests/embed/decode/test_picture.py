@@ -2,8 +2,8 @@
 
 import io
 import threading
-import time
 import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from core.errors import Unscannable
 from core.looks import Picture
@@ -20,7 +21,18 @@ from embed.decode import video
 from embed.decode.frames import SIDE, OpenedImage
 from embed.decode.picture import Budget, Decoder, decode, decode_here, is_decodable
 from embed.decode.sniff import ALLOWED, Header, kind_of
-from tests.zoo import Animal, animation, encode, every_animal, good_files, harmless, pictures, reference
+from tests.zoo import (
+    CLASSES,
+    Animal,
+    animation,
+    encode,
+    every_animal,
+    good_files,
+    harmless,
+    of_class,
+    pictures,
+    reference,
+)
 
 REASONS = {"empty", "not-an-image", "type-not-allowed", "too-large", "too-many-pixels", "too-many-scans", "corrupt"}
 REASONS |= {"memory", "video", "unsupported"}
@@ -69,10 +81,8 @@ def check_frames(picture: Picture) -> None:
 
 
 def check(animal: Animal, decoder: Decoder) -> None:
-    """It is decoded to what people see, or refused for the right reason, and never hangs on a busy machine."""
-    started = time.perf_counter()
+    """It is decoded to what people see, or refused for the right reason."""
     found, wanted = try_to(animal.data, decoder), animal.wanted
-    assert time.perf_counter() - started < 20
     if isinstance(found, str):
         assert found in wanted.reasons
         return
@@ -84,10 +94,12 @@ def check(animal: Animal, decoder: Decoder) -> None:
     assert not wanted.shows or distance(found, wanted.shows) <= wanted.tolerance
 
 
-@pytest.mark.parametrize("name", zoo())
-def test_zoo(name: str) -> None:
+@pytest.mark.parametrize("kind", CLASSES)
+def test_zoo(kind: Callable[[], Iterator[Animal]], subtests: pytest.Subtests) -> None:
     """Every file of the zoo is seen as people see it, or refused for the right reason."""
-    check(zoo()[name], decode_here)
+    for animal in of_class(kind):
+        with subtests.test(animal.name):
+            check(animal, decode_here)
 
 
 def test_every_format_is_known_by_its_first_64_bytes() -> None:
@@ -217,21 +229,21 @@ def outline(data: bytes) -> str:
     return found if isinstance(found, str) else f"{found.pixel_hash} {len(found.frames)} {found.frame_count}"
 
 
-def test_decoding_a_jpeg_costs_about_what_pillow_costs() -> None:
-    """The safety checks must not be felt: a 1-megapixel JPEG costs at most 1.5 times the bare minimum."""
-    data = encode(reference().resize((1200, 900)), "JPEG", quality=90)
-    bare, ours = min(timed(bare_minimum, data)), min(timed(decode, data))
-    assert ours < 1.5 * bare
+def test_decoding_a_jpeg_unpacks_what_pillow_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The safety checks must not be felt: a large JPEG is unpacked once, and no larger than Pillow alone does."""
+    data = encode(reference().resize((2400, 1800)), "JPEG", quality=90)
+    unpacked, load = [], JpegImageFile.load
 
+    def counted(image: JpegImageFile) -> object:
+        unpacked.extend([image.size] if image.tile else [])
+        return load(image)
 
-def timed(job: object, data: bytes) -> list[float]:
-    assert callable(job)
-    spent = []
-    for _ in range(15):
-        started = time.perf_counter()
-        job(data)
-        spent.append(time.perf_counter() - started)
-    return spent
+    monkeypatch.setattr(JpegImageFile, "load", counted)
+    bare_minimum(data)
+    decode(data)
+    bare, ours = unpacked
+
+    assert ours <= bare == (1200, 900)
 
 
 def bare_minimum(data: bytes) -> Pixels:

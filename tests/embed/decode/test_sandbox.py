@@ -7,7 +7,7 @@ import platform
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +20,11 @@ from core.root import ROOT
 from embed.decode.picture import decode
 from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
-from tests.conftest import saved, scribble
 from tests.embed.decode.films import CODECS, film
 from tests.embed.decode.test_fax import FAXES, sent, zeroed
-from tests.embed.decode.test_picture import check, zoo
+from tests.embed.decode.test_picture import check
+from tests.small import saved, scribble
+from tests.zoo import CLASSES, Animal, of_class
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -112,10 +113,14 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield one
 
 
-@pytest.mark.parametrize("name", zoo())
-async def test_the_zoo_is_seen_as_without_a_sandbox(sandbox: Sandbox, name: str) -> None:
+@pytest.mark.parametrize("kind", CLASSES)
+async def test_the_zoo_is_seen_as_without_a_sandbox(
+    sandbox: Sandbox, kind: Callable[[], Iterator[Animal]], subtests: pytest.Subtests
+) -> None:
     """The lock takes nothing away that decoding needs."""
-    check(zoo()[name], sandbox.decode)
+    for animal in of_class(kind):
+        with subtests.test(animal.name):
+            check(animal, sandbox.decode)
     assert sandbox.deaths == 0
 
 

@@ -16,8 +16,8 @@ from embed.decode import video
 from embed.decode.frames import SIDE
 from embed.decode.picture import decode, is_decodable
 from embed.decode.sniff import MAX_SAMPLES, kind_of
-from tests.conftest import scribble
 from tests.embed.decode.films import CODECS, HIGH, WIDE, film
+from tests.small import scribble
 
 av = pytest.importorskip("av", reason="videos are an extra")
 

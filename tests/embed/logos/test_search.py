@@ -19,7 +19,7 @@ from embed.logos.search import LogoIndex, find
 from embed.runner import Runner
 from lab.edits.kit import Company, Dice, Drawn
 from lab.logos import logo, place
-from tests.conftest import drawn, photograph, saved
+from tests.small import drawn, photograph, saved
 
 SEEDS = (1, 2, 5, 9, 13, 25, 37)
 

@@ -10,7 +10,7 @@ from core.types import Pixels
 from embed.models.classic import FLOOR, HashEmbedder
 from embed.views.regions import wholes
 from lab.edits import suite as edits
-from tests.conftest import drawn, photograph
+from tests.small import drawn, photograph
 
 HASH = HashEmbedder()
 PICTURES = ("astronaut", "chelsea", "coffee", "rocket", "motorcycle_left")

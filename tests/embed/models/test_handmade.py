@@ -10,7 +10,7 @@ from bot.models import HANDMADE, named
 from core.errors import EnvironmentTrouble
 from embed.models.handmade import FEATURES, HandMade
 from embed.pdq import pdq
-from tests.conftest import photograph
+from tests.small import photograph
 
 KEYS = ("astronaut", "chelsea", "coffee", "rocket")
 

@@ -9,7 +9,7 @@ from core.errors import EnvironmentTrouble
 from core.looks import Look
 from embed.decode.picture import decode
 from embed.models.nsfw import NsfwFilter
-from tests.conftest import drawn, photograph, saved
+from tests.small import drawn, photograph, saved
 
 
 def looked_at(data: bytes) -> Look:

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from core.errors import EnvironmentTrouble
 from embed.models.onnx import OnnxEmbedder
-from tests.conftest import photograph
+from tests.small import photograph
 
 DIM = 12
 

@@ -9,7 +9,7 @@ from core.errors import EnvironmentTrouble
 from core.types import Pixels
 from embed.models.sscd import FLOOR, SscdEmbedder, model_path
 from lab.edits import suite as edits
-from tests.conftest import drawn, photograph
+from tests.small import drawn, photograph
 
 PICTURES = ("river-city", "quillbird", "astronaut", "chelsea", "rocket")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embed.pairs.agreement import LEAST_WINDOWS, Agreement, compare, share_within
-from tests.conftest import scribble
+from tests.small import scribble
 
 type Gray = np.ndarray[Any, np.dtype[np.uint8]]
 PICTURE = np.asarray(scribble(1, 320, 240).convert("L"))

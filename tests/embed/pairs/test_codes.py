@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from core.types import How, Quad, What
 from embed.pairs.codes import Code, Codes, codes, exchanged
 from embed.pictures import jpeg, pixels_of
-from tests.conftest import photograph
+from tests.small import photograph
 
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
 LEFT, RIGHT = (30, 60), (270, 60)

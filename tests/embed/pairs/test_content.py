@@ -21,7 +21,7 @@ from embed.pictures import jpeg, pixels_of
 from embed.runner import KEPT_SIDE
 from lab.edits.suite import apply
 from lab.families.suite import SEEN, UNSEEN, twins
-from tests.conftest import drawn, photograph
+from tests.small import drawn, photograph
 
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
 WORDLESS = Stages(spoken=False)

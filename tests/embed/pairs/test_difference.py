@@ -14,7 +14,7 @@ from core.types import Pixels, Quad
 from embed.pairs.difference import Array, changed, tinted
 from embed.pictures import jpeg, pixels_of
 from lab.edits import first as edits
-from tests.conftest import drawn, photograph, scribble
+from tests.small import drawn, photograph, scribble
 
 WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 MIRRORED: Quad = (WHOLE[1], WHOLE[0], WHOLE[3], WHOLE[2])

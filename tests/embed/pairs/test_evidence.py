@@ -27,7 +27,7 @@ from embed.pairs.evidence import (
     what_differs,
 )
 from embed.runner import Runner
-from tests.conftest import drawn, saved, scribble
+from tests.small import drawn, saved, scribble
 
 WHOLE: Quad = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 MIDDLE: Quad = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))

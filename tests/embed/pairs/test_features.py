@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.errors import DamagedStore
 from embed.pairs import features
 from embed.pairs.features import Features, detect, pack, unpack
-from tests.conftest import drawn, photograph
+from tests.small import drawn, photograph
 
 MOST = 384
 

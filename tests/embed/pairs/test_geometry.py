@@ -9,7 +9,7 @@ from shapely import Polygon, box
 
 from embed.pairs.features import Features, detect
 from embed.pairs.geometry import POSES, Alignment, Pose, align, area_of, clipped, corners, is_possible
-from tests.conftest import drawn, photograph
+from tests.small import drawn, photograph
 
 
 def seen(image: Image.Image) -> Features:

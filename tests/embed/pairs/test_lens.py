@@ -13,8 +13,8 @@ from embed.pairs.lens import straightened
 from embed.pairs.pair_image import REFERENCE_FEATURES, PairImage
 from embed.pairs.verify import check
 from lab.drawings.scenes import two_shots
-from tests.conftest import photograph
 from tests.kinds_of_damage import bulged
+from tests.small import photograph
 
 
 def plates(query: Image.Image, reference: Image.Image) -> tuple[PairImage, PairImage]:

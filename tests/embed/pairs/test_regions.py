@@ -11,7 +11,7 @@ from core.reading import Reading, Region
 from core.types import Quad
 from embed.pairs.overlay import overlay
 from embed.pairs.regions import read
-from tests.conftest import photograph
+from tests.small import photograph
 
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))
 PATCH = 200, 120, 330, 230

@@ -15,7 +15,7 @@ from embed.pairs.regions import read
 from embed.pairs.spoken import Spoken, words_of, wordy_first
 from embed.pictures import jpeg, pixels_of
 from lab.families.kit import typeface
-from tests.conftest import photograph
+from tests.small import photograph
 
 READER = OcrReader()
 WHOLE: Quad = ((0, 0), (1, 0), (1, 1), (0, 1))

@@ -17,9 +17,9 @@ from embed.pairs.verify import check, placed
 from embed.views.regions import crop, to_frame
 from lab.edits import suite as edits
 from lab.families.fragments import FRAGMENTS
-from tests.conftest import drawn, photograph
 from tests.fragments import fragment_pair
 from tests.kinds_of_damage import photocopied
+from tests.small import drawn, photograph
 
 KEYS = ("river-city", "zorbacoin", "astronaut", "coffee", "motorcycle_left")
 STRANGERS = ("birches", "balloons", "ringaloo", "chelsea", "rocket", "coins", "brick", "spinderella")

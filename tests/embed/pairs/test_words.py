@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from embed.pairs.words import Words, compare, lines, strokes
 from lab.drawings.kit import font
-from tests.conftest import drawn, photograph
+from tests.small import drawn, photograph
 
 SIZE = (448, 300)
 

@@ -8,8 +8,8 @@ from core.types import Pixels
 from embed.models.sscd import SscdEmbedder
 from embed.views.mend import is_mendable
 from embed.views.regions import crop, parts, to_frame
-from tests.conftest import drawn, photograph
 from tests.kinds_of_damage import gridded, photocopied
+from tests.small import drawn, photograph
 
 PHOTOGRAPHS = ("coffee", "chelsea", "astronaut", "rocket", "motorcycle_left")
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from embed.views.rectangles import MOST_PANES, MOST_TILTED, Pane, overlap, panes, tilted
-from tests.conftest import photograph
+from tests.small import photograph
 
 GRASS = ImageOps.fit(photograph("grass"), (400, 300))
 

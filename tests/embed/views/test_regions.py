@@ -13,7 +13,7 @@ from embed.decode.picture import decode
 from embed.views.regions import FRAMES_WITH_PARTS, MAX_VIEWS, QUARTERS, boxes, crop, parts, wholes
 from lab.edits import first as edits_first
 from lab.edits import suite as edits
-from tests.conftest import drawn, photograph, saved
+from tests.small import drawn, photograph, saved
 
 WIDE, HIGH = edits_first.PHONE
 FOUR = ("chelsea", "coffee", "astronaut", "rocket")

@@ -10,7 +10,7 @@ from embed.decode.picture import decode
 from embed.views.screens import looks_like_screen
 from lab.drawings.demo import demo_set, strangers
 from lab.edits.suite import EDITS
-from tests.conftest import drawn, photograph, saved
+from tests.small import drawn, photograph, saved
 
 ALL = [one.key for one in (*demo_set(), *strangers())]
 SOME = ALL[::6]

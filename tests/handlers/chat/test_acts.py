@@ -59,7 +59,14 @@ class Recorder:
     async def erase(self, event: ImageEvent, message: str) -> Carried:  # noqa: ARG002
         return self._does("erase", message)
 
-    async def restrict(self, event: ImageEvent, until: datetime | None, reason: object, before: str) -> Carried:  # noqa: ARG002
+    async def restrict(
+        self,
+        event: ImageEvent,  # noqa: ARG002
+        until: datetime | None,
+        reason: object,  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        before: str,
+    ) -> Carried:
         return self._does("restrict", until, before)
 
     async def repost(self, removed: Removed) -> Carried:

@@ -12,7 +12,7 @@ from core.types import ActState, Collection, Decision, Intent, Mode, Outcome, Pl
 from store.sql.alerts import ALPHABET, BURST, SqlAlerts
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from tests.conftest import DONE, SPACE, Clock
+from tests.small import DONE, SPACE, Clock
 from tests.store.sql.court import LOGO, MATCH, OTHER, REVIEW, Court, match_of
 
 HERE = Subscription(

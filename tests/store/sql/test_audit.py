@@ -17,7 +17,7 @@ from store.sql.communities import SqlCommunities
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.policies import SqlPolicies
-from tests.conftest import KEEP, SPACE, Clock, event
+from tests.small import KEEP, SPACE, Clock, event
 
 ROWS = 6
 

@@ -15,7 +15,7 @@ from store.sql.db import Database
 from store.sql.media import SqlMedia
 from store.sql.reports import SqlReports
 from store.sql.tables.judged import inbox
-from tests.conftest import SPACE, Clock, event
+from tests.small import SPACE, Clock, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, OTHER, Court
 
 OPENS = {Outcome.MATCH, Outcome.REVIEW}

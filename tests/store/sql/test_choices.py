@@ -16,7 +16,7 @@ from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
 from store.sql.references import SqlReferences
 from store.sql.tables.house import audit
-from tests.conftest import KEEP, SPACE, Clock, entry
+from tests.small import KEEP, SPACE, Clock, entry
 
 ELSEWHERE = replace(SPACE, community="another guild")
 

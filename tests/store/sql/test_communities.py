@@ -14,7 +14,7 @@ from store.sql.db import Database
 from store.sql.policies import SqlPolicies
 from store.sql.references import SqlReferences
 from store.sql.reports import SqlReports
-from tests.conftest import Clock, event
+from tests.small import Clock, event
 from tests.store.sql.court import LOGO, MATCH, Court
 
 TELEGRAM = Platform.TELEGRAM

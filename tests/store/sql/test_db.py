@@ -27,7 +27,7 @@ from store.sql.inbox import SqlInbox
 from store.sql.policies import SqlPolicies
 from store.sql.references import SqlReferences
 from store.sql.tables.schema import metadata
-from tests.conftest import KEEP, SPACE, Clock, event
+from tests.small import KEEP, SPACE, Clock, event
 from tests.store.sql.court import LEASE, LOGO, Court
 from tests.store.sql.former import former
 

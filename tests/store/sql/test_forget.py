@@ -35,7 +35,7 @@ from store.sql.screened import SqlScreened
 from store.sql.tables.house import audit
 from store.sql.tables.judged import decisions, inbox, screened
 from store.sql.updates import SqlUpdates
-from tests.conftest import Clock, Toy, entry, event
+from tests.small import Clock, Toy, entry, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, Court, match_of
 
 PERSON, NAME = "4815162342", "A person with a telling name"

@@ -15,16 +15,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, text
 
+from bot.services import Services
 from core.cases import Waiting
 from core.matches import Verdict
 from core.types import Act, Decision, Mode, Outcome, Platform, Space
 from embed.runner import Runner
 from handlers.health import look
-from handlers.services import Services
 from store.sql.db import Database
-from tests.conftest import DONE, Clock, Toy, assemble
-from tests.conftest import event as posted
 from tests.history import CHANNEL, COLLECTION, COMMUNITY, REFERENCE, build
+from tests.small import DONE, Clock, Toy, assemble
+from tests.small import event as posted
 from tests.store.sql.court import LEASE, MATCH
 from tests.store.sql.test_year import plans
 

@@ -13,7 +13,7 @@ from core.types import Act, Intent, Mode, Outcome, Platform
 from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.conftest import KEEP, SPACE, Clock, event
+from tests.small import KEEP, SPACE, Clock, event
 
 LEASE = timedelta(seconds=60)
 CLEAN = Verdict(outcome=Outcome.CLEAN)

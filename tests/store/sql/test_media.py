@@ -6,7 +6,7 @@ import pytest
 
 from store.sql.db import Database
 from store.sql.media import SqlMedia
-from tests.conftest import Clock
+from tests.small import Clock
 
 
 @pytest.fixture

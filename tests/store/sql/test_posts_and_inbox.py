@@ -12,7 +12,7 @@ from core.types import Platform, Space
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
-from tests.conftest import Clock, event
+from tests.small import Clock, event
 from tests.soak import posts
 from tests.store.sql.court import LEASE
 

@@ -8,7 +8,7 @@ import pytest
 from core.types import Platform
 from store.sql.db import Database
 from store.sql.reports import SqlReports
-from tests.conftest import SPACE, Clock
+from tests.small import SPACE, Clock
 
 
 @pytest.fixture

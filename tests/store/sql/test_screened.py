@@ -12,7 +12,7 @@ from store.sql.communities import SqlCommunities
 from store.sql.db import Database
 from store.sql.screened import PAGE, SqlScreened
 from store.sql.tables.judged import screened as table
-from tests.conftest import SPACE, Clock, Toy, event
+from tests.small import SPACE, Clock, Toy, event
 
 OTHER = replace(Toy.spec, name="other", model_sha256="other")
 

@@ -17,7 +17,7 @@ from store.sql.media import SqlMedia
 from store.sql.references import SqlReferences
 from store.sql.tables.communities import reference_choices
 from store.sql.tables.judged import cases, inbox, matches
-from tests.conftest import SPACE, Clock, entry
+from tests.small import SPACE, Clock, entry
 from tests.store.sql.court import FOUND, MATCH, Court
 
 A_YEAR, REFERENCES = 12_000, 300

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from core.types import reference_id
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 HEX = "0123456789abcdef" * 4
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bot.cli.catalogue import exchange
+from bot.services import Services
 from bot.settings import Settings, load
 from core.errors import DataError
 from core.metrics import Metric
@@ -18,10 +19,9 @@ from core.types import Collection, Pixels, Purpose, Vectors
 from embed.runner import Runner
 from handlers import references
 from handlers.references import Entry
-from handlers.services import Services
 from store.sql.db import Database
 from tests.bot.cli.catalogue.hostile_rows import read, written
-from tests.conftest import Toy, assemble, saved, scribble
+from tests.small import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
 OWN = Collection(

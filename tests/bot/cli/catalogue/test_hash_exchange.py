@@ -13,6 +13,7 @@ import pytest
 
 from bot.cli import doctor
 from bot.cli.catalogue import exchange, hash_exchange
+from bot.services import Services
 from bot.settings import Settings, load
 from core.errors import Conflict, DataError, NotFound, UsageError
 from core.kept_words import Word, pack
@@ -23,9 +24,8 @@ from embed.runner import Runner
 from handlers import references
 from handlers.hash_lists import Form, HashList, read
 from handlers.references import Added, Entry
-from handlers.services import Services
 from store.sql.db import Database
-from tests.conftest import Toy, saved, scribble
+from tests.small import Toy, saved, scribble
 from tests.store.vectors.test_hash_index import far, flipped
 
 BITS = far(6)

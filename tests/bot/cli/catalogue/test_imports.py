@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from bot.cli.catalogue import exchange
+from bot.services import Services
 from bot.settings import Settings, load
 from core.errors import DataError
 from core.looks import PdqHash
@@ -22,11 +23,10 @@ from embed.runner import Runner
 from handlers import references
 from handlers.references import Entry, Prepared
 from handlers.search import search
-from handlers.services import Services
 from lab import logos
 from store.sql.db import Database
 from tests.bot.cli.catalogue.hostile_rows import KINDS, Row, read, written
-from tests.conftest import Toy, assemble, saved, scribble
+from tests.small import Toy, assemble, saved, scribble
 
 SETTINGS = load(home=Path("nowhere"))
 NOTHING = {"added": 0, "replaced": 0, "changed": 0, "unchanged": 0, "collections": [], "bad": []}

@@ -20,6 +20,7 @@ import discord as discord_py
 from bot.fronts.discord.access import Access
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import incoming_of
+from bot.services import Services
 from bot.settings import Settings
 from bot.supervisor import connected
 from core.cases import ActionRecord, Case, Policy
@@ -31,13 +32,12 @@ from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.chat.acts import ChatFront
 from handlers.references import Entry
-from handlers.services import Services
 from store.sql.db import Database
 from tests.bot.cases import match, reference
-from tests.conftest import Clock, Toy, assemble, drawn, saved
 from tests.peers.discord_interactions import Interaction
 from tests.peers.discord_server import DiscordServer
 from tests.peers.discord_world import Channel, Guild, Message, User
+from tests.small import Clock, Toy, assemble, drawn, saved
 
 NUMBERS = itertools.count(1)
 KNOWN, TITLE = "river-city", "River city"
@@ -110,7 +110,7 @@ class Rig:
         """A new guild in which the staff have said what they want."""
         place = self.place()
         await self.told(place, "setup", log=place.log, mode=mode.value, language="en", **options)
-        self.services.trials.since.clear()  # Mo has tried it out
+        self.services.trials._trials.clear()  # Mo has tried it out
         return place
 
     def slash(self, place: Place, command: str, person: User | None = None, /, **options: Any) -> Interaction:

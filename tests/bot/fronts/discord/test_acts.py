@@ -9,12 +9,14 @@ import pytest
 import pytest_asyncio
 from discord import Permissions
 
+from core.cases import KICKED
 from core.chat import Carried, Said
 from core.errors import RetryLater, Unscannable
 from core.types import Act, ActState, Intent
+from core.wording import Words
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, done, known, rigged, waiting
-from tests.conftest import drawn, saved, scribble
 from tests.peers.discord_world import Message
+from tests.small import drawn, saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 OTHER = saved(scribble(3))
@@ -99,6 +101,41 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
     assert str(reposted.id) == restored.receipt
     assert [file.data for file in reposted.attachments] == [known(), OTHER]
     assert reposted.content == EN("done.restored", name=place.alice.name) + "\nlook \\*here\\*"
+
+
+async def undone(rig: Rig, place: Place, post: Message) -> tuple[Carried, list[Message]]:
+    """A post is removed and given back: what is said of it, and the messages that it has become."""
+    card = await card_with_copies(rig, place, post)
+    removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
+    restored = await carry_out(
+        rig, Act.RESTORE, place, post, done(Act.CARD, 1, card), done(Act.REMOVE, 2, removed.receipt)
+    )
+    numbers = list(map(int, restored.receipt.split("+")))
+    return restored, [one for one in rig.server.messages(place.channel) if one.id in numbers]
+
+
+async def test_an_undo_gives_a_long_text_back(rig: Rig, place: Place) -> None:
+    """With its markup escaped a text may need more than one message: none of its words is lost."""
+    text = " ".join(f"*{number:03}*" for number in range(330))
+    _, messages = await undone(rig, place, rig.post(place, text=text))
+    (first, *further) = messages
+
+    assert first.attachments and first.content == EN("done.restored", name=place.alice.name)
+    assert " ".join(one.content.replace("\\", "").strip() for one in further) == text
+
+
+async def test_an_undo_hides_what_was_hidden(rig: Rig, place: Place) -> None:
+    """A picture that its author hid as a spoiler is hidden again, and no other."""
+    _, messages = await undone(rig, place, rig.post(place, files={"SPOILER_a.png": known(), "b.png": OTHER}))
+
+    assert [file.name.startswith("SPOILER_") for file in messages[0].attachments] == [True, False]
+
+
+async def test_files_that_are_no_pictures_are_missed(rig: Rig, place: Place) -> None:
+    """They are not kept, and the undo says so."""
+    restored, _ = await undone(rig, place, rig.post(place, files={"a.png": known(), "notes.txt": b"notes"}))
+
+    assert (restored.state, restored.sentence) == (ActState.DONE, "kept-some|1")
 
 
 async def test_an_undo_says_what_it_lacks(rig: Rig, place: Place) -> None:
@@ -197,6 +234,32 @@ async def test_a_time_out_and_its_end(rig: Rig, place: Place, post: Message) -> 
     await carry_out(rig, Act.RELEASE, place, post, done(Act.TIMEOUT, 1))
 
     assert not rig.server.is_timed_out(place.guild, place.alice)
+
+
+async def test_a_time_out_says_why_in_the_language_of_the_community(rig: Rig, place: Place, post: Message) -> None:
+    """Its staff read the audit log, whatever their server is set to."""
+    order = await rig.order(Act.TIMEOUT, place, post)
+    await rig.front.carry_out(replace(order, community=replace(order.community, language="zh")))
+
+    said = Words.of("zh")("done.reason-copy", number=order.case.id)
+    assert [entry.reason for entry in rig.server.audit(place.guild)] == [said]
+
+
+@pytest.mark.parametrize("act", [Act.FLAG, Act.REMOVE, Act.TIMEOUT, Act.CARD, Act.REPLY])
+async def test_a_server_that_put_the_bot_out(rig: Rig, place: Place, post: Message, act: Act) -> None:
+    """Discord says the same as of a hidden channel; whether we are in the server at all is what tells them apart."""
+    order, number = await rig.order(act, place, post), place.guild.id
+    rig.server.fail(" /", times=99, status=403, json={"code": 50001, "message": "Missing Access"})
+    hidden = await rig.front.carry_out(order)
+    rig.discord.acting.refusals.forget(str(number))
+    rig.server.kick(place.guild)
+    await rig.server.until(lambda: rig.access.client.get_guild(number) is None)
+    out = await rig.front.carry_out(order)
+    rig.server.recover()
+
+    assert hidden.state is out.state is ActState.FORBIDDEN
+    assert hidden.sentence.startswith("no-permission|")
+    assert out.sentence == KICKED
 
 
 async def test_who_can_not_be_timed_out(rig: Rig, place: Place) -> None:

@@ -9,8 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.fronts.discord.addresses import EVIDENCE
-from bot.fronts.discord.answers import change_of, message_of
-from bot.fronts.discord.cards import COLOURS, TOTAL, buttons_of, embed_of, embeds_of, escaped, evidence, len_of
+from bot.fronts.discord.render import (
+    COLOURS,
+    TOTAL,
+    buttons_of,
+    change_of,
+    embed_of,
+    embeds_of,
+    escaped,
+    evidence,
+    len_of,
+    message_of,
+)
 from core.chat import Said
 from core.messages import Answer, Button, Card, Line, Row, Tone
 from core.telling import units
@@ -223,8 +233,8 @@ def test_an_answer_becomes_a_message() -> None:
         EN("said.exempt", name=r"\*Ann\*"),
         r"• `key` \*one\* · by me",
         r"• [\[two\]](<https://example.org/a%20b>)",
-        "• </search:5> Look",
-        "• `/other` Look",
+        "• </search:5> – Look",
+        "• `/other` – Look",
     ]
     assert [file.filename for file in sent["files"]] == [EVIDENCE]
     assert components(sent["view"])[0]["custom_id"] == "s:here"

@@ -18,8 +18,8 @@ from handlers import review
 from handlers.references import own_name
 from tests.bot.cli.semantic_kit import words_known
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, a_case, known, rigged
-from tests.conftest import saved, scribble
 from tests.peers.discord_world import Message
+from tests.small import saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ZH = Words.of("zh")

@@ -2,22 +2,24 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import space_of
+from bot.services import Services
 from bot.settings import load
 from core.errors import EnvironmentTrouble, RetryLater
 from core.types import Mode
 from handlers import communities
 from handlers.communities import EVERYWHERE
 from handlers.parts import Why
-from handlers.services import Services
 from tests.bot.fronts.discord.rig import Rig, known, rigged
 from tests.peers.discord_server import DiscordServer
 
+IDENTIFY = 2
 NEEDED = 1374389660736
 
 
@@ -221,3 +223,28 @@ async def level(rig: Rig, channels: int) -> None:
     """Wait until so many channels were read to their end."""
     reader = rig.access.client.reader  # type: ignore[attr-defined]
     await rig.server.until(lambda: len(reader._level) >= channels, 60, f"{channels} channels that were read")
+
+
+async def test_a_start_tells_what_is_watched_and_can_not_be_read(
+    tmp_path: Path, migrated: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line a channel: hidden, gone, or of a server that put the bot out; not again with each new session."""
+    async with rigged(tmp_path, migrated) as rig:
+        seen, other = await rig.set_up(), await rig.set_up()
+        await communities.watch(rig.services, replace(seen.space, channel="77"), Mode.FLAG, "mo")
+        rig.server.revoke(seen.guild, "view_channel", channel=seen.channel)
+        rig.server.kick(other.guild)
+        await rig.server.until(lambda: rig.access.client.get_guild(other.guild.id) is None)
+        for _ in range(2):
+            logins = rig.server.ops.count(IDENTIFY)
+            rig.server.forget_sessions()
+            rig.server.drop()
+            while rig.server.ops.count(IDENTIFY) == logins:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            await rig.server.ready(30)
+        await rig.server.until(lambda: caplog.text.count("I may not read") >= 3)
+        told = [one.getMessage() for one in caplog.records if "I may not read" in one.getMessage()]
+
+    assert len(told) == 3
+    for name in ("#general of", f"channel 77 of {seen.guild.name}", f"the server {other.guild.id}, which I am not in"):
+        assert sum(name in one for one in told) == 1

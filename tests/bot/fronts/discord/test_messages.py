@@ -10,12 +10,12 @@ from bot.fronts.discord.messages import (
     incoming_of_option,
     is_by_bot,
     is_expired,
-    may_be_picture,
     person_of,
     pictures_of,
 )
+from core.messages import may_be_picture
 from core.types import Intent, Platform, Space
-from tests.conftest import Clock
+from tests.small import Clock
 
 CDN = "https://cdn.discordapp.com"
 SIGNED = "ex=66aa0000&is=66a80000&hm=abc&"
@@ -173,6 +173,7 @@ def test_an_embed_that_shows_an_attachment_counts_once() -> None:
         (None, "a.webp", True),
         (None, "unknown", True),
         ("application/octet-stream", "a.xyz123", True),
+        ("", "a.mp3", False),
         ("", "a.zip", False),
         ("video/mp4", "a.mp4", False),
         (None, "a.mp3", False),

@@ -12,7 +12,7 @@ from bot.fronts.discord.reader import Reader
 from core.types import ImageEvent, Mode, Platform, Space
 from handlers import communities
 from tests.bot.fronts.discord.rig import Place, Rig, known, rigged
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

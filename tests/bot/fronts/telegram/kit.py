@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.fronts.telegram.front import Telegram
+from bot.services import Services
 from bot.settings import Settings
 from core.cases import ActionRecord, Policy
 from core.model_ports import Runner
@@ -24,11 +25,10 @@ from core.ports import Fetcher
 from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from core.wording import Words
 from handlers import alerts, outbox, references, screen
-from handlers.services import Services
 from store.sql.db import Database
-from tests.conftest import Clock, assemble, saved, scribble
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Chat, Message, User
+from tests.small import Clock, assemble, saved, scribble
 from tests.web.fakes import Larder
 
 WORDS = Words.of("en")
@@ -151,7 +151,7 @@ class Town:
 
     async def set_up(self, mode: str = "dry_run") -> None:
         await self.says(f"/setup here {mode} en")
-        self.bot.services.trials.since.clear()  # mo has tried it out
+        self.bot.services.trials._trials.clear()  # mo has tried it out
         await self.bot.told(self.mods, self.mo, f"/log {self.group.id}")
 
     async def says(self, text: str, who: User | None = None, **what: Any) -> str:

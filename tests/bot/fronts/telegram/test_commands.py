@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.fronts.telegram import greeting
-from bot.fronts.telegram.administrators import Administrators
 from bot.fronts.telegram.api import Api
 from bot.fronts.telegram.menu import GROUP, PRIVATE, STAFF
+from bot.fronts.telegram.recent import Administrators
 from core.messages import Right
 from core.thresholds import threshold_for
 from core.types import Act, Kind, Mode, Platform, Purpose
@@ -137,16 +137,16 @@ async def test_rights_are_looked_up_live(telegram: TelegramServer) -> None:
     api = Api(settings_for(telegram))
     staff, alice = Administrators(api.bot, lambda: now[0]), telegram.user("alice")
     group = telegram.group("Pictures")
-    before = await staff.has(group.id, alice.id)
+    before = await staff.has(group.id, alice.id, now=False)
     telegram.make_admin(group, alice)
-    at_once = await staff.has(group.id, alice.id)
+    at_once = await staff.has(group.id, alice.id, now=False)
     now[0] = 6.0
-    soon = await staff.has(group.id, alice.id)
+    soon = await staff.has(group.id, alice.id, now=False)
     telegram.set_member(group, alice, telegram.founder, "member")
     now[0] = 60.0
-    still = await staff.has(group.id, alice.id)
+    still = await staff.has(group.id, alice.id, now=False)
     now[0] = 67.0
-    later = await staff.has(group.id, alice.id)
+    later = await staff.has(group.id, alice.id, now=False)
     await api.close()
 
     assert (before, at_once, soon, still, later) == (False, False, True, True, False)

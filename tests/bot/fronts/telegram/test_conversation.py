@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.fronts.telegram import presses
+from bot.fronts.telegram import conversation
 from core.types import Mode
 from embed.runner import Runner
 from store.sql.db import Database
@@ -197,7 +197,7 @@ async def test_an_answer_is_tried_again(town: Town) -> None:
 
 async def test_what_takes_long_is_noted_first(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Telegram waits a few seconds for the note on a press; what comes of it is then written below."""
-    monkeypatch.setattr(presses, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(conversation, "PATIENCE_S", 0.01)
     town.post()
     card = await town.card(TITLE)
     town.telegram.file_delay = 1.0

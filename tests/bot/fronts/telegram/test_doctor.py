@@ -3,10 +3,10 @@
 import pytest
 
 from bot.fronts.telegram.front import Telegram
+from bot.services import Services
 from core.chat import Community
 from core.types import Platform
 from embed.runner import Runner
-from handlers.services import Services
 from store.sql.db import Database
 from tests.bot.fronts.telegram.kit import WORDS, services_for, settings_for
 from tests.peers.telegram_server import TelegramServer

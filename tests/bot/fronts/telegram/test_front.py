@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.fronts.telegram.render import JOINER
 from core.chat import Community, Said
 from core.errors import RetryLater, Unscannable
 from core.ports import Front
@@ -165,6 +166,15 @@ async def test_what_was_removed_is_posted_again(telegram: TelegramServer, front:
     assert len(telegram.said(play.group)) == len(again)
 
 
+async def test_what_was_hidden_is_hidden_again(telegram: TelegramServer, front: Front) -> None:
+    """A photo that its author hid as a spoiler."""
+    play = played(telegram, front, photo=KNOWN, more={"has_media_spoiler": True})
+    await play.do(Act.REMOVE)
+    await play.do(Act.RESTORE)
+
+    assert telegram.called("sendPhoto")[-1].params["has_spoiler"] == "true"
+
+
 async def test_without_the_original_nothing_is_posted_again(play: Play) -> None:
     """If Telegram has forgotten the file, the card will say so."""
     await play.do(Act.REMOVE)
@@ -248,6 +258,19 @@ async def test_what_was_written_with_a_post_comes_back(play: Play) -> None:
     assert [one.shown for one in short] == [WORDS("done.restored", name="alice") + "\n\nLook <here> https://e.org"]
     assert [one.shown for one in long] == ["", WORDS("done.restored", name="alice"), "x" * 4096]
     assert all(one.deleted for one in (*short, *long))
+
+
+async def test_what_comes_back_calls_nobody_again(play: Play) -> None:
+    """Whom the author mentioned was told once; and a text that is full of mentions is whole all the same."""
+    text = "@all_of_you " * 341
+    play.case = replace(play.case, event=replace(play.case.event, text=text))
+    await play.do(Act.REMOVE)
+    await play.do(Act.RESTORE)
+    _, _, *words = play.telegram.said(play.group)
+
+    assert len(words) == 2
+    assert "".join(one.shown.replace(JOINER, "") for one in words).strip() == text.strip()
+    assert not any(one.words.marked("mention") for one in words)
 
 
 async def test_whether_cards_can_be_written_is_asked_without_writing(play: Play) -> None:

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 from telegram import Message
 
-from bot.fronts.telegram.links import MOST, links_of
-from bot.fronts.telegram.pictures import read_hint
+from bot.fronts.telegram.pictures import MOST, links_of, read_hint
 from embed.decode.picture import is_decodable
 from embed.runner import Runner
 from handlers.fetch import SafeFetcher

@@ -19,13 +19,14 @@ from bot.fronts.telegram.api import Api
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.loop import SECRET_HEADER, hook, receive
 from bot.fronts.telegram.pictures import pictures
+from bot.services import Services
+from core.backoff import Backoff
 from core.errors import EnvironmentTrouble, RetryLater
 from core.messages import Shown
 from core.types import Platform
 from embed.runner import Runner
 from handlers.bell import Bell
 from handlers.parts import Why
-from handlers.services import Services
 from store.sql.db import Database
 from store.sql.updates import SqlUpdates
 from tests.bot.fronts.telegram.kit import (
@@ -53,7 +54,7 @@ async def services(telegram: TelegramServer, db: Database, toy_runner: Runner) -
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses that a test can wait for."""
-    monkeypatch.setattr(loop, "FIRST_PAUSE_S", 0.05)
+    monkeypatch.setattr(loop, "BOT_API", Backoff(0.05, 60.0))
     monkeypatch.setattr(loop, "CONFLICT_PAUSE_S", 0.2)
 
 
@@ -295,7 +296,7 @@ async def test_a_post_on_which_we_fail_holds_up_no_other(
     """A bug is told; the others are looked at, and that one after the next start."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(received, "pictures", failing_on("poison.png"))
-        patch.setattr(worker, "PAUSE_S", 0.05)
+        patch.setattr(worker, "INTAKE", Backoff(0.05, 0.05))
         async with town_on(telegram, db, toy_runner) as town:
             await town.set_up()
             for name in ("a.png", "poison.png", "b.png"):

@@ -5,7 +5,7 @@ from core.wording import Words
 from store.sql.db import Database
 from tests.bot.cli.semantic_kit import words_known
 from tests.bot.fronts.telegram.kit import KNOWN, STRANGE, TITLE, WORDS, Town
-from tests.conftest import saved, scribble
+from tests.small import saved, scribble
 
 
 async def community(town: Town) -> object:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telegram import Message, Update, User
 
-from bot.fronts.telegram.pictures import Hint, is_image, pictures, read_hint
+from bot.fronts.telegram.pictures import Hint, pictures, read_hint
 from bot.fronts.telegram.received import Reader, Received, link_of
 from core.messages import Incoming, Person
 from core.types import ImageEvent, Platform, Space
@@ -275,14 +275,13 @@ def test_moves_are_noticed_in_both_chats() -> None:
 def test_a_press_says_who_pressed_what_where(where: dict[str, Any], place: tuple[str, str]) -> None:
     """Also below a message from long ago, of which Telegram tells its number and its chat only, or nothing."""
     query = {"id": "77", "from": ANN, "chat_instance": "1", "data": "c:12:v", **where}
-    press = (
-        Reader(ME, follow_links=False).received(Update.de_json({"update_id": 3, "callback_query": query}, None)).press
-    )
+    received = Reader(ME, follow_links=False).received(Update.de_json({"update_id": 3, "callback_query": query}, None))
+    press = received.press
 
     assert press
-    assert press.query == "77"
-    assert (press.pressed.who.signature, press.pressed.data, press.pressed.number) == ("@ann", "c:12:v", 3)
-    assert (press.pressed.space.channel, press.pressed.message) == place
+    assert received.query == "77"
+    assert (press.who.signature, press.data, press.number) == ("@ann", "c:12:v", 3)
+    assert (press.space.channel, press.message) == place
 
 
 def test_a_hint_is_read_back() -> None:
@@ -290,12 +289,3 @@ def test_a_hint_is_read_back() -> None:
     assert read_hint("video:A:B") == Hint("video", "A", "B")
     assert read_hint("document:A") == Hint("document", "A", "A")
     assert read_hint("A") == Hint("photo", "A", "A")
-
-
-@pytest.mark.parametrize(
-    ("mime", "name", "expected"),
-    [("", "", True), ("application/octet-stream", "x.webp", True), ("", "x.unknown", True), ("", "x.mp3", False)],
-)
-def test_a_type_that_nobody_tells_may_be_an_image(mime: str, name: str, expected: bool) -> None:
-    """Unless the name says something else."""
-    assert is_image(mime, name) is expected

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.fronts.terminal.front import AHEAD, Terminal
+from bot.services import Services
 from core.cases import Policy
 from core.types import Mode
 from embed.runner import Runner
-from handlers.services import Services
 from store.sql.db import Database
-from tests.conftest import assemble, drawn, saved
+from tests.small import assemble, drawn, saved
 
 HERE = "[1] you in #general:"
 
@@ -33,7 +33,7 @@ async def typed(services: Services, *lines: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("/foo", "There is no command /foo. /help lists all."),
+        ("/foo", "There is no command '/foo': /help lists those that there are."),
         ("!3", "There is no button 1 below message 3."),
         ("!3 2", "There is no button 2 below message 3."),
         (">3 hello", "There is no message 3."),
@@ -130,7 +130,7 @@ async def test_a_chat_that_ended_leaves_no_gap(services: Services) -> None:
     await first.begin()
     for line in ("one", "two"):
         await first.said(line)
-    await first.end()
+    await first.keep()
 
     assert await typed(services, "three") == ["[3] you in #general: three"]
     assert await typed(services, "four") == [f"[{2 + AHEAD + 1}] you in #general: four"]

@@ -1,4 +1,7 @@
-"""Everything that a handler may use, in one frozen record that `bot.app` fills and passes in."""
+"""Everything that handlers need, in one frozen record that `bot.app` fills and passes in.
+
+Handlers do not know it: each says in its signature what it needs of it (`handlers.needs`), and gets no more.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -68,6 +71,9 @@ class Services:
     fetcher: Fetcher
     fronts: Mapping[str, Front]
     clock: Clock
+    twice: Confirmations
+    warnings: Warnings
+    trials: Trials
     semantics: Semantics | None = None
     content_filter: ContentFilter | None = None
     nsfw_at: float = 1.0
@@ -82,14 +88,5 @@ class Services:
     outbox_bell: Bell = field(default_factory=Bell)
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
-    twice: Confirmations = field(default_factory=Confirmations)
-    warnings: Warnings = field(default_factory=Warnings)
-    trials: Trials = field(default_factory=Trials)
     include_bots: bool = False
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def knows_words(self) -> bool:
-        """Whether images can be searched for by words."""
-        serving = self.semantics.serving if self.semantics else None
-        return serving is not None and serving.model.knows_words
