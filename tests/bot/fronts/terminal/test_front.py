@@ -30,6 +30,10 @@ async def typed(services: Services, *lines: str) -> list[str]:
     return shown
 
 
+def bytes_of_database(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.glob("resight.db*"))
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -134,3 +138,14 @@ async def test_a_chat_that_ended_leaves_no_gap(services: Services) -> None:
 
     assert await typed(services, "three") == ["[3] you in #general: three"]
     assert await typed(services, "four") == [f"[{2 + AHEAD + 1}] you in #general: four"]
+
+
+async def test_what_is_written_is_in_memory_only(services: Services, tmp_path: Path) -> None:
+    """What nothing was made of ends with the chat."""
+    picture = tmp_path / "a-quiet-name.png"
+    picture.write_bytes(saved(drawn("river-city")))
+    await typed(services, "/watch flag channel=#mod-log", "=ann", "a-quiet-word", f"+{picture} a-quiet-word")
+    kept = bytes_of_database(tmp_path)
+
+    assert b"mod-log" in kept
+    assert b"a-quiet" not in kept
