@@ -25,17 +25,21 @@ def main() -> None:
     # The runner has a thread a core: threads of BLAS would only spin beside them (a quarter of a search).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # nothing of what is imported is garbage: looking for it costs a tenth of the start
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # the last wall: a person gets a sentence, never a traceback
+        sys.exit(_ended(_first(error)))
+
+
+def _run() -> None:
     from bot.cli.app import app
     from bot.data_folder import keep_private
 
     keep_private()
     _print_whatever_the_locale()
-    try:
-        app(prog_name="resight")  # `python -m resight` can't be completed by a shell, and needs no name of its own
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:  # the last wall: a person gets a sentence, never a traceback
-        sys.exit(_ended(_first(error)))
+    app(prog_name="resight")  # `python -m resight` can't be completed by a shell, and needs no name of its own
 
 
 def _print_whatever_the_locale() -> None:
