@@ -3,7 +3,11 @@
 exit code   0 done   2 usage   3 data   4 environment   5 not seen   70 a bug of ours (RESIGHT_DEBUG=1 shows where)
 """
 
+import codecs
+import errno
 import gc
+import io
+import json
 import os
 import sys
 
@@ -12,25 +16,58 @@ MISSING = (
     "can be looked at, and none is called clean."
 )
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Why output can't be written where it is sent; files of ours have sentences of their own."""
+
 
 def main() -> None:
     """Entry point of the command line."""
     # The runner has a thread a core: threads of BLAS would only spin beside them (a quarter of a search).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # nothing of what is imported is garbage: looking for it costs a tenth of the start
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # the last wall: a person gets a sentence, never a traceback
+        sys.exit(_ended(_first(error)))
+
+
+def _run() -> None:
     from bot.cli.app import app
     from bot.data_folder import keep_private
 
     keep_private()
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:  # the reader of our pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:  # the last wall: a person gets a sentence, never a traceback
-        sys.exit(_explain(error))
+    _print_whatever_the_locale()
+    app(prog_name="resight")  # `python -m resight` can't be completed by a shell, and needs no name of its own
+
+
+def _print_whatever_the_locale() -> None:
+    """Have standard output write as JSON does (\\u4f60) what its encoding lacks, such as Chinese where LC_ALL=POSIX."""
+    codecs.register_error("json", _as_json)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # None where it was closed
+        sys.stdout.reconfigure(errors="json")
+
+
+def _as_json(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return what ended a group of tasks."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _ended(error: BaseException) -> int:
+    """Return the exit code for an error, which is told unless the reader of our pipe has seen enough."""
+    if not isinstance(error, BrokenPipeError):
+        return _explain(error)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _explain(error: BaseException) -> int:
@@ -38,13 +75,14 @@ def _explain(error: BaseException) -> int:
     from core.errors import EnvironmentTrouble, ResightError
     from core.names import visible
 
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
     if os.environ.get("RESIGHT_DEBUG"):
         raise error
     if isinstance(error, ResightError):
         sys.stderr.write(f"resight: {visible(str(error))}\n")
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in FULL:
+        sys.stderr.write(f"resight: nothing more can be written: {error.strerror}.\n")
+        return EnvironmentTrouble.exit_code
     if isinstance(error, ImportError):
         sys.stderr.write(f"resight: {MISSING.format(error=error)}\n")
         return EnvironmentTrouble.exit_code

@@ -59,8 +59,8 @@ class Inbox(Protocol):
         """
         ...
 
-    async def depth(self) -> int:
-        """Return the number of events without a verdict."""
+    async def depth(self, platform: str = "") -> int:
+        """Return the number of events without a verdict, on one platform or ("") on all."""
         ...
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
@@ -168,8 +168,8 @@ class Cases(Protocol):
         """Return the receipt of the last time this act was done in the community; "" = it never was."""
         ...
 
-    async def waiting_actions(self) -> int:
-        """Return the number of actions that were not carried out yet."""
+    async def waiting_actions(self, platform: str = "") -> int:
+        """Return the number of actions that were not carried out yet, on one platform or ("") on all."""
         ...
 
     async def retry_action(self, action: int, after: timedelta, why: str) -> None:

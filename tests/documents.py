@@ -46,7 +46,7 @@ command prints JSON instead of words; `search` prints JSON Lines also with `--ma
 | 4 | the machine or a service is not as it must be, or there is no catalogue: nothing was done |
 | 5 | some images could not be looked at by a fault of ours: the log has its cause; the rest was done |
 | 70 | a bug of ours: please report it; `RESIGHT_DEBUG=1` shows where |
-| 130 | stopped with Ctrl-C |
+| 130 | stopped with Ctrl-C; `run` and `demo`, which go on until then, end with 0 |
 
 A wrong row of a manifest does not stop the others; it is told at the end.
 """

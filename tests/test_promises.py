@@ -25,6 +25,8 @@ ROWS = {
     "thumbnail of such an image, 256 px, if it matched in the chat": "tests/store/sql/test_media.py::"
     "test_expiring_deletes_what_is_due_only",
     "an image posted, asked about or reported": f"{PRIVATE}::test_a_file_is_in_memory_only",
+    "what is written and posted in `resight chat`": "tests/bot/fronts/terminal/test_front.py::"
+    "test_what_is_written_is_in_memory_only",
     "thumbnail of such an image, 256 px, if it matched, may match": f"{PRIVATE}::test_evidence_is_off_the_disk_in_time",
     "an image that was removed on Discord": f"{DISCORD}/test_acts.py::test_the_card_keeps_what_is_removed",
     "how to find the image again": f"{FORGET}::test_the_author_of_posts_everywhere",

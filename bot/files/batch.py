@@ -17,12 +17,11 @@ from uuid import UUID
 
 from bot.files.batch_check import Checks, Noted, Row
 from bot.files.manifest import AddRow, SearchRow
-from bot.files.reading import read_file
+from bot.files.reading import bytes_of
 from bot.services import Services
 from core.backoff import SEARCH
 from core.errors import CouldNotLook, DataError, NotFound, RetryLater, Unscannable
 from core.matches import Finding, Verdict
-from core.names import written
 from core.types import Outcome, Reference
 from handlers import references
 from handlers.references import Added, Entry, Prepared
@@ -85,23 +84,7 @@ async def read(path: Path, limit: int, problem: str = "") -> bytes:
     """A file's bytes; raises Unscannable with the reason in words, or with the `problem` that its row has anyway."""
     if problem:
         raise Unscannable("missing-file", f"{problem[0].upper()}{problem[1:]}.")
-    return await asyncio.to_thread(_read, path, limit)
-
-
-def _read(path: Path, limit: int) -> bytes:
-    name = f"'{written(str(path))}'"
-    try:
-        data = read_file(path, limit)
-    except FileNotFoundError:
-        raise Unscannable("missing-file", f"There is no file {name}.") from None
-    except IsADirectoryError:
-        raise Unscannable("unreadable-file", f"{name} is a folder.") from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise Unscannable("unreadable-file", f"{name} can't be read: {why}.") from None
-    if len(data) > limit:
-        raise Unscannable("too-large", f"The file is larger than {limit >> 20} MB.")
-    return data
+    return await asyncio.to_thread(bytes_of, path, limit)
 
 
 type Known = Mapping[tuple[str, str], Reference]

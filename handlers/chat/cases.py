@@ -103,7 +103,7 @@ async def why(context: ContextWith[WhyNeeds], given: Given) -> Answer:
     if said:
         return await _linked(context, said)
     if target is None:
-        raise Unclear
+        raise Refuse("said.which-post")
     return await _of_message(context, target)
 
 

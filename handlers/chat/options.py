@@ -15,10 +15,10 @@ from enum import StrEnum
 from core.messages import Person
 from core.types import OF_PICTURES, Kind, Mode, Purpose, Space
 from core.wording import LANGUAGES
-from handlers.chat.errors import Unclear
+from handlers.chat.errors import Refuse, Unclear
 
 WORD = re.compile(r'(?:(\w+)=)?(?:"([^"]*)"|“([^”]*)”|(\S+))')
-NUMBER = re.compile(r"-?\d{1,9}")
+NUMBER = re.compile(r"-?\d{1,30}")
 
 
 class Type(StrEnum):
@@ -166,13 +166,10 @@ def _fits(option: Option, word: str) -> bool:
 
 
 def read(option: Option, raw: str) -> object:
-    """The value of an option that holds no place, person or picture; raises Unclear."""
+    """The value of an option that holds no place, person or picture; raises Unclear, or Refuse out of range."""
     match option.type:
         case Type.NUMBER:
-            number = raw.removesuffix("%")
-            if not NUMBER.fullmatch(number) or not option.least <= int(number) <= option.most:
-                raise Unclear
-            return int(number)
+            return _number(option, raw.removesuffix("%"))
         case Type.CHOICE:
             if raw.lower() not in option.choices:
                 raise Unclear
@@ -180,3 +177,11 @@ def read(option: Option, raw: str) -> object:
         case Type.FLAG:
             return raw.lower() not in ("no", "false", "off", "0")
     return raw
+
+
+def _number(option: Option, raw: str) -> int:
+    if not NUMBER.fullmatch(raw):
+        raise Unclear
+    if not option.least <= int(raw) <= option.most:
+        raise Refuse("said.out-of-range", number=raw, least=option.least, most=option.most)
+    return int(raw)

@@ -183,10 +183,10 @@ class SqlInbox:
         """See `core.case_ports.Inbox.is_open`."""
         return self._has_room(0)
 
-    async def depth(self) -> int:
+    async def depth(self, platform: str = "") -> int:
         """See `core.case_ports.Inbox.depth`."""
         async with self._db.read() as connection:
-            return await _depth(connection)
+            return await _depth(connection, platform)
 
     async def letters(self, *, dead: bool, limit: int = 100) -> list[Letter]:
         """See `core.case_ports.Inbox.letters`."""
@@ -209,8 +209,9 @@ class SqlInbox:
             return (await connection.execute(update(inbox).where(chosen).values(**again))).rowcount
 
 
-async def _depth(connection: AsyncConnection) -> int:
+async def _depth(connection: AsyncConnection, platform: str = "") -> int:
     asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
+    asked = asked.where(inbox.c.platform == str(platform)) if platform else asked
     return await connection.scalar(asked) or 0
 
 

@@ -199,9 +199,12 @@ class SqlOutbox:
         async with self._db.read() as connection:
             return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
 
-    async def waiting_actions(self) -> int:
+    async def waiting_actions(self, platform: str = "") -> int:
         """See `core.case_ports.Cases.waiting_actions`."""
         waiting = select(func.count()).select_from(actions).where(WAITING)
+        if platform:
+            waiting = waiting.join(cases, cases.c.id == actions.c.case).join(inbox, inbox.c.id == cases.c.inbox)
+            waiting = waiting.where(inbox.c.platform == str(platform))
         async with self._db.read() as connection:
             return await connection.scalar(waiting) or 0
 

@@ -22,8 +22,8 @@ CHECKOUT = Path(resight.__file__).resolve().parents[1]
 HIDDEN = ("bot", "core", "embed", "handlers", "lab", "store", "web")
 """Top-level names that mean our folders inside of the program `resight`, and there only."""
 
-THEIRS = (*HIDDEN, "numpy", "discord", "aiohttp")
-"""A project's own modules: some called as folders of ours, some as libraries that we need."""
+THEIRS = (*HIDDEN, "numpy", "discord", "aiohttp", "fnmatch", "logging", "secrets")
+"""A project's own modules: some called as folders of ours, some as libraries that we need, or as Python's own."""
 
 INFO = f"resight-{VERSION}.dist-info"
 PATIENCE_S = 180

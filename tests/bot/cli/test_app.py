@@ -1,7 +1,9 @@
 """The root of the command line: help, completion and version need no command, and a command needs no other."""
 
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +14,9 @@ from typer.testing import CliRunner
 from bot.cli.app import COMMANDS, Lazy, app, loaded, whole
 from bot.version import VERSION
 from core.errors import ResightError
-from tests.e2e.command import environment, resight
+from tests.e2e.command import command, environment, resight
 
+CHECKOUT = Path(__file__).resolve().parents[3]
 HEAVY = (
     "numpy",
     "sqlalchemy",
@@ -147,15 +150,65 @@ def test_a_shell_completes_commands_and_options() -> None:
 
 
 @pytest.mark.skipif(not Path("/bin/bash").exists(), reason="needs bash")
-def test_the_script_for_completion_is_printed(tmp_path: Path) -> None:
-    """`--show-completion` below bash prints what bash can read; nothing is written to the home folder."""
-    code = "import sys; from bot.cli.app import app; app(['--show-completion'], prog_name='resight')"
-    script = f'{sys.executable} -c "{code}" > script && . ./script && complete -p resight'
+@pytest.mark.parametrize("called", ["resight/__main__.py", "-m resight", "-m bot"])
+def test_the_script_for_completion_is_printed(called: str, tmp_path: Path) -> None:
+    """`--show-completion` below bash prints what bash can read, of `resight` alone, however it was called.
+
+    Nothing is written to the home folder.
+    """
+    called = called if called.startswith("-m") else str(CHECKOUT / called)
+    script = (
+        f"{sys.executable} {called} --show-completion > script && . ./script && complete -p resight; complete -p -- -m"
+    )
     env = environment(tmp_path / "data") | {"HOME": str(tmp_path)}
     done = subprocess.run(["/bin/bash", "-c", f"{script}; :"], env=env, cwd=tmp_path, capture_output=True, text=True)
 
     assert "_resight_completion resight" in done.stdout, done.stderr
+    assert "no completion specification" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["script"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_output_that_finds_no_room_is_no_bug_of_ours(tmp_path: Path) -> None:
+    """What is printed into a file on a full disk is told as that, with the exit code of a machine's trouble."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("--version"),
+            env=environment(tmp_path),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (4, "resight: nothing more can be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk", "utf-8"])
+def test_every_name_can_be_printed(encoding: str, tmp_path: Path) -> None:
+    """What the locale has no character for is written as JSON does, and JSON stays JSON."""
+    said = {"PYTHONIOENCODING": encoding}
+    assert resight(tmp_path, "collections", "create", "猫𠮷").code == 0
+    words, as_json = (
+        subprocess.run(
+            command("collections", "list", *options),
+            env=environment(tmp_path, said),
+            capture_output=True,
+            check=True,
+        ).stdout.decode(encoding)
+        for options in ((), ("--json",))
+    )
+
+    assert words.count("\\u") == {"ascii": 3, "latin-1": 3, "gbk": 2, "utf-8": 0}[encoding]
+    assert "猫𠮷" in {row["name"] for row in json.loads(as_json)["collections"]}
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    """`resight chat | head -1` ends quietly, although many things go on in it at once."""
+    chat = f"(echo /help; sleep 1; echo /help) | {shlex.join(command('chat'))} | head -1; exit ${{PIPESTATUS[1]}}"
+    done = subprocess.run(["/bin/bash", "-c", chat], env=environment(tmp_path), capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_unknown_command_has_its_neighbours_named() -> None:
@@ -174,7 +227,7 @@ def test_commands_are_loaded_by_name() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     """docs/commands.md and `--help` know the code of each kind of error."""
-    page = (Path(__file__).resolve().parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
+    page = (CHECKOUT / "docs" / "commands.md").read_text(encoding="utf-8")
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)}
     raised = {kind.exit_code for kind in (ResightError, *_below(ResightError)) if hasattr(kind, "exit_code")}
     epilog = str(whole().epilog)

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.telling import said as sentence
+from core.wording import Words
 from handlers.chat.commands import BY_NAME, COMMANDS, Command
-from handlers.chat.errors import Unclear
+from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Option, Type, read, said
 
 SIXTY = {"minutes": "60"}
@@ -80,8 +82,6 @@ def test_values_are_read(option: Option, raw: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("option", "raw"),
     [
-        (Option(name="n", type=Type.NUMBER, least=1, most=100), "0"),
-        (Option(name="n", type=Type.NUMBER, least=1, most=100), "101"),
         (Option(name="n", type=Type.NUMBER), "many"),
         (Option(name="n", type=Type.NUMBER), "9" * 40),
         (Option(name="n", type=Type.CHOICE, choices=("flag",)), "flags"),
@@ -93,6 +93,15 @@ def test_what_is_no_value_is_unclear(option: Option, raw: str) -> None:
         read(option, raw)
 
 
+@pytest.mark.parametrize("raw", ["0", "-5", "101", "9" * 30])
+def test_a_number_out_of_range_is_told_its_range(raw: str) -> None:
+    """The usage would be no help: it does not say how many."""
+    with pytest.raises(Refuse) as refused:
+        read(Option(name="n", type=Type.NUMBER, least=1, most=100), raw)
+
+    assert sentence(Words.of("en"), refused.value.said) == f"{raw} is out of range: say a number from 1 to 100."
+
+
 @given(st.sampled_from(COMMANDS), st.text(max_size=200))
 def test_any_words_are_read_or_unclear(command: Command, words: str) -> None:
     """Whatever somebody types is understood, or is told to be unclear: no other error, and no unknown option."""
@@ -102,7 +111,7 @@ def test_any_words_are_read_or_unclear(command: Command, words: str) -> None:
         for option in options:
             if option.name in values:
                 read(option, values[option.name])
-    except Unclear:
+    except (Refuse, Unclear):
         return
 
     assert values.keys() <= {option.name for option in options}
