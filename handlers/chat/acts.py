@@ -26,6 +26,7 @@ from handlers.outbox import NO_PLACE
 from handlers.post_state import album_of, before, came_with
 
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence=NO_PLACE)
+NOT_STAFF = Carried(state=ActState.FORBIDDEN, sentence="not-staff")
 NAME = 60
 
 
@@ -63,7 +64,14 @@ class ChatFront:
 
     async def can_show(self, community: Community) -> Carried:
         """See `core.ports.Front`."""
-        return await self._acting.can_write(community.log, community) if community.log else NO_LOG
+        refused = await self._unreadable(community)
+        return refused or await self._acting.can_write(community.log, community)
+
+    async def _unreadable(self, community: Community) -> Carried | None:
+        """Why no new card may be shown where cards go: nobody has named a place, or its reader is staff no longer."""
+        if not community.log:
+            return NO_LOG
+        return None if await self._acting.may_read(community.log, community) else NOT_STAFF
 
     async def warn(self, space: Space, warning: Said, language: str) -> bool:
         """See `core.ports.Front`."""
@@ -72,8 +80,8 @@ class ChatFront:
     async def _card(self, order: Order) -> Carried:
         """The moderators' card as the case now stands."""
         case, known = order.case, order.case.receipt(Act.CARD)
-        if not known and not order.community.log:
-            return NO_LOG
+        if not known and (refused := await self._unreadable(order.community)):
+            return refused
         until = kept_until(case, self._keep, self._clock())
         card = case_card(_words(order), case, order.community, until, variants=order.variants)
         message = Outgoing(

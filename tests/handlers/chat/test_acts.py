@@ -41,6 +41,9 @@ class Recorder:
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:  # noqa: ARG002
         return replace(self._does("reply", below), receipt="90")
 
+    async def may_read(self, address: str, community: Community) -> bool:  # noqa: ARG002
+        return address != "somebody"
+
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         return self._does("can_write", address)
 
