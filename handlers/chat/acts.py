@@ -154,8 +154,14 @@ class ChatFront:
         if earlier := came_with(order):
             return replace(DONE, receipt=earlier)
         if state.removed:
-            return await self._acting.repost(_removed(order))
+            return self._with_what_lacks(order, await self._acting.repost(_removed(order)))
         return await self._acting.react(event, state.main, False) if state.flagged else DONE
+
+    def _with_what_lacks(self, order: Order, carried: Carried) -> Carried:
+        """Say that a text may be missing: it is kept no longer than the evidence, and then nobody can tell."""
+        is_old = self._clock() >= order.case.opened_at + self._keep
+        is_whole = carried.state is not ActState.DONE or carried.sentence or order.about.event.text or not is_old
+        return carried if is_whole else replace(carried, sentence="no-text")
 
     async def _erase(self, event: ImageEvent, messages: Sequence[str]) -> None:
         for message in messages:
@@ -193,10 +199,11 @@ def _about_to_go(case: Case) -> tuple[ImageEvent, ...]:
 def _removed(order: Order) -> Removed:
     event = order.about.event
     author = one_line(event.author_name or event.author, NAME)
+    by = Said(key="done.restored", values={"name": author}) if author else Said(key="done.restored-forgotten")
     return Removed(
         event=event,
         card=order.case.receipt(Act.CARD),
-        above=Said(key="done.restored", values={"name": author}),
+        above=by,
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
