@@ -200,6 +200,10 @@ class Acting(Protocol):
         """Write below a message in the place of the event; the answer to a question goes where the event says."""
         ...
 
+    async def may_read(self, address: str, community: Community) -> bool:
+        """Whether cards may be read there: who gets them alone must still be of the community's staff."""
+        ...
+
     async def can_write(self, address: str, community: Community) -> Carried:
         """Whether a message could be written there right now: done, or why not. It writes none."""
         ...

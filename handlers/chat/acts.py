@@ -25,6 +25,7 @@ from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, 
 from handlers.post_state import album_of, before, came_with
 
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+NOT_STAFF = Carried(state=ActState.FORBIDDEN, sentence="not-staff")
 NAME = 60
 
 
@@ -62,7 +63,14 @@ class ChatFront:
 
     async def can_show(self, community: Community) -> Carried:
         """See `core.ports.Front`."""
-        return await self._acting.can_write(community.log, community) if community.log else NO_LOG
+        refused = await self._unreadable(community)
+        return refused or await self._acting.can_write(community.log, community)
+
+    async def _unreadable(self, community: Community) -> Carried | None:
+        """Why no new card may be shown where cards go: nobody has named a place, or its reader is staff no longer."""
+        if not community.log:
+            return NO_LOG
+        return None if await self._acting.may_read(community.log, community) else NOT_STAFF
 
     async def warn(self, space: Space, warning: Said, language: str) -> bool:
         """See `core.ports.Front`."""
@@ -71,8 +79,8 @@ class ChatFront:
     async def _card(self, order: Order) -> Carried:
         """The moderators' card as the case now stands."""
         case, known = order.case, order.case.receipt(Act.CARD)
-        if not known and not order.community.log:
-            return NO_LOG
+        if not known and (refused := await self._unreadable(order.community)):
+            return refused
         until = kept_until(case, self._keep, self._clock())
         card = case_card(_words(order), case, order.community, until, variants=order.variants)
         message = Outgoing(
@@ -145,8 +153,14 @@ class ChatFront:
         if earlier := came_with(order):
             return replace(DONE, receipt=earlier)
         if state.removed:
-            return await self._acting.repost(_removed(order))
+            return self._with_what_lacks(order, await self._acting.repost(_removed(order)))
         return await self._acting.react(event, state.main, False) if state.flagged else DONE
+
+    def _with_what_lacks(self, order: Order, carried: Carried) -> Carried:
+        """Say that a text may be missing: it is kept no longer than the evidence, and then nobody can tell."""
+        is_old = self._clock() >= order.case.opened_at + self._keep
+        is_whole = carried.state is not ActState.DONE or carried.sentence or order.about.event.text or not is_old
+        return carried if is_whole else replace(carried, sentence="no-text")
 
     async def _erase(self, event: ImageEvent, messages: Sequence[str]) -> None:
         for message in messages:
@@ -184,10 +198,11 @@ def _about_to_go(case: Case) -> tuple[ImageEvent, ...]:
 def _removed(order: Order) -> Removed:
     event = order.about.event
     author = one_line(event.author_name or event.author, NAME)
+    by = Said(key="done.restored", values={"name": author}) if author else Said(key="done.restored-forgotten")
     return Removed(
         event=event,
         card=order.case.receipt(Act.CARD),
-        above=Said(key="done.restored", values={"name": author}),
+        above=by,
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,

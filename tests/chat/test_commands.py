@@ -173,6 +173,25 @@ async def test_an_exception_is_told_as_one(stage: Stage) -> None:
     assert EN("settings.mode") in table.text and EN("mode.flag") in table.text
 
 
+@covers("setup")
+async def test_who_is_no_longer_staff_gets_no_cards(stage: Stage) -> None:
+    """Cards that went to one person alone name members: once that person lost the right, the community is told."""
+    await stage.make_staff("bo")
+    asked = await stage.use("mo", "setup")
+    for label in (EN("setup.private"), EN("mode.flag"), EN("language.name")):
+        await stage.press("mo", await stage.now(asked), label)
+    await stage.make_staff("mo", is_staff=False)
+    await stage.post("ann", known())
+
+    async def refused() -> set[str]:
+        found = await stage.services.cases.newest()
+        return {action.detail for case in found for action in case.actions if action.act is Act.CARD}
+
+    async with asyncio.timeout(20):
+        while "not-staff" not in await refused():  # noqa: ASYNC110  a platform rings no bell
+            await asyncio.sleep(0.05)
+
+
 @covers("mode")
 async def test_an_exception_of_what_is_not_watched_changes_nothing_yet(stage: Stage) -> None:
     """A channel that is not watched stays so, and that is said: its mode is another matter."""

@@ -67,6 +67,9 @@ class DiscordActing:
             in_thread=bool(event.thread),
         )
 
+    async def may_read(self, address: str, community: Community) -> bool:
+        return await posts.may_read(self._there(), address, community.id)
+
     async def can_write(self, address: str, community: Community) -> Carried:
         return await self._own(posts.can_write(self._there(), address), community.id)
 

@@ -19,12 +19,12 @@ from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, fitting, nonce, n
 from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
 from bot.fronts.discord.messages import data_of_buttons
 from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain
-from bot.fronts.discord.rights import NEEDS, lacking, rights_in
+from bot.fronts.discord.rights import NEEDS, lacking, right_of, rights_in
 from bot.fronts.discord.wire import TOO_LATE, asking
 from core.chat import DONE, Carried
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater
-from core.messages import Answer
+from core.messages import Answer, Right
 from core.telling import units
 from core.types import Act, ActState, ImageEvent, Intent, Space
 from core.wording import Words
@@ -240,6 +240,18 @@ async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:
         return [(file.filename, await access.files.get(file.url)) for file in kept]
     except Refused:
         return []
+
+
+async def may_read(access: Access, address: str, community: str) -> bool:
+    """A channel's readers are the server's own matter; who gets cards alone must be of its staff. Raises RetryLater."""
+    guild = access.client.get_guild(int(community)) if address.startswith(PERSON) else None
+    if guild is None:
+        return True
+    number = int(address.removeprefix(PERSON))
+    with asking(), contextlib.suppress(discord.NotFound, discord.Forbidden):
+        member = guild.get_member(number) or await guild.fetch_member(number)
+        return right_of(member.guild_permissions) > Right.EVERYBODY
+    return False
 
 
 async def can_write(access: Access, address: str) -> Carried:

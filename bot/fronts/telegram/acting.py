@@ -79,6 +79,7 @@ class TelegramActing:
         self._bot = bot
         self._most = most_bytes
         self._writable: TTLCache[str, Carried] = TTLCache(MOST_PLACES, STILL_S)
+        self._readers: TTLCache[tuple[str, str], bool] = TTLCache(MOST_PLACES, STILL_S)
 
     async def fetch(self, event: ImageEvent) -> bytes:
         """See `Acting`. A link may die between being asked for and being used, so there is a second one."""
@@ -128,6 +129,18 @@ class TelegramActing:
         place = Place.at(event.space, event.thread)
         sent = await send(self._bot, place, message.answer, below, is_needed=is_needed)
         return Carried(state=ActState.DONE, receipt=str(sent.message))
+
+    async def may_read(self, address: str, community: Community) -> bool:
+        """A private chat has the number of its person, which no group has."""
+        if not address.isdecimal():
+            return True
+        key = (community.id, address)
+        if key not in self._readers:
+            member = await kept(self._bot.get_chat_member(int(community.id), int(address)))
+            is_staff = member is not None and member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+            self._readers[key] = is_staff
+        is_reader: bool = self._readers[key]
+        return is_reader
 
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         if address in self._writable:

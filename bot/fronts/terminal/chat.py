@@ -97,6 +97,9 @@ class TerminalChat(Chat):
         sent = self.world.under(message.key)
         return _sent(sent or self.say(event.space, message.answer, key=message.key, replied_to=int(below)))
 
+    async def may_read(self, address: str, community: Community) -> bool:  # noqa: ARG002
+        return address in CHANNELS or self.world.rights.get(address, Right.EVERYBODY) > Right.EVERYBODY
+
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         return DONE
 

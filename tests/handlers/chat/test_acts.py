@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.cases import ActionRecord, Policy
-from core.chat import Carried, Community, Order
+from core.chat import Carried, Community, Order, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.types import Act, ActState, Decision, ImageEvent
 from handlers.chat.acts import ChatFront
@@ -40,6 +40,9 @@ class Recorder:
 
     async def reply(self, event: ImageEvent, below: str, message: Outgoing) -> Carried:  # noqa: ARG002
         return replace(self._does("reply", below), receipt="90")
+
+    async def may_read(self, address: str, community: Community) -> bool:  # noqa: ARG002
+        return address != "somebody"
 
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         return self._does("can_write", address)
@@ -89,6 +92,19 @@ async def carried(acting: Recorder, asked: Order) -> tuple[Carried, Sequence[tup
     """How the order went, and what the platform was asked for."""
     front = ChatFront(acting, lambda: NOW, timedelta(days=7))
     return await front.carry_out(asked), acting.asked
+
+
+async def test_an_undo_of_long_ago_says_that_a_text_may_lack() -> None:
+    """It is kept no longer than the evidence; of one that is there nothing is said."""
+    asked = order(Act.RESTORE, (Act.REMOVE, ""))
+    forgotten = replace(asked.about, event=replace(asked.about.event, text="", author="", author_name=""))
+    old = replace(forgotten, opened_at=NOW - timedelta(days=8))
+    acting = Recorder()
+    went, ((_, removed),) = await carried(acting, replace(asked, case=old, about=old))
+
+    assert (went.state, went.sentence) == (ActState.DONE, "no-text")
+    assert removed.above == Said(key="done.restored-forgotten")
+    assert (await carried(Recorder(), asked))[0].sentence == ""
 
 
 async def test_a_flag_is_a_mark() -> None:

@@ -281,8 +281,9 @@ async def test_whether_cards_can_be_written_is_asked_without_writing(play: Play)
         carried = await play.front.can_show(community)
         return carried.state, carried.sentence
 
-    mo = play.telegram.user("mo")
-    chat = play.telegram.start(mo)
+    mo, ann = play.telegram.user("mo"), play.telegram.user("ann")
+    play.telegram.make_admin(play.group, mo)
+    chat, of_a_member = play.telegram.start(mo), play.telegram.start(ann)
     fine = [await state(str(play.mods.id)), await state(str(chat.id))]
     play.telegram.block(mo)
     muted, gone = play.telegram.group("Muted"), play.telegram.group("Gone")
@@ -292,6 +293,7 @@ async def test_whether_cards_can_be_written_is_asked_without_writing(play: Play)
     assert fine == [(ActState.DONE, "")] * 2
     assert await state(str(muted.id)) == (ActState.FORBIDDEN, "no-permission|Post messages")
     assert await state(str(gone.id)) == (ActState.FORBIDDEN, "kicked")
+    assert await state(str(of_a_member.id)) == (ActState.FORBIDDEN, "not-staff")
     assert (await state("")) == (ActState.UNSUPPORTED, "not-possible")
     assert [one for one in (muted, gone, play.mods, chat) if play.telegram.said(one)] == []
 

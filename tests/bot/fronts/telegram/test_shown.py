@@ -110,6 +110,7 @@ async def test_a_card_that_can_t_be_posted_says_why(play: Play) -> None:
     play.telegram.kick_bot(play.mods)
     kicked = await play.do(Act.CARD, PICTURE)
     mo = play.telegram.user("mo")
+    play.telegram.make_admin(play.group, mo)
     play.telegram.start(mo)
     play.telegram.block(mo)
     play.mods = play.telegram.private(mo)
