@@ -26,6 +26,6 @@ def test_what_differs_is_told_below_the_table(capsys: pytest.CaptureFixture[str]
     review = Finding(sha256="ff", verdict=verdict(other, outcome=Outcome.REVIEW, reason="look-alike"))
     said, lines = told(review, TOLD, capsys), told(review, replace(TOLD, lines=True), capsys)
 
-    assert "the words differ: “[bold]DAD[/]” became “MOM”. The colour is another one." in said
+    assert "The words differ: “[bold]DAD[/]” became “MOM”. The colour is another one." in said
     assert '"content": "other", "differs": [{"what": "words", "how": "exchanged"' in lines
     assert "differ" not in told(Finding(sha256="ff", verdict=verdict(match())), TOLD, capsys)
