@@ -30,14 +30,14 @@ from bot.settings import Settings, load
 from bot.supervisor import connected, looped
 from bot.version import VERSION
 from core.errors import EnvironmentTrouble, ResightError, UsageError
-from core.walls import first_of, kept_up
+from core.walls import first_of, kept_up, stopped
 from handlers import alerts, intake, outbox, screen, similar
 from web import connections
 from web.app import application
 from web.connections import close_silent_forever
 from web.context import CHANNEL, WebSettings
 
-EXPIRE_EVERY, AGAIN_S = 60.0, 30.0
+EXPIRE_EVERY = 60.0
 UPKEEP_EVERY, AGAIN_EVERY = timedelta(days=1), timedelta(hours=1)
 SOCKETS = 16_384
 log = logging.getLogger(__name__)
@@ -101,18 +101,6 @@ def loops_of(services: Services) -> dict[str, Callable[[Services], Awaitable[Non
         "expire": expire_forever,
     }
     return loops | {"similar": similar.catch_up_forever} if services.semantics else loops
-
-
-async def stopped(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel tasks and wait for their end; how they ended is the TaskGroup's to tell.
-
-    What met an error while it ended may have forgotten that it was to end, so it is told again.
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=AGAIN_S)
 
 
 @asynccontextmanager

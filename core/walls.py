@@ -1,17 +1,22 @@
 """Keeps lasting work going: an error that ends it is logged, and the work is begun again.
 
 kept_up     does work for ever, with a pause after each end
+stopped     cancels tasks and waits for their end
 watched     a task that nobody awaits: an error that ends it is logged
 first_of    the first error in a group of errors; `alone` raises it
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from core.backoff import Pauses
 from core.errors import ResightError
+
+AGAIN_S = 30.0
+"""Seconds after which a task that goes on is cancelled once more."""
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +67,22 @@ async def ended(work: Callable[[], Awaitable[None]]) -> Exception | None:
     except Exception as error:
         return error
     return None
+
+
+async def stopped(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks and wait for their end; the errors they end with are for whoever awaits them.
+
+    A task that is being cancelled is left alone at first: cancelled twice in a row, a connection to the database never
+    closes. What met an error while it ended may have forgotten that it was to end, so it is told again after a while.
+    """
+    left = {task for task in tasks if not task.done()}
+    for task in left:
+        if not task.cancelling():
+            task.cancel()
+    while left:
+        _, left = await asyncio.wait(left, timeout=AGAIN_S)
+        for task in left:
+            task.cancel()
 
 
 def tell(name: str, error: Exception | None, pause: float) -> None:

@@ -17,11 +17,11 @@ import typer
 from bot.cli.base import group, run_command
 from bot.cli.opening import opened
 from bot.fronts.terminal.front import Terminal
-from bot.serve import stopped
 from bot.services import Services
 from bot.settings import Settings, load
 from core.ports import Front
 from core.types import Platform
+from core.walls import stopped
 from handlers import alerts, outbox, screen
 
 HELLO = """\

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot import supervisor
-from bot.serve import invite, stopped
+from bot.serve import invite
 from bot.services import Services
 from bot.supervisor import connected, looped
 from core.backoff import Pauses
 from core.errors import EnvironmentTrouble, RetryLater
+from core.walls import stopped
 from handlers.parts import Why
 from tests.small import FakeFront
 
@@ -142,7 +143,7 @@ async def test_an_invitation_that_is_not_known_ends_nothing(
 
 async def test_what_forgot_that_it_was_to_end_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A library may swallow the first cancellation by an error of its own."""
-    monkeypatch.setattr("bot.serve.AGAIN_S", 0.05)
+    monkeypatch.setattr("core.walls.AGAIN_S", 0.05)
     swallowed = []
 
     async def deaf() -> None:

@@ -12,11 +12,12 @@ from typing import Any
 
 from bot.app import opened
 from bot.models import build
-from bot.serve import listening, loops_of, stopped
+from bot.serve import listening, loops_of
 from bot.services import Services
 from bot.settings import Settings, load
 from core.cases import Policy
 from core.types import Mode
+from core.walls import stopped
 from embed.decode.sandbox import Sandbox
 from embed.models.semantic import SemanticRunner
 from embed.runner import Runner

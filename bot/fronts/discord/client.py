@@ -9,6 +9,7 @@ on_guild_available, ... --> Reader: what was missed there; what can be read ther
 import asyncio
 import logging
 import threading
+from typing import Any
 
 import discord
 from discord.gateway import KeepAliveHandler
@@ -28,6 +29,7 @@ from bot.services import Services
 from bot.settings import Settings
 from core.backoff import LONGEST_LIMIT_S
 from core.types import ImageEvent, Platform
+from core.walls import stopped
 from handlers import outbox
 from handlers.chat.context import Connection
 from handlers.chat.patience import Patience
@@ -82,6 +84,7 @@ class Bot(discord.AutoShardedClient):
         self.questions: Questions
         self.interactions = Interactions(self.connection, self.members)
         self._shards_up: set[int] = set()
+        self._events: set[asyncio.Task[Any]] = set()
         guard(self._connection)
 
     @property
@@ -106,10 +109,24 @@ class Bot(discord.AutoShardedClient):
         else:
             self.interactions.numbers = numbers_of(published)
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell of an event, unless the connection is closed: discord.py says a while after it that it is ready."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
+    def _schedule_event(self, *args: Any, **kwargs: Any) -> asyncio.Task[Any]:
+        """Handle an event in a task that ends with the connection, as discord.py lets go of it."""
+        task = super()._schedule_event(*args, **kwargs)
+        self._events.add(task)
+        task.add_done_callback(self._events.discard)
+        return task
+
     async def close(self) -> None:
+        """End the connection and what is done about its events: the services may be closed afterwards."""
         try:
             await super().close()
         finally:
+            await stopped(self._events - {asyncio.current_task()})
             await asyncio.shield(asyncio.to_thread(_end_heartbeats, asyncio.get_running_loop()))
 
     async def on_shard_connect(self, shard: int) -> None:

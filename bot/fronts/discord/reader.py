@@ -31,7 +31,7 @@ from core.backoff import HISTORY, INTAKE, Pauses
 from core.cases import Policy
 from core.errors import ResightError
 from core.types import ImageEvent, Mode, Platform, Space
-from core.walls import kept_up
+from core.walls import kept_up, stopped
 from handlers.communities import EVERYWHERE
 from handlers.intake import IntakeNeeds, accept
 from handlers.needs import HasCursors
@@ -88,10 +88,7 @@ class Reader:
                 await self._commit(await self._waiting())
         finally:
             self._ended = True  # the gateway may still tell of a guild, whose channels nothing could read any more
-            beside = [writing, *(task for _, task in self._reading.values())]
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await stopped([writing, *(task for _, task in self._reading.values())])
             with contextlib.suppress(ResightError):  # then it is read twice
                 await self._write()
 
