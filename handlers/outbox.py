@@ -85,6 +85,10 @@ class ActionNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoic
     """What gives an order to a front."""
 
 
+class PlaceNeeds(HasCases, HasCommunities, Protocol):
+    """What knows where cards of a case go."""
+
+
 class CardTriedNeeds(NoticeNeeds, HasOutboxBell, Protocol):
     """What warns moderators who see no card, and shows them later what they missed."""
 
@@ -153,6 +157,7 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
 
     A failure is a result, which the card shows.
     """
+    cards_go_to = await _log_of(services, action.case) if action.act is Act.CARD else ""
     try:
         carried = await _ask_front(services, action)
     except RetryLater as error:
@@ -168,7 +173,7 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
         carried = Carried(state=ActState.FAILED, sentence=type(error).__name__)
     await services.cases.finish_action(action.id, carried)
     if action.act is Act.CARD:
-        await _card_tried(services, action.case, carried)
+        await _card_tried(services, action.case, carried, cards_go_to)
     services.meter.action(action.act, carried.state)
     return carried
 
@@ -187,17 +192,9 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     carried = await front.carry_out(order)
-    if action.act is Act.CARD and carried.state is not ActState.DONE and await _has_moved(services, order):
-        raise RetryLater("cards-moved")
     if carried.state is ActState.DONE and _is_untold(case, action):
         await services.cases.ask(case.id, f"again-{action.id}", [Act.CARD])
     return carried
-
-
-async def _has_moved(services: HasCommunities, order: Order) -> bool:
-    """Return whether cards go elsewhere by now: whoever said so asked for those that were refused before."""
-    now = await services.communities.get(order.community.platform, order.community.id)
-    return now.log != order.community.log
 
 
 def _is_untold(case: Case, action: ActionRecord) -> bool:
@@ -215,14 +212,24 @@ async def _can_be_told(services: HasWarnings, front: Front, order: Order) -> boo
     return (await front.can_show(order.community)).state is ActState.DONE
 
 
-async def _card_tried(services: CardTriedNeeds, number: int, carried: Carried) -> None:
-    """Warn the moderators who were shown no card; the first one that they see again brings what they missed."""
+async def _card_tried(services: CardTriedNeeds, number: int, carried: Carried, went_to: str) -> None:
+    """Warn the moderators who were shown no card; the first one that they see again brings what they missed.
+
+    If cards go elsewhere than when this one was tried (`went_to`), it is shown there: whoever named the place may have
+    asked for refused cards before this one was written down as refused.
+    """
+    home = (await services.cases.get(number)).event.space.home
     if carried.state is not ActState.DONE:
-        await notices.no_card(services, number, carried)
-    elif services.warnings.blind:
-        home = (await services.cases.get(number)).event.space.home
-        if services.warnings.sees(home):
-            await again(services, home)
+        is_elsewhere = await _log_of(services, number) != went_to
+        await (again(services, home) if is_elsewhere else notices.no_card(services, number, carried))
+    elif services.warnings.sees(home):
+        await again(services, home)
+
+
+async def _log_of(services: PlaceNeeds, number: int) -> str:
+    """Return where cards of the case's community go, "" for nowhere."""
+    space = (await services.cases.get(number)).event.space
+    return (await services.communities.get(space.platform, space.community)).log
 
 
 async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: Case) -> Order:

@@ -190,7 +190,7 @@ async def test_modes_and_limits(town: Town) -> None:
             "/brakes 1",
             "/remember long",
         ),
-        *("/language fr", "/log", "/case x", "/why", "/references", "/references remove", "/alerts", "/alerts add"),
+        *("/language fr", "/log", "/case x", "/references", "/references remove", "/alerts", "/alerts add"),
     ],
 )
 async def test_what_was_not_understood_is_told_with_its_usage(town: Town, text: str) -> None:
