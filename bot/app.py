@@ -30,6 +30,7 @@ from embed.decode.sandbox import Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from embed.runner import Runner
 from handlers import references, similar
+from handlers.collections import create_default
 from handlers.confirmations import Confirmations
 from handlers.fetch import Limits, SafeFetcher
 from handlers.semantics import OpenIndex
@@ -184,7 +185,7 @@ async def _ready(services: Services) -> None:
 
     With vectors missing, every verdict could be a wrong `clean`: better no answer than that one.
     """
-    await references.create_default(services)
+    await create_default(services)
     await references.sync(services)
     await similar.mend(services)
     _, wanted = await services.references.totals()

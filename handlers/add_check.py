@@ -29,8 +29,9 @@ from core.errors import RetryLater
 from core.matches import Hit, Match
 from core.telling import how_sure, title_of
 from core.types import Content, Kind, Purpose, Reference
+from handlers.collections import short_name, visible
 from handlers.needs import HasReferences
-from handlers.references import Added, AddNeeds, Entry, Prepared, added, short_name, visible
+from handlers.references import Added, AddNeeds, Entry, Prepared, added
 from handlers.search import SearchNeeds, search
 from handlers.sightings import COPY_COSINE, RecallNeeds, Sightings, recall
 

@@ -20,10 +20,10 @@ from core.errors import ResightError, RetryLater
 from core.types import ActState, Platform, Space
 from handlers import evidence
 from handlers.bell import tirelessly
+from handlers.collections import short_name, visible_one
 from handlers.evidence import EvidenceNeeds
 from handlers.needs import HasAlerts, HasAlertsBell, HasCases, HasFronts, HasParts, HasReferences
 from handlers.outbox import OUTAGE_ATTEMPTS, pause
-from handlers.references import short_name, visible_one
 
 AT_ONCE = 16
 COUNTER_EVERY = timedelta(seconds=5)

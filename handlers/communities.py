@@ -22,8 +22,8 @@ from core.policy import HARMLESS, ON_THE_POST
 from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers import outbox
+from handlers.collections import short_name
 from handlers.needs import HasCases, HasClock, HasCommunities, HasOutboxBell, HasPolicies, HasScreened
-from handlers.references import short_name
 
 EVERYWHERE = "*"
 LONGEST_MEMORY = 168

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.chat import Said
 from core.types import Reference
 from handlers import similar
-from handlers.references import visible
+from handlers.collections import visible
 from handlers.similar import SimilarNeeds
 
 MOST = 5

@@ -14,19 +14,9 @@ from core.errors import DataError, Unscannable
 from core.types import ADDED_BY, ImageEvent, Purpose, Reference, Space
 from core.wording import Words
 from handlers.add_check import AddReport, add
+from handlers.collections import MAX_SHORT, own_collection, own_name, short_name, visible_one
 from handlers.needs import HasFronts, HasReferences
-from handlers.references import (
-    MAX_SHORT,
-    Added,
-    AddNeeds,
-    Entry,
-    SyncNeeds,
-    own_collection,
-    own_name,
-    remove,
-    short_name,
-    visible_one,
-)
+from handlers.references import Added, AddNeeds, Entry, SyncNeeds, remove
 from handlers.search import SearchNeeds
 from handlers.sightings import RecallNeeds
 

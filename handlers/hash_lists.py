@@ -21,7 +21,8 @@ from typing import Any
 
 from core.errors import DataError
 from core.looks import PdqHash
-from handlers.references import DEFAULT_COLLECTION, Entry, check
+from handlers.collections import DEFAULT_COLLECTION
+from handlers.references import Entry, check
 from handlers.sheet import sheet_of
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")

@@ -23,9 +23,10 @@ from core.looks import INVERTED, Material, PdqHash
 from core.names import is_written
 from core.types import OF_PICTURES, Collection, Reference
 from handlers import references
+from handlers.collections import owner_of
 from handlers.hash_lists import BadRow
 from handlers.needs import HasReferences, HasRunner
-from handlers.references import Added, Entry, Prepared, SyncNeeds, owner_of
+from handlers.references import Added, Entry, Prepared, SyncNeeds
 from handlers.search_hashes import NEAR_HASH
 
 AT_ONCE = 16

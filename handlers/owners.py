@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.types import Collection, Platform
+from handlers.collections import owner_of
 from handlers.needs import HasCommunities, HasPolicies, HasReferences
-from handlers.references import owner_of
 
 UNKNOWN = "unknown:"
 """What migration 0015 put before an id whose platform it could not tell."""

@@ -23,6 +23,7 @@ from core.policy import Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
+from handlers.collections import visible
 from handlers.content import ContentNeeds, gated
 from handlers.experience import with_experience
 from handlers.needs import (
@@ -39,7 +40,6 @@ from handlers.needs import (
     HasUnscannableCards,
 )
 from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
-from handlers.references import visible
 from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
 from handlers.search import SearchNeeds, search
 from handlers.sightings import RememberNeeds, remember

@@ -19,10 +19,10 @@ from core.matches import Match
 from core.policy import COPIES, as_variant, shows_the_same
 from core.trust import tempered
 from core.types import ImageEvent, Kind, Mode
+from handlers.collections import visible
 from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
 from handlers.needs import HasBotsChoice, HasCases, HasChoices, HasCommunities, HasFronts, HasPolicies, HasRunner
-from handlers.references import visible
 from handlers.search import SearchNeeds, search
 
 NEAREST = 5

@@ -18,6 +18,7 @@ from core.errors import Unscannable
 from core.matches import Finding
 from core.types import Purpose
 from handlers import references
+from handlers.collections import create_collection
 from handlers.references import AddNeeds, Entry
 from lab.drawings.demo import jpeg
 from lab.hard_negatives import HARD_NEGATIVES, make
@@ -75,7 +76,7 @@ def look_alikes(sources: Sequence[Source], count: int, seed: int) -> Iterator[Lo
 async def ask(services: AddNeeds, look_alike: LookAlike, search: Search) -> Answer | None:
     """Return what the query met, the reference it looks like or nothing; None if the reference could not be added."""
     reference_image, query = await asyncio.to_thread(look_alike.draw)
-    await references.create_collection(services, look_alike.name, Purpose.LIBRARY)
+    await create_collection(services, look_alike.name, Purpose.LIBRARY)
     try:
         await references.add(services, Entry(key=look_alike.name, collection=look_alike.name), reference_image)
     except Unscannable:

@@ -20,7 +20,7 @@ from web.problems import Failed, Problem
 
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 NAME = r"^[\w.-]{1,64}$"
-"""Name of a collection; `handlers.references.create_collection` is stricter about letters."""
+"""Name of a collection; `handlers.collections.create_collection` is stricter about letters."""
 
 LINK, LINK_OR_NONE = r"^[ \t\r\n]*https?://", r"^([ \t\r\n]*https?://|$)"
 """An address, without blanks: each is listed, because regular expressions disagree about what a blank is."""

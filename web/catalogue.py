@@ -4,8 +4,9 @@ from aiohttp import web
 
 from core.errors import Conflict, NotFound
 from core.types import Space
-from handlers import add_check, choices, references
+from handlers import add_check, choices, collections, references
 from handlers.add_check import AddReport
+from handlers.collections import own_name
 from handlers.references import Added, Entry
 from web import answers, queries, reach
 from web.api import answer, by_of
@@ -26,7 +27,7 @@ async def create_collection(request: web.Request) -> web.Response:
     """POST /api/collections"""
     body = await read(request, NewCollection)
     name, owner = _place(reach.home_of(request), body.name, body.owner)
-    made = await references.create_collection(services(request), name, body.purpose, owner)
+    made = await collections.create_collection(services(request), name, body.purpose, owner)
     return answer(collection_of(made), 201)
 
 
@@ -123,4 +124,4 @@ def _place(home: Space | None, name: str, owner: str) -> tuple[str, str]:
         return name, owner
     if owner not in ("", home.home, home.community):
         raise reach.forbidden("This token is limited to one community: leave 'owner' out.")
-    return references.own_name(home, name) if name else "", home.home
+    return own_name(home, name) if name else "", home.home

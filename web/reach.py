@@ -10,7 +10,7 @@ from core.access import home_of as home_of_text
 from core.cases import Case
 from core.errors import NotFound, UsageError
 from core.types import Collection, Space
-from handlers.references import visible, visible_one
+from handlers.collections import visible, visible_one
 from web.context import CHANNEL, number_of, services
 from web.problems import Failed, Problem
 

@@ -25,6 +25,7 @@ from bot.settings import Settings, load, worker_threads
 from core.errors import NotFound
 from core.types import Kind, Outcome, Platform, Space
 from handlers import intake, references
+from handlers.collections import create_collection
 from handlers.references import Entry, Prepared
 from lab.drawings.demo import DemoImage, demo_set, jpeg, strangers
 from lab.edits.suite import EDITS
@@ -89,7 +90,7 @@ async def fill(services: Services, threads: int) -> None:
         try:
             await services.references.collection(name)
         except NotFound:
-            await references.create_collection(services, name, purpose)
+            await create_collection(services, name, purpose)
     totals, _ = await services.references.totals()
     if totals >= len(images):
         return

@@ -30,9 +30,10 @@ from core.looks import INVERTED, Material, PdqHash
 from core.metrics import Metric
 from core.reading_words import LONGEST
 from core.types import Collection, Purpose, Reference
+from handlers.collections import check_name
 from handlers.hash_lists import BadRow
 from handlers.imports import ImportRow, check_owner
-from handlers.references import Entry, check, check_name
+from handlers.references import Entry, check
 
 FORMAT = 2
 READABLE = (1, 2)

@@ -37,7 +37,7 @@ from core.telling import (
 from core.types import Act, ActState, Kind, Mode, Outcome, Purpose, Reference
 from core.wording import Words
 from handlers.chat import data
-from handlers.references import short_name
+from handlers.collections import short_name
 
 TITLE, NAME = 120, 60
 """Characters shown of a title and of a name."""

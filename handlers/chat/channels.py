@@ -23,9 +23,9 @@ from handlers.chat.cards import filled
 from handlers.chat.context import Context, ContextWith
 from handlers.chat.errors import Unclear, known
 from handlers.chat.options import Given
+from handlers.collections import short_name, visible_one
 from handlers.communities import EVERYWHERE
 from handlers.needs import HasBotsChoice, HasClock, HasCommunities, HasPolicies, HasReferences
-from handlers.references import short_name, visible_one
 
 ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
 """The flags of /actions."""

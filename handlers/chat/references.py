@@ -13,9 +13,10 @@ from handlers.chat import data
 from handlers.chat.context import Context, ContextWith
 from handlers.chat.errors import known
 from handlers.chat.options import Given
+from handlers.collections import visible_one
 from handlers.from_post import BLOCKLIST, FromPostNeeds
 from handlers.needs import HasReferences
-from handlers.references import SyncNeeds, visible_one
+from handlers.references import SyncNeeds
 
 KEY, TITLE = 80, 60
 UNDONE = ("said.added", "said.added-some")

@@ -14,9 +14,9 @@ from handlers.chat.cards import title_of
 from handlers.chat.commands import Command, refused_to
 from handlers.chat.context import Context, ContextWith
 from handlers.chat.options import Option, Type
+from handlers.collections import own_name, visible_one
 from handlers.from_post import BLOCKLIST
 from handlers.needs import HasReferences
-from handlers.references import own_name, visible_one
 
 MOST = 25
 LABEL, VALUE = 100, 100

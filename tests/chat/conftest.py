@@ -15,6 +15,7 @@ from core.cases import Policy
 from core.types import Mode, Purpose
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
+from handlers.collections import create_collection
 from handlers.references import Entry
 from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
@@ -51,7 +52,7 @@ async def working(services: Services) -> AsyncIterator[None]:
 
 async def know(services: Services) -> None:
     """Add the image that everybody knows."""
-    await references.create_collection(services, "brands", purpose=Purpose.BRAND)
+    await create_collection(services, "brands", purpose=Purpose.BRAND)
     entry = Entry(key=KNOWN, collection="brands", title=TITLE, source_url=SOURCE)
     await references.add(services, entry, saved(drawn(KNOWN)))
 

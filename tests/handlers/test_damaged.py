@@ -16,6 +16,7 @@ from core.looks import Material
 from core.types import Collection, Damage, Outcome, Purpose
 from embed.runner import Runner
 from handlers import evidence, references
+from handlers.collections import create_collection
 from handlers.health import look
 from handlers.references import Entry
 from handlers.search import search
@@ -112,7 +113,7 @@ async def test_features_that_can_t_be_read_are_found_anew(db: Database, shelf: S
 @pytest.mark.parametrize("logo", [b"\x89PNG\r\n\x1a\n\xff", BOMB])
 async def test_a_damaged_logo_leaves_the_others(db: Database, services: Services, logo: bytes) -> None:
     """It is left out; what else a brand has is still looked for, and the doctor tells it."""
-    await references.create_collection(services, "library", Purpose.BRAND)
+    await create_collection(services, "library", Purpose.BRAND)
     for key, seed in (("twin", 1), ("koi", 2)):
         await references.add(services, Entry(key=key), saved(logos.logo(seed)))
     await spoil(db, services, pictures, logo=logo)

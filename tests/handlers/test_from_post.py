@@ -14,7 +14,7 @@ from core.telling import said
 from core.types import ImageEvent, Outcome, Purpose, Space
 from core.wording import Words
 from handlers import from_post
-from handlers.references import own_collection, own_name, short_name, visible, visible_one
+from handlers.collections import own_collection, own_name, short_name, visible, visible_one
 from handlers.search import search
 from tests.small import SPACE, Clock, FakeFront, entry, event, saved, scribble
 

@@ -16,6 +16,7 @@ from core.errors import Conflict, DataError, NotFound, StoreDown, Unscannable
 from core.matches import Finding, Hit
 from core.types import Collection, Decision, Kind, Mode, Outcome, Point, Purpose, reference_id
 from handlers import references
+from handlers.collections import create_collection
 from handlers.references import Added, Entry
 from handlers.search import search
 from store.vectors.exact import ExactCatalogue
@@ -178,7 +179,7 @@ async def test_removed_is_forgotten(library: Services) -> None:
 
 async def test_a_collection_goes_with_its_references(library: Services) -> None:
     """A deleted collection leaves nothing behind in either store."""
-    made = await references.create_collection(library, "brands", Purpose.BRAND, "discord:guild")
+    made = await create_collection(library, "brands", Purpose.BRAND, "discord:guild")
     await references.add(library, replace(LOGO, collection="brands"), saved(scribble(1)))
 
     assert made == Collection(name="brands", purpose=Purpose.BRAND, owner="discord:guild")
@@ -191,7 +192,7 @@ async def test_a_collection_goes_with_its_references(library: Services) -> None:
 async def test_an_owner_names_its_platform(library: Services, owner: str) -> None:
     """A number alone may be that of two communities."""
     with pytest.raises(DataError, match="discord:ID"):
-        await references.create_collection(library, "brands", Purpose.BRAND, owner)
+        await create_collection(library, "brands", Purpose.BRAND, owner)
 
 
 @pytest.mark.parametrize("fault", ["before", "after"])
@@ -304,14 +305,14 @@ async def test_a_source_is_a_web_address(library: Services, url: str) -> None:
 async def test_a_bad_collection_name_is_told(library: Services, name: str) -> None:
     """A collection's name is short and plain."""
     with pytest.raises(DataError, match="1 to 64 letters"):
-        await references.create_collection(library, name, Purpose.BRAND)
+        await create_collection(library, name, Purpose.BRAND)
 
 
 async def test_names_in_any_script_are_fine(library: Services) -> None:
     """Letters are letters in every language, and a name is taken once."""
-    assert (await references.create_collection(library, "品牌-1.a_b", Purpose.BRAND)).name == "品牌-1.a_b"
+    assert (await create_collection(library, "品牌-1.a_b", Purpose.BRAND)).name == "品牌-1.a_b"
     with pytest.raises(Conflict):
-        await references.create_collection(library, "品牌-1.a_b", Purpose.BRAND)
+        await create_collection(library, "品牌-1.a_b", Purpose.BRAND)
 
 
 @pytest.mark.parametrize(

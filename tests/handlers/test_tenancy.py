@@ -12,7 +12,8 @@ from core.errors import Conflict, NotFound, ResightError
 from core.matches import Verdict
 from core.types import Collection, Decision, ImageEvent, Mode, Outcome, Platform, Purpose, Space
 from handlers import from_post, intake, references, review
-from handlers.references import Entry, visible, visible_one
+from handlers.collections import own_collection, own_name, visible, visible_one
+from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
@@ -115,8 +116,8 @@ async def test_questions_name_nothing_foreign(town: Services, front: FakeFront) 
 
 async def test_a_collection_that_was_given_away_is_not_filled(town: Services) -> None:
     """It bears the name of community 0 and belongs to community 1: staff of 0 can't put anything into it."""
-    name = references.own_name(space(0), "lent")
+    name = own_name(space(0), "lent")
     await town.references.create_collection(Collection(name=name, owner=space(1).home))
 
     with pytest.raises(Conflict):
-        await references.own_collection(town, space(0), "lent", Purpose.BRAND)
+        await own_collection(town, space(0), "lent", Purpose.BRAND)

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import FormData
 
 from core.types import Purpose
-from handlers import references
+from handlers.collections import create_collection
 from tests.web.conftest import KNOWN
 from tests.web.fakes import BEARER, Desk, copy_of
 from web.openapi import spec
@@ -50,7 +50,7 @@ def test_pictures_are_described_as_files() -> None:
 @pytest.mark.parametrize(("method", "path", "kind"), [one[:3] for one in uploads()])
 async def test_a_client_made_from_the_description_uploads(front: Desk, method: str, path: str, kind: str) -> None:
     """Each call, with each kind of body that it describes."""
-    await references.create_collection(front.services, "new", Purpose.LIBRARY)
+    await create_collection(front.services, "new", Purpose.LIBRARY)
     data: Any = FormData() if "form" in kind else copy_of(KNOWN)
     if isinstance(data, FormData):
         data.add_field("image", copy_of(KNOWN), filename="a.jpg", content_type="image/jpeg")

@@ -20,7 +20,8 @@ from bot.settings import Settings, load
 from core.errors import UsageError
 from core.metrics import Metric
 from core.types import Purpose
-from handlers import owners, references, similar
+from handlers import collections, owners, references, similar
+from handlers.collections import create_default
 from handlers.owners import UNKNOWN, UnownedCollection
 from store.sql.communities import SqlCommunities
 from store.sql.db import Database
@@ -124,8 +125,8 @@ async def create(settings: Settings, name: str, purpose: Purpose, owner: str, as
     """Create a collection."""
     async with opened_database(settings, alone=True, making=True) as db:
         stores = _Stores.on(db, settings)
-        await references.create_default(stores)
-        await references.create_collection(stores, name, purpose, owner)
+        await create_default(stores)
+        await collections.create_collection(stores, name, purpose, owner)
     if as_json:
         print_json(_collection(name, purpose, owner, 0))
     else:

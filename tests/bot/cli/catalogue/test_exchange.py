@@ -18,6 +18,7 @@ from core.metrics import Metric
 from core.types import Collection, Pixels, Purpose, Vectors
 from embed.runner import Runner
 from handlers import references
+from handlers.collections import create_collection, visible
 from handlers.references import Entry
 from store.sql.db import Database
 from tests.bot.cli.catalogue.hostile_rows import read, written
@@ -128,8 +129,8 @@ async def test_a_collection_stays_whose_it_was(here: Services, file: Path, capsy
         OWN.similar_at,
     )
     assert known[NOBODYS.name].owner == NOBODYS.owner
-    assert await references.visible(here, "discord:1") == [OWN.name]
-    assert await references.visible(here, "telegram:1") == []
+    assert await visible(here, "discord:1") == [OWN.name]
+    assert await visible(here, "telegram:1") == []
 
 
 @pytest.mark.parametrize("owner", ["telegram:1", "discord:2", ""])
@@ -137,7 +138,7 @@ async def test_no_file_changes_whose_a_collection_is(
     here: Services, file: Path, capsys: pytest.CaptureFixture[str], owner: str
 ) -> None:
     """Rows for a collection that belongs to somebody else here are bad, and it stays theirs."""
-    await references.create_collection(here, OWN.name, OWN.purpose, owner)
+    await create_collection(here, OWN.name, OWN.purpose, owner)
     code, told, _ = await brought(file, capsys)
     (mine,) = [one for one in await here.references.collections() if one.name == OWN.name]
 
@@ -179,7 +180,7 @@ async def test_a_file_of_before_says_nothing_of_owners(
 ) -> None:
     """Its references go where they went, also into what belongs to a community here."""
     head, rows = read(file)  # written again without what is said of collections
-    await references.create_collection(here, OWN.name, OWN.purpose, OWN.owner)
+    await create_collection(here, OWN.name, OWN.purpose, OWN.owner)
     code, told, _ = await brought(written(file.with_name("before.zip"), head, rows), capsys)
 
     assert (code, told["added"], told["collections"]) == (0, 4, ["lost"])

@@ -21,6 +21,7 @@ from embed.decode.sandbox import Sandbox
 from embed.logos import art
 from embed.runner import Runner
 from handlers import references
+from handlers.collections import create_collection
 from handlers.references import Entry, Prepared
 from handlers.search import search
 from lab import logos
@@ -187,7 +188,7 @@ async def test_logos_and_animations_move_as_they_are(
     here: Services, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every honest row of pictures, logos and animations is taken over, with vectors, hashes and logos as they were."""
-    await references.create_collection(here, "brands", Purpose.BRAND)
+    await create_collection(here, "brands", Purpose.BRAND)
     for seed in range(12):
         await references.add(here, Entry(key=f"logo-{seed}", collection="brands"), saved(logos.logo(seed)))
     frames = [scribble(seed) for seed in (5, 6, 7)]

@@ -31,6 +31,7 @@ from core.wording import Words
 from embed.runner import Runner
 from handlers import alerts, outbox, references, screen
 from handlers.chat.acts import ChatFront
+from handlers.collections import create_collection
 from handlers.references import Entry
 from store.sql.db import Database
 from tests.bot.cases import match, reference
@@ -215,7 +216,7 @@ async def rigged(folder: Path, migrated: Path, *, message_content: bool = True, 
         discord = Discord(Settings(home=folder, **given))
         bare = await assemble(db, runner, clock=Now(), default=Policy(mode=Mode.OFF))
         services = replace(bare, fronts={discord.front.name: discord.front})
-        await references.create_collection(services, "brands", purpose=reference("").purpose)
+        await create_collection(services, "brands", purpose=reference("").purpose)
         await references.add(services, Entry(key=KNOWN, collection="brands", title=TITLE), saved(drawn(KNOWN)))
         async with running(services, discord):
             await server.commands("search")

@@ -15,7 +15,7 @@ from core.thresholds import strangers_at
 from core.types import Act, ActState, Decision, Kind, Mode, Platform, Space
 from core.wording import Words
 from handlers import review
-from handlers.references import own_name
+from handlers.collections import own_name
 from tests.bot.cli.semantic_kit import words_known
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, a_case, known, rigged
 from tests.peers.discord_world import Message
