@@ -89,6 +89,7 @@ class Bot(discord.AutoShardedClient):
 
     @property
     def me(self) -> int:
+        """Return the bot's own number."""
         assert self.user, "known after the login"
         return self.user.id
 
@@ -135,6 +136,7 @@ class Bot(discord.AutoShardedClient):
         self._is_up(shard)
 
     async def on_shard_resumed(self, shard: int) -> None:
+        """A connection was cut and goes on: Discord tells what was missed."""
         self._is_up(shard)
 
     def _is_up(self, shard: int) -> None:
@@ -144,6 +146,7 @@ class Bot(discord.AutoShardedClient):
             self.services.parts.works(Platform.DISCORD)
 
     async def on_shard_disconnect(self, shard: int) -> None:
+        """A connection was cut."""
         self._shards_up.discard(shard)
         self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
@@ -164,6 +167,7 @@ class Bot(discord.AutoShardedClient):
         await self.on_guild_available(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """A server is out of reach, or the bot was put out: what is missed meanwhile is read afterwards."""
         self._hold(guild)
 
     on_guild_remove = on_guild_unavailable
@@ -176,6 +180,7 @@ class Bot(discord.AutoShardedClient):
             await self.reader.catch_up(guild)
 
     async def on_message(self, message: discord.Message) -> None:
+        """A message of a server is for the reader and may be a question; one to the bot alone is a question."""
         if message.author.id == self.me:
             return
         if message.guild is None:
@@ -199,6 +204,7 @@ class Bot(discord.AutoShardedClient):
             self.reader.late(message)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Somebody used a command, a menu or a button."""
         await self.interactions.take(interaction)
 
     async def events_of(self, message: discord.Message) -> list[ImageEvent]:
@@ -213,6 +219,7 @@ class Bot(discord.AutoShardedClient):
         await self._catch_up(thread.guild)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is new, or no longer hidden from the bot."""
         await self._rights_changed(channel.guild)
 
     async def on_guild_role_update(self, _before: object, after: discord.abc.GuildChannel | discord.Role) -> None:

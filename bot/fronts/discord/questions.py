@@ -29,6 +29,7 @@ class Questions:
         self._asking = (*ASKING, f"<@{me}>", f"<@!{me}>")
 
     async def in_private(self, message: discord.Message) -> None:
+        """Answer what is written to the bot alone."""
         language = "zh" if CHINESE.search(message.content) else self._members.speaks(message.author.id)
         await self._answer(message, await self._read(message, language))
 
