@@ -30,7 +30,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # the last wall: a person gets a sentence, never a traceback
-        sys.exit(_ended(_first(error)))
+        sys.exit(_ended(error))
 
 
 def _run() -> None:
@@ -55,15 +55,11 @@ def _as_json(error: UnicodeError) -> tuple[str, int]:
     return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
-def _first(error: BaseException) -> BaseException:
-    """Return what ended a group of tasks."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
-
-
 def _ended(error: BaseException) -> int:
     """Return the exit code for an error, which is told unless the reader of our pipe has seen enough."""
+    from core.walls import first_of
+
+    error = first_of(error)
     if not isinstance(error, BrokenPipeError):
         return _explain(error)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

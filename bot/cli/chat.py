@@ -72,14 +72,13 @@ async def _hear_all(services: Services, terminal: Terminal) -> None:
     """Do what each line says; what comes from a file or a pipe waits until all that follows from it is done."""
     is_typed = sys.stdin.isatty()
     async for line in _lines():
-        await (_told() if line.strip() == "?" else terminal.said(line))
+        if line.strip() == "?":
+            _show(HELLO)
+        else:
+            await terminal.said(line)
         if not is_typed:
             await _rest(services)
             terminal.look()
-
-
-async def _told() -> None:
-    _show(HELLO)
 
 
 async def _lines() -> AsyncIterator[str]:

@@ -139,22 +139,3 @@ async def test_an_invitation_that_is_not_known_ends_nothing(
     await invite([line(services, "discord", BITRATE), line(services, "telegram", RetryLater("Later."))])
 
     assert "discord" in caplog.text
-
-
-async def test_what_forgot_that_it_was_to_end_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A library may swallow the first cancellation by an error of its own."""
-    monkeypatch.setattr("core.walls.AGAIN_S", 0.05)
-    swallowed = []
-
-    async def deaf() -> None:
-        try:
-            await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            swallowed.append(1)
-        await asyncio.Event().wait()
-
-    task = asyncio.create_task(deaf())
-    await asyncio.sleep(0)
-    await asyncio.wait_for(stopped([task]), 5)
-
-    assert (swallowed, task.cancelled()) == ([1], True)

@@ -74,7 +74,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_events_that_nobody_can_read(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """Each costs itself alone: the log has at most one line of it, what is posted next is seen, and nothing is left."""
+    """An event that can't be read costs itself alone: one line in the log at most, and the next post is looked at."""
     if stage.platform is Platform.TERMINAL:
         pytest.skip("nothing is between it and its window")
     await flagging(stage)

@@ -53,7 +53,7 @@ async def stage(
 
 
 async def the_case(stage: Stage, settled: Callable[[Case], bool]) -> Case:
-    """The only case, once that is so of it."""
+    """Return the only case once it is `settled`."""
     async with asyncio.timeout(12):
         while True:
             cases = await stage.services.cases.newest()

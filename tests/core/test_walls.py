@@ -5,9 +5,10 @@ import logging
 
 import pytest
 
+from core import walls
 from core.backoff import Backoff, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import first_of, kept_up, watched
+from core.walls import first_of, kept_up, stopped, watched
 
 SHORT = 0.001
 
@@ -112,3 +113,44 @@ def test_the_first_of_a_group_of_groups() -> None:
 
     assert first_of(ExceptionGroup("x", [ExceptionGroup("y", [inner]), ValueError()])) is inner
     assert first_of(inner) is inner
+
+
+async def test_what_forgot_that_it_was_to_end_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library may swallow the first cancellation by an error of its own."""
+    monkeypatch.setattr(walls, "AGAIN_S", 0.05)
+    swallowed = []
+
+    async def deaf() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            swallowed.append(1)
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(stopped([task]), 5)
+
+    assert (swallowed, task.cancelled()) == ([1], True)
+
+
+async def test_what_is_being_cancelled_is_not_cancelled_at_once_again() -> None:
+    """What it does in the end, such as closing a connection, is not cut short by the second one."""
+    told: list[str] = []
+
+    async def careful() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            try:
+                await asyncio.sleep(0.01)
+            except asyncio.CancelledError:
+                told.append("cut short")
+
+    task = asyncio.create_task(careful())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)  # it has begun to end
+    await stopped([task])
+
+    assert (told, task.cancelled()) == ([], True)

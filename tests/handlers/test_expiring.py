@@ -64,7 +64,7 @@ def is_expected(clock: Clock) -> Memory:
 
 @pytest.mark.parametrize("made", [asks_twice, may_try, was_warned, asked_much, is_expected])
 def test_no_memory_grows_for_ever(made: Callable[[Clock], Memory], clock: Clock) -> None:
-    """A crowd that comes at once is remembered up to a limit, the newest of it; later nobody of it is."""
+    """Of a crowd that comes at once the newest are remembered, up to a limit; later none of them is."""
     memory = made(clock)
     for number in range(memory.most + 10):
         memory.comes(str(number))

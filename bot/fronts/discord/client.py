@@ -116,7 +116,7 @@ class Bot(discord.AutoShardedClient):
             super().dispatch(event, *args, **kwargs)
 
     def _schedule_event(self, *args: Any, **kwargs: Any) -> asyncio.Task[Any]:
-        """Handle an event in a task that ends with the connection, as discord.py lets go of it."""
+        """Return the task that handles an event. discord.py forgets it; `close` cancels it and waits for its end."""
         task = super()._schedule_event(*args, **kwargs)
         self._events.add(task)
         task.add_done_callback(self._events.discard)
@@ -151,7 +151,7 @@ class Bot(discord.AutoShardedClient):
         self.services.parts.fails(Platform.DISCORD, Why.UNREACHABLE)
 
     async def on_ready(self) -> None:
-        """All servers in which we are were told of."""
+        """Discord has told of every server that the bot is in: of a watched one it is not in, the log tells."""
         if self.may_read:
             await self.reader.tell_of_absence({guild.id for guild in self.guilds})
 

@@ -27,8 +27,10 @@ from handlers.chat.commands import BY_NAME, MENUS
 
 TITLE, DESCRIPTION, NAME, VALUE, FOOTER = 256, 4000, 256, 1024, 500
 FIELDS, EMBEDS, TOTAL, LONGEST = 25, 10, 6000, 2000
-MORE = "…"
 """`TOTAL`: letters of all embeds of a message; `LONGEST`: of its own text."""
+
+MORE = "…"
+"""Stands where facts were left out."""
 
 NO_NUMBERS: Mapping[str, str] = {}
 

@@ -104,7 +104,7 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
 
 
 async def undone(rig: Rig, place: Place, post: Message) -> tuple[Carried, list[Message]]:
-    """A post is removed and given back: what is said of it, and the messages that it has become."""
+    """Remove a post and give it back; return the sentence about the undo and the new messages."""
     card = await card_with_copies(rig, place, post)
     removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
     restored = await carry_out(

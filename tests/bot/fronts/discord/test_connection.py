@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.fronts.discord.access import Files
+from bot.fronts.discord.acting import DiscordActing
+from bot.fronts.discord.client import Bot
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import space_of
 from bot.services import Services
@@ -248,3 +251,20 @@ async def test_a_start_tells_what_is_watched_and_can_not_be_read(
     assert len(told) == 3
     for name in ("#general of", f"channel 77 of {seen.guild.name}", f"the server {other.guild.id}, which I am not in"):
         assert sum(name in one for one in told) == 1
+
+
+async def test_a_closed_connection_is_heard_no_more(services: Services) -> None:
+    """discord.py says a while after the end that it is ready: the database may be closed by then."""
+    settings, heard = load(discord_token="x"), list[str]()
+
+    class Listening(Bot):
+        async def on_ready(self) -> None:
+            heard.append("ready")
+
+    async with Files(settings) as files, Listening(settings, services, DiscordActing(), files, may_read=True) as bot:
+        bot.dispatch("ready")
+        await asyncio.sleep(0)
+    bot.dispatch("ready")
+    await asyncio.sleep(0)
+
+    assert heard == ["ready"]
