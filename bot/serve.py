@@ -11,7 +11,7 @@ import resource
 import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -29,7 +29,8 @@ from bot.services import Services
 from bot.settings import Settings, load
 from bot.supervisor import connected, looped
 from bot.version import VERSION
-from core.errors import EnvironmentTrouble, ResightError, UsageError
+from core.backoff import Pauses
+from core.errors import EnvironmentTrouble, ResightError, RetryLater, UsageError
 from core.walls import first_of, kept_up, stopped
 from handlers import alerts, intake, outbox, screen, similar
 from web import connections
@@ -194,27 +195,42 @@ async def run(settings: Settings, given: Mapping[str, object]) -> int:
 
     SIGHUP reads the settings (`given` on the command line, environment, `.env`) again: all ends in good order and
     starts anew with them; what comes in meanwhile is read from the platforms afterwards. Unusable settings change
-    nothing, and those with which it can't start are given up for the former ones.
+    nothing, and those with which it can't start are given up for the former ones; if even these can't be started with
+    for a while (a busy database), that is tried again.
     """
     ending, again = stop_signal(), signalled(signal.SIGHUP)
     former: Settings | None = None
+    has_run, pauses = False, Pauses()
     while True:
         try:
             async with serving(settings) as address, asyncio.TaskGroup() as group:
+                has_run, pauses = True, Pauses()
                 greet(address, settings)
                 inviting = group.create_task(invite(address.platforms))
                 wanted = await _ended_or_changed(settings, given, ending, again)
                 inviting.cancel()
         except (ResightError, ExceptionGroup) as error:
             cause = first_of(error)
-            if former is None or not isinstance(cause, ResightError):
+            if former is not None and isinstance(cause, ResightError):
+                log.warning("It can't start with the new settings, so the former ones hold. %s", cause)
+                settings, former = former, None
+            elif has_run and isinstance(cause, RetryLater):
+                await _paused(cause, pauses.after(0.0), ending)
+            else:
                 raise
-            log.warning("It can't start with the new settings, so the former ones hold. %s", cause)
-            settings, former = former, None
+            if ending.is_set():
+                return 0
             continue
         if wanted is None:
             return 0
         settings, former = wanted, settings
+
+
+async def _paused(cause: RetryLater, seconds: float, ending: asyncio.Event) -> None:
+    """Say why it can't start again yet, and wait; no longer than until it is to end."""
+    log.warning("It can't start again yet: %s That is tried again in %.0f s.", cause, seconds)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending.wait(), seconds)
 
 
 async def _ended_or_changed(

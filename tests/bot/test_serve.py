@@ -1,6 +1,10 @@
 """What ends the bot and what does not."""
 
 import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +12,10 @@ import pytest
 from aiohttp import web
 
 import bot.serve
-from bot.serve import expire, expire_forever, listening
+from bot.serve import Address, expire, expire_forever, listening
 from bot.services import Services
-from bot.settings import load
-from core.backoff import Pauses
+from bot.settings import Settings, load
+from core.backoff import Backoff, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
 from tests.small import Clock
 from web.connections import CONNECTIONS, Connections
@@ -82,3 +86,37 @@ async def test_silent_connections_are_closed_whatever_that_meets(
         await asyncio.wait_for(closes.wait(), 5)
 
     assert "The closing of silent connections ended and is begun again" in caplog.text
+
+
+async def test_what_is_busy_for_a_while_does_not_end_a_bot_that_ran(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """New settings meet a locked database, and so do the former ones: these are tried again until they hold."""
+    busy, started = RetryLater("It is locked."), list[float]()
+    meets: list[RetryLater | None] = [None, busy, busy, busy, None]
+
+    @asynccontextmanager
+    async def serving(settings: Settings) -> AsyncIterator[Address]:
+        if error := meets.pop(0):
+            raise error
+        started.append(settings.match_at)
+        yield Address("127.0.0.1", 1, "token", services)
+
+    async def until(count: int) -> None:
+        async with asyncio.timeout(5):
+            while len(started) < count:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(bot.serve, "serving", serving)
+    monkeypatch.setattr(bot.serve, "Pauses", lambda: Pauses(Backoff(0.01, 0.01)))
+    given: dict[str, object] = {"home": tmp_path}
+    running = asyncio.create_task(bot.serve.run(load(**given), given))
+    await until(1)
+    given["match_at"] = 0.97
+    os.kill(os.getpid(), signal.SIGHUP)
+    await until(2)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+    assert await asyncio.wait_for(running, 5) == 0
+    assert started == [load(home=tmp_path).match_at] * 2
+    assert caplog.text.count("It can't start again yet: It is locked.") == 2
