@@ -20,6 +20,7 @@ import skimage
 from PIL import Image
 
 from bot.services import Services
+from core.backoff import MORE, QUEUE
 from core.cases import ActionRecord, Case, Policy
 from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import Refused, Unscannable
@@ -53,6 +54,8 @@ from store.vectors.exact import ExactCatalogue
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
 DONE = Carried(state=ActState.DONE)
+LONGEST_PAUSE_S = QUEUE.longest * MORE
+"""After so long, whatever waits in a queue is due, whatever chance made of its pause."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from core.errors import NotFound, RetryLater
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Kind, Mode, Outcome, Platform, Reference, Space
 from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
-from tests.small import SPACE, Clock, FakeFront, event
+from tests.small import LONGEST_PAUSE_S, SPACE, Clock, FakeFront, event
 
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
 ELSEWHERE = replace(SPACE, community="other", channel="other")
@@ -91,7 +91,7 @@ async def test_a_platform_that_is_slow_is_asked_again(services: Services, front:
     number = await opened(services, Act.FLAG, Act.REMOVE)
     for _ in range(OUTAGE_ATTEMPTS - 1):
         await run_dry(services)
-        clock.turn(seconds=100)
+        clock.turn(seconds=LONGEST_PAUSE_S)
     waiting = await states(services, number)
     front.raises = None
     front.answer = Carried(state=ActState.DONE, receipt="r")
@@ -139,7 +139,7 @@ async def test_a_platform_that_is_not_connected(services: Services, clock: Clock
     number = await opened(services, Act.FLAG, space=replace(SPACE, platform=Platform.TELEGRAM))
     for _ in range(OUTAGE_ATTEMPTS):
         await run_dry(services)
-        clock.turn(seconds=130)
+        clock.turn(seconds=LONGEST_PAUSE_S)
 
     assert await states(services, number) == [(Act.FLAG, ActState.FAILED, "not-running")]
 

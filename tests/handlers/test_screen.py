@@ -31,7 +31,7 @@ from handlers.screening import LEASE
 from store.sql.db import Database
 from store.sql.tables.judged import cases, inbox
 from store.vectors.exact import ExactCatalogue
-from tests.small import SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
+from tests.small import LONGEST_PAUSE_S, SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
 
 KNOWN, STRANGE = saved(scribble(1)), saved(scribble(2))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)
@@ -412,7 +412,7 @@ async def test_trouble_of_the_machine_is_not_the_images(hashless: Services, mood
     await intake.accept(hashless, [event("copy")])
     for _ in range(4 * MAX_ATTEMPTS):
         assert await turn(hashless) == [None]
-        clock.turn(seconds=100)
+        clock.turn(seconds=LONGEST_PAUSE_S)
     moody.down = None
 
     assert [one.outcome for one in await turn(hashless) if one] == [Outcome.MATCH]
@@ -424,7 +424,7 @@ async def test_a_fault_of_ours_is_tried_again_and_told_as_ours(hashless: Service
     await intake.accept(hashless, [event("copy")])
     for _ in range(MAX_ATTEMPTS - 1):
         assert await turn(hashless) == [None]
-        clock.turn(seconds=100)
+        clock.turn(seconds=LONGEST_PAUSE_S)
 
     assert await turn(hashless) == [Verdict(outcome=Outcome.UNSCANNABLE, reason="could-not-look")]
 
@@ -445,7 +445,7 @@ async def test_a_store_that_is_down_gives_nothing_up(hashless: Services, moody: 
     await intake.accept(hashless, [event("copy")])
     for _ in range(4 * MAX_ATTEMPTS):
         assert await turn(hashless) == [None]
-        clock.turn(seconds=100)
+        clock.turn(seconds=LONGEST_PAUSE_S)
     moody.down = None
     (verdict,) = await turn(hashless)
 
@@ -532,7 +532,7 @@ async def test_a_bug_that_stays_ends_as_given_up(watched: Services, front: FakeF
     loop = asyncio.create_task(screen_forever(watched))
     async with asyncio.timeout(20):
         while await watched.inbox.depth():
-            clock.turn(seconds=100)
+            clock.turn(seconds=LONGEST_PAUSE_S)
             watched.inbox_bell.ring()
             await asyncio.sleep(0.01)
     loop.cancel()
