@@ -9,6 +9,7 @@ Telegram waits a few seconds for the note of a press: what takes longer, such as
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,6 +47,8 @@ log = logging.getLogger(__name__)
 class Conversation:
     """One bot, which is `me`, among those who write to it and around it."""
 
+    silent = (TelegramError,)
+
     def __init__(self, bot: Bot, services: ChatNeeds, settings: Settings, me: User) -> None:
         self._bot, self._services, self._me = bot, services, me
         self._chat = TelegramChat(bot, me)
@@ -54,8 +57,13 @@ class Conversation:
         self._reader = Reader(me, follow_links=settings.follow_links)
         self._greetings = Greetings(bot, me, self._connection)
 
-    def understood(self, update: Update) -> Received:
-        """What the update says."""
+    def understood(self, number: int, raw: bytes) -> Received | None:
+        """What the update says; None for one that can't be read: whatever Telegram invents stops nothing after it."""
+        try:
+            update = Update.de_json(json.loads(raw), None)
+        except Exception:
+            log.exception("update %d can't be read", number)
+            return None
         received = self._reader.received(update)
         self._chat.note(received)
         return received

@@ -17,7 +17,7 @@ from bot.fronts.telegram.acting import TelegramActing
 from bot.fronts.telegram.api import Api, asked_to_wait, later
 from bot.fronts.telegram.conversation import Conversation
 from bot.fronts.telegram.loop import WRONG_TOKEN, receive
-from bot.fronts.telegram.worker import Worker
+from bot.fronts.worker import Worker
 from bot.services import Services
 from bot.settings import Settings
 from core.backoff import BOT_API, Pauses
@@ -51,7 +51,7 @@ class Telegram:
             await self._api.close()
 
     async def _serve(self, services: Services, me: User) -> None:
-        worker = Worker(services, Conversation(self._api.bot, services, self._settings, me))
+        worker = Worker(services, self.front.name, Conversation(self._api.bot, services, self._settings, me))
         async with asyncio.TaskGroup() as group:
             group.create_task(menu.announce(self._api.bot))
             group.create_task(worker.run())

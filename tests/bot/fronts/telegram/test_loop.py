@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from telegram import Message as TelegramMessage
 from telegram.ext import ExtBot
 
-from bot.fronts.telegram import loop, received, worker
+from bot.fronts import worker
+from bot.fronts.telegram import loop, received
 from bot.fronts.telegram.api import Api
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.loop import SECRET_HEADER, hook, receive

@@ -6,19 +6,13 @@ What a crash interrupts is still stored and comes again at the next start; handl
 """
 
 import asyncio
-import json
 import logging
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from typing import Protocol
 
-from telegram import Update
-from telegram.error import TelegramError
-
-from bot.fronts.telegram.conversation import Conversation
-from bot.fronts.telegram.received import Received
 from core.backoff import INTAKE, Pauses
 from core.errors import ResightError
-from core.types import Platform
 from handlers.bell import Bell, tirelessly
 from handlers.needs import HasUpdates
 
@@ -31,17 +25,61 @@ MOST_TRIES = 5
 log = logging.getLogger(__name__)
 
 
-class Worker:
-    """Hands each stored update to the conversation and crosses it off."""
+class Received(Protocol):
+    """An update as a front understood it."""
 
-    def __init__(self, services: HasUpdates, conversation: Conversation) -> None:
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def chat(self) -> Hashable:
+        """Updates of one chat are worked off in order."""
+        ...
+
+
+class Later(Exception):
+    """What an update says can't be known yet: it waits, and holds up nothing."""
+
+
+class Conversation[Got: Received](Protocol):
+    """What a front does with its updates."""
+
+    @property
+    def silent(self) -> tuple[type[Exception], ...]:
+        """The errors of its library that say that the platform does not answer."""
+        ...
+
+    def understood(self, number: int, raw: bytes) -> Got | None:
+        """What a stored update says; None for one that can never be read. Raises Later."""
+        ...
+
+    def is_post(self, received: Got) -> bool:
+        """Whether nobody asks us anything with it."""
+        ...
+
+    async def accept(self, posts: Sequence[Got]) -> None:
+        """Have the images of posts looked at."""
+        ...
+
+    async def handle(self, received: Got) -> None:
+        """Answer any other update."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Worker[Got: Received]:
+    """Hands each stored update of a platform to the conversation and crosses it off."""
+
+    def __init__(self, services: HasUpdates, platform: str, conversation: Conversation[Got]) -> None:
         self._services = services
+        self._platform = platform
         self._conversation = conversation
         self._taken: set[int] = set()
         self._aside: set[int] = set()
         self._failed = Counter[int]()
         self._alone: set[int] = set()
-        self._queues: dict[int, deque[Received]] = {}
+        self._queues: dict[Hashable, deque[Got]] = {}
         self.bell = Bell()
 
     async def run(self) -> None:
@@ -66,7 +104,7 @@ class Worker:
                 group.create_task(self._work(chat, queue))
         return len(received)
 
-    async def _first_posts(self, queues: Sequence[deque[Received]]) -> None:
+    async def _first_posts(self, queues: Sequence[deque[Got]]) -> None:
         """What stands first in chats where nothing is under way, in one commit; if that fails each chat tries again."""
         posts = [self._posts(queue) for queue in queues]
         if not any(posts):
@@ -81,45 +119,58 @@ class Worker:
         for queue, some in zip(queues, posts, strict=True):
             queue.extendleft(reversed(some))
 
-    async def _read(self) -> list[Received]:
+    async def _read(self) -> list[Got]:
         """The next updates that nobody has taken up; one that can't be read never will be.
 
         What is crossed off while the database is asked may still be in its answer.
         """
         taken = frozenset(self._taken)
         room = min(AT_ONCE, MOST - len(taken - self._aside))
-        rows = await self._services.updates.waiting(Platform.TELEGRAM, len(taken) + room)
-        updates = {number: _update(number, raw) for number, raw in rows if number not in taken}
-        if broken := [number for number, update in updates.items() if update is None]:
-            await self._services.updates.done(Platform.TELEGRAM, broken)
-        understood = [self._understood(number, update) for number, update in updates.items() if update]
-        return [received for received in understood if received]
+        rows = await self._services.updates.waiting(self._platform, len(taken) + room)
+        broken, understood = list[int](), list[Got]()
+        for number, raw in rows:
+            if number not in taken:
+                received = self._understood(number, raw)
+                if received is not None:
+                    understood.append(received)
+                elif number not in self._aside:
+                    broken.append(number)
+        if broken:
+            await self._services.updates.done(self._platform, broken)
+        return understood
 
-    def _understood(self, number: int, update: Update) -> Received | None:
-        """What it says; None for one on which we fail: a bug of ours must not lose it."""
+    def _understood(self, number: int, raw: bytes) -> Got | None:
+        """What it says; None for what never will be read, and for one set aside: a bug of ours must not lose it."""
         try:
-            return self._conversation.understood(update)
+            return self._conversation.understood(number, raw)
+        except Later:
+            self._set_aside(number)
         except Exception:
             log.exception("update %d can't be understood; it is set aside until the next start", number)
             self._set_aside(number)
-            return None
+        return None
 
-    def _sorted(self, received: Sequence[Received]) -> dict[int, deque[Received]]:
-        by_chat: dict[int, deque[Received]] = {}
+    def forget(self, numbers: Collection[int]) -> None:
+        """Forget updates that were set aside and that somebody else has crossed off."""
+        self._taken.difference_update(numbers)
+        self._aside.difference_update(numbers)
+
+    def _sorted(self, received: Sequence[Got]) -> dict[Hashable, deque[Got]]:
+        by_chat: dict[Hashable, deque[Got]] = {}
         for one in received:
             by_chat.setdefault(one.chat, deque()).append(one)
         return by_chat
 
-    def _posts(self, queue: deque[Received]) -> list[Received]:
+    def _posts(self, queue: deque[Got]) -> list[Got]:
         """Take from the front what is only to be looked at."""
-        posts: list[Received] = []
+        posts: list[Got] = []
         while queue and self._conversation.is_post(queue[0]):
             if posts and not self._alone.isdisjoint((posts[-1].number, queue[0].number)):
                 break
             posts.append(queue.popleft())
         return posts
 
-    async def _work(self, chat: int, queue: deque[Received]) -> None:
+    async def _work(self, chat: Hashable, queue: deque[Got]) -> None:
         """One chat's updates in order, until there are no more; what fails is tried again before the next."""
         pauses = Pauses(INTAKE)
         try:
@@ -129,7 +180,7 @@ class Worker:
             del self._queues[chat]
             self.bell.ring()
 
-    async def _next(self, chat: int, queue: deque[Received], pauses: Pauses) -> None:
+    async def _next(self, chat: Hashable, queue: deque[Got], pauses: Pauses) -> None:
         """As many posts as there are, or one update of any other kind."""
         posts = self._posts(queue)
         try:
@@ -143,10 +194,10 @@ class Worker:
             return
         except ResightError as error:
             log.warning("%s", error)
-        except TelegramError as error:  # the weather's
-            log.warning("Telegram does not answer (%s); chat %d waits.", error.message, chat)
+        except self._conversation.silent as error:  # the weather's
+            log.warning("%s does not answer (%s); chat %s waits.", self._platform.title(), error, chat)
         except Exception:  # a bug; what is not crossed off is still stored
-            log.exception("chat %d: an update is tried again", chat)
+            log.exception("chat %s: an update is tried again", chat)
             if self._is_poison(posts or [queue[0]]):
                 if not posts:
                     queue.popleft()
@@ -154,7 +205,7 @@ class Worker:
         queue.extendleft(reversed(posts))
         await asyncio.sleep(pauses.after())
 
-    def _is_poison(self, failed: Sequence[Received]) -> bool:
+    def _is_poison(self, failed: Sequence[Got]) -> bool:
         """Whether it is set aside until the next start: it must not hold up its chat for ever, and is not lost.
 
         Of several that failed together nobody knows which it was, so from now on each goes alone.
@@ -174,24 +225,15 @@ class Worker:
         self._taken.add(number)
         self._aside.add(number)
 
-    async def _accept(self, posts: Sequence[Received]) -> None:
+    async def _accept(self, posts: Sequence[Got]) -> None:
         await self._conversation.accept(posts)
         await self._done(posts)
 
-    async def _done(self, received: Collection[Received]) -> None:
+    async def _done(self, received: Collection[Got]) -> None:
         if received:
             numbers = [one.number for one in received]
-            await self._services.updates.done(Platform.TELEGRAM, numbers)
+            await self._services.updates.done(self._platform, numbers)
             self._taken.difference_update(numbers)
             self._alone.difference_update(numbers)
             for number in numbers:
                 self._failed.pop(number, None)
-
-
-def _update(number: int, raw: bytes) -> Update | None:
-    """The stored update; None for one that can't be read: whatever Telegram invents must not stop what follows it."""
-    try:
-        return Update.de_json(json.loads(raw), None)
-    except Exception:
-        log.exception("update %d can't be read", number)
-        return None
