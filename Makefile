@@ -4,7 +4,7 @@
 #   make demo PYTHON=/path/to/python  which Python a new .venv is made with
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lowest test-pure soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest
+.PHONY: help demo test test-lowest test-pure soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest set-up-synapse
 BIN := .venv/bin
 EXTRAS := $(addprefix --extra ,lab milvus nsfw ocr video words)
 LOWEST := tests/core tests/store tests/web tests/contract tests/bot tests/embed/decode tests/embed/models tests/test_stored.py tests/test_fetch.py \
@@ -20,7 +20,7 @@ help: ## List the targets.
 demo: set-up-base ## Try Resight with a made-up catalogue at http://127.0.0.1:8321; ARGS=--once prints a table and ends.
 	@$(BIN)/resight demo $(ARGS)
 
-test: set-up-dev lint ## Check everything: lint, types and all tests; any warning is an error.
+test: set-up-dev set-up-synapse lint ## Check everything: lint, types and all tests; any warning is an error.
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-pure: set-up-pure ## Check what loads no picture, in a small environment of its own; PYTHON=python3.13 says of which Python.
@@ -75,22 +75,23 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@$(COMPILE) --resolution lowest-direct --only-binary :all: $(ARGS) pyproject.toml --group lowest $(EXTRAS) -o requirements/lowest.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group playground -o requirements/playground.txt
+	@$(COMPILE) --only-binary :all: $(ARGS) --group synapse -o requirements/synapse.txt
 
 sbom: ## Write sbom.cdx.json, a CycloneDX list of all that a bot installs, with hashes (needs uv).
 	@command -v uvx >/dev/null || { echo 'make sbom needs uv on the PATH: pip install uv' >&2; exit 1; }
 	@uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml \
 		--output-reproducible --of JSON -o sbom.cdx.json
 
-set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest: set-up-%:
+set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest set-up-synapse: set-up-%:
 	@sh -eu -c "$$SET_UP" set-up $* $(firstword $(MAKECMDGOALS))
 
-# One shell script, so that it reads like one. $1 = base, dev, torch, playground, pure or lowest, $2 = what was asked of make.
+# One shell script, so that it reads like one. $1 = base, dev, torch, playground, pure, lowest or synapse, $2 = what was asked of make.
 #
-#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground; .venv-pure; .venv-lowest) -> the lock, wheels only -> Resight itself, editable
+#   a Python >= 3.12 -> .venv (.venv-torch, because torch is 5 GB; .venv-playground; .venv-pure; .venv-lowest; .venv-synapse) -> the lock, wheels only -> Resight itself, editable
 define SET_UP
 lock=requirements/$$1.txt
 venv=.venv
-case $$1 in torch | playground | pure | lowest) venv=.venv-$$1 ;; esac
+case $$1 in torch | playground | pure | lowest | synapse) venv=.venv-$$1 ;; esac
 stamp=$$venv/.set-up-$$1
 want=$$(cksum "$$lock" pyproject.toml)
 uv=$$(command -v uv || true)
@@ -156,7 +157,10 @@ fi
 
 echo "Installing what $$lock lists; this is done once."
 install --only-binary :all: --require-hashes -r "$$lock"
-if [ "$$1" != lowest ]; then install --no-build-isolation --no-deps -e .; fi # `make test-lowest` unpacks a wheel
+case $$1 in
+lowest | synapse) ;; # `make test-lowest` unpacks a wheel; Synapse is a server beside the tests
+*) install --no-build-isolation --no-deps -e . ;;
+esac
 echo "$$want" >"$$stamp"
 if [ "$$1" = dev ]; then cksum requirements/base.txt pyproject.toml >.venv/.set-up-base; fi
 endef

@@ -16,7 +16,7 @@ from bot.version import VERSION
 from tests.test_docs import make_targets
 
 ROOT = Path(__file__).parent.parent
-LOCKS = tuple(f"requirements/{name}.txt" for name in ("base", "dev", "torch", "pure", "lowest"))
+LOCKS = tuple(f"requirements/{name}.txt" for name in ("base", "dev", "torch", "pure", "lowest", "synapse"))
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)")
 
 
