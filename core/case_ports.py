@@ -6,17 +6,26 @@
 They are opened and passed in like those of `core.ports`.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Collection as Group
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+from core.bursts import Treated
 from core.cases import ActionRecord, Case, DecisionRecord, Letter, Waiting
 from core.chat import Carried
 from core.matches import Verdict
 from core.trust import TrackRecord
 from core.types import Act, Decision, ImageEvent, Mode, Space
+
+type Treatment = Callable[[Sequence[Treated]], Sequence[tuple[int, Act]]]
+"""What follows for the pictures of a case: acts, each with the case of its picture. Pure, and quick."""
+
+
+def as_it_is(_pictures: Sequence[Treated]) -> Sequence[tuple[int, Act]]:
+    """Ask for nothing."""
+    return ()
 
 
 class Inbox(Protocol):
@@ -89,23 +98,42 @@ class Cases(Protocol):
         would_have: Sequence[Act] = (),
         thumbnail: bytes | None = None,
         brake: str = "",
+        late: Sequence[Act] | None = None,
     ) -> int | None:
         """Store the verdict, its case, its actions and its alerts in ONE transaction, and close the inbox row.
 
         A match, a review, a report, and a verdict with acts open a case: its number is returned, else None. A further
         picture of an album that has a case joins it: `Act.CARD` goes to the album's case, and an act that was asked for
         its message before is not asked again.
+
+        Unless `late` is None, a post that surely shows the same content as an open case of the same reference joins
+        that burst (`core.bursts`): `Act.CARD` renews its card. `late` is what a violation in force on it asks of such a
+        post, instead of `acts`, unless a `brake` holds.
         """
         ...
 
+    async def follows(self, event: ImageEvent, verdict: Verdict) -> bool:
+        """Return whether a decision in force on a burst holds for this post, too."""
+        ...
+
     async def get(self, number: int) -> Case:
-        """Return the case; for a further picture of an album, the album's case. Raises NotFound."""
+        """Return the case that people see: for a further picture of an album, the album's, and for a further post of a
+        burst, the burst's. Raises NotFound."""
+        ...
+
+    async def post(self, number: int) -> Case:
+        """Return the case of one post, with the pictures of its album, whatever burst it is in. Raises NotFound."""
+        ...
+
+    async def treated(self, number: int) -> list[Treated]:
+        """Return every picture of a case that people see, oldest first, with what was asked about it."""
         ...
 
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
-        """Return cases that moderators may see (no queries, no further pictures of albums), newest first.
+        """Return cases that moderators may see (no queries, no further pictures of albums or posts of bursts), newest
+        first.
 
         Of one channel (`space`), of one community whatever its channel (`home`), or of all.
         """
@@ -119,15 +147,23 @@ class Cases(Protocol):
         """Return the cases of a message's pictures, oldest first, without queries."""
         ...
 
-    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
+    async def decide(
+        self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]], treat: Treatment = as_it_is
+    ) -> DecisionRecord:
         """Store a decision and the actions that follow from it, each with the case of its picture; return the decision.
 
+        `treat` says in the same transaction what follows for the pictures that are there by then; `acts` come after.
         Raises Conflict if another decision is in force.
         """
         ...
 
     async def undo(
-        self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
+        self,
+        case: int,
+        by: str,
+        acts: Sequence[tuple[int, Act]],
+        expected: int | None = None,
+        treat: Treatment = as_it_is,
     ) -> DecisionRecord:
         """Take back the decision in force and return it; raises Conflict if none is, or another one than `expected`."""
         ...

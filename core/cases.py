@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.bursts import Burst
 from core.matches import Experience, Match, Verdict
 from core.types import Act, ActState, Decision, ImageEvent, Kind, Mode, Outcome
 
@@ -97,6 +98,9 @@ class Case:
     `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
     decisions are made on the first alone. `reports` counts the people who reported the post, `brake` (`core.brakes`,
     "" = none) is what held the bot back. `experience` is what was decided here about matches like its best one.
+
+    `burst` is what is known of all posts, where the case stands for several (`core.bursts`); `joined` names the case
+    that stands for this one, if another does.
     """
 
     id: int
@@ -113,6 +117,13 @@ class Case:
     reports: int = 0
     brake: str = ""
     experience: Experience = Experience()
+    burst: Burst | None = None
+    joined: int | None = None
+
+    @property
+    def shown(self) -> int:
+        """The number of the case whose card shows this one."""
+        return self.joined or self.id
 
     @property
     def standing(self) -> DecisionRecord | None:

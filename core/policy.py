@@ -20,7 +20,7 @@ from uuid import UUID
 from core.cases import Policy, Thresholds
 from core.confidence import of_frame
 from core.matches import Evidence, Match, Verdict
-from core.types import Act, Content, Kind, Mode, Outcome, Purpose
+from core.types import Act, Content, ImageEvent, Intent, Kind, Mode, Outcome, Purpose
 
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 
@@ -116,6 +116,16 @@ def _excuses(match: Match) -> bool:
 def shows_the_same(match: Match) -> bool:
     """Return whether both pictures surely show the same content; equal pixels prove it without a reading."""
     return match.kind is Kind.EXACT or (match.kind in COPIES and match.content is Content.SAME)
+
+
+def may_join(event: ImageEvent, verdict: Verdict) -> bool:
+    """Return whether an image may share a case with others of its best reference (`core.bursts`).
+
+    It is a post, and surely shows the same content: one decision removes all posts of such a case.
+    """
+    best = verdict.best
+    is_match = event.intent is Intent.POSTED and verdict.outcome is Outcome.MATCH
+    return is_match and best is not None and shows_the_same(best)
 
 
 def is_settled(verdict: Verdict) -> bool:

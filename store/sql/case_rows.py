@@ -136,6 +136,7 @@ def case_of(row: Row, further: Rows, details: CaseDetails) -> Case:
         further=tuple(case_of(picture, (), details) for picture in further if picture["cases_album"] == number),
         reports=row["people"],
         brake=row["cases_brake"],
+        joined=row["cases_burst"],
     )
 
 

@@ -8,14 +8,15 @@
 there or the inbox row is still waiting.
 
 An album is several pictures in one post. The first that opens a case is the one that people see and decide on
-(`cases.album` NULL); each further picture has a row of its own that names it. So a decision on a case counts for
-every row whose `main_case` it is. Questions (`Intent.QUERY`) have cases too, for their answers, but no moderator
-sees them.
+(`cases.album` NULL); each further picture has a row of its own that names it. A burst is the same one level up:
+several posts of one reference, of which the further ones name the first (`cases.burst`; store/sql/bursts.py). So a
+decision on a case counts for every row whose `shown_case` it is. Questions (`Intent.QUERY`) have cases too, for their
+answers, but no moderator sees them.
 """
 
 import secrets
 from collections.abc import Collection as Group
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +38,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.bursts import Treated
+from core.case_ports import Treatment, as_it_is
 from core.cases import Case, DecisionRecord, Waiting
 from core.errors import Conflict, NotFound
 from core.matches import Experience, Verdict
@@ -45,22 +48,20 @@ from core.trust import TrackRecord, band_of, claimed
 from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.case_rows import CaseDetails, Row, case_of, decision_of, match_row
+from store.sql.bursts import FIRST, HAS_JOINED, Joined, follows, place_of, standing_on, treated, with_bursts
+from store.sql.case_rows import CaseDetails, Row, case_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
 from store.sql.keyed import Keyed
-from store.sql.outbox import SqlOutbox, WantedAct, in_album, main_case, put
+from store.sql.outbox import SqlOutbox, in_case, main_case, put, shown_case
 from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
-from store.sql.tables.columns import plain
 from store.sql.tables.house import posts
 from store.sql.tables.judged import actions, cases, decisions, inbox, matches, media, reports, screened
+from store.sql.wanted import ask_for, decided
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
-NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
-
-GROUPED = inbox.c.group != plain("")
 
 
 class SqlCases(SqlOutbox):
@@ -86,6 +87,7 @@ class SqlCases(SqlOutbox):
         would_have: Sequence[Act] = (),
         thumbnail: bytes | None = None,
         brake: str = "",
+        late: Sequence[Act] | None = None,
     ) -> int | None:
         """See `core.case_ports.Cases.conclude`."""
         now, content = self._clock(), await self._keyed(sha256)
@@ -94,14 +96,15 @@ class SqlCases(SqlOutbox):
             event = await _close(connection, now, waiting, verdict, content, is_clean=not leaves_a_case)
             if event is None or not leaves_a_case:
                 return None  # another worker was faster, or nobody needs to look
-            album = await _album(connection, event)
-            key = await self._keep_thumbnail(connection, thumbnail)
-            plain = {"inbox": waiting.id, "sha256": sha256, "album": album, "mode": mode.value, "brake": brake}
-            row = {**plain, "would_have": tuple(would_have), "thumbnail": key}
+            joined = await place_of(connection, now, event, verdict, joins=late is not None)
+            key = await self._keep_thumbnail(connection, thumbnail if _may_keep(joined) else None)
+            plain = {"inbox": waiting.id, "sha256": sha256, "mode": mode.value, "brake": brake}
+            row = {**plain, "would_have": tuple(would_have), "thumbnail": key, **joined.row}
             number = await self._open(connection, row, event, verdict)
-            asked = await _asked(connection, album, event.message) if album else frozenset()
-            await put(connection, now, _wanted_acts(number, album, [act for act in acts if act not in asked]))
-            await raise_alerts(connection, now, number, album, event, verdict)
+            await ask_for(connection, now, number, joined, event, acts, () if brake else late or ())
+            await raise_alerts(connection, now, number, joined.main, event, verdict)
+            if not _may_keep(joined):
+                await _forget_pictures(connection, cases.c.id == number)
             return number
 
     async def _open(self, connection: AsyncConnection, row: Row, event: ImageEvent, verdict: Verdict) -> int:
@@ -128,17 +131,35 @@ class SqlCases(SqlOutbox):
 
     async def get(self, number: int) -> Case:
         """See `core.case_ports.Cases.get`."""
-        main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
+        main = select(shown_case).where(cases.c.id == number).correlate(None).scalar_subquery()
         loaded = await self._load(_cases().where(cases.c.id == main))
         if not loaded:
             raise NotFound(f"There is no case {number}.")
         return loaded[0]
 
+    async def post(self, number: int) -> Case:
+        """See `core.case_ports.Cases.post`."""
+        main = select(main_case).where(cases.c.id == number).correlate(None).scalar_subquery()
+        loaded = await self._load(_cases().where(cases.c.id == main), summed=False)
+        if not loaded:
+            raise NotFound(f"There is no case {number}.")
+        return loaded[0]
+
+    async def treated(self, number: int) -> list[Treated]:
+        """See `core.case_ports.Cases.treated`."""
+        async with self._db.read() as connection:
+            return await treated(connection, number)
+
+    async def follows(self, event: ImageEvent, verdict: Verdict) -> bool:
+        """See `core.case_ports.Cases.follows`."""
+        async with self._db.read() as connection:
+            return await follows(connection, self._clock(), event, verdict)
+
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
         """See `core.case_ports.Cases.newest`."""
-        asked = select(cases.c.id).where(JUDGED, cases.c.album.is_(None)).order_by(cases.c.id.desc()).limit(limit)
+        asked = select(cases.c.id).where(JUDGED, FIRST).order_by(cases.c.id.desc()).limit(limit)
         if before is not None:
             asked = asked.where(cases.c.id < before)
         if home is not None:
@@ -151,16 +172,18 @@ class SqlCases(SqlOutbox):
 
     async def some(self, numbers: Group[int]) -> list[Case]:
         """See `core.case_ports.Cases.some`."""
-        return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)) if numbers else []
+        asked = _cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)
+        return await self._load(asked) if numbers else []
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
         """See `core.case_ports.Cases.of_message`."""
         pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
-        mains = select(main_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
+        mains = select(shown_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
         return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
 
-    async def _load(self, asked: Select[Any]) -> list[Case]:
-        """Return cases with their albums and details, in five statements however many cases there are.
+    async def _load(self, asked: Select[Any], *, summed: bool = True) -> list[Case]:
+        """Return cases with their albums and details, in five statements however many cases there are, and (`summed`)
+        with what is known of bursts, if there are any, in six more.
 
         What was decided about matches like theirs is cached between decisions.
         """
@@ -174,7 +197,10 @@ class SqlCases(SqlOutbox):
                 actions=await _children(connection, actions, actions.c.id, ids),
                 decisions=await _children(connection, decisions, decisions.c.id, ids),
             )
-        return [await self._with_experience(case_of(row, further, details)) for row in rows]
+            loaded = [case_of(row, further, details) for row in rows]
+            grown = [row["cases_id"] for row in rows if row["grown"]] if summed else []
+            loaded = await with_bursts(connection, loaded, grown)
+        return [await self._with_experience(case) for case in loaded]
 
     async def _with_experience(self, case: Case) -> Case:
         """Return the case with what was decided here about matches like its best one; a query has none."""
@@ -184,10 +210,12 @@ class SqlCases(SqlOutbox):
         track_record = await self.track_record(case.event.space.home, best.reference.collection)
         return replace(case, experience=track_record.get((best.kind, band_of(claimed(best))), Experience()))
 
-    async def decide(self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]]) -> DecisionRecord:
+    async def decide(
+        self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]], treat: Treatment = as_it_is
+    ) -> DecisionRecord:
         """See `core.case_ports.Cases.decide`."""
-        now = self._clock()
         async with self._db.write() as connection:
+            now = self._clock()
             main, standing = await self._standing(connection, case)
             if standing is not None:
                 raise Conflict(
@@ -195,9 +223,10 @@ class SqlCases(SqlOutbox):
                 )
             row = {"case": main, "decision": decision.value, "by": by, "at": now}
             number = await _insert(connection, decisions, row)
-            await put(connection, now, _decided(f"decision-{number}", number, acts))
+            asked = [*treat(await treated(connection, main)), *acts]
+            await put(connection, now, decided(f"decision-{number}", number, asked))
             if decision is Decision.ABUSE:
-                await _forget_pictures(connection, main)
+                await _forget_pictures(connection, in_case(main))
             await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
         if decision is Decision.ABUSE:
             await self._db.scrub()
@@ -205,11 +234,16 @@ class SqlCases(SqlOutbox):
         return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
 
     async def undo(
-        self, case: int, by: str, acts: Sequence[tuple[int, Act]], expected: int | None = None
+        self,
+        case: int,
+        by: str,
+        acts: Sequence[tuple[int, Act]],
+        expected: int | None = None,
+        treat: Treatment = as_it_is,
     ) -> DecisionRecord:
         """See `core.case_ports.Cases.undo`."""
-        now = self._clock()
         async with self._db.write() as connection:
+            now = self._clock()
             main, standing = await self._standing(connection, case)
             if standing is None:
                 raise Conflict(f"Case {main} has no decision in force: there is nothing to undo.")
@@ -217,20 +251,19 @@ class SqlCases(SqlOutbox):
                 raise Conflict(f"Case {main} was decided anew by {standing.by} in the meantime: look at it again.")
             taken_back = update(decisions).where(decisions.c.id == standing.id)
             await connection.execute(taken_back.values(undone_by=by, undone_at=now))
-            await put(connection, now, _decided(f"undo-{standing.id}", standing.id, acts))
+            asked = [*treat(await treated(connection, main)), *acts]
+            await put(connection, now, decided(f"undo-{standing.id}", standing.id, asked))
             details = {"case": main, "decision": standing.decision.value}
             await note(connection, now, by, "case.undone", details)
         self.changed()
         return standing
 
     async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
-        """Return the case that is decided on (an album's, for a further picture), and the decision in force."""
-        main = await connection.scalar(select(main_case).where(cases.c.id == case))
+        """Return the case that is decided on, for whichever of its pictures, and the decision in force."""
+        main = await connection.scalar(select(shown_case).where(cases.c.id == case))
         if main is None:
             raise NotFound(f"There is no case {case}.")
-        asked = select(decisions).where(decisions.c.case == main, decisions.c.undone_at.is_(None))
-        row = (await connection.execute(asked)).mappings().first()
-        return int(main), decision_of(row) if row else None
+        return int(main), await standing_on(connection, main)
 
     async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """See `core.case_ports.Cases.excused`."""
@@ -282,37 +315,9 @@ def _opens_a_case(event: ImageEvent, verdict: Verdict, acts: Sequence[Act]) -> b
     return verdict.outcome in WITH_A_CASE or event.intent is Intent.REPORTED or bool(acts)
 
 
-async def _album(connection: AsyncConnection, event: ImageEvent) -> int | None:
-    """Return the album's case if another of its pictures opened one for this intent."""
-    if not event.group or event.intent is Intent.QUERY:
-        return None
-    same = and_(_in_channel(event.space.platform, event.space.channel), inbox.c.group == event.group, GROUPED)
-    asked = select(cases.c.id).join(inbox).where(same, cases.c.intent == event.intent.value, cases.c.album.is_(None))
-    return await connection.scalar(asked.order_by(cases.c.id).limit(1))
-
-
-async def _asked(connection: AsyncConnection, album: int, message: str) -> frozenset[Act]:
-    """Return the acts that verdicts on other pictures of the album already asked for this message: once is enough."""
-    asked = (
-        select(actions.c.act)
-        .join(cases, actions.c.case == cases.c.id)
-        .join(inbox, cases.c.inbox == inbox.c.id)
-        .where(in_album(album), inbox.c.message == message, actions.c.key.contains(":verdict:"))
-    )
-    return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
-
-
-def _wanted_acts(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:
-    """Yield the acts that a verdict asks for; an album has one card, and two in a row are one."""
-    for before, act in zip((None, *acts), acts, strict=False):
-        if album is None or act is not Act.CARD:
-            yield WantedAct(case=number, cause="verdict", act=act)
-        elif before is not Act.CARD:
-            yield WantedAct(case=album, cause=f"picture-{number}", act=act)
-
-
-def _decided(cause: str, decision: int, acts: Sequence[tuple[int, Act]]) -> list[WantedAct]:
-    return [WantedAct(case=case, cause=cause, act=act, decision=decision) for case, act in acts]
+def _may_keep(joined: Joined) -> bool:
+    """Return whether a picture may be kept: not if it joins what a moderator called suspected child abuse."""
+    return joined.standing is None or joined.standing.decision is not Decision.ABUSE
 
 
 def _cases() -> Select[Any]:
@@ -325,7 +330,9 @@ def _cases() -> Select[Any]:
         .correlate(inbox)
         .scalar_subquery()
     )
-    asked = select(cases, inbox, people.label("people")).join(inbox, cases.c.inbox == inbox.c.id)
+    asked = select(cases, inbox, people.label("people"), HAS_JOINED.label("grown")).join(
+        inbox, cases.c.inbox == inbox.c.id
+    )
     return asked.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
 
 
@@ -345,9 +352,8 @@ async def _insert(connection: AsyncConnection, table: Table, row: Mapping[str, A
     return int((await connection.execute(insert(table).values(**row).returning(table.c.id))).scalar_one())
 
 
-async def _forget_pictures(connection: AsyncConnection, main: int) -> None:
-    """Delete what is kept of all pictures of a case: thumbnails, words, uploads, embeddings, links to their bytes."""
-    of_this_case = in_album(main)
+async def _forget_pictures(connection: AsyncConnection, of_this_case: ColumnElement[bool]) -> None:
+    """Delete what is kept of the pictures of cases: thumbnails, words, uploads, embeddings, links to their bytes."""
     keys, rows = select(cases.c.thumbnail).where(of_this_case), select(cases.c.inbox).where(of_this_case)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
     await connection.execute(delete(media).where(media.c.key.in_(keys)))

@@ -3,8 +3,8 @@
 Experiences.of           how often they agreed, by kind of match and band of confidence
 Experiences.confirmed    references that they have called a violation
 
-A decision counts for the best match of the case that people saw, not for further pictures of the album: one press of a
-button is one observation. Decisions that were taken back, and `unsure`, do not count.
+A decision counts for the best match of the case that people saw, not for further pictures of the album or posts of the
+burst: one press of a button is one observation. Decisions that were taken back, and `unsure`, do not count.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from core.matches import Experience
 from core.trust import BANDS, TrackRecord
 from core.types import Decision, Intent, Kind
 from store.sql.db import Database
-from store.sql.outbox import in_album, main_case
+from store.sql.outbox import in_album, shown_case
 from store.sql.tables.columns import is_word
 from store.sql.tables.judged import cases, decisions, matches
 
@@ -29,9 +29,9 @@ JUDGED = not_(is_word(cases.c.intent, Intent.QUERY))
 
 
 def stands_for() -> ColumnElement[bool]:
-    """Return the condition for the decision on a picture: that on its album's case, if the picture was there then."""
+    """Return the condition for the decision on a picture: that on the case people see, if it was there then."""
     seen = cases.c.opened_at <= decisions.c.at
-    return and_(decisions.c.case == main_case, decisions.c.undone_at.is_(None), JUDGED, seen)
+    return and_(decisions.c.case == shown_case, decisions.c.undone_at.is_(None), JUDGED, seen)
 
 
 class Experiences:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.bursts import PACE
 from core.cases import KICKED, NO_CARD, ActionRecord
 from core.chat import Carried
 from core.ports import Clock
@@ -31,7 +32,10 @@ from store.sql.tables.judged import actions, cases, decisions, inbox
 from store.sql.upsert import upsert
 
 main_case = func.coalesce(cases.c.album, cases.c.id)
-"""The number of the case that a person sees: for a further picture, the album's."""
+"""The number of the post's case: for a further picture, the album's. A post's actions go in order."""
+
+shown_case = func.coalesce(cases.c.burst, main_case)
+"""The number of the case that a person sees and decides on: for a further post of a burst, that of the first."""
 
 WAITING = is_word(actions.c.state, ActState.WAITING)
 
@@ -40,6 +44,7 @@ HAS_RECEIPT = text("actions.receipt != ''")
 
 NOT_SHOWN = (ActState.FORBIDDEN, ActState.GONE, ActState.UNSUPPORTED, ActState.FAILED)
 SHOWN = actions.alias("shown")
+BURSTS = cases.alias("bursts")
 
 ITS_HOME = select(cases.c.community).where(cases.c.id == actions.c.case).scalar_subquery()
 """The community of an action's case; stored with a receipt, so that the newest one is found however many there are."""
@@ -50,14 +55,23 @@ def in_album(number: int | ColumnElement[int]) -> ColumnElement[bool]:
     return or_(cases.c.id == number, cases.c.album == number)
 
 
+def in_case(number: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition for all pictures of a case that people see: its album's, and those of a burst's posts."""
+    return or_(cases.c.id == number, cases.c.album == number, cases.c.burst == number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedAct:
-    """An act that is asked for: on which picture's case, and why; `decision` None = the verdict asks."""
+    """An act that is asked for: on which picture's case, and why; `decision` None = the verdict asks.
+
+    `not_before` None = at once; what is asked for later holds nothing else up.
+    """
 
     case: int
     cause: str
     act: Act
     decision: int | None = None
+    not_before: datetime | None = None
 
 
 async def put(connection: AsyncConnection, at: datetime, wanted: Iterable[WantedAct]) -> None:
@@ -69,6 +83,7 @@ async def put(connection: AsyncConnection, at: datetime, wanted: Iterable[Wanted
             "key": key,
             "act": wanted_act.act.value,
             "state": ActState.WAITING.value,
+            "not_before": wanted_act.not_before,
             "at": at,
         }
         for wanted_act, key in _keyed(wanted)
@@ -84,6 +99,32 @@ def _keyed(wanted: Iterable[WantedAct]) -> Iterator[tuple[WantedAct, str]]:
         key = f"{wanted_act.case}:{wanted_act.cause}:{wanted_act.act.value}"
         seen[key] += 1
         yield wanted_act, key if seen[key] == 1 else f"{key}-{seen[key]}"
+
+
+async def renew(connection: AsyncConnection, at: datetime, number: int, cause: str) -> None:
+    """Ask for the card of a burst as it now stands, within the caller's transaction.
+
+    A renewal that waits and has not begun will show everything, so there is never more than one; and there is a pause
+    (`PACE`) between two, because platforms allow only so many edits.
+    """
+    cards = and_(actions.c.case == number, actions.c.act == Act.CARD.value)
+    has_not_begun = select(actions.c.id).where(cards, WAITING, actions.c.attempts == 0)
+    if await connection.scalar(has_not_begun.limit(1)) is not None:
+        return
+    last = await connection.scalar(select(func.max(actions.c.at)).where(cards))
+    due = last + PACE if last and last + PACE > at else None
+    await put(connection, at, [WantedAct(case=number, cause=cause, act=Act.CARD, not_before=due)])
+
+
+async def _renew_bursts(connection: AsyncConnection, at: datetime, finished: Sequence[int]) -> None:
+    """Renew the cards of bursts of whose posts one of these actions was."""
+    about = select(func.max(actions.c.id), shown_case).join(cases, actions.c.case == cases.c.id)
+    about = about.where(actions.c.id.in_(finished), actions.c.act.not_in((Act.CARD.value, Act.ANSWER.value)))
+    for action, number in (await connection.execute(about.group_by(shown_case))).all():
+        grown = exists(select(BURSTS.c.id).where(BURSTS.c.burst == number))
+        has_card = select(actions.c.id).where(actions.c.case == number, actions.c.act == Act.CARD.value, grown)
+        if await connection.scalar(has_card.limit(1)) is not None:
+            await renew(connection, at, number, f"after-{action}")
 
 
 def _without(asked: Select[tuple[int, int]], away: Group[str]) -> Select[tuple[int, int]]:
@@ -106,7 +147,7 @@ def _may_work_now() -> ColumnElement[bool]:
         actions.c.state.in_([state.value for state in NOT_SHOWN]),
         ~exists(shown.where(SHOWN.c.receipt != "")),
     )
-    newest = select(func.max(decisions.c.id)).where(decisions.c.case == main_case).scalar_subquery()
+    newest = select(func.max(decisions.c.id)).where(decisions.c.case == shown_case).scalar_subquery()
     holds = exists(select(decisions.c.id).where(decisions.c.id == actions.c.decision, decisions.c.undone_at.is_(None)))
     is_wanted = or_(and_(actions.c.decision.is_(None), newest.is_(None)), and_(actions.c.decision == newest, holds))
     is_refused = and_(
@@ -158,7 +199,8 @@ class SqlOutbox:
     def _next_ones(self, busy: Group[int], acts: Group[Act]) -> Select[tuple[int, int]]:
         """Return the next due or busy action of each case, with its rank among those of its community."""
         its_case = actions.c.case == cases.c.id
-        first = select(func.min(actions.c.id)).join(cases, its_case).where(WAITING).group_by(main_case)
+        has_come = or_(actions.c.attempts > 0, actions.c.not_before.is_(None), actions.c.not_before <= self._clock())
+        first = select(func.min(actions.c.id)).join(cases, its_case).where(WAITING, has_come).group_by(main_case)
         is_due = or_(actions.c.not_before.is_(None), actions.c.not_before <= self._clock(), actions.c.id.in_(busy))
         turn = func.row_number().over(partition_by=cases.c.community, order_by=actions.c.id).label("turn")
         asked = select(actions.c.id, turn).join(cases, its_case)
@@ -178,7 +220,9 @@ class SqlOutbox:
                 done |= {"home": ITS_HOME} if carried.receipt else {}
                 await connection.execute(update(actions).where(actions.c.id == action).values(**done))
                 await note(connection, now, "resight", "action.finished", {"action": action, "state": state})
-            await let_go_of_answered(connection, [action for action, _ in results])
+            numbers = [action for action, _ in results]
+            await _renew_bursts(connection, now, numbers)
+            await let_go_of_answered(connection, numbers)
         return [None] * len(results)
 
     async def ask_again(self, home: str, within: timedelta) -> int:

@@ -19,6 +19,9 @@ from sqlalchemy import (
 
 from store.sql.tables.columns import LONG, Acts, metadata, moment, some, string
 
+SHOWN = "album IS NULL AND burst IS NULL AND intent != 'query'"
+"""Condition for the cases that people see in lists: no further pictures of albums, no further posts of bursts."""
+
 inbox = Table(
     "inbox",
     metadata,
@@ -65,6 +68,7 @@ cases = Table(
     Column("id", Integer, primary_key=True),
     Column("inbox", ForeignKey("inbox.id"), nullable=False, unique=True),
     Column("album", ForeignKey("cases.id")),
+    Column("burst", ForeignKey("cases.id")),
     string("intent", default="posted"),
     string("community"),
     string("sha256"),
@@ -79,8 +83,10 @@ cases = Table(
     some("ix_cases_album", "album", where=text("album IS NOT NULL")),
     Index("ix_cases_content", "community", "sha256"),
     Index("ix_cases_day", "community", "opened_at"),
-    some("ix_cases_shown", "id", "album", "intent", where=text("album IS NULL AND intent != 'query'")),
-    some("ix_cases_at_home", "community", "id", where=text("album IS NULL AND intent != 'query'")),
+    some("ix_cases_burst", "burst", "id", where=text("burst IS NOT NULL")),
+    some("ix_cases_first", "community", "opened_at", where=text("album IS NULL AND burst IS NULL")),
+    some("ix_cases_shown", "id", "album", "intent", where=text(SHOWN)),
+    some("ix_cases_at_home", "community", "id", where=text(SHOWN)),
     some("ix_cases_thumbnail", "thumbnail", where=text("thumbnail != ''")),
 )
 

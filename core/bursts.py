@@ -1,0 +1,98 @@
+"""A burst: posts of the same reference in one community within a while, shown as one case; plain records, no I/O.
+
+    a settled match --joins--> the newest case of the same reference, while that is open     BURST, LONGEST_BURST
+    Burst     how many posts, people and places the case stands for, and how what was asked about them went
+    Treated   a picture of such a case, as far as a decision needs it: whose, where, and what was done to it
+
+Only pictures that surely show the same content as the reference are in a burst (`core.policy.may_join`): one decision
+is about all of them, so none may be anything else than what the card shows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.types import Act, ActState, Decision, ImageEvent, Space
+
+BURST = timedelta(hours=1)
+"""Longest pause between posts of the same reference in one burst, which is one message with a counter."""
+
+LONGEST_BURST = timedelta(hours=24)
+"""After its first post a burst takes no further one: cards far up in a channel are seen by nobody."""
+
+PLACES = 10
+"""The places of a burst that are listed, those with most posts first."""
+
+PACE = timedelta(seconds=3)
+"""Shortest time between two renewals of a growing card; Telegram takes about twenty edits a minute in a group."""
+
+FOLLOWED = frozenset({Decision.VIOLATION, Decision.ABUSE})
+"""Decisions in force that hold for the posts that join later, too; after any other one, the next post is a new case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel in which a burst was posted: how many posts, and the newest."""
+
+    space: Space
+    posts: int
+    newest: ImageEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many actions of a burst ended alike; `first` is the number of the oldest of them."""
+
+    act: Act
+    state: ActState
+    detail: str
+    decision: int | None
+    count: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """What a case of several posts stands for.
+
+    posts     messages and albums, the first included      newest    the highest number of its cases
+    people    distinct authors who are still known         places    up to `PLACES`, most posts first
+    channels  in how many places it was posted             late      posts that joined under the decision in force
+    held      posts on which a brake prevents acting       reports   people who reported any of them
+    """
+
+    posts: int
+    people: int
+    channels: int
+    newest: int
+    last_at: datetime
+    places: tuple[Place, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    late: int = 0
+    held: int = 0
+    reports: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One action on a picture, as far as a decision needs it."""
+
+    id: int
+    act: Act
+    state: ActState
+    decision: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treated:
+    """A picture of a case with what was asked about it, oldest first."""
+
+    id: int
+    space: Space
+    message: str
+    author: str
+    actions: tuple[Asked, ...] = field(default=())
+
+    @property
+    def post(self) -> tuple[str, str]:
+        """Its message, wherever it is."""
+        return self.space.channel, self.message
