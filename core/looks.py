@@ -21,7 +21,8 @@ class Picture:
 
     `width` and `height` are those of the file as a viewer shows it, `frame_count` what the file holds;
     `frames` are at most 640 px long. `partial` names why not all was looked at ("" = it was): frames, time, damaged.
-    `share` of the first frame's pixels is in the file, 1 unless that is damaged.
+    `share` of the first frame's pixels is in the file, 1 unless that is damaged. `seconds` says of a video when each
+    frame is shown, counted from its beginning; of all else nothing.
     """
 
     sha256: str
@@ -32,6 +33,11 @@ class Picture:
     frames: tuple[Pixels, ...]
     partial: str = ""
     share: float = 1.0
+    seconds: tuple[float, ...] = ()
+
+    def second_of(self, frame: int) -> float | None:
+        """Return when a frame of a video is shown; None for all else."""
+        return self.seconds[frame] if frame < len(self.seconds) else None
 
     @property
     def pixel_hash(self) -> str:

@@ -121,6 +121,7 @@ class Match:
     `claimed` is the confidence before this community's experience lowered it (`core.trust`); None = it did not.
     `score` is the log-odds behind the confidence: it still orders what both call certain. `evidence` is there for who
     measures; it is not kept. `content` says whether both show the same, `differs` what does not, the largest first.
+    `second` says where in a video it was found; None in all else.
     """
 
     reference: Reference
@@ -131,6 +132,7 @@ class Match:
     area: float = 0.0
     quad: Quad | None = None
     frame: int = 0
+    second: float | None = None
     claimed: float | None = None
     content: Content = Content.UNSETTLED
     differs: tuple[Difference, ...] = ()

@@ -108,6 +108,15 @@ def extent(words: Words, area: float) -> str:
     return words("sure.percent", words=words(f"card.area-{word}"), percent=percent(min(area, 1.0)))
 
 
+def playtime(words: Words, second: float | None) -> str:
+    """Return where in a video something is, as players write it: "at 0:31", "at 1:02:03"; "" for None."""
+    if second is None:
+        return ""
+    minutes, seconds = divmod(int(second), 60)
+    hours, rest = divmod(minutes, 60)
+    return words("card.second-at", time=f"{hours}:{rest:02}:{seconds:02}" if hours else f"{rest}:{seconds:02}")
+
+
 def overturned(words: Words, past: Experience, match: Match) -> str:
     """Return how such matches were decided here, and how that changed this one; "" where none was decided."""
     if not past.decided:

@@ -11,6 +11,7 @@ The same function serves a sent image, a posted one, the API and the command lin
 import hashlib
 from collections.abc import Collection as Group
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
@@ -117,7 +118,8 @@ async def _matches(
         await candidates.look_for_logos(look)
     matches = [match_of(look, *pair, scope.references) for pair in candidates.checked.values()]
     matches += listed(candidates.near)
-    surest = _one_a_reference([*matches, *candidates.logos])
+    found = [replace(match, second=look.picture.second_of(match.frame)) for match in (*matches, *candidates.logos)]
+    surest = _one_a_reference(found)
     return sorted(surest, key=lambda match: (-match.confidence, -match.score)), candidates.partial
 
 

@@ -36,6 +36,7 @@ def match_json(match: Match) -> Mapping[str, Any]:
         "cosine": round(match.cosine, 4),
         "inliers": match.inliers,
         "area": round(match.area, 4),
+        "second": None if match.second is None else round(match.second, 2),
         "content": match.content.value,
         "differs": [difference_json(difference) for difference in match.differs],
     }

@@ -89,6 +89,7 @@ class Match(Answer):
     cosine: float
     inliers: int | None
     area: float
+    second: float | None
     content: Content
     differs: list[Difference]
 

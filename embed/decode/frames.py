@@ -8,6 +8,7 @@ A frame behind the first one that is broken is looked at as far as it goes, and 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from time import monotonic
 
 import numpy as np
@@ -65,6 +66,50 @@ class DistinctFrames:
         self.thumbs.extend(_thumb(picture) for picture in self.pictures[len(self.thumbs) :])
         thumb = _thumb(pixels)
         return all(np.abs(thumb - other).mean() >= SAME_FRAME for other in self.thumbs)
+
+
+@dataclass(slots=True)
+class SpreadFrames(DistinctFrames):
+    """Distinct frames of a video, each with the second in which it is shown. It goes on behind the limit.
+
+    Of more than the limit those stay that differ most from one another, so that the one still picture in a film of
+    the sea is among them wherever it is; `dropped` says that some did not stay. The first frame always does.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    dropped: bool = False
+
+    def see(self, picture: Image.Image, second: float) -> None:
+        """Keep the frame if it looks new; if there is no room for it, without the one that brings least."""
+        pixels = _pixels(picture)
+        if not self._is_new(pixels):
+            return
+        self.pictures.append(pixels)
+        self.seconds.append(second)
+        self.thumbs.append(_thumb(pixels))
+        if len(self.pictures) > self.limit:
+            self._drop(self._nearest_pair())
+
+    def in_turn(self) -> list[tuple[Pixels, float]]:
+        """Return the frames with their seconds, the first one first, then always the one least like those before."""
+        first = min(range(len(self.seconds)), key=self.seconds.__getitem__, default=0)
+        left, order = set(range(len(self.seconds))) - {first}, [first][: len(self.seconds)]
+        while left:
+            order.append(max(left, key=lambda number: min(self._distance(number, other) for other in order)))
+            left.remove(order[-1])
+        return [(self.pictures[number], self.seconds[number]) for number in order]
+
+    def _nearest_pair(self) -> int:
+        """Return the later one of the two frames that are most alike."""
+        pairs = combinations(range(len(self.thumbs)), 2)
+        return min(pairs, key=lambda pair: self._distance(*pair))[1]
+
+    def _drop(self, number: int) -> None:
+        del self.pictures[number], self.seconds[number], self.thumbs[number]
+        self.dropped = True
+
+    def _distance(self, one: int, other: int) -> float:
+        return float(np.abs(self.thumbs[one] - self.thumbs[other]).mean())
 
 
 @dataclass(frozen=True, slots=True)

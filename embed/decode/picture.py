@@ -21,7 +21,7 @@ from core.errors import CouldNotLook, Unscannable
 from core.looks import Picture
 from embed.decode import video
 from embed.decode.complaints import Complaint, heard
-from embed.decode.frames import DAMAGED, SIDE, DistinctFrames, OpenedImage, turn_of, walk
+from embed.decode.frames import DAMAGED, SIDE, DistinctFrames, OpenedImage, SpreadFrames, turn_of, walk
 from embed.decode.opening import drafted, is_ours, opened, refusal
 from embed.decode.restarts import share_restarted
 from embed.decode.salvage import Canvas, cover, mended, share_loaded, share_seen, tolerated
@@ -108,16 +108,18 @@ def is_decodable(head: bytes) -> bool:
 
 def _filmed(job: Job) -> Picture:
     """Return distinct frames of a video."""
-    kind, distinct = job.header.kind, DistinctFrames(job.max_frames)
-    seen = video.walk(job.data, kind, distinct.add, longest=SIDE, deadline=job.budget.deadline)
+    kind, distinct = job.header.kind, SpreadFrames(job.max_frames)
+    seen = video.walk(job.data, kind, distinct.see, longest=SIDE, deadline=job.budget.deadline)
+    frames = distinct.in_turn()
     return Picture(
         sha256=job.sha256,
         format=kind,
         width=seen.width,
         height=seen.height,
-        frame_count=max(seen.count, len(distinct.pictures)),
-        frames=tuple(distinct.pictures),
-        partial=seen.partial or DAMAGED * is_cut(job.data, kind),
+        frame_count=max(seen.count, len(frames)),
+        frames=tuple(pixels for pixels, _ in frames),
+        seconds=tuple(second for _, second in frames),
+        partial=seen.partial or DAMAGED * is_cut(job.data, kind) or "frames" * distinct.dropped,
     )
 
 

@@ -163,12 +163,14 @@ class Worker:
         """Return what the process says is a picture, checked, because it may have been taken over."""
         sizes = [(int(high), int(wide)) for high, wide in note["frames"]]
         counts = [int(note[name]) for name in ("width", "height", "frame_count")]
-        share = float(note["share"])
+        share, seconds = float(note["share"]), tuple(float(second) for second in note["seconds"])
         is_sane = note["format"] in FORMATS and note["partial"] in PARTIAL and all(0 < count < MOST for count in counts)
         if (
             not is_sane
             or not 0 <= share <= 1
             or not 0 < len(sizes) <= MOST_FRAMES
+            or len(seconds) not in (0, len(sizes))
+            or not all(0 <= second < MOST for second in seconds)
             or not all(0 < side <= SIDE for size in sizes for side in size)
         ):
             raise _Died("crash")
@@ -180,6 +182,7 @@ class Worker:
             frame_count=counts[2],
             partial=note["partial"],
             share=share,
+            seconds=seconds,
             frames=tuple(self._frame(*size, deadline) for size in sizes),
         )
 

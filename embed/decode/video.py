@@ -1,15 +1,18 @@
 """Frames of a video, through PyAV (FFmpeg), which is an extra: `video`.
 
-    bytes -> demuxer of just that kind -> the one video stream -> a short video: every frame, as long as there is time
-                                                               -> a long one:   frames at even distances, by seeking
-        each frame: scaled down while converted -> turned as its matrix says -> `add`
+    bytes -> demuxer of just that kind -> the one video stream
+        a short video           every frame
+        a longer one            key frames at even distances, by seeking; then from end to end, a look each half second
+        one of many minutes     key frames at even distances, as many as there is time for; told as `frames`
+        each look: scaled down while converted -> turned as its matrix says -> `add`, with its second
+
+Whatever the time did not last for is told: a video is whole only if no half second of it was left out.
 
 Only the demuxers and decoders named here are ever opened: no sound, no subtitles, no other file and no address that a
 video may name. FFmpeg can't be interrupted within one frame; the pixel limit keeps that to a fraction of a second.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -18,7 +21,7 @@ from io import BytesIO
 from math import ceil
 from pkgutil import walk_packages
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PIL import Image
 
@@ -42,10 +45,19 @@ OF_DECODERS = {"max_pixels": str(MAX_PIXELS), "threads": "1"}
 """Options given twice: to the decoders that look for a stream's size when the file is opened, and to the one used."""
 
 WALKED = 300
-"""Frames of the longest video that is looked at from end to end."""
+"""Frames of the longest video of which every single one is looked at."""
 
-LOOKS = 24
-"""Places where a longer video is looked at."""
+LOOKS, MOST_LOOKS = 24, 256
+"""Places where a longer video is looked at first, and at most."""
+
+EACH_S = 0.5
+"""A longer video is looked at so often, in seconds, if it is walked from end to end."""
+
+WALKABLE = 2_500_000_000
+"""Pixels, all frames together, up to which that is tried: a minute and a half of 720p."""
+
+FLUENT, GAP_S = 20, 1.0
+"""Frames a second from which those that no other frame needs are passed over; and the longest gap that may leave."""
 
 GRACE_S = 1.0
 """Seconds by which the first frame may come later: a decoder takes in several packets before it gives one out."""
@@ -59,8 +71,8 @@ TURNS = {
     270: Image.Transpose.ROTATE_270,
 }
 
-type Add = Callable[[Image.Image], bool]
-"""Takes a frame; returns False if there is no room for any more."""
+type Add = Callable[[Image.Image, float], None]
+"""Takes a frame, and the second in which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ def load_all() -> None:
 
 
 def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> FilmSummary:
-    """Hand frames of at most `longest` px to `add`, until it has no room or the deadline (`monotonic`) has passed.
+    """Hand frames of at most `longest` px to `add`, until all are seen or the deadline (`monotonic`) has passed.
 
     Raises Unscannable("video") without the extra, other Unscannables for what is not looked at, and FFmpeg's errors
     for a file that is damaged before its first frame.
@@ -157,10 +169,12 @@ class _Film:
     size: tuple[int, int] = (0, 0)
     is_late: bool = False
     is_damaged: bool = False
+    packets: int = 0
+    gap: float = 0.0
 
     def seen(self) -> FilmSummary:
         count, seconds = self._length()
-        partial = self._sampled(seconds) if seconds and not 0 < count <= WALKED else self._walked()
+        partial = self._sampled(count, seconds) if seconds and not 0 < count <= WALKED else self._walked()
         if not any(self.size):
             raise Unscannable("corrupt", "This video is damaged: none of its frames can be shown.")
         return FilmSummary(*self.size, count, partial)
@@ -176,51 +190,79 @@ class _Film:
         walked = 0
         for frame in self._frames():
             walked += 1
-            if not self._shown(frame):
-                return "frames"
-        is_cut = walked + KEPT_BACK < self.stream.frames  # FFmpeg takes a cut for the end
+            self._show(frame)
+        return self._why(walked)
+
+    def _why(self, walked: int) -> str:
+        """Return why something of a video that was walked may be missing: FFmpeg takes a cut for the end."""
+        is_cut = walked + KEPT_BACK < self.stream.frames
         return "time" if self.is_late else "damaged" if self.is_damaged or is_cut else ""
 
-    def _sampled(self, seconds: float) -> str:
-        """Hand over frames at even distances; return that only a part was looked at."""
+    def _sampled(self, count: int, seconds: float) -> str:
+        """Hand over frames all over the video, then of each half second of it, if there may be time for that."""
+        is_walkable = count * self.stream.width * self.stream.height <= WALKABLE
+        shown_at = self._spread_looks(LOOKS if is_walkable else MOST_LOOKS, seconds)
+        if is_walkable and not self.is_late:
+            return self._walked_in_steps()
+        if len(shown_at) < LOOKS // 2 and not self.is_late:  # key frames are rare
+            self._step(seconds / LOOKS)
+        return "time" if is_walkable else "frames"
+
+    def _spread_looks(self, most: int, seconds: float) -> set[int]:
+        """Hand over key frames at even distances, however early the time is over; return when each is shown."""
         shown_at: set[int] = set()
-        for place in _spread(LOOKS):
+        for number, place in enumerate(_spread(most), 1):
             frame = self._key_frame(place * seconds)
-            if self.is_late:
-                return "time"
-            if frame is None or frame.pts is None or frame.pts in shown_at:
-                continue
-            shown_at.add(frame.pts)
-            if not self._shown(frame):
-                return "frames"
-        return "frames" if len(shown_at) >= LOOKS // 2 else self._paced(seconds / LOOKS)
+            if self.is_late or (number > LOOKS and len(shown_at) < LOOKS // 2):
+                break
+            if frame is not None and frame.pts is not None and frame.pts not in shown_at:
+                shown_at.add(frame.pts)
+                self._show(frame)
+        return shown_at
 
     def _key_frame(self, second: float) -> "VideoFrame | None":
         """Return the last key frame before that second: any other needs decoding from there."""
-        from av.error import FFmpegError
-
-        wanted = self._start() + round(second / float(self.stream.time_base or 1))
-        try:
-            self.container.seek(wanted, stream=self.stream)
-        except FFmpegError:
+        if not self._seek(self._start() + round(second / float(self.stream.time_base or 1))):
             return None
         return next((frame for frame in self._frames() if frame.key_frame), None)
 
-    def _paced(self, pace: float) -> str:
-        """Hand over a frame each `pace` seconds from the beginning, where key frames are rare."""
+    def _seek(self, to: int) -> bool:
         from av.error import FFmpegError
 
-        with suppress(FFmpegError):  # then from where it is
-            self.container.seek(self._start(), stream=self.stream)
-        due = 0.0
+        try:
+            self.container.seek(to, stream=self.stream)
+        except FFmpegError:
+            return False
+        return True
+
+    def _walked_in_steps(self) -> str:
+        """Look at each half second; return why some may be missing.
+
+        Frames that no other one needs are passed over where there are many a second: that takes half the time. If the
+        ones left are too far apart, all are decoded.
+        """
+        is_fluent = (self.stream.average_rate or 0) >= FLUENT
+        self._step(EACH_S, "NONREF" if is_fluent else "DEFAULT")
+        if is_fluent and self.gap > GAP_S and not self.is_late:
+            self._step(EACH_S)
+        return self._why(self.packets)
+
+    def _step(self, pace: float, skipped: Literal["NONREF", "DEFAULT"] = "DEFAULT") -> None:
+        """Hand over a frame each `pace` seconds from the beginning; note the longest gap between decoded ones."""
+        self.stream.codec_context.skip_frame = skipped
+        self._seek(self._start())  # where that fails, from where it is
+        self.packets, self.gap, due, last = 0, 0.0, 0.0, 0.0
         for frame in self._frames():
-            second = (frame.pts - self._start()) * float(self.stream.time_base or 1) if frame.pts is not None else due
-            if second < due:
-                continue
-            due = second + pace
-            if not self._shown(frame):
-                break
-        return "time" if self.is_late else "frames"
+            second = self._second(frame, due)
+            self.gap, last = max(self.gap, second - last), second
+            if second >= due:
+                due = second + pace
+                self._show(frame)
+
+    def _second(self, frame: "VideoFrame", unknown: float = 0.0) -> float:
+        if frame.pts is None:
+            return unknown
+        return max(0.0, (frame.pts - self._start()) * float(self.stream.time_base or 1))
 
     def _start(self) -> int:
         return self.stream.start_time or 0
@@ -232,6 +274,7 @@ class _Film:
         packets = self.container.demux(self.stream)
         try:
             for packet in packets:
+                self.packets += packet.size > 0  # the last one is empty: it asks for what the decoder kept back
                 yield from self._decoded(packet)
                 if monotonic() > self.deadline + (0 if any(self.size) else GRACE_S):
                     self.is_late = True
@@ -248,11 +291,11 @@ class _Film:
             self.is_damaged = True
             return []
 
-    def _shown(self, frame: "VideoFrame") -> bool:
-        """Hand over a frame that a player shows; return whether there is room for more."""
+    def _show(self, frame: "VideoFrame") -> None:
+        """Hand over a frame that a player shows."""
         self.is_damaged |= bool(frame.is_corrupt)
         if frame.is_corrupt or min(frame.width, frame.height) < 1 or frame.width * frame.height > MAX_PIXELS:
-            return True
+            return
         turn = TURNS.get(round(frame.rotation / 90) * 90 % 360)
         share = min(1.0, self.longest / max(frame.width, frame.height))
         wide, high = max(1, round(frame.width * share)), max(1, round(frame.height * share))
@@ -261,7 +304,7 @@ class _Film:
         if not any(self.size):
             is_upright = turn in (None, Image.Transpose.ROTATE_180)
             self.size = (frame.width, frame.height) if is_upright else (frame.height, frame.width)
-        return self.add(image if turn is None else image.transpose(turn))
+        self.add(image if turn is None else image.transpose(turn), self._second(frame))
 
 
 def _spread(count: int) -> Iterator[float]:

@@ -74,7 +74,7 @@ def grant_cpu() -> None:
 
 
 def _answer(link: socket.socket, picture: Picture) -> None:
-    names = ("format", "width", "height", "frame_count", "partial", "share")
+    names = ("format", "width", "height", "frame_count", "partial", "share", "seconds")
     note = {name: getattr(picture, name) for name in names}
     say(link, PICTURE, note | {"frames": [frame.shape[:2] for frame in picture.frames]})
     for frame in picture.frames:

@@ -30,6 +30,7 @@ from core.telling import (
     overturned,
     panels,
     partial_words,
+    playtime,
     quoted,
     reason_words,
     sureness,
@@ -204,6 +205,7 @@ def _measures(words: Words, match: Match) -> tuple[Line, ...]:
     return (
         Line(label=words("card.sure"), text=sureness(words, match.confidence)),
         Line(label=words("card.area"), text=extent(words, match.area)),
+        Line(label=words("card.second"), text=playtime(words, match.second)),
     )
 
 

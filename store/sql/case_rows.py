@@ -53,6 +53,7 @@ def match_row(case: int, rank: int, match: Match, *, with_words: bool = False) -
         "area": match.area,
         "quad": match.quad,
         "frame": match.frame,
+        "second": match.second,
         "claimed": match.claimed,
         "content": match.content.value,
         "differs": [_difference_row(difference) for difference in match.differs] or None,
@@ -83,6 +84,7 @@ def match_of(row: Row) -> Match:
         area=row["area"],
         quad=tuple((x, y) for x, y in quad) if quad else None,  # type: ignore[arg-type]  # four of them, as written
         frame=row["frame"],
+        second=row["second"],
         claimed=row["claimed"],
         content=Content(row["content"] or Content.UNSETTLED),
         differs=differs_of(row["differs"] or (), row["words"]),

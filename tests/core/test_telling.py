@@ -35,6 +35,7 @@ from core.telling import (
     of_content,
     one_line,
     percent,
+    playtime,
     quoted,
     reason_words,
     safe_link,
@@ -321,3 +322,19 @@ def test_what_was_acted_on_is_not_called_left_alone() -> None:
     )
     assert of_content(EN, replace(plain, would_have=(Act.REMOVE,))) == ()
     assert of_content(EN, replace(plain, verdict=Verdict(outcome=Outcome.CLEAN))) == ()
+
+
+@pytest.mark.parametrize(
+    ("second", "en", "zh"),
+    [
+        (None, "", ""),
+        (0.0, "at 0:00", "0:00 处"),
+        (31.96, "at 0:31", "0:31 处"),
+        (754.5, "at 12:34", "12:34 处"),
+        (3723, "at 1:02:03", "1:02:03 处"),
+    ],
+)
+def test_a_place_in_a_video_is_told_as_players_tell_it(second: float | None, en: str, zh: str) -> None:
+    """Of what is no video nothing is told."""
+    assert playtime(EN, second) == en
+    assert playtime(ZH, second) == zh

@@ -104,6 +104,7 @@ matches = Table(
     Column("area", Float, nullable=False),
     Column("quad", JSON),
     Column("frame", Integer, nullable=False),
+    Column("second", Float),
     Column("claimed", Float),
     string("content", server_default=""),
     Column("differs", JSON(none_as_null=True)),

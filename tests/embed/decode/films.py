@@ -1,12 +1,19 @@
-"""Small videos, made while they are needed: scenes of scribbles, in every container and codec that is read."""
+"""Small videos, made while they are needed: scenes of scribbles, in every container and codec that is read.
+
+film       scenes one after the other          restless   a landscape that passes by, with one still picture in it
+slow       a frame each few seconds            at_times   frames at the times that are given
+"""
 
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from importlib import import_module
+from math import cos, sin
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from core.types import Pixels
 from tests.small import scribble
@@ -55,4 +62,50 @@ def film(
             hum = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
             hum.rate = 44_100
             container.mux([*tone.encode(hum), *tone.encode()])
+    return buffer.getvalue()
+
+
+@cache
+def restless(seconds: int, *, still_at: float | None = None, rate: int = 25, still: bytes = b"") -> bytes:
+    """A camera that moves over a large picture all the time; for one second a still picture is shown instead.
+
+    That is the first scribble, or the image file `still`.
+    """
+    land = np.asarray(scribble(77, WIDE * 4, HIGH * 4))
+    page = np.asarray(Image.open(io.BytesIO(still)).convert("RGB").resize((WIDE, HIGH))) if still else None
+    page = np.asarray(scribble(0, WIDE, HIGH)) if page is None else page
+
+    def pages() -> Iterator[tuple[float, Pixels]]:
+        for number in range(seconds * rate):
+            at = number / rate
+            is_still = still_at is not None and still_at <= at < still_at + 1
+            left, top = int(WIDE * 3 * (0.5 + 0.5 * sin(at / 3))), int(HIGH * 3 * (0.5 + 0.5 * cos(at / 4)))
+            yield at, page if is_still else land[top : top + HIGH, left : left + WIDE]
+
+    return _encoded(pages())
+
+
+@cache
+def slow(seconds: int, *, every: int, pages: int = 40) -> bytes:
+    """A frame each few seconds, for hours."""
+    return at_times(*range(0, seconds, every), pages=pages)
+
+
+def at_times(*seconds: float, pages: int = 100) -> bytes:
+    """A frame at each of these seconds, of so many different ones in turn."""
+    return _encoded((at, np.asarray(scribble(number % pages, WIDE, HIGH))) for number, at in enumerate(seconds))
+
+
+def _encoded(frames: Iterator[tuple[float, Pixels]]) -> bytes:
+    av: Any = import_module("av")  # an extra
+    buffer, clock = io.BytesIO(), Fraction(1, 1000)
+    with av.open(buffer, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=25, options=FAST["libx264"])
+        stream.width, stream.height, stream.pix_fmt = WIDE, HIGH, "yuv420p"
+        stream.codec_context.time_base = clock
+        for at, page in frames:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(page), format="rgb24")
+            frame.pts, frame.time_base = round(at * 1000), clock
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
     return buffer.getvalue()

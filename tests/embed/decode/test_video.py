@@ -16,7 +16,7 @@ from embed.decode import video
 from embed.decode.frames import SIDE
 from embed.decode.picture import decode, is_decodable
 from embed.decode.sniff import MAX_SAMPLES, kind_of
-from tests.embed.decode.films import CODECS, HIGH, WIDE, film
+from tests.embed.decode.films import CODECS, HIGH, WIDE, at_times, film, restless, slow
 from tests.small import scribble
 
 av = pytest.importorskip("av", reason="videos are an extra")
@@ -74,13 +74,63 @@ def test_each_scene_is_a_frame(kind: str, codec: str) -> None:
 
 @pytest.mark.parametrize(("kind", "codec"), [("mp4", "libx264"), ("webm", "libvpx")])
 @pytest.mark.parametrize("gap", [12, 10_000])
-def test_a_long_video_is_looked_at_in_even_distances(kind: str, codec: str, gap: int) -> None:
-    """However far its key frames are apart; and the answer says that this was a part only."""
+def test_a_longer_video_is_looked_at_each_half_second(kind: str, codec: str, gap: int) -> None:
+    """However far its key frames are apart: every scene is seen, and nothing is left unseen."""
     picture = decode(film(kind, codec, 10, 40, gap=gap), budget_s=60)
 
-    assert len(shown(picture, 10)) >= 9
+    assert shown(picture, 10) == list(range(10))
     assert len(picture.frames) <= 16
-    assert picture.partial == "frames"
+    assert picture.partial == ""
+
+
+def test_each_frame_says_in_which_second_it_is_shown() -> None:
+    """Scenes of 40 frames at 25 a second: each has 1.6 seconds; the first frame of all comes first."""
+    picture = decode(film(count=10, each=40), budget_s=60)
+    scenes = [int(second / 1.6) for second in picture.seconds]
+
+    assert picture.seconds[0] == 0
+    assert sorted(set(scenes)) == list(range(10))
+    assert shown(picture, 10) == list(range(10))
+    for scene, frame in zip(scenes, picture.frames, strict=True):
+        known = small(np.asarray(scribble(scene, WIDE, HIGH)))
+        assert float(np.abs(known - small(frame)).mean()) < 12
+
+
+@pytest.mark.parametrize("second", [0.5, 7, 19, 31, 39])
+def test_one_still_picture_in_a_film_that_never_rests(second: float) -> None:
+    """Of more frames than there is room for those stay that differ most: among them what is like nothing else."""
+    picture = decode(restless(40, still_at=second))
+
+    assert (len(picture.frames), picture.partial) == (16, "frames")
+    assert shown(picture, 1) == [0]
+    known = small(np.asarray(scribble(0, WIDE, HIGH)))
+    nearest = min(range(16), key=lambda number: float(np.abs(small(picture.frames[number]) - known).mean()))
+    assert second - 0.01 <= picture.seconds[nearest] <= second + 1
+
+
+def test_a_video_of_hours_is_looked_at_all_over() -> None:
+    """A frame each ten seconds, for three hours: there is no time for all, and what was seen is from everywhere."""
+    picture = decode(slow(3 * 3600, every=10))
+
+    assert picture.partial in ("frames", "time")
+    assert max(picture.seconds) > 2 * 3600
+    assert len(picture.frames) >= 12
+
+
+def test_frames_at_odd_times() -> None:
+    """Three pictures at 0, 0.04 and 9 seconds, as a screen is recorded: all are seen, each at its time."""
+    picture = decode(at_times(0, 0.04, 9))
+
+    assert sorted(round(second, 2) for second in picture.seconds) == [0, 0.04, 9]
+    assert picture.partial == ""
+
+
+def test_slides_that_no_other_frame_needs_are_seen() -> None:
+    """Frames are passed over only where that leaves no gap: here each slide stands alone for two seconds."""
+    times = [number * 2.0 for number in range(160)]
+    picture = decode(at_times(*times, pages=8))
+
+    assert shown(picture, 8) == list(range(8))
 
 
 def test_there_is_an_end_to_frames() -> None:

@@ -20,7 +20,15 @@ LOGO = Reference(key="logo", collection="brands", purpose=Purpose.BRAND, title="
 OTHER = Reference(key="other", collection="brands", purpose=Purpose.BRAND)
 QUAD = ((0.1, 0.2), (0.9, 0.2), (0.9, 0.8), (0.1, 0.8))
 FOUND = Match(
-    reference=LOGO, kind=Kind.CONTAINED, confidence=0.97, cosine=0.8, inliers=40, area=0.4, quad=QUAD, frame=2
+    reference=LOGO,
+    kind=Kind.CONTAINED,
+    confidence=0.97,
+    cosine=0.8,
+    inliers=40,
+    area=0.4,
+    quad=QUAD,
+    frame=2,
+    second=31.5,
 )
 MATCH = Verdict(
     outcome=Outcome.MATCH, reason="copy", partial="frames", matches=(FOUND, replace(FOUND, reference=OTHER))
