@@ -23,11 +23,13 @@ class Capabilities:
     has_channels    a community has several channels, each with settings of its own
     answers_alone   an answer can be for the eyes of the asker alone, whoever else is there
     links_show      a link gets a picture of what is behind it, a moment later, by an edit of the message
+    words_ask       commands are words, which may be a reply to a message
     """
 
     has_channels: bool
     answers_alone: bool
     links_show: bool = True
+    words_ask: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,10 @@ class References(Hashes, Protocol):
         """Store these words of references; their other words, pictures and vectors stay."""
         ...
 
+    async def retitle(self, reference: UUID, title: str, by: str) -> str:
+        """Give a reference another title, note who did, and return the one it had; raises NotFound."""
+        ...
+
     async def rename(self, reference: Reference, key: str) -> None:
         """Give a reference another key, and with it another id, everywhere; raises Conflict for a taken key."""
         ...
@@ -149,6 +153,13 @@ class References(Hashes, Protocol):
 
     async def newest(self, collection: str, limit: int) -> list[Reference]:
         """Return the references of a collection that were added last, newest first."""
+        ...
+
+    async def called(self, collection: str, text: str, limit: int) -> list[Reference]:
+        """Return references of a collection with this text in their title or key, newest first; "" = all.
+
+        Capital letters make no difference, in ASCII.
+        """
         ...
 
     async def page(self, collection: str, after: str, limit: int) -> list[Reference]:

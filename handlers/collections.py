@@ -1,6 +1,7 @@
 """Collections of references: who sees which, and by which name.
 
-A community's own collections are named "platform-community.short"; its staff say the short name only.
+A community's own collections are named "platform-community.short"; its staff say the short name only. What they say
+with spaces has hyphens instead ("my scams" is my-scams), and capital letters are no difference to a name that is there.
 """
 
 from core.access import home_of
@@ -53,25 +54,44 @@ async def visible(services: HasReferences, community: str) -> list[str]:
 
 async def visible_one(services: HasReferences, space: Space, name: str) -> Collection:
     """Return a collection by the name that the community's staff use; raises NotFound."""
-    visible_by_name = {
-        collection.name: collection
-        for collection in await services.references.collections()
-        if collection.owner in ("", space.home)
-    }
-    collection = visible_by_name.get(own_name(space, name)) or visible_by_name.get(name)
-    if collection is None:
+    seen = {one.name: one for one in await seen_here(services, space)}
+    alike = {key.casefold(): one for key, one in seen.items()}
+    own = own_name(space, name)
+    found = seen.get(own) or seen.get(name) or alike.get(own.casefold()) or alike.get(name.casefold())
+    if found is None:
         raise NotFound(f"There is no collection '{name}'.")
-    return collection
+    return found
+
+
+async def own_one(services: HasReferences, space: Space, name: str) -> Collection:
+    """Return a collection that this community's staff may change; raises NotFound also for one that they only see."""
+    found = await visible_one(services, space, name)
+    if not _is_theirs(space, found):
+        raise NotFound(f"This community has no collection '{name}' of its own.")
+    return found
+
+
+async def owns(services: HasReferences, space: Space, full: str) -> bool:
+    """Return whether this community's staff may change a collection, by its full name."""
+    return _is_theirs(space, await services.references.collection(full))
+
+
+def _is_theirs(space: Space, collection: Collection) -> bool:
+    """Return whether it is the community's; one that they made stays theirs if the operator shows it to everybody."""
+    return collection.owner == space.home or (not collection.owner and collection.name.startswith(own_name(space, "")))
+
+
+async def seen_here(services: HasReferences, space: Space) -> list[Collection]:
+    """Return the collections that belong to the community or to everybody."""
+    return [one for one in await services.references.collections() if one.owner in ("", space.home)]
 
 
 async def own_collection(services: HasReferences, space: Space, short: str, purpose: Purpose) -> Collection:
     """Return the community's collection of that short name, made if new; raises DataError for an unusable name."""
     name = own_name(space, short)
-    existing = next(
-        (collection for collection in await services.references.collections() if collection.name == name), None
-    )
-    if existing is not None and existing.owner in ("", space.home):  # else the operator gave it to another community
-        return existing
+    theirs = [one for one in await seen_here(services, space) if one.name.casefold() == name.casefold()]
+    if theirs:  # a name that is spelt the same comes before one that differs in capital letters
+        return max(theirs, key=lambda one: one.name == name)
     if not short or len(short) > MAX_SHORT:
         raise DataError(f"A collection's name has 1 to {MAX_SHORT} letters, digits, '-' or '_'.")
     return await create_collection(services, name, purpose, space.home)
@@ -79,7 +99,7 @@ async def own_collection(services: HasReferences, space: Space, short: str, purp
 
 def own_name(space: Space, short: str) -> str:
     """Return the full name of a community's own collection."""
-    return f"{space.platform}-{space.community}.{short}"
+    return f"{space.platform}-{space.community}.{'-'.join(short.split())}"
 
 
 def short_name(full: str) -> str:

@@ -9,13 +9,14 @@ from handlers import alerts
 from handlers.alerts import SubscribeNeeds
 from handlers.chat.context import ContextWith
 from handlers.chat.errors import known
+from handlers.chat.meant import collection_of
 from handlers.chat.options import Given
 from handlers.needs import HasAlerts
 
 
 async def add(context: ContextWith[SubscribeNeeds], given: Given) -> Answer:
     collection, to = given.text("collection"), context.address
-    with known("said.no-collection"):
+    async with collection_of(context, collection):
         done = await alerts.subscribe(context.services, context.space, collection, to, context.language, context.by)
     return context.answer(done)
 
@@ -30,8 +31,9 @@ async def listed(context: ContextWith[HasAlerts], _given: Given) -> Answer:
 
 
 async def invite(context: ContextWith[SubscribeNeeds], given: Given) -> Answer:
-    with known("said.no-collection"):
-        done = await alerts.invite(context.services, context.space, given.text("collection"), context.by)
+    collection = given.text("collection")
+    async with collection_of(context, collection):
+        done = await alerts.invite(context.services, context.space, collection, context.by)
     return context.answer(done)
 
 

@@ -21,7 +21,8 @@ from core.wording import Words
 from handlers import communities
 from handlers.chat.cards import filled
 from handlers.chat.context import Context, ContextWith
-from handlers.chat.errors import Unclear, known
+from handlers.chat.errors import Unclear
+from handlers.chat.meant import collection_of
 from handlers.chat.options import Given
 from handlers.collections import short_name, visible_one
 from handlers.communities import EVERYWHERE
@@ -92,7 +93,7 @@ async def set_mode(context: ContextWith[ModeNeeds], given: Given) -> Answer:
 
 async def _collection(context: ContextWith[HasReferences], name: str) -> str:
     """The full name of a collection, "" for none."""
-    with known("said.no-collection"):
+    async with collection_of(context, name):
         return (await visible_one(context.services, context.space, name)).name if name else ""
 
 

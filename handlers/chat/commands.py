@@ -15,7 +15,7 @@ from core.chat_port import Capabilities
 from core.messages import Answer, Asked, Right, Row
 from core.types import Mode
 from core.wording import Words
-from handlers.chat import alerts, cases, channels, people, questions, references
+from handlers.chat import alerts, cases, channels, naming, people, questions, references
 from handlers.chat.context import NOT_HERE, STAFF_ONLY, ChatNeeds, Connection, Context, ContextWith, Run, may
 from handlers.chat.errors import Unclear, sentence_of
 from handlers.chat.options import (
@@ -95,16 +95,19 @@ async def explain(context: Context, _given: Given) -> Answer:
     return context.answer(Said(key="help.private" if private else "help.community"), *rows)
 
 
-_INTO = replace(COLLECTION, alone=False)
-_OF = replace(COLLECTION, alone=False, required=True)
+_INTO = replace(COLLECTION, alone=False, wide=True)
+_OF = replace(_INTO, required=True)
 SWITCH = Option(name="which", type=Type.CHOICE, choices=("on", "off"), labels="switch", text="bots", required=True)
 _WHERE = (CHANNEL, EVERYWHERE)
 _WORDS = Option(name="words", required=True, wide=True)
 _MATCH = replace(_WORDS, name="match")
 _TITLE = replace(_WORDS, name="title", required=False)
+_NEW = replace(_TITLE, required=True)
+_CALLED = replace(_TITLE, wide=False, alone=True, text="called")
 _WHO = Option(name="who", type=Type.PERSON)
 _WHICH = mode(*ACTING, required=True, text="which")
 _KEY = Option(name="key", type=Type.KEY, required=True)
+_REPLIED_KEY = replace(_KEY, required=False)
 _FLAGS = tuple(Option(name=name, type=Type.FLAG) for name in (*channels.ACTS, "nothing"))
 
 COMMANDS: tuple[Command, ...] = (
@@ -129,8 +132,9 @@ COMMANDS: tuple[Command, ...] = (
     _staff("bots", people.bots, SWITCH),
     _staff("remember", people.remember, _number("hours", least=0, most=LONGEST_MEMORY)),
     _moderators("references add", references.add, PICTURE, _TITLE, COLLECTION, PURPOSE, about=True),
+    _moderators("references rename", naming.rename, _REPLIED_KEY, _NEW, COLLECTION, about=True),
     _moderators("references remove", references.remove, _KEY, _INTO),
-    _moderators("references list", references.listed, _INTO),
+    _moderators("references list", references.listed, _INTO, _CALLED),
     _moderators("case", cases.case, _number("number", most=999_999_999)),
     _moderators("why", cases.why, Option(name="link"), about=True),
     _staff("alerts add", alerts.add, _OF),
@@ -142,7 +146,7 @@ COMMANDS: tuple[Command, ...] = (
 """In the order of the help."""
 
 BY_NAME: Mapping[str, Command] = {one.name: one for one in COMMANDS}
-SHORT: Mapping[str, str] = {"add": "references add"}
+SHORT: Mapping[str, str] = {"add": "references add", "rename": "references rename"}
 """Other names for commands, where commands are words."""
 
 MENUS: Mapping[str, str] = {

@@ -4,7 +4,7 @@
 
 A platform with typed options of its own fills `Given` without words; `read` is for each of its raw values. In words,
 options come in their order; any can be named instead (`kind=exact`); a flag is its own name; the one option that is
-`wide` takes the words that nobody else takes.
+`wide` takes the words that nobody else takes; a collection may come last as `in "my scams"`.
 """
 
 import re
@@ -17,7 +17,11 @@ from core.types import OF_PICTURES, Kind, Mode, Purpose, Space
 from core.wording import LANGUAGES
 from handlers.chat.errors import Refuse, Unclear
 
-WORD = re.compile(r'(?:(\w+)=)?(?:"([^"]*)"|“([^”]*)”|(\S+))')
+QUOTED = r'"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|「([^」]*)」|『([^』]*)』|《([^》]*)》'
+WORD = re.compile(rf"(?:(\w+)=)?(?:(?:{QUOTED})(?=\s|$)|(到(?=[“„«「『《])|\S+))")
+INTO = ("in", "到")
+"""Before a collection that is named last, in quotation marks."""
+
 NUMBER = re.compile(r"-?\d{1,30}")
 
 
@@ -121,25 +125,37 @@ class Given:
 
 def said(options: Sequence[Option], words: str) -> dict[str, str]:
     """What was said for each option, not read yet; raises Unclear for words that are for none."""
-    by_name = {one.name: one for one in options}
+    by_name = {one.name: one for one in options if one.type is not Type.PICTURE}
     named: dict[str, str] = {}
     rest: list[str] = []
-    for name, word in _words(words):
+    for name, word, is_quoted in _words(words):
         if name in by_name:
             named[name] = word
         elif not name and all(part in by_name and by_name[part].type is Type.FLAG for part in word.lower().split(",")):
             named |= dict.fromkeys(word.lower().split(","), "yes")
+        elif is_quoted and rest and rest[-1].lower() in INTO and COLLECTION in by_name.values():
+            named[COLLECTION.name] = word
+            rest.pop()
         else:
             rest.append(f"{name}={word}" if name else word)
     in_order = [one for one in options if not one.alone and one.type not in (Type.FLAG, Type.PICTURE)]
+    _widen(options, named, rest)
     return named | _placed([one for one in in_order if one.name not in named], rest)
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
-    """Each word with its name, "" for none; what is in quotation marks is one word."""
+def _words(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Each word with its name, "" for none, and whether it is quoted: what is in quotation marks is one word."""
     for found in WORD.finditer(text):
         name, *quoted, plain = found.groups()
-        yield name or "", next((one for one in quoted if one is not None), plain or "")
+        yield name or "", next((one for one in quoted if one is not None), plain or ""), plain is None
+
+
+def _widen(options: Sequence[Option], named: dict[str, str], rest: list[str]) -> None:
+    """Where the wide option was named, such as title=Elon giveaway, the words without a name are its own, too."""
+    wide = next((one.name for one in options if one.wide), "")
+    if wide in named and rest:
+        named[wide] = " ".join([named[wide], *rest])
+        rest.clear()
 
 
 def _placed(options: Sequence[Option], words: list[str]) -> dict[str, str]:
@@ -152,7 +168,8 @@ def _placed(options: Sequence[Option], words: list[str]) -> dict[str, str]:
     front = words[: len(words) - len(tail)]
     found: dict[str, str] = {}
     for option in options[:at]:
-        if front and (option.required or _fits(option, front[0])):
+        spare = len(front) - (at < len(options) and options[at].required)
+        if spare > 0 and (option.required or _fits(option, front[0])):
             found[option.name] = front.pop(0)
     if front and at == len(options):
         raise Unclear

@@ -15,7 +15,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from core.cases import Media
@@ -43,7 +43,7 @@ from store.sql.reference_rows import (
     reference_of,
     row_of,
 )
-from store.sql.renaming import move
+from store.sql.renaming import move, retitle
 from store.sql.tables.catalogue import collections, pictures, reference_images, semantic_vectors, vectors
 
 PAGE = 1000
@@ -205,6 +205,14 @@ class SqlReferences:
                 ]
                 await connection.execute(change.values({name: bindparam(name) for name in names}), rows)
 
+    async def retitle(self, reference: UUID, title: str, by: str) -> str:
+        """See `core.ports.References.retitle`."""
+        async with self._db.write() as connection:
+            before = await retitle(connection, reference, title)
+            await note(connection, self._clock(), by, "reference.title", {**before, "new": title})
+        self.changed()
+        return before["old"]
+
     async def rename(self, reference: Reference, key: str) -> None:
         """See `core.ports.References.rename`."""
         try:
@@ -261,6 +269,13 @@ class SqlReferences:
         own_references = select(reference_images).where(reference_images.c.collection == collection)
         last = reference_images.c.added_at.desc(), reference_images.c.id
         return await self._select(own_references.order_by(*last).limit(limit))
+
+    async def called(self, collection: str, text: str, limit: int) -> list[Reference]:
+        """See `core.ports.References.called`."""
+        rows = reference_images.c
+        has_it = or_(*(column.icontains(text, autoescape=True) for column in (rows.title, rows.key)))
+        asked = select(reference_images).where(rows.collection == collection, has_it)
+        return await self._select(asked.order_by(rows.added_at.desc(), rows.id).limit(limit))
 
     async def page(self, collection: str, after: str, limit: int) -> list[Reference]:
         """See `core.ports.References.page`."""

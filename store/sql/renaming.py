@@ -1,4 +1,4 @@
-"""Gives a reference another key, and so another id, in everything that names it, at once.
+"""Gives a reference another title; or another key, and so another id, in everything that names it, at once.
 
 Its second vectors are made again (`handlers.similar`), as those of a picture that is replaced are.
 """
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import NotFound
 from core.types import Reference, reference_id
 from store.sql.tables.catalogue import hashes, pictures, reference_images, vectors
 from store.sql.tables.communities import alerts, reference_choices
@@ -19,6 +20,17 @@ PARTS = (vectors, pictures, hashes, reference_choices, brakes, matches, alerts)
 """Tables whose column `reference` follows; those with a snapshot keep the key in it, too."""
 
 SNAPSHOTS = (matches, alerts)
+
+
+async def retitle(connection: AsyncConnection, reference: UUID, title: str) -> dict[str, str]:
+    """Change a title and return collection, key and the title of before ("old"); raises NotFound."""
+    columns = reference_images.c
+    asked = select(columns.collection, columns.key, columns.title.label("old")).where(columns.id == reference)
+    row = (await connection.execute(asked)).mappings().first()
+    if row is None:
+        raise NotFound("That reference is gone.")
+    await connection.execute(update(reference_images).where(columns.id == reference).values(title=title))
+    return dict(row)
 
 
 async def move(connection: AsyncConnection, reference: Reference, key: str) -> None:

@@ -27,7 +27,7 @@ from handlers.chat.errors import Unclear
 from handlers.chat.options import CHANNEL, Given, Option, Type, read
 from handlers.chat.questions import IN_CHINESE
 
-CAN = Capabilities(has_channels=True, answers_alone=True)
+CAN = Capabilities(has_channels=True, answers_alone=True, words_ask=False)
 EN, ZH = Words.of("en"), Words.of("zh")
 LOCALES = ("zh-CN", "zh-TW")
 NAMES = {"search": dict(zip(LOCALES, IN_CHINESE, strict=True))}
