@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.bursts import Treated
-from core.cases import ActionRecord, Case, DecisionRecord, Letter, Waiting
+from core.cases import ActionRecord, Case, DecisionRecord, Letter, Waiting, Wanted
 from core.chat import Carried
 from core.matches import Verdict
 from core.trust import TrackRecord
@@ -137,6 +137,19 @@ class Cases(Protocol):
 
         Of one channel (`space`), of one community whatever its channel (`home`), or of all.
         """
+        ...
+
+    async def open(
+        self, homes: Group[str], wanted: Wanted, *, limit: int, before: int | None = None, after: int | None = None
+    ) -> list[Case]:
+        """Return cases of these communities (PLATFORM:ID) about which no decision is in force, newest first.
+
+        The newest, those with a number below `before`, or the oldest of those with a number above `after`.
+        """
+        ...
+
+    async def count_open(self, homes: Group[str], wanted: Wanted, most: int) -> int:
+        """Return the number of such cases, counted up to `most`."""
         ...
 
     async def some(self, numbers: Group[int]) -> list[Case]:

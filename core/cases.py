@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from core.bursts import Burst
 from core.matches import Experience, Match, Verdict
@@ -143,6 +145,30 @@ class Case:
     def receipt(self, act: Act) -> str:
         """Return the newest receipt of an act, "" if it was never done."""
         return next((action.receipt for action in reversed(self.actions) if action.act is act and action.receipt), "")
+
+
+class Sort(StrEnum):
+    """What sort of open cases is wanted: by what was found, or those that people reported."""
+
+    MATCH = "match"
+    REVIEW = "review"
+    REPORTED = "reported"
+    UNSCANNABLE = "unscannable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which open cases are wanted; what is None or "" is not asked for.
+
+    `author` and `channel` are of any post that a case stands for. `collection` (its full name) and `reference` are of
+    the best match of any of its pictures.
+    """
+
+    sort: Sort | None = None
+    author: str = ""
+    channel: str = ""
+    collection: str = ""
+    reference: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bursts import Treated
 from core.case_ports import Treatment, as_it_is
-from core.cases import Case, DecisionRecord, Waiting
+from core.cases import Case, DecisionRecord, Waiting, Wanted
 from core.errors import Conflict, NotFound
 from core.matches import Experience, Verdict
 from core.ports import Clock
@@ -54,6 +54,7 @@ from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
 from store.sql.inbox import event_of
 from store.sql.keyed import Keyed
+from store.sql.open_cases import open_cases, page_of, settle
 from store.sql.outbox import SqlOutbox, in_case, main_case, put, shown_case
 from store.sql.people import OF_A_PERSON, unsign
 from store.sql.reading import drop_words
@@ -170,6 +171,19 @@ class SqlCases(SqlOutbox):
             asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(*theirs)
         return await self._load(_cases().where(cases.c.id.in_(asked)).order_by(cases.c.id.desc()))
 
+    async def open(
+        self, homes: Group[str], wanted: Wanted, *, limit: int, before: int | None = None, after: int | None = None
+    ) -> list[Case]:
+        """See `core.case_ports.Cases.open`."""
+        numbers = page_of(open_cases(homes, wanted), limit, before, after)
+        return await self._load(_cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id.desc()))
+
+    async def count_open(self, homes: Group[str], wanted: Wanted, most: int) -> int:
+        """See `core.case_ports.Cases.count_open`."""
+        counted = select(func.count()).select_from(open_cases(homes, wanted).limit(most).subquery())
+        async with self._db.read() as connection:
+            return int(await connection.scalar(counted) or 0)
+
     async def some(self, numbers: Group[int]) -> list[Case]:
         """See `core.case_ports.Cases.some`."""
         asked = _cases().where(cases.c.id.in_(numbers)).order_by(cases.c.id)
@@ -223,6 +237,7 @@ class SqlCases(SqlOutbox):
                 )
             row = {"case": main, "decision": decision.value, "by": by, "at": now}
             number = await _insert(connection, decisions, row)
+            await settle(connection, main)
             asked = [*treat(await treated(connection, main)), *acts]
             await put(connection, now, decided(f"decision-{number}", number, asked))
             if decision is Decision.ABUSE:
@@ -251,6 +266,7 @@ class SqlCases(SqlOutbox):
                 raise Conflict(f"Case {main} was decided anew by {standing.by} in the meantime: look at it again.")
             taken_back = update(decisions).where(decisions.c.id == standing.id)
             await connection.execute(taken_back.values(undone_by=by, undone_at=now))
+            await settle(connection, main, is_decided=False)
             asked = [*treat(await treated(connection, main)), *acts]
             await put(connection, now, decided(f"undo-{standing.id}", standing.id, asked))
             details = {"case": main, "decision": standing.decision.value}

@@ -22,6 +22,9 @@ from store.sql.tables.columns import LONG, Acts, metadata, moment, some, string
 SHOWN = "album IS NULL AND burst IS NULL AND intent != 'query'"
 """Condition for the cases that people see in lists: no further pictures of albums, no further posts of bursts."""
 
+OPEN = f"{SHOWN} AND NOT decided"
+"""Condition for those of them about which no decision is in force."""
+
 inbox = Table(
     "inbox",
     metadata,
@@ -80,6 +83,7 @@ cases = Table(
     Column("would_have", Acts),
     string("thumbnail"),
     moment("opened_at", nullable=False),
+    Column("decided", Boolean, nullable=False, default=False, server_default=false()),
     some("ix_cases_album", "album", where=text("album IS NOT NULL")),
     Index("ix_cases_content", "community", "sha256"),
     Index("ix_cases_day", "community", "opened_at"),
@@ -87,6 +91,7 @@ cases = Table(
     some("ix_cases_first", "community", "opened_at", where=text("album IS NULL AND burst IS NULL")),
     some("ix_cases_shown", "id", "album", "intent", where=text(SHOWN)),
     some("ix_cases_at_home", "community", "id", where=text(SHOWN)),
+    some("ix_cases_open", "community", "id", where=text(OPEN)),
     some("ix_cases_thumbnail", "thumbnail", where=text("thumbnail != ''")),
 )
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.cases import Sort, Wanted
 from core.matches import Difference
 from core.types import Collection, Content, Decision, How, What
 from store.sql.choices import SqlChoices
@@ -101,6 +102,11 @@ ASKS: dict[str, Ask] = {
     "one reference": lambda year: year.choices.about(year.known[0]),
     "a choice": lambda year: year.choices.act_on_variants(SPACE, year.known[0], True, "bob"),
     "words that expire": lambda year: year.media.expire(),
+    "open cases": lambda year: year.court.cases.open({SPACE.home}, Wanted(), limit=6, before=year.last),
+    "open cases of a collection": lambda year: year.court.cases.open(
+        {SPACE.home}, Wanted(collection="library", author="nobody", sort=Sort.MATCH), limit=6
+    ),
+    "how many are open": lambda year: year.court.cases.count_open({SPACE.home}, Wanted(), 1000),
     "a reference that goes": lambda year: year.references.remove("library", ["page-1"]),
 }
 
@@ -113,7 +119,7 @@ async def test_nothing_reads_a_year_from_end_to_end(year: Year) -> None:
             await ask(year)
 
     assert all(found.values())
-    scans = ("SCAN matches", "SCAN reference_choices")
+    scans = ("SCAN matches", "SCAN reference_choices", "SCAN cases", "SCAN inbox", "SCAN part")
     assert [(name, one) for name, told in found.items() for one in told if one.startswith(scans)] == []
 
 
