@@ -1,4 +1,4 @@
-"""What a platform may answer to a call of the bot, as Discord and as Telegram say it.
+"""What a platform may answer to a call of the bot, as Discord, Telegram and Matrix say it.
 
 ANSWERS    by name       PASSES    those after which asking again may help        closed    the connection ends
 """
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.peers.discord_server import DiscordServer
+from tests.peers.matrix_proxy import Proxy
 from tests.peers.telegram_server import TelegramServer
 
 ALWAYS = 1_000_000
@@ -56,6 +57,23 @@ ON_TELEGRAM = {
     "503": Refusal(status=503, words="Service Unavailable"),
     "closed": Refusal(status=0),
 }
+ON_MATRIX = {
+    "400": Refusal(status=400, words="M_BAD_JSON"),
+    "403": Refusal(status=403, words="M_FORBIDDEN"),
+    "gone": Refusal(status=404, words="M_NOT_FOUND"),
+    "409": Refusal(status=409, words="M_UNKNOWN"),
+    "429": Refusal(status=429, words="M_LIMIT_EXCEEDED"),
+    "429-later": Refusal(
+        status=429,
+        words="M_LIMIT_EXCEEDED",
+        headers={"Retry-After": str(ASKED_S)},
+        more={"retry_after_ms": ASKED_S * 1000},
+    ),
+    "500": Refusal(status=500, words="M_UNKNOWN"),
+    "502": Refusal(status=502, words="M_UNKNOWN"),
+    "503": Refusal(status=503, words="M_UNKNOWN"),
+    "closed": Refusal(status=0),
+}
 ANSWERS = tuple(ON_DISCORD)
 PASSES = frozenset({"409", "429", "429-later", "500", "502", "503", "closed"})
 
@@ -79,3 +97,14 @@ def telegram_answers(server: TelegramServer, answer: str, *methods: str) -> None
     said = ON_TELEGRAM[answer]
     for method in methods or ("*", "file"):
         server.fail(method, times=ALWAYS, code=said.status, description=said.words, **said.more)
+
+
+def matrix_answers(proxy: Proxy, answer: str, *matches: str) -> None:
+    """Have a homeserver answer so to every request but the sync, or to those that are named; "" ends that."""
+    proxy.recover()
+    if not answer:
+        return
+    said = ON_MATRIX[answer]
+    body = {"errcode": said.words, "error": "ordered by the test", **said.more}
+    for match in matches or ("/_matrix/",):
+        proxy.fail(match, times=ALWAYS, status=said.status, json=body, headers=said.headers, but="/sync")

@@ -5,10 +5,8 @@
         event = await ann.post(room, picture)
         await ann.until(lambda: [one for one in ann.messages(room) if one.sender == bot])
 
-    Person      sends and reads as it is; joins whatever it is invited to
-    Message     as it is by now: the newest edit, who reacted with what, whether it is gone
-
-What is encrypted is another person's: `tests.peers.matrix_secret`.
+What they read is a `Timeline` of `Message`s for each room. They join whatever they are invited to. What is encrypted is
+another person's: `tests.peers.matrix_secret`.
 """
 
 import asyncio
@@ -20,7 +18,6 @@ import itertools
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -28,80 +25,15 @@ from urllib.parse import quote
 import aiohttp
 
 from tests.peers.matrix_homeserver import SECRET, SERVER
+from tests.peers.matrix_timeline import Json, Message, Timeline, place_of
 
 CLIENT = "/_matrix/client/v3"
 NUMBERS = itertools.count(1)
 PATIENCE_S = 15.0
 POLL_MS = 10_000
 AGAIN_S = 0.1
+NOTHING = {"room": {"rooms": []}, "presence": {"types": []}, "account_data": {"types": []}}
 NEWEST = {"room": {"timeline": {"limit": 500}}, "presence": {"types": []}}
-
-type Json = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Message:
-    """An event of a room's timeline as people see it by now."""
-
-    id: str
-    room: str
-    sender: str
-    type: str
-    content: Json
-    reactions: dict[str, set[str]] = field(default_factory=dict)
-    is_gone: bool = False
-    edits: int = 0
-
-    @property
-    def body(self) -> str:
-        return str(self.content.get("body", ""))
-
-    @property
-    def answers(self) -> str:
-        """The event to which this is a reply, or "" for none."""
-        relates = self.content.get("m.relates_to") or {}
-        return str((relates.get("m.in_reply_to") or {}).get("event_id", ""))
-
-    @property
-    def thread(self) -> str:
-        relates = self.content.get("m.relates_to") or {}
-        return str(relates.get("event_id", "")) if relates.get("rel_type") == "m.thread" else ""
-
-
-@dataclass
-class Timeline:
-    """The messages of a room in their order, and the reactions by their own ids."""
-
-    messages: dict[str, Message] = field(default_factory=dict)
-    reactions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-
-    def take(self, room: str, event: Json) -> None:
-        """Take what came: a message, an edit, a reaction or a redaction."""
-        content = event.get("content") or {}
-        relates = content.get("m.relates_to") or {}
-        target = self.messages.get(str(relates.get("event_id")))
-        if event["type"] == "m.room.redaction":
-            self._redact(str(event.get("redacts") or content.get("redacts")))
-        elif event["type"] == "m.reaction" and target:
-            target.reactions.setdefault(relates["key"], set()).add(event["sender"])
-            self.reactions[event["event_id"]] = (target.id, relates["key"], event["sender"])
-        elif relates.get("rel_type") == "m.replace" and target:
-            target.content, target.edits = content["m.new_content"], target.edits + 1
-        elif "state_key" not in event:
-            self._add(room, event, content)
-
-    def _add(self, room: str, event: Json, content: Json) -> None:
-        """A message; one that was unreadable and is read now keeps its place."""
-        at = event["event_id"]
-        gone = "redacted_because" in (event.get("unsigned") or {})
-        self.messages[at] = Message(at, room, event["sender"], event["type"], content, is_gone=gone)
-
-    def _redact(self, event: str) -> None:
-        if event in self.messages:
-            self.messages[event].is_gone = True
-        if event in self.reactions:
-            target, key, who = self.reactions.pop(event)
-            self.messages[target].reactions[key].discard(who)
 
 
 class Refused(Exception):
@@ -210,7 +142,7 @@ class Person:
         query = {"timeout": str(POLL_MS), "filter": json.dumps(NEWEST)}
         answer = await self.api.ask("GET", "/sync", **query, **({"since": self._since} if self._since else {}))
         for room, part in answer.get("rooms", {}).get("join", {}).items():
-            for event in part["timeline"]["events"]:
+            for event in (*part["state"]["events"], *part["timeline"]["events"]):
                 self._take(room, event)
         await self._invited(answer.get("rooms", {}).get("invite", {}))
         self._since = answer["next_batch"]
@@ -236,6 +168,17 @@ class Person:
     def message(self, room: str, event: str) -> Message:
         """One event as it is by now, also if it is gone."""
         return self.timelines[room].messages[event]
+
+    def is_there(self, room: str, *people: str) -> bool:
+        """Whether these people are in a room, as far as this one knows."""
+        members = self.timelines[room].members if room in self.timelines else {}
+        return all(members.get(one) == "join" for one in people)
+
+    async def caught_up(self) -> int:
+        """Until all that has happened so far was read; how much that is, as the homeserver counts."""
+        now = place_of((await self.api.ask("GET", "/sync", timeout="0", filter=json.dumps(NOTHING)))["next_batch"])
+        await self.until(lambda: place_of(self._since) >= now)
+        return now
 
     async def until[T](self, wanted: Callable[[], T], timeout: float = PATIENCE_S) -> T:  # noqa: ASYNC109
         """Wait until something is true, or say what was read instead."""

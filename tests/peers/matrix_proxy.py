@@ -50,6 +50,10 @@ class Fault:
     body: Json
     headers: Mapping[str, str]
     after: bool
+    but: str
+
+    def meets(self, line: str) -> bool:
+        return self.times > 0 and self.match in line and not (self.but and self.but in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,14 @@ class Proxy:
         json: Json | None = None,
         headers: Mapping[str, str] | None = None,
         after: bool = False,
+        but: str = "",
     ) -> None:
-        """Let requests fail; with `after` they are carried out and only the answer is lost. Status 0 hangs up."""
+        """Let requests fail, except those that contain `but`; status 0 hangs up.
+
+        With `after` they are carried out, and only the answer is lost.
+        """
         body = json if json is not None else {"errcode": "M_UNKNOWN", "error": f"{status}: ordered by the test"}
-        self.faults.append(Fault(match, times, status, body, headers or {}, after))
+        self.faults.append(Fault(match, times, status, body, headers or {}, after, but))
 
     def limit(self, match: str, *, retry_after: float = 0.5, times: int = 1) -> None:
         """Answer 429 as Synapse does."""
@@ -189,7 +197,7 @@ class Proxy:
 
     def _meet(self, line: str) -> Fault | None:
         """The fault that this request meets, one time less from now on."""
-        found = next((one for one in self.faults if one.times and one.match in line), None)
+        found = next((one for one in self.faults if one.meets(line)), None)
         if found:
             found.times -= 1
         return found

@@ -18,7 +18,8 @@ import nio
 from nio import AsyncClient, AsyncClientConfig, ShareGroupSessionResponse
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 
-from tests.peers.matrix_people import NEWEST, POLL_MS, Json, Message, Person
+from tests.peers.matrix_people import NEWEST, POLL_MS, Person
+from tests.peers.matrix_timeline import Json, Message
 
 KEYS = "/sendToDevice/m.room.encrypted/"
 
@@ -77,7 +78,7 @@ class SecretPerson(Person):
             raise TimeoutError(f"no sync: {answer}")
         await self._exchange_keys()
         for room, part in answer.rooms.join.items():
-            for event in part.timeline.events:
+            for event in (*part.state, *part.timeline.events):
                 self._heard(room, event)
         self._read_again()
         await self._invited(answer.rooms.invite)
