@@ -180,6 +180,7 @@ def configuration(folder: Path, port: int) -> dict[str, Any]:
         "federation_domain_whitelist": [],
         "url_preview_enabled": False,
         "presence": {"enabled": False},
+        "caches": {"sync_response_cache_duration": 0},  # or who asks twice "how far are we?" gets the old answer
         "stats": {"enabled": False},
         "enable_search": False,
         "user_directory": {"enabled": False, "search_all_users": False},

@@ -32,8 +32,8 @@ NUMBERS = itertools.count(1)
 PATIENCE_S = 15.0
 POLL_MS = 10_000
 AGAIN_S = 0.1
-NOTHING = {"room": {"rooms": []}, "presence": {"types": []}, "account_data": {"types": []}}
-NEWEST = {"room": {"timeline": {"limit": 500}}, "presence": {"types": []}}
+NOTHING: Json = {"room": {"rooms": []}, "presence": {"types": []}, "account_data": {"types": []}}
+NEWEST: Json = {"room": {"timeline": {"limit": 500}}, "presence": {"types": []}}
 
 
 class Refused(Exception):
@@ -256,9 +256,13 @@ class Person:
     # --- writing
 
     async def send(self, room: str, kind: str, content: Json) -> str:
-        """Send an event; its id."""
+        """Send an event, once the homeserver is there; its id."""
         path = f"/rooms/{quote(room)}/send/{kind}/{time.monotonic_ns()}"
-        return str((await self.api.ask("PUT", path, content))["event_id"])
+        while True:
+            try:
+                return str((await self.api.ask("PUT", path, content))["event_id"])
+            except aiohttp.ClientError:
+                await asyncio.sleep(AGAIN_S)  # under the same name, so that it is sent once
 
     async def file(self, room: str, data: bytes, kind: str, name: str) -> Json:  # noqa: ARG002  the other person's needs it
         """Upload a file; what its event says about where it is."""

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from core.root import ROOT
+from tests.peers.matrix_community import BUTTONS, PASSWORD, STAFF, community, keys_of
 from tests.peers.matrix_homeserver import LACKING, Homeserver, homeserver, is_there
 from tests.peers.matrix_people import Api, Person, Refused, in_thread, reply_to
 from tests.peers.matrix_proxy import Proxy
@@ -106,6 +107,31 @@ async def test_rooms_are_of_the_newest_version() -> None:
         with pytest.raises(Refused) as refused:
             await mo.give_power(room, {mo.id: 100})
         assert refused.value.status == 400
+
+
+async def test_a_community_is_ready_for_a_bot() -> None:
+    """Its account may sign in and come; what it says is read, and its buttons are pressed once at a time."""
+    url = homeserver().url
+    async with community(url) as here, Api(url) as bot:
+        login = {
+            "type": "m.login.password",
+            "identifier": {"type": "m.id.user", "user": here.bot},
+            "password": PASSWORD,
+        }
+        bot.token = (await bot.ask("POST", "/login", login))["access_token"]
+        for room in (*here.rooms.values(), here.space):
+            await bot.ask("POST", f"/join/{room}", {})
+        await here.all_there()
+        says = {"msgtype": "m.notice", "body": "Well?\n1️⃣ Yes", BUTTONS: {"1️⃣": "data"}}
+        await bot.ask("PUT", f"/rooms/{here.rooms['mod-log']}/send/m.room.message/1", says)
+        (card,) = await here.mo.until(lambda: here.said(here.mo, here.rooms["mod-log"]))
+        for _ in range(2):
+            await here.press("mo", card, keys_of(card)["Yes"])
+        await here.mo.caught_up()
+        await here.make_staff("bo")
+
+        assert card.reactions == {"1️⃣": {here.mo.id}}
+        assert await here.mo.power(here.rooms["general"], here.people["bo"].id) == STAFF
 
 
 async def test_what_is_encrypted_is_read_with_its_key_only() -> None:
