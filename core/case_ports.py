@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.bursts import Treated
-from core.cases import ActionRecord, Case, DecisionRecord, Letter, Waiting, Wanted
+from core.cases import ActionRecord, Case, DecisionRecord, Earlier, Letter, Waiting, Wanted
 from core.chat import Carried
 from core.matches import Verdict
 from core.trust import TrackRecord
@@ -158,6 +158,10 @@ class Cases(Protocol):
 
     async def of_message(self, platform: str, channel: str, message: str) -> list[Case]:
         """Return the cases of a message's pictures, oldest first, without queries."""
+        ...
+
+    async def earlier(self, case: Case) -> Earlier:
+        """Return what this community knew before a case: about its author, and about its best match's reference."""
         ...
 
     async def decide(

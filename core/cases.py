@@ -172,6 +172,48 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a community knew before a case: about its author, and about the reference that it matches best.
+
+    cases        earlier ones of the same author        posts   that showed the reference, within `RECENT` before
+    violations   how many of them moderators called so
+    """
+
+    cases: int = 0
+    violations: int = 0
+    posts: int = 0
+
+
+RECENT = timedelta(days=7)
+"""For how long before a case posts of the same reference are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a platform tells about the account of an author, whenever it is asked; None = it does not say.
+
+    made_at   when the account was made        joined_at   when it joined the community
+    """
+
+    made_at: datetime | None = None
+    joined_at: datetime | None = None
+
+
+UNTOLD = Profile()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What a moderator reads about a case that is no part of it; `earlier` None = nobody has looked."""
+
+    earlier: Earlier | None = None
+    profile: Profile = UNTOLD
+
+
+NO_BACKGROUND = Background()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A claimed inbox row: an event that still needs its verdict."""
 

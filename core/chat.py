@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from core.cases import ActionRecord, Case, Policy
+from core.cases import NO_BACKGROUND, ActionRecord, Background, Case, Policy
 from core.matches import Experience, Finding, Match
 from core.types import ActState, Platform, Reference, Vectors
 
@@ -80,7 +80,7 @@ class Order:
     `about` is the picture it is about: the case itself, or one of `case.further` of an album. `picture` is the
     evidence picture (JPEG), where the act shows one and there is one. `newest` is the community's newest receipt of the
     act, where an earlier try may have done it without our hearing of it. `variants` is what staff chose about variants
-    of the case's best match.
+    of the case's best match, `background` what a card says besides.
     """
 
     action: ActionRecord
@@ -91,6 +91,7 @@ class Order:
     picture: bytes | None = field(default=None, repr=False)
     newest: str = ""
     variants: Choice | None = None
+    background: Background = NO_BACKGROUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.cases import Profile
 from core.chat import Carried, Community, Said
 from core.messages import Answer, Incoming, Person, Right
 from core.types import Act, ImageEvent, Space
@@ -193,6 +194,10 @@ class Acting(Protocol):
     async def fetch(self, event: ImageEvent) -> bytes:
         """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it."""
         ...
+
+    async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
+        """What the platform tells about the account of the event's author; most tell nothing."""
+        return Profile()
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         """Bring the message of that receipt up to date; without one, send it there."""

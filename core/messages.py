@@ -11,6 +11,7 @@ All texts are plain: the front escapes every one of them.
 """
 
 import mimetypes
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from pathlib import PurePosixPath
@@ -57,6 +58,11 @@ class Person:
     def signature(self) -> str:
         """How what they decide and change is signed."""
         return self.handle or self.name or self.id
+
+    @property
+    def plain(self) -> str:
+        """What they are called, else their number."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +203,53 @@ class Tone(StrEnum):
     FAILED = "failed"
 
 
+MENTION = "\x1a"
+"""Stands in a `Line` for a person or a channel; no text of strangers has it (`core.telling.one_line`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel that a text names, and the thread in it; `name` as people write it, "" = unknown."""
+
+    space: Space
+    thread: str = ""
+    name: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The name, else the number."""
+        return self.name or f"#{self.space.channel}"
+
+
+type Named = Person | Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A fact with its label, or a sentence without one; `text` may have several rows."""
+    """A fact with its label, or a sentence without one; `text` may have several rows.
+
+    names      people and channels, in order: one for each `MENTION` in the text. Where the platform can, a front makes
+               of it what opens the person or the channel; it notifies nobody
+    is_quote   whether the text is what somebody wrote
+    """
 
     label: str = ""
     text: str
     url: str = ""
+    names: tuple[Named, ...] = ()
+    is_quote: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text with plain names, for what knows no mentions."""
+        return named(self.text, self.names, lambda name: name.plain)
+
+
+def named(text: str, names: Sequence[Named], shown: Callable[[Named], str]) -> str:
+    """Return the text with each `MENTION` replaced by its name as it is `shown`."""
+    first, *rest = text.split(MENTION)
+    names_shown = [*map(shown, names[: len(rest)]), *[""] * (len(rest) - len(names))]
+    return "".join([first, *(f"{name}{part}" for name, part in zip(names_shown, rest, strict=True))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +265,8 @@ class Button:
 class Card:
     """A titled message. `link` leads to the post; `colon` is what stands between a label and its text.
 
-    `legend` says what the parts of the evidence picture are: for messages that carry it.
+    `legend` says what the parts of the evidence picture are: for messages that carry it. `community` is that of the
+    people whom the card names: where its members read, a platform may have no mention that notifies nobody.
     """
 
     title: str
@@ -230,6 +277,7 @@ class Card:
     link_label: str = ""
     footer: str = ""
     legend: str = ""
+    community: str = ""
     colon: str = ": "
 
 

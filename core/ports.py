@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from core.cases import Case, Media
+from core.cases import Case, Media, Profile
 from core.chat import Alert, Carried, Community, Order, Said
 from core.hash_ports import Hashes
 from core.looks import EmbedderSpec, Material, PdqHash
@@ -294,6 +294,10 @@ class Front(Protocol):
 
     async def fetch(self, event: ImageEvent) -> bytes:
         """Return the posted image's bytes; raises Unscannable("gone") if the platform lost it, or RetryLater."""
+        ...
+
+    async def profile(self, event: ImageEvent) -> Profile:
+        """Return what the platform tells about the account of the event's author. Raises RetryLater."""
         ...
 
     async def carry_out(self, order: Order) -> Carried:

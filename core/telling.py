@@ -8,7 +8,8 @@ records        Reference --title_of--> its title or key         Match --found-->
                Case --panels--> what its evidence picture shows
 words          Verdict --reason_words--> a sentence             an action's detail --failure--> a sentence
                an error of ours --trouble--> a sentence         Said --said--> sentences, one a line
-strangers      text --one_line--> a line without tricks         URL --safe_link, address--> a link or nothing
+strangers      text --one_line, some_lines--> without tricks    URL --safe_link, address--> a link or nothing
+               URL --host_of--> whose page it is, to be read in place of the address
 """
 
 import re
@@ -30,6 +31,11 @@ CERTAIN, PROBABLE = 0.90, 0.65
 WHOLE, MOST, SMALL = 0.95, 0.50, 0.10
 LINE = 200
 """Characters shown of a text by a stranger."""
+
+LINES = 4
+"""Lines shown of a text by a stranger, where it may have several."""
+
+LONGEST_HOST = 40
 
 READ = 40
 """Characters shown of words or a code that were read in an image."""
@@ -279,6 +285,19 @@ def one_line(text: str, most: int = LINE) -> str:
     """Return a stranger's text on one line, without control and direction characters, cut with "…" after `most`."""
     line = " ".join(_visible(text).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def some_lines(text: str, most: int = LINE) -> str:
+    """Return a stranger's text on at most `LINES` lines, each as `one_line` makes it, `most` characters together."""
+    lines = [line for part in text.splitlines() if (line := one_line(part, most))]
+    shown = "\n".join([*lines[:LINES], *(["…"] if len(lines) > LINES else [])])
+    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
+
+
+def host_of(url: str) -> str:
+    """Return whose page an address leads to, such as "example.org"; of a long name its end, which says most."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return host if len(host) <= LONGEST_HOST else f"…{host[1 - LONGEST_HOST :]}"
 
 
 def units(text: str) -> int:

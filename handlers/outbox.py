@@ -16,12 +16,12 @@ from datetime import timedelta
 from typing import Protocol
 
 from core.backoff import QUEUE
-from core.cases import NO_CARD, ActionRecord, Case
+from core.cases import NO_BACKGROUND, NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
 from core.ports import Front
 from core.types import Act, ActState
-from handlers import choices, evidence, notices
+from handlers import background, choices, evidence, notices
 from handlers.bell import tirelessly
 from handlers.evidence import EvidenceNeeds
 from handlers.needs import (
@@ -77,7 +77,7 @@ LANES = (
 log = logging.getLogger(__name__)
 
 
-class OrderNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, Protocol):
+class OrderNeeds(EvidenceNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, Protocol):
     """What writes the order of an action."""
 
 
@@ -245,6 +245,7 @@ async def _order(services: OrderNeeds, action: ActionRecord, case: Case, about: 
         picture=await evidence.picture(services, case) if shown_first else None,
         newest=await services.cases.newest_receipt(space.home, action.act) if in_doubt else "",
         variants=(await choices.about(services, [case])).get(case.id) if action.act is Act.CARD else None,
+        background=await background.of(services, case) if action.act is Act.CARD else NO_BACKGROUND,
     )
 
 

@@ -21,7 +21,7 @@ from PIL import Image
 
 from bot.services import Services
 from core.backoff import MORE, QUEUE
-from core.cases import ActionRecord, Case, Policy
+from core.cases import ActionRecord, Case, Policy, Profile
 from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import Refused, Unscannable
 from core.looks import EmbedderSpec, Material, PdqHash
@@ -128,6 +128,9 @@ class FakeFront:
         if event.image not in self.images:
             raise Unscannable("gone", "The image is gone.")
         return self.images[event.image]
+
+    async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
+        return Profile()
 
     async def carry_out(self, order: Order) -> Carried:
         assert order.action.case in {one.id for one in order.case.pictures}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from core.cases import Case
+from core.cases import Case, Profile
 from core.chat import DONE, Alert, Carried, Community, Order, Said
 from core.chat_port import Acting, Outgoing, Removal, Removed
 from core.messages import Answer, Card
@@ -50,6 +50,10 @@ class ChatFront:
         """See `core.ports.Front`."""
         return await self._ways[order.action.act](order)
 
+    async def profile(self, event: ImageEvent) -> Profile:
+        """See `core.ports.Front`."""
+        return await self._acting.profile(event)
+
     async def alert(self, alert: Alert, case: Case, picture: bytes | None) -> Carried:
         """See `core.ports.Front`."""
         language = alert.subscription.language
@@ -82,7 +86,9 @@ class ChatFront:
         if not known and (refused := await self._unreadable(order.community)):
             return refused
         until = kept_until(case, self._keep, self._clock())
-        card = case_card(_words(order), case, order.community, until, variants=order.variants)
+        card = case_card(
+            _words(order), case, order.community, until, variants=order.variants, background=order.background
+        )
         message = Outgoing(
             answer=_shown(card, order.picture, order.community.language),
             key=f"card {case.id} {case.opened_at}",

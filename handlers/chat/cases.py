@@ -15,7 +15,7 @@ from core.matches import Finding
 from core.messages import Answer, Card, Incoming, Right
 from core.types import ImageEvent, Mode, Space
 from core.wording import Words
-from handlers import choices, evidence
+from handlers import background, choices, evidence
 from handlers.chat import data
 from handlers.chat.cards import case_card, kept_until
 from handlers.chat.context import ContextWith, is_log
@@ -25,14 +25,14 @@ from handlers.chat.references import shown
 from handlers.chat.why_card import why_card
 from handlers.evidence import EvidenceNeeds
 from handlers.experience import experience_of
-from handlers.needs import HasCases, HasChoices, HasClock, HasCommunities, HasEvidenceTime, HasPolicies
+from handlers.needs import HasCases, HasChoices, HasClock, HasCommunities, HasEvidenceTime, HasFronts, HasPolicies
 from handlers.why import WhyNeeds, explain
 
 MOST = 3
 """Pictures of one message that are explained."""
 
 
-class CardNeeds(HasChoices, HasClock, HasEvidenceTime, Protocol):
+class CardNeeds(HasCases, HasChoices, HasFronts, HasClock, HasEvidenceTime, Protocol):
     """What makes the card of a case."""
 
 
@@ -40,7 +40,7 @@ class CaseOfNeeds(HasCases, HasCommunities, Protocol):
     """What finds a case and its community."""
 
 
-class CaseNeeds(EvidenceNeeds, HasCases, HasCommunities, HasChoices, HasClock, HasEvidenceTime, Protocol):
+class CaseNeeds(EvidenceNeeds, HasCases, HasCommunities, HasChoices, HasFronts, HasClock, HasEvidenceTime, Protocol):
     """What shows a case with its picture."""
 
 
@@ -66,7 +66,7 @@ async def card_of(services: CardNeeds, words: Words, found: Case, community: Com
     """The moderators' card of a case as it now stands."""
     until = kept_until(found, services.keep_evidence, services.clock())
     chosen = (await choices.about(services, [found])).get(found.id)
-    return case_card(words, found, community, until, variants=chosen)
+    return case_card(words, found, community, until, variants=chosen, background=await background.of(services, found))
 
 
 async def shown_here(context: ContextWith[CaseOfNeeds], number: int) -> tuple[Case, Community]:

@@ -19,7 +19,7 @@ from core.telling import one_line
 from core.types import Act, Mode, Space
 from core.wording import Words
 from handlers import communities
-from handlers.chat.cards import filled
+from handlers.chat.card_text import filled
 from handlers.chat.context import Context, ContextWith
 from handlers.chat.errors import Unclear
 from handlers.chat.meant import collection_of

@@ -19,7 +19,7 @@ from core.types import Act, Decision
 from core.wording import Words
 from handlers import braking, choices, from_post, review
 from handlers.chat import data, setup
-from handlers.chat.cards import is_template
+from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of

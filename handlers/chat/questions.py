@@ -18,7 +18,7 @@ from core.types import Intent, Reference
 from core.wording import negotiate
 from handlers import find as finding
 from handlers import report as reports
-from handlers.chat.cards import title_of
+from handlers.chat.card_text import title_of
 from handlers.chat.context import NOT_HERE, Context, ContextWith
 from handlers.chat.errors import Unclear
 from handlers.chat.options import Given

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.errors import NotFound
 from core.telling import one_line
 from core.types import OF_PICTURES, Collection
-from handlers.chat.cards import title_of
+from handlers.chat.card_text import title_of
 from handlers.chat.commands import Command, refused_to
 from handlers.chat.context import Context, ContextWith
 from handlers.chat.options import Option, Type

@@ -4,7 +4,8 @@ from core.chat import Explanation, Gate, Judged
 from core.messages import Card, Line
 from core.telling import differing, overturned, percent, reason_words, sureness
 from core.wording import Words
-from handlers.chat.cards import TONES, comma, filled, title_of
+from handlers.chat.card_history import TONES
+from handlers.chat.card_text import comma, filled, title_of
 
 YES_OR_NO = frozenset({"copy", "variant", "content", "confirmed"})
 

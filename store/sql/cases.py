@@ -40,12 +40,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bursts import Treated
 from core.case_ports import Treatment, as_it_is
-from core.cases import Case, DecisionRecord, Waiting, Wanted
+from core.cases import Case, DecisionRecord, Earlier, Waiting, Wanted
 from core.errors import Conflict, NotFound
 from core.matches import Experience, Verdict
 from core.ports import Clock
 from core.trust import TrackRecord, band_of, claimed
 from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
+from store.sql import earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
 from store.sql.bursts import FIRST, HAS_JOINED, Joined, follows, place_of, standing_on, treated, with_bursts
@@ -194,6 +195,15 @@ class SqlCases(SqlOutbox):
         pictures = _in_channel(platform, channel), inbox.c.message == message, JUDGED
         mains = select(shown_case).join(inbox, cases.c.inbox == inbox.c.id).where(*pictures)
         return await self._load(_cases().where(cases.c.id.in_(mains.correlate(None))).order_by(cases.c.id))
+
+    async def earlier(self, case: Case) -> Earlier:
+        """See `core.case_ports.Cases.earlier`."""
+        of_author = earlier.by_author(case) if case.event.author else None
+        of_reference = earlier.of_reference(case)
+        async with self._db.read() as connection:
+            known = (await connection.execute(of_author)).one() if of_author is not None else (0, 0)
+            posts = await connection.scalar(of_reference) if of_reference is not None else 0
+        return Earlier(cases=known[0], violations=known[1], posts=posts or 0)
 
     async def _load(self, asked: Select[Any], *, summed: bool = True) -> list[Case]:
         """Return cases with their albums and details, in five statements however many cases there are, and (`summed`)

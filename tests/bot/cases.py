@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.cases import ActionRecord, Case, DecisionRecord, Policy
+from core.cases import ActionRecord, Background, Case, DecisionRecord, Earlier, Policy, Profile
 from core.chat import Alert, Community, Explanation, Gate, Judged, Subscription
 from core.matches import Difference, Experience, Finding, Match, Verdict
 from core.policy import COPIES
@@ -36,6 +36,10 @@ KEPT_UNTIL = NOON + timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="4100", channel="4200")
 COMMUNITY = Community(platform=Platform.DISCORD, id="4100", name="Picture club", log="4300")
 LINK = "https://discord.com/channels/4100/4200/4400"
+BACKGROUND = Background(
+    earlier=Earlier(cases=3, violations=2, posts=4),
+    profile=Profile(made_at=NOON - timedelta(days=3, hours=1), joined_at=NOON - timedelta(minutes=40)),
+)
 HOSTILE = (
     "**Eve** <b>&amp; @everyone <@123456789012345678>\n# [x](https://evil.example) \u202egnp.\u2066exe `_|~ "
     "@eve_bot /start <t:1:R> </a>"
@@ -169,6 +173,9 @@ CASES: Mapping[str, Case] = {
     "reported-clean": reported(without(Outcome.CLEAN, "nothing-known"), 3),
     "reported-unscannable": reported(without(Outcome.UNSCANNABLE, "corrupt"), 1),
     "album": album(),
+    "with-words": case(
+        event=event(text="Free coins\n\nAsk **@everyone**\u202e at https://evil.example\n1\n2\n3", thread="4201")
+    ),
     "review-template": case(verdict(template(), outcome=Outcome.REVIEW, reason="look-alike"), would_have=()),
     "review-template-much": case(verdict(MUCH, outcome=Outcome.REVIEW, reason="look-alike"), would_have=()),
     "match-variant": enforced(REMOVED, verdict=verdict(template(confidence=0.992), reason="variant")),

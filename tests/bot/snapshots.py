@@ -11,7 +11,19 @@ from core.messages import Card
 from core.wording import LANGUAGES, Words
 from handlers.chat.cards import alert_card, answer_card, case_card
 from handlers.chat.why_card import why_card
-from tests.bot.cases import ANSWERS, CASES, COINS, COMMUNITY, KEPT_UNTIL, alert, case, chosen, explanation, unsettled
+from tests.bot.cases import (
+    ANSWERS,
+    BACKGROUND,
+    CASES,
+    COINS,
+    COMMUNITY,
+    KEPT_UNTIL,
+    alert,
+    case,
+    chosen,
+    explanation,
+    unsettled,
+)
 
 FOLDER = Path(__file__).parent / "snapshots"
 
@@ -34,7 +46,7 @@ def cards() -> Mapping[str, Show]:
 
 
 def _case(name: str, words: Words) -> Card:
-    return case_card(words, CASES[name], COMMUNITY, KEPT_UNTIL)
+    return case_card(words, CASES[name], COMMUNITY, KEPT_UNTIL, background=BACKGROUND)
 
 
 def _answer(name: str, words: Words) -> Card:
@@ -46,8 +58,9 @@ def written(card: Card) -> str:
     lines = [f"{card.title}   ({card.tone})", ""]
     for line in card.lines:
         label = f"{line.label}{card.colon}" if line.label else ""
-        rows = "\n".join(f"    {row}" for row in line.text.split("\n"))
-        lines.append(f"{label.rstrip()}\n{rows}" if "\n" in line.text else f"{label}{line.text}")
+        shown = f"{line.plain} <{line.url}>" if line.url else line.plain
+        rows = "\n".join(f"    {row}" for row in shown.split("\n"))
+        lines.append(f"{label.rstrip()}\n{rows}" if "\n" in shown else f"{label}{shown}")
     buttons = [f"[{button.label}]  {button.data}, {button.style}" for button in card.buttons]
     link = [f"[{card.link_label}]  {card.link}"] if card.link else []
     blocks = ["\n".join(lines), "\n".join([*buttons, *link]), "\n".join(filter(None, (card.legend, card.footer)))]

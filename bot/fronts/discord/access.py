@@ -8,7 +8,7 @@ nonce    makes Discord recognise a message that is posted a second time
 import contextlib
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -124,10 +124,11 @@ class Files(AsyncExitStack):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A client that has logged in, and the downloads."""
+    """A client that has logged in, the downloads, and who is a member of a server."""
 
     client: discord.Client
     files: Files
+    member: Callable[[discord.Guild, int], Awaitable[discord.Member | None]]
 
     @property
     def me(self) -> int:

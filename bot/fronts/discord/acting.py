@@ -18,6 +18,7 @@ from bot.fronts.discord.access import Access
 from bot.fronts.discord.addresses import target_of
 from bot.fronts.discord.rights import NEEDS, first_lacking, permission_name
 from bot.fronts.discord.wire import UNKNOWN_GUILD, Refusals, answers, forbidden, may_have_worked, outcome_of
+from core.cases import Profile
 from core.chat import DONE, Carried, Community, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.errors import RetryLater
@@ -48,6 +49,16 @@ class DiscordActing:
 
     async def fetch(self, event: ImageEvent) -> bytes:
         return await self._there().fetch(event)
+
+    async def profile(self, event: ImageEvent) -> Profile:
+        """An account's number says when it was made; when it joined is known while it is a member."""
+        access = self._there()
+        guild = access.client.get_guild(int(event.space.community)) if event.space.community.isdecimal() else None
+        if not event.author.isdecimal():
+            return Profile()
+        member = await access.member(guild, int(event.author)) if guild else None
+        made_at = discord.utils.snowflake_time(int(event.author))
+        return Profile(made_at=made_at, joined_at=member.joined_at if member else None)
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         of_channel = self._there().rights_at(address)[0] if address.isdecimal() else ""

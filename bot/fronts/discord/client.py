@@ -97,7 +97,7 @@ class Bot(discord.AutoShardedClient):
         """After the login and before the gateway."""
         self.questions = Questions(self.connection, self.members, self.me)
         await self.reader.load()
-        self.acting.access = Access(self, self.files)
+        self.acting.access = Access(self, self.files, self.members.member)
         await self._publish()
 
     async def _publish(self) -> None:

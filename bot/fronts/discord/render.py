@@ -20,7 +20,7 @@ from discord.utils import escape_markdown, escape_mentions
 
 from bot.fronts.discord.addresses import EVIDENCE
 from core.chat import Said
-from core.messages import Answer, Button, Card, Line, Row, Style, Tone
+from core.messages import MENTION, Answer, Button, Card, Line, Named, Person, Place, Row, Style, Tone, named
 from core.telling import address, cut, said, units, with_texts
 from core.wording import Words
 from handlers.chat.commands import BY_NAME, MENUS
@@ -35,6 +35,9 @@ MORE = "…"
 NO_NUMBERS: Mapping[str, str] = {}
 
 LABEL, ADDRESS = 80, 512
+QUOTED = 24
+"""Room for the marks of a quotation; it has few lines."""
+
 SHORT = 40
 """Facts up to this length stand side by side."""
 
@@ -67,11 +70,13 @@ def embeds_of(cards: Sequence[Card], *, has_picture: bool = False, room: int = T
 
 def embed_of(card: Card, *, has_picture: bool = False, room: int = TOTAL) -> discord.Embed:
     """The card; `has_picture`: the message carries the evidence picture as an attachment named `EVIDENCE`."""
-    sentences = "\n".join(line.text for line in card.lines if not line.label)
+    told = [line for line in card.lines if not line.label]
+    sentences, names = "\n".join(line.text for line in told), [name for line in told for name in line.names]
     embed = discord.Embed(title=_fitted(card.title, min(TITLE, room // 4)), colour=COLOURS[card.tone])
     if footer := "\n".join(text for text in (card.legend if has_picture else "", card.footer) if text):
         embed.set_footer(text=cut(footer, min(FOOTER, room // 4)))
-    embed.description = _fitted(sentences, min(DESCRIPTION, room - len_of(embed) - 2 * units(MORE))) or None
+    left = room - len_of(embed) - 2 * units(MORE)
+    embed.description = _fitted(sentences, min(DESCRIPTION, left), names) or None
     if has_picture:
         embed.set_image(url=f"attachment://{EVIDENCE}")
     _add_fields(embed, [line for line in card.lines if line.label], room)
@@ -127,24 +132,42 @@ def _add_fields(embed: discord.Embed, facts: Sequence[Line], room: int) -> None:
 
 
 def _is_short(fact: Line) -> bool:
-    return max(len(fact.label), len(fact.text)) <= SHORT and "\n" not in fact.text
+    return max(len(fact.label), len(fact.plain)) <= SHORT and "\n" not in fact.text and not fact.is_quote
 
 
 def _value(fact: Line) -> str:
     """The text, as a link if it has one that fits; a link that is its own text is not written twice."""
     link = f"<{fact.url}>"
+    if fact.is_quote:
+        return "\n".join(f"> {row}" for row in _fitted(fact.text, VALUE - QUOTED).split("\n"))
     if not fact.url or units(link) > VALUE // 2:
-        return _fitted(fact.text, VALUE)
+        return _fitted(fact.text, VALUE, fact.names)
     return link if fact.text == fact.url else f"[{_fitted(fact.text, VALUE // 2 - 4)}]({link})"
 
 
-def _fitted(text: str, most: int) -> str:
+def _fitted(text: str, most: int, names: Sequence[Named] = ()) -> str:
     """The text escaped, and cut before escaping, so that no escape is torn apart."""
-    shown = escaped(text)
+    shown = _mentioning(text, names)
     while (excess := units(shown) - most) > 0:
         text = cut(text, units(text) - max(1, excess // 2))
-        shown = escaped(text)
+        shown = _mentioning(text, names)
     return shown
+
+
+def _mentioning(text: str, names: Sequence[Named]) -> str:
+    """The text escaped, with mentions: in an embed they open what they name, and notify nobody."""
+    return named(MENTION.join(map(escaped, text.split(MENTION))), names, _mention)
+
+
+def _mention(name: Named) -> str:
+    """A person with their name besides: an app that has not met them shows a number alone."""
+    match name:
+        case Place():
+            number = name.thread or name.space.channel
+            return f"<#{number}>" if number.isdecimal() else escaped(name.plain)
+        case Person():
+            shown = escaped(name.plain)
+            return " · ".join([f"<@{name.id}>", *([shown] if name.name else [])]) if name.id.isdecimal() else shown
 
 
 def message_of(answer: Answer, numbers: Mapping[str, str] = NO_NUMBERS) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from bot.fronts.telegram.pictures import Hint, read_hint
 from bot.fronts.telegram.render import CAPTION, TEXT, escaped, seen, unmentioned
 from bot.fronts.telegram.sending import Place, Receipt, send, write_alone
 from core.chat import DONE, GONE, Carried, Community, Said
-from core.chat_port import Outgoing, Removal, Removed
+from core.chat_port import Acting, Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater, Unscannable
 from core.messages import Answer
 from core.ports import Fetcher
@@ -68,7 +68,7 @@ CAN_BE_VEILED = frozenset({"photo", "video", "animation"})
 IN_ALBUMS = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
 
 
-class TelegramActing:
+class TelegramActing(Acting):
     """Acts through one bot. `fetcher` fetches images behind links, once it is connected."""
 
     name = Platform.TELEGRAM.value

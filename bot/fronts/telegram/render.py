@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
-from core.messages import Answer, Button, Card, Line, Row, Style, Tone
+from core.messages import MENTION, Answer, Button, Card, Line, Named, Person, Row, Style, Tone, named
 from core.telling import address, cut, one_line, said, units, with_texts
 from core.wording import Words
 from handlers.chat.commands import BY_NAME
@@ -45,23 +45,23 @@ STYLES: dict[Style, str | None] = {
 
 NAMED_BY_STRANGERS = ("name", "why", "title")
 BECOMES_A_LINK = re.compile(r"[@/#$.](?=\w)")
-MENTION = re.compile(r"@(?=\w)")
+USER_NAME = re.compile(r"@(?=\w)")
 JOINER = "\u2060"
 """Takes no room and breaks no line; a word with it is no user name, no command and no address."""
 
 TAG = re.compile(r"<[^>]*>")
 
 
-def html_of(answer: Answer, most: int = TEXT, heading: str = "") -> str:
+def html_of(answer: Answer, most: int = TEXT, heading: str = "", chat: int = 0) -> str:
     """The answer as HTML of at most so many characters as people see it; what finds no room is left out with "…".
 
-    Each card has at least an equal share of what the sentence and its rows leave.
+    Each card has at least an equal share of what the sentence and its rows leave. `chat` is where it is shown.
     """
     parts = [part] if (part := _words_of(answer, most, heading)) else []
     left = most - sum(seen(part) for part in parts)
     for number, card in enumerate(answer.cards):
         share = left // (len(answer.cards) - number) - len(GAP)
-        shown = card_html(card, share, has_legend=most <= CAPTION)
+        shown = card_html(card, share, has_legend=most <= CAPTION, chat=chat)
         if seen(shown) <= share:
             parts.append(shown)
             left -= seen(shown) + len(GAP)
@@ -81,15 +81,17 @@ def text_of(answer: Answer, most: int) -> str:
     return cut(text, most)
 
 
-def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True) -> str:
+def card_html(card: Card, most: int = CAPTION, *, has_legend: bool = True, chat: int = 0) -> str:
     """The card as HTML of at most so many characters as people see it: lines are left out from the end, with "…".
 
-    The legend is for captions only, because only they stand under a picture.
+    The legend is for captions only, because only they stand under a picture. A mention notifies whoever is in the chat:
+    in the community's own one its members are named without.
     """
+    is_quiet = card.community != str(chat)
     head = f"{DOTS[card.tone]} <b>{escaped(one_line(card.title, TITLE))}</b>"
     legend = card.legend if has_legend else ""
     foot = "\n".join(f"<i>{escaped(one_line(text, FOOTER))}</i>" for text in (legend, card.footer) if text)
-    return _within(most, [head], [_line(card, line) for line in card.lines], foot)
+    return _within(most, [head], [_line(card, line, mentions=is_quiet) for line in card.lines], foot)
 
 
 def escaped(text: str) -> str:
@@ -99,7 +101,7 @@ def escaped(text: str) -> str:
 
 def unmentioned(text: str) -> str:
     """Text in which everything is as it was written but the mentions: they call nobody."""
-    return html.escape(MENTION.sub(rf"\g<0>{JOINER}", text))
+    return html.escape(USER_NAME.sub(rf"\g<0>{JOINER}", text))
 
 
 def seen(shown: str) -> int:
@@ -152,22 +154,35 @@ def _joined(lines: Sequence[str], foot: str) -> str:
     return GAP.join(filter(None, ("\n".join(lines), foot)))
 
 
-def _line(card: Card, line: Line) -> str:
-    text = _text(line)
+def _line(card: Card, line: Line, *, mentions: bool) -> str:
+    text = _text(line, mentions=mentions)
     if not line.label:
         return text
     label = f"<b>{escaped(line.label)}</b>{escaped(card.colon)}"
-    return f"{label.rstrip()}\n{text}" if "\n" in text else f"{label}{text}"
+    return f"{label.rstrip()}\n{text}" if "\n" in text or line.is_quote else f"{label}{text}"
 
 
-def _text(line: Line) -> str:
+def _text(line: Line, *, mentions: bool) -> str:
     """The text, as a link if it has one; several rows are a list, with a dot each that has no mark of its own."""
     if line.url:
         return f'<a href="{html.escape(line.url)}">{html.escape(line.text)}</a>'
-    rows = line.text.split("\n")
-    if len(rows) == 1:
-        return escaped(line.text)
-    return "\n".join(escaped(row) if row.startswith(MARKS) else f"• {escaped(row)}" for row in rows)
+    if line.is_quote:
+        return f"<blockquote>{escaped(line.plain)}</blockquote>"
+    rows = MENTION.join(map(escaped, line.text.split(MENTION))).split("\n")
+    if len(rows) > 1:
+        rows = [row if row.startswith(MARKS) else f"• {row}" for row in rows]
+    return named("\n".join(rows), line.names, _mention if mentions else _name)
+
+
+def _mention(name: Named) -> str:
+    """A person's name as what opens their profile; channels and topics have no such thing."""
+    if isinstance(name, Person) and name.id.isdecimal():
+        return f'<a href="tg://user?id={name.id}">{_name(name)}</a>'
+    return _name(name)
+
+
+def _name(name: Named) -> str:
+    return escaped(name.plain)
 
 
 def _rows_of(card: Card) -> list[list[InlineKeyboardButton]]:

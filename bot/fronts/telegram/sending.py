@@ -153,7 +153,9 @@ async def send(
     }
     if answer.picture and (sent := await _photo(bot, place, answer, heading, how)):
         return Receipt(sent.chat.id, sent.message_id, PHOTO)
-    sent = await bot.send_message(place.chat, html_of(answer, TEXT, heading), link_preview_options=NO_PREVIEW, **how)
+    sent = await bot.send_message(
+        place.chat, html_of(answer, TEXT, heading, place.chat), link_preview_options=NO_PREVIEW, **how
+    )
     return Receipt(sent.chat.id, sent.message_id, WORDS)
 
 
@@ -161,7 +163,7 @@ async def _photo(bot: Bot, place: Place, answer: Answer, heading: str, how: dict
     """The message with the picture; None where it can't be shown."""
     assert answer.picture
     try:
-        return await bot.send_photo(place.chat, answer.picture, html_of(answer, CAPTION, heading), **how)
+        return await bot.send_photo(place.chat, answer.picture, html_of(answer, CAPTION, heading, place.chat), **how)
     except BadRequest as error:
         if not says(error, *NO_PICTURE):
             raise
@@ -183,10 +185,10 @@ async def renew(bot: Bot, receipt: Receipt, answer: Answer) -> Receipt:
 async def _edit(bot: Bot, receipt: Receipt, answer: Answer) -> None:
     chat, message, how, keys = receipt.chat, receipt.message, ParseMode.HTML, keyboard_of(answer)
     if receipt.kind == PHOTO:
-        words = html_of(answer, CAPTION)
+        words = html_of(answer, CAPTION, chat=chat)
         await bot.edit_message_caption(chat, message, caption=words, parse_mode=how, reply_markup=keys)
     else:
-        words = html_of(answer, TEXT)
+        words = html_of(answer, TEXT, chat=chat)
         await bot.edit_message_text(
             words, chat, message, parse_mode=how, reply_markup=keys, link_preview_options=NO_PREVIEW
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.fronts.terminal.shown import lines_of
 from bot.fronts.terminal.world import BOT, CHANNELS, Message, World
 from core.chat import DONE, GONE, Carried, Community, Said
-from core.chat_port import Capabilities, Chat, Linked, Outgoing, Removal, Removed
+from core.chat_port import Acting, Capabilities, Chat, Linked, Outgoing, Removal, Removed
 from core.errors import Unscannable
 from core.messages import Answer, Person, Right
 from core.telling import said
@@ -18,7 +18,7 @@ MOST_DIGITS = 18
 """Digits of a message's number."""
 
 
-class TerminalChat(Chat):
+class TerminalChat(Chat, Acting):
     """Both ports; nothing here can fail but what is gone."""
 
     name = Platform.TERMINAL.value

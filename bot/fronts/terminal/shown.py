@@ -24,10 +24,10 @@ def _row(row: Row) -> str:
 def _card(card: Card, *, has_picture: bool) -> Iterator[str]:
     yield f"== {card.title} =="
     for line in card.lines:
-        rows = line.text.split("\n")
+        rows = line.plain.split("\n")
         label = f"{line.label}{card.colon}" if line.label else ""
         if len(rows) == 1 or not label:
-            yield f"{label}{line.text}"
+            yield f"{label}{line.plain}" + (f" <{line.url}>" if line.url else "")
         else:
             yield label.rstrip()
             yield from (f"    {row}" for row in rows)

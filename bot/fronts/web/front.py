@@ -3,7 +3,7 @@
 flag, remove, restore    columns of the post                everything else: not possible here
 """
 
-from core.cases import Case
+from core.cases import Case, Profile
 from core.chat import Alert, Carried, Community, Order, Said
 from core.chat_ports import Posts
 from core.errors import NotFound, Unscannable
@@ -31,6 +31,10 @@ class WebFront:
             return await self._posts.data(event.message)
         except NotFound as error:
             raise Unscannable("gone", str(error)) from None
+
+    async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
+        """There are no accounts: whoever posts says what they are called."""
+        return Profile()
 
     async def carry_out(self, order: Order) -> Carried:
         post, wanted = order.about.event.message, WANTED.get(order.action.act)

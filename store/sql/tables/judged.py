@@ -60,6 +60,7 @@ inbox = Table(
     Index("ix_inbox_message", "platform", "channel", "message"),
     some("ix_inbox_web", "message", where=text("platform = 'web'")),
     some("ix_inbox_unscannable", "reason", "id", where=text("outcome = 'unscannable'")),
+    some("ix_inbox_author", "author", where=text("judged")),
     some("ix_inbox_passing", "done_at", where=text("NOT judged")),
     some("ix_inbox_text", "id", where=text("text != ''")),
     some("ix_inbox_group", "platform", "channel", "group", where=text("\"group\" != ''")),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.cases import ActionRecord, Policy
+from core.cases import ActionRecord, Policy, Profile
 from core.chat import Carried, Community, Order, Said
 from core.chat_port import Outgoing, Removal, Removed
 from core.types import Act, ActState, Decision, ImageEvent
@@ -34,6 +34,9 @@ class Recorder:
 
     async def fetch(self, event: ImageEvent) -> bytes:
         return event.image.encode()
+
+    async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
+        return Profile()
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         return self._does("show", address, message, receipt)

@@ -11,18 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from core.cases import Case
+from core.cases import Background, Case, Earlier, Profile
 from core.chat import Gate, Judged, Said
-from core.messages import Card, Tone
+from core.messages import Card, Place, Tone
 from core.policy import ON_THE_POST
 from core.telling import failure, said
-from core.types import Act, ActState, Decision, Kind, Mode, Outcome
+from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Platform
 from core.wording import LANGUAGES, Words
 from handlers.chat import data
-from handlers.chat.cards import alert_card, answer_card, case_card, tone_of
+from handlers.chat.card_history import tone_of
+from handlers.chat.cards import alert_card, answer_card, case_card
 from handlers.chat.why_card import why_card
 from tests.bot.cases import (
     ANSWERS,
+    BACKGROUND,
     BY_ANN,
     CASES,
     COINS,
@@ -33,6 +35,7 @@ from tests.bot.cases import (
     REFUSED,
     REMOVED,
     RIDGES,
+    SPACE,
     UNDONE,
     action,
     alert,
@@ -59,7 +62,7 @@ def shown(one: Case, words: Words = EN) -> Card:
 
 def text_of(card: Card, label: str = "") -> str:
     """The text of the first line with that label, "" if there is none."""
-    return next((line.text for line in card.lines if line.label == label), "")
+    return next((line.plain for line in card.lines if line.label == label), "")
 
 
 @pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -192,6 +195,137 @@ def test_nameless_people_have_a_name() -> None:
     assert text_of(card, "Decision") == "Violation, by Moderator"
 
 
+def test_a_card_says_who_it_was() -> None:
+    """Name, number, the age of the account at the time of the post, and what was here before."""
+    card = case_card(EN, case(), COMMUNITY, None, background=BACKGROUND)
+
+    assert text_of(card, "Posted by").split("\n") == [
+        "Bo · 4500",
+        "Account 3 days old (2026-04-28)",
+        "Joined less than an hour before (2026-05-01)",
+        "3 earlier cases here, 2 violations",
+    ]
+    assert text_of(card, "Seen here") == "in 4 other posts in the 7 days before"
+
+
+@pytest.mark.parametrize(
+    "earlier, sentence",
+    [
+        (Earlier(), "No earlier case here"),
+        (Earlier(cases=1), "1 earlier case here, no violation"),
+        (Earlier(cases=1, violations=1), "1 earlier case here, 1 violation"),
+        (Earlier(cases=12), "12 earlier cases here, no violation"),
+    ],
+)
+def test_earlier_cases_are_told_with_what_they_were(earlier: Earlier, sentence: str) -> None:
+    """That there were cases accuses nobody: how many were violations stands beside."""
+    card = case_card(EN, case(), COMMUNITY, None, background=Background(earlier=earlier))
+
+    assert text_of(card, "Posted by") == f"Bo · 4500\n{sentence}"
+    assert text_of(card, "Seen here") == ""
+
+
+@pytest.mark.parametrize(
+    "age, told",
+    [
+        (timedelta(minutes=-3), "less than an hour"),
+        (timedelta(minutes=59), "less than an hour"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=47), "47 hours"),
+        (timedelta(days=59), "59 days"),
+        (timedelta(days=60), "2 months"),
+        (timedelta(days=729), "24 months"),
+        (timedelta(days=800), "2 years"),
+    ],
+)
+def test_the_age_of_an_account_is_one_number(age: timedelta, told: str) -> None:
+    """In the largest unit of which there are two."""
+    background = Background(profile=Profile(made_at=NOON - age))
+    card = case_card(EN, case(), COMMUNITY, None, background=background)
+
+    assert f"Account {told} old (" in text_of(card, "Posted by")
+
+
+def test_one_who_was_forgotten_is_not_told() -> None:
+    """No line about nobody, whatever is known about others without a name."""
+    one = case(event=event(author="", author_name=""))
+    card = case_card(EN, one, COMMUNITY, None, background=BACKGROUND)
+
+    assert "Posted by" not in [line.label for line in card.lines]
+
+
+def test_a_card_says_where_it_was() -> None:
+    """The channel where a community has several, as what leads there; a group without channels is its own place."""
+    threaded = shown(case(event=event(thread="4201")))
+    group = replace(SPACE, platform=Platform.TELEGRAM, channel=SPACE.community)
+    (place,) = next(line.names for line in threaded.lines if line.label == "Where")
+
+    assert place == Place(space=SPACE, thread="4201")
+    assert text_of(threaded, "Where") == "#4200, Discord, Picture club"
+    assert text_of(shown(case(event=event(space=group))), "Where") == "Telegram, Picture club"
+
+
+@pytest.mark.parametrize(
+    "one, title",
+    [
+        (CASES["match-dry-run"], "match"),
+        (CASES["review"], "needs a look"),
+        (CASES["reported-clean"], "reported, nothing known in it"),
+        (CASES["reported-unscannable"], "reported, could not be scanned"),
+        (CASES["decided"], "Violation, by ann"),
+        (case(decisions=(decision(1, Decision.ALLOWED),)), "Allowed, by ann"),
+        (case(decisions=(decision(1, by=""),)), "Violation, by Moderator"),
+        (CASES["undone"], "match (decision taken back by bob)"),
+        (case(decisions=(UNDONE, decision(6, Decision.NOT_A_MATCH))), "Not a match, by ann"),
+    ],
+)
+def test_the_title_follows_the_state(one: Case, title: str) -> None:
+    """Whoever looks at the channel sees which cases are open, and who decided the others."""
+    assert shown(one).title == f"Case 12: {title}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_reported_post_is_called_unknown(language: str) -> None:
+    """That it was reported comes first: nobody reports nothing."""
+    words = Words.of(language)
+
+    assert shown(CASES["reported-clean"], words).title != words("card.title", number=12, state=words("card.clean"))
+
+
+@pytest.mark.parametrize(
+    "url, name",
+    [
+        ("https://www.example.org/a/b?c=d", "example.org"),
+        ("http://example.org:8080", "example.org"),
+        ("https://example.com@evil.example/x", "evil.example"),
+        (f"https://{'sub.' * 20}evil.example/", "…" + f"{'sub.' * 20}evil.example"[-39:]),
+    ],
+)
+def test_a_source_is_told_by_its_name(url: str, name: str) -> None:
+    """Whose page it is, without the address, which it leads to; of a long one the end, which nobody can choose."""
+    one = case(verdict(match(reference("Koi", source_url=url))))
+    for card in (shown(one), answer_card(EN, one)):
+        (line,) = [line for line in card.lines if line.label == "Source"]
+        assert (line.text, line.url) == (name, url)
+
+
+@pytest.mark.parametrize("name", cards())
+def test_no_card_shows_an_address(name: str) -> None:
+    """Addresses stand behind words."""
+    card = cards()[name](EN)
+
+    assert not [line.plain for line in card.lines if "://" in line.plain and not line.is_quote]
+
+
+def test_the_words_of_a_post_are_a_few_lines() -> None:
+    """As they were written, without empty lines and tricks; the rest is a sign."""
+    text = "one\n\n  \n\u202etwo\x1a\r\nthree\nfour\nfive"
+    line = next(line for line in shown(case(event=event(text=text))).lines if line.is_quote)
+
+    assert line.text == "one\ntwo\nthree\nfour\n…"
+    assert len(next(line.text for line in shown(case(event=event(text="x" * 4096))).lines if line.is_quote)) == 200
+
+
 def test_evidence_without_an_end_is_not_promised() -> None:
     """A case without a kept picture says nothing of how long it is kept."""
     assert case_card(EN, case(), COMMUNITY, None).footer == ""
@@ -217,7 +351,7 @@ def test_strangers_stay_on_their_line(show: object) -> None:
         decisions=(decision(1, by=HOSTILE, undone_by=HOSTILE),),
     )
     card = show(one)
-    texts = [card.title, *(line.text for line in card.lines), *(line.label for line in card.lines)]
+    texts = [card.title, *(line.plain for line in card.lines), *(line.label for line in card.lines)]
 
     assert max(map(len, texts)) < 400
     assert not [char for text in texts for char in text if unicodedata.category(char) in ("Cc", "Cf") and char != "\n"]

@@ -94,6 +94,7 @@ async def plans(db: Database) -> AsyncIterator[list[str]]:
 
 
 ASKS: dict[str, Ask] = {
+    "what was before": lambda year: _before(year),
     "a case": lambda year: year.court.cases.get(year.last),
     "what was excused": lambda year: year.court.cases.excused(SPACE.home, "ff"),
     "what was confirmed": lambda year: year.court.cases.confirmed(SPACE.home, set(year.known[:9])),
@@ -109,6 +110,19 @@ ASKS: dict[str, Ask] = {
     "how many are open": lambda year: year.court.cases.count_open({SPACE.home}, Wanted(), 1000),
     "a reference that goes": lambda year: year.references.remove("library", ["page-1"]),
 }
+
+
+async def _before(year: Year) -> None:
+    await year.court.cases.earlier(await year.court.cases.get(year.last))
+
+
+async def test_what_was_before_is_found_by_author(year: Year) -> None:
+    """A card asks for the cases of one person: by an index, with its very condition."""
+    async with plans(year.db) as told:
+        await _before(year)
+
+    assert [one for one in told if "ix_inbox_author" in one]
+    assert not [one for one in told if one.startswith(("SCAN inbox", "SCAN cases", "SCAN matches"))]
 
 
 async def test_nothing_reads_a_year_from_end_to_end(year: Year) -> None:

@@ -126,6 +126,26 @@ def test_hostile_names_are_text() -> None:
     assert "\u202e" not in text
 
 
+def test_people_and_channels_are_mentioned() -> None:
+    """What opens them, with the name for apps that have not met them; a name that is none stays text."""
+    fields = {field.name: field.value for field in embed_of(case_card(EN, case(), COMMUNITY, None)).fields}
+    thread = embed_of(case_card(EN, case(event=event(thread="4201")), COMMUNITY, None))
+    webhook = embed_of(case_card(EN, case(event=event(author="x", author_name="<@1>")), COMMUNITY, None))
+
+    assert fields["Posted by"] == "<@4500> · Bo · 4500"
+    assert fields["Where"] == "<#4200>, Discord, Picture club"
+    assert "<#4201>" in str(thread.to_dict())
+    assert "<@1>" not in str(webhook.to_dict())
+
+
+def test_the_words_of_a_post_are_a_quotation() -> None:
+    """Row by row, and nothing in it works."""
+    embed = embed_of(case_card(EN, case(event=event(text="||a||\n> <@123456789012345678>")), COMMUNITY, None))
+    (value,) = [field.value for field in embed.fields if field.name == "With the words"]
+
+    assert value == "> \\|\\|a\\|\\|\n> \\> \\<@\u200b123456789012345678\\>"
+
+
 def test_a_source_is_a_link() -> None:
     """An address is shown as such, another text is linked, and what is too long for a link is text."""
     long = f"https://example.org/{'x' * 600}"

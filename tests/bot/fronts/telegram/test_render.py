@@ -13,7 +13,20 @@ from core.messages import Answer, Button, Card, Line, Row, Tone
 from core.telling import units
 from core.wording import LANGUAGES, Words
 from handlers.chat.cards import answer_card, case_card
-from tests.bot.cases import CASES, COMMUNITY, HOSTILE, KEPT_UNTIL, LINK, case, event, match, query, reference, verdict
+from tests.bot.cases import (
+    CASES,
+    COMMUNITY,
+    HOSTILE,
+    KEPT_UNTIL,
+    LINK,
+    SPACE,
+    case,
+    event,
+    match,
+    query,
+    reference,
+    verdict,
+)
 from tests.bot.snapshots import cards
 
 EN = Words.of("en")
@@ -31,7 +44,7 @@ class Reader(HTMLParser):
         assert self.open == [""]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in ("b", "i", "a", "code")
+        assert tag in ("b", "i", "a", "code", "blockquote")
         self.open.append(tag)
         self.links += [value or "" for name, value in attrs if name == "href"]
 
@@ -50,8 +63,8 @@ def test_every_card_fits_under_a_picture(name: str, language: str) -> None:
     seen = Reader(card_html(card)).text
 
     assert units(seen) <= CAPTION
-    assert "\n…" not in seen
-    assert all(row in seen.replace("\u2060", "") for line in card.lines for row in line.text.split("\n"))
+    assert not re.search(r"\n…(\n\n|$)", seen)
+    assert all(row in seen.replace("\u2060", "") for line in card.lines for row in line.plain.split("\n"))
 
 
 def test_a_card_becomes_html() -> None:
@@ -63,9 +76,31 @@ def test_a_card_becomes_html() -> None:
         "This is an edited copy of “Five koi”.",
         "<b>How sure</b>: almost certainly (97 %)",
     ]
-    assert '<b>Source</b>: <a href="https://example.org/koi_five">https://example.org/koi_five</a>' in shown
+    assert '<b>Source</b>: <a href="https://example.org/koi_five">example.org</a>' in shown
     legend = "Left: what was posted. Middle: the known image. Right: what differs, in orange."
     assert shown[-3:] == ["", f"<i>{legend}</i>", "<i>The evidence picture is kept until 2026-05-08 12:03 UTC.</i>"]
+
+
+def test_an_author_is_mentioned_where_they_do_not_read() -> None:
+    """Telegram notifies whoever is mentioned and in the chat: in the community's own group a name is a name."""
+    elsewhere, here = card_html(CARD), card_html(CARD, chat=int(SPACE.community))
+
+    assert '</b>: <a href="tg://user?id=4500">Bo</a> · 4500' in elsewhere.replace("\u2060", "")
+    assert "</b>: Bo · 4500" in here.replace("\u2060", "")
+
+
+def test_a_channel_is_no_person() -> None:
+    """Whoever writes in the name of a chat has no profile to open."""
+    card = case_card(EN, case(event=event(author="-1005")), COMMUNITY, None)
+
+    assert "tg://" not in card_html(card)
+
+
+def test_the_words_of_a_post_are_a_quotation() -> None:
+    """As written, and told apart from what the bot says."""
+    shown = card_html(case_card(EN, case(event=event(text="<b>Buy\n@now")), COMMUNITY, None))
+
+    assert "<b>With the words</b>:\n<blockquote>&lt;b&gt;Buy\n@\u2060now</blockquote>" in shown
 
 
 def test_only_a_picture_has_a_legend() -> None:
@@ -95,7 +130,7 @@ def test_hostile_names_are_text() -> None:
     shown = Reader(card_html(case_card(EN, one, COMMUNITY, KEPT_UNTIL)))
 
     assert "<b>&amp; @\u2060everyone" in shown.text
-    assert shown.links == ["https://e.org/%22%3E%3Cb%3E"]
+    assert shown.links == ["tg://user?id=4500", "https://e.org/%22%3E%3Cb%3E"]
     assert not re.search(r"@\w|/start|://evil|evil\.example|\u202e", shown.text)
 
 

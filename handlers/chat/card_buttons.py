@@ -1,0 +1,51 @@
+"""The buttons below the card of a case: what a moderator can do now. Pure."""
+
+from core.cases import Case
+from core.chat import Choice
+from core.messages import Button, Style
+from core.types import Act, Kind, Purpose
+from core.wording import Words
+from handlers.chat import data
+from handlers.chat.card_text import would_have
+
+
+def buttons_of_case(words: Words, case: Case, variants: Choice | None) -> tuple[Button, ...]:
+    """Decide while nobody has, else undo; `variants` is what staff chose about variants of the best match."""
+    further = (
+        *([_button(words("brake.release"), case, "release")] if case.brake else []),
+        *([_of_variants(words, case, variants)] if is_template(case) else []),
+    )
+    why = _button(words("card.why"), case, "why")
+    if case.standing:
+        return _button(words("decision.undo"), case, "undo"), *further, why
+    no_match = _button(words("decision.not_a_match"), case, "not_a_match")
+    return (
+        _button(words(_violation(case)), case, "violation", "danger"),
+        _button(words("decision.allowed"), case, "allowed", "success"),
+        *((no_match,) if case.verdict.best else ()),
+        *further,
+        _button(words("decision.abuse"), case, "abuse"),
+        why,
+    )
+
+
+def is_template(case: Case) -> bool:
+    """Whether its best match is a frame on whose variants staff may choose to act: an allowlist accuses nobody."""
+    best = case.verdict.best
+    return best is not None and best.kind is Kind.TEMPLATE and best.reference.purpose is not Purpose.ALLOWLIST
+
+
+def _button(label: str, case: Case, action: str, style: Style = "plain") -> Button:
+    return Button(label=label, data=data.of_case(case.id, action), style=style)
+
+
+def _of_variants(words: Words, case: Case, chosen: Choice | None) -> Button:
+    """Each button says and means one thing: of two who press the same, the second must not take back the first."""
+    is_chosen = bool(chosen and chosen.variants)
+    label = words("case.leave_variants" if is_chosen else "case.act_on_variants")
+    return _button(label, case, "leave" if is_chosen else "variants")
+
+
+def _violation(case: Case) -> str:
+    """Where a dry run held the removal back, the button says that it will not."""
+    return "card.violation-remove" if Act.REMOVE in would_have(case) else "decision.violation"

@@ -1,0 +1,119 @@
+"""What became of a case, as lines of its card: who reported it, which rule held, what was done and decided. Pure.
+
+title_of_case    how the case stands: open, decided by whom, or open again
+tone_of          the same as a colour
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from core.cases import Case, DecisionRecord
+from core.messages import Line, Tone
+from core.policy import HARMLESS, ON_THE_POST, is_settled
+from core.telling import failure, one_line
+from core.types import Act, ActState, Intent, Mode, Outcome
+from core.wording import Words
+from handlers.chat.card_text import NAME, actions_of, counted, title_of, would_have
+
+ROWS = 6
+"""The newest actions and decisions that a card lists; the case's page lists all."""
+
+TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
+
+TONES = {
+    Outcome.MATCH: Tone.MATCH,
+    Outcome.REVIEW: Tone.REVIEW,
+    Outcome.CLEAN: Tone.CLEAN,
+    Outcome.UNSCANNABLE: Tone.REVIEW,
+}
+
+
+def title_of_case(words: Words, case: Case) -> str:
+    """The decision in force with who made it; without one what was found, and that a decision was taken back."""
+    state = _decided(words, case.standing) if case.standing else words(f"card.{_found(case)}")
+    if case.decisions and not case.standing:
+        state = words("card.reopened", state=state, name=_name(words, case.decisions[-1].undone_by))
+    return words("card.title", number=case.id, state=state)
+
+
+def _found(case: Case) -> str:
+    """Of a reported post in which nothing was found, that it was reported comes first."""
+    outcome = case.verdict.outcome
+    is_reported = case.event.intent is Intent.REPORTED and outcome in (Outcome.CLEAN, Outcome.UNSCANNABLE)
+    return f"reported-{outcome}" if is_reported else outcome
+
+
+def tone_of(case: Case) -> Tone:
+    """What failed since the newest decision counts more than that decision, and that more than what was found."""
+    asked_by = case.decisions[-1].id if case.decisions else None
+    done = [action for action in actions_of(case) if action.decision == asked_by]
+    undone = asked_by is not None and case.standing is None  # then the newest action is the undo's, if it asked for any
+    if any(action.state in TROUBLE for action in (done[-1:] if undone else done)):
+        return Tone.FAILED
+    if case.standing:
+        return Tone.DECIDED
+    return Tone.REVERSED if case.decisions else TONES[case.verdict.outcome]
+
+
+def history_lines(words: Words, case: Case) -> tuple[Line, ...]:
+    """Everything about the case but what was found: who reported it, which rule held, what was done and decided."""
+    reports = max(one.reports for one in case.pictures)
+    return (
+        Line(label=words("card.reports"), text=counted(words, "card.report", reports)),
+        Line(label=words("card.album"), text="\n".join(_album(words, case)) if case.further else ""),
+        Line(label=words("card.mode"), text=_rule(words, case)),
+        Line(label=words("case.did"), text="\n".join(_done(words, case))),
+        Line(label=words("card.decision"), text="\n".join(_decided(words, one) for one in case.decisions[-ROWS:])),
+        Line(label=words("card.brake"), text=words(f"brake.{case.brake}") if case.brake else ""),
+    )
+
+
+def _album(words: Words, case: Case) -> Iterator[str]:
+    for outcome in (Outcome.MATCH, Outcome.REVIEW):
+        those = [one for one in case.pictures if one.verdict.outcome is outcome]
+        titles = dict.fromkeys(title_of(one.verdict.best.reference) for one in those if one.verdict.best)
+        listed = one_line(words("card.list").join(titles))
+        if those:
+            yield counted(words, f"card.album-{outcome}", len(those), titles=listed)
+
+
+def _rule(words: Words, case: Case) -> str:
+    """The mode that held, and why it asked for what it asked for."""
+    mode, why = words(f"mode.{case.mode}"), _why(case)
+    return words("card.rule", mode=mode, why=words(f"card.{why}")) if why else mode
+
+
+def _why(case: Case) -> str:
+    asked = {act for one in case.pictures for act in one.would_have}
+    asked |= {action.act for action in actions_of(case) if action.decision is None and action.act in ON_THE_POST}
+    if asked - HARMLESS:
+        return "confirmed"
+    if asked:
+        return "flag-only" if case.mode is Mode.FLAG else "unconfirmed" if is_settled(case.verdict) else "unsettled"
+    return "" if case.decisions else "undecided"
+
+
+def _done(words: Words, case: Case) -> Sequence[str]:
+    """What a dry run would have done, and the newest actions, those alike on several pictures of an album in one."""
+    dry = [words(f"case.would_have_{act}") for act in would_have(case)]
+    alike = Counter((action.act, action.state, action.detail, action.decision) for action in actions_of(case))
+    rows = [_action(words, act, state, detail, count) for (act, state, detail, _), count in alike.items()]
+    return [*dry, *rows[-ROWS:]] or [words("case.nothing_done")]
+
+
+def _action(words: Words, act: Act, state: ActState, detail: str, count: int) -> str:
+    said_already = not detail or detail == state
+    values = {"act": words(f"act.{act}"), "state": words(f"act_state.{state}")}
+    row = words("card.row", **values) if said_already else words("card.row-why", why=failure(words, detail), **values)
+    return words("card.row-many", row=row, count=count) if count > 1 else row
+
+
+def _decided(words: Words, record: DecisionRecord) -> str:
+    """Who decided what, or who took it back."""
+    who, key = (record.undone_by, "case.undone") if record.undone_at else (record.by, "card.decided")
+    decision = words(f"decision.{record.decision}")
+    return words(key, name=_name(words, who), decision=decision)
+
+
+def _name(words: Words, who: str) -> str:
+    return one_line(who, NAME) or words("case.anonymous")

@@ -1,0 +1,47 @@
+"""What all parts of a card are made with: short texts, and words for one or many. Pure."""
+
+from collections.abc import Iterable
+
+from core.cases import ActionRecord, Case
+from core.messages import Line
+from core.telling import one_line
+from core.types import Act, Reference
+from core.wording import Words
+
+TITLE, NAME = 120, 60
+"""Characters shown of a title and of a name."""
+
+SHOWN = frozenset(Act) - {Act.CARD, Act.ANSWER}
+
+
+def title_of(reference: Reference) -> str:
+    """What a reference is called, as one short line."""
+    return one_line(reference.title, TITLE) or one_line(reference.key, TITLE)
+
+
+def filled(lines: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.text)
+
+
+def comma(words: Words, parts: Iterable[str]) -> str:
+    return words("card.comma").join(part for part in parts if part)
+
+
+def rows(parts: Iterable[str]) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def counted(words: Words, key: str, count: int, **values: object) -> str:
+    """One or many; "" for none."""
+    return words(f"{key}-{'one' if count == 1 else 'many'}", count=count, **values) if count else ""
+
+
+def actions_of(case: Case) -> list[ActionRecord]:
+    """What was asked for on all pictures, oldest first, but for the cards and answers themselves."""
+    asked = [action for one in case.pictures for action in one.actions if action.act in SHOWN]
+    return sorted(asked, key=lambda action: action.id)
+
+
+def would_have(case: Case) -> Iterable[Act]:
+    """What a dry run did not do to any of the pictures."""
+    return dict.fromkeys(act for one in case.pictures for act in one.would_have)
