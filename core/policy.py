@@ -30,6 +30,12 @@ HARMLESS = frozenset({Act.FLAG, Act.REPLY})
 ON_THE_POST = (Act.FLAG, Act.REPLY, Act.REMOVE, Act.TIMEOUT)
 """What a policy can ask for, mildest first."""
 
+ONLY_PREVIEW = "preview"
+"""Why a video is partial of which only the picture in front of it could be looked at."""
+
+UNSEEN = frozenset(f"partial-{why}" for why in ("frames", "time", ONLY_PREVIEW))
+"""Reasons of a review in which nothing was found, and of which something could not be looked at for lack of time."""
+
 VARIANT = "variant"
 """Reason of a match with a template, where moderators chose to act on variants of the reference."""
 
