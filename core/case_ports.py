@@ -185,6 +185,13 @@ class Cases(Protocol):
         """Take back the decision in force and return it; raises Conflict if none is, or another one than `expected`."""
         ...
 
+    async def order(self, case: int, by: str, cause: str, acts: Sequence[tuple[int, Act]], expected: int) -> None:
+        """Ask for what a moderator adds to the decision `expected`; the same cause asks once.
+
+        Raises Conflict if that decision is not in force any more.
+        """
+        ...
+
     async def ask(self, case: int, cause: str, acts: Sequence[Act]) -> None:
         """Ask for actions; the same cause asks once, however often this is called."""
         ...

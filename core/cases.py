@@ -32,7 +32,8 @@ class Policy:
     """What a community wants done in a channel.
 
     `flag` is done with every match from `Mode.FLAG` on, `enforce` with copies of references that this community's
-    moderators confirmed; `timeout` is how long `Act.TIMEOUT` lasts.
+    moderators confirmed; `timeout` is how long `Act.TIMEOUT` lasts, `purge` how far back `Act.BAN` deletes what its
+    author wrote.
     """
 
     mode: Mode = Mode.DRY_RUN
@@ -41,6 +42,7 @@ class Policy:
     flag: tuple[Act, ...] = (Act.FLAG,)
     enforce: tuple[Act, ...] = (Act.REMOVE,)
     timeout: timedelta = timedelta(hours=1)
+    purge: timedelta = timedelta(hours=24)
 
     def mode_for(self, match: Match) -> Mode:
         """Return the mode of the narrowest rule about this match: by collection first, then by kind."""

@@ -29,6 +29,8 @@ class Community:
     reports_an_hour   what one person may report
     remember_hours    how long embeddings of what was looked at here are kept, 0 = not at all
     include_bots      whether the posts of other bots are looked at, too; None = as the operator chose
+    quarantine        the role that `Act.QUARANTINE` gives, where the platform has roles; "" = none was chosen
+    ping              the role that a new card calls, "" = none
     """
 
     platform: Platform
@@ -42,6 +44,8 @@ class Community:
     reports_an_hour: int = 10
     remember_hours: int = 0
     include_bots: bool | None = None
+    quarantine: str = ""
+    ping: str = ""
     set_up_at: datetime | None = None
 
 

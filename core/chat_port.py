@@ -8,13 +8,13 @@ Implemented by bot/fronts/{discord,telegram,terminal}; what the bot does in a ch
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.cases import Profile
 from core.chat import Carried, Community, Said
 from core.messages import Answer, Incoming, Person, Right
-from core.types import Act, ImageEvent, Space
+from core.types import Act, ActState, ImageEvent, Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,16 @@ class Capabilities:
     answers_alone   an answer can be for the eyes of the asker alone, whoever else is there
     links_show      a link gets a picture of what is behind it, a moment later, by an edit of the message
     words_ask       commands are words, which may be a reply to a message
+    does            the acts on authors that there are
+    has_roles       people have roles: one may be given for a quarantine, and called by a card
     """
 
     has_channels: bool
     answers_alone: bool
     links_show: bool = True
     words_ask: bool = True
+    does: frozenset[Act] = frozenset({Act.TIMEOUT})
+    has_roles: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,15 @@ class Chat(Protocol):
         """A sentence for each right that the bot lacks there for these acts, and for watching."""
         ...
 
+    async def forbids(self, person: Person, act: Act, event: ImageEvent) -> Said | None:  # noqa: ARG002
+        """Why a person may not do that to the author of a post on the platform itself; None where they may."""
+        is_manager = await self.right_of(person, event.space) >= Right.MANAGER
+        return None if is_manager else Said(key="said.staff-only")
+
+    async def unfit(self, space: Space, role: str, act: Act) -> Sequence[Said]:  # noqa: ARG002
+        """What keeps the bot from giving people that role (`Act.QUARANTINE`), or from calling it (`Act.CARD`)."""
+        return (Said(key="said.no-roles"),)
+
     async def write_to(self, person: Person, answer: Answer) -> bool:
         """Write to a person alone; False if the bot may not."""
         ...
@@ -125,6 +138,7 @@ class Outgoing:
     bare       nothing of a picture may stay in the message
     community  the one whose moderators read it, "" = nobody's in particular
     keeps      posts that are about to be removed: where the platform needs it for an undo, it keeps their pictures
+    calls      a role whose people are to be called by it when it is sent, "" = nobody
     """
 
     answer: Answer
@@ -134,6 +148,7 @@ class Outgoing:
     bare: bool = False
     community: str = ""
     keeps: tuple[ImageEvent, ...] = ()
+    calls: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +187,27 @@ class Removal:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What is done to the author of a post beyond a time-out: an act, or what lifts one, and the reason for the log.
+
+    before   the receipt of what is lifted; "" where there was nothing to do: then there is nothing to lift
+    purge    how far back a ban deletes what they wrote
+    role     the one that a quarantine gives
+    """
+
+    act: Act
+    reason: Said
+    language: str
+    before: str = ""
+    tries: int = 1
+    purge: timedelta = timedelta(0)
+    role: str = ""
+
+
+NOT_HERE = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+
+
 class Acting(Protocol):
     """What is done on a platform. Each is done once, however often it is asked for; all raise RetryLater.
 
@@ -187,6 +223,9 @@ class Acting(Protocol):
     def name(self) -> str: ...
 
     @property
+    def can(self) -> Capabilities: ...
+
+    @property
     def keeps_posts(self) -> bool:
         """Whether the card keeps a post's pictures, so that it must stand before the post is removed."""
         ...
@@ -198,13 +237,6 @@ class Acting(Protocol):
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         """What the platform tells about the account of the event's author; most tell nothing."""
         return Profile()
-
-    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
-        """The picture that the platform shows of a video before it is played; None where there is none.
-
-        Also where it is surely a frame of the video, unless `is_all`: then nothing else of it can be looked at.
-        """
-        return None
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         """Bring the message of that receipt up to date; without one, send it there."""
@@ -247,6 +279,14 @@ class Acting(Protocol):
     ) -> Carried:
         """Bar the author of the event from posting until then, or lift what `before`, the receipt of that, says."""
         ...
+
+    async def on_author(self, event: ImageEvent, measure: Measure) -> Carried:  # noqa: ARG002
+        """Ban, kick or quarantine the author of the event, or lift that; a sentence says what came with it."""
+        return NOT_HERE
+
+    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:  # noqa: ARG002
+        """Tell the author alone; where a bot can't begin, in the place of the event, by name."""
+        return NOT_HERE
 
     async def repost(self, removed: Removed) -> Carried:
         """Post what was removed again, in the bot's name; the receipt names the new messages, "+" between them.

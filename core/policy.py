@@ -13,7 +13,7 @@ change: act on its variants, too. A template of it that is sure enough is then a
 """
 
 from collections.abc import Collection as Group
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -27,14 +27,27 @@ COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 HARMLESS = frozenset({Act.FLAG, Act.REPLY})
 """What may be done about a match that no moderator of the community confirmed, or whose content is unsettled."""
 
-ON_THE_POST = (Act.FLAG, Act.REPLY, Act.REMOVE, Act.TIMEOUT)
-"""What a policy can ask for, mildest first."""
+ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
 
-ONLY_PREVIEW = "preview"
-"""Why a video is partial of which only the picture in front of it could be looked at."""
+ON_THE_POST = (*ON_THE_MESSAGE, Act.TELL, Act.TIMEOUT, Act.QUARANTINE, Act.KICK, Act.BAN)
+"""What a policy can ask for, in the order in which it is done: nobody can be told anything after a ban."""
 
-UNSEEN = frozenset(f"partial-{why}" for why in ("frames", "time", ONLY_PREVIEW))
-"""Reasons of a review in which nothing was found, and of which something could not be looked at for lack of time."""
+LIFTS: Mapping[Act, Act] = {
+    Act.TIMEOUT: Act.RELEASE,
+    Act.QUARANTINE: Act.UNQUARANTINE,
+    Act.BAN: Act.UNBAN,
+}
+"""What takes an act on the author back."""
+
+LIFTED: Mapping[Act, Act] = {lift: act for act, lift in LIFTS.items()}
+
+FOR_GOOD = frozenset({Act.TELL, Act.KICK})
+"""What nothing takes back."""
+
+ON_THE_AUTHOR = frozenset({*LIFTS, *LIFTED, *FOR_GOOD})
+
+BY_HAND = (Act.QUARANTINE, Act.KICK, Act.BAN)
+"""What moderators may ask for on the card of a violation, as far as they may do it on the platform themselves."""
 
 VARIANT = "variant"
 """Reason of a match with a template, where moderators chose to act on variants of the reference."""

@@ -156,11 +156,16 @@ class Intent(StrEnum):
 class Act(StrEnum):
     """What a front can be asked to do about a case.
 
-    flag      mark the post (a reaction)              remove   delete the post
-    reply     answer it in public                     timeout  bar its author from posting for a while
-    restore   take flag and reply back, repost        release  lift the timeout
-    card      make the moderators' card show the case as it now stands
-    answer    tell the one who asked (`Intent.QUERY`)
+    flag        mark the post (a reaction)            restore       take flag and reply back, repost
+    reply       answer it in public                   remove        delete the post
+    tell        tell its author why                   kick          put its author out; who may come back
+    timeout     bar its author from posting a while   release       lift the timeout
+    quarantine  leave its author where no harm is     unquarantine  lift that
+                done: a role, or no right to write
+    ban         bar its author for good, and delete   unban         lift the ban; what was deleted stays deleted
+                what they wrote in the last hours
+    card        make the moderators' card show the case as it now stands
+    answer      tell the one who asked (`Intent.QUERY`)
     """
 
     FLAG = "flag"
@@ -171,6 +176,12 @@ class Act(StrEnum):
     RELEASE = "release"
     CARD = "card"
     ANSWER = "answer"
+    TELL = "tell"
+    QUARANTINE = "quarantine"
+    UNQUARANTINE = "unquarantine"
+    KICK = "kick"
+    BAN = "ban"
+    UNBAN = "unban"
 
 
 class ActState(StrEnum):

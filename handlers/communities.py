@@ -5,6 +5,7 @@ set_mode    of a channel, collection or kind     set_thresholds   when a match i
 set_acts    what flag and enforce do             exempt, admit    whose posts are not looked at
 set_brakes  on reports                           ignore           whose reports count for nothing
 set_memory  of what was looked at, for a while
+set_role    that quarantines, or that a card calls
 
 Each returns the sentence to say; of what can't be, that it can't, and nothing is changed. Two of the staff may choose
 at the same moment: each choice is made of what holds then, not of what was there when the command was read.
@@ -13,12 +14,13 @@ at the same moment: each choice is made of what holds then, not of what was ther
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from core.cases import Policy, Rule, Thresholds
 from core.chat import Community, Said
 from core.errors import UsageError
-from core.policy import HARMLESS, ON_THE_POST
+from core.policy import FOR_GOOD, HARMLESS, ON_THE_POST
 from core.thresholds import strangers_at, threshold_of
 from core.types import Act, Kind, Mode, Space
 from handlers import outbox
@@ -26,10 +28,20 @@ from handlers.collections import short_name
 from handlers.needs import HasCases, HasClock, HasCommunities, HasOutboxBell, HasPolicies, HasScreened
 
 EVERYWHERE = "*"
+LONGEST_PURGE = 168
+"""Hours that a ban may delete, at most; as Discord allows."""
+
 LONGEST_MEMORY = 168
 """Hours for which embeddings may be kept, at most."""
 
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=30), timedelta(days=28)
+
+
+class Use(StrEnum):
+    """What a role is for: the names of the fields of `Community`."""
+
+    QUARANTINE = "quarantine"
+    PING = "ping"
 
 
 class LogNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
@@ -120,9 +132,18 @@ async def set_thresholds(services: HasPolicies, space: Space, match: str, review
 
 
 async def set_acts(
-    services: HasPolicies, space: Space, mode: Mode, acts: Sequence[Act], by: str, lasting: timedelta | None = None
+    services: HasPolicies,
+    space: Space,
+    mode: Mode,
+    acts: Sequence[Act],
+    by: str,
+    lasting: timedelta | None = None,
+    purge: timedelta | None = None,
 ) -> Said:
-    """Set what `flag` or `enforce` does with a post; `flag` never removes."""
+    """Set what `flag` or `enforce` does with a post; `flag` never removes.
+
+    `lasting` is the length of a time-out, and `purge` how far back a ban deletes; None = as before.
+    """
     length = (await services.policies.for_space(space)).timeout if lasting is None else lasting
     if not set(acts) <= set(ON_THE_POST) or not SHORTEST_TIMEOUT <= length <= LONGEST_TIMEOUT:
         return Said(key="said.acts-wrong")
@@ -133,10 +154,23 @@ async def set_acts(
     def changed(policy: Policy) -> Policy:
         if mode is not Mode.ENFORCE:
             return replace(policy, flag=chosen)
-        return replace(policy, enforce=chosen, timeout=policy.timeout if lasting is None else lasting)
+        length, hours = policy.timeout if lasting is None else lasting, policy.purge if purge is None else purge
+        return replace(policy, enforce=chosen, timeout=length, purge=hours)
 
     await services.policies.change(space, changed, by)
-    return Said(key="said.acts" if chosen else "said.acts-none", values={"mode": mode, "acts": chosen})
+    for_good = tuple(act for act in chosen if act in FOR_GOOD)
+    more = (Said(key="said.acts-for-good", values={"acts": for_good}),) if for_good else ()
+    return Said(key="said.acts" if chosen else "said.acts-none", values={"mode": mode, "acts": chosen}, more=more)
+
+
+async def set_role(services: HasCommunities, community: Community, use: Use, role: str, name: str, by: str) -> Said:
+    """Choose the role for a quarantine, or the one that a new card calls; "" = none any more."""
+
+    def changed(now: Community) -> Community:
+        return replace(now, quarantine=role) if use is Use.QUARANTINE else replace(now, ping=role)
+
+    await services.communities.change(community, changed, by)
+    return Said(key=f"said.{use}" if role else f"said.{use}-none", values={"name": name} if role else {})
 
 
 async def exempt(services: HasCommunities, community: Community, who: str, name: str, by: str) -> Said:

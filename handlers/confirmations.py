@@ -10,8 +10,8 @@ from handlers.expiring import expiring
 WITHIN = timedelta(minutes=1)
 MOST = 1000
 
-type Press = tuple[str, str, int]
-"""Platform, person and case of a button that was pressed."""
+type Press = tuple[str, str, int, str]
+"""Platform, person, case and action of a button that was pressed."""
 
 
 class Confirmations:
@@ -21,7 +21,7 @@ class Confirmations:
         self._asked: TTLCache[Press, bool, datetime] = expiring(MOST, WITHIN, clock)
 
     def is_sure(self, press: Press) -> bool:
-        """Return whether this person was asked about this case within a minute; else note that they are asked now."""
+        """Return whether this person was asked about this within a minute; else note that they are asked now."""
         if self._asked.pop(press, False):
             return True
         self._asked[press] = True

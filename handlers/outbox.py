@@ -19,6 +19,7 @@ from core.backoff import QUEUE
 from core.cases import NO_BACKGROUND, NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
+from core.policy import HARMLESS, ON_THE_AUTHOR, ON_THE_POST
 from core.ports import Front
 from core.types import Act, ActState
 from handlers import background, choices, evidence, notices
@@ -48,7 +49,7 @@ There are none while its front is known to be down (`handlers.parts`).
 NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 """Answer to a restore of what was called suspected child abuse: it is never posted again, whatever is decided later."""
 
-DRASTIC = frozenset({Act.REMOVE, Act.TIMEOUT})
+DRASTIC = frozenset(ON_THE_POST) - HARMLESS
 UNSEEN = Carried(state=ActState.FORBIDDEN, sentence=NO_CARD)
 """Answer to a removal without a moderator where moderators can't be told of it: it is not done."""
 
@@ -183,7 +184,7 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     about = next(picture for picture in case.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
         return NOT_AGAIN
-    if action.act in (Act.TIMEOUT, Act.RELEASE) and not about.event.author:
+    if action.act in ON_THE_AUTHOR and not about.event.author:
         return Carried(state=ActState.UNSUPPORTED, sentence="forgotten")
     front = services.fronts.get(about.event.space.platform)
     if front is None:

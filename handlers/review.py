@@ -8,6 +8,8 @@ unsure         as it is                                  nothing
 abuse          removed, and kept by nobody               no picture, no name of a file; link, numbers and time only
 undo           as the verdict had left it                the decision counts no longer
 
+by hand        what moderators add to a violation        nothing; the undo of the decision takes it back
+
 Every picture of an album is treated alike; what is done already is not asked for again.
 """
 
@@ -15,6 +17,8 @@ from collections.abc import Callable, Sequence, Set
 from typing import Protocol
 
 from core.cases import Case, Policy
+from core.errors import Conflict
+from core.policy import LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
 from core.types import Act, ActState, Decision
 from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
 
@@ -22,7 +26,9 @@ type Acts = frozenset[Act]
 type Post = Sequence[Case]
 """The pictures of one message."""
 
-ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
+GUILTY = frozenset({Decision.VIOLATION, Decision.ABUSE})
+"""Decisions after which moderators may act on the author by hand."""
+
 NOTHING: Acts = frozenset()
 
 
@@ -54,6 +60,30 @@ async def undo(services: UndoNeeds, number: int, by: str) -> Case:
     return await services.cases.get(case.id)
 
 
+async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case:
+    """Ask for an act on the author of a violation, or for what lifts one, and return the case.
+
+    The author is told first, where the community has authors told. Raises NotFound; Conflict if no such decision is in
+    force any more, or if there is nothing to do.
+    """
+    case = await services.cases.get(number)
+    standing, now = case.standing, in_force([case])
+    if standing is None or standing.decision not in GUILTY or (LIFTED[act] not in now if act in LIFTED else act in now):
+        raise Conflict("There is nothing to do any more.")
+    policy = await services.policies.for_space(case.event.space)
+    is_told = Act.TELL in policy.enforce and standing.decision is Decision.VIOLATION and act not in LIFTED
+    acts = [*([Act.TELL] if is_told and Act.TELL not in now else []), act]
+    wanted = [*((case.id, one) for one in acts), *await _card(services, case)]
+    await services.cases.order(case.id, by, f"hand-{standing.id}-{_newest(case)}", wanted, standing.id)
+    services.outbox_bell.ring()
+    return await services.cases.get(case.id)
+
+
+def _newest(case: Case) -> int:
+    """Return the newest action on the author: two moderators who saw the same ask for the same thing once."""
+    return max((action.id for action in case.actions if action.act in ON_THE_AUTHOR), default=0)
+
+
 def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:
     """Return the acts that should be in force on a post after this decision."""
     match decision:
@@ -78,9 +108,9 @@ def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
             continue
         if action.act is Act.RESTORE:
             now -= set(ON_THE_MESSAGE)
-        elif action.act is Act.RELEASE:
-            now.discard(Act.TIMEOUT)
-        elif action.act in (*ON_THE_MESSAGE, Act.TIMEOUT):
+        elif action.act in LIFTED:
+            now.discard(LIFTED[action.act])
+        elif action.act in ON_THE_POST:
             now.add(action.act)
     return frozenset(now)
 
@@ -88,17 +118,17 @@ def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
 def steps(now: Set[Act], then: Set[Act]) -> list[Act]:
     """Return the acts that turn one state of a post into another.
 
-    RESTORE takes back everything on the message; what should stay is done again.
+    RESTORE takes back everything on the message; what should stay is done again. What nothing takes back is left alone.
     """
-    acts = [Act.RELEASE] if Act.TIMEOUT in now - then else []
+    acts = [lift for act, lift in LIFTS.items() if act in now - then]
     if any(act in now - then for act in ON_THE_MESSAGE):
         acts.append(Act.RESTORE)
         now = now - set(ON_THE_MESSAGE)
-    return [*acts, *(act for act in (*ON_THE_MESSAGE, Act.TIMEOUT) if act in then - now)]
+    return [*acts, *(act for act in ON_THE_POST if act in then - now)]
 
 
 def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Act]]:
-    """Return the steps for each message of the album; its author is timed out or released once, with the first."""
+    """Return the steps for each message of the album; its author is acted on once, with the first."""
     posts: dict[str, list[Case]] = {}
     for picture in case.pictures:
         posts.setdefault(picture.event.message, []).append(picture)
@@ -106,7 +136,7 @@ def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Ac
         (post[0].id, act)
         for post in posts.values()
         for act in steps(in_force(post), goal(post))
-        if post[0] is case or act not in (Act.TIMEOUT, Act.RELEASE)
+        if post[0] is case or act not in ON_THE_AUTHOR
     ]
 
 

@@ -45,6 +45,8 @@ ROWS = {
     "which reference a community's staff chose": "tests/store/sql/test_choices.py::test_who_chose_is_forgotten",
     "reference images: a JPEG": f"{PRIVATE}::test_a_removed_reference_is_off_the_disk",
     "who changed what": f"{FORGET}::test_names_under_what_was_decided",
+    "which message of a Telegram group is whose": "tests/bot/fronts/telegram/test_recent.py::"
+    "test_who_wrote_what_is_in_memory_for_a_while",
     "who is signed in": f"{SIGNIN}::test_sessions_end",
     "name on the channel page, language": "tests/web/test_channel.py::test_name_and_language_are_kept_for_a_year",
 }

@@ -6,6 +6,8 @@ flag      a mark                         taken back by   restore: mark and reply
 reply     names the image, in public
 remove    deletes the post, and what was posted in its place
 timeout   bars the author                taken back by   release
+quarantine, ban                          taken back by   unquarantine, unban
+tell, kick                               by nothing
 """
 
 from collections.abc import Sequence
@@ -14,19 +16,21 @@ from datetime import timedelta
 
 from core.cases import Case, Profile
 from core.chat import DONE, Alert, Carried, Community, Order, Said
-from core.chat_port import Acting, Outgoing, Removal, Removed
+from core.chat_port import Acting, Measure, Outgoing, Removal, Removed
 from core.messages import Answer, Card
-from core.policy import VARIANT
+from core.policy import LIFTED, VARIANT
 from core.ports import Clock
 from core.telling import one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
+from handlers.chat.card_acts import ready, word_to_author
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
 from handlers.post_state import album_of, before, came_with
 
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 NOT_STAFF = Carried(state=ActState.FORBIDDEN, sentence="not-staff")
 NAME = 60
+MEASURES = (Act.QUARANTINE, Act.UNQUARANTINE, Act.KICK, Act.BAN, Act.UNBAN)
 
 
 class ChatFront:
@@ -34,8 +38,7 @@ class ChatFront:
 
     def __init__(self, acting: Acting, clock: Clock, keep_evidence: timedelta) -> None:
         self._acting, self._clock, self._keep = acting, clock, keep_evidence
-        self.name, self.keeps_posts = acting.name, acting.keeps_posts
-        self.fetch, self.preview = acting.fetch, acting.preview
+        self.name, self.keeps_posts, self.fetch = acting.name, acting.keeps_posts, acting.fetch
         self._ways = {
             Act.CARD: self._card,
             Act.ANSWER: self._answer,
@@ -45,6 +48,8 @@ class ChatFront:
             Act.TIMEOUT: self._timeout,
             Act.RELEASE: self._release,
             Act.RESTORE: self._restore,
+            Act.TELL: self._tell,
+            **dict.fromkeys(MEASURES, self._on_author),
         }
 
     async def carry_out(self, order: Order) -> Carried:
@@ -87,8 +92,15 @@ class ChatFront:
         if not known and (refused := await self._unreadable(order.community)):
             return refused
         until = kept_until(case, self._keep, self._clock())
+        does = ready(self._acting.can, order.community)
         card = case_card(
-            _words(order), case, order.community, until, variants=order.variants, background=order.background
+            _words(order),
+            case,
+            order.community,
+            until,
+            variants=order.variants,
+            background=order.background,
+            does=does,
         )
         message = Outgoing(
             answer=_shown(card, order.picture, order.community.language),
@@ -98,6 +110,7 @@ class ChatFront:
             bare=case.is_suspected,
             community=order.community.id,
             keeps=_about_to_go(case),
+            calls="" if known or case.standing else order.community.ping,
         )
         return await self._acting.show(order.community.log, message, known)
 
@@ -152,6 +165,27 @@ class ChatFront:
         language = order.community.language
         return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), language, lifted)
 
+    async def _on_author(self, order: Order) -> Carried:
+        """A ban, a kick, a quarantine, or what lifts one."""
+        act, community = order.action.act, order.community
+        measure = Measure(
+            act=act,
+            reason=_reason(order, "undo" if act in LIFTED else ""),
+            language=community.language,
+            before=_receipt_of(order, LIFTED[act]) if act in LIFTED else "",
+            tries=order.action.attempts,
+            purge=order.policy.purge,
+            role=community.quarantine,
+        )
+        return await self._acting.on_author(order.about.event, measure)
+
+    async def _tell(self, order: Order) -> Carried:
+        """What became of their post, and why, in the community's language; of suspected abuse nobody is told."""
+        if order.case.is_suspected:
+            return NO_LOG
+        answer = Answer(said=word_to_author(order), language=order.community.language)
+        return await self._acting.tell(order.about.event, _once(order, answer))
+
     async def _restore(self, order: Order) -> Carried:
         """Everything of ours goes; what was removed is posted again, by us, with the author's name."""
         state, event = before(order), order.about.event
@@ -172,6 +206,12 @@ class ChatFront:
     async def _erase(self, event: ImageEvent, messages: Sequence[str]) -> None:
         for message in messages:
             await self._acting.erase(event, message)
+
+
+def _receipt_of(order: Order, act: Act) -> str:
+    """The receipt of the last time that this was done to the author for this case; "" where there was nothing to do."""
+    done = (one for one in reversed(order.about.actions) if one.act is act and one.state is ActState.DONE)
+    return next((one.receipt for one in done if one.id < order.action.id), "")
 
 
 def _shown(card: Card, picture: bytes | None, language: str) -> Answer:

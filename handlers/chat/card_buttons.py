@@ -1,23 +1,30 @@
 """The buttons below the card of a case: what a moderator can do now. Pure."""
 
+from collections.abc import Set
+
 from core.cases import Case
 from core.chat import Choice
 from core.messages import Button, Style
 from core.types import Act, Kind, Purpose
 from core.wording import Words
 from handlers.chat import data
+from handlers.chat.card_acts import offered
 from handlers.chat.card_text import would_have
 
 
-def buttons_of_case(words: Words, case: Case, variants: Choice | None) -> tuple[Button, ...]:
-    """Decide while nobody has, else undo; `variants` is what staff chose about variants of the best match."""
+def buttons_of_case(words: Words, case: Case, variants: Choice | None, does: Set[Act]) -> tuple[Button, ...]:
+    """Decide while nobody has, else undo, and act on the author by hand.
+
+    `variants` is what staff chose about variants of the best match, `does` are the acts on authors that there are.
+    """
     further = (
         *([_button(words("brake.release"), case, "release")] if case.brake else []),
         *([_of_variants(words, case, variants)] if is_template(case) else []),
     )
     why = _button(words("card.why"), case, "why")
     if case.standing:
-        return _button(words("decision.undo"), case, "undo"), *further, why
+        by_hand = (_button(words(f"act.{act}"), case, act.value) for act in offered(case, does))
+        return _button(words("decision.undo"), case, "undo"), *by_hand, *further, why
     no_match = _button(words("decision.not_a_match"), case, "not_a_match")
     return (
         _button(words(_violation(case)), case, "violation", "danger"),

@@ -13,6 +13,7 @@ from core.policy import HARMLESS, ON_THE_POST, is_settled
 from core.telling import failure, one_line
 from core.types import Act, ActState, Intent, Mode, Outcome
 from core.wording import Words
+from handlers.chat.card_acts import is_for_good
 from handlers.chat.card_text import NAME, actions_of, counted, title_of, would_have
 
 ROWS = 6
@@ -104,7 +105,8 @@ def _done(words: Words, case: Case) -> Sequence[str]:
 def _action(words: Words, act: Act, state: ActState, detail: str, count: int) -> str:
     said_already = not detail or detail == state
     values = {"act": words(f"act.{act}"), "state": words(f"act_state.{state}")}
-    row = words("card.row", **values) if said_already else words("card.row-why", why=failure(words, detail), **values)
+    why = words("card.for-good") if is_for_good(act, state) else "" if said_already else failure(words, detail)
+    row = words("card.row-why", why=why, **values) if why else words("card.row", **values)
     return words("card.row-many", row=row, count=count) if count > 1 else row
 
 

@@ -9,7 +9,7 @@ Parts of the moderators' card: card_who.py, card_history.py, card_buttons.py. A 
 modules escape all of them. What strangers wrote is one short line each, and the text of a post a few.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 
 from core.cases import NO_BACKGROUND, Background, Case
@@ -35,7 +35,7 @@ from core.telling import (
     reason_words,
     sureness,
 )
-from core.types import Kind, Outcome, Reference
+from core.types import Act, Kind, Outcome, Reference
 from core.wording import Words
 from handlers.chat.card_buttons import buttons_of_case
 from handlers.chat.card_history import TONES, history_lines, title_of_case, tone_of
@@ -54,8 +54,12 @@ def case_card(
     *,
     variants: Choice | None = None,
     background: Background = NO_BACKGROUND,
+    does: Set[Act] = frozenset(),
 ) -> Card:
-    """The moderators' card, as the case now stands; `variants` is what they chose about variants of the best match."""
+    """The moderators' card, as the case now stands; `variants` is what they chose about variants of the best match.
+
+    `does` are the acts on authors that can be done there.
+    """
     best = case.verdict.best
     lines = [
         Line(text=words("abuse.routes") if case.is_suspected else ""),
@@ -70,7 +74,7 @@ def case_card(
         title=title_of_case(words, case),
         tone=tone_of(case),
         lines=filled(lines),
-        buttons=buttons_of_case(words, case, variants),
+        buttons=buttons_of_case(words, case, variants, does),
         link=address(case.event.link),
         link_label=words("case.message"),
         footer=words("card.kept", when=moment(kept_until)) if kept_until and not case.is_suspected else "",

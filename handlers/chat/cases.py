@@ -4,7 +4,7 @@ A case is shown to the staff of the community where it happened; in another plac
 to those who are its staff, too. For all others there is no such case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,10 +13,11 @@ from core.chat import Community, Explanation, Judged
 from core.errors import Unscannable
 from core.matches import Finding
 from core.messages import Answer, Card, Incoming, Right
-from core.types import ImageEvent, Mode, Space
+from core.types import Act, ImageEvent, Mode, Space
 from core.wording import Words
 from handlers import background, choices, evidence
 from handlers.chat import data
+from handlers.chat.card_acts import ready
 from handlers.chat.cards import case_card, kept_until
 from handlers.chat.context import ContextWith, is_log
 from handlers.chat.errors import Refuse, Unclear, known
@@ -55,18 +56,19 @@ async def case(context: ContextWith[CaseNeeds], given: Given) -> Answer:
         raise Unclear
     found, community = await shown_here(context, number)
     words = Words.of(community.language or context.language)
-    card = await card_of(context.services, words, found, community)
+    card = await card_of(context.services, words, found, community, ready(context.chat.can, community))
     is_for_press = context.chat.can.answers_alone or is_log(community, context.space, context.address)
     card = card if is_for_press else replace(card, buttons=())
     picture = await evidence.picture(context.services, found)
     return Answer(cards=(card,), picture=picture, language=words.language)
 
 
-async def card_of(services: CardNeeds, words: Words, found: Case, community: Community) -> Card:
-    """The moderators' card of a case as it now stands."""
+async def card_of(services: CardNeeds, words: Words, found: Case, community: Community, does: Set[Act]) -> Card:
+    """The moderators' card of a case as it now stands; `does` are the acts on authors that there are."""
     until = kept_until(found, services.keep_evidence, services.clock())
     chosen = (await choices.about(services, [found])).get(found.id)
-    return case_card(words, found, community, until, variants=chosen, background=await background.of(services, found))
+    known = await background.of(services, found)
+    return case_card(words, found, community, until, variants=chosen, background=known, does=does)
 
 
 async def shown_here(context: ContextWith[CaseOfNeeds], number: int) -> tuple[Case, Community]:

@@ -7,7 +7,7 @@
 Each says which place it is about, what keeps settings of its own, and which rights the bot lacks for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
@@ -15,20 +15,31 @@ from typing import Protocol
 from core.cases import Policy, Rule
 from core.chat import Community, Said
 from core.messages import Answer, Card, Line, Row, Tone
+from core.policy import ON_THE_AUTHOR
 from core.telling import one_line
 from core.types import Act, Mode, Space
 from core.wording import Words
 from handlers import communities
+from handlers.chat.card_acts import ready
 from handlers.chat.card_text import filled
 from handlers.chat.context import Context, ContextWith
-from handlers.chat.errors import Unclear
+from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.meant import collection_of
 from handlers.chat.options import Given
 from handlers.collections import short_name, visible_one
 from handlers.communities import EVERYWHERE
 from handlers.needs import HasBotsChoice, HasClock, HasCommunities, HasPolicies, HasReferences
 
-ACTS = {"react": Act.FLAG, "reply": Act.REPLY, "delete": Act.REMOVE, "timeout": Act.TIMEOUT}
+ACTS = {
+    "react": Act.FLAG,
+    "reply": Act.REPLY,
+    "delete": Act.REMOVE,
+    "tell": Act.TELL,
+    "timeout": Act.TIMEOUT,
+    "quarantine": Act.QUARANTINE,
+    "kick": Act.KICK,
+    "ban": Act.BAN,
+}
 """The flags of /actions."""
 
 NAME, IN_DETAIL = 60, 12
@@ -111,11 +122,22 @@ async def actions(context: ContextWith[HasPolicies], given: Given) -> Answer:
     acts, mode = [act for name, act in ACTS.items() if given.flag(name)], given.mode()
     if mode is None or bool(acts) == given.flag("nothing"):
         raise Unclear
-    minutes, space = given.number("minutes"), meant(context, given)
+    _check(context, acts)
+    minutes, hours, space = given.number("minutes"), given.number("hours"), meant(context, given)
     lasting = timedelta(minutes=minutes) if minutes else None
-    done = await communities.set_acts(context.services, space, mode, acts, context.by, lasting)
+    purge = None if hours is None else timedelta(hours=hours)
+    done = await communities.set_acts(context.services, space, mode, acts, context.by, lasting, purge)
     lacking = await context.chat.lacking(space, acts) if acts else ()
     return await _told(context, space, done, lacking)
+
+
+def _check(context: Context, acts: Sequence[Act]) -> None:
+    """Raises Refuse for what the platform has not, and for a quarantine before its role is chosen."""
+    missing = tuple(act for act in acts if act in ON_THE_AUTHOR and act not in context.chat.can.does)
+    if missing:
+        raise Refuse("said.acts-not-here", acts=missing)
+    if Act.QUARANTINE in acts and Act.QUARANTINE not in ready(context.chat.can, context.community):
+        raise Refuse("said.quarantine-first")
 
 
 async def reset(context: ContextWith[HasPolicies], given: Given) -> Answer:
@@ -174,6 +196,7 @@ async def settings(context: ContextWith[SettingsNeeds], _given: Given) -> Answer
         *_channels(context, own),
         *([_channel(words, words(others), holding)] if has_channels or not own else []),
         *_community(context, chosen),
+        *await _roles(context, chosen),
     ]
     title = words("settings.title", name=one_line(name or chosen.name, NAME))
     card = Card(title=title, tone=Tone.DECIDED, lines=filled(lines), colon=words("card.colon"))
@@ -198,8 +221,18 @@ def _channel(words: Words, name: str, policy: Policy) -> Line:
         (words("settings.limits"), words("why.limits", **limits)),
         (words("settings.acts", mode=words("mode.flag")), _acts(words, policy.flag)),
         (words("settings.acts", mode=words("mode.enforce")), _acts(words, policy.enforce)),
+        *_lengths(words, policy),
     ]
     return Line(label=name, text="\n".join(f"{what}{words('card.colon')}{value}" for what, value in facts))
+
+
+def _lengths(words: Words, policy: Policy) -> Iterator[tuple[str, str]]:
+    """How long a time-out lasts, and how far back a ban deletes."""
+    if Act.TIMEOUT in policy.enforce:
+        minutes = round(policy.timeout.total_seconds() / 60)
+        yield words("act.timeout"), words("settings.minutes", minutes=minutes)
+    if Act.BAN in policy.enforce:
+        yield words("settings.purge"), words("settings.hours", hours=round(policy.purge.total_seconds() / 3600))
 
 
 def _ruled(words: Words, rule: Rule) -> str:
@@ -225,6 +258,16 @@ def _community(context: ContextWith[HasBotsChoice], chosen: Community) -> list[L
         Line(label=words("settings.ignored"), text=str(len(chosen.ignored_reporters) or "")),
         Line(label=words("settings.remember"), text=hours),
         Line(label=words("settings.bots"), text=words(f"switch.{_bots(context, chosen)}")),
+    ]
+
+
+async def _roles(context: Context, chosen: Community) -> list[Line]:
+    """The roles that were chosen, where there are any."""
+    those = [(use, role) for use, role in (("quarantine", chosen.quarantine), ("ping", chosen.ping)) if role]
+    named = [(use, await context.chat.person(context.space, role), role) for use, role in those]
+    return [
+        Line(label=context.words(f"settings.{use}"), text=one_line(who.name if who else role, NAME))
+        for use, who, role in named
     ]
 
 

@@ -32,7 +32,7 @@ from handlers.chat.options import (
     mode,
 )
 from handlers.chat.setup import LOG, WHERE, setup
-from handlers.communities import LONGEST_MEMORY
+from handlers.communities import LONGEST_MEMORY, LONGEST_PURGE, Use
 
 ON = tuple(one for one in Mode if one is not Mode.OFF)
 ACTING = (Mode.FLAG, Mode.ENFORCE)
@@ -108,6 +108,9 @@ _WHO = Option(name="who", type=Type.PERSON)
 _WHICH = mode(*ACTING, required=True, text="which")
 _KEY = Option(name="key", type=Type.KEY, required=True)
 _REPLIED_KEY = replace(_KEY, required=False)
+_MINUTES = _number("minutes", most=40_320, required=False)
+_PURGE = replace(_number("hours", least=0, most=LONGEST_PURGE, required=False), text="purge", alone=True)
+_USE = Option(name="use", type=Type.CHOICE, choices=tuple(Use), labels="settings", required=True)
 _FLAGS = tuple(Option(name=name, type=Type.FLAG) for name in (*channels.ACTS, "nothing"))
 
 COMMANDS: tuple[Command, ...] = (
@@ -121,13 +124,14 @@ COMMANDS: tuple[Command, ...] = (
     _staff("unwatch", channels.unwatch, *_WHERE),
     _staff("mode", channels.set_mode, mode(*Mode, required=True), COLLECTION, KIND, *_WHERE),
     _staff("threshold", channels.threshold, _MATCH, _number("review"), *_WHERE),
-    _staff("actions", channels.actions, _WHICH, *_FLAGS, _number("minutes", most=40_320, required=False), *_WHERE),
+    _staff("actions", channels.actions, _WHICH, *_FLAGS, _MINUTES, _PURGE, *_WHERE),
     _staff("reset", channels.reset, *_WHERE),
     _staff("log", people.log, Option(name="to", type=Type.PLACE, required=True)),
     _staff("language", people.language, replace(LANGUAGE, required=True)),
     _staff("exempt", people.exempt, _WHO, about=True),
     _staff("admit", people.admit, _WHO, about=True),
     _moderators("ignore", people.ignore, _WHO, about=True),
+    _staff("roles", people.roles, _USE, _WHO),
     _staff("brakes", people.brakes, _number("people"), _number("an_hour", most=1000)),
     _staff("bots", people.bots, SWITCH),
     _staff("remember", people.remember, _number("hours", least=0, most=LONGEST_MEMORY)),

@@ -1,6 +1,6 @@
 """What stands in the data of buttons: all that a press means, so that a button outlives a restart. Pure.
 
-    c:12:v               case 12: a decision, its undo, "release" (a brake), "why", "variants", "leave"
+    c:12:v               case 12: a decision, its undo, "release" (a brake), "why", "variants", "leave", an act by hand
     r:57:blocklist       take back what was added from message 57
     s:here:dry_run:en    the set-up's choices so far
 
@@ -22,6 +22,11 @@ LETTERS = {
     "abuse": "x",
     "variants": "t",
     "leave": "l",
+    "ban": "b",
+    "unban": "d",
+    "kick": "k",
+    "quarantine": "q",
+    "unquarantine": "f",
 }
 ACTIONS = {letter: action for action, letter in LETTERS.items()}
 CASE = re.compile(r"c:(\d{1,18}):([a-z])", re.ASCII)

@@ -60,6 +60,20 @@ async def language(context: ContextWith[HasCommunities], given: Given) -> Answer
     return Answer(said=done, language=chosen)
 
 
+async def roles(context: ContextWith[HasCommunities], given: Given) -> Answer:
+    """The role that a quarantine gives, or that new cards call; nobody named: none any more."""
+    use, who = communities.Use(given.text("use")), given.person()
+    if not context.chat.can.has_roles:
+        raise Refuse("said.no-roles")
+    act = Act.QUARANTINE if use is communities.Use.QUARANTINE else Act.CARD
+    if unfit := await context.chat.unfit(context.space, who.id, act) if who else ():
+        raise Refuse(unfit[0].key, **unfit[0].values)
+    name, role = (who.name, who.id) if who else ("", "")
+    done = await communities.set_role(context.services, context.community, use, role, name, context.by)
+    lacking = await context.chat.lacking(context.space, (act,)) if who and act is Act.QUARANTINE else ()
+    return context.answer(replace(done, more=(*done.more, *lacking)))
+
+
 async def log(context: ContextWith[LogNeeds], given: Given) -> Answer:
     """Cards go to the place that is named. Without channels another place is another community: its cards come here."""
     to = given.place("to")

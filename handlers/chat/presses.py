@@ -3,22 +3,26 @@
     a decision, its undo    handlers.review            why        a message of its own
     release                 the brake lets go          variants   act on variants of a template, or no longer
     take back               what was added             set-up     the next question
+    ban, kick, quarantine   handlers.review.by_hand: for who may do that on the platform itself
 
 Whoever presses must be staff of the community that it is about, and a case is decided only where its cards go, or where
 nobody but the staff member sees the button: an altered app can send any data from any message that has a button.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from core.cases import Case
 from core.chat import Community, Said
 from core.errors import Conflict
 from core.messages import Answer, Asked, Pressed, Reaction, Right
+from core.policy import BY_HAND, FOR_GOOD
 from core.telling import one_line
 from core.types import Act, Decision
 from core.wording import Words
 from handlers import braking, choices, from_post, review
 from handlers.chat import data, setup
+from handlers.chat.card_acts import offered, ready
 from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
@@ -131,11 +135,42 @@ async def _variants(about: _OnCase, action: str) -> Reaction:
     return await _renewed(about, Said(key="said.variants-on" if is_on else "said.variants-off"))
 
 
+async def _on_author(about: _OnCase, action: str) -> Reaction:
+    """Something that the presser may do to the author, too; what can't be undone is asked for twice."""
+    services, chat, case, act = about.connection.services, about.connection.chat, about.case, Act(action)
+    if refused := await chat.forbids(about.press.who, act, case.event):
+        raise Refuse(refused.key, **refused.values)
+    if act not in offered(case, ready(chat.can, about.community)):
+        raise Refuse("said.nothing-more")
+    if (warning := await _warning(about, act)) and not _is_sure(about, action):
+        raise Refuse(warning.key, **warning.values)
+    try:
+        await review.by_hand(services, case.id, act, about.by)
+    except Conflict:
+        raise Refuse("said.nothing-more") from None
+    return await _renewed(about, Said(key="said.by-hand", values={"act": act}))
+
+
+async def _warning(about: _OnCase, act: Act) -> Said | None:
+    """What of an act can't be undone."""
+    if act in FOR_GOOD:
+        return Said(key="said.kick-again")
+    if act is not Act.BAN:
+        return None
+    purge = (await about.connection.services.policies.for_space(about.case.event.space)).purge
+    hours = round(purge.total_seconds() / 3600)
+    return Said(key="said.ban-again", values={"hours": hours}) if hours else None
+
+
+def _is_sure(about: _OnCase, action: str) -> bool:
+    press, case = about.press, about.case
+    return about.connection.services.twice.is_sure((case.event.space.platform, press.who.id, case.id, action))
+
+
 async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
-    press = (case.event.space.platform, about.press.who.id, case.id)
-    if action == Decision.ABUSE and not services.twice.is_sure(press):
+    if action == Decision.ABUSE and not _is_sure(about, action):
         raise Refuse("abuse.again")
     try:
         if action == "undo":
@@ -169,11 +204,18 @@ async def _renewed(about: _OnCase, said: Said) -> Reaction:
     if not about.press.is_alone:
         return Reaction(note=note)
     case = await services.cases.get(about.case.id)
-    card = await card_of(services, Words.of(about.language), case, about.community)
+    does = ready(about.connection.chat.can, about.community)
+    card = await card_of(services, Words.of(about.language), case, about.community, does)
     return Reaction(note=note, instead=Answer(cards=(card,), language=about.language))
 
 
-WAYS = {"why": _why, "release": _release, "variants": _variants, "leave": _variants}
+WAYS: Mapping[str, Callable[[_OnCase, str], Awaitable[Reaction]]] = {
+    "why": _why,
+    "release": _release,
+    "variants": _variants,
+    "leave": _variants,
+    **{act.value: _on_author for act in (*BY_HAND, Act.UNBAN, Act.UNQUARANTINE)},
+}
 """What is no decision."""
 
 

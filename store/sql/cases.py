@@ -284,6 +284,17 @@ class SqlCases(SqlOutbox):
         self.changed()
         return standing
 
+    async def order(self, case: int, by: str, cause: str, acts: Sequence[tuple[int, Act]], expected: int) -> None:
+        """See `core.case_ports.Cases.order`."""
+        async with self._db.write() as connection:
+            now = self._clock()
+            main, standing = await self._standing(connection, case)
+            if standing is None or standing.id != expected:
+                raise Conflict(f"The decision on case {main} was taken back in the meantime: look at it again.")
+            await put(connection, now, decided(cause, standing.id, acts))
+            asked = ",".join(act.value for _, act in acts if act is not Act.CARD)
+            await note(connection, now, by, "case.acted", {"case": main, "acts": asked})
+
     async def _standing(self, connection: AsyncConnection, case: int) -> tuple[int, DecisionRecord | None]:
         """Return the case that is decided on, for whichever of its pictures, and the decision in force."""
         main = await connection.scalar(select(shown_case).where(cases.c.id == case))

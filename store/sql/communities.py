@@ -20,7 +20,17 @@ from store.sql.tables.communities import communities, invites, policies, referen
 from store.sql.tables.judged import actions, brakes, cases, inbox, reports, screened
 from store.sql.upsert import upsert
 
-CHOSEN = ("name", "language", "log", "reporters_needed", "reports_an_hour", "remember_hours", "include_bots")
+CHOSEN = (
+    "name",
+    "language",
+    "log",
+    "reporters_needed",
+    "reports_an_hour",
+    "remember_hours",
+    "include_bots",
+    "quarantine",
+    "ping",
+)
 PLAIN = ("id", *CHOSEN, "set_up_at")
 LISTS = ("exempt", "ignored_reporters")
 

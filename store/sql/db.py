@@ -31,7 +31,7 @@ from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0029"
+HEAD = "0030"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000

@@ -89,6 +89,7 @@ def policy_row(policy: Policy) -> dict[str, Any]:
         "flag": policy.flag,
         "enforce": policy.enforce,
         "timeout_s": int(policy.timeout.total_seconds()),
+        "purge_s": int(policy.purge.total_seconds()),
     }
 
 
@@ -101,6 +102,7 @@ def policy_of(row: RowMapping) -> Policy:
         flag=row["flag"],
         enforce=row["enforce"],
         timeout=timedelta(seconds=row["timeout_s"]),
+        purge=timedelta(seconds=row["purge_s"]),
     )
 
 

@@ -24,6 +24,7 @@ from tests.peers.discord_world import Message
 
 PEOPLE = ("mo", "ann", "bo")
 MAY = ("manage_guild", "manage_messages")
+MAY_BAN = ("ban_members", "kick_members", "manage_roles")
 ASKS_A_MINUTE = 60
 BUTTON = 2
 POSTING = ("POST /channels/", "PUT /channels/")
@@ -54,6 +55,8 @@ class DiscordStage:
         self.services, self.server, self.connector = services, server, connector
         self.guild = server.guild("Community")
         self.staff = server.role(self.guild, "Staff", MAY)
+        self.muted = server.role(self.guild, "Muted")
+        self.bouncer = server.role(self.guild, "Bouncer", MAY_BAN)
         self.channels = {where: server.channel(self.guild, where) for where in (GENERAL, LOG)}
         self.people = {name: server.member(self.guild, name) for name in PEOPLE}
         self._roles("mo", [self.staff.id])
@@ -187,6 +190,24 @@ class DiscordStage:
 
     async def stands(self, post: Message) -> str:
         return "gone" if post.deleted else "marked" if any(post.reactions.values()) else "there"
+
+    async def fate(self, person: str) -> str:
+        who = self.people[person]
+        if self.server.is_banned(self.guild, who):
+            return "banned"
+        member = self.guild.members.get(who.id)
+        return "out" if member is None else "quarantined" if self.muted.id in member.role_ids else "in"
+
+    async def empower(self, who: str, *, may_ban: bool) -> None:
+        self._roles(who, [self.staff.id, *([self.bouncer.id] if may_ban else [])])
+        self.forget()
+
+    def told(self, person: str) -> Sequence[Read]:
+        channel = self.server.direct(self.people[person])
+        return [_read(one) for one in self.server.messages(channel) if one.author == self.server.bot]
+
+    def role(self) -> Any:
+        return self.muted
 
     def named(self, person: str) -> Any:
         return self.people[person]

@@ -132,6 +132,22 @@ class Stage(Protocol):
         """How a post stands: "there", "marked" or "gone"."""
         ...
 
+    async def fate(self, person: str) -> str:
+        """What was done to somebody: "in" the place, "quarantined", "out" of it or "banned"."""
+        ...
+
+    async def empower(self, who: str, *, may_ban: bool) -> None:
+        """Give somebody of the staff the platform's own rights to put people out, or take them."""
+        ...
+
+    def told(self, person: str) -> Sequence[Read]:
+        """What the bot wrote to somebody alone."""
+        ...
+
+    def role(self) -> Any:
+        """The role for a quarantine as an option of a command names it; without roles, a person."""
+        ...
+
     def named(self, person: str) -> Any:
         """A person as an option of a command names them."""
         ...

@@ -175,6 +175,20 @@ class TelegramStage:
     async def stands(self, post: Message) -> str:
         return "gone" if post.deleted else "marked" if post.reactions else "there"
 
+    async def fate(self, person: str) -> str:
+        status = self.server.member(self.chats[GENERAL], self.people[person]).status
+        return {"kicked": "banned", "left": "out", "restricted": "quarantined"}.get(status, "in")
+
+    async def empower(self, who: str, *, may_ban: bool) -> None:
+        for chat in self.chats.values():
+            self.server.make_admin(chat, self.people[who], can_delete_messages=True, can_restrict_members=may_ban)
+
+    def told(self, person: str) -> Sequence[Read]:
+        return [_read(one) for one in self.server.said(self.server.private(self.people[person]))]
+
+    def role(self) -> Any:
+        return self.named("bo")
+
     def named(self, person: str) -> Any:
         return f"@{person}"
 

@@ -128,6 +128,19 @@ class TerminalStage:
     async def stands(self, post: Message) -> str:
         return "gone" if post.gone else "marked" if post.marked else "there"
 
+    async def fate(self, person: str) -> str:
+        return "quarantined" if person in self.terminal.world.barred else "in"
+
+    async def empower(self, who: str, *, may_ban: bool) -> None:
+        """Nobody can be put out."""
+
+    def told(self, person: str) -> Sequence[Read]:
+        written = self.terminal.world.messages.values()
+        return [_read(one) for one in written if one.by_bot and one.space == self.space(person)]
+
+    def role(self) -> Any:
+        return self.named("bo")
+
     def named(self, person: str) -> Any:
         return f"@{person}"
 

@@ -3,17 +3,18 @@
 from handlers.confirmations import Confirmations
 from tests.small import Clock
 
-ANN = ("discord", "ann", 7)
+ANN = ("discord", "ann", 7, "ban")
 
 
 def test_the_second_press_does_it(clock: Clock) -> None:
-    """Of the same person about the same case within a minute; then it is asked anew."""
+    """Of the same person and button about the same case within a minute; then it is asked anew."""
     twice = Confirmations(clock)
 
     assert not twice.is_sure(ANN)
-    assert not twice.is_sure(("discord", "bob", 7))
-    assert not twice.is_sure(("telegram", "ann", 7))
-    assert not twice.is_sure(("discord", "ann", 8))
+    assert not twice.is_sure(("discord", "bob", 7, "ban"))
+    assert not twice.is_sure(("telegram", "ann", 7, "ban"))
+    assert not twice.is_sure(("discord", "ann", 8, "ban"))
+    assert not twice.is_sure(("discord", "ann", 7, "kick"))
     clock.turn(seconds=59)
     assert twice.is_sure(ANN)
     assert not twice.is_sure(ANN)

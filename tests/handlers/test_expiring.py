@@ -33,7 +33,7 @@ class Memory:
 
 def asks_twice(clock: Clock) -> Memory:
     memory = Confirmations(clock)
-    return Memory(lambda who: memory.is_sure(("discord", who, 1)), (memory._asked,), confirmations.MOST, MINUTE)
+    return Memory(lambda who: memory.is_sure(("discord", who, 1, "x")), (memory._asked,), confirmations.MOST, MINUTE)
 
 
 def may_try(clock: Clock) -> Memory:

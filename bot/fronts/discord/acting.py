@@ -3,7 +3,7 @@
 react     our reaction comes and goes
 delete    a post goes; before, its pictures are attached to the card, hidden: Discord keeps none
 repost    what was removed is posted again, by us, from those copies
-restrict  bars an author for a while, or lifts that
+restrict, on_author, tell   what is done to authors (authors.py)
 
 Every refusal becomes an answer here, with the permission that it is about; what was refused lately is not asked again.
 """
@@ -13,23 +13,23 @@ from datetime import datetime
 
 import discord
 
-from bot.fronts.discord import posts
+from bot.fronts.discord import authors, posts
 from bot.fronts.discord.access import Access
 from bot.fronts.discord.addresses import target_of
-from bot.fronts.discord.rights import NEEDS, first_lacking, permission_name
-from bot.fronts.discord.wire import UNKNOWN_GUILD, Refusals, answers, forbidden, may_have_worked, outcome_of
+from bot.fronts.discord.authors import reason_of
+from bot.fronts.discord.commands import CAN
+from bot.fronts.discord.rights import NEEDS, first_lacking
+from bot.fronts.discord.wire import Refusals, answers, may_have_worked, outcome_of
 from core.cases import Profile
 from core.chat import DONE, Carried, Community, Said
-from core.chat_port import Outgoing, Removal, Removed
+from core.chat_port import Measure, Outgoing, Removal, Removed
 from core.errors import RetryLater
 from core.messages import Answer
-from core.telling import one_line, said
 from core.types import Act, ActState, ImageEvent, Intent, Platform, Space
 from core.wording import Words
 
 type Do = Callable[[Access], Awaitable[Carried]]
 MARK = "⚠️"
-REASON = 512
 
 
 class DiscordActing:
@@ -37,6 +37,7 @@ class DiscordActing:
 
     name = Platform.DISCORD.value
     keeps_posts = True
+    can = CAN
 
     def __init__(self) -> None:
         self.refusals = Refusals()
@@ -59,10 +60,6 @@ class DiscordActing:
         member = await access.member(guild, int(event.author)) if guild else None
         made_at = discord.utils.snowflake_time(int(event.author))
         return Profile(made_at=made_at, joined_at=member.joined_at if member else None)
-
-    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:
-        """Discord makes it of the first frame."""
-        return await self._there().preview(event) if is_all else None
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         of_channel = self._there().rights_at(address)[0] if address.isdecimal() else ""
@@ -114,8 +111,16 @@ class DiscordActing:
     ) -> Carried:
         act = Act.TIMEOUT if until else Act.RELEASE
         return await self._asked(
-            lambda access: _restrict(access, event, until, reason, language), act, event.space.community, ""
+            lambda access: authors.restrict(access, event, until, reason, language), act, event.space.community, ""
         )
+
+    async def on_author(self, event: ImageEvent, measure: Measure) -> Carried:
+        return await self._asked(
+            lambda access: authors.take(access, event, measure), measure.act, event.space.community, ""
+        )
+
+    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+        return await self._own(authors.tell(self._there(), event, message), event.space.community)
 
     async def repost(self, removed: Removed) -> Carried:
         return await self._on_post(lambda access: posts.repost(access, removed), Act.RESTORE, removed.event)
@@ -166,7 +171,7 @@ async def _react(access: Access, event: ImageEvent, message: str, on: bool) -> C
 async def _delete(access: Access, event: ImageEvent, message: str, removal: Removal) -> Carried:
     """Keep the pictures, then delete. A post that is gone after a try that may have worked was removed by us."""
     lost = await posts.keep(access, removal)
-    why = _reason(Words.of(removal.language), removal.reason)
+    why = reason_of(Words.of(removal.language), removal.reason)
     with answers() as met:
         try:
             await access.client.http.delete_message(access.place_of(event).id, int(message), reason=why)
@@ -174,36 +179,3 @@ async def _delete(access: Access, event: ImageEvent, message: str, removal: Remo
             if removal.tries == 1 and not removal.again and not may_have_worked(met):
                 raise
     return Carried(state=ActState.DONE, sentence=lost)
-
-
-async def _restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said, language: str) -> Carried:
-    """Bar the author, or lift that; the audit log says why in the community's language."""
-    community, author = int(event.space.community), int(event.author)
-    why, end = _reason(Words.of(language), reason), until.isoformat() if until else None
-    try:
-        await access.client.http.edit_member(community, author, reason=why, communication_disabled_until=end)
-    except discord.NotFound as error:
-        if error.code == UNKNOWN_GUILD:
-            raise
-        return Carried(state=ActState.UNSUPPORTED, sentence="left") if until else DONE
-    except discord.Forbidden as error:
-        return await _protected(access, community, author, error)
-    return DONE
-
-
-def _reason(words: Words, why: Said) -> str:
-    """For the server's audit log."""
-    return one_line(said(words, why), REASON)
-
-
-async def _protected(access: Access, community: int, author: int, error: discord.Forbidden) -> Carried:
-    """Why somebody can't be timed out: we are not there, we may not, nobody may, or our role is too low."""
-    guild = access.client.get_guild(community)
-    if guild is None:
-        raise error
-    me = guild.me or await guild.fetch_member(access.me)
-    if not (me.guild_permissions.moderate_members or me.guild_permissions.administrator):
-        return forbidden(error, permission_name("moderate_members"))
-    member = await guild.fetch_member(author)
-    is_admin = member.guild_permissions.administrator or member.id == guild.owner_id
-    return Carried(state=ActState.FORBIDDEN, sentence="is-admin" if is_admin else "role-too-low")

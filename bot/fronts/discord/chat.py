@@ -16,7 +16,7 @@ from bot.fronts.discord.wire import asking
 from core.chat import Said
 from core.chat_port import Chat, Linked
 from core.messages import Answer, Incoming, Person, Right
-from core.types import Act, Space
+from core.types import Act, ImageEvent, Space
 from handlers.communities import EVERYWHERE
 
 LINK = re.compile(r"https?://(?:\w+\.)?discord(?:app)?\.com/channels/(\d+)/(\d+)/(\d+)")
@@ -107,6 +107,29 @@ class DiscordChat(Chat):
         needed = [*(WATCHING if watching else ()), *(need for act in acts for need in NEEDS[act])]
         sentences = list(_lacking_in(guild, space, needed))
         return [*sentences, Said(key="discord.no-content")] if watching and not self._may_read else sentences
+
+    async def forbids(self, person: Person, act: Act, event: ImageEvent) -> Said | None:
+        """Whoever has the bot do it must be able to do it: by permission, and by a role above the author's."""
+        guild = self._guild(event.space)
+        asker = await self._members.member(guild, int(person.id)) if guild else None
+        if guild is None or asker is None:
+            return Said(key="said.staff-only")
+        if missing := lacking(asker.guild_permissions, NEEDS[act]):
+            return Said(key="said.your-right", values={"permission": missing[0]})
+        author = await self._members.member(guild, int(event.author))
+        is_above = asker.id == guild.owner_id or author is None or asker.top_role > author.top_role
+        return None if is_above else Said(key="said.your-role")
+
+    async def unfit(self, space: Space, role: str, act: Act) -> Sequence[Said]:
+        guild = self._guild(space)
+        known = guild.get_role(int(role)) if guild and role.isdecimal() else None
+        if guild is None or known is None or known.is_default() or known.managed:
+            return (Said(key="said.no-such-role"),)
+        may_call = known.mentionable or guild.me.guild_permissions.mention_everyone
+        if act is Act.CARD:
+            return () if may_call else (Said(key="said.role-not-called", values={"name": known.name}),)
+        is_below = known < guild.me.top_role
+        return () if is_below else (Said(key="said.role-too-high", values={"name": known.name}),)
 
     async def write_to(self, person: Person, answer: Answer) -> bool:
         with asking():

@@ -20,6 +20,7 @@ from bot.fronts.discord.messages import incoming_of_option, person_of, place_of,
 from bot.fronts.discord.rights import right_of
 from core.chat_port import Capabilities
 from core.messages import Asked, Incoming, Person, Pressed, Right
+from core.policy import ON_THE_AUTHOR
 from core.types import Space
 from core.wording import Words, negotiate
 from handlers.chat.commands import BY_NAME, COMMANDS, MENUS, Command
@@ -27,7 +28,7 @@ from handlers.chat.errors import Unclear
 from handlers.chat.options import CHANNEL, Given, Option, Type, read
 from handlers.chat.questions import IN_CHINESE
 
-CAN = Capabilities(has_channels=True, answers_alone=True, words_ask=False)
+CAN = Capabilities(has_channels=True, answers_alone=True, words_ask=False, does=ON_THE_AUTHOR, has_roles=True)
 EN, ZH = Words.of("en"), Words.of("zh")
 LOCALES = ("zh-CN", "zh-TW")
 NAMES = {"search": dict(zip(LOCALES, IN_CHINESE, strict=True))}

@@ -63,8 +63,15 @@ async def _post(access: Access, message: Outgoing, place: discord.abc.Messageabl
         copies = []
     given = message_of(message.answer)
     given["files"] = [*given.get("files", []), *copies]
+    if message.calls.isdecimal():
+        given |= {"content": f"<@&{message.calls}>", "allowed_mentions": _calling(int(message.calls))}
     sent = await place.send(**given, nonce=nonce(message.key))
     return Carried(state=ActState.DONE, receipt=str(Receipt.of(sent)))
+
+
+def _calling(role: int) -> discord.AllowedMentions:
+    """Only the people of that role are called."""
+    return discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role)], replied_user=False)
 
 
 async def _renew(access: Access, message: Outgoing, at: Receipt) -> Carried:

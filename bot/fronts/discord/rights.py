@@ -11,6 +11,7 @@ from itertools import chain
 import discord
 
 from core.messages import Right
+from core.policy import BY_HAND, LIFTED
 from core.types import Act
 
 WATCHING = ("view_channel", "read_message_history")
@@ -21,12 +22,22 @@ NEEDS: Mapping[Act, tuple[str, ...]] = {
     Act.TIMEOUT: ("moderate_members",),
     Act.RESTORE: ("view_channel", "send_messages", "attach_files"),
     Act.RELEASE: ("moderate_members",),
+    Act.TELL: (),
+    Act.QUARANTINE: ("manage_roles",),
+    Act.UNQUARANTINE: ("manage_roles",),
+    Act.KICK: ("kick_members",),
+    Act.BAN: ("ban_members",),
+    Act.UNBAN: ("ban_members",),
     Act.CARD: ("view_channel", "send_messages", "embed_links", "attach_files"),
     Act.ANSWER: ("view_channel", "read_message_history", "send_messages", "embed_links", "attach_files"),
 }
 """The permissions of each act, the special ones last."""
 
-NEEDED = discord.Permissions(**dict.fromkeys(chain(*NEEDS.values(), ("send_messages_in_threads",)), True))
+ONLY_IF_CHOSEN = frozenset({*BY_HAND, *LIFTED} - {Act.RELEASE})
+"""Acts that no community has from the start: whoever chooses them gives the bot the permissions then."""
+
+_INVITED = (needs for act, needs in NEEDS.items() if act not in ONLY_IF_CHOSEN)
+NEEDED = discord.Permissions(**dict.fromkeys(chain(*_INVITED, ("send_messages_in_threads",)), True))
 NAMES = {"moderate_members": "Moderate Members (Timeout Members)"}
 """Permissions that Discord's own settings call otherwise than its documents."""
 

@@ -1,14 +1,12 @@
 """What the outbox has done on Telegram (`core.chat_port.Acting`): posts and authors here, messages of ours in sending.
 
-react     a reaction, or none            restrict   no right to send anything until a time, or all rights again
+react     a reaction, or none            restrict, on_author, tell   what is done to authors (authors.py)
 delete    deleteMessage                  repost     what was removed, posted again by its file id
 
-Every refusal becomes an answer here, with the right that it is about; what may pass raises RetryLater. Who posts as a
-channel has no rights to take: that channel is barred from the chat, until that is taken back.
+Every refusal becomes an answer here, with the right that it is about; what may pass raises RetryLater.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +14,6 @@ from cachetools import TTLCache
 from telegram import (
     ChatMember,
     ChatMemberOwner,
-    ChatMemberRestricted,
-    ChatPermissions,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
@@ -27,7 +23,7 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.fronts.telegram import sending
+from bot.fronts.telegram import authors, sending
 from bot.fronts.telegram.api import (
     BAN,
     DELETE,
@@ -42,11 +38,13 @@ from bot.fronts.telegram.api import (
     own_standing,
     says,
 )
+from bot.fronts.telegram.chat import CAN
 from bot.fronts.telegram.pictures import Hint, read_hint
+from bot.fronts.telegram.recent import Written
 from bot.fronts.telegram.render import CAPTION, TEXT, escaped, seen, unmentioned
 from bot.fronts.telegram.sending import Place, Receipt, send, write_alone
 from core.chat import DONE, GONE, Carried, Community, Said
-from core.chat_port import Acting, Outgoing, Removal, Removed
+from core.chat_port import Acting, Measure, Outgoing, Removal, Removed
 from core.errors import Refused, RetryLater, Unscannable
 from core.messages import Answer
 from core.ports import Fetcher
@@ -58,12 +56,6 @@ MOST_PLACES, STILL_S = 1_000, 5.0
 """A place where we could write a moment ago is not asked about again."""
 
 NO_ORIGINAL = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
-NOBODY = Carried(state=ActState.UNSUPPORTED, sentence="no-timeout-here")
-FOREVER = 0
-AS_CHANNEL = "channel"
-"""The receipt of barring a channel."""
-
 WITHOUT_CAPTION = frozenset({"sticker", "video_note"})
 CAN_BE_VEILED = frozenset({"photo", "video", "animation"})
 IN_ALBUMS = {"photo": InputMediaPhoto, "video": InputMediaVideo, "document": InputMediaDocument}
@@ -74,11 +66,13 @@ class TelegramActing(Acting):
 
     name = Platform.TELEGRAM.value
     keeps_posts = False
+    can = CAN
     fetcher: Fetcher | None = None
 
     def __init__(self, bot: Bot, most_bytes: int) -> None:
         self._bot = bot
         self._most = most_bytes
+        self.written = Written()
         self._writable: TTLCache[str, Carried] = TTLCache(MOST_PLACES, STILL_S)
         self._readers: TTLCache[tuple[str, str], bool] = TTLCache(MOST_PLACES, STILL_S)
 
@@ -92,19 +86,10 @@ class TelegramActing(Acting):
                 return await self.fetcher.fetch(hint.seen)
             except Refused as error:
                 raise error.of_image from error
-        data = await self._download(hint.whole) or await self._download(hint.whole)
+        data = await self._download(hint.seen) or await self._download(hint.seen)
         if data is None:
             raise Unscannable("gone", "The image is gone.")
         return data
-
-    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
-        """The cover or the thumbnail: whoever sends a video may choose it."""
-        hint = read_hint(event.hint)
-        if not hint.whole or hint.seen == hint.whole:
-            return None
-        with suppress(Unscannable):
-            return await self._download(hint.seen)
-        return None
 
     async def _download(self, file_id: str) -> bytes | None:
         """The bytes, None if the link is dead."""
@@ -205,8 +190,15 @@ class TelegramActing(Acting):
         before: str,
     ) -> Carried:
         """Telegram takes no reason."""
-        acting = _restrict(self._bot, event, until) if until else _release(self._bot, event, before)
+        acting = authors.restrict(self._bot, event, until) if until else authors.release(self._bot, event, before)
         return await self._in_its_chat(event, acting, BAN)
+
+    async def on_author(self, event: ImageEvent, measure: Measure) -> Carried:
+        """Telegram takes no reason."""
+        return await self._in_its_chat(event, authors.take(self._bot, event, measure, self.written), BAN)
+
+    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+        return await self._in_its_chat(event, authors.tell(self._bot, event, message), SEND)
 
     async def repost(self, removed: Removed) -> Carried:
         return await self._in_its_chat(removed.event, _repost(self._bot, removed), SEND)
@@ -262,43 +254,6 @@ async def _erase(bot: Bot, event: ImageEvent, message: str) -> None:
     except BadRequest as error:
         if is_our_fault(error) and not says(error, "can't be deleted"):
             raise
-
-
-async def _restrict(bot: Bot, event: ImageEvent, until: datetime) -> Carried:
-    """Bar the author from posting; whom the administrators barred for longer already is left as they want it."""
-    author, chat = int(event.author or 0), _chat(event)
-    if author == chat:  # an anonymous administrator; in a channel it is the channel
-        return ADMINISTRATOR
-    if not author or not event.space.community:
-        return NOBODY
-    if author < 0:
-        await bot.ban_chat_sender_chat(chat, author)
-        return Carried(state=ActState.DONE, receipt=AS_CHANNEL)
-    member = await bot.get_chat_member(chat, author)
-    if member.status == ChatMember.BANNED or _is_barred_beyond(member, until):
-        return DONE
-    await bot.restrict_chat_member(chat, author, ChatPermissions.no_permissions(), until)
-    return Carried(state=ActState.DONE, receipt=str(int(until.timestamp())))
-
-
-def _is_barred_beyond(member: ChatMember, until: datetime) -> bool:
-    """The library reads "forever" as the beginning of time."""
-    if not isinstance(member, ChatMemberRestricted) or member.can_send_messages:
-        return False
-    return int(member.until_date.timestamp()) == FOREVER or member.until_date > until
-
-
-async def _release(bot: Bot, event: ImageEvent, before: str) -> Carried:
-    """Lift what that receipt says, if it still is as we left it; Telegram then gives what the group gives everybody."""
-    author, chat = int(event.author or 0), _chat(event)
-    if before == AS_CHANNEL:
-        await bot.unban_chat_sender_chat(chat, author)
-    if not before.isdecimal():
-        return DONE
-    member = await bot.get_chat_member(chat, author)
-    if isinstance(member, ChatMemberRestricted) and int(member.until_date.timestamp()) == int(before):
-        await bot.restrict_chat_member(chat, author, ChatPermissions.all_permissions())
-    return DONE
 
 
 async def _repost(bot: Bot, removed: Removed) -> Carried:

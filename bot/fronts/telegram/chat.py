@@ -12,27 +12,29 @@ from telegram import ChatMember, User
 
 from bot.fronts.telegram.api import BAN, DELETE, Bot, kept, lacking, own_standing
 from bot.fronts.telegram.received import Received
-from bot.fronts.telegram.recent import Administrators, Albums
+from bot.fronts.telegram.recent import Administrators, Albums, Written
 from bot.fronts.telegram.sending import Place, write_alone
 from core.chat import Said
 from core.chat_port import Capabilities, Chat, Linked
 from core.messages import Answer, Incoming, Person, Right
-from core.types import Act, Space
+from core.policy import LIFTS, ON_THE_AUTHOR
+from core.types import Act, ImageEvent, Space
 
 NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 NAME = re.compile(r"(?:https?://t\.me/|@)([A-Za-z]\w{3,31})/?", re.ASCII)
 LINK = re.compile(r"https?://t\.me/(?:c/(\d{1,18})|([A-Za-z]\w{3,31}))(?:/\d{1,18})?/(\d{1,18})(?:\?\S*)?", re.ASCII)
 MOST_PEOPLE, MOST_CHATS = 10_000, 2_000
-RIGHTS = {Act.REMOVE: DELETE, Act.TIMEOUT: BAN}
+RIGHTS = {Act.REMOVE: DELETE, **dict.fromkeys(LIFTS, BAN), Act.KICK: BAN}
+CAN = Capabilities(has_channels=False, answers_alone=False, links_show=False, does=ON_THE_AUTHOR)
 
 
 class TelegramChat(Chat):
     """The port of one bot, which is `me`. What passes by is noted: no number can be asked for by a name."""
 
-    can = Capabilities(has_channels=False, answers_alone=False, links_show=False)
+    can = CAN
 
-    def __init__(self, bot: Bot, me: User) -> None:
-        self._bot, self._me = bot, me
+    def __init__(self, bot: Bot, me: User, written: Written | None = None) -> None:
+        self._bot, self._me, self._written = bot, me, written or Written()
         self._administrators = Administrators(bot)
         self._albums = Albums()
         self._people: LRUCache[str, Person] = LRUCache(MOST_PEOPLE)
@@ -44,6 +46,7 @@ class TelegramChat(Chat):
             self._titles[str(received.chat)] = received.title
         if received.message:
             self._albums.note(received.message)
+            self._written.note(received.message)
         person = received.message.author if received.message else received.press and received.press.who
         if person and person.handle:
             self._people[person.handle.lower()] = person
@@ -125,9 +128,17 @@ class TelegramChat(Chat):
         if member is None:
             return (Said(key="telegram.doctor.log", values={"chat": int(space.channel)}),)
         sees_posts = self._me.can_read_all_group_messages or member.status == ChatMember.ADMINISTRATOR
-        rights = lacking(member, [right for act, right in RIGHTS.items() if act in acts])
+        rights = lacking(member, dict.fromkeys(right for act, right in RIGHTS.items() if act in acts))
         told = [Said(key="telegram.hello-privacy")] if watching and not sees_posts else []
         return [*told, *([Said(key="telegram.lacking", values={"rights": rights})] if rights else [])]
+
+    async def forbids(self, person: Person, act: Act, event: ImageEvent) -> Said | None:  # noqa: ARG002
+        """Whoever has the bot do it must have the right to ban; nothing can be done to administrators anyway."""
+        if person.is_chat or not person.id.isdecimal():
+            return Said(key="said.staff-only")
+        member = await kept(self._bot.get_chat_member(int(event.space.channel), int(person.id)))
+        may = member is not None and (member.status == ChatMember.OWNER or not lacking(member, [BAN]))
+        return None if may else Said(key="said.your-right", values={"permission": BAN})
 
     async def write_to(self, person: Person, answer: Answer, heading: str = "") -> bool:
         """False for who never started a chat with the bot, and for who writes as a chat."""

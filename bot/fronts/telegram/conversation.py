@@ -23,6 +23,7 @@ from bot.fronts.telegram.chat import TelegramChat
 from bot.fronts.telegram.doctor import link_for
 from bot.fronts.telegram.greeting import Greetings
 from bot.fronts.telegram.received import Reader, Received
+from bot.fronts.telegram.recent import Written
 from bot.fronts.telegram.render import text_of
 from bot.fronts.telegram.sending import WORDS, Place, Receipt, renew, say
 from bot.settings import Settings
@@ -49,9 +50,11 @@ class Conversation:
 
     silent = (TelegramError,)
 
-    def __init__(self, bot: Bot, services: ChatNeeds, settings: Settings, me: User) -> None:
+    def __init__(
+        self, bot: Bot, services: ChatNeeds, settings: Settings, me: User, written: Written | None = None
+    ) -> None:
         self._bot, self._services, self._me = bot, services, me
-        self._chat = TelegramChat(bot, me)
+        self._chat = TelegramChat(bot, me, written)
         patience = Patience(settings.asks_a_minute, services.clock)
         self._connection = Connection(services=services, chat=self._chat, patience=patience, language=settings.language)
         self._reader = Reader(me, follow_links=settings.follow_links)

@@ -51,11 +51,14 @@ class Telegram:
             await self._api.close()
 
     async def _serve(self, services: Services, me: User) -> None:
-        worker = Worker(services, self.front.name, Conversation(self._api.bot, services, self._settings, me))
+        worker = Worker(services, self.front.name, self._conversation(services, me))
         async with asyncio.TaskGroup() as group:
             group.create_task(menu.announce(self._api.bot))
             group.create_task(worker.run())
             group.create_task(receive(self._api, self._settings, services, worker.bell))
+
+    def _conversation(self, services: Services, me: User) -> Conversation:
+        return Conversation(self._api.bot, services, self._settings, me, self._acting.written)
 
     async def _signed_in(self, services: Services) -> User:
         """Who we are, asked until Telegram answers."""

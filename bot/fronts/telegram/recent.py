@@ -2,11 +2,14 @@
 
 Albums            the messages of an album, which arrive one by one
 Administrators    who runs a chat, remembered for a minute
+Written           who wrote which messages of late, so that a ban can delete them
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from cachetools import LRUCache, TTLCache
 
@@ -18,6 +21,8 @@ PAUSE_S = 1.0
 """This long after the latest picture of an album all of them are there."""
 
 REMEMBERED_S, FRESH_S = 60.0, 5.0
+MOST_WRITTEN, DELETABLE = 50_000, timedelta(hours=47)
+"""Bots can't delete what is two days old."""
 
 
 class Albums:
@@ -64,3 +69,24 @@ class Administrators:
             users = frozenset(one.user.id for one in found or ())
             self._known[chat] = (self._clock(), users)
         return user in users
+
+
+class Written:
+    """The numbers of the newest messages of all chats, with their authors: no word of them, and nothing on a disk."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._newest: deque[tuple[float, int, int, int]] = deque(maxlen=MOST_WRITTEN)
+
+    def note(self, message: Incoming) -> None:
+        """Keep who wrote a message, as long as it can be deleted."""
+        if not message.is_private and message.author.id.removeprefix("-").isdecimal():
+            written = (self._clock(), int(message.space.channel), int(message.author.id), int(message.message))
+            self._newest.append(written)
+        while self._newest and self._newest[0][0] < self._clock() - DELETABLE.total_seconds():
+            self._newest.popleft()
+
+    def by(self, chat: int, author: int, within: timedelta) -> list[int]:
+        """The messages of an author in a chat, of so long ago at most, oldest first."""
+        since = self._clock() - min(within, DELETABLE).total_seconds()
+        return sorted({one[3] for one in self._newest if one[1:3] == (chat, author) and one[0] > since})

@@ -23,7 +23,7 @@ class TerminalChat(Chat, Acting):
 
     name = Platform.TERMINAL.value
     keeps_posts = False
-    can = Capabilities(has_channels=True, answers_alone=False)
+    can = Capabilities(has_channels=True, answers_alone=False, does=frozenset({Act.TIMEOUT, Act.TELL}))
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -84,9 +84,6 @@ class TerminalChat(Chat, Acting):
             raise Unscannable("gone", "The message is gone.")
         return message.pictures[event.image]
 
-    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
-        return None
-
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         sent = self.world.find(receipt) if receipt else self.world.under(message.key)
         if receipt and sent is None:
@@ -141,6 +138,11 @@ class TerminalChat(Chat, Acting):
         before: str,  # noqa: ARG002
     ) -> Carried:
         (self.world.barred.add if until else self.world.barred.discard)(event.author)
+        return DONE
+
+    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+        if self.world.under(message.key) is None:
+            self.say(self.world.space(event.author), message.answer, key=message.key)
         return DONE
 
     async def repost(self, removed: Removed) -> Carried:

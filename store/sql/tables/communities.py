@@ -32,6 +32,7 @@ policies = Table(
     Column("flag", Acts, nullable=False),
     Column("enforce", Acts, nullable=False),
     Column("timeout_s", Integer, nullable=False),
+    Column("purge_s", Integer, nullable=False),
 )
 
 communities = Table(
@@ -48,6 +49,8 @@ communities = Table(
     Column("reports_an_hour", Integer, nullable=False),
     Column("remember_hours", Integer, nullable=False, default=0),
     Column("include_bots", Boolean),
+    string("quarantine"),
+    string("ping"),
     moment("set_up_at", nullable=False),
 )
 

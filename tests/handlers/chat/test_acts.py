@@ -9,13 +9,15 @@ import pytest
 
 from core.cases import ActionRecord, Policy, Profile
 from core.chat import Carried, Community, Order, Said
-from core.chat_port import Outgoing, Removal, Removed
+from core.chat_port import Capabilities, Measure, Outgoing, Removal, Removed
+from core.policy import ON_THE_AUTHOR
 from core.types import Act, ActState, Decision, ImageEvent
 from handlers.chat.acts import ChatFront
 from tests.bot.cases import case, decision, event
 
 DONE = Carried(state=ActState.DONE)
 REFUSED = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+ABLE = Capabilities(has_channels=True, answers_alone=True, does=ON_THE_AUTHOR)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
@@ -24,6 +26,7 @@ class Recorder:
     """`core.chat_port.Acting` that writes down what it is asked; `answers` are given instead of done."""
 
     name: str = "recorder"
+    can: Capabilities = ABLE
     keeps_posts: bool = False
     answers: dict[str, Carried] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)
@@ -37,9 +40,6 @@ class Recorder:
 
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         return Profile()
-
-    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
-        return None
 
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         return self._does("show", address, message, receipt)
@@ -77,6 +77,12 @@ class Recorder:
         before: str,
     ) -> Carried:
         return self._does("restrict", until, before)
+
+    async def on_author(self, event: ImageEvent, measure: Measure) -> Carried:  # noqa: ARG002
+        return self._does("on_author", measure)
+
+    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:  # noqa: ARG002
+        return self._does("tell", message.answer.said)
 
     async def repost(self, removed: Removed) -> Carried:
         return self._does("repost", removed)

@@ -144,11 +144,13 @@ def test_the_buttons_are_what_can_be_done_now(name: str, actions: list[str]) -> 
 def test_every_act_can_be_told(state: ActState, language: str) -> None:
     """Whatever is asked of a front, and whatever a dry run held back, has its row."""
     acts = [act for act in Act if act not in (Act.CARD, Act.ANSWER)]
-    done = [action(number, act, state) for number, act in enumerate(acts)]
-    card = shown(case(would_have=ON_THE_POST, actions=tuple(done)), Words.of(language))
-    rows = text_of(card, Words.of(language)("case.did")).split("\n")
+    cards = [
+        shown(case(would_have=ON_THE_POST, actions=(action(number, act, state),)), Words.of(language))
+        for number, act in enumerate(acts)
+    ]
+    rows = {row for card in cards for row in text_of(card, Words.of(language)("case.did")).split("\n")}
 
-    assert len(rows) == len(set(rows)) == len(ON_THE_POST) + len(acts)
+    assert len(rows) == len(ON_THE_POST) + len(acts)
 
 
 def test_a_dry_runs_button_says_that_it_acts() -> None:

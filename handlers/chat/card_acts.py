@@ -1,0 +1,55 @@
+"""What moderators may add to a violation: the buttons of a card, and what its author is told. Pure.
+
+Case --buttons_for--> [Quarantine] [Kick] [Ban], or what lifts those that are in force
+Order --word_to_author--> what became of their post, and why
+"""
+
+from collections.abc import Set
+
+from core.cases import Case
+from core.chat import Community, Order, Said
+from core.chat_port import Capabilities
+from core.policy import BY_HAND, FOR_GOOD, LIFTS
+from core.telling import one_line
+from core.types import Act, ActState
+from handlers.post_state import before
+from handlers.review import GUILTY, in_force
+
+NAME = 60
+
+
+def ready(can: Capabilities, community: Community) -> frozenset[Act]:
+    """The acts on authors that can be done in a community: where a quarantine is a role, one must have been chosen."""
+    return can.does - ({Act.QUARANTINE} if can.has_roles and not community.quarantine else set())
+
+
+def offered(case: Case, does: Set[Act]) -> list[Act]:
+    """What a moderator may ask for next about the author: nothing before the post was called a violation."""
+    standing, now = case.standing, in_force([case])
+    if standing is None or standing.decision not in GUILTY or not case.event.author:
+        return []
+    lifts = [LIFTS[act] for act in BY_HAND if act in now and act in LIFTS]
+    return [*lifts, *(act for act in BY_HAND if act in does and act not in now and Act.BAN not in now)]
+
+
+def is_for_good(act: Act, state: ActState) -> bool:
+    """Whether it was done, and nothing takes it back."""
+    return act in FOR_GOOD and state is ActState.DONE
+
+
+def word_to_author(order: Order) -> Said:
+    """What became of their post; what else was decided about them, if it was."""
+    case, community = order.case, order.community
+    key = "tell.removed" if before(order).removed else "tell.stays"
+    where = one_line(community.name, NAME) or Said(key="tell.here")
+    measures = [act for act in (Act.TIMEOUT, *BY_HAND) if _follows(order, act)]
+    more = (Said(key="tell.also", values={"acts": tuple(measures)}),) if measures else ()
+    return Said(key=key, values={"where": where, "number": case.id}, more=more)
+
+
+def _follows(order: Order, act: Act) -> bool:
+    """Whether it waits to be done to the author, for the same reason."""
+    return any(
+        action.act is act and action.state is ActState.WAITING and action.decision == order.action.decision
+        for action in order.about.actions
+    )
