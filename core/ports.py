@@ -300,6 +300,14 @@ class Front(Protocol):
         """Return what the platform tells about the account of the event's author. Raises RetryLater."""
         ...
 
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:
+        """Return the bytes of the picture that the platform shows of a video before it is played; raises RetryLater.
+
+        None where there is none, or where it is surely a frame of the video and `is_all` is false: then the video
+        itself was looked at.
+        """
+        ...
+
     async def carry_out(self, order: Order) -> Carried:
         """Carry out an order, once however often it is asked; raises RetryLater if a later try may work."""
         ...

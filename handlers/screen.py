@@ -19,7 +19,7 @@ from typing import Protocol
 from core.cases import Policy, Waiting
 from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
-from core.policy import Plan, plan
+from core.policy import UNSEEN, Plan, plan
 from core.types import Act, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
@@ -40,6 +40,7 @@ from handlers.needs import (
     HasUnscannableCards,
 )
 from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
+from handlers.previews import of_post
 from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
 from handlers.search import SearchNeeds, search
 from handlers.sightings import RememberNeeds, remember
@@ -57,6 +58,10 @@ log = logging.getLogger(__name__)
 
 class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
     """What says what an image is."""
+
+
+class SeenNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, HasFronts, Protocol):
+    """What fetches an image and says what it is."""
 
 
 class CardFirstNeeds(HasCases, HasFronts, Protocol):
@@ -141,9 +146,7 @@ async def screen(services: ScreenNeeds, waiting: Waiting) -> Verdict | None:
     if policy.mode is Mode.OFF and waiting.event.intent is Intent.POSTED:
         return await _conclude(services, waiting, policy, _unscannable(UNWATCHED))
     try:
-        data = await services.fronts[waiting.event.space.platform].fetch(waiting.event)
-        with services.runner.hurried():
-            finding = await _find(services, waiting, data, policy)
+        finding = await _seen(services, waiting, policy)
         await remember(services, waiting.event, finding)
     except Unscannable as error:
         return await _conclude(services, waiting, policy, _unscannable(error.reason))
@@ -152,16 +155,27 @@ async def screen(services: ScreenNeeds, waiting: Waiting) -> Verdict | None:
     return await _conclude(services, waiting, policy, finding)
 
 
-async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Policy) -> Finding:
+async def _seen(services: SeenNeeds, waiting: Waiting, policy: Policy) -> Finding:
+    """Fetch what was posted, and of a video the picture in front of it, and search for both."""
+
+    async def searched(data: bytes, stands_for: str) -> Finding:
+        with services.runner.hurried():
+            return await _find(services, waiting, data, policy, stands_for)
+
+    return await of_post(services.fronts[waiting.event.space.platform], waiting.event, searched)
+
+
+async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Policy, stands_for: str = "") -> Finding:
     """Search for the image as this community sees it; what its moderators decided about these very bytes comes first.
 
-    A query is answered with what the image is, whatever moderators decided about it or its like.
+    A preview `stands_for` the file with that SHA-256, about which they decided. A query is answered with what the image
+    is, whatever moderators decided about it or its like.
     """
     community, limits = waiting.event.space.home, policy.thresholds
     seen = await visible(services, community)
     if waiting.event.intent is Intent.QUERY:
         return await search(services, data, collections=seen, thresholds=limits)
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = stands_for or hashlib.sha256(data).hexdigest()
     allowed, no_match = await services.cases.excused(community, sha256)
     if allowed:
         return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
@@ -234,14 +248,25 @@ async def _acts(services: ActsNeeds, event: ImageEvent, verdict: Verdict, planne
     """Return the planned acts with the card that tells how they went; one may precede them, too."""
     if event.intent is Intent.QUERY:
         return (Act.ANSWER,)
-    is_asked = verdict.outcome is Outcome.UNSCANNABLE and services.ask_about_unscannable and verdict.reason != UNWATCHED
-    if verdict.outcome not in (Outcome.MATCH, Outcome.REVIEW) and event.intent is not Intent.REPORTED and not is_asked:
+    if not _is_worth_a_card(verdict, services.ask_about_unscannable) and event.intent is not Intent.REPORTED:
         return ()
     community = await services.communities.get(event.space.platform, event.space.community)
     if not community.log and community.set_up_at is None:
         return planned.acts
     is_first = planned.acts and await _is_card_first(services, event, planned.acts)
     return (Act.CARD, *planned.acts, Act.CARD) if is_first else (*planned.acts, Act.CARD)
+
+
+def _is_worth_a_card(verdict: Verdict, asks: bool) -> bool:
+    """Return whether moderators are to look, if the operator `asks` them about what nobody could look at in full.
+
+    Nearly every long video is one of those: a card for each would bury the others.
+    """
+    if verdict.outcome is Outcome.UNSCANNABLE:
+        return asks and verdict.reason != UNWATCHED
+    return verdict.outcome is Outcome.MATCH or (
+        verdict.outcome is Outcome.REVIEW and (asks or verdict.reason not in UNSEEN)
+    )
 
 
 async def _is_card_first(services: CardFirstNeeds, event: ImageEvent, acts: Sequence[Act]) -> bool:

@@ -10,7 +10,7 @@ confirmed   this community's moderators called that reference a violation: only 
 """
 
 from collections.abc import Collection as Group
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.cases import Policy
@@ -23,6 +23,7 @@ from handlers.collections import visible
 from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
 from handlers.needs import HasBotsChoice, HasCases, HasChoices, HasCommunities, HasFronts, HasPolicies, HasRunner
+from handlers.previews import of_post
 from handlers.search import SearchNeeds, search
 
 NEAREST = 5
@@ -43,10 +44,11 @@ class WhyNeeds(SearchNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, H
 async def explain(services: WhyNeeds, event: ImageEvent) -> Explanation:
     """Look the post up again, past every shortcut, and return why; raises Unscannable, RetryLater or StoreDown."""
     policy = await services.policies.for_space(event.space)
-    data = await services.fronts[event.space.platform].fetch(event)
     seen = await visible(services, event.space.home)
     limits, chosen = policy.thresholds, await services.choices.variants(event.space)
-    by_pixels = await search(services, data, collections=seen, thresholds=limits, all_candidates=True, variants=chosen)
+    how: dict[str, Any] = {"collections": seen, "thresholds": limits, "all_candidates": True, "variants": chosen}
+    front = services.fronts[event.space.platform]
+    by_pixels = await of_post(front, event, lambda data, _: search(services, data, **how))
     finding = await with_experience(services, event.space.home, by_pixels, limits, chosen)
     nearest = [await _judged(services, event, policy, match, chosen) for match in finding.candidates[:NEAREST]]
     return Explanation(

@@ -105,6 +105,7 @@ class FakeFront:
     name: str = "fake"
     keeps_posts: bool = True
     images: dict[str, bytes] = field(default_factory=dict)
+    previews: dict[str, bytes] = field(default_factory=dict)
     fails: dict[str, list[Exception]] = field(default_factory=dict)
     raises: Exception | None = None
     answer: Carried = DONE
@@ -131,6 +132,9 @@ class FakeFront:
 
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         return Profile()
+
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        return self.previews.get(event.image)
 
     async def carry_out(self, order: Order) -> Carried:
         assert order.action.case in {one.id for one in order.case.pictures}

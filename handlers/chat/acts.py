@@ -38,7 +38,8 @@ class ChatFront:
 
     def __init__(self, acting: Acting, clock: Clock, keep_evidence: timedelta) -> None:
         self._acting, self._clock, self._keep = acting, clock, keep_evidence
-        self.name, self.keeps_posts, self.fetch = acting.name, acting.keeps_posts, acting.fetch
+        self.name, self.keeps_posts = acting.name, acting.keeps_posts
+        self.fetch, self.preview = acting.fetch, acting.preview
         self._ways = {
             Act.CARD: self._card,
             Act.ANSWER: self._answer,

@@ -25,7 +25,7 @@ from bot.fronts.discord.rights import rights_in
 from bot.fronts.discord.wire import asking
 from bot.settings import Settings
 from core.errors import Refused, Unscannable
-from core.messages import PICTURES, Shown
+from core.messages import PICTURES, VIDEOS, Shown
 from core.types import ImageEvent
 from handlers.fetch import Limits, SafeFetcher
 
@@ -44,6 +44,9 @@ SPOILER, VEILED = "SPOILER_", "-veiled"
 KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
 
 LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
+FILES_AT, PROXY_AT = "https://cdn.discordapp.com/", "https://media.discordapp.net/"
+"""Where Discord keeps files, and where it gives smaller ones and stills."""
+
 GONE = "The message is gone, or it can't be read any more."
 
 
@@ -72,7 +75,7 @@ def is_veiled(file_name: str) -> bool:
 
 def _ending(file_name: str) -> str:
     ending = PurePosixPath(file_name.lower()).suffix
-    return ending if ending in PICTURES else ".png"
+    return ending if ending in PICTURES | VIDEOS else ".png"
 
 
 def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, bytes]]:
@@ -82,6 +85,12 @@ def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str,
         if data is not None and left and len(data) <= min(LARGEST_FILE, room):
             room, left = room - len(data), left - 1
             yield name, data
+
+
+def still_of(url: str) -> str:
+    """The link to a picture of a video, which Discord makes for those that show it."""
+    link = url.replace(FILES_AT, PROXY_AT, 1)
+    return f"{link}{'&' if '?' in link else '?'}format=webp"
 
 
 def anything(_head: bytes) -> bool:
@@ -170,9 +179,21 @@ class Access:
 
         Raises Unscannable or RetryLater. Of an image that came with a command the first link is the only one.
         """
+        return await self._got(event, str)
+
+    async def preview(self, event: ImageEvent) -> bytes | None:
+        """Discord's own still of a video; None where it gives none."""
+        if PurePosixPath(event.file_name.lower()).suffix in PICTURES:
+            return None
+        with contextlib.suppress(Unscannable):
+            return await self._got(event, still_of)
+        return None
+
+    async def _got(self, event: ImageEvent, made: Callable[[str], str]) -> bytes:
+        """What is behind the link that is `made` of the one to the image."""
         if event.hint and not is_expired(event.hint, datetime.now(UTC)):
             try:
-                return await self.files.get(event.hint)
+                return await self.files.get(made(event.hint))
             except Refused as error:
                 if error.reason != STATUS:
                     raise error.of_image from error
@@ -182,7 +203,7 @@ class Access:
         if not url:
             raise Unscannable("gone", GONE)
         try:
-            return await self.files.get(url)
+            return await self.files.get(made(url))
         except Refused as error:
             raise error.of_image from error
 

@@ -61,6 +61,10 @@ class DiscordActing:
         made_at = discord.utils.snowflake_time(int(event.author))
         return Profile(made_at=made_at, joined_at=member.joined_at if member else None)
 
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:
+        """Discord makes it of the first frame."""
+        return await self._there().preview(event) if is_all else None
+
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         of_channel = self._there().rights_at(address)[0] if address.isdecimal() else ""
         community = of_channel or (message.community if address.isdecimal() else "")

@@ -1,6 +1,7 @@
 """What Discord says, as `Incoming`. Pure: nothing is asked, nothing is downloaded.
 
-message --pictures_of--> attachments, stickers, pictures of link previews and of components, also of what is forwarded
+message --pictures_of--> attachments, stickers, pictures and videos of link previews and of components, also of what
+                         is forwarded
 message --incoming_of--> Incoming      option of a command --incoming_of_option--> Incoming
 
 Link previews come later, with a change of the message: its events are made again, and the inbox knows the old ones.
@@ -59,6 +60,8 @@ def _of(part: Part) -> Iterator[Shown]:
     for embed in part.embeds:
         for media in (embed.image, embed.thumbnail):
             yield from _linked(media.url or "", media.proxy_url, attached)
+        if embed.video.proxy_url:  # else it is a page that plays one
+            yield from _linked(embed.video.url or "", embed.video.proxy_url, attached)
     for item in _media(components_of(part)):
         yield from _of_component(item, attached)
 

@@ -7,6 +7,7 @@ Every refusal becomes an answer here, with the right that it is about; what may 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -86,10 +87,19 @@ class TelegramActing(Acting):
                 return await self.fetcher.fetch(hint.seen)
             except Refused as error:
                 raise error.of_image from error
-        data = await self._download(hint.seen) or await self._download(hint.seen)
+        data = await self._download(hint.whole) or await self._download(hint.whole)
         if data is None:
             raise Unscannable("gone", "The image is gone.")
         return data
+
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        """The cover or the thumbnail: whoever sends a video may choose it."""
+        hint = read_hint(event.hint)
+        if not hint.whole or hint.seen == hint.whole:
+            return None
+        with suppress(Unscannable):
+            return await self._download(hint.seen)
+        return None
 
     async def _download(self, file_id: str) -> bytes | None:
         """The bytes, None if the link is dead."""

@@ -5,9 +5,8 @@
 
 photo, live photo, new chat photo     the smallest size with a side of 800 px, else the largest
 document                              an image by its type or its name, or of a type that nobody can tell
-animation                             the file if it is a GIF, else its thumbnail
-sticker                               the file if it stands still, else its thumbnail
-video, video note, paid media         cover or thumbnail
+animation, sticker                    the file; if it moves, its thumbnail, too
+video, video note, paid media         the file, and its cover or thumbnail
 external reply                        what of all this the quoted message shows
 
 Telegram shows the image of a link below the post and gives bots none of it. Its bytes come from a stranger's server,
@@ -36,7 +35,7 @@ from telegram import (
 )
 from yarl import URL
 
-from core.messages import PICTURES, Shown, may_be_picture
+from core.messages import PICTURES, VIDEOS, Shown, may_be_picture
 
 type Kind = Literal["photo", "document", "animation", "sticker", "video", "video_note"]
 type File = PhotoSize | Document | Animation | Sticker | Video | VideoNote
@@ -54,7 +53,10 @@ KINDS: frozenset[str] = frozenset(get_args(Kind.__value__))
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What an event's hint says: the file to download, and the one to post again, with the way to do so."""
+    """What an event's hint says: the file, which is posted again by its kind, and what is `seen` of it at first.
+
+    That is the file itself, or the picture in front of a video.
+    """
 
     kind: str
     seen: str
@@ -83,10 +85,10 @@ def pictures(message: Message) -> list[Shown]:
 
 
 def _found(kind: Kind, seen: File, whole: File) -> Shown:
-    """A file to look at, and the whole that it belongs to, which is what can be posted again."""
+    """A file, and the picture by which it is seen before it is played."""
     ids = [seen.file_id] if seen is whole else [seen.file_id, whole.file_id]
     name = getattr(whole, "file_name", None) or ""
-    return Shown(image=seen.file_unique_id, hint=":".join((kind, *ids)), file_name=name)
+    return Shown(image=whole.file_unique_id, hint=":".join((kind, *ids)), file_name=name)
 
 
 def _shown(message: Message | ExternalReplyInfo) -> Iterator[Shown]:
@@ -95,16 +97,16 @@ def _shown(message: Message | ExternalReplyInfo) -> Iterator[Shown]:
     if message.live_photo:
         yield from _photo(message.live_photo.photo)
     if message.animation:
-        yield _still("animation", message.animation, is_picture=message.animation.mime_type == "image/gif")
+        yield _moving("animation", message.animation, is_picture=message.animation.mime_type == "image/gif")
     elif message.document:
         yield from _document(message.document)
     if message.sticker:
         moves = message.sticker.is_animated or message.sticker.is_video
-        yield _still("sticker", message.sticker, is_picture=not moves)
+        yield _moving("sticker", message.sticker, is_picture=not moves)
     if message.video:
         yield _video(message.video)
     if message.video_note:
-        yield _still("video_note", message.video_note)
+        yield _moving("video_note", message.video_note)
     yield from _paid(message)
 
 
@@ -132,23 +134,22 @@ def useful(sizes: Sequence[PhotoSize]) -> PhotoSize:
 
 
 def _video(video: Video) -> Shown:
-    return _found("video", useful(video.cover), video) if video.cover else _still("video", video)
+    return _found("video", useful(video.cover), video) if video.cover else _moving("video", video)
 
 
-def _still(kind: Kind, file: Animation | Sticker | Video | VideoNote, *, is_picture: bool = False) -> Shown:
-    """Without a thumbnail the film itself: it ends as unscannable, not in silence."""
+def _moving(kind: Kind, file: Animation | Sticker | Video | VideoNote, *, is_picture: bool = False) -> Shown:
+    """A file with its thumbnail, unless it is a picture, or has none."""
     return _found(kind, file if is_picture else file.thumbnail or file, file)
 
 
 def _document(document: Document) -> Iterator[Shown]:
     if may_be_picture(document.mime_type, document.file_name or ""):
-        yield _found("document", document, document)
-    elif (document.mime_type or "").startswith("video/") and document.thumbnail:
-        yield _found("document", document.thumbnail, document)
+        is_video = (document.mime_type or "").startswith("video/")
+        yield _found("document", (document.thumbnail if is_video else None) or document, document)
 
 
 def links_of(message: Message) -> list[str]:
-    """Addresses in a message's words that end like an image's, each once."""
+    """Addresses in a message's words that end like an image's or a video's, each once."""
     found = (one for one in _addresses(message) if len(one) <= LONGEST and _is_image(one))
     return list(dict.fromkeys(found))[:MOST]
 
@@ -173,4 +174,8 @@ def _is_image(address: str) -> bool:
         url = URL(address)
     except ValueError:
         return False
-    return url.scheme in ("http", "https") and bool(url.host) and PurePosixPath(url.path.lower()).suffix in PICTURES
+    return (
+        url.scheme in ("http", "https")
+        and bool(url.host)
+        and PurePosixPath(url.path.lower()).suffix in PICTURES | VIDEOS
+    )

@@ -84,6 +84,9 @@ class TerminalChat(Chat, Acting):
             raise Unscannable("gone", "The message is gone.")
         return message.pictures[event.image]
 
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        return None
+
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         sent = self.world.find(receipt) if receipt else self.world.under(message.key)
         if receipt and sent is None:

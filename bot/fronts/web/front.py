@@ -36,6 +36,10 @@ class WebFront:
         """There are no accounts: whoever posts says what they are called."""
         return Profile()
 
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        """The page shows each post itself."""
+        return None
+
     async def carry_out(self, order: Order) -> Carried:
         post, wanted = order.about.event.message, WANTED.get(order.action.act)
         if wanted is None:

@@ -91,9 +91,9 @@ def slow(seconds: int, *, every: int, pages: int = 40) -> bytes:
     return at_times(*range(0, seconds, every), pages=pages)
 
 
-def at_times(*seconds: float, pages: int = 100) -> bytes:
+def at_times(*seconds: float, pages: int = 100, first: int = 0) -> bytes:
     """A frame at each of these seconds, of so many different ones in turn."""
-    return _encoded((at, np.asarray(scribble(number % pages, WIDE, HIGH))) for number, at in enumerate(seconds))
+    return _encoded((at, np.asarray(scribble(first + number % pages, WIDE, HIGH))) for number, at in enumerate(seconds))
 
 
 def _encoded(frames: Iterator[tuple[float, Pixels]]) -> bytes:

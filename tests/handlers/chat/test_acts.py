@@ -41,6 +41,9 @@ class Recorder:
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         return Profile()
 
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        return None
+
     async def show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         return self._does("show", address, message, receipt)
 

@@ -147,6 +147,19 @@ def test_link_previews_are_read_from_discords_own_copy() -> None:
     assert first[0].file_name == "p.png"
 
 
+def test_videos_of_link_previews_are_looked_at() -> None:
+    """A GIF of a search site is a film; where a page plays one, Discord has no copy of it, and shows its own still."""
+    film = {"url": "https://a.example/f.mp4", "proxy_url": "https://images-ext-1.discordapp.net/external/x/f.mp4"}
+    played = pictures_of(message(embeds=[preview("https://a.example/p.png", type="gifv", video=film)]))
+    paged = pictures_of(
+        message(embeds=[preview("https://a.example/p.png", video={"url": "https://a.example/embed/1"})])
+    )
+
+    assert [one.file_name for one in played] == ["p.png", "f.mp4"]
+    assert played[1].hint == film["proxy_url"]
+    assert [one.file_name for one in paged] == ["p.png"]
+
+
 def test_a_signature_does_not_change_a_name() -> None:
     """Links to Discord's own files are signed anew at each look; sites tell pictures apart in the query."""
 
@@ -175,7 +188,11 @@ def test_an_embed_that_shows_an_attachment_counts_once() -> None:
         ("application/octet-stream", "a.xyz123", True),
         ("", "a.mp3", False),
         ("", "a.zip", False),
-        ("video/mp4", "a.mp4", False),
+        ("video/mp4", "a.mp4", True),
+        ("video/quicktime", "a", True),
+        ("text/plain", "a.WEBM", True),
+        (None, "a.mov", True),
+        ("audio/mp4", "a.m4a", False),
         (None, "a.mp3", False),
         ("text/plain; charset=utf-8", "notes.txt", False),
         ("application/pdf", "a.pdf", False),
@@ -266,8 +283,8 @@ def test_pictures_of_components_are_looked_at() -> None:
     inside = forwarded(components=components())
     again = pictures_of(message(**inside, message_reference={"type": 1, "message_id": "4", "channel_id": "2"}))
 
-    assert [one.image.partition("-")[0] for one in found] == ["embed", "attachment", "attachment"]
-    assert [one.image for one in found[1:]] == ["attachment-23", "attachment-21"]
+    assert [one.image.partition("-")[0] for one in found] == ["embed", "attachment", "attachment", "embed"]
+    assert [one.image for one in found[1:3]] == ["attachment-23", "attachment-21"]
     assert found[0].hint.startswith("https://images-ext-1.discordapp.net/")
     assert [one.image for one in again] == [f"forward-{one.image.removeprefix('attachment-')}" for one in found]
 

@@ -60,6 +60,7 @@ PHOTO = [size(90), size(320), size(800), size(1280)]
         ({"document": file("d")}, ["document:id-d"]),
         ({"document": file("d", file_name="a.zip", mime_type="application/zip")}, []),
         ({"document": file("d", mime_type="video/mp4", thumbnail=size(320))}, ["document:id-photo-320:id-d"]),
+        ({"document": file("d", mime_type="video/webm")}, ["document:id-d"]),
         ({"document": file("d", mime_type="application/pdf", thumbnail=size(320))}, []),
         ({"animation": file("a", mime_type="image/gif", **FILM), "document": file("a")}, ["animation:id-a"]),
         (
@@ -74,7 +75,7 @@ PHOTO = [size(90), size(320), size(800), size(1280)]
     ],
 )
 def test_each_kind_of_image_is_found(said: dict[str, Any], hints: list[str]) -> None:
-    """The picture itself or what stands for it; the hint also holds the file that can be posted again."""
+    """The file, and of a video the picture in front of it."""
     assert [found.hint for found in pictures(message(**said))] == hints
 
 
@@ -86,7 +87,7 @@ def test_each_kind_of_image_is_found(said: dict[str, Any], hints: list[str]) -> 
         ({"is_animated": False, "is_video": True}, "sticker:id-photo-320:id-s"),
     ],
 )
-def test_of_a_moving_sticker_the_thumbnail_is_looked_at(moves: dict[str, bool], hint: str) -> None:
+def test_a_moving_sticker_has_a_thumbnail_in_front(moves: dict[str, bool], hint: str) -> None:
     """A still one is an image itself."""
     sticker = file("s", type="regular", width=512, height=512, thumbnail=size(320), **moves)
 
