@@ -25,6 +25,7 @@ from core.metrics import Metric
 from core.model_ports import ContentFilter
 from core.ports import Catalogue
 from core.types import Platform
+from embed.decode import video
 from embed.decode.picture import Decoder, is_decodable
 from embed.decode.sandbox import Sandbox
 from embed.models.ocr import OcrReader, has_ocr
@@ -128,6 +129,7 @@ async def _services(
         tokens=SqlTokens(db, now),
         caps=settings.caps,
         include_bots=settings.include_bots,
+        sees_videos=video.is_available(),
         fetcher=await stack.enter_async_context(SafeFetcher(is_decodable, limits=Limits(bytes=limit))),
         ask_about_unscannable=settings.unscannable == "ask",
         fronts={Platform.WEB: WebFront(posts)},

@@ -89,4 +89,5 @@ class Services:
     alerts_bell: Bell = field(default_factory=Bell)
     upkeep: Callable[[], Awaitable[None]] = nothing
     include_bots: bool = False
+    sees_videos: bool = True
     syncing: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -301,6 +301,13 @@ class HasBotsChoice(Protocol):
         ...
 
 
+class HasVideos(Protocol):
+    @property
+    def sees_videos(self) -> bool:
+        """Whether videos can be looked at, which is an extra."""
+        ...
+
+
 class HasSyncing(Protocol):
     @property
     def syncing(self) -> asyncio.Lock:

@@ -41,6 +41,7 @@ from core.errors import (
 )
 from core.extras import pip_install
 from core.types import Damage, Reference
+from embed.decode import video
 from embed.decode.sandbox import NO_FILTER, Sandbox
 from embed.models.ocr import OcrReader, has_ocr
 from handlers import references
@@ -53,6 +54,7 @@ CANARIES = 32
 NAMED = 5
 WORST = (Damage.VECTORS, Damage.PICTURE, Damage.FEATURES, Damage.LOGO, Damage.NONE)
 LOCKED_IN = "Images are decoded in a process of their own, without files, network or programs."
+NO_VIDEOS = "Videos are not looked at: each ends as unscannable, and never as clean. `{install}` adds that."
 NO_WORDS = "Words in regions that differ can't be read: `{install}` adds that."
 UNSEEN_MOST = 100
 CANARY_COSINE = 0.999
@@ -92,7 +94,7 @@ class Check:
 
 async def examine(settings: Settings, as_json: bool) -> int:
     """Check everything; exit code 0, or 4 if something is bad."""
-    checks = [_python(), _disk(settings), await _decoder(), await asyncio.to_thread(words)]
+    checks = [_python(), _disk(settings), await _decoder(), videos(), await asyncio.to_thread(words)]
     try:
         database_of(settings.home)
     except EnvironmentTrouble as error:
@@ -143,6 +145,13 @@ async def _decoder() -> Check:
     except EnvironmentTrouble as error:
         return Check("decoder", "bad", str(error))
     return Check("decoder", "ok", LOCKED_IN) if is_locked else Check("decoder", "warning", NO_FILTER)
+
+
+def videos() -> Check:
+    """Return whether videos can be looked at, which is an extra: without it what strangers post in them goes unseen."""
+    if not video.is_available():
+        return Check("videos", "warning", NO_VIDEOS.format(install=pip_install("video")))
+    return Check("videos", "ok", "Videos are looked at.")
 
 
 def words() -> Check:

@@ -28,7 +28,7 @@ from handlers.chat.meant import collection_of
 from handlers.chat.options import Given
 from handlers.collections import short_name, visible_one
 from handlers.communities import EVERYWHERE
-from handlers.needs import HasBotsChoice, HasClock, HasCommunities, HasPolicies, HasReferences
+from handlers.needs import HasBotsChoice, HasClock, HasCommunities, HasPolicies, HasReferences, HasVideos
 
 ACTS = {
     "react": Act.FLAG,
@@ -53,7 +53,7 @@ class ModeNeeds(HasReferences, HasPolicies, HasCommunities, HasClock, Protocol):
     """What chooses a mode, also one for a collection."""
 
 
-class SettingsNeeds(HasPolicies, HasCommunities, HasBotsChoice, Protocol):
+class SettingsNeeds(HasPolicies, HasCommunities, HasBotsChoice, HasVideos, Protocol):
     """What shows everything that the staff chose."""
 
 
@@ -245,7 +245,7 @@ def _acts(words: Words, acts: Sequence[Act]) -> str:
     return words("card.list").join(words(f"act.{act}") for act in acts) or words("settings.nothing")
 
 
-def _community(context: ContextWith[HasBotsChoice], chosen: Community) -> list[Line]:
+def _community(context: ContextWith[SettingsNeeds], chosen: Community) -> list[Line]:
     words = context.words
     hours = words("settings.hours", hours=chosen.remember_hours) if chosen.remember_hours else words("settings.nothing")
     key = "settings.reports-one" if chosen.reporters_needed == 1 else "settings.reports-many"
@@ -258,6 +258,7 @@ def _community(context: ContextWith[HasBotsChoice], chosen: Community) -> list[L
         Line(label=words("settings.ignored"), text=str(len(chosen.ignored_reporters) or "")),
         Line(label=words("settings.remember"), text=hours),
         Line(label=words("settings.bots"), text=words(f"switch.{_bots(context, chosen)}")),
+        Line(label=words("settings.videos"), text="" if context.services.sees_videos else words("settings.unseen")),
     ]
 
 

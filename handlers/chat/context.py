@@ -17,7 +17,15 @@ from handlers.chat.options import Given
 from handlers.chat.patience import Patience
 from handlers.evidence import EvidenceNeeds
 from handlers.intake import IntakeNeeds
-from handlers.needs import HasAlerts, HasChoices, HasConfirmations, HasEvidenceTime, HasFronts, HasReports
+from handlers.needs import (
+    HasAlerts,
+    HasChoices,
+    HasConfirmations,
+    HasEvidenceTime,
+    HasFronts,
+    HasReports,
+    HasVideos,
+)
 from handlers.references import AddNeeds
 from handlers.review import DecideNeeds
 from handlers.search import SearchNeeds
@@ -99,6 +107,7 @@ class ChatNeeds(
     HasFronts,
     HasEvidenceTime,
     HasConfirmations,
+    HasVideos,
     Protocol,
 ):
     """What all commands and presses need together."""

@@ -21,7 +21,7 @@ from handlers.chat.context import STAFF_ONLY, Context, ContextWith, runs
 from handlers.chat.errors import Refuse, Unclear
 from handlers.chat.options import Given, Option, Type
 from handlers.communities import SetUpNeeds, set_up
-from handlers.needs import HasBotsChoice, HasTrials
+from handlers.needs import HasBotsChoice, HasTrials, HasVideos
 
 HERE, PRIVATE, OTHER = "here", "private", "other"
 WHERE = Option(name="where", type=Type.CHOICE, choices=(HERE, PRIVATE, OTHER), labels="setup")
@@ -33,7 +33,7 @@ QUESTIONS = ("setup.where", "setup.mode", "setup.language")
 NAME = 100
 
 
-class GuidedSetUpNeeds(SetUpNeeds, HasTrials, HasBotsChoice, Protocol):
+class GuidedSetUpNeeds(SetUpNeeds, HasTrials, HasBotsChoice, HasVideos, Protocol):
     """What sets a community up, shows how, and has it tried."""
 
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+import av
 from aiohttp import web
 from PIL import Image
 from simcord.backend import Backend
@@ -41,6 +42,18 @@ def picture(data: bytes) -> Mapping[str, Any]:
     except Exception:  # tests post broken and hostile pictures, and Pillow has no one error for them
         return {}
     return {"content_type": Image.MIME.get(image.format or ""), "width": image.width, "height": image.height}
+
+
+def still_of(data: bytes) -> bytes | None:
+    """The first frame of a film as a WebP picture, None for what is no film."""
+    try:
+        with av.open(io.BytesIO(data), "r") as container:
+            frame = next(container.decode(video=0))
+    except (av.FFmpegError, StopIteration, IndexError):
+        return None
+    buffer = io.BytesIO()
+    Image.fromarray(frame.to_ndarray(format="rgb24")).save(buffer, "WEBP")
+    return buffer.getvalue()
 
 
 def content_type(name: str, data: bytes) -> str:
@@ -91,6 +104,9 @@ class Cdn:
         data = self.read(request.path) if self._allowed(request.path, request.query) else None
         if data is None:
             return web.Response(status=404, text="This content is no longer available.")
+        if request.query.get("format") == "webp":
+            still = still_of(data)
+            return web.Response(body=still, content_type="image/webp") if still else web.Response(status=415)
         return web.Response(body=data, content_type=content_type(request.path, data))
 
     async def _wait(self) -> None:

@@ -26,15 +26,18 @@ PHOTO_LIMIT = 10 << 20
 LINK_LIVES_S = 3600
 MOST_PIXELS = 25_000_000  # 5000 x 5000 is the largest square that may be a photo
 FOLDERS = {"photo": "photos", "document": "documents", "sticker": "stickers", "animation": "animations"}
+FOLDERS |= {"video": "videos", "video_note": "video_notes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as somebody sends it."""
+    """A file as somebody sends it, with the thumbnail and the cover that they chose for it."""
 
     data: bytes
     name: str = ""
     mime: str = "application/octet-stream"
+    thumbnail: bytes = b""
+    cover: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Files:
 
     def content(self, kind: str, upload: Upload) -> Json:
         """What a message says of a new upload, or of the same one again."""
-        key = (kind, hashlib.sha256(upload.data).hexdigest(), upload.name, upload.mime)
+        front = hashlib.sha256(upload.thumbnail + b"/" + upload.cover).hexdigest()
+        key = (kind, hashlib.sha256(upload.data).hexdigest(), upload.name, upload.mime, front)
         if key in self._made:
             return self.renewed(self._made[key])
         content: Json = getattr(self, f"_{kind}")(upload)
@@ -144,10 +148,13 @@ class Files:
 
     def _document(self, upload: Upload) -> Json:
         kept = self._keep("document", upload.data, PurePath(upload.name).suffix)
-        return {"document": kept | _named(upload) | self._thumbnail(opened(upload.data))}
+        seen = (
+            opened(upload.thumbnail) or opened(upload.data) or (first_frame(upload.data) if is_film(upload) else None)
+        )
+        return {"document": kept | _named(upload) | self._thumbnail(seen)}
 
     def _sticker(self, upload: Upload) -> Json:
-        picture = opened(upload.data)
+        picture = opened(upload.data) or (first_frame(upload.data) if upload.data[:4] == b"\x1aE\xdf\xa3" else None)
         wide, high = picture.size if picture else (512, 512)
         said = {"type": "regular", "width": wide, "height": high, "emoji": "🙂", "set_name": "Faces"}
         moves = {"is_animated": upload.data[:2] == b"\x1f\x8b", "is_video": upload.data[:4] == b"\x1aE\xdf\xa3"}
@@ -156,11 +163,25 @@ class Files:
 
     def _animation(self, upload: Upload) -> Json:
         film = upload.data if upload.data[4:8] == b"ftyp" else filmed(upload.data)
-        still = first_frame(film)
+        still = opened(upload.thumbnail) or needed(first_frame(film))
         kept = self._keep("animation", film, ".mp4") | _named(Upload(film, "animation.gif.mp4", "video/mp4"))
         kept |= self._thumbnail(still)
         shape = {"width": still.width, "height": still.height, "duration": 1}
         return {"animation": kept | shape, "document": kept}  # Telegram says it twice, for old bots
+
+    def _video(self, upload: Upload) -> Json:
+        kept = self._keep("video", upload.data, ".mp4") | _named(upload)
+        still = opened(upload.thumbnail) or needed(first_frame(upload.data))
+        kept |= self._thumbnail(still) | {"width": still.width, "height": still.height, "duration": 1}
+        cover = opened(upload.cover)
+        return {
+            "video": kept | ({"cover": [self._size(cover, side) for side in _sides(max(cover.size))]} if cover else {})
+        }
+
+    def _video_note(self, upload: Upload) -> Json:
+        still = needed(first_frame(upload.data))
+        kept = self._keep("video_note", upload.data, ".mp4") | self._thumbnail(still)
+        return {"video_note": kept | {"length": min(still.size), "duration": 1}}
 
     def _thumbnail(self, picture: Image.Image | None) -> Json:
         return {"thumbnail": self._size(picture, THUMBNAIL_SIDE)} if picture else {}
@@ -200,8 +221,19 @@ def filmed(gif: bytes) -> bytes:
         return path.read_bytes()
 
 
-def first_frame(film: bytes) -> Image.Image:
-    """The still that the thumbnail is made of."""
+def is_film(upload: Upload) -> bool:
+    return upload.mime.startswith("video/")
+
+
+def needed(still: Image.Image | None) -> Image.Image:
+    """The still of a film; refused where there is none."""
+    if still is None:
+        raise bad("IMAGE_PROCESS_FAILED")
+    return still
+
+
+def first_frame(film: bytes) -> Image.Image | None:
+    """The still that the thumbnail is made of, None for what is no film."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         path.write_bytes(film)
@@ -209,5 +241,5 @@ def first_frame(film: bytes) -> Image.Image:
         fine, frame = reader.read()
         reader.release()
     if not fine:
-        raise bad("IMAGE_PROCESS_FAILED")
+        return None
     return Image.fromarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB))

@@ -21,6 +21,9 @@ from tests.peers.telegram_world import RIGHTS, USUAL_RIGHTS, Chat, Kind, Member,
 PRESS_PATIENCE_S = 15.0
 
 
+FILES = ("photo", "animation", "sticker", "video", "video_note")
+
+
 class Post(TypedDict, total=False):
     """What somebody posts. `more` is put into the message as it is."""
 
@@ -30,6 +33,10 @@ class Post(TypedDict, total=False):
     document: tuple[str, bytes, str]  # name, bytes, type
     animation: bytes
     sticker: bytes
+    video: bytes
+    video_note: bytes
+    thumbnail: bytes  # what somebody with an app of their own puts in front of a film
+    cover: bytes
     reply_to: Message
     forward_from: Message | Chat | User | str  # a str is somebody who hides their account
     album: str
@@ -209,10 +216,10 @@ class People(World):
             return self.files.renewed(source.content)
         if document := what.get("document"):
             name, data, mime = document
-            return self.files.content("document", Upload(data, name, mime))
-        files = {"photo": what.get("photo"), "animation": what.get("animation"), "sticker": what.get("sticker")}
-        kinds = [(kind, data) for kind, data in files.items() if data]
-        return self.files.content(kinds[0][0], Upload(kinds[0][1])) if kinds else {}
+            return self.files.content("document", Upload(data, name, mime, thumbnail=what.get("thumbnail", b"")))
+        thumbnail, cover = what.get("thumbnail", b""), what.get("cover", b"")
+        kinds: list[tuple[str, bytes]] = [(kind, what[kind]) for kind in FILES if what.get(kind)]  # type: ignore[literal-required]
+        return self.files.content(kinds[0][0], Upload(kinds[0][1], thumbnail=thumbnail, cover=cover)) if kinds else {}
 
     def _words(self, what: Post) -> Words:
         source = what.get("forward_from")

@@ -240,6 +240,8 @@ SENDING: dict[str, Method] = {
     "sendDocument": send_file("document"),
     "sendAnimation": send_file("animation"),
     "sendSticker": send_file("sticker"),
+    "sendVideo": send_file("video"),
+    "sendVideoNote": send_file("video_note"),
     "sendMediaGroup": send_album,
     "sendChatAction": send_action,
     "copyMessage": copy_message,

@@ -70,7 +70,7 @@ async function sendSample(button) {
 }
 
 function take(files) {
-  const pictures = [...files].filter((file) => file.type.startsWith("image/") || !file.type);
+  const pictures = [...files].filter((file) => /^(image|video)\//.test(file.type) || !file.type);
   if (!pictures.length) return;
   if (log) {
     send(pictures);

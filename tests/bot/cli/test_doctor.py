@@ -1,10 +1,11 @@
-"""The doctor says whether words can be read."""
+"""The doctor says whether words can be read, and videos looked at."""
 
 import pytest
 
 from bot.cli import doctor
-from bot.cli.doctor import words
+from bot.cli.doctor import videos, words
 from core.errors import EnvironmentTrouble
+from embed.decode import video
 
 
 def test_words_can_be_read() -> None:
@@ -31,3 +32,13 @@ def test_a_reader_that_does_not_load_is_a_warning(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(doctor, "OcrReader", Broken)
 
     assert (words().state, words().sentence) == ("warning", "Words can't be read.")
+
+
+def test_without_videos_what_strangers_post_goes_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that is a warning, with how to get them."""
+    assert (videos().state, videos().sentence) == ("ok", "Videos are looked at.")
+
+    monkeypatch.setattr(video, "find_spec", lambda _: None)
+
+    assert videos().state == "warning"
+    assert "`pip install 'av>=15'` adds that" in videos().sentence

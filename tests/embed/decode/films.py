@@ -66,7 +66,9 @@ def film(
 
 
 @cache
-def restless(seconds: int, *, still_at: float | None = None, rate: int = 25, still: bytes = b"") -> bytes:
+def restless(
+    seconds: int, *, still_at: float | None = None, rate: int = 25, still: bytes = b"", kind: str = "mp4"
+) -> bytes:
     """A camera that moves over a large picture all the time; for one second a still picture is shown instead.
 
     That is the first scribble, or the image file `still`.
@@ -82,7 +84,7 @@ def restless(seconds: int, *, still_at: float | None = None, rate: int = 25, sti
             left, top = int(WIDE * 3 * (0.5 + 0.5 * sin(at / 3))), int(HIGH * 3 * (0.5 + 0.5 * cos(at / 4)))
             yield at, page if is_still else land[top : top + HIGH, left : left + WIDE]
 
-    return _encoded(pages())
+    return _encoded(pages(), kind)
 
 
 @cache
@@ -96,11 +98,12 @@ def at_times(*seconds: float, pages: int = 100, first: int = 0) -> bytes:
     return _encoded((at, np.asarray(scribble(first + number % pages, WIDE, HIGH))) for number, at in enumerate(seconds))
 
 
-def _encoded(frames: Iterator[tuple[float, Pixels]]) -> bytes:
+def _encoded(frames: Iterator[tuple[float, Pixels]], kind: str = "mp4") -> bytes:
     av: Any = import_module("av")  # an extra
     buffer, clock = io.BytesIO(), Fraction(1, 1000)
-    with av.open(buffer, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=25, options=FAST["libx264"])
+    codec = "libx264" if kind == "mp4" else "libvpx-vp9"
+    with av.open(buffer, "w", format=kind) as container:
+        stream = container.add_stream(codec, rate=25, options=FAST[codec])
         stream.width, stream.height, stream.pix_fmt = WIDE, HIGH, "yuv420p"
         stream.codec_context.time_base = clock
         for at, page in frames:
