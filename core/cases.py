@@ -162,8 +162,8 @@ class Sort(StrEnum):
 class Wanted:
     """Which open cases are wanted; what is None or "" is not asked for.
 
-    `author` and `channel` are of any post that a case stands for. `collection` (its full name) and `reference` are of
-    the best match of any of its pictures.
+    `author` (number or name) and `channel` are of any post that a case stands for. `collection` (its full name) and
+    `reference` are of the best match of any of its pictures.
     """
 
     sort: Sort | None = None

@@ -258,11 +258,15 @@ def named(text: str, names: Sequence[Named], shown: Callable[[Named], str]) -> s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """`data` comes back when it is pressed; see `handlers.chat.presses`."""
+    """`data` comes back when it is pressed; see `handlers.chat.presses`.
+
+    `beside`: its label is so short that it may stand beside the one before it.
+    """
 
     label: str
     data: str
     style: Style = "plain"
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,11 +55,18 @@ async def case(context: ContextWith[CaseNeeds], given: Given) -> Answer:
     if number is None:
         raise Unclear
     found, community = await shown_here(context, number)
-    words = Words.of(community.language or context.language)
-    card = await card_of(context.services, words, found, community, ready(context.chat.can, community))
-    is_for_press = context.chat.can.answers_alone or is_log(community, context.space, context.address)
-    card = card if is_for_press else replace(card, buttons=())
-    picture = await evidence.picture(context.services, found)
+    does, language = ready(context.chat.can, community), community.language or context.language
+    shown = await with_picture(context.services, found, community, language, does)
+    if context.chat.can.answers_alone or is_log(community, context.space, context.address):
+        return shown
+    return replace(shown, cards=tuple(replace(card, buttons=()) for card in shown.cards))
+
+
+async def with_picture(services: CaseNeeds, found: Case, community: Community, language: str, does: Set[Act]) -> Answer:
+    """The card of a case with its buttons, and its picture; `does` are the acts on authors that there are."""
+    words = Words.of(language)
+    card = await card_of(services, words, found, community, does)
+    picture = await evidence.picture(services, found)
     return Answer(cards=(card,), picture=picture, language=words.language)
 
 

@@ -15,7 +15,7 @@ from core.chat_port import Capabilities
 from core.messages import Answer, Asked, Right, Row
 from core.types import Mode
 from core.wording import Words
-from handlers.chat import alerts, cases, channels, naming, people, questions, references
+from handlers.chat import alerts, cases, channels, naming, open_cases, people, questions, references
 from handlers.chat.context import NOT_HERE, STAFF_ONLY, ChatNeeds, Connection, Context, ContextWith, Run, may
 from handlers.chat.errors import Unclear, sentence_of
 from handlers.chat.options import (
@@ -26,6 +26,7 @@ from handlers.chat.options import (
     LANGUAGE,
     PICTURE,
     PURPOSE,
+    SORT,
     Given,
     Option,
     Type,
@@ -107,6 +108,8 @@ _CALLED = replace(_TITLE, wide=False, alone=True, text="called")
 _WHO = Option(name="who", type=Type.PERSON)
 _WHICH = mode(*ACTING, required=True, text="which")
 _KEY = Option(name="key", type=Type.KEY, required=True)
+_ONE = replace(_KEY, required=False, alone=True)
+_BEFORE = Option(name="before", type=Type.NUMBER, least=1, most=999_999_999, alone=True)
 _REPLIED_KEY = replace(_KEY, required=False)
 _MINUTES = _number("minutes", most=40_320, required=False)
 _PURGE = replace(_number("hours", least=0, most=LONGEST_PURGE, required=False), text="purge", alone=True)
@@ -139,6 +142,7 @@ COMMANDS: tuple[Command, ...] = (
     _moderators("references rename", naming.rename, _REPLIED_KEY, _NEW, COLLECTION, about=True),
     _moderators("references remove", references.remove, _KEY, _INTO),
     _moderators("references list", references.listed, _INTO, _CALLED),
+    _moderators("cases", open_cases.listed, SORT, _WHO, CHANNEL, COLLECTION, _ONE, _BEFORE),
     _moderators("case", cases.case, _number("number", most=999_999_999)),
     _moderators("why", cases.why, Option(name="link"), about=True),
     _staff("alerts add", alerts.add, _OF),

@@ -1,6 +1,7 @@
 """What stands in the data of buttons: all that a press means, so that a button outlives a restart. Pure.
 
     c:12:v               case 12: a decision, its undo, "release" (a brake), "why", "variants", "leave", an act by hand
+    l:o:12:m:42::scams   open cases older than case 12 (n: newer): matches of author 42 in scams
     r:57:blocklist       take back what was added from message 57
     s:here:dry_run:en    the set-up's choices so far
 
@@ -8,7 +9,12 @@ At most 64 bytes. Buttons of older versions are read, too: `case:12:violation`, 
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from core.cases import Sort
 
 MOST_BYTES = 64
 LETTERS = {
@@ -21,6 +27,7 @@ LETTERS = {
     "release": "r",
     "abuse": "x",
     "variants": "t",
+    "open": "o",
     "leave": "l",
     "ban": "b",
     "unban": "d",
@@ -33,6 +40,9 @@ CASE = re.compile(r"c:(\d{1,18}):([a-z])", re.ASCII)
 OLD_CASE = re.compile(r"case:(\d{1,18}):(\w+)", re.ASCII)
 ADDING = re.compile(r"r:([^:]+):(.+)")
 OLD_ADDING = re.compile(r"refs:\d+:([^:]+):(.+)")
+LIST = re.compile(r"l:([on]):(\d{1,18}):([mrpu]?):([^:]*):([^:]*):([^:]*)", re.ASCII)
+SORTS = {Sort.MATCH: "m", Sort.REVIEW: "r", Sort.REPORTED: "p", Sort.UNSCANNABLE: "u"}
+REFERENCE = re.compile(r"=([\w-]{22})", re.ASCII)
 SETUP = re.compile(r"s:([^:]+(?::[^:]+){0,2})")
 
 
@@ -59,6 +69,28 @@ class OfSetup:
     choices: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfList:
+    """A page of open cases: next to a case, of what is wanted (`core.cases.Wanted`); a collection by its short name."""
+
+    case: int
+    is_newer: bool
+    sort: Sort | None = None
+    author: str = ""
+    channel: str = ""
+    collection: str = ""
+    reference: UUID | None = None
+
+
+def of_list(page: OfList) -> str:
+    """The data, "" where it is too long for a button."""
+    way, sort = "n" if page.is_newer else "o", SORTS[page.sort] if page.sort else ""
+    bits = urlsafe_b64encode(page.reference.bytes).decode().rstrip("=") if page.reference else ""
+    about = f"={bits}" if bits else quote(page.collection, safe="")
+    names = (quote(name, safe="@!#") for name in (page.author, page.channel))
+    return _fitting(":".join(("l", way, str(page.case), sort, *names, about)))
+
+
 def of_case(case: int, action: str) -> str:
     return f"c:{case}:{LETTERS[action]}"
 
@@ -76,7 +108,21 @@ def _fitting(data: str) -> str:
     return data if len(data.encode()) <= MOST_BYTES else ""
 
 
-def read(data: str) -> OfCase | OfAdding | OfSetup | None:
+def _list_of(found: re.Match[str]) -> OfList:
+    way, case, sort, author, channel, about = found.groups()
+    reference = REFERENCE.fullmatch(about)
+    return OfList(
+        case=int(case),
+        is_newer=way == "n",
+        sort=next((one for one, letter in SORTS.items() if letter == sort), None),
+        author=unquote(author),
+        channel=unquote(channel),
+        collection="" if reference else unquote(about),
+        reference=UUID(bytes=urlsafe_b64decode(f"{reference[1]}==")) if reference else None,
+    )
+
+
+def read(data: str) -> OfCase | OfAdding | OfList | OfSetup | None:
     """What a button means; None for one that is not ours."""
     if (found := CASE.fullmatch(data)) and found[2] in ACTIONS:
         return OfCase(int(found[1]), ACTIONS[found[2]])
@@ -84,6 +130,8 @@ def read(data: str) -> OfCase | OfAdding | OfSetup | None:
         return OfCase(int(found[1]), found[2])
     if found := ADDING.fullmatch(data) or OLD_ADDING.fullmatch(data):
         return OfAdding(found[1], found[2])
+    if found := LIST.fullmatch(data):
+        return _list_of(found)
     if found := SETUP.fullmatch(data):
         return OfSetup(tuple(found[1].split(":")))
     return None

@@ -104,7 +104,8 @@ async def given_of(context: Context, command: Command, words: str) -> Given:
     options = command.options_for(context.chat.can)
     raw = said(options, words)
     values = {one.name: await _value(context, one, raw[one.name]) for one in options if one.name in raw}
-    return Given({name: value for name, value in values.items() if value is not None})
+    lost = {one.name: raw[one.name] for one in options if one.name in raw and values[one.name] is None}
+    return Given({name: value for name, value in values.items() if value is not None}, lost)
 
 
 async def _value(context: Context, option: Option, raw: str) -> object:

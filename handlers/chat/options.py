@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.cases import Sort
 from core.messages import Person
 from core.types import OF_PICTURES, Kind, Mode, Purpose, Space
 from core.wording import LANGUAGES
@@ -85,14 +86,19 @@ PURPOSE = Option(
     labels="purpose",
     alone=True,
 )
+SORT = Option(name="sort", type=Type.CHOICE, choices=tuple(one.value for one in Sort), labels="cases.sort")
 LANGUAGE = Option(name="language", type=Type.CHOICE, choices=LANGUAGES, labels="option.language-name")
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The values of a command's options, by name; what was not said is not there."""
+    """The values of a command's options, by name; what was not said is not there.
+
+    `lost` is what was said for a person whom the platform does not know.
+    """
 
     values: Mapping[str, object] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The text, "" if none was said."""

@@ -2,6 +2,7 @@
 
     a decision, its undo    handlers.review            why        a message of its own
     release                 the brake lets go          variants   act on variants of a template, or no longer
+    open                    the card, a message below  older, newer   another page of open cases, in place of this one
     take back               what was added             set-up     the next question
     ban, kick, quarantine   handlers.review.by_hand: for who may do that on the platform itself
 
@@ -21,10 +22,10 @@ from core.telling import one_line
 from core.types import Act, Decision
 from core.wording import Words
 from handlers import braking, choices, from_post, review
-from handlers.chat import data, setup
+from handlers.chat import data, open_cases, setup
 from handlers.chat.card_acts import offered, ready
 from handlers.chat.card_buttons import is_template
-from handlers.chat.cases import card_of, case_of, why_of
+from handlers.chat.cases import card_of, case_of, why_of, with_picture
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
 
@@ -49,6 +50,8 @@ async def _done(connection: Connection, press: Pressed, meant: object) -> Reacti
             return await _on_case(connection, press, number, action)
         case data.OfAdding(message=message, collection=collection):
             return await _take_back(connection, press, message, collection)
+        case data.OfList():
+            return Reaction(instead=await open_cases.turned(await connection.context(_asked(press)), meant))
         case data.OfSetup(choices=so_far):
             context = await connection.context(_asked(press))
             await _check(connection, press, Right.MANAGER)
@@ -112,6 +115,13 @@ async def _check_case(about: _OnCase) -> None:
 
 async def _why(about: _OnCase, _action: str) -> Reaction:
     return Reaction(message=await why_of(about.connection.services, about.language, about.case.pictures))
+
+
+async def _open(about: _OnCase, _action: str) -> Reaction:
+    """The card of a case in a list, with its picture and its buttons."""
+    connection, community = about.connection, about.community
+    does = ready(connection.chat.can, community)
+    return Reaction(message=await with_picture(connection.services, about.case, community, about.language, does))
 
 
 async def _release(about: _OnCase, _action: str) -> Reaction:
@@ -211,6 +221,7 @@ async def _renewed(about: _OnCase, said: Said) -> Reaction:
 
 WAYS: Mapping[str, Callable[[_OnCase, str], Awaitable[Reaction]]] = {
     "why": _why,
+    "open": _open,
     "release": _release,
     "variants": _variants,
     "leave": _variants,

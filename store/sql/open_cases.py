@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection as Group
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, text, update
@@ -35,7 +36,7 @@ def open_cases(homes: Group[str], wanted: Wanted) -> Select[Any]:
     asked = select(cases.c.id).where(JUDGED, FIRST, UNDECIDED, cases.c.community.in_(sorted(homes)))
     if wanted.sort:
         asked = asked.where(_is(wanted.sort))
-    of_posts = [column == value for column, value in _columns(wanted) if value]
+    of_posts = list(_of_posts(wanted))
     if of_posts:
         asked = asked.where(exists(select(PART.c.id).join(inbox, PART.c.inbox == inbox.c.id).where(PARTS, *of_posts)))
     if wanted.collection or wanted.reference:
@@ -58,8 +59,12 @@ def _is(sort: Sort) -> ColumnElement[bool]:
     return cases.c.outcome == sort.value
 
 
-def _columns(wanted: Wanted) -> tuple[tuple[ColumnElement[str], str], ...]:
-    return (inbox.c.author, wanted.author), (inbox.c.channel, wanted.channel)
+def _of_posts(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions for a post that is wanted."""
+    if wanted.author:
+        yield or_(inbox.c.author == wanted.author, inbox.c.author_name == wanted.author)
+    if wanted.channel:
+        yield inbox.c.channel == wanted.channel
 
 
 def _matching(wanted: Wanted) -> Select[Any]:

@@ -347,6 +347,20 @@ async def test_alerts(stage: Stage) -> None:
     assert (await use("alerts add", collection="nowhere")).startswith(EN("said.no-collection"))
 
 
+@covers("cases")
+async def test_open_cases_are_listed(stage: Stage) -> None:
+    """Until they are decided; more of it in tests/chat/test_open_cases.py."""
+    await set_up(stage)
+    none = await stage.use("mo", "cases", where=LOG)
+    await stage.post("ann", known())
+    await stage.cards(1, saying=TITLE)
+    shown = await stage.use("mo", "cases", where=LOG)
+
+    assert none.text == EN("cases.none")
+    assert EN("cases.open", count=1) in shown.text and TITLE in shown.text
+    assert "#1" in shown.buttons
+
+
 @covers("search", "report", "why", "case")
 async def test_questions_reports_and_cases(stage: Stage) -> None:
     """Everybody may ask and report; staff see cases and why."""

@@ -208,6 +208,7 @@ def _moved(message: Message) -> tuple[int, int] | None:
 def _press(query: CallbackQuery, number: int) -> Pressed:
     """Of a message from long ago Telegram tells number and chat only; they are enough."""
     message = query.message
+    is_private = message is None or message.chat.type == ChatType.PRIVATE
     chat = message.chat if message else Chat(query.from_user.id, ChatType.PRIVATE)
     return Pressed(
         who=person_of(query.from_user),
@@ -216,4 +217,5 @@ def _press(query: CallbackQuery, number: int) -> Pressed:
         data=query.data or "",
         number=number,
         thread=thread_of(message) if isinstance(message, Message) else "",
+        is_alone=is_private,
     )

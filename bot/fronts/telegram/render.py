@@ -23,7 +23,7 @@ CAPTION, TEXT = 1024, 4096
 """UTF-16 units that Telegram allows in the caption of a picture and in a message of text."""
 
 TITLE, FOOTER, LABEL, ADDRESS = 200, 200, 64, 1000
-A_ROW = 2
+A_ROW, BESIDE = 2, 5
 MORE = "…"
 MARKS = ("✓", "✗")
 GAP = "\n\n"
@@ -69,8 +69,13 @@ def html_of(answer: Answer, most: int = TEXT, heading: str = "", chat: int = 0) 
 
 
 def keyboard_of(answer: Answer) -> InlineKeyboardMarkup | None:
-    """Its own buttons, one in a row, and those of its cards; None if there are none."""
-    own = [[_key(button)] for button in answer.buttons if button.data]
+    """Its own buttons, one in a row unless they stand beside others, and those of its cards; None if there are none."""
+    own: list[list[InlineKeyboardButton]] = []
+    for button in answer.buttons:
+        if button.data and button.beside and own and len(own[-1]) < BESIDE:
+            own[-1].append(_key(button))
+        elif button.data:
+            own.append([_key(button)])
     rows = [*own, *(row for card in answer.cards for row in _rows_of(card))]
     return InlineKeyboardMarkup(rows) if rows else None
 

@@ -143,6 +143,7 @@ class Terminal:
             message=str(message.number),
             data=data,
             number=self.world.last + 1,
+            is_alone=not message.space.community,
         )
         reaction = await presses.pressed(self._connection, press)
         if reaction.instead:

@@ -1,0 +1,155 @@
+"""/cases on every front: what nobody has decided, by page, each case a press away from its card."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from core.cases import Sort
+from core.types import Decision, Mode, Platform
+from core.wording import Words
+from handlers.chat import data
+from store.sql.db import Database
+from tests.chat.stage import GENERAL, LOG, TITLE, Read, Stage, known
+from tests.small import Clock, event
+from tests.store.sql.court import MATCH, REVIEW, Court
+
+EN, ZH = Words.of("en"), Words.of("zh")
+LATER = datetime(2035, 1, 1, tzinfo=UTC)
+"""When the bot under test does not look for events yet, so that these are the court's alone."""
+
+
+async def watch(stage: Stage, language: str = "en") -> None:
+    """Cards go to the moderators' place, #general is watched."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="dry_run", language=language)
+
+
+async def hold(db: Database, stage: Stage, count: int, verdict: Any = MATCH, **said: Any) -> list[int]:
+    """So many open cases of this community, without a card; their numbers."""
+    court, numbers = Court(db, Clock(LATER)), list[int]()
+    for one in range(count):
+        waiting = await court.claimed(event(f"{sorted(said.items())}-{one}", stage.space(), **said))
+        number = await court.cases.conclude(waiting, "ff", verdict, Mode.DRY_RUN)
+        numbers.append(number or 0)
+    return numbers
+
+
+def listed(read: Read) -> list[str]:
+    """The cases that have a button."""
+    return [label for label in read.buttons if label.startswith("#")]
+
+
+def labels(numbers: list[int]) -> list[str]:
+    """As buttons say them, newest first."""
+    return [f"#{number}" for number in reversed(numbers)]
+
+
+async def test_a_case_is_listed_opened_and_decided(stage: Stage) -> None:
+    """What it is, how sure, who and where; one press shows its card; once it is decided it is listed no more."""
+    await watch(stage)
+    await stage.post("ann", known())
+    (card,) = await stage.cards(1, saying=TITLE)
+    shown = await stage.use("mo", "cases", where=LOG)
+    opened = await stage.press("mo", shown, "#1")
+    await stage.press("mo", card, EN("decision.allowed"))
+
+    assert EN("cases.open", count=1) in shown.text
+    assert TITLE in shown.text and "ann" in shown.text.lower() and EN("kind.edited") in shown.text
+    assert EN("card.author") in opened and TITLE in opened
+    assert (await stage.use("mo", "cases", where=LOG)).text == EN("cases.none")
+
+
+async def test_pages_are_turned(stage: Stage, db: Database) -> None:
+    """Five a page, older and newer, in the same message; the first page has no newer one, the last no older one."""
+    await watch(stage)
+    all_ = labels(await hold(db, stage, 12))
+    shown = await stage.use("mo", "cases", where=LOG)
+    pages, ways = [listed(shown)], [shown.buttons[5:]]
+    for way in ("older", "older", "newer", "newer"):
+        await stage.press("mo", shown, EN(f"cases.{way}"))
+        shown = await stage.now(shown)
+        pages.append(listed(shown))
+        ways.append(shown.buttons[len(pages[-1]) :])
+
+    newer, older = EN("cases.newer"), EN("cases.older")
+    assert pages == [all_[:5], all_[5:10], all_[10:], all_[5:10], all_[:5]]
+    assert ways == [[older], [newer, older], [newer], [newer, older], [older]]
+
+
+async def test_what_is_wanted_is_listed(stage: Stage, db: Database) -> None:
+    """By sort, author, collection and known image; the pages go on with it."""
+    await watch(stage)
+    reviews = labels(await hold(db, stage, 7, REVIEW, author="42", author_name="Zed"))
+    others = labels(await hold(db, stage, 1))
+    by_sort = await stage.use("mo", "cases", where=LOG, sort="review")
+    await stage.press("mo", by_sort, EN("cases.older"))
+    nothing = await stage.use("mo", "cases", where=LOG, sort="reported")
+    none_of_brands = await stage.use("mo", "cases", where=LOG, collection="brands")
+    unknown = await stage.use("mo", "cases", where=LOG, collection="nowhere")
+    older = await stage.use("mo", "cases", where=LOG, before=3)
+
+    assert listed(by_sort) == reviews[:5]
+    assert listed(await stage.now(by_sort)) == reviews[5:]
+    assert nothing.text == none_of_brands.text == EN("cases.none-such")
+    assert unknown.text.startswith(EN("said.no-collection"))
+    assert listed(older) == ["#2", "#1"]
+    assert listed(await stage.use("mo", "cases", where=LOG, sort="match")) == others
+    if stage.can.words_ask:  # a person whom the platform does not know is meant by number or name
+        assert listed(await stage.use("mo", "cases", where=LOG, who="Zed")) == reviews[:5]
+
+
+async def test_nobody_else_reads_along(stage: Stage, db: Database) -> None:
+    """Asked where members read, it is for the asker alone; members get a sentence, and no press of theirs works."""
+    await watch(stage)
+    await hold(db, stage, 6)
+    shown = await stage.use("mo", "cases", where=GENERAL)
+    refused = await stage.use("ann", "cases", where=GENERAL)
+    page = data.of_list(data.OfList(case=6, is_newer=False, sort=Sort.MATCH))
+    pressed = [await stage.press_data("ann", one) for one in (page, data.of_case(1, "open"))]
+
+    public = [] if stage.can.answers_alone else await public_texts(stage)
+    assert not [text for text in public if "Logo" in text]
+    assert "Logo" in shown.text or EN("cases.sent") in shown.text
+    assert refused.text == EN("said.staff-only")
+    assert [EN("said.staff-only") in told for told in pressed] == [True, True]
+
+
+async def public_texts(stage: Any) -> list[str]:
+    """What the bot wrote where everybody reads."""
+    if stage.platform is Platform.TERMINAL:
+        written = stage.terminal.world.messages.values()
+        return ["\n".join(one.lines) for one in written if one.by_bot and one.space == stage.space()]
+    return [one.shown for one in stage.server.said(stage.chats[GENERAL])]
+
+
+async def test_a_page_of_cases_that_were_decided_meanwhile_is_the_newest(stage: Stage, db: Database) -> None:
+    """Whoever turns a page after somebody else decided everything on it sees what is left."""
+    await watch(stage)
+    numbers = await hold(db, stage, 7)
+    shown = await stage.use("mo", "cases", where=LOG)
+    for number in numbers[:2]:
+        await stage.services.cases.decide(number, Decision.ALLOWED, "bo", [])
+    await stage.press("mo", shown, EN("cases.older"))
+
+    assert listed(await stage.now(shown)) == labels(numbers[2:])
+
+
+async def test_it_is_said_in_the_communitys_language(stage: Stage, db: Database) -> None:
+    """Sentence, facts and buttons."""
+    await watch(stage, "zh")
+    await hold(db, stage, 6)
+    shown = await stage.use("mo", "cases", where=LOG)
+    await stage.press("mo", shown, ZH("cases.older"))
+
+    assert ZH("cases.open", count=6) in shown.text and ZH("kind.contained") in shown.text
+    assert ZH("cases.newer") in (await stage.now(shown)).buttons
+
+
+async def test_a_filter_that_is_too_long_for_a_button_is_asked_for_in_words(stage: Stage, db: Database) -> None:
+    """The answer says what to add for the next page."""
+    if not stage.can.words_ask:
+        return
+    await watch(stage)
+    await hold(db, stage, 6, author="x" * 60)
+    shown = await stage.use("mo", "cases", where=LOG, who="x" * 60)
+
+    assert EN("cases.older") not in shown.buttons
+    assert EN("cases.further", usage="before=2") in shown.text
