@@ -153,7 +153,7 @@ async def test_a_sentence_instead_of_an_error(rig: Rig, place: Place) -> None:
     used = rig.slash(place, "references list", collection="nothing")
     wrong = await rig.told(place, "threshold", match="40", review=80)
 
-    assert (await used.answer()).text == EN("said.no-collection")
+    assert (await used.answer()).text.startswith(EN("said.no-collection"))
     assert used.ephemeral
     assert wrong == EN("said.thresholds-wrong")
 
@@ -301,7 +301,7 @@ async def test_references_from_a_command(rig: Rig, place: Place) -> None:
     again = await rig.told(place, "references list", collection="logos")
     kept = await rig.services.references.collection(own_name(place.space, "logos"))
 
-    assert added == EN("said.added", count=1, collection="logos")
+    assert added.startswith(EN("said.added", count=1, collection="logos"))
     assert "Logo \\*one\\*" in listed
     assert removed == EN.sentences["said.removed"].format(key=key)
     assert again == EN("said.references", count=0, collection="logos")
@@ -314,7 +314,7 @@ async def test_a_reference_is_taken_back_by_its_button(rig: Rig, place: Place) -
     used = rig.server.context_menu("Add as reference", place.channel, place.mo, post)
     answer = await used.answer()
     name = f"r:{post.id}:blocklist"
-    assert answer.text == EN("said.added", count=2, collection="blocklist")
+    assert answer.text.startswith(EN("said.added", count=2, collection="blocklist"))
     assert [button.custom_id for button in answer.buttons] == [name]
     refused = await rig.server.press(answer, place.alice, name).answer()
     changed = await rig.server.press(answer, place.mo, name).answer()
@@ -327,7 +327,7 @@ async def test_what_is_worth_knowing_of_a_reference_is_said(rig: Rig, place: Pla
     """Below the answer, as plain text: the title is the staff's own, and no markup."""
     await rig.told(place, "references add", image=saved(scribble(53)), title="Logo *one*", collection="logos")
     small = saved(scribble(53).resize((200, 150)), "JPEG", quality=70)
-    first, note = (await rig.told(place, "references add", image=small, collection="logos")).split("\n")
+    first, *_, note = (await rig.told(place, "references add", image=small, collection="logos")).split("\n")
 
     assert first == EN("said.added", count=1, collection="logos")
     assert note.startswith(r"This looks like “Logo \*one\*” in logos: an edited copy, almost certainly (")

@@ -207,9 +207,9 @@ async def test_what_the_handlers_refuse_is_told(town: Town) -> None:
 
     assert await town.says("/threshold 50 90") == WORDS("said.thresholds-wrong")
     assert await town.says("/threshold nine in ten 50") == WORDS("said.thresholds-wrong")
-    assert await town.says("/mode flag collection=none") == WORDS("said.no-collection")
-    assert await town.says("/references list none") == WORDS("said.no-collection")
-    assert await town.says("/alerts add none") == WORDS("said.no-collection")
+    assert (await town.says("/mode flag collection=none")).startswith(WORDS("said.no-collection"))
+    assert (await town.says("/references list none")).startswith(WORDS("said.no-collection"))
+    assert (await town.says("/alerts add none")).startswith(WORDS("said.no-collection"))
 
 
 async def test_a_watched_channel_without_a_place_for_cards_says_so(town: Town) -> None:
@@ -294,7 +294,7 @@ async def test_a_post_becomes_a_reference_and_is_taken_back(town: Town) -> None:
     taken = await town.telegram.press(added, town.mo, WORDS("decision.undo")).answer()
     after = await town.bot.told(town.group, town.alice, "/search", reply_to=post)
 
-    assert said == WORDS("said.added", count=1, collection="logos")
+    assert said.startswith(WORDS("said.added", count=1, collection="logos"))
     assert "Blue boat" in found.shown
     assert f"telegram-{town.group.id}-{post.id}-1" in listed
     assert refused.text == WORDS("said.staff-only")
@@ -317,12 +317,15 @@ async def test_an_album_is_added_whole(town: Town) -> None:
         lambda: [one for one in town.telegram.said(town.group) if "second" in one.shown]
     )
 
-    assert by_reply.startswith(WORDS("said.added", count=2, collection="blocklist") + "\nThis looks like “Red river”")
+    first_line, *more = by_reply.split("\n")
+    assert first_line == WORDS("said.added", count=2, collection="blocklist")
+    assert more[-1].startswith("This looks like “Red river”")
     assert again == WORDS("said.added-before", collection="blocklist")
-    first_line, *notes = by_caption[0].shown.split("\n")
+    first_line, *more = by_caption[0].shown.split("\n")
     assert first_line == WORDS("said.added", count=2, collection="second")
+    notes = [line for line in more if "the same image as" in line]
     assert notes
-    assert all("the same image as" in note and note.endswith("in blocklist.") for note in notes)
+    assert all(note.endswith("in blocklist.") for note in notes)
 
 
 async def test_a_reference_is_removed_by_its_key(town: Town) -> None:

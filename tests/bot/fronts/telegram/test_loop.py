@@ -351,7 +351,7 @@ async def test_a_slow_chat_holds_up_no_other(telegram: TelegramServer, db: Datab
 
     assert quick.shown == slow[1] == WORDS("said.mode", place=HERE, mode=WORDS("mode.flag"))
     assert early == 0
-    assert slow[0] == WORDS("said.added", count=1, collection="blocklist")
+    assert slow[0].startswith(WORDS("said.added", count=1, collection="blocklist"))
 
 
 async def test_a_backlog_is_worked_off(telegram: TelegramServer, db: Database, toy_runner: Runner) -> None:
