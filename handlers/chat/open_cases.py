@@ -37,7 +37,7 @@ MOST = 1000
 TITLE, NAME = 80, 40
 
 
-class ListNeeds(HasCases, HasCommunities, HasReferences, Protocol):
+class ListNeeds(HasReferences, HasCases, HasCommunities, Protocol):
     """What lists open cases."""
 
 
