@@ -81,14 +81,13 @@ class SpreadFrames(DistinctFrames):
 
     def see(self, picture: Image.Image, second: float) -> None:
         """Keep the frame if it looks new; if there is no room for it, without the one that brings least."""
-        pixels = _pixels(picture)
-        if not self._is_new(pixels):
-            return
-        self.pictures.append(pixels)
-        self.seconds.append(second)
-        self.thumbs.append(_thumb(pixels))
-        if len(self.pictures) > self.limit:
-            self._drop(self._nearest_pair())
+        for pixels in map(_pixels, _on_grounds(picture)):
+            if self._is_new(pixels):
+                self.pictures.append(pixels)
+                self.seconds.append(second)
+                self.thumbs.append(_thumb(pixels))
+            if len(self.pictures) > self.limit:
+                self._drop(self._nearest_pair())
 
     def in_turn(self) -> list[tuple[Pixels, float]]:
         """Return the frames with their seconds, the first one first, then always the one least like those before."""
@@ -177,9 +176,13 @@ def _look(image_opened: OpenedImage, index: int, distinct: DistinctFrames) -> bo
 
 
 def _shown(image: Image.Image, turn: int) -> Iterator[Image.Image]:
-    """Yield the frame as people see it: on white and, if it looks different there, on a dark background."""
+    """Yield the frame as people see it: small, upright, and on the grounds that chats have."""
     small = _eight_bit(_shrunk(_plain(image)))
-    small = small.transpose(TURNS[turn]) if turn in TURNS else small
+    yield from _on_grounds(small.transpose(TURNS[turn]) if turn in TURNS else small)
+
+
+def _on_grounds(small: Image.Image) -> Iterator[Image.Image]:
+    """Yield a picture as it is; one that can be seen through on white and, if it looks different there, on dark."""
     if small.mode != "RGBA":
         yield small
         return

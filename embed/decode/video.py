@@ -29,7 +29,7 @@ from core.errors import Unscannable
 from core.extras import pip_install
 
 if TYPE_CHECKING:
-    from av import Packet, VideoFrame
+    from av import Packet, VideoCodecContext, VideoFrame
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
@@ -65,6 +65,9 @@ GRACE_S = 1.0
 KEPT_BACK = 2
 """So many frames fewer than announced do not mean a cut: a decoder may keep them to itself."""
 
+ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""Decoders that also read what can be seen through, as in stickers; FFmpeg's own pass that over."""
+
 TURNS = {
     90: Image.Transpose.ROTATE_90,
     180: Image.Transpose.ROTATE_180,
@@ -72,7 +75,7 @@ TURNS = {
 }
 
 type Add = Callable[[Image.Image, float], None]
-"""Takes a frame, and the second in which it is shown."""
+"""Takes a frame, RGB or RGBA, and the second in which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class _Film:
     is_damaged: bool = False
     packets: int = 0
     gap: float = 0.0
+    decoder: "VideoCodecContext | None" = None
 
     def seen(self) -> FilmSummary:
         count, seconds = self._length()
@@ -187,11 +191,23 @@ class _Film:
 
     def _walked(self) -> str:
         """Hand over every frame, one after the other; return why some may be missing."""
-        walked = 0
+        walked, self.decoder = 0, self._of_alpha()
         for frame in self._frames():
             walked += 1
             self._show(frame)
         return self._why(walked)
+
+    def _of_alpha(self) -> "VideoCodecContext | None":
+        """Return a decoder for a short video that can be seen through; None for any other."""
+        import av
+
+        context = self.stream.codec_context
+        if self.stream.metadata.get("alpha_mode") != "1" or context.codec.canonical_name not in ALPHA:
+            return None
+        decoder: Any = av.CodecContext.create(ALPHA[context.codec.canonical_name], "r")
+        decoder.options, decoder.thread_count = OF_DECODERS, 1
+        opened: VideoCodecContext = decoder
+        return opened
 
     def _why(self, walked: int) -> str:
         """Return why something of a video that was walked may be missing: FFmpeg takes a cut for the end."""
@@ -286,7 +302,7 @@ class _Film:
         from av.error import FFmpegError
 
         try:
-            return list(packet.decode())
+            return list(self.decoder.decode(packet) if self.decoder else packet.decode())
         except FFmpegError:
             self.is_damaged = True
             return []
@@ -299,7 +315,8 @@ class _Film:
         turn = TURNS.get(round(frame.rotation / 90) * 90 % 360)
         share = min(1.0, self.longest / max(frame.width, frame.height))
         wide, high = max(1, round(frame.width * share)), max(1, round(frame.height * share))
-        small = frame.to_ndarray(format="rgb24", width=wide, height=high, interpolation="AREA")
+        colours = "rgba" if frame.format.name.startswith("yuva") else "rgb24"
+        small = frame.to_ndarray(format=colours, width=wide, height=high, interpolation="AREA")
         image = Image.fromarray(small)
         if not any(self.size):
             is_upright = turn in (None, Image.Transpose.ROTATE_180)

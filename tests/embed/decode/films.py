@@ -23,6 +23,8 @@ FAST = {
     "libx264": {"preset": "ultrafast", "sc_threshold": "0"},
     "libvpx": {"deadline": "realtime", "cpu-used": "8"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
+    "libx265": {"preset": "ultrafast", "x265-params": "log-level=none:pools=1"},
+    "libsvtav1": {"preset": "12", "svtav1-params": "lp=1"},
 }
 CODECS = [
     ("mp4", "libx264"),
@@ -96,6 +98,38 @@ def slow(seconds: int, *, every: int, pages: int = 40) -> bytes:
 def at_times(*seconds: float, pages: int = 100, first: int = 0) -> bytes:
     """A frame at each of these seconds, of so many different ones in turn."""
     return _encoded((at, np.asarray(scribble(first + number % pages, WIDE, HIGH))) for number, at in enumerate(seconds))
+
+
+def black_first() -> bytes:
+    """A second of black, then a scribble."""
+    black, page = np.zeros((HIGH, WIDE, 3), np.uint8), np.asarray(scribble(0, WIDE, HIGH))
+    return _encoded((number / 25, black if number < 25 else page) for number in range(50))
+
+
+def without_frames(kind: str) -> bytes:
+    """The head of a video, and nothing behind it."""
+    av: Any = import_module("av")  # an extra
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=kind, options={"movflags": "empty_moov+frag_keyframe"}) as container:
+        stream = container.add_stream("libx264" if kind == "mp4" else "libvpx", rate=25)
+        stream.width, stream.height, stream.pix_fmt = WIDE, HIGH, "yuv420p"
+        container.start_encoding()
+    return buffer.getvalue()
+
+
+def see_through(number: int) -> bytes:
+    """A sticker of a scribble whose upper half can be seen through; what lies under it is red."""
+    av: Any = import_module("av")  # an extra
+    page = np.dstack([np.asarray(scribble(number, WIDE, HIGH)), np.full((HIGH, WIDE), 255, np.uint8)])
+    page[: HIGH // 2] = (255, 0, 0, 0)
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="webm") as container:
+        stream = container.add_stream("libvpx-vp9", rate=25, options={**FAST["libvpx-vp9"], "auto-alt-ref": "0"})
+        stream.width, stream.height, stream.pix_fmt = WIDE, HIGH, "yuva420p"
+        for _ in range(10):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(page, format="rgba").reformat(format="yuva420p")))
+        container.mux(stream.encode())
+    return buffer.getvalue()
 
 
 def _encoded(frames: Iterator[tuple[float, Pixels]], kind: str = "mp4") -> bytes:

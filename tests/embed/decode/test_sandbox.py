@@ -20,7 +20,7 @@ from core.root import ROOT
 from embed.decode.picture import decode
 from embed.decode.sandbox import Sandbox
 from embed.decode.seccomp import is_known_here
-from tests.embed.decode.films import CODECS, film
+from tests.embed.decode.films import CODECS, film, see_through
 from tests.embed.decode.test_fax import FAXES, sent, zeroed
 from tests.embed.decode.test_picture import check
 from tests.small import saved, scribble
@@ -276,3 +276,10 @@ async def test_jobs_wait_for_their_turn() -> None:
 
     assert [picture.width for picture in pictures] == [240] * 12
     assert len(children) <= 2
+
+
+async def test_a_sticker_that_can_be_seen_through_is_decoded_there(sandbox: Sandbox) -> None:
+    """By another decoder, which starts no thread and reads no file."""
+    pytest.importorskip("av", reason="videos are an extra")
+
+    assert len(sandbox.decode(see_through(3)).frames) == 2

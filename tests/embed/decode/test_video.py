@@ -16,7 +16,18 @@ from embed.decode import video
 from embed.decode.frames import SIDE
 from embed.decode.picture import decode, is_decodable
 from embed.decode.sniff import MAX_SAMPLES, kind_of
-from tests.embed.decode.films import CODECS, HIGH, WIDE, at_times, film, restless, slow
+from tests.embed.decode.films import (
+    CODECS,
+    HIGH,
+    WIDE,
+    at_times,
+    black_first,
+    film,
+    restless,
+    see_through,
+    slow,
+    without_frames,
+)
 from tests.small import scribble
 
 av = pytest.importorskip("av", reason="videos are an extra")
@@ -180,6 +191,47 @@ def test_phones_are_held_upright(way: str, turn: int) -> None:
 
     assert (picture.height, picture.width) == upright.shape[:2]
     assert float(np.abs(small(picture.frames[0]) - small(upright)).mean()) < 12
+
+
+def test_a_sticker_is_seen_on_the_grounds_of_chats() -> None:
+    """White and dark, as people see it; never with the colours that lie under what can be seen through."""
+    white, dark = decode(see_through(3)).frames
+    known = small(np.asarray(scribble(3, WIDE, HIGH)))[8:]
+
+    assert white[:60].mean() > 240
+    assert 40 < dark[:60].mean() < 70
+    for frame in (white, dark):
+        assert float(np.abs(small(frame)[8:] - known).mean()) < 16
+
+
+@pytest.mark.parametrize("codec", ["libx265", "libsvtav1"])
+def test_newer_codecs(codec: str) -> None:
+    """As phones and browsers write them."""
+    picture = decode(film("mp4", codec, 3, 8), budget_s=20)
+
+    assert shown(picture, 3) == [0, 1, 2]
+    assert picture.partial == ""
+
+
+def test_a_black_beginning() -> None:
+    """As films begin: the picture behind it is seen."""
+    picture = decode(black_first())
+
+    assert picture.frames[0].max() < 20
+    assert shown(picture, 1) == [0]
+
+
+def test_sixty_frames_a_second_for_a_minute() -> None:
+    """3,600 frames: a look each half second, and the one still picture is seen."""
+    picture = decode(restless(60, still_at=47.3, rate=60), budget_s=60)
+
+    assert shown(picture, 1) == [0]
+    assert picture.partial == "frames"
+
+
+def test_a_film_without_frames() -> None:
+    """What announces a video and holds none of its pictures is refused."""
+    assert {try_to(without_frames(kind)) for kind in ("mp4", "webm")} <= {"corrupt", "not-an-image"}
 
 
 def test_sound_is_passed_over() -> None:
