@@ -7,8 +7,9 @@ import pytest
 from core.types import Act, ActState, Mode
 from core.wording import Words
 from handlers.chat import data
+from handlers.chat.data import LETTERS
 from tests.chat.stage import LOG, TITLE, Read, Stage, known
-from tests.chat.test_presses import a_card, label, offering, presses
+from tests.chat.test_presses import PRESSED, a_card, label, offering, presses
 
 EN = Words.of("en")
 BY_HAND = ("quarantine", "kick", "ban")
@@ -210,3 +211,8 @@ async def test_drastic_acts_are_done_by_themselves_only_for_confirmed_references
 
     assert fate == "in"
     assert await stage.fate("mo") == "in"
+
+
+def test_every_press_is_covered() -> None:
+    """A button that no test of this suite presses is none that works everywhere."""
+    assert set(LETTERS) == PRESSED

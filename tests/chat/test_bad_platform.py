@@ -24,7 +24,7 @@ from bot.fronts.telegram import sending
 from core.backoff import Backoff
 from core.cases import Policy
 from core.chat import Carried, Community, Said
-from core.chat_port import Outgoing, Removal, Removed
+from core.chat_port import Measure, Outgoing, Removal, Removed
 from core.errors import OurFault, RetryLater, Unscannable
 from core.messages import Answer, Button, Card, Incoming, Person, Right, Tone
 from core.types import Act, ActState, ImageEvent, Intent, Mode, Platform
@@ -81,6 +81,13 @@ def until() -> datetime:
     return datetime.now(UTC) + timedelta(hours=1)
 
 
+def measure(it: Scene, act: Act) -> Measure:
+    """Lifting something that was done by us: on Discord by the role, on Telegram for ever."""
+    role = str(it.stage.role().id) if it.stage.can.has_roles else ""
+    before = {Act.UNQUARANTINE: role or "0", Act.UNBAN: "person"}.get(act, "")
+    return Measure(act=act, reason=PAUSE, language="en", before=before, purge=timedelta(hours=1), role=role)
+
+
 type Call = Callable[[Scene], Awaitable[Any]]
 
 ACTS: Mapping[str, Call] = {
@@ -99,6 +106,12 @@ ACTS: Mapping[str, Call] = {
     "repost": lambda it: it.stage.acting.repost(
         Removed(event=it.event, card=it.card, above=PAUSE, language="en", key="restored-1-1")
     ),
+    "ban": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.BAN)),
+    "unban": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.UNBAN)),
+    "kick": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.KICK)),
+    "quarantine": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.QUARANTINE)),
+    "unquarantine": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.UNQUARANTINE)),
+    "tell": lambda it: it.stage.acting.tell(it.event, Outgoing(answer=Answer(said=PAUSE, language="en"), key="tell 1")),
     "warn": lambda it: it.stage.acting.warn(it.stage.space(), Answer(said=PAUSE, language="en")),
     "fetch": lambda it: it.stage.acting.fetch(it.event),
 }
@@ -113,6 +126,8 @@ ASKS: Mapping[str, Call] = {
     "album": lambda it: it.stage.chat.album(Incoming(space=it.event.space, message=it.event.message, author=it.ann)),
     "linked": lambda it: it.stage.chat.linked(it.ann, it.stage.space(), link_to(it)),
     "lacking": lambda it: it.stage.chat.lacking(it.stage.space(), (Act.CARD, Act.REMOVE)),
+    "forbids": lambda it: it.stage.chat.forbids(it.ann, Act.BAN, it.event),
+    "unfit": lambda it: it.stage.chat.unfit(it.stage.space(), "1", Act.QUARANTINE),
     "write_to": lambda it: it.stage.chat.write_to(it.ann, Answer(said=PAUSE, language="en")),
     "begins": lambda it: it.stage.chat.begins(it.stage.space(), 1),
     "changed": lambda it: it.stage.chat.changed(it.stage.space()),
@@ -217,7 +232,7 @@ async def test_what_the_outbox_orders(
     assert not any(one.exc_info for one in told)
 
 
-UNDOES = ("unmark", "erase", "withdraw", "release")
+UNDOES = ("unmark", "erase", "withdraw", "release", "unban", "unquarantine")
 """What is gone, or was never there, need not be undone."""
 
 

@@ -103,6 +103,25 @@ async def test_channels_are_as_staff_say(stage: Stage) -> None:
     assert (await stage.services.policies.for_space(stage.space())).mode is Mode.OFF
 
 
+@covers("roles")
+async def test_roles_are_chosen_where_people_have_any(stage: Stage) -> None:
+    """For a quarantine and to be called by new cards; nobody named takes it back."""
+    await set_up(stage)
+    if not stage.can.has_roles:
+        assert (await stage.use("mo", "roles", use="ping", who=stage.role())).text == EN("said.no-roles")
+        return
+    called = (await stage.use("mo", "roles", use="ping", who=stage.role())).text
+    chosen = (await stage.use("mo", "roles", use="quarantine", who=stage.role())).text
+    nobody = (await stage.use("mo", "roles", use="quarantine", who=stage.named("ann"))).text
+    none = (await stage.use("mo", "roles", use="quarantine")).text
+
+    assert called == EN("said.ping", name="Muted")
+    assert chosen == EN("said.quarantine", name="Muted")
+    assert nobody == EN("said.no-such-role")
+    assert none == EN("said.quarantine-none")
+    assert (await stage.services.communities.get(stage.platform, stage.space().community)).quarantine == ""
+
+
 @covers("actions", "threshold")
 async def test_what_makes_no_sense_changes_nothing(stage: Stage) -> None:
     """It is refused with its usage or its reason."""

@@ -12,7 +12,6 @@ from core.matches import Verdict
 from core.types import Act, Content, Kind, Mode, Outcome, reference_id
 from core.wording import Words
 from handlers.chat import data
-from handlers.chat.data import LETTERS
 from tests.bot.cases import match
 from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
 from tests.small import drawn, event, saved
@@ -23,7 +22,7 @@ PRESSED = set[str]()
 
 
 def presses[Test](*actions: str) -> Callable[[Test], Test]:
-    """Which buttons a test presses; `test_every_press_is_covered` adds them up."""
+    """Which buttons a test presses; test_author_acts.py adds them up."""
     PRESSED.update(actions)
     return lambda test: test
 
@@ -249,8 +248,3 @@ async def test_unsure_is_a_word_of_older_cards(stage: Stage) -> None:
     assert await stage.press_data("mo", "case:1:unsure") == EN("decision.unsure")
     assert await stage.press_data("mo", "c:1:?") == ""
     assert await stage.press_data("mo", "nothing of ours") == ""
-
-
-def test_every_press_is_covered() -> None:
-    """A button that no test of this suite presses is none that works everywhere."""
-    assert set(LETTERS) == PRESSED

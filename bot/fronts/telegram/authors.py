@@ -17,9 +17,10 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.fronts.telegram.api import DELETE, Bot, is_our_fault, says
 from bot.fronts.telegram.recent import Written
-from bot.fronts.telegram.sending import Place, send, write_alone
+from bot.fronts.telegram.sending import Place, patiently, send
 from core.chat import DONE, Carried, Said
 from core.chat_port import Measure, Outgoing
+from core.messages import Answer
 from core.telling import one_line
 from core.types import Act, ActState, ImageEvent
 
@@ -183,12 +184,23 @@ async def tell(bot: Bot, event: ImageEvent, message: Outgoing) -> Carried:
     author = int(event.author or 0)
     if author <= 0 or not event.space.community:
         return NO_WAY
-    if await write_alone(bot, author, message.answer):
+    if await _told_alone(bot, author, message.answer):
         return DONE
     name = one_line(event.author_name, NAME) or event.author
     said = Said(key="tell.named", values={"name": name, "word": message.answer.said})
     sent = await send(bot, Place.at(event.space, event.thread), replace(message.answer, said=said))
     return Carried(state=ActState.DONE, receipt=str(sent.message))
+
+
+async def _told_alone(bot: Bot, person: int, answer: Answer) -> bool:
+    """False for who never began a chat with the bot, or has ended it."""
+    try:
+        await patiently(bot, Place(person), answer)
+    except (BadRequest, Forbidden) as error:
+        if isinstance(error, BadRequest) and is_our_fault(error):
+            raise
+        return False
+    return True
 
 
 WAYS: Mapping[Act, Callable[[_Author], Awaitable[Carried]]] = {Act.BAN: _ban, Act.UNBAN: _unban, Act.KICK: _kick}
