@@ -9,6 +9,7 @@ from core.types import Act, Kind, Purpose
 from core.wording import Words
 from handlers.chat import data
 from handlers.chat.card_acts import offered
+from handlers.chat.card_adding import may_be_added
 from handlers.chat.card_text import would_have
 
 
@@ -20,6 +21,7 @@ def buttons_of_case(words: Words, case: Case, variants: Choice | None, does: Set
     further = (
         *([_button(words("brake.release"), case, "release")] if case.brake else []),
         *([_of_variants(words, case, variants)] if is_template(case) else []),
+        *([_button(words("card.add"), case, "add")] if may_be_added(case) else []),
     )
     why = _button(words("card.why"), case, "why")
     if case.standing:

@@ -1,6 +1,7 @@
 """What stands in the data of buttons: all that a press means, so that a button outlives a restart. Pure.
 
-    c:12:v               case 12: a decision, its undo, "release" (a brake), "why", "variants", "leave", an act by hand
+    c:12:v               case 12: a decision, its undo, "release" (a brake), "why", "variants", "leave", an act by hand,
+                         "add" (as reference), "unadd"
     l:o:12:m:42::scams   open cases older than case 12 (n: newer): matches of author 42 in scams
     r:57:blocklist       take back what was added from message 57
     s:here:dry_run:en    the set-up's choices so far
@@ -34,6 +35,8 @@ LETTERS = {
     "kick": "k",
     "quarantine": "q",
     "unquarantine": "f",
+    "add": "p",
+    "unadd": "i",
 }
 ACTIONS = {letter: action for action, letter in LETTERS.items()}
 CASE = re.compile(r"c:(\d{1,18}):([a-z])", re.ASCII)

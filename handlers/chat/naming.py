@@ -9,7 +9,7 @@ from typing import Protocol
 from core.messages import Answer, Incoming
 from core.types import Reference
 from handlers import naming
-from handlers.chat import data
+from handlers.chat import card_adding, data
 from handlers.chat.cases import shown_here
 from handlers.chat.context import ContextWith
 from handlers.chat.errors import Refuse, Unclear
@@ -51,6 +51,9 @@ async def _of(context: ContextWith[RenameNeeds], message: Incoming) -> list[Refe
         match pressed:
             case data.OfAdding(message=added):
                 return await naming.of_message(context.services, context.space, added)
+            case data.OfCase(case=number, action="unadd"):
+                case, _ = await shown_here(context, number)
+                return await naming.of_message(context.services, case.event.space, card_adding.name_of(case.event))
             case data.OfCase(case=number):
                 return await _of_case(context, number)
     return await naming.of_message(context.services, context.space, name_of(message))

@@ -5,6 +5,7 @@
     open                    the card, a message below  older, newer   another page of open cases, in place of this one
     take back               what was added             set-up     the next question
     ban, kick, quarantine   handlers.review.by_hand: for who may do that on the platform itself
+    add, unadd              a reported post's pictures as references, or no longer
 
 Whoever presses must be staff of the community that it is about, and a case is decided only where its cards go, or where
 nobody but the staff member sees the button: an altered app can send any data from any message that has a button.
@@ -22,7 +23,7 @@ from core.telling import one_line
 from core.types import Act, Decision
 from core.wording import Words
 from handlers import braking, choices, from_post, review
-from handlers.chat import data, open_cases, setup
+from handlers.chat import card_adding, data, open_cases, setup
 from handlers.chat.card_acts import offered, ready
 from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of, with_picture
@@ -219,6 +220,20 @@ async def _renewed(about: _OnCase, said: Said) -> Reaction:
     return Reaction(note=note, instead=Answer(cards=(card,), language=about.language))
 
 
+async def _add(about: _OnCase, _action: str) -> Reaction:
+    """Add the reported pictures as references; a card of anything else has no such button."""
+    if not card_adding.may_be_added(about.case):
+        return NOTHING
+    services, chat, words = about.connection.services, about.connection.chat, Words.of(about.language)
+    return Reaction(message=await card_adding.add(services, chat, about.case, words, about.by))
+
+
+async def _unadd(about: _OnCase, _action: str) -> Reaction:
+    """The message of the button says so, too, and has none any more."""
+    done = await card_adding.take_back(about.connection.services, about.case, Words.of(about.language))
+    return Reaction(note=done, instead=done)
+
+
 WAYS: Mapping[str, Callable[[_OnCase, str], Awaitable[Reaction]]] = {
     "why": _why,
     "open": _open,
@@ -226,6 +241,8 @@ WAYS: Mapping[str, Callable[[_OnCase, str], Awaitable[Reaction]]] = {
     "variants": _variants,
     "leave": _variants,
     **{act.value: _on_author for act in (*BY_HAND, Act.UNBAN, Act.UNQUARANTINE)},
+    "add": _add,
+    "unadd": _unadd,
 }
 """What is no decision."""
 

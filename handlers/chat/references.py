@@ -6,10 +6,12 @@
 from dataclasses import replace
 
 from core.chat import Said
+from core.chat_port import Chat
 from core.errors import NotFound
 from core.messages import Answer, Asked, Button, Incoming
 from core.telling import moment
-from core.types import ImageEvent, Intent
+from core.types import ImageEvent, Intent, Space
+from core.wording import Words
 from handlers import from_post, naming
 from handlers.chat import data
 from handlers.chat.context import Context, ContextWith
@@ -17,7 +19,7 @@ from handlers.chat.meant import collection_of, reference_of, rows_of
 from handlers.chat.options import INTO, Given
 from handlers.collections import own_one, short_name, visible_one
 from handlers.from_post import BLOCKLIST, FromPostNeeds
-from handlers.needs import HasClock, HasReferences
+from handlers.needs import HasReferences
 from handlers.references import SyncNeeds
 
 UNDONE = ("said.added", "said.added-some")
@@ -48,10 +50,12 @@ async def add(context: ContextWith[FromPostNeeds], given: Given) -> Answer:
         collection=into,
         purpose=given.purpose(),
         title=title,
-        otherwise=_nameless(context),
+        otherwise=nameless(context.chat, context.words, context.space, moment(context.services.clock())),
         by=context.by,
     )
-    return Answer(said=_and_how(context, done), language=context.language, buttons=_undo(context, done, message, into))
+    return Answer(
+        said=and_how(context.chat, done), language=context.language, buttons=_undo(context, done, message, into)
+    )
 
 
 async def _title_and_collection(context: ContextWith[HasReferences], given: Given) -> tuple[str, str]:
@@ -67,17 +71,17 @@ async def _title_and_collection(context: ContextWith[HasReferences], given: Give
         return title, BLOCKLIST
 
 
-def _nameless(context: ContextWith[HasClock]) -> str:
-    """The title of a picture about which nothing says anything: where and when it was added."""
-    where, when = context.chat.name_of(context.space), moment(context.services.clock())
-    return context.words("title.of-place", where=where, when=when) if where else context.words("title.of", when=when)
+def nameless(chat: Chat, words: Words, space: Space, when: str) -> str:
+    """The title of a picture about which nothing says anything: where it is from, and when it was added."""
+    where = chat.name_of(space)
+    return words("title.of-place", where=where, when=when) if where else words("title.of", when=when)
 
 
-def _and_how(context: Context, done: Said) -> Said:
+def and_how(chat: Chat, done: Said) -> Said:
     """With how another title is given, where one was."""
     titled = [one for one in done.more if one.key == "said.titled"]
     how = Said(key="said.rename-reply")
-    if not context.chat.can.words_ask:
+    if not chat.can.words_ask:
         how = Said(key="said.rename-command", values={"usage": "/references rename"})
     return replace(done, more=(*titled, how, *done.more[len(titled) :])) if titled else done
 

@@ -9,8 +9,9 @@ import pytest
 
 from core.brakes import Brake
 from core.matches import Verdict
-from core.types import Act, Content, Kind, Mode, Outcome, reference_id
+from core.types import Act, Content, Kind, Mode, Outcome, Platform, Reference, reference_id
 from core.wording import Words
+from handlers import naming
 from handlers.chat import data
 from tests.bot.cases import match
 from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
@@ -36,6 +37,8 @@ def label(action: str) -> str:
         "leave": "case.leave_variants",
         "undo": "decision.undo",
         "abuse": "decision.abuse",
+        "add": "card.add",
+        "unadd": "decision.undo",
     }
     return EN(keys.get(action, f"decision.{action}"))
 
@@ -238,6 +241,85 @@ async def test_a_card_that_moved_away_decides_nothing(stage: Stage) -> None:
     await stage.use("mo", "log", to=stage.channel("general"))
 
     assert await stage.press("mo", card, label("violation")) == EN("said.elsewhere")
+
+
+async def a_report(stage: Stage, text: str = "Free doughnuts") -> tuple[Read, object]:
+    """The card of a reported post that shows nothing known, and the post."""
+    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
+    post = await stage.post("ann", saved(drawn("ringaloo")), text=text)
+    await stage.use("bo", "report", about=post)
+    return (await stage.cards(1, saying=EN("card.reported-clean")))[-1], post
+
+
+async def added_from(stage: Stage) -> list[Reference]:
+    """What was added from the post of the first case."""
+    event = (await stage.services.cases.get(1)).event
+    return await naming.of_message(stage.services, event.space, event.group or event.message)
+
+
+@presses("add")
+async def test_a_reported_picture_becomes_a_reference(stage: Stage) -> None:
+    """Under a title from the post; the next copy of it makes a card, and pressing once more adds nothing."""
+    card, _ = await a_report(stage)
+    told = await stage.press("mo", card, label("add"))
+    again = await stage.press("mo", card, label("add"))
+    await stage.post("bo", saved(drawn("ringaloo")))
+
+    assert EN("said.added", count=1, collection="blocklist") in told
+    assert EN("said.titled", title="Free doughnuts") in told
+    assert EN("said.added-before", collection="blocklist") in again
+    assert await stage.cards(1, saying=EN("found.exact", title="“Free doughnuts”"))
+
+
+@presses("unadd")
+async def test_what_was_added_from_a_report_is_taken_back(stage: Stage) -> None:
+    """Also by another moderator, and twice is once."""
+    await a_report(stage)
+    await stage.make_staff("bo")
+    await stage.press_data("mo", data.of_case(1, "add"))
+    added = await added_from(stage)
+    await stage.press_data("bo", data.of_case(1, "unadd"))
+    left = await added_from(stage)
+    await stage.press_data("mo", data.of_case(1, "unadd"))
+
+    assert [one.title for one in added] == ["Free doughnuts"]
+    assert left == await added_from(stage) == []
+
+
+async def test_a_reported_picture_that_is_gone_is_told(stage: Stage) -> None:
+    """Whoever deleted it: nothing was added, and why."""
+    card, post = await a_report(stage)
+    await stage.press("mo", card, label("violation"))
+    removed = (await stage.cards(1, saying=f"{EN('act.remove')}: {EN('act_state.done')}"))[-1]
+    told = await stage.press("mo", removed, label("add"))
+
+    is_kept = stage.platform is Platform.TELEGRAM
+    assert await stage.stands(post) == "gone"
+    assert (EN("said.added", count=1, collection="blocklist") in told) == is_kept
+    assert is_kept or (EN("said.added-none") in told and EN("reason.gone") in told)
+
+
+async def test_only_reports_are_added(stage: Stage) -> None:
+    """The card of a known image has no such button, a stranger may not press it, and an altered app gets nowhere."""
+    card, _ = await a_card(stage)
+    by_data = await stage.press_data("mo", data.of_case(1, "add"))
+    report, _ = await a_report(stage)
+    stranger = await stage.press("ann", report, label("add"))
+
+    assert label("add") not in card.buttons
+    assert by_data == ""
+    assert stranger == EN("said.staff-only")
+
+
+async def test_suspected_abuse_is_never_added(stage: Stage) -> None:
+    """Neither by the button, which is gone, nor by an app that still has it."""
+    card, _ = await a_report(stage)
+    await stage.press("mo", card, label("abuse"))
+    await stage.press("mo", card, label("abuse"))
+    decided = (await stage.cards(1, saying=EN("abuse.routes")))[-1]
+
+    assert label("add") not in decided.buttons
+    assert await stage.press_data("mo", data.of_case(1, "add")) == ""
 
 
 @presses("unsure")

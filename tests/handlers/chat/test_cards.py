@@ -128,7 +128,7 @@ def test_a_card_is_nothing_to_act_on() -> None:
         ("braked", ["violation", "allowed", "not_a_match", "release", "abuse", "why"]),
         ("suspected", ["undo", "why"]),
         ("decided", ["undo", "why"]),
-        ("reported-clean", ["violation", "allowed", "abuse", "why"]),
+        ("reported-clean", ["violation", "allowed", "add", "abuse", "why"]),
     ],
 )
 def test_the_buttons_are_what_can_be_done_now(name: str, actions: list[str]) -> None:
