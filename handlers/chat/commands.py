@@ -109,6 +109,7 @@ _WHO = Option(name="who", type=Type.PERSON)
 _WHICH = mode(*ACTING, required=True, text="which")
 _KEY = Option(name="key", type=Type.KEY, required=True)
 _ONE = replace(_KEY, required=False, alone=True)
+_CASE = replace(_number("number", most=999_999_999), type=Type.CASE)
 _BEFORE = Option(name="before", type=Type.NUMBER, least=1, most=999_999_999, alone=True)
 _REPLIED_KEY = replace(_KEY, required=False)
 _MINUTES = _number("minutes", most=40_320, required=False)
@@ -143,7 +144,7 @@ COMMANDS: tuple[Command, ...] = (
     _moderators("references remove", references.remove, _KEY, _INTO),
     _moderators("references list", references.listed, _INTO, _CALLED),
     _moderators("cases", open_cases.listed, SORT, _WHO, CHANNEL, COLLECTION, _ONE, _BEFORE),
-    _moderators("case", cases.case, _number("number", most=999_999_999)),
+    _moderators("case", cases.case, _CASE),
     _moderators("why", cases.why, Option(name="link"), about=True),
     _staff("alerts add", alerts.add, _OF),
     _staff("alerts remove", alerts.remove, _OF, in_private=True),

@@ -4,6 +4,7 @@
                          "add" (as reference), "unadd"
     l:o:12:m:42::scams   open cases older than case 12 (n: newer): matches of author 42 in scams
     r:57:blocklist       take back what was added from message 57
+    t:57                 another title for what was added from message 57: opens a form
     s:here:dry_run:en    the set-up's choices so far
 
 At most 64 bytes. Buttons of older versions are read, too: `case:12:violation`, `refs:CHANNEL:57:blocklist`.
@@ -46,6 +47,7 @@ OLD_ADDING = re.compile(r"refs:\d+:([^:]+):(.+)")
 LIST = re.compile(r"l:([on]):(\d{1,18}):([mrpu]?):([^:]*):([^:]*):([^:]*)", re.ASCII)
 SORTS = {Sort.MATCH: "m", Sort.REVIEW: "r", Sort.REPORTED: "p", Sort.UNSCANNABLE: "u"}
 REFERENCE = re.compile(r"=([\w-]{22})", re.ASCII)
+TITLE = re.compile(r"t:(\S+)")
 SETUP = re.compile(r"s:([^:]+(?::[^:]+){0,2})")
 
 
@@ -63,6 +65,13 @@ class OfAdding:
 
     message: str
     collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfTitle:
+    """Another title for what was added from a message."""
+
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,11 @@ def of_adding(message: str, collection: str) -> str:
     return _fitting(f"r:{message}:{collection}")
 
 
+def of_title(message: str) -> str:
+    """The data, "" where it is too long for a button."""
+    return _fitting(f"t:{message}")
+
+
 def of_setup(*choices: str) -> str:
     return _fitting(":".join(("s", *choices)))
 
@@ -125,7 +139,7 @@ def _list_of(found: re.Match[str]) -> OfList:
     )
 
 
-def read(data: str) -> OfCase | OfAdding | OfList | OfSetup | None:
+def read(data: str) -> OfCase | OfAdding | OfTitle | OfList | OfSetup | None:
     """What a button means; None for one that is not ours."""
     if (found := CASE.fullmatch(data)) and found[2] in ACTIONS:
         return OfCase(int(found[1]), ACTIONS[found[2]])
@@ -133,6 +147,8 @@ def read(data: str) -> OfCase | OfAdding | OfList | OfSetup | None:
         return OfCase(int(found[1]), found[2])
     if found := ADDING.fullmatch(data) or OLD_ADDING.fullmatch(data):
         return OfAdding(found[1], found[2])
+    if found := TITLE.fullmatch(data):
+        return OfTitle(found[1])
     if found := LIST.fullmatch(data):
         return _list_of(found)
     if found := SETUP.fullmatch(data):

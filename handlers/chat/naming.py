@@ -49,7 +49,7 @@ async def _of(context: ContextWith[RenameNeeds], message: Incoming) -> list[Refe
     """The community's own images that a message is about."""
     for pressed in map(data.read, message.buttons):
         match pressed:
-            case data.OfAdding(message=added):
+            case data.OfAdding(message=added) | data.OfTitle(message=added):
                 return await naming.of_message(context.services, context.space, added)
             case data.OfCase(case=number, action="unadd"):
                 case, _ = await shown_here(context, number)

@@ -210,14 +210,19 @@ def _turn(number: int, wanted: Wanted, way: str) -> str:
 def _row(context: Context, case: Case) -> Row:
     """Number, what it is, how sure, who, where and when; the title leads to the post."""
     note = " · ".join(part for part in _facts(context, case) if part)
-    return Row(code=f"#{case.id}", text=_title(context.words, case), url=address(case.event.link), note=note)
+    return Row(code=f"#{case.id}", text=called(context.words, case), url=address(case.event.link), note=note)
 
 
-def _title(words: Words, case: Case) -> str:
+def called(words: Words, case: Case) -> str:
     """The best match; of what is like nothing known, the words of the post."""
     best = case.verdict.best
     named = title_of(best.reference) if best else case.event.text or case.event.file_name
     return one_line(named, TITLE) or words("cases.untitled")
+
+
+def author_of(case: Case) -> str:
+    """Who posted it, by name if there is one, as one short line."""
+    return one_line(case.event.author_name, NAME) or one_line(case.event.author, NAME)
 
 
 def _facts(context: Context, case: Case) -> Iterator[str]:
@@ -227,6 +232,6 @@ def _facts(context: Context, case: Case) -> Iterator[str]:
         yield f"{words(f'kind.{best.kind}')}, {sureness(words, best.confidence)}"
     if case.burst and case.burst.posts > 1:
         yield words("cases.posts", count=case.burst.posts)
-    yield one_line(event.author_name, NAME) or one_line(event.author, NAME)
+    yield author_of(case)
     yield one_line(context.chat.name_of(event.space), NAME)
     yield moment(case.opened_at)

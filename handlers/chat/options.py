@@ -35,6 +35,7 @@ class Type(StrEnum):
     CHOICE = "choice"
     COLLECTION = "collection"
     KEY = "key"
+    CASE = "case"
     PLACE = "place"
     PERSON = "person"
     PICTURE = "picture"
@@ -191,7 +192,7 @@ def _fits(option: Option, word: str) -> bool:
 def read(option: Option, raw: str) -> object:
     """The value of an option that holds no place, person or picture; raises Unclear, or Refuse out of range."""
     match option.type:
-        case Type.NUMBER:
+        case Type.NUMBER | Type.CASE:
             return _number(option, raw.removesuffix("%"))
         case Type.CHOICE:
             if raw.lower() not in option.choices:

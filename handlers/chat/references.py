@@ -97,7 +97,9 @@ async def _events(context: Context, message: Incoming | None) -> list[ImageEvent
 def _undo(context: Context, done: Said, message: Incoming | None, collection: str) -> tuple[Button, ...]:
     """Nothing where nothing was added, or where the collection's name is too long for a button."""
     pressed = data.of_adding(name_of(message), collection) if message and done.key in UNDONE else ""
-    return (Button(label=context.words("decision.undo"), data=pressed),) if pressed else ()
+    undone = (Button(label=context.words("decision.undo"), data=pressed),) if pressed else ()
+    titled = data.of_title(name_of(message)) if message and not context.chat.can.words_ask and undone else ""
+    return (*undone, Button(label=context.words("title.another"), data=titled)) if titled else undone
 
 
 async def remove(context: ContextWith[SyncNeeds], given: Given) -> Answer:

@@ -445,7 +445,7 @@ async def test_staff_only(stage: Stage, subtests: pytest.Subtests) -> None:
 def sample(stage: Stage, option: Option) -> Any:
     """Something that the option may be."""
     match option.type:
-        case Type.NUMBER:
+        case Type.NUMBER | Type.CASE:
             return max(option.least, 1)
         case Type.CHOICE:
             return option.choices[0]

@@ -40,7 +40,7 @@ PERMISSIONS = {Right.EVERYBODY: None, Right.MODERATOR: str(1 << 13), Right.MANAG
 """Manage Messages, Manage Server."""
 
 TEXT = 3
-TYPES = {Type.NUMBER: 4, Type.FLAG: 5, Type.PLACE: 7, Type.PERSON: 9, Type.PICTURE: 11}
+TYPES = {Type.NUMBER: 4, Type.CASE: 4, Type.FLAG: 5, Type.PLACE: 7, Type.PERSON: 9, Type.PICTURE: 11}
 """Discord's numbers of the kinds of options; all others are text."""
 
 WITH_MESSAGES, WITH_THREADS = [0, 2, 5, 13], [15, 16]
@@ -109,8 +109,9 @@ def _option(option: Option, *, is_required: bool) -> Json:
 def _limits(option: Option) -> Iterator[tuple[str, object]]:
     """What Discord lets people choose."""
     match option.type:
-        case Type.NUMBER:
+        case Type.NUMBER | Type.CASE:
             yield from {"min_value": option.least, "max_value": option.most}.items()
+            yield from [("autocomplete", True)] if option.type is Type.CASE else []
         case Type.CHOICE:
             yield "choices", [_choice(option, value) for value in option.choices]
         case Type.COLLECTION | Type.KEY:

@@ -26,6 +26,7 @@ from bot.fronts.discord.commands import (
     pressed_of,
     target_of_menu,
 )
+from bot.fronts.discord.forms import open_form, opens_form, sent
 from bot.fronts.discord.members import Members
 from bot.fronts.discord.messages import incoming_of
 from bot.fronts.discord.render import change_of, message_of
@@ -37,7 +38,9 @@ from handlers.chat import commands, presses, suggest
 from handlers.chat.commands import Command
 from handlers.chat.context import Connection
 from handlers.chat.errors import OUR_FAULT, sentence_of
+from handlers.chat.options import Type
 
+RENAME = commands.BY_NAME["references rename"]
 log = logging.getLogger(__name__)
 
 
@@ -65,6 +68,13 @@ class Interactions:
             case discord.InteractionType.application_command:
                 if await _deferred(interaction, thinking=True):
                     await self._command(interaction)
+            case discord.InteractionType.component if opens_form(interaction):
+                with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
+                    await open_form(self._connection, interaction)
+            case discord.InteractionType.modal_submit:
+                if await _deferred(interaction, thinking=True):
+                    asked, given = sent(interaction)
+                    await self._say(interaction, await commands.answer(self._connection, asked, RENAME, given))
             case discord.InteractionType.component:
                 if await _deferred(interaction, thinking=False):
                     await self._show(interaction, await presses.pressed(self._connection, pressed_of(interaction)))
@@ -118,7 +128,10 @@ class Interactions:
                 suggestions = await suggest.suggest(context, command, option, typed, values.get("collection", ""))
             except ResightError as error:
                 log.warning("Discord: nothing could be suggested (%s).", error)
-        choices = [Choice(name=meant.label, value=meant.value) for meant in suggestions]
+        is_number = option is not None and option.type is Type.CASE
+        choices = [
+            Choice(name=meant.label, value=int(meant.value) if is_number else meant.value) for meant in suggestions
+        ]
         with contextlib.suppress(*UNREACHABLE, discord.HTTPException):
             await interaction.response.autocomplete(choices)
 

@@ -19,7 +19,8 @@ from handlers.collections import own_name
 from tests.bot.cli.semantic_kit import words_known
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, a_case, known, rigged
 from tests.peers.discord_world import Message
-from tests.small import saved, scribble
+from tests.small import Clock, saved, scribble
+from tests.store.sql.court import Court
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ZH = Words.of("zh")
@@ -315,12 +316,47 @@ async def test_a_reference_is_taken_back_by_its_button(rig: Rig, place: Place) -
     answer = await used.answer()
     name = f"r:{post.id}:blocklist"
     assert answer.text.startswith(EN("said.added", count=2, collection="blocklist"))
-    assert [button.custom_id for button in answer.buttons] == [name]
+    assert [button.custom_id for button in answer.buttons] == [name, f"t:{post.id}"]
     refused = await rig.server.press(answer, place.alice, name).answer()
     changed = await rig.server.press(answer, place.mo, name).answer()
 
     assert refused.text == EN("said.staff-only")
     assert (changed.id, changed.text, changed.buttons) == (answer.id, EN("said.taken-back", count=2), [])
+
+
+async def test_another_title_is_asked_for_in_a_form(rig: Rig, place: Place) -> None:
+    """With the title as it is; for staff only, and after the reference is gone a sentence."""
+    post = rig.post(place, text="Double your coins", files={"a.png": saved(scribble(54))})
+    answer = await rig.server.context_menu("Add as reference", place.channel, place.mo, post).answer()
+    pressed = rig.server.press(answer, place.mo, EN("title.another"))
+    form = await pressed.opened()
+    told = (await rig.server.submit(pressed, title="Coin *scam*").answer()).text
+    theirs = rig.server.press(answer, place.alice, EN("title.another"))
+    empty = await theirs.opened()
+    refused = (await rig.server.submit(theirs, title="Mine").answer()).text
+    again = rig.server.press(answer, place.mo, EN("title.another"))
+    await again.opened()
+    await rig.server.press(answer, place.mo, EN("decision.undo")).answer()
+    gone = (await rig.server.submit(again, title="Late").answer()).text
+
+    assert "Double your coins" in str(form) and "Double your coins" not in str(empty)
+    assert EN("said.renamed", title="Coin \\*scam\\*") in told
+    assert EN("said.renamed-before", title="Double your coins") in told
+    assert refused == EN("said.staff-only")
+    assert gone == EN("said.nothing-added")
+
+
+async def test_open_cases_are_offered(rig: Rig, place: Place) -> None:
+    """By number, by what they are and by whom, to the staff of their server; no other server's."""
+    court = Court(rig.db, Clock(datetime(2035, 1, 1, tzinfo=UTC)))
+    mine = await court.case("offered", space=place.space)
+    await court.case("elsewhere", space=replace(place.space, community="1"))
+
+    async def offered(typed: str) -> list[Any]:
+        return [one["value"] for one in await rig.server.suggested(place.channel, place.mo, "case", "number", typed)]
+
+    assert await offered("") == await offered(str(mine)) == await offered("logo") == [mine]
+    assert await offered("nothing like it") == []
 
 
 async def test_what_is_worth_knowing_of_a_reference_is_said(rig: Rig, place: Place) -> None:
