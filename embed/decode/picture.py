@@ -109,7 +109,7 @@ def is_decodable(head: bytes) -> bool:
 def _filmed(job: Job) -> Picture:
     """Return distinct frames of a video."""
     kind, distinct = job.header.kind, SpreadFrames(job.max_frames)
-    seen = video.walk(job.data, kind, distinct.see, longest=SIDE, deadline=job.budget.deadline)
+    seen = video.walk(job.data, kind, distinct.see, longest=SIDE, budget_s=job.budget.seconds)
     frames = distinct.in_turn()
     return Picture(
         sha256=job.sha256,

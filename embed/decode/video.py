@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from math import ceil
 from pkgutil import walk_packages
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Any, Literal
 
 from PIL import Image
@@ -58,6 +58,9 @@ WALKABLE = 2_500_000_000
 
 FLUENT, GAP_S = 20, 1.0
 """Frames a second from which those that no other frame needs are passed over; and the longest gap that may leave."""
+
+PATIENCE = 2.0
+"""How many times its CPU time a video may take by the clock, while the machine is busy with other things."""
 
 GRACE_S = 1.0
 """Seconds by which the first frame may come later: a decoder takes in several packets before it gives one out."""
@@ -108,20 +111,32 @@ def load_all() -> None:
             import_module(module.name)
 
 
-def walk(data: bytes, kind: str, add: Add, *, longest: int, deadline: float) -> FilmSummary:
-    """Hand frames of at most `longest` px to `add`, until all are seen or the deadline (`monotonic`) has passed.
+def walk(data: bytes, kind: str, add: Add, *, longest: int, budget_s: float) -> FilmSummary:
+    """Hand frames of at most `longest` px to `add`, until all are seen or so many seconds of CPU time are spent.
 
     Raises Unscannable("video") without the extra, other Unscannables for what is not looked at, and FFmpeg's errors
     for a file that is damaged before its first frame.
     """
     if not is_available():
         raise Unscannable("video", missing())
-    with _opened(data, kind, deadline) as container:
+    time = _Time(thread_time() + budget_s, monotonic() + budget_s * PATIENCE)
+    with _opened(data, kind, budget_s * PATIENCE) as container:
         stream = _stream(container)
-        return _Film(container, stream, add, longest, deadline).seen()
+        return _Film(container, stream, add, longest, time).seen()
 
 
-def _opened(data: bytes, kind: str, deadline: float) -> "InputContainer":
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """When a video has had its share: of this thread's CPU time, or by the clock."""
+
+    cpu_until: float
+    clock_until: float
+
+    def is_over(self, grace_s: float) -> bool:
+        return thread_time() > self.cpu_until + grace_s or monotonic() > self.clock_until + grace_s
+
+
+def _opened(data: bytes, kind: str, patience: float) -> "InputContainer":
     import av  # 0.1 s and 100 MB: not before the first video
 
     options = {
@@ -130,8 +145,7 @@ def _opened(data: bytes, kind: str, deadline: float) -> "InputContainer":
         "enable_drefs": "0",  # no other files
         "ignore_editlist": "1",  # an edit list may repeat the same second a million times
     }
-    patience = max(0.1, deadline - monotonic())
-    opened: Any = av.open(BytesIO(data), "r", DEMUXERS[kind], options, timeout=patience, io_open=_refuse)
+    opened: Any = av.open(BytesIO(data), "r", DEMUXERS[kind], options, timeout=max(0.1, patience), io_open=_refuse)
     container: InputContainer = opened  # its stub asks for a numbers.Real, which no float is to a type checker
     return container
 
@@ -168,7 +182,7 @@ class _Film:
     stream: "VideoStream"
     add: Add
     longest: int
-    deadline: float
+    time: _Time
     size: tuple[int, int] = (0, 0)
     is_late: bool = False
     is_damaged: bool = False
@@ -292,7 +306,7 @@ class _Film:
             for packet in packets:
                 self.packets += packet.size > 0  # the last one is empty: it asks for what the decoder kept back
                 yield from self._decoded(packet)
-                if monotonic() > self.deadline + (0 if any(self.size) else GRACE_S):
+                if self.time.is_over(0 if any(self.size) else GRACE_S):
                     self.is_late = True
                     return
         except FFmpegError:  # of the demuxer: there is nothing behind it
