@@ -16,7 +16,10 @@ from core.telling import one_line
 LONGEST = 80
 """Characters of a title that is made; a moderator's own may be longer."""
 
-LEFT_OUT = re.compile(r"\w+://\S+|www\.\S+|<[@#:/a][^>]*>|\S*@\S+|[*_~`|]{2,}|^[#>\s-]+", re.IGNORECASE)
+LEFT_OUT = re.compile(
+    r"\w+://\S+|(?<![a-z0-9-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#:]\S*)?|<[@#:/a][^>]*>|\S*@\S+|[*_~`|]{2,}|^[#>\s-]+",
+    re.IGNORECASE,
+)
 """Links, Discord's mentions and emoji, names and mail addresses, and marks of bold text, quotations and headings."""
 
 NAMED_BY_APPS = re.compile(

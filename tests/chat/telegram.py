@@ -112,7 +112,7 @@ class TelegramStage:
         def written() -> list[Message]:
             return [one for place in places.values() for one in self.server.said(place) if id(one) not in before]
 
-        return _read((await self.server.until(written, PATIENCE_S))[0])
+        return read_of((await self.server.until(written, PATIENCE_S))[0])
 
     def _write(self, who: str, chat: Group, text: str, pictures: Sequence[bytes], about: Any = None) -> Message:
         what: dict[str, Any] = {"reply_to": about} if about else {}
@@ -135,7 +135,7 @@ class TelegramStage:
 
     async def cards(self, count: int = 1, saying: str = "") -> Sequence[Read]:
         def those() -> list[Shown]:
-            found = [_read(one) for one in self.server.said(self.chats[LOG])]
+            found = [read_of(one) for one in self.server.said(self.chats[LOG])]
             fitting = [one for one in found if saying in one.text]
             return fitting if len(fitting) >= count else []
 
@@ -151,13 +151,13 @@ class TelegramStage:
         told = await self.server.press(message.native, self.people[who], data).answer()
         await self.idle()
         written = [one for one in self.server.said(message.native.chat) if id(one) not in before]
-        below = [_read(one).text for one in written if one.reply_to is message.native]
+        below = [read_of(one).text for one in written if one.reply_to is message.native]
         return "\n".join(filter(None, [told.text, *below]))
 
     async def press_data(self, who: str, data: str) -> str:
         keys = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
         bait = self.server.write(self.chats[LOG], self.server.me, words=Words.plain("x"), markup=keys)
-        return await self.press(who, _read(bait), "x")
+        return await self.press(who, read_of(bait), "x")
 
     async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
         for chat in self.chats.values():
@@ -170,7 +170,7 @@ class TelegramStage:
         return len({one.album or id(one) for one in self.server.said(self.chats[GENERAL]) if one.content})
 
     async def now(self, message: Read) -> Read:
-        return _read(message.native)
+        return read_of(message.native)
 
     async def stands(self, post: Message) -> str:
         return "gone" if post.deleted else "marked" if post.reactions else "there"
@@ -184,7 +184,7 @@ class TelegramStage:
             self.server.make_admin(chat, self.people[who], can_delete_messages=True, can_restrict_members=may_ban)
 
     def told(self, person: str) -> Sequence[Read]:
-        return [_read(one) for one in self.server.said(self.server.private(self.people[person]))]
+        return [read_of(one) for one in self.server.said(self.server.private(self.people[person]))]
 
     def role(self) -> Any:
         return self.named("bo")
@@ -203,7 +203,7 @@ class Shown(Read):
     data: Mapping[str, str] = field(default_factory=dict)
 
 
-def _read(message: Message) -> Shown:
+def read_of(message: Message) -> Shown:
     """Without the name of the chat, under which answers are written to somebody alone."""
     shown = message.shown.replace(JOINER, "")
     first, _, rest = shown.partition("\n")

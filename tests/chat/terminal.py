@@ -68,7 +68,7 @@ class TerminalStage:
     async def _said(self, who: str, where: str, text: str, pictures: Sequence[bytes], about: Any = None) -> Read:
         before = len(self.terminal.world.messages)
         await self._write(who, where, text, pictures, about)
-        return _read(await self._next(where, before))
+        return read_of(await self._next(where, before))
 
     async def _next(self, where: str, before: int) -> Message:
         """The first message of the bot in a place after so many messages."""
@@ -96,7 +96,9 @@ class TerminalStage:
         async with asyncio.timeout(10):
             while True:
                 written = self.terminal.world.messages.values()
-                found = [_read(one) for one in written if one.by_bot and not one.gone and one.space == self.space(LOG)]
+                found = [
+                    read_of(one) for one in written if one.by_bot and not one.gone and one.space == self.space(LOG)
+                ]
                 those = [one for one in found if saying in one.text]
                 if len(those) >= count:
                     return those
@@ -107,14 +109,14 @@ class TerminalStage:
         data = next(one.data for one in message.native.buttons if one.label == label)
         before = len(self.terminal.world.messages)
         await self.terminal.pressed(message.native, data)
-        return "\n".join(_read(one).text for one in list(self.terminal.world.messages.values())[before:])
+        return "\n".join(read_of(one).text for one in list(self.terminal.world.messages.values())[before:])
 
     async def press_data(self, who: str, data: str) -> str:
         self.terminal.speak_as(who, LOG)
         message = self.terminal.world.write(self.space(LOG), BOT)
         before = len(self.terminal.world.messages)
         await self.terminal.pressed(message, data)
-        return "\n".join(_read(one).text for one in list(self.terminal.world.messages.values())[before:])
+        return "\n".join(read_of(one).text for one in list(self.terminal.world.messages.values())[before:])
 
     async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
         self.terminal.world.rights[who] = Right.MODERATOR if is_staff else Right.EVERYBODY
@@ -123,7 +125,7 @@ class TerminalStage:
         return sum(bool(one.by_bot and one.pictures) for one in self.terminal.world.messages.values())
 
     async def now(self, message: Read) -> Read:
-        return _read(message.native)
+        return read_of(message.native)
 
     async def stands(self, post: Message) -> str:
         return "gone" if post.gone else "marked" if post.marked else "there"
@@ -136,7 +138,7 @@ class TerminalStage:
 
     def told(self, person: str) -> Sequence[Read]:
         written = self.terminal.world.messages.values()
-        return [_read(one) for one in written if one.by_bot and one.space == self.space(person)]
+        return [read_of(one) for one in written if one.by_bot and one.space == self.space(person)]
 
     def role(self) -> Any:
         return self.named("bo")
@@ -148,7 +150,7 @@ class TerminalStage:
         return f"#{where}"
 
 
-def _read(message: Message) -> Read:
+def read_of(message: Message) -> Read:
     return Read("\n".join(message.lines), [one.label for one in message.buttons], message)
 
 

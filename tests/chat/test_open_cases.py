@@ -8,6 +8,7 @@ from core.types import Decision, Mode, Platform
 from core.wording import Words
 from handlers.chat import data
 from store.sql.db import Database
+from tests.chat import telegram, terminal
 from tests.chat.stage import GENERAL, LOG, TITLE, Read, Stage, known
 from tests.small import Clock, event
 from tests.store.sql.court import MATCH, REVIEW, Court
@@ -118,6 +119,65 @@ async def public_texts(stage: Any) -> list[str]:
         written = stage.terminal.world.messages.values()
         return ["\n".join(one.lines) for one in written if one.by_bot and one.space == stage.space()]
     return [one.shown for one in stage.server.said(stage.chats[GENERAL])]
+
+
+async def test_what_is_written_to_one_person_can_be_pressed_there(stage: Any, db: Database) -> None:
+    """Pages are turned, a card is opened and decided in the chat with the bot alone, as long as they are staff."""
+    if stage.can.answers_alone:
+        return
+    await watch(stage)
+    numbers = await hold(db, stage, 6)
+    await stage.use("mo", "cases", where=GENERAL)
+    shown = await alone(stage, "Logo")
+    await stage.press("mo", shown, EN("cases.older"))
+    oldest = await stage.now(shown)
+    await stage.press("mo", oldest, f"#{numbers[0]}")
+    card = await alone(stage, EN("card.author"))
+    await stage.press("mo", card, EN("decision.allowed"))
+    await stage.make_staff("mo", is_staff=False)
+    refused = await stage.press("mo", oldest, EN("cases.newer"))
+
+    assert listed(oldest) == labels(numbers[:1])
+    assert (await stage.services.cases.get(numbers[0])).standing
+    assert EN("decision.undo") in (await stage.now(card)).buttons
+    assert EN("said.staff-only") in refused
+
+
+async def alone(stage: Any, saying: str) -> Read:
+    """The newest message to mo alone that says this."""
+    if stage.platform is Platform.TERMINAL:
+        written = [one for one in stage.terminal.world.messages.values() if one.space.channel == "mo" and one.by_bot]
+        found: list[Read] = [*map(terminal.read_of, written)]
+    else:
+        found = [*map(telegram.read_of, stage.server.said(stage.server.private(stage.people["mo"])))]
+    return next(one for one in reversed(found) if saying in one.text)
+
+
+async def test_who_never_wrote_to_the_bot_is_told_to(stage: Any, db: Database) -> None:
+    """Where it can't write to them alone, nothing of the list is shown to others."""
+    if stage.platform is not Platform.TELEGRAM:
+        return
+    await watch(stage)
+    await hold(db, stage, 1)
+    stage.people["mo"].blocked = True
+    told = await stage.use("mo", "cases", where=GENERAL)
+
+    assert told.text.startswith(EN("cases.write-first", link="https://t.me/"))
+
+
+async def test_what_an_altered_app_sends_is_refused_in_a_sentence(stage: Stage, db: Database) -> None:
+    """Numbers, collections and references that there are not; it is no fault of ours."""
+    await watch(stage)
+    await hold(db, stage, 1)
+    newest = "l:o:1::::"
+    for sent in (
+        "l:o:999999999999999999::::",
+        "l:n:0:m:%00:%3A:",
+        "l:o:1::::nowhere",
+        "l:o:1::::=AAAAAAAAAAAAAAAAAAAAAA",
+    ):
+        assert EN("problem.internal") not in await stage.press_data("mo", sent)
+    assert EN("problem.internal") not in await stage.press_data("mo", newest)
 
 
 async def test_a_page_of_cases_that_were_decided_meanwhile_is_the_newest(stage: Stage, db: Database) -> None:

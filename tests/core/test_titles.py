@@ -16,6 +16,8 @@ from core.titles import LONGEST, of_file, of_text
         ("@everyone free nitro https://x.example", "free nitro"),
         ("<@123> look <:kappa:99> here", "look here"),
         ("write to ann@example.org now", "write to now"),
+        ("free nitro at discord.gg/abc and www.x.example", "free nitro at and"),
+        ("免费领取discord.gg/abc", "免费领取"),
         ("**Bold** claim", "Bold claim"),
         ("# Heading", "Heading"),
         ("> quoted words", "quoted words"),

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 import store.sql.db
-from core.cases import Policy, Thresholds
+from core.cases import Policy, Thresholds, Wanted
 from core.errors import DamagedStore, EnvironmentTrouble, RetryLater
 from core.root import ROOT
 from core.types import Act, ActState, Decision, Mode
@@ -109,14 +109,14 @@ async def test_an_old_database_is_brought_up_to_date(tmp_path: Path, clock: Cloc
     old_database(path)
     async with Database.open(path) as db:
         cases, inbox = SqlCases(db, clock, KEEP), SqlInbox(db, clock)
-        case = await cases.get(1)
+        case, still_open = await cases.get(1), await cases.open({SPACE.home}, Wanted(), limit=9)
         waiting = await inbox.claim(9, LEASE)
         policy = await SqlPolicies(db, clock, lambda _: Policy()).for_space(SPACE)
         async with db.read() as connection:
             version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
             broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
 
-    assert (version, broken) == (HEAD, [])
+    assert (version, broken, still_open) == (HEAD, [], [])
     assert (case.event, case.would_have) == (event("one", group="g"), (Act.REMOVE,))
     assert [match.reference.key for match in case.verdict.matches] == ["logo"]
     assert [(one.act, one.state, one.attempts) for one in case.actions] == [(Act.FLAG, ActState.WAITING, 0)]

@@ -10,6 +10,7 @@ from store.sql.db import Database
 from store.sql.references import SqlReferences
 from tests.small import SPACE, Clock, entry
 from tests.store.sql.court import OTHER, REVIEW, Court, match_of
+from tests.store.sql.test_bursts import channel, posted, same
 
 HOMES = {SPACE.home}
 ANY = Wanted()
@@ -88,3 +89,15 @@ async def test_what_is_wanted_is_found(court: Court, db: Database, clock: Clock)
     assert await numbers(court, Wanted(reference=coins.id)) == [album]
     assert await numbers(court, Wanted(reference=OTHER.id)) == []
     assert await numbers(court, Wanted(collection="brands", sort=Sort.MATCH)) == [album, reported, match]
+
+
+async def test_a_burst_is_one_open_case(court: Court) -> None:
+    """Found by whoever posted any of it, wherever; decided at once."""
+    first = await posted(court, "a", author="ann")
+    await posted(court, "b", author="bo", space=channel("news"))
+    other = await posted(court, "c", author="bo", verdict=same(OTHER))
+    those = [await numbers(court, wanted) for wanted in (ANY, Wanted(author="bo"), Wanted(channel="news"))]
+    await court.cases.decide(first, Decision.VIOLATION, "mo", [])
+
+    assert those == [[other, first], [other, first], [first]]
+    assert await numbers(court) == [other]
