@@ -4,7 +4,7 @@
 
 flag, reply, remove   change it
 restore               undoes all three; a removed post stands as what was posted in its place
-timeout, release      are about its author, and change nothing here
+acts on the author    change nothing here
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from core.cases import ActionRecord, Case
 from core.chat import Order
+from core.policy import ON_THE_AUTHOR
 from core.types import Act, ActState, ImageEvent
 
 OTHERS = "/"
@@ -73,6 +74,12 @@ def actions_on(pictures: Sequence[Case], message: str) -> list[ActionRecord]:
     """Return every action on a message, on whichever of its pictures, oldest first."""
     asked = [action for picture in pictures if picture.event.message == message for action in picture.actions]
     return sorted(asked, key=lambda action: action.id)
+
+
+def acts_on_author(case: Case, author: str) -> list[ActionRecord]:
+    """Return what was asked to be done to an author about any of their pictures of a case, oldest first."""
+    theirs = (action for one in case.pictures if one.event.author == author for action in one.actions)
+    return sorted((action for action in theirs if action.act in ON_THE_AUTHOR), key=lambda action: action.id)
 
 
 def state_of(message: str, done: Iterable[ActionRecord]) -> PostState:

@@ -21,6 +21,7 @@ from core.errors import Conflict
 from core.policy import LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
 from core.types import Act, ActState, Decision
 from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
+from handlers.post_state import acts_on_author
 
 type Acts = frozenset[Act]
 type Post = Sequence[Case]
@@ -67,7 +68,7 @@ async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case
     force any more, or if there is nothing to do.
     """
     case = await services.cases.get(number)
-    standing, now = case.standing, in_force([case])
+    standing, now = case.standing, on_author(case)
     if standing is None or standing.decision not in GUILTY or (LIFTED[act] not in now if act in LIFTED else act in now):
         raise Conflict("There is nothing to do any more.")
     policy = await services.policies.for_space(case.event.space)
@@ -79,9 +80,14 @@ async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case
     return await services.cases.get(case.id)
 
 
+def on_author(case: Case) -> Acts:
+    """Return what holds of the acts on the author of the case's first post, whichever of their pictures it was for."""
+    return in_force([one for one in case.pictures if one.event.author == case.event.author]) & ON_THE_AUTHOR
+
+
 def _newest(case: Case) -> int:
     """Return the newest action on the author: two moderators who saw the same ask for the same thing once."""
-    return max((action.id for action in case.actions if action.act in ON_THE_AUTHOR), default=0)
+    return max((action.id for action in acts_on_author(case, case.event.author)), default=0)
 
 
 def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:

@@ -25,7 +25,7 @@ from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
 from handlers.chat.card_acts import ready, word_to_author
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
-from handlers.post_state import album_of, before, came_with
+from handlers.post_state import acts_on_author, album_of, before, came_with
 
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 NOT_STAFF = Carried(state=ActState.FORBIDDEN, sentence="not-staff")
@@ -211,8 +211,9 @@ class ChatFront:
 
 def _receipt_of(order: Order, act: Act) -> str:
     """The receipt of the last time that this was done to the author for this case; "" where there was nothing to do."""
-    done = (one for one in reversed(order.about.actions) if one.act is act and one.state is ActState.DONE)
-    return next((one.receipt for one in done if one.id < order.action.id), "")
+    past = (one for one in acts_on_author(order.case, order.about.event.author) if one.id < order.action.id)
+    done = [one for one in past if one.act is act and one.state is ActState.DONE]
+    return done[-1].receipt if done else ""
 
 
 def _shown(card: Card, picture: bytes | None, language: str) -> Answer:

@@ -12,8 +12,8 @@ from core.chat_port import Capabilities
 from core.policy import BY_HAND, FOR_GOOD, LIFTS
 from core.telling import one_line
 from core.types import Act, ActState
-from handlers.post_state import before
-from handlers.review import GUILTY, in_force
+from handlers.post_state import acts_on_author, before
+from handlers.review import GUILTY, on_author
 
 NAME = 60
 
@@ -25,7 +25,7 @@ def ready(can: Capabilities, community: Community) -> frozenset[Act]:
 
 def offered(case: Case, does: Set[Act]) -> list[Act]:
     """What a moderator may ask for next about the author: nothing before the post was called a violation."""
-    standing, now = case.standing, in_force([case])
+    standing, now = case.standing, on_author(case)
     if standing is None or standing.decision not in GUILTY or not case.event.author:
         return []
     lifts = [LIFTS[act] for act in BY_HAND if act in now and act in LIFTS]
@@ -49,7 +49,6 @@ def word_to_author(order: Order) -> Said:
 
 def _follows(order: Order, act: Act) -> bool:
     """Whether it waits to be done to the author, for the same reason."""
-    return any(
-        action.act is act and action.state is ActState.WAITING and action.decision == order.action.decision
-        for action in order.about.actions
-    )
+    asked = acts_on_author(order.case, order.about.event.author)
+    same = (one for one in asked if one.act is act and one.decision == order.action.decision)
+    return any(one.state is ActState.WAITING for one in same)

@@ -7,14 +7,16 @@ decided   a decision or its undo
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.policy import ON_THE_AUTHOR
 from core.types import Act, Decision, ImageEvent
 from store.sql.bursts import Joined, late_acts
 from store.sql.outbox import WantedAct, in_case, put, renew
 from store.sql.tables.judged import actions, cases, inbox
 
+ON_AUTHORS = [act.value for act in ON_THE_AUTHOR]
 NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
 
 
@@ -47,13 +49,14 @@ async def ask_for(
 
 
 async def _asked(connection: AsyncConnection, main: int, event: ImageEvent) -> frozenset[Act]:
-    """Return the acts that verdicts on other pictures of the case already asked for this message: once is enough."""
-    there = inbox.c.message == event.message, inbox.c.channel == event.space.channel
+    """Return the acts that verdicts on other pictures of the case already asked for this message, or for its author."""
+    here = and_(inbox.c.message == event.message, inbox.c.channel == event.space.channel)
+    theirs = and_(inbox.c.author == event.author, actions.c.act.in_(ON_AUTHORS))
     asked = (
         select(actions.c.act)
         .join(cases, actions.c.case == cases.c.id)
         .join(inbox, cases.c.inbox == inbox.c.id)
-        .where(in_case(main), *there, actions.c.key.contains(":verdict:"))
+        .where(in_case(main), or_(here, theirs), actions.c.key.contains(":verdict:"))
     )
     return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
 

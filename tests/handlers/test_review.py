@@ -1,10 +1,12 @@
 """A moderator's word and its undo: what is done to the post, and what is remembered."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.services import Services
 from core.cases import Case, Policy
@@ -13,6 +15,8 @@ from core.errors import Conflict, NotFound
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Reference
 from handlers import review
+from store.sql.db import Database
+from store.sql.tables.house import audit
 from tests.small import SPACE, event
 
 LOGO = Reference(key="logo", collection="brands")
@@ -196,3 +200,111 @@ async def test_finished_acts_stay_finished(services: Services) -> None:
         (Act.FLAG, ActState.DONE),
         (Act.REMOVE, ActState.WAITING),
     ]
+
+
+# --- by hand
+
+
+async def a_violation(services: Services, *enforce: Act, decision: Decision = Decision.VIOLATION) -> int:
+    """A case that a moderator has called so, in a community that enforces this."""
+    await services.policies.set(SPACE, Policy(enforce=enforce), "ann")
+    return (await review.decide(services, await opened(services), decision, "ann")).id
+
+
+async def test_two_who_ban_at_once_ban_once(services: Services) -> None:
+    """Both saw the same card; the second finds it asked for, or asks for the same."""
+    number = await a_violation(services)
+    seen = await services.cases.get(number)
+    assert seen.standing
+    await review.by_hand(services, number, Act.BAN, "ann")
+    await services.cases.order(number, "bob", f"hand-{seen.standing.id}-0", [(number, Act.BAN)], seen.standing.id)
+    with pytest.raises(Conflict):
+        await review.by_hand(services, number, Act.BAN, "bob")
+
+    assert asked(await services.cases.get(number)).count(Act.BAN) == 1
+
+
+async def test_nothing_is_ordered_under_a_decision_that_was_taken_back(services: Services) -> None:
+    """Also if it was taken back while the moderator pressed."""
+    number = await a_violation(services)
+    standing = (await services.cases.get(number)).standing
+    assert standing
+    await review.undo(services, number, "bob")
+    with pytest.raises(Conflict):
+        await services.cases.order(number, "ann", "hand", [(number, Act.BAN)], standing.id)
+    with pytest.raises(Conflict):
+        await review.by_hand(services, number, Act.BAN, "ann")
+
+    assert Act.BAN not in asked(await services.cases.get(number))
+
+
+async def test_the_author_is_told_once_and_first(services: Services) -> None:
+    """Before a ban, because nobody can be told anything after it."""
+    number = await a_violation(services, Act.TELL)
+    await review.by_hand(services, number, Act.QUARANTINE, "ann")
+    case = await review.by_hand(services, number, Act.BAN, "ann")
+
+    assert asked(case) == [Act.TELL, Act.QUARANTINE, Act.BAN]
+
+
+async def test_of_suspected_abuse_nobody_is_told(services: Services) -> None:
+    """It would warn them."""
+    number = await a_violation(services, Act.TELL, decision=Decision.ABUSE)
+    case = await review.by_hand(services, number, Act.BAN, "ann")
+
+    assert asked(case) == [Act.REMOVE, Act.BAN]
+
+
+@pytest.mark.parametrize("decision", [Decision.ALLOWED, Decision.NOT_A_MATCH, Decision.UNSURE])
+async def test_nothing_is_done_by_hand_to_whom_nobody_accused(services: Services, decision: Decision) -> None:
+    """Only after a violation, or suspected child abuse."""
+    number = await a_violation(services, decision=decision)
+
+    with pytest.raises(Conflict):
+        await review.by_hand(services, number, Act.BAN, "ann")
+
+
+async def test_what_is_lifted_can_be_done_again(services: Services) -> None:
+    """And only what holds can be lifted; the undo lifts what is left."""
+    number = await a_violation(services)
+    with pytest.raises(Conflict):
+        await review.by_hand(services, number, Act.UNBAN, "ann")
+    for act in (Act.BAN, Act.UNBAN, Act.BAN, Act.KICK, Act.QUARANTINE):
+        await review.by_hand(services, number, act, "ann")
+    case = await review.undo(services, number, "ann")
+
+    assert asked(case)[5:] == [Act.UNQUARANTINE, Act.UNBAN]
+
+
+async def test_a_kick_is_not_done_again_by_another_decision(services: Services) -> None:
+    """Nothing takes it back, and nothing repeats it."""
+    number = await a_violation(services, Act.REMOVE, Act.TELL, Act.KICK)
+    await review.undo(services, number, "ann")
+    case = await review.decide(services, number, Decision.VIOLATION, "ann")
+
+    assert asked(case) == [Act.REMOVE, Act.TELL, Act.KICK, Act.RESTORE, Act.REMOVE]
+
+
+async def test_who_acted_by_hand_is_in_the_audit_log(services: Services, db: Database) -> None:
+    """With the case and what was asked for, and nobody else's name."""
+    number = await a_violation(services)
+    await review.by_hand(services, number, Act.BAN, "mo")
+    asked_for = select(audit.c.who, audit.c.details).where(audit.c.what == "case.acted")
+    async with db.read() as connection:
+        rows = [(row.who, json.loads(row.details)) for row in await connection.execute(asked_for)]
+
+    assert rows == [("mo", {"acts": "ban", "case": number})]
+
+
+async def test_an_album_tells_its_author_once(services: Services) -> None:
+    """On Telegram each picture of an album is a message of its own: removed each, but told, banned and kicked once."""
+    album = [event(image, message=image, group="album") for image in ("one", "two")]
+    await services.inbox.accept(album)
+    verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
+    numbers = [
+        await services.cases.conclude(waiting, "ff", verdict, Mode.ENFORCE, (Act.REMOVE, Act.TELL, Act.BAN))
+        for waiting in await services.inbox.claim(2, LEASE)
+    ]
+    case = await services.cases.get(numbers[0] or 0)
+
+    assert [asked(one) for one in case.pictures] == [[Act.REMOVE, Act.TELL, Act.BAN], [Act.REMOVE]]
