@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.errors import EnvironmentTrouble
 
-OURS = ("resight.db", "resight.db-wal", "resight.db-shm", "lock", "token", "vectors")
+OURS = ("resight.db", "resight.db-wal", "resight.db-shm", "lock", "token", "vectors", "matrix")
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 log = logging.getLogger(__name__)

@@ -75,6 +75,10 @@ class Settings(BaseSettings):
     telegram_url: str = Field("", description="Base of another Telegram Bot API server; empty = Telegram's own.")
     telegram_webhook: str = Field("", description="Public https address for Telegram's webhook; empty = polling.")
     telegram_webhook_port: int = Field(8443, ge=0, le=65535, description="Port on which the webhook is received.")
+    matrix_url: str = Field("", description="Address of your bot's Matrix homeserver, https://...; empty = no Matrix.")
+    matrix_user: str = Field("", description="The bot's account there, such as @resight:example.org (package matrix).")
+    matrix_password: SecretStr = Field(SecretStr(""), description="Its password, with which one device signs in.")
+    matrix_token: SecretStr = Field(SecretStr(""), description="Instead of it, an access token for the bot alone.")
     include_bots: bool = Field(False, description="Whether the posts of other bots are looked at, too.")
     follow_links: bool = Field(
         False,
@@ -151,7 +155,13 @@ class Settings(BaseSettings):
 
     def alone(self, home: Path) -> "Settings":
         """The same with a data folder of its own, and nothing that belongs to others: no server, no community."""
-        nothing = {"qdrant_url": "", "milvus_url": "", "discord_token": SecretStr(""), "telegram_token": SecretStr("")}
+        nothing = {
+            "qdrant_url": "",
+            "milvus_url": "",
+            "discord_token": SecretStr(""),
+            "telegram_token": SecretStr(""),
+            "matrix_url": "",
+        }
         return self.model_copy(update={"home": home, **nothing})
 
     @property

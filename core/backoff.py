@@ -15,7 +15,7 @@ jittered  a pause at a steady pace that many clients do not end in the same mome
 | `INTAKE`      | 2 s    | 30 s    | posts that can't be committed now: the disk or the inbox is full (the fronts)    |
 | `GATEWAY`     | 1 s    | 120 s   | the connection to Discord, which counts them: a thousand a day cost the token    |
 | `HISTORY`     | 5 s    | 300 s   | the history of a channel on Discord                                              |
-| `BOT_API`     | 1 s    | 60 s    | Telegram's sign-in, poll and webhook                                             |
+| `BOT_API`     | 1 s    | 60 s    | sign-in, poll and webhook of Telegram, sign-in and sync of Matrix                |
 | `MENU`        | 60 s   | 600 s   | Telegram's menu of commands, without which they work all the same                |
 | `ANSWER`      | 1 s    | 4 s     | an answer that somebody on Telegram waits for                                    |
 

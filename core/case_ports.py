@@ -84,6 +84,10 @@ class Inbox(Protocol):
         """Let events that were given up (None = all) wait for another verdict; return how many."""
         ...
 
+    async def reopen(self, events: Sequence[ImageEvent]) -> list[ImageEvent]:
+        """Let those of these events that were given up wait again; return those of them that already have a case."""
+        ...
+
 
 class Cases(Protocol):
     """Verdicts, cases, the outbox of actions and the decisions about them."""

@@ -3,7 +3,8 @@
     Chat     who may what, which places and people there are: for those who ask something
     Acting   write, mark, delete, bar, post again: for what the outbox orders
 
-Implemented by bot/fronts/{discord,telegram,terminal}; what the bot does in a chat is written once, in handlers/chat.
+Implemented by bot/fronts/{discord,telegram,matrix,terminal}; what the bot does in a chat is written once, in
+handlers/chat.
 """
 
 from collections.abc import Sequence

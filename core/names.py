@@ -2,10 +2,15 @@
 
 written("caf\\udce9.png")  -> "caf%E9.png"     what is no UTF-8, and what would move a terminal's cursor
 visible("\\x1b[31mred")    -> "%1B[31mred"     the same for whole texts, whose line ends and tabs stay
+as_word("!a:example.org") -> "k5xq..."       what some platform calls a room, as a part of a name that people write
 """
 
 import re
+from base64 import b32encode
+from hashlib import sha256
 
+LONGEST_WORD = 24
+WORD = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 UNSEEN_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 UNKEPT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -30,6 +35,13 @@ def is_written(name: str) -> bool:
 def is_kept(text: str) -> bool:
     """Return whether a text has only characters that a database, JSON and a page can hold."""
     return not UNKEPT.search(text)
+
+
+def as_word(name: str) -> str:
+    """Return a number of a platform as it is; for what is longer, or has other signs, a word that stands for it."""
+    if len(name) <= LONGEST_WORD and WORD.fullmatch(name):
+        return name
+    return b32encode(sha256(name.encode(errors="replace")).digest())[:16].decode().lower()
 
 
 def _escaped(match: re.Match[str]) -> str:

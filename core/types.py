@@ -43,6 +43,7 @@ class Platform(StrEnum):
     DISCORD = "discord"
     TELEGRAM = "telegram"
     WEB = "web"
+    MATRIX = "matrix"
     TERMINAL = "terminal"
 
 

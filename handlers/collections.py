@@ -6,7 +6,7 @@ with spaces has hyphens instead ("my scams" is my-scams), and capital letters ar
 
 from core.access import home_of
 from core.errors import DataError, NotFound
-from core.names import is_written
+from core.names import as_word, is_written
 from core.types import Collection, Purpose, Space
 from handlers.needs import HasReferences
 
@@ -99,7 +99,7 @@ async def own_collection(services: HasReferences, space: Space, short: str, purp
 
 def own_name(space: Space, short: str) -> str:
     """Return the full name of a community's own collection."""
-    return f"{space.platform}-{space.community}.{'-'.join(short.split())}"
+    return f"{space.platform}-{as_word(space.community)}.{'-'.join(short.split())}"
 
 
 def short_name(full: str) -> str:

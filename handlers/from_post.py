@@ -13,6 +13,7 @@ from typing import Protocol
 from core import titles
 from core.chat import Said
 from core.errors import DataError, Unscannable
+from core.names import as_word
 from core.types import ADDED_BY, ImageEvent, Purpose, Reference, Space
 from core.wording import Words
 from handlers.add_check import AddReport, add
@@ -147,4 +148,4 @@ async def listed(
 
 def key_of(space: Space, message: str, number: int) -> str:
     """Return the key of the reference made from the picture of this number (from 1) of a message."""
-    return f"{space.platform}-{space.channel}-{message}-{number}"
+    return f"{space.platform}-{as_word(space.channel)}-{as_word(message)}-{number}"

@@ -16,7 +16,7 @@ FORGET, NOBODYS, PRIVATE = (
     "tests/store/sql/test_nobodys.py",
     "tests/handlers/test_private.py",
 )
-DISCORD = "tests/bot/fronts/discord"
+DISCORD, MATRIX = "tests/bot/fronts/discord", "tests/bot/fronts/matrix"
 FOLDER, ABUSE, SIGNIN = "tests/bot/test_data_folder.py", "tests/handlers/test_abuse.py", "tests/web/test_signin.py"
 
 ROWS = {
@@ -32,6 +32,13 @@ ROWS = {
     "how to find the image again": f"{FORGET}::test_the_author_of_posts_everywhere",
     "embeddings of an image posted": f"{PRIVATE}::test_what_is_remembered_is_off_the_disk_in_time",
     "raw updates of Telegram": f"{PRIVATE}::test_a_raw_update_is_emptied_when_it_is_done",
+    "events of Matrix with a file": f"{PRIVATE}::test_a_raw_update_is_emptied_when_it_is_done",
+    "encrypted events of Matrix": f"{MATRIX}/test_sealed.py::test_it_is_given_up_in_time",
+    "the login on Matrix": f"{MATRIX}/test_login.py::test_a_person_is_forgotten_in_the_keys",
+    "the evidence picture of a card on Matrix": f"{MATRIX}/test_sealed.py::"
+    "test_an_evidence_picture_is_encrypted_where_the_room_is",
+    "how old the account": "tests/handlers/chat/test_cards.py::test_the_age_of_an_account_is_one_number",
+    "how many earlier cases": "tests/store/sql/test_earlier.py::test_earlier_cases_of_an_author_are_counted",
     "who asked what an image is": f"{NOBODYS}::test_a_clean_question_leaves_nothing_of_who_asked",
     "who reported which message": f"{NOBODYS}::test_old_reports_end_on_their_own",
     "what a community's staff chose": f"{FORGET}::test_chats_with_them",
@@ -57,6 +64,8 @@ SENTENCES = {
     "With `RESIGHT_FOLLOW_LINKS`": "tests/bot/fronts/telegram/test_links.py::test_links_are_not_followed_by_default",
     "Folder and files are readable": f"{FOLDER}::test_a_folder_that_was_open_is_closed",
     "Thumbnails and stored reference pictures": f"{PRIVATE}::test_a_reference_is_drawn_anew",
+    "A known image that staff add": "tests/chat/test_titles.py::test_the_post_says_the_title",
+    "The title stays when the post": f"{FORGET}::test_names_under_what_was_decided",
     "Posts of the channel are kept as uploaded": "tests/store/sql/test_posts.py::test_a_post_comes_back",
     "A removed post is hidden": "tests/web/test_channel.py::test_a_decision_removes_and_undo_restores",
     "`resight remove` and": f"{PRIVATE}::test_a_removed_reference_is_off_the_disk",

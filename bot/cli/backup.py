@@ -2,6 +2,7 @@
 
     backup.json     format, time, the database's hash, and its mark (`store.sql.backup`)
     resight.db      the database: references with pictures and vectors, policies, cases, inbox, audit log
+    matrix/         the login on Matrix and the keys of its device, if there are any: a new device could read nothing
 
 Restoring writes the vectors again and then compares marks and counts. The API token is not in it: `resight run` makes a
 new one. What a community's members posted is not in it either, because it is never stored; thumbnails of matches are.
@@ -14,6 +15,7 @@ import os
 import time
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,12 +27,14 @@ from bot.cli.opening import opened
 from bot.cli.output import out, print_json
 from bot.clock import now
 from bot.data_folder import database_of, held
+from bot.fronts.matrix.login import FILE, FOLDER, STORE, folder_of
 from bot.settings import Settings, load
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, UsageError
 from handlers import references
 from store.sql.backup import DatabaseSummary, copy, is_readable, summary_of
 
 FORMAT, DATABASE, ABOUT = 1, "resight.db", "backup.json"
+LOGIN = (f"{FOLDER}/{FILE}", f"{FOLDER}/{STORE}")
 MOST_WORDS = 100_000
 BLOCK = 1 << 20
 NO_BACKUP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
@@ -79,22 +83,38 @@ async def backup(settings: Settings, file: Path, as_json: bool) -> int:
 
 def _write(database: Path, file: Path) -> DatabaseSummary:
     partial, plain = file.with_name(file.name + ".partial"), file.with_name(file.name + ".partial.db")
+    keys = file.with_name(file.name + ".partial.keys")
     try:
-        os.close(os.open(plain, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-        copy(database, plain)
+        _copy(database, plain)
         mark = summary_of(plain)
         about = {"format": FORMAT, "made_at": now().isoformat(), "sha256": _hash(plain), "mark": asdict(mark)}
         os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(ABOUT, json.dumps(about, indent=1))
             archive.write(plain, DATABASE)
+            _write_login(archive, folder_of(database.parent), keys)
         partial.replace(file)
     except OSError as error:
         raise DataError(f"'{file}' can't be written: {error.strerror}.") from None
     finally:
-        plain.unlink(missing_ok=True)
-        partial.unlink(missing_ok=True)
+        for one in (plain, partial, keys):
+            one.unlink(missing_ok=True)
     return mark
+
+
+def _copy(database: Path, file: Path) -> None:
+    """For its owner only from the first byte on."""
+    os.close(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+    copy(database, file)
+
+
+def _write_login(archive: zipfile.ZipFile, folder: Path, partial: Path) -> None:
+    """The login, and the keys as they are in this moment, though somebody writes to them."""
+    if not (folder / FILE).exists() or not (folder / STORE).exists():
+        return
+    _copy(folder / STORE, partial)
+    archive.write(folder / FILE, f"{FOLDER}/{FILE}")
+    archive.write(partial, f"{FOLDER}/{STORE}")
 
 
 async def restore(settings: Settings, file: Path, as_json: bool) -> int:
@@ -131,7 +151,9 @@ def _unpack(file: Path, home: Path) -> Found:
             with archive.open(DATABASE) as packed, partial.open("wb") as plain:
                 while block := packed.read(BLOCK):
                     plain.write(block)
+            login = {name: archive.read(name) for name in LOGIN if name in archive.namelist()}
         _compare(partial, about)
+        _put_login(login, home)
         partial.rename(home / DATABASE)
     except (*NO_BACKUP, KeyError, ValueError, TypeError) as error:
         raise DataError(f"'{file}' is no backup of `resight backup`, or it is damaged.") from error
@@ -140,6 +162,15 @@ def _unpack(file: Path, home: Path) -> Found:
     finally:
         partial.unlink(missing_ok=True)
     return about
+
+
+def _put_login(files: Mapping[str, bytes], home: Path) -> None:
+    """Put the login back; a backup of a bot without Matrix has none."""
+    for name, data in files.items():
+        folder_of(home).mkdir(mode=0o700, exist_ok=True)
+        handle = os.open(home / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as plain:
+            plain.write(data)
 
 
 def _about(said: Any) -> Found:

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from bot.services import Services
 from bot.settings import Settings
+from core.errors import EnvironmentTrouble
+from core.extras import pip_install
 from core.ports import Front
 
 
@@ -44,4 +46,15 @@ def connectors(settings: Settings) -> list[Connector]:
         from bot.fronts.telegram.front import Telegram
 
         found.append(Telegram(settings))
+    if settings.matrix_url:
+        found.append(_matrix(settings))
     return found
+
+
+def _matrix(settings: Settings) -> Connector:
+    """Raises EnvironmentTrouble without the extra."""
+    try:
+        from bot.fronts.matrix.front import Matrix
+    except ImportError as error:
+        raise EnvironmentTrouble(f"Matrix needs more: {pip_install('matrix')}. Or empty RESIGHT_MATRIX_URL.") from error
+    return Matrix(settings)

@@ -156,9 +156,10 @@ async def may(context: Context, right: Right) -> bool:
 async def runs(context: Context, place: Space) -> bool:
     """Whether the asker, who may set up the community where it is asked, may do so for that place, too.
 
-    Without channels another place is another community; who writes in the name of a chat is somebody only there.
+    A place of another community is asked about there; who writes in the name of a chat is somebody only there.
     """
-    if context.chat.can.has_channels or place == context.space:
+    is_of_ours = context.chat.can.has_channels and place.community == context.space.community
+    if is_of_ours or place == context.space:
         return True
     return not context.who.is_chat and await context.chat.right_of(context.who, place) >= Right.MANAGER
 

@@ -7,7 +7,8 @@
     t:57                 another title for what was added from message 57: opens a form
     s:here:dry_run:en    the set-up's choices so far
 
-At most 64 bytes. Buttons of older versions are read, too: `case:12:violation`, `refs:CHANNEL:57:blocklist`.
+At most 64 bytes; a ":" within a choice is written as "%3A". Buttons of older versions are read, too:
+`case:12:violation`, `refs:CHANNEL:57:blocklist`.
 """
 
 import re
@@ -118,7 +119,7 @@ def of_title(message: str) -> str:
 
 
 def of_setup(*choices: str) -> str:
-    return _fitting(":".join(("s", *choices)))
+    return _fitting(":".join(("s", *(one.replace("%", "%25").replace(":", "%3A") for one in choices))))
 
 
 def _fitting(data: str) -> str:
@@ -152,5 +153,5 @@ def read(data: str) -> OfCase | OfAdding | OfTitle | OfList | OfSetup | None:
     if found := LIST.fullmatch(data):
         return _list_of(found)
     if found := SETUP.fullmatch(data):
-        return OfSetup(tuple(found[1].split(":")))
+        return OfSetup(tuple(map(unquote, found[1].split(":"))))
     return None

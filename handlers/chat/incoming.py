@@ -9,8 +9,8 @@ from core.messages import Answer, Asked, Incoming
 from core.types import Space
 from handlers.chat import commands, questions
 from handlers.chat.commands import BY_NAME, SHORT, Command
-from handlers.chat.context import STAFF_ONLY, Connection, Context
-from handlers.chat.errors import Unclear, sentence_of
+from handlers.chat.context import STAFF_ONLY, Connection, Context, runs
+from handlers.chat.errors import Refuse, Unclear, sentence_of
 from handlers.chat.options import Given, Option, Type, read, said
 
 HERE = "here"
@@ -118,9 +118,12 @@ async def _value(context: Context, option: Option, raw: str) -> object:
 
 
 async def _place(context: Context, raw: str) -> Space:
+    """The place; raises Refuse for one of another community that the asker does not run, where places are many."""
     if raw.lower() == HERE:
         return context.space
     found = await context.chat.place(context.space, raw)
     if found is None:
         raise Unclear
+    if context.chat.can.has_channels and not await runs(context, found):
+        raise Refuse(STAFF_ONLY.key)
     return found

@@ -34,7 +34,7 @@ MAX_DEPTH = 100_000
 
 CROWDED = "{} images wait for their verdict; no more are taken until some are done."
 FULL = "The disk is nearly full: no more images are taken in until there is room."
-GIVEN_UP = ("gave-up", "timeout", "crash", "memory")
+GIVEN_UP = ("gave-up", "timeout", "crash", "memory", "no-key")
 """Reasons of `unscannable` that may be our fault, or a passing trouble."""
 
 WHAT = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")
@@ -208,6 +208,18 @@ class SqlInbox:
         async with self._db.write() as connection:
             return (await connection.execute(update(inbox).where(chosen).values(**again))).rowcount
 
+    async def reopen(self, events: Sequence[ImageEvent]) -> list[ImageEvent]:
+        """See `core.case_ports.Inbox.reopen`."""
+        keys = {await self._key(event): event for event in events}
+        theirs = select(inbox.c.id).where(inbox.c.dedupe_key.in_(keys))
+        async with self._db.read() as connection:
+            dead = (await connection.execute(theirs.where(_is_dead()))).scalars().all()
+            settled = select(inbox.c.dedupe_key).join(cases, cases.c.inbox == inbox.c.id)
+            shown = (await connection.execute(settled.where(inbox.c.dedupe_key.in_(keys), _gave_up()))).scalars().all()
+        if dead:
+            await self.retry(dead)
+        return [keys[key] for key in shown]
+
 
 async def _depth(connection: AsyncConnection, platform: str = "") -> int:
     asked = select(func.count()).select_from(inbox).where(inbox.c.outcome.is_(None))
@@ -230,8 +242,11 @@ def _count(batch: Sequence[str], new: set[str]) -> int:
 def _is_dead() -> ColumnElement[bool]:
     """Return the condition for events that were given up and of which nobody was told a verdict."""
     has_case = select(cases.c.id).where(cases.c.inbox == inbox.c.id).exists()
-    gave_up = and_(is_word(inbox.c.outcome, Outcome.UNSCANNABLE), inbox.c.reason.in_(GIVEN_UP))
-    return and_(gave_up, ~has_case)
+    return and_(_gave_up(), ~has_case)
+
+
+def _gave_up() -> ColumnElement[bool]:
+    return and_(is_word(inbox.c.outcome, Outcome.UNSCANNABLE), inbox.c.reason.in_(GIVEN_UP))
 
 
 def _letter(row: Mapping[Any, Any]) -> Letter:

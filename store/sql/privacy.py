@@ -55,7 +55,7 @@ class ErasureReport:
     clean: bool = True
 
 
-TELEGRAM = Platform.TELEGRAM.value
+TELEGRAM, MATRIX = Platform.TELEGRAM.value, Platform.MATRIX.value
 
 
 class SqlPrivacy:
@@ -240,6 +240,9 @@ async def _unlist(connection: AsyncConnection, person: str, platform: str) -> in
 
 async def _no_cards(connection: AsyncConnection, person: str, platform: str) -> int:
     """Send no more cards to the chat with the person, and forget where those that were sent are."""
+    if platform in ("", MATRIX) and person.startswith("@"):
+        alone = and_(communities.c.platform == MATRIX, communities.c.log == person)
+        return (await connection.execute(update(communities).where(alone).values(log=""))).rowcount
     if platform not in ("", TELEGRAM) or not person.isdecimal():
         return 0
     there = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(is_word(inbox.c.platform, TELEGRAM))

@@ -125,6 +125,26 @@ def test_a_byte_that_was_lost(home: Path, tmp_path: Path) -> None:
         assert not (tmp_path / f"new-{number}" / "resight.db").exists()
 
 
+def test_the_login_on_matrix_comes_back(home: Path, tmp_path: Path) -> None:
+    """With its device's keys, for its owner only; while somebody writes to them."""
+    folder = home / "matrix"
+    folder.mkdir(exist_ok=True)
+    (folder / "login.json").write_text('{"device": "RESIGHT1"}')
+    with closing(sqlite3.connect(folder / "keys.db")) as keys:
+        keys.execute("CREATE TABLE IF NOT EXISTS accounts (device TEXT)")
+        keys.execute("INSERT INTO accounts VALUES ('RESIGHT1')")
+        keys.commit()
+        assert resight(home, "backup", tmp_path / "all.zip").code == 0
+    shutil.rmtree(folder)
+    assert resight(tmp_path / "new", "restore", tmp_path / "all.zip").code == 0
+
+    back = tmp_path / "new" / "matrix"
+    assert json.loads((back / "login.json").read_text()) == {"device": "RESIGHT1"}
+    with closing(sqlite3.connect(back / "keys.db")) as keys:
+        assert keys.execute("SELECT device FROM accounts").fetchall() == [("RESIGHT1",)]
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (back, *back.iterdir()))
+
+
 def test_what_is_no_backup(home: Path, tmp_path: Path) -> None:
     """A file of something else, none at all, no data to save, and no place to write to."""
     (tmp_path / "x.zip").write_bytes(b"PK, or so")

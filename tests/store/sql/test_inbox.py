@@ -232,3 +232,18 @@ async def test_what_a_dead_worker_had_is_due_at_once(db: Database, clock: Clock)
 
     assert taken == 2
     assert len(await box.claim(2, LEASE)) == 2
+
+
+async def test_what_could_not_be_read_is_looked_at_again(db: Database, clock: Clock, inbox: SqlInbox) -> None:
+    """Once its key has come; what has another verdict is left alone, and what has a case already is told."""
+    court = SqlCases(db, clock, KEEP)
+    sealed = Verdict(outcome=Outcome.UNSCANNABLE, reason="no-key")
+    events = [event("sealed"), event("shown"), event("clean"), event("waits")]
+    await inbox.accept(events)
+    claimed = {one.event.image: one for one in await inbox.claim(3, LEASE)}
+    await court.conclude(claimed["sealed"], "", sealed, Mode.FLAG)
+    await court.conclude(claimed["shown"], "", sealed, Mode.FLAG, (Act.CARD,))
+    await court.conclude(claimed["clean"], "aa", CLEAN, Mode.FLAG)
+
+    assert await inbox.reopen([*events, event("unheard")]) == [event("shown")]
+    assert [one.event.image for one in await inbox.claim(9, LEASE)] == ["sealed", "waits"]

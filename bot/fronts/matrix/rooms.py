@@ -1,0 +1,222 @@
+"""The rooms that the bot is in, as the homeserver's state events tell: names, members, levels, spaces. No I/O.
+
+    answer of /sync --Rooms.apply--> Room: name, level_of, needs, is_private         --space_of--> core.types.Space
+
+A community is a space, or a room that belongs to none. A room belongs to a space if the space lists it and the room
+names the space, or if whoever listed it runs the room, too: nobody's room becomes part of a community from outside. A
+room that was set up on its own stays a community of its own.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.fronts.matrix.wire import Json, events_of, mapping_of, text_of
+from core.messages import Right
+from core.types import Platform, Space
+
+CREATOR = 1 << 53
+"""Above every level: the creators of rooms of version 12 and later."""
+
+NO_LEVELS = 100
+OWN_CREATORS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"})
+"""Versions of rooms in which creators are listed among the others."""
+
+DEFAULTS = {"state_default": 50, "redact": 50, "kick": 50, "ban": 50, "invite": 0, "events_default": 0}
+KEPT = frozenset({"m.room.name", "m.room.canonical_alias", "m.room.power_levels", "m.room.create", "m.room.encryption"})
+LEVELS = "m.room.power_levels"
+
+
+@dataclass(slots=True)
+class Room:
+    """One room: its state of the kinds in `KEPT`, who is in it, and how it belongs to spaces."""
+
+    id: str
+    state: dict[str, Json] = field(default_factory=dict)
+    creator: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    members: set[str] = field(default_factory=set)
+    children: dict[str, str] = field(default_factory=dict)
+    parents: set[str] = field(default_factory=set)
+    count: int = 0
+
+    def take(self, event: Json) -> None:
+        """Take in one state event; one that makes no sense says nothing."""
+        kind, key, content = event.get("type"), event.get("state_key"), event.get("content")
+        if not isinstance(kind, str) or not isinstance(key, str) or not isinstance(content, dict):
+            return
+        sender = str(event.get("sender", ""))
+        match kind:
+            case "m.room.member":
+                self._member(key, content)
+            case "m.space.child":
+                self.children = _with(self.children, key, sender if _is_set(content) else "")
+            case "m.space.parent":
+                (self.parents.add if _is_set(content) else self.parents.discard)(key)
+            case _ if kind in KEPT and not key:
+                self.state[kind] = content
+                self.creator = sender if kind == "m.room.create" else self.creator
+
+    def _member(self, who: str, content: Json) -> None:
+        is_there = content.get("membership") in ("join", "invite")
+        (self.members.add if is_there else self.members.discard)(who)
+        name = content.get("displayname")
+        if isinstance(name, str) and name.strip():
+            self.names[who] = name
+
+    def _content(self, kind: str) -> Json:
+        return self.state.get(kind, {})
+
+    @property
+    def name(self) -> str:
+        """What it is called; "" for a room without a name."""
+        return (
+            text_of(self._content("m.room.name"), "name").strip()
+            or text_of(self._content("m.room.canonical_alias"), "alias").strip()
+        )
+
+    @property
+    def is_space(self) -> bool:
+        return self._content("m.room.create").get("type") == "m.space"
+
+    @property
+    def is_encrypted(self) -> bool:
+        return "m.room.encryption" in self.state
+
+    @property
+    def creators(self) -> frozenset[str]:
+        """Those above every level; nobody in a room of an older version."""
+        create = self._content("m.room.create")
+        if str(create.get("room_version", "1")) in OWN_CREATORS:
+            return frozenset()
+        more = create.get("additional_creators")
+        return frozenset({self.creator, *(str(one) for one in (more if isinstance(more, list) else ()))})
+
+    def level_of(self, who: str) -> int:
+        """The power level of somebody."""
+        if who in self.creators:
+            return CREATOR
+        if LEVELS not in self.state:
+            return NO_LEVELS if who == self.creator else 0
+        levels = self._content(LEVELS)
+        return _number(mapping_of(levels, "users").get(who), _number(levels.get("users_default"), 0))
+
+    def needs(self, what: str) -> int:
+        """The level for something: redact, kick, ban, invite, or sending an event of a type."""
+        levels = self._content(LEVELS)
+        if what in ("redact", "kick", "ban", "invite"):
+            return _number(levels.get(what), DEFAULTS[what])
+        if what == LEVELS or what.startswith("m.space."):
+            least = _number(levels.get("state_default"), DEFAULTS["state_default"] if LEVELS in self.state else 0)
+        else:
+            least = _number(levels.get("events_default"), DEFAULTS["events_default"])
+        return _number(mapping_of(levels, "events").get(what), least)
+
+    def can(self, who: str, what: str) -> bool:
+        return self.level_of(who) >= self.needs(what)
+
+    def right_of(self, who: str) -> Right:
+        """Who may redact others' messages moderates; who may change the levels runs the room."""
+        if who not in self.members:
+            return Right.EVERYBODY
+        if self.can(who, LEVELS) and self.can(who, "redact"):
+            return Right.MANAGER
+        return Right.MODERATOR if self.can(who, "redact") and self.needs("redact") > 0 else Right.EVERYBODY
+
+
+class Rooms:
+    """All of them; `me` is the bot."""
+
+    def __init__(self, me: str) -> None:
+        self.me = me
+        self.joined: dict[str, Room] = {}
+        self.direct: dict[str, str] = {}
+        self.alone: frozenset[str] = frozenset()
+
+    def apply(self, answer: Json) -> None:
+        """Take in the state of an answer of /sync."""
+        rooms = mapping_of(answer, "rooms")
+        for name, part in mapping_of(rooms, "join").items():
+            room = self.joined.setdefault(name, Room(name))
+            for event in (*events_of(part, "state"), *events_of(part, "timeline")):
+                room.take(event)
+            room.count = _count(part, room)
+        for name in mapping_of(rooms, "leave"):
+            self.joined.pop(name, None)
+        for event in events_of(answer, "account_data"):
+            if event.get("type") == "m.direct":
+                self.direct = dict(_direct(mapping_of(event, "content")))
+
+    def note_alone(self, communities: Collection[str]) -> None:
+        """Note which rooms were set up on their own, and so belong to no space."""
+        self.alone = frozenset(communities)
+
+    def find(self, room: str) -> Room | None:
+        return self.joined.get(room)
+
+    def space_of(self, room: str) -> Space:
+        """The room as a place of its community; one with a person alone belongs to none."""
+        found = self.joined.get(room)
+        is_private = found is not None and self.is_private(found)
+        return Space(platform=Platform.MATRIX, community="" if is_private else self.community_of(room), channel=room)
+
+    def is_private(self, room: Room) -> bool:
+        """Whether it was made for the bot and one person, and nobody else has come."""
+        return room.id in self.direct and max(room.count, len(room.members)) <= 2
+
+    def community_of(self, room: str) -> str:
+        """The space that a room belongs to, or the room itself."""
+        if room in self.alone or room not in self.joined:
+            return room
+        return min((space.id for space in self._spaces() if self._belongs(self.joined[room], space)), default=room)
+
+    def of_community(self, community: str) -> Iterator[Room]:
+        """Its rooms, a space itself not among them."""
+        for room in self.joined.values():
+            if not room.is_space and not self.is_private(room) and self.community_of(room.id) == community:
+                yield room
+
+    def with_person(self, person: str) -> Room | None:
+        """The room where the bot and that person are alone."""
+        those = (self.joined.get(room) for room, who in self.direct.items() if who == person)
+        return next((room for room in those if room and person in room.members and self.is_private(room)), None)
+
+    def _spaces(self) -> Iterator[Room]:
+        return (room for room in self.joined.values() if room.is_space)
+
+    def _belongs(self, room: Room, space: Room) -> bool:
+        by = space.children.get(room.id)
+        if by is None or room.id == space.id:
+            return False
+        return space.id in room.parents or room.right_of(by) is Right.MANAGER
+
+
+def _direct(content: Json) -> Iterator[tuple[str, str]]:
+    for who, rooms in content.items():
+        for room in rooms if isinstance(rooms, list) else ():
+            yield str(room), str(who)
+
+
+def _count(part: Json, room: Room) -> int:
+    """How many are there or invited; the homeserver tells a number only where it has changed."""
+    summary = mapping_of(part, "summary")
+    numbers = [_number(summary.get(f"m.{name}_member_count"), -1) for name in ("joined", "invited")]
+    return sum(max(one, 0) for one in numbers) if numbers[0] >= 0 else room.count
+
+
+def _with(those: Mapping[str, str], key: str, value: str) -> dict[str, str]:
+    """The mapping with the value, or without the key where it is ""."""
+    left = {one: other for one, other in those.items() if one != key}
+    return {**left, key: value} if value else left
+
+
+def _is_set(content: Json) -> bool:
+    """Whether a relation between a space and a room holds: it is taken back by emptying it."""
+    return isinstance(content.get("via"), list) and bool(content["via"])
+
+
+def _number(value: object, otherwise: int) -> int:
+    """A level; old rooms have them as texts, and what is no number counts as nothing said."""
+    try:
+        return int(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else otherwise
+    except ValueError:
+        return otherwise

@@ -1,0 +1,129 @@
+"""What can't be decrypted: it waits, counts as not looked at, is told to staff, and is given up one day."""
+
+import time
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from nio.crypto.attachments import decrypt_attachment
+
+from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.chat import MatrixChat
+from bot.fronts.matrix.front import PATIENCE, TOLD_AFTER, Conversation, Impatience
+from bot.fronts.matrix.keys import ENCRYPTED, Keys
+from bot.fronts.matrix.reading import number_of
+from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, Sealed, row_of
+from bot.fronts.matrix.wire import Wire
+from bot.services import Services
+from core.cases import Policy
+from core.messages import Answer
+from core.types import Mode, Platform, Space
+from embed.runner import Runner
+from store.sql.db import Database
+from tests.bot.fronts.matrix.test_rooms import MO, room, rooms, state
+from tests.small import Clock, assemble
+
+PLACE = Space(platform=Platform.MATRIX, community="!r", channel="!r")
+
+
+class Acting(MatrixActing):
+    """Notes whom it warns."""
+
+    def __init__(self) -> None:
+        super().__init__(1 << 20)
+        self.warned: list[Answer] = []
+
+    async def warn(self, space: Space, warning: Answer) -> bool:  # noqa: ARG002
+        self.warned.append(warning)
+        return True
+
+
+class Stored(Wire):
+    """Keeps what is uploaded."""
+
+    data = b""
+
+    async def upload(self, data: bytes, kind: str, name: str) -> str:  # noqa: ARG002
+        self.data = data
+        return "mxc://x.org/1"
+
+
+@pytest.fixture
+async def services(db: Database, toy_runner: Runner) -> Services:
+    made = await assemble(db, toy_runner, clock=Clock(), default=Policy(mode=Mode.OFF))
+    await made.policies.set(PLACE, Policy(mode=Mode.FLAG), "mo")
+    return made
+
+
+def connected(*events: dict[str, Any]) -> tuple[Acting, Stored]:
+    acting, wire = Acting(), Stored("http://127.0.0.1:1")
+    acting.connect(Link(wire, cast(Keys, None), rooms(room("!r", *events))))
+    return acting, wire
+
+
+async def impatient(services: Services, acting: Acting, age: timedelta) -> tuple[Impatience, Sealed]:
+    """With one event of that age whose key is missing."""
+    at = int((time.time() - age.total_seconds()) * 1000)
+    event = {"type": ENCRYPTED, "event_id": "$e", "sender": "@ann:x.org", "origin_server_ts": at, "content": {"x": 1}}
+    sealed = Sealed()
+    sealed.put(number_of(event), "!r", event)
+    await services.updates.store(Platform.MATRIX, {number_of(event): row_of("!r", event)})
+    receiver = cast(Receiver, SimpleNamespace(sealed=sealed))
+    conversation = cast(Conversation, SimpleNamespace(chat=MatrixChat(acting)))
+    return Impatience(receiver, conversation, acting, services), sealed
+
+
+async def test_it_counts_as_not_looked_at(services: Services) -> None:
+    """After a moment, and once; it may be a picture."""
+    acting, _ = connected()
+    waiting, _ = await impatient(services, acting, PATIENCE)
+    await waiting.look()
+    await waiting.look()
+
+    (one,) = await services.inbox.claim(9, timedelta(minutes=1))
+    assert (one.event.message, one.event.image, one.event.author) == ("$e", "$e", "@ann:x.org")
+    assert acting.warned == []
+
+
+async def test_staff_hear_of_it(services: Services) -> None:
+    """When the key still has not come; once a day."""
+    acting, _ = connected()
+    waiting, _ = await impatient(services, acting, TOLD_AFTER)
+    await waiting.look()
+    await waiting.look()
+
+    assert [one.said and one.said.key for one in acting.warned] == ["matrix.sealed"]
+
+
+async def test_it_is_given_up_in_time(services: Services) -> None:
+    """After a week nothing of it is kept."""
+    acting, _ = connected()
+    waiting, sealed = await impatient(services, acting, GIVEN_UP_AFTER)
+    await waiting.look()
+
+    assert len(sealed) == 0
+    assert await services.updates.waiting(Platform.MATRIX, 9) == []
+
+
+async def test_where_nothing_is_watched_nothing_is_said(services: Services) -> None:
+    """It waits all the same: it may be a command."""
+    await services.policies.set(PLACE, Policy(mode=Mode.OFF), "mo")
+    acting, _ = connected()
+    waiting, sealed = await impatient(services, acting, TOLD_AFTER)
+    await waiting.look()
+
+    assert (await services.inbox.depth(), acting.warned, len(sealed)) == (0, [], 1)
+
+
+async def test_an_evidence_picture_is_encrypted_where_the_room_is() -> None:
+    """Nobody without the key can read it on the homeserver."""
+    acting, wire = connected(state("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}))
+    file = (await acting._uploaded("!r", b"a picture"))["file"]
+    hidden = wire.data
+    plain, _ = connected()
+
+    assert hidden and b"a picture" not in hidden
+    assert decrypt_attachment(hidden, file["key"]["k"], file["hashes"]["sha256"], file["iv"]) == b"a picture"
+    assert (await plain._uploaded("!r", b"a picture"))["url"] == "mxc://x.org/1"
+    assert MO in acting.link.rooms.joined["!r"].members
