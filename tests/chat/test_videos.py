@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from core.types import Mode, Outcome
 from core.wording import Words
+from embed.decode import video
 from store.sql.inbox import SqlInbox
 from store.sql.tables.judged import inbox
 from tests.chat.discord import DiscordStage
@@ -85,12 +86,16 @@ async def looked_at(stage: Stage, message: str) -> list[tuple[Outcome, str, floa
     ]
 
 
-async def unscannable(stage: Stage) -> int:
-    """How many posts nobody could look at."""
+async def ended(stage: Stage, outcome: Outcome, count: int) -> None:
+    """Wait until so many posts ended so."""
     assert isinstance(stage.services.inbox, SqlInbox)
-    async with stage.services.inbox._db.read() as connection:
-        asked = select(func.count()).where(inbox.c.outcome == Outcome.UNSCANNABLE.value)
-        return int((await connection.execute(asked)).scalar_one())
+    asked = select(func.count()).where(inbox.c.outcome == outcome.value)
+    async with asyncio.timeout(40):
+        while True:
+            async with stage.services.inbox._db.read() as connection:
+                if await connection.scalar(asked) == count:
+                    return
+            await asyncio.sleep(0.05)
 
 
 async def watched(stage: Stage, mode: Mode = Mode.FLAG) -> None:
@@ -153,9 +158,7 @@ async def test_junk_is_never_clean_and_no_card(stage: Stage) -> None:
     post = ways(stage).get("file") or ways(stage)["film.mp4"]
     for data in (b"\0" * 9_000, guilty()[:9_000], b"\0\0\0\x20ftypisom" + b"\xff" * 9_000):
         await post(data)
-    async with asyncio.timeout(20):
-        while await unscannable(stage) < 3:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    await ended(stage, Outcome.UNSCANNABLE, 3)
 
     assert await stage.services.inbox.depth() == 0
     assert await stage.services.cases.newest() == []
@@ -187,3 +190,37 @@ async def test_settings_say_that_videos_are_not_looked_at(stage: Stage) -> None:
 
     assert EN("settings.unseen") not in with_it.text
     assert EN("settings.unseen").replace("`", "") in without.text.replace("`", "").replace("\\", "")
+
+
+async def test_no_flood_of_cards(stage: Stage) -> None:
+    """Films that move all the time, of which only a part could be looked at: none is clean, and none has a card."""
+    await watched(stage)
+    post = next(iter(ways(stage).values()))
+    for seconds in (20, 21, 22):
+        await post(restless(seconds))
+    await ended(stage, Outcome.REVIEW, 3)
+    cases = await stage.services.cases.newest()
+
+    assert [case.verdict.reason for case in cases] == ["partial-frames"] * 3
+    assert not any(case.actions for case in cases)
+
+
+async def test_without_the_extra(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A film is unscannable; a known picture in front of it is a match."""
+    await watched(stage)
+    monkeypatch.setattr(video, "find_spec", lambda _: None)
+    await next(iter(ways(stage).values()))(guilty())
+    await ended(stage, Outcome.UNSCANNABLE, 1)
+    if isinstance(stage, TelegramStage):
+        shown = await on_telegram(stage, "video", at_times(0, 1), thumbnail=known())
+        assert [outcome for outcome, _, _ in await verdicts(stage, shown)] == [Outcome.MATCH]
+
+    assert await stage.services.inbox.depth() == 0
+
+
+async def test_a_question_about_a_film(stage: Stage) -> None:
+    """The answer says where in it the known image is."""
+    answer = await stage.answer("ann", guilty(), private=True)
+
+    assert EN("answer.known") in answer.text
+    assert EN("card.second-at", time="0:31") in answer.text
