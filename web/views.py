@@ -19,6 +19,7 @@ from core.telling import (
     of_content,
     overturned,
     percent,
+    playtime,
     reason_words,
     safe_link,
     sureness,
@@ -44,7 +45,7 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchView:
-    """One match in words; `outline` and `exchanged` are polygons in the posted picture."""
+    """One match in words; `outline` and `exchanged` are polygons in the posted picture, `second` a place in a video."""
 
     title: str
     kind: str
@@ -60,6 +61,7 @@ class MatchView:
     collection: str
     outline: str
     exchanged: tuple[str, ...]
+    second: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,7 @@ def match_view(words: Words, match: Match) -> MatchView:
                 None, (placed(match.quad, difference.box) for difference in match.differs if is_exchanged(difference))
             )
         ),
+        second=playtime(words, match.second),
     )
 
 

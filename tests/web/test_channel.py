@@ -7,8 +7,9 @@ import pytest
 
 from core.cases import Policy
 from core.types import Act, Mode
+from tests.embed.decode.films import restless
 from tests.web.conftest import KNOWN
-from tests.web.fakes import Desk, copy_of, found, picture
+from tests.web.fakes import BEARER, Desk, copy_of, found, picture
 from web.context import CHANNEL
 
 
@@ -201,3 +202,18 @@ async def test_two_moderators_at_once_make_one_decision(front: Desk) -> None:
     statuses = sorted(status for status, _ in await asyncio.gather(*clicks))
 
     assert statuses == [200, 409]
+
+
+async def test_a_video_says_where_the_known_image_is(front: Desk) -> None:
+    """On the channel's page, on that of a question, and in the API's answer."""
+    pytest.importorskip("av", reason="videos are an extra")
+    film = restless(40, still_at=31.0, still=KNOWN)
+    channel = await posted(front, film)
+    _, answer = await front.submit("/", film)
+    headers = {**BEARER, "Content-Type": "video/mp4"}
+    async with front.client.post("/api/search", data=film, headers=headers) as said:
+        told = await said.json()
+
+    assert "at 0:31" in channel
+    assert "at 0:31" in answer
+    assert 31 <= told["matches"][0]["second"] < 32
