@@ -7,12 +7,16 @@ POST /case/{id}/release    let go of the brake that held the bot back
 POST /case/{id}/variants   act on variants of what it is about, or leave them alone again
 """
 
+from collections.abc import Sequence
+
 from aiohttp import hdrs, web
 
 from core.cases import Case
 from core.errors import Conflict, NotFound, UsageError
+from core.messages import Line
 from core.types import Decision
-from handlers import braking, choices, review
+from handlers import background, braking, choices, review
+from handlers.chat.card_who import who_lines
 from web import pages
 from web.context import is_fragment, number_of, services
 from web.security import form_of
@@ -111,4 +115,14 @@ async def _card(
     view = await _view(request, case)
     name = "_case.html" if is_fragment(request) else "case.html"
     keep = services(request).keep_evidence.days
-    return pages.render(request, name, status=status, card=view, problem=problem, keys=KEYS, keep=keep, asking=asking)
+    about = () if is_fragment(request) else await _about(request, case)
+    shown = {"card": view, "problem": problem, "keys": KEYS, "keep": keep, "asking": asking, "about": about}
+    return pages.render(request, name, status=status, **shown)
+
+
+async def _about(request: web.Request, case: Case) -> Sequence[Line]:
+    """Who posted it, where, with which words, and how often it was posted before."""
+    known, space = services(request), case.event.space
+    community = await known.communities.get(space.platform, space.community)
+    lines = who_lines(pages.words_of(request), case, community, await background.of(known, case))
+    return [line for line in lines if line.text]

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from core.errors import NotFound
 from core.types import Platform, Space
+from handlers.background import BackgroundNeeds
 from handlers.braking import ReleaseNeeds
 from handlers.choices import ChoicesNeeds
 from handlers.evidence import EvidenceNeeds
@@ -52,6 +53,7 @@ class WebNeeds(
     ChoicesNeeds,
     EvidenceNeeds,
     HealthNeeds,
+    BackgroundNeeds,
     HasTokens,
     HasFetcher,
     HasEvidenceTime,

@@ -14,7 +14,9 @@ from core.matches import Match, Verdict
 from core.policy import COPIES
 from core.semantic import Similar
 from core.telling import (
+    address,
     found,
+    host_of,
     is_exchanged,
     of_content,
     overturned,
@@ -55,6 +57,7 @@ class MatchView:
     is_copy: bool
     picture: str
     source: str
+    site: str
     owner: str
     rights: str
     note: str
@@ -145,7 +148,8 @@ def match_view(words: Words, match: Match) -> MatchView:
         percent=percent(match.confidence),
         is_copy=match.kind in COPIES,
         picture=picture_of(reference),
-        source=safe_link(reference.source_url),
+        source=address(reference.source_url),
+        site=host_of(address(reference.source_url)),
         owner=reference.owner,
         rights=reference.rights,
         note=reference.note,

@@ -78,7 +78,7 @@ def test_a_conversation(tmp_path: Path, picture: Path) -> None:
 
     again = conversation(tmp_path / "data", AGAIN.format(picture=picture))
     assert "== Case 2: match ==" in again
-    assert "Posted by: bo" in again
+    assert "Posted by:\n        bo\n" in again
 
 
 async def test_what_waits_for_other_platforms_goes_on_waiting(tmp_path: Path, picture: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from core.telling import host_of
 from lab.edits import first as edits
 from lab.hard_negatives import make
 from tests.e2e.command import resight
@@ -90,7 +91,7 @@ async def test_a_person_asks_the_bot(stage: Stage) -> None:
     answer = await stage.ask(known())
     strange = await stage.ask(stranger())
 
-    for words in (TITLE, SOURCE, RIGHTS, "Studio Example", stage.words("sure.certain")):
+    for words in (TITLE, host_of(SOURCE), RIGHTS, "Studio Example", stage.words("sure.certain")):
         assert words in answer.text, answer.text
     assert answer.picture
     assert stage.words("answer.unknown") in strange.text

@@ -71,6 +71,16 @@ async def test_flag_mode_flags(front: Desk) -> None:
     assert "<strong>Flag</strong>: done" in text
 
 
+async def test_a_case_tells_who_and_where(front: Desk) -> None:
+    """On a page of its own, with what was known here before."""
+    await posted(front, copy_of(KNOWN))
+    text = await front.page("/case/1")
+
+    assert "<dt>Posted by</dt>" in text and "<dt>Where</dt>" in text
+    assert "Ada\nNo earlier case here" in text
+    assert "No earlier case here" not in await front.page("/channel")
+
+
 async def test_a_decision_removes_and_undo_restores(front: Desk) -> None:
     """Violation hides the picture, undo shows it again, and the card tells who did what."""
     text = await posted(front, copy_of(KNOWN))

@@ -39,6 +39,7 @@ async def test_a_copy_is_named_with_its_source(front: Desk) -> None:
     assert "This is an edited copy of “Harbour &lt;b&gt;”." in text
     assert "almost certainly" in text
     assert 'href="https://example.org/harbour" rel="noopener noreferrer' in text
+    assert ">example.org<" in text and ">https://" not in text
     assert "Mira Studio" in text
     assert "CC BY" in text
 

@@ -18,7 +18,7 @@ import discord
 from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, fitting, nonce, numbered
 from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
 from bot.fronts.discord.messages import data_of_buttons
-from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain
+from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain, value_of
 from bot.fronts.discord.rights import NEEDS, lacking, right_of, rights_in
 from bot.fronts.discord.wire import TOO_LATE, asking
 from core.chat import DONE, Carried
@@ -102,10 +102,10 @@ def _receipt(message: discord.Message, is_answer: bool) -> str:
 
 
 def _text(answer: Answer) -> str:
-    """A card as lines of text; links without a preview."""
+    """A card as lines of text; links without a preview, behind what they are called."""
     lines = [escaped(card.title) for card in answer.cards]
     lines += [
-        f"{escaped(line.label)}{card.colon}<{line.url}>" for card in answer.cards for line in card.lines if line.url
+        f"{escaped(line.label)}{card.colon}{value_of(line)}" for card in answer.cards for line in card.lines if line.url
     ]
     return "\n".join(lines)
 

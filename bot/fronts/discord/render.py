@@ -123,7 +123,7 @@ def _add_fields(embed: discord.Embed, facts: Sequence[Line], room: int) -> None:
     """Fields as long as there is room; the last one says that there are more."""
     room -= len_of(embed) + 2 * units(MORE)
     for number, fact in enumerate(facts, 1):
-        name, value = _fitted(fact.label, NAME), _value(fact)
+        name, value = _fitted(fact.label, NAME), value_of(fact)
         room -= units(name) + units(value)
         if room < 0 or number == FIELDS < len(facts):
             embed.add_field(name=MORE, value=MORE, inline=False)
@@ -135,7 +135,7 @@ def _is_short(fact: Line) -> bool:
     return max(len(fact.label), len(fact.plain)) <= SHORT and "\n" not in fact.text and not fact.is_quote
 
 
-def _value(fact: Line) -> str:
+def value_of(fact: Line) -> str:
     """The text, as a link if it has one that fits; a link that is its own text is not written twice."""
     link = f"<{fact.url}>"
     if fact.is_quote:
