@@ -20,7 +20,7 @@ LONGEST_BURST = timedelta(hours=24)
 """After its first post a burst takes no further one: cards far up in a channel are seen by nobody."""
 
 PLACES = 10
-"""The places of a burst that are listed, those with most posts first."""
+"""The places, and the people, of a burst that are listed, those with most posts first."""
 
 PACE = timedelta(seconds=3)
 """Shortest time between two renewals of a growing card; Telegram takes about twenty edits a minute in a group."""
@@ -31,11 +31,21 @@ FOLLOWED = frozenset({Decision.VIOLATION, Decision.ABUSE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A channel in which a burst was posted: how many posts, and the newest."""
+    """A channel in which a burst was posted: how many posts, and the newest, with the number of its case."""
 
     space: Space
     posts: int
     newest: ImageEvent
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Somebody who posted in a burst, and how many posts of it are theirs."""
+
+    id: str
+    name: str
+    posts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,7 @@ class Burst:
     people    distinct authors who are still known         places    up to `PLACES`, most posts first
     channels  in how many places it was posted             late      posts that joined under the decision in force
     held      posts on which a brake prevents acting       reports   people who reported any of them
+    authors   up to `PLACES`, most posts first
     """
 
     posts: int
@@ -66,6 +77,7 @@ class Burst:
     newest: int
     last_at: datetime
     places: tuple[Place, ...] = ()
+    authors: tuple[Author, ...] = ()
     tallies: tuple[Tally, ...] = ()
     late: int = 0
     held: int = 0

@@ -178,6 +178,10 @@ class Cases(Protocol):
         """
         ...
 
+    async def catch_up(self, case: int, treat: Treatment) -> None:
+        """Ask for what the decision in force asks of pictures that it has not reached; without one, for nothing."""
+        ...
+
     async def undo(
         self,
         case: int,

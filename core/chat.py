@@ -84,7 +84,8 @@ class Order:
     `about` is the picture it is about: the case itself, or one of `case.further` of an album. `picture` is the
     evidence picture (JPEG), where the act shows one and there is one. `newest` is the community's newest receipt of the
     act, where an earlier try may have done it without our hearing of it. `variants` is what staff chose about variants
-    of the case's best match, `background` what a card says besides.
+    of the case's best match, `background` what a card says besides. `post` is the case of the post itself, where `case`
+    stands for a burst of several.
     """
 
     action: ActionRecord
@@ -96,6 +97,12 @@ class Order:
     newest: str = ""
     variants: Choice | None = None
     background: Background = NO_BACKGROUND
+    post: Case | None = None
+
+    @property
+    def own(self) -> Case:
+        """The case of the post that the action is about, with the pictures of its album."""
+        return self.post or self.case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,6 +159,7 @@ class Removed:
     card     the receipt of the message that may keep its pictures
     key      names the new message: nothing else is posted under this key
     album    all messages of its album that are to come back, itself included; () where it comes back alone
+    alike    whether it shows the same as the post whose pictures that message may keep, which will do
     """
 
     event: ImageEvent
@@ -169,6 +170,7 @@ class Removed:
     tries: int = 1
     text: str = field(default="", repr=False)
     album: tuple[ImageEvent, ...] = ()
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,8 @@ class Removal:
     card     the receipt of the message that keeps its pictures, on platforms that need it for an undo
     keeps    the posts whose pictures it is to keep; none where nothing may be kept
     again    whether an earlier try, or the author, may have deleted it already
+    alike    whether a picture that the card keeps already will do: it shows the same
+    apart    whether its pictures are kept in a message of their own, since the card keeps those of another post
     """
 
     reason: Said
@@ -186,6 +190,8 @@ class Removal:
     keeps: tuple[ImageEvent, ...] = ()
     tries: int = 1
     again: bool = False
+    alike: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ async def _told(services: MessageNeeds, alert: Alert) -> Carried:
     front = services.fronts.get(alert.subscription.platform)
     if front is None:
         raise RetryLater("not-running")
-    case = await services.cases.get(alert.case)
-    if alert.withdrawn or case.is_suspected:
+    shown, post = await services.cases.get(alert.case), await services.cases.post(alert.case)
+    if alert.withdrawn or shown.is_suspected:
         return await front.withdraw(alert) if alert.receipt else Carried(state=ActState.GONE, sentence="suspected")
-    return await front.alert(alert, case, None if alert.receipt else await evidence.picture(services, case))
+    return await front.alert(alert, post, None if alert.receipt else await evidence.picture(services, shown))

@@ -10,15 +10,16 @@ from core.cases import Case, Policy
 from core.errors import Conflict
 from core.matches import Verdict
 from core.policy import Plan
-from core.types import Act, ImageEvent
-from handlers.needs import HasBrakes, HasCaps, HasCases, HasOutboxBell
+from core.types import Act, Decision, ImageEvent
+from handlers.needs import HasBrakes, HasCaps, HasCases, HasOutboxBell, HasPolicies
+from handlers.review import treatment
 
 
 class BrakeNeeds(HasBrakes, HasCaps, Protocol):
     """What holds the bot back."""
 
 
-class ReleaseNeeds(HasCases, HasBrakes, HasOutboxBell, Protocol):
+class ReleaseNeeds(HasCases, HasPolicies, HasBrakes, HasOutboxBell, Protocol):
     """What lets it go again, and renews the card."""
 
 
@@ -39,11 +40,15 @@ async def held_back(
 
 
 async def release(services: ReleaseNeeds, number: int, by: str) -> Case:
-    """Release the brake on a case, so that the bot acts by itself again; raises NotFound, or Conflict if none holds."""
+    """Release the brake on a case, so that the bot acts by itself again, and does what a violation in force on its
+    burst asks of the posts that were held back. Raises NotFound, or Conflict if no brake holds.
+    """
     case = await services.cases.get(number)
     best = case.verdict.best
     if best is None or not await services.brakes.release(case.event.space.home, best.reference.id, by):
         raise Conflict("Nothing holds the bot back here any more.")
+    if case.burst and case.standing and case.standing.decision is Decision.VIOLATION:
+        await services.cases.catch_up(case.id, await treatment(services, case, Decision.VIOLATION))
     await services.cases.ask(case.id, "released", [Act.CARD])
     services.outbox_bell.ring()
     return case

@@ -22,7 +22,7 @@ class NoticeNeeds(HasCases, HasCommunities, HasFronts, HasWarnings, Protocol):
 
 async def no_card(services: NoticeNeeds, number: int, carried: Carried) -> None:
     """Warn a community that its moderators see no card of a case, so that nothing is removed without them."""
-    case = await services.cases.get(number)
+    case = await services.cases.post(number)
     space = case.event.space
     if case.receipt(Act.CARD):
         return

@@ -11,7 +11,7 @@ sent one after the other (`LANES`).
 
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -40,6 +40,9 @@ from handlers.notices import NoticeNeeds
 from handlers.worker_pool import WorkerPool
 
 AT_ONCE = 32
+OF_ONE = 12
+"""Acts on posts of one community at a time: hundreds of removals in one leave places for the others."""
+
 OUTAGE_ATTEMPTS = 40
 """Tries while a platform does not answer: with their pauses about an hour.
 
@@ -69,7 +72,7 @@ class Lane:
 
 
 LANES = (
-    Lane(frozenset(Act) - MESSAGES, AT_ONCE),
+    Lane(frozenset(Act) - MESSAGES, AT_ONCE, each=OF_ONE),
     Lane(frozenset({Act.ANSWER}), 6, each=2),
     Lane(frozenset({Act.CARD}), 10, each=1),
 )
@@ -180,8 +183,8 @@ async def carry_out(services: CarryOutNeeds, action: ActionRecord) -> Carried | 
 
 
 async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
-    case = await services.cases.get(action.case)
-    about = next(picture for picture in case.pictures if picture.id == action.case)
+    post, case = await _about(services, action)
+    about = next(picture for picture in post.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
         return NOT_AGAIN
     if action.act in ON_THE_AUTHOR and not about.event.author:
@@ -189,13 +192,29 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     front = services.fronts.get(about.event.space.platform)
     if front is None:
         raise RetryLater("not-running")
-    order = await _order(services, action, case, about)
+    if front.keeps_posts and action.act is Act.REMOVE and _comes_before_card(post, case):
+        raise RetryLater("card-first")
+    order = replace(await _order(services, action, case, about), post=post)
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     carried = await front.carry_out(order)
-    if carried.state is ActState.DONE and _is_untold(case, action):
+    if carried.state is ActState.DONE and not post.joined and _is_untold(case, action):
         await services.cases.ask(case.id, f"again-{action.id}", [Act.CARD])
     return carried
+
+
+async def _about(services: HasCases, action: ActionRecord) -> tuple[Case, Case]:
+    """Return the case of the post that an action is about, and the one that people see; a card shows all of that."""
+    post = await services.cases.post(action.case)
+    if action.act is Act.CARD:
+        return post, await services.cases.get(post.id)
+    return post, await services.cases.post(post.joined) if post.joined else post
+
+
+def _comes_before_card(post: Case, case: Case) -> bool:
+    """Return whether a post of a burst would be removed before the card stands that keeps a picture of it."""
+    waits = any(one.act is Act.CARD and one.state is ActState.WAITING for one in case.actions)
+    return post.joined is not None and waits and not case.receipt(Act.CARD)
 
 
 def _is_untold(case: Case, action: ActionRecord) -> bool:
@@ -219,7 +238,7 @@ async def _card_tried(services: CardTriedNeeds, number: int, carried: Carried, w
     If cards go elsewhere than when this one was tried (`went_to`), it is shown there: whoever named the place may have
     asked for refused cards before this one was written down as refused.
     """
-    home = (await services.cases.get(number)).event.space.home
+    home = (await services.cases.post(number)).event.space.home
     if carried.state is not ActState.DONE:
         is_elsewhere = await _log_of(services, number) != went_to
         await (again(services, home) if is_elsewhere else notices.no_card(services, number, carried))
@@ -229,7 +248,7 @@ async def _card_tried(services: CardTriedNeeds, number: int, carried: Carried, w
 
 async def _log_of(services: PlaceNeeds, number: int) -> str:
     """Return where cards of the case's community go, "" for nowhere."""
-    space = (await services.cases.get(number)).event.space
+    space = (await services.cases.post(number)).event.space
     return (await services.communities.get(space.platform, space.community)).log
 
 

@@ -41,7 +41,7 @@ class PostState:
 def before(order: Order, message: str = "") -> PostState:
     """Return how the post of an order, or another message of its album, stands before that order is carried out."""
     message = message or order.about.event.message
-    past = (action for action in actions_on(order.case.pictures, message) if action.id < order.action.id)
+    past = (action for action in actions_on(order.own.pictures, message) if action.id < order.action.id)
     return state_of(message, (action for action in past if action.state is ActState.DONE))
 
 
@@ -50,7 +50,7 @@ def album_of(order: Order) -> tuple[ImageEvent, ...]:
     group, asked = order.about.event.group, order.action
     posts = {
         picture.event.message: picture.event
-        for picture in order.case.pictures
+        for picture in order.own.pictures
         for action in picture.actions
         if group and picture.event.group == group and action.act is asked.act and action.decision == asked.decision
         if action.state is ActState.WAITING and before(order, picture.event.message).removed
@@ -62,7 +62,7 @@ def came_with(order: Order) -> str:
     """Return the message as which a post came back together with another one of its album, "" if it did not."""
     together = [
         part.partition("=")
-        for picture in order.case.pictures
+        for picture in order.own.pictures
         for action in picture.actions
         if action.act is Act.RESTORE and action.decision == order.action.decision
         for part in action.receipt.split(OTHERS)[1:]

@@ -10,31 +10,67 @@ undo           as the verdict had left it                the decision counts no 
 
 by hand        what moderators add to a violation        nothing; the undo of the decision takes it back
 
-Every picture of an album is treated alike; what is done already is not asked for again.
+Every picture of an album is treated alike, and every post of a burst: those that are there when the decision is stored,
+whatever was shown to whoever made it. What is done already is not asked for again.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Protocol
 
+from core.bursts import Treated
+from core.case_ports import Treatment
 from core.cases import Case, Policy
 from core.errors import Conflict
 from core.policy import LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
-from core.types import Act, ActState, Decision
+from core.types import Act, ActState, Decision, Space
 from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
 from handlers.post_state import acts_on_author
 
 type Acts = frozenset[Act]
-type Post = Sequence[Case]
+
+
+class WasAsked(Protocol):
+    """An action: `core.cases.ActionRecord` or `core.bursts.Asked`."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def act(self) -> Act: ...
+
+    @property
+    def state(self) -> ActState: ...
+
+    @property
+    def decision(self) -> int | None: ...
+
+
+class PictureActs(Protocol):
+    """A picture with what was asked about it: `core.cases.Case` or `core.bursts.Treated`."""
+
+    @property
+    def actions(self) -> Sequence[WasAsked]: ...
+
+
+type Post = Sequence[PictureActs]
 """The pictures of one message."""
 
 GUILTY = frozenset({Decision.VIOLATION, Decision.ABUSE})
 """Decisions after which moderators may act on the author by hand."""
+
+ONCE = frozenset(ON_THE_AUTHOR) - frozenset(LIFTED)
+"""What is done to an author once, however many posts of a burst are theirs."""
 
 NOTHING: Acts = frozenset()
 
 
 class UndoNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
     """What takes a decision back."""
+
+
+class TreatmentNeeds(HasCases, HasPolicies, Protocol):
+    """What says what a decision asks of each post."""
 
 
 class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol):
@@ -44,21 +80,28 @@ class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol
 async def decide(services: DecideNeeds, number: int, decision: Decision, by: str) -> Case:
     """Put a decision in force and return the case; raises NotFound, or Conflict if another one is in force."""
     case = await services.cases.get(number)
-    policy = await services.policies.for_space(case.event.space)
-    acts = _album_steps(case, lambda post: wanted(post, decision, policy))
-    await services.cases.decide(case.id, decision, by, [*acts, *await _card(services, case)])
+    treat = await treatment(services, case, decision)
+    await services.cases.decide(case.id, decision, by, await _card(services, case), treat)
     services.outbox_bell.ring()
     return await services.cases.get(case.id)
 
 
 async def undo(services: UndoNeeds, number: int, by: str) -> Case:
-    """Take back the decision in force and restore the post; return the case. Raises NotFound or Conflict."""
+    """Take back the decision in force and restore all posts; return the case. Raises NotFound or Conflict."""
     case = await services.cases.get(number)
-    acts = _album_steps(case, lambda post: in_force(post, by_verdict=True)) if case.standing else []
     expected = case.standing.id if case.standing else None
-    await services.cases.undo(case.id, by, [*acts, *await _card(services, case)], expected)
+    treat = _all(lambda post: in_force(post, by_verdict=True))
+    await services.cases.undo(case.id, by, await _card(services, case), expected, treat)
     services.outbox_bell.ring()
     return await services.cases.get(case.id)
+
+
+async def treatment(services: TreatmentNeeds, case: Case, decision: Decision) -> Treatment:
+    """Return what the decision asks of the posts of a case, each by the policy of its channel."""
+    ours = case.event.space
+    spaces = {ours, *(one.space for one in await services.cases.treated(case.id))} if case.burst else {ours}
+    policies: Mapping[Space, Policy] = {space: await services.policies.for_space(space) for space in spaces}
+    return _all(lambda post: wanted(post, decision, policies.get(post[0].space, policies[ours])))
 
 
 async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case:
@@ -133,17 +176,28 @@ def steps(now: Set[Act], then: Set[Act]) -> list[Act]:
     return [*acts, *(act for act in ON_THE_POST if act in then - now)]
 
 
-def _album_steps(case: Case, goal: Callable[[Post], Acts]) -> list[tuple[int, Act]]:
-    """Return the steps for each message of the album; its author is acted on once, with the first."""
-    posts: dict[str, list[Case]] = {}
-    for picture in case.pictures:
-        posts.setdefault(picture.event.message, []).append(picture)
-    return [
-        (post[0].id, act)
-        for post in posts.values()
-        for act in steps(in_force(post), goal(post))
-        if post[0] is case or act not in ON_THE_AUTHOR
-    ]
+def _all(goal: Callable[[Sequence[Treated]], Acts]) -> Treatment:
+    """Return the treatment that brings every message of a case to what should be in force on it.
+
+    An author is acted on once, with their first message; what bars them is lifted wherever it was done.
+    """
+
+    def treat(pictures: Sequence[Treated]) -> list[tuple[int, Act]]:
+        posts: dict[tuple[str, str], list[Treated]] = defaultdict(list)
+        for picture in pictures:
+            posts[picture.post].append(picture)
+        acted = {(post[0].author, act) for post in posts.values() for act in in_force(post) & ONCE}
+        return [wanted_act for post in posts.values() for wanted_act in _steps_of(post, goal(post), acted)]
+
+    return treat
+
+
+def _steps_of(post: Sequence[Treated], goal: Acts, acted: set[tuple[str, Act]]) -> list[tuple[int, Act]]:
+    """Return the steps for one message, and note what they do to its author."""
+    first = post[0]
+    asked = [act for act in steps(in_force(post), goal) if (first.author, act) not in acted]
+    acted.update((first.author, act) for act in asked if act in ONCE)
+    return [(first.id, act) for act in asked]
 
 
 async def _card(services: HasCommunities, case: Case) -> list[tuple[int, Act]]:

@@ -222,17 +222,33 @@ async def _conclude(services: ConcludeNeeds, waiting: Waiting, policy: Policy, f
     matched = {best.reference.id} if best else set()
     confirmed = bool(await services.cases.confirmed(event.space.home, matched)) if matched else False
     planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
-    planned, brake = await held_back(services, event, verdict, planned, policy)
+    late = await _late(services, event, verdict, policy)
+    is_decided = bool(late) and await services.cases.follows(event, verdict)
+    asked = Plan(acts=late or ()) if is_decided else planned
+    planned, brake = await held_back(services, event, verdict, asked, policy)
+    if is_decided and not brake:
+        planned = plan(verdict, policy, confirmed=False)  # what stays done if the decision is undone
     acts = await _acts(services, event, verdict, planned)
     thumbnail = await _thumbnail(services, event, finding)
     mode = policy.mode_for(best) if best else policy.mode
     await services.cases.conclude(
-        waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail, brake or ""
+        waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail, brake or "", late
     )
     services.meter.verdict(event.space.platform, verdict.outcome, verdict.reason, finding.timings_ms)
     services.outbox_bell.ring()
     services.alerts_bell.ring()
     return verdict
+
+
+async def _late(
+    services: HasCommunities, event: ImageEvent, verdict: Verdict, policy: Policy
+) -> tuple[Act, ...] | None:
+    """Return what a violation in force on its burst asks of a post; None = it joins no burst: there are no cards."""
+    community = await services.communities.get(event.space.platform, event.space.community)
+    if not community.log:
+        return None
+    is_watched = verdict.best is not None and policy.mode_for(verdict.best) is not Mode.OFF
+    return policy.enforce if is_watched else ()
 
 
 async def _thumbnail(services: HasRunner, event: ImageEvent, finding: Finding) -> bytes | None:

@@ -9,6 +9,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,3 +114,9 @@ async def services(db: Database, toy_runner: Runner, clock: Clock, front: FakeFr
     from tests.small import assemble
 
     return await assemble(db, toy_runner, clock=clock, fronts={Platform.DISCORD: front})
+
+
+@pytest.fixture
+def no_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each post is a case of its own, however soon the next copy comes."""
+    monkeypatch.setattr("store.sql.bursts.BURST", timedelta(seconds=-1))

@@ -137,7 +137,7 @@ class FakeFront:
         return self.previews.get(event.image)
 
     async def carry_out(self, order: Order) -> Carried:
-        assert order.action.case in {one.id for one in order.case.pictures}
+        assert order.action.case in {one.id for one in order.own.pictures}
         await self._asked(order.case.id)
         self.orders.append(order)
         self.acts.append(order.action)

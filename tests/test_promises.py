@@ -46,6 +46,7 @@ ROWS = {
     "author, file name and link of a post": f"{NOBODYS}::test_a_clean_post_of_the_channel_is_nobodys",
     "message, time, verdict and fingerprint": f"{NOBODYS}::test_a_message_of_a_private_chat_is_known_again",
     "a case: plain SHA-256": f"{NOBODYS}::test_old_questions_end_with_their_cases",
+    "which posts are one burst": "tests/store/sql/test_bursts.py::test_who_is_forgotten_is_not_counted_any_more",
     "thumbnail of a match or review": f"{PRIVATE}::test_evidence_is_off_the_disk_in_time",
     "what was written with a post": f"{PRIVATE}::test_the_words_of_a_post_are_evidence",
     "words and codes that were read": "tests/store/sql/test_reading.py::test_words_go_with_the_picture",

@@ -181,8 +181,53 @@ class Experience(Answer):
     overturned: int
 
 
+class BurstPlace(Answer):
+    """A channel of a burst: how many posts, and the newest."""
+
+    channel: str
+    posts: int
+    message: str
+    link: str
+
+
+class BurstAuthor(Answer):
+    """Somebody who posted in a burst, and how many posts."""
+
+    author: str
+    posts: int
+
+
+class BurstActions(Answer):
+    """How many actions on posts of a burst ended alike."""
+
+    act: Act
+    state: ActState
+    detail: str
+    decision: int | None
+    count: int
+
+
+class Burst(Answer):
+    """What a case stands for that several posts of one reference have joined.
+
+    `late` posts joined under the decision in force, `held` ones were held back by a brake; `newest` is the highest
+    number of the posts' cases, each of which leads here. `places` and `authors` are those with most posts.
+    """
+
+    posts: int
+    people: int
+    channels: int
+    late: int
+    held: int
+    newest: int
+    last_at: Moment
+    places: list[BurstPlace]
+    authors: list[BurstAuthor]
+    actions: list[BurstActions]
+
+
 class Case(Answer):
-    """A post with its verdict, what was done, and what was decided."""
+    """A post with its verdict, what was done, and what was decided; `burst` is null for a post on its own."""
 
     id: int
     platform: Platform
@@ -204,6 +249,7 @@ class Case(Answer):
     actions: list[Action]
     decisions: list[Decision]
     standing: Word | None
+    burst: Burst | None = None
 
 
 class Cases(Answer):

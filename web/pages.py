@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from core.telling import failure, moment
+from core.telling import failure, moment, safe_link
 from core.wording import LANGUAGES, Words, negotiate
 from web import sessions
 from web.context import as_text, settings
@@ -31,6 +31,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["clock"] = moment
+    made.filters["safe_link"] = safe_link
     made.filters["failure"] = lambda detail, words: failure(words, detail)
     return made
 

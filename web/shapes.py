@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core import cases, chat, types
+from core import bursts, cases, chat, types
 from core.brakes import Brake
 from core.matches import Match
 from core.semantic import Similar
@@ -67,6 +67,25 @@ def case_of(case: cases.Case) -> answers.Case:
         actions=[action_of(action) for action in case.actions],
         decisions=[decision_of(record) for record in case.decisions],
         standing=case.standing.decision if case.standing else None,
+        burst=burst_of(case.burst) if case.burst else None,
+    )
+
+
+def burst_of(burst: bursts.Burst) -> answers.Burst:
+    """Return what a case of several posts stands for as the API answers it."""
+    numbers = {name: getattr(burst, name) for name in ("posts", "people", "channels", "late", "held", "newest")}
+    tallies = [{name: getattr(tally, name) for name in answers.BurstActions.model_fields} for tally in burst.tallies]
+    return answers.Burst(
+        **numbers,
+        last_at=burst.last_at,
+        places=[
+            answers.BurstPlace(
+                channel=place.space.channel, posts=place.posts, message=place.newest.message, link=place.newest.link
+            )
+            for place in burst.places
+        ],
+        authors=[answers.BurstAuthor(author=one.name or one.id, posts=one.posts) for one in burst.authors],
+        actions=[answers.BurstActions(**tally) for tally in tallies],
     )
 
 

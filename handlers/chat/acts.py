@@ -102,6 +102,7 @@ class ChatFront:
             variants=order.variants,
             background=order.background,
             does=does,
+            enforce=order.policy.enforce,
         )
         message = Outgoing(
             answer=_shown(card, order.picture, order.community.language),
@@ -110,7 +111,7 @@ class ChatFront:
             newest=order.newest,
             bare=case.is_suspected,
             community=order.community.id,
-            keeps=_about_to_go(case),
+            keeps=_about_to_go(order),
             calls="" if known or case.standing else order.community.ping,
         )
         return await self._acting.show(order.community.log, message, known)
@@ -148,9 +149,11 @@ class ChatFront:
             reason=_reason(order),
             language=order.community.language,
             card=order.case.receipt(Act.CARD),
-            keeps=_about_to_go(order.case),
+            keeps=_about_to_go(order),
             tries=order.action.attempts,
             again=state.removed,
+            alike=is_alike(order),
+            apart=order.own.joined is not None and not is_alike(order),
         )
         carried = await self._acting.delete(event, state.main, removal)
         if carried.state is ActState.DONE:
@@ -162,7 +165,7 @@ class ChatFront:
         return await self._acting.restrict(order.about.event, until, _reason(order), order.community.language, "")
 
     async def _release(self, order: Order) -> Carried:
-        lifted = order.case.receipt(Act.TIMEOUT)
+        lifted = order.own.receipt(Act.TIMEOUT)
         language = order.community.language
         return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), language, lifted)
 
@@ -234,14 +237,19 @@ def _reason(order: Order, why: str = "") -> Said:
     return Said(key=f"done.reason-{why}", values={"number": order.case.id})
 
 
-def _about_to_go(case: Case) -> tuple[ImageEvent, ...]:
-    """The posts of a case that are about to be removed, one event a message; none of what nobody may keep."""
+def _about_to_go(order: Order) -> tuple[ImageEvent, ...]:
+    """The messages of the post that are about to be removed, one event each; none of what nobody may keep."""
     waiting = {
         one.event.message: one.event
-        for one in reversed(case.pictures)
+        for one in reversed(order.own.pictures)
         if any(action.act is Act.REMOVE and action.state is ActState.WAITING for action in one.actions)
     }
-    return () if case.is_suspected else tuple(waiting.values())
+    return () if order.case.is_suspected else tuple(waiting.values())
+
+
+def is_alike(order: Order) -> bool:
+    """Whether a picture of the burst's first post shows all that this post does: both are one picture, of one thing."""
+    return order.own.joined is not None and not order.own.event.group and not order.case.event.group
 
 
 def _removed(order: Order) -> Removed:
@@ -250,11 +258,12 @@ def _removed(order: Order) -> Removed:
     by = Said(key="done.restored", values={"name": author}) if author else Said(key="done.restored-forgotten")
     return Removed(
         event=event,
-        card=order.case.receipt(Act.CARD),
+        card=order.own.receipt(Act.REMOVE) or order.case.receipt(Act.CARD),
         above=by,
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",
         tries=order.action.attempts,
         text=event.text,
         album=album_of(order),
+        alike=is_alike(order),
     )

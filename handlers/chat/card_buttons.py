@@ -1,5 +1,6 @@
 """The buttons below the card of a case: what a moderator can do now. Pure."""
 
+from collections.abc import Collection as Group
 from collections.abc import Set
 
 from core.cases import Case
@@ -13,10 +14,13 @@ from handlers.chat.card_adding import may_be_added
 from handlers.chat.card_text import would_have
 
 
-def buttons_of_case(words: Words, case: Case, variants: Choice | None, does: Set[Act]) -> tuple[Button, ...]:
+def buttons_of_case(
+    words: Words, case: Case, variants: Choice | None, does: Set[Act], enforce: Group[Act] = (Act.REMOVE,)
+) -> tuple[Button, ...]:
     """Decide while nobody has, else undo, and act on the author by hand.
 
-    `variants` is what staff chose about variants of the best match, `does` are the acts on authors that there are.
+    `variants` is what staff chose about variants of the best match, `does` are the acts on authors that there are,
+    `enforce` is what a violation does to a post here. The buttons of a burst say for how many posts they are.
     """
     further = (
         *([_button(words("brake.release"), case, "release")] if case.brake else []),
@@ -26,10 +30,10 @@ def buttons_of_case(words: Words, case: Case, variants: Choice | None, does: Set
     why = _button(words("card.why"), case, "why")
     if case.standing:
         by_hand = (_button(words(f"act.{act}"), case, act.value) for act in offered(case, does))
-        return _button(words("decision.undo"), case, "undo"), *by_hand, *further, why
+        return _button(_undo(words, case), case, "undo"), *by_hand, *further, why
     no_match = _button(words("decision.not_a_match"), case, "not_a_match")
     return (
-        _button(words(_violation(case)), case, "violation", "danger"),
+        _button(_violation(words, case, enforce), case, "violation", "danger"),
         _button(words("decision.allowed"), case, "allowed", "success"),
         *((no_match,) if case.verdict.best else ()),
         *further,
@@ -45,7 +49,11 @@ def is_template(case: Case) -> bool:
 
 
 def _button(label: str, case: Case, action: str, style: Style = "plain") -> Button:
-    return Button(label=label, data=data.of_case(case.id, action), style=style)
+    return Button(label=label, data=data.of_case(case.id, action, _posts(case)), style=style)
+
+
+def _posts(case: Case) -> int:
+    return case.burst.posts if case.burst else 1
 
 
 def _of_variants(words: Words, case: Case, chosen: Choice | None) -> Button:
@@ -55,6 +63,17 @@ def _of_variants(words: Words, case: Case, chosen: Choice | None) -> Button:
     return _button(label, case, "leave" if is_chosen else "variants")
 
 
-def _violation(case: Case) -> str:
-    """Where a dry run held the removal back, the button says that it will not."""
+def _undo(words: Words, case: Case) -> str:
+    posts = _posts(case)
+    return words("decision.undo") if posts == 1 else words("burst.undo", count=posts)
+
+
+def _violation(words: Words, case: Case, enforce: Group[Act]) -> str:
+    """Where a dry run held the removal back, or many posts go at once, the button says so."""
+    if (posts := _posts(case)) > 1:
+        return words("burst.violation-remove" if Act.REMOVE in enforce else "burst.violation", count=posts)
+    return words(_of_one(case))
+
+
+def _of_one(case: Case) -> str:
     return "card.violation-remove" if Act.REMOVE in would_have(case) else "decision.violation"

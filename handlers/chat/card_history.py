@@ -4,17 +4,17 @@ title_of_case    how the case stands: open, decided by whom, or open again
 tone_of          the same as a colour
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from core.bursts import Tally
 from core.cases import Case, DecisionRecord
 from core.messages import Line, Tone
 from core.policy import HARMLESS, ON_THE_POST, is_settled
 from core.telling import failure, one_line
-from core.types import Act, ActState, Intent, Mode, Outcome
+from core.types import ActState, Intent, Mode, Outcome
 from core.wording import Words
 from handlers.chat.card_acts import is_for_good
-from handlers.chat.card_text import NAME, actions_of, counted, title_of, would_have
+from handlers.chat.card_text import NAME, actions_of, counted, tallies_of, title_of, would_have
 
 ROWS = 6
 """The newest actions and decisions that a card lists; the case's page lists all."""
@@ -47,9 +47,9 @@ def _found(case: Case) -> str:
 def tone_of(case: Case) -> Tone:
     """What failed since the newest decision counts more than that decision, and that more than what was found."""
     asked_by = case.decisions[-1].id if case.decisions else None
-    done = [action for action in actions_of(case) if action.decision == asked_by]
+    done = [tally for tally in tallies_of(case) if tally.decision == asked_by]
     undone = asked_by is not None and case.standing is None  # then the newest action is the undo's, if it asked for any
-    if any(action.state in TROUBLE for action in (done[-1:] if undone else done)):
+    if any(tally.state in TROUBLE for tally in (done[-1:] if undone else done)):
         return Tone.FAILED
     if case.standing:
         return Tone.DECIDED
@@ -95,19 +95,20 @@ def _why(case: Case) -> str:
 
 
 def _done(words: Words, case: Case) -> Sequence[str]:
-    """What a dry run would have done, and the newest actions, those alike on several pictures of an album in one."""
+    """What a dry run would have done, and the newest actions, those alike on several pictures or posts in one."""
     dry = [words(f"case.would_have_{act}") for act in would_have(case)]
-    alike = Counter((action.act, action.state, action.detail, action.decision) for action in actions_of(case))
-    rows = [_action(words, act, state, detail, count) for (act, state, detail, _), count in alike.items()]
+    many = "burst.tally" if case.burst else "card.row-many"
+    rows = [_action(words, one, many) for one in tallies_of(case)]
     return [*dry, *rows[-ROWS:]] or [words("case.nothing_done")]
 
 
-def _action(words: Words, act: Act, state: ActState, detail: str, count: int) -> str:
-    said_already = not detail or detail == state
-    values = {"act": words(f"act.{act}"), "state": words(f"act_state.{state}")}
-    why = words("card.for-good") if is_for_good(act, state) else "" if said_already else failure(words, detail)
+def _action(words: Words, one: Tally, many: str) -> str:
+    said_already = not one.detail or one.detail == one.state
+    values = {"act": words(f"act.{one.act}"), "state": words(f"act_state.{one.state}")}
+    why = "" if said_already else failure(words, one.detail)
+    why = words("card.for-good") if is_for_good(one.act, one.state) else why
     row = words("card.row-why", why=why, **values) if why else words("card.row", **values)
-    return words("card.row-many", row=row, count=count) if count > 1 else row
+    return words(many, row=row, count=one.count) if one.count > 1 else row
 
 
 def _decided(words: Words, record: DecisionRecord) -> str:

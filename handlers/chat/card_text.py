@@ -1,11 +1,13 @@
 """What all parts of a card are made with: short texts, and words for one or many. Pure."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
+from core.bursts import Tally
 from core.cases import ActionRecord, Case
 from core.messages import Line
 from core.telling import one_line
-from core.types import Act, Reference
+from core.types import Act, ActState, Reference
 from core.wording import Words
 
 TITLE, NAME = 120, 60
@@ -40,6 +42,19 @@ def actions_of(case: Case) -> list[ActionRecord]:
     """What was asked for on all pictures, oldest first, but for the cards and answers themselves."""
     asked = [action for one in case.pictures for action in one.actions if action.act in SHOWN]
     return sorted(asked, key=lambda action: action.id)
+
+
+def tallies_of(case: Case) -> Sequence[Tally]:
+    """The same with what ended alike in one, however many posts the case stands for."""
+    if case.burst:
+        return case.burst.tallies
+    alike: dict[tuple[Act, ActState, str, int | None], list[int]] = defaultdict(list)
+    for action in actions_of(case):
+        alike[action.act, action.state, action.detail, action.decision].append(action.id)
+    return [
+        Tally(act=act, state=state, detail=detail, decision=decision, count=len(ids), first=ids[0])
+        for (act, state, detail, decision), ids in alike.items()
+    ]
 
 
 def would_have(case: Case) -> Iterable[Act]:

@@ -5,10 +5,11 @@
 
     Card --bot/fronts/discord/render.py--> Embed + View     Card --bot/fronts/telegram/render.py--> HTML + keyboard
 
-Parts of the moderators' card: card_who.py, card_history.py, card_buttons.py. A card's texts are plain: the platforms'
-modules escape all of them. What strangers wrote is one short line each, and the text of a post a few.
+Parts of the moderators' card: card_who.py, card_burst.py, card_history.py, card_buttons.py. A card's texts are plain:
+the platforms' modules escape all of them. What strangers wrote is one short line each, and the text of a post a few.
 """
 
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 
@@ -37,6 +38,7 @@ from core.telling import (
 )
 from core.types import Act, Kind, Outcome, Reference
 from core.wording import Words
+from handlers.chat.card_burst import burst_lines, link_of
 from handlers.chat.card_buttons import buttons_of_case
 from handlers.chat.card_history import TONES, history_lines, title_of_case, tone_of
 from handlers.chat.card_text import NAME, TITLE, comma, filled, title_of
@@ -55,10 +57,11 @@ def case_card(
     variants: Choice | None = None,
     background: Background = NO_BACKGROUND,
     does: Set[Act] = frozenset(),
+    enforce: Group[Act] = (Act.REMOVE,),
 ) -> Card:
     """The moderators' card, as the case now stands; `variants` is what they chose about variants of the best match.
 
-    `does` are the acts on authors that can be done there.
+    `does` are the acts on authors that can be done there, `enforce` is what a violation does to a post in its channel.
     """
     best = case.verdict.best
     lines = [
@@ -67,6 +70,7 @@ def case_card(
         *(_measures(words, best) if best else ()),
         Line(text=overturned(words, case.experience, best) if best else ""),
         *who_lines(words, case, community, background),
+        *burst_lines(words, case),
         *history_lines(words, case),
         *(_facts(words, best.reference) if best else ()),
     ]
@@ -74,8 +78,8 @@ def case_card(
         title=title_of_case(words, case),
         tone=tone_of(case),
         lines=filled(lines),
-        buttons=buttons_of_case(words, case, variants, does),
-        link=address(case.event.link),
+        buttons=buttons_of_case(words, case, variants, does, enforce),
+        link=link_of(case),
         link_label=words("case.message"),
         footer=words("card.kept", when=moment(kept_until)) if kept_until and not case.is_suspected else "",
         legend="" if case.is_suspected else panels(words, case),

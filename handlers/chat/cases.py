@@ -33,7 +33,7 @@ MOST = 3
 """Pictures of one message that are explained."""
 
 
-class CardNeeds(HasCases, HasChoices, HasFronts, HasClock, HasEvidenceTime, Protocol):
+class CardNeeds(HasCases, HasPolicies, HasChoices, HasFronts, HasClock, HasEvidenceTime, Protocol):
     """What makes the card of a case."""
 
 
@@ -41,7 +41,7 @@ class CaseOfNeeds(HasCases, HasCommunities, Protocol):
     """What finds a case and its community."""
 
 
-class CaseNeeds(EvidenceNeeds, HasCases, HasCommunities, HasChoices, HasFronts, HasClock, HasEvidenceTime, Protocol):
+class CaseNeeds(CardNeeds, EvidenceNeeds, HasCommunities, Protocol):
     """What shows a case with its picture."""
 
 
@@ -74,8 +74,17 @@ async def card_of(services: CardNeeds, words: Words, found: Case, community: Com
     """The moderators' card of a case as it now stands; `does` are the acts on authors that there are."""
     until = kept_until(found, services.keep_evidence, services.clock())
     chosen = (await choices.about(services, [found])).get(found.id)
-    known = await background.of(services, found)
-    return case_card(words, found, community, until, variants=chosen, background=known, does=does)
+    known, policy = await background.of(services, found), await services.policies.for_space(found.event.space)
+    return case_card(
+        words,
+        found,
+        community,
+        until,
+        variants=chosen,
+        background=known,
+        does=does,
+        enforce=policy.enforce,
+    )
 
 
 async def shown_here(context: ContextWith[CaseOfNeeds], number: int) -> tuple[Case, Community]:

@@ -2,6 +2,7 @@
 
     c:12:v               case 12: a decision, its undo, "release" (a brake), "why", "variants", "leave", an act by hand,
                          "add" (as reference), "unadd"
+    c:12:v:20            the same, on a card that showed 20 posts of a burst
     l:o:12:m:42::scams   open cases older than case 12 (n: newer): matches of author 42 in scams
     r:57:blocklist       take back what was added from message 57
     t:57                 another title for what was added from message 57: opens a form
@@ -41,7 +42,7 @@ LETTERS = {
     "unadd": "i",
 }
 ACTIONS = {letter: action for action, letter in LETTERS.items()}
-CASE = re.compile(r"c:(\d{1,18}):([a-z])", re.ASCII)
+CASE = re.compile(r"c:(\d{1,18}):([a-z])(?::(\d{1,9}))?", re.ASCII)
 OLD_CASE = re.compile(r"case:(\d{1,18}):(\w+)", re.ASCII)
 ADDING = re.compile(r"r:([^:]+):(.+)")
 OLD_ADDING = re.compile(r"refs:\d+:([^:]+):(.+)")
@@ -54,10 +55,11 @@ SETUP = re.compile(r"s:([^:]+(?::[^:]+){0,2})")
 
 @dataclass(frozen=True, slots=True)
 class OfCase:
-    """A button of a case."""
+    """A button of a case; `seen` is how many posts its card showed, 1 = it says nothing of that."""
 
     case: int
     action: str
+    seen: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,8 @@ def of_list(page: OfList) -> str:
     return _fitting(":".join(("l", way, str(page.case), sort, *names, about)))
 
 
-def of_case(case: int, action: str) -> str:
-    return f"c:{case}:{LETTERS[action]}"
+def of_case(case: int, action: str, seen: int = 1) -> str:
+    return f"c:{case}:{LETTERS[action]}{f':{seen}' if seen > 1 else ''}"
 
 
 def of_adding(message: str, collection: str) -> str:
@@ -143,7 +145,7 @@ def _list_of(found: re.Match[str]) -> OfList:
 def read(data: str) -> OfCase | OfAdding | OfTitle | OfList | OfSetup | None:
     """What a button means; None for one that is not ours."""
     if (found := CASE.fullmatch(data)) and found[2] in ACTIONS:
-        return OfCase(int(found[1]), ACTIONS[found[2]])
+        return OfCase(int(found[1]), ACTIONS[found[2]], int(found[3] or 1))
     if (found := OLD_CASE.fullmatch(data)) and found[2] in LETTERS:
         return OfCase(int(found[1]), found[2])
     if found := ADDING.fullmatch(data) or OLD_ADDING.fullmatch(data):

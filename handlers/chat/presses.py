@@ -47,8 +47,8 @@ async def pressed(connection: Connection, press: Pressed) -> Reaction:
 
 async def _done(connection: Connection, press: Pressed, meant: object) -> Reaction:
     match meant:
-        case data.OfCase(case=number, action=action):
-            return await _on_case(connection, press, number, action)
+        case data.OfCase():
+            return await _on_case(connection, press, meant)
         case data.OfAdding(message=message, collection=collection):
             return await _take_back(connection, press, message, collection)
         case data.OfList():
@@ -81,26 +81,29 @@ async def _take_back(connection: Connection, press: Pressed, message: str, colle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OnCase:
-    """A press that is about a case, by somebody who may."""
+    """A press that is about a case, by somebody who may; `seen` is how many posts the card showed."""
 
     connection: Connection
     press: Pressed
     case: Case
     community: Community
     language: str
+    seen: int = 1
 
     @property
     def by(self) -> str:
         return self.press.who.signature
 
 
-async def _on_case(connection: Connection, press: Pressed, number: int, action: str) -> Reaction:
-    case, community = await case_of(connection.services, press.space, number)
+async def _on_case(connection: Connection, press: Pressed, meant: data.OfCase) -> Reaction:
+    case, community = await case_of(connection.services, press.space, meant.case)
     language = community.language or connection.speaks(press.who)
-    about = _OnCase(connection=connection, press=press, case=case, community=community, language=language)
+    about = _OnCase(
+        connection=connection, press=press, case=case, community=community, language=language, seen=meant.seen
+    )
     try:
         await _check_case(about)
-        return await WAYS.get(action, _decide)(about, action)
+        return await WAYS.get(meant.action, _decide)(about, meant.action)
     except Exception as error:
         return _refusal(sentence_of(error, language, f"button {press.data!r}"), language)
 
@@ -185,12 +188,21 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
         raise Refuse("abuse.again")
     try:
         if action == "undo":
-            await review.undo(services, case.id, about.by)
+            decided = await review.undo(services, case.id, about.by)
         else:
-            await review.decide(services, case.id, Decision(action), about.by)
+            decided = await review.decide(services, case.id, Decision(action), about.by)
     except Conflict:
         return await _second(about, action)
-    return await _renewed(about, Said(key=f"decision.{action}"))
+    return await _renewed(about, Said(key=f"decision.{action}", more=_of_how_many(about, decided)))
+
+
+def _of_how_many(about: _OnCase, decided: Case) -> tuple[Said, ...]:
+    """For how many posts a decision holds, and that those are more than whoever made it had seen on the card."""
+    posts = decided.burst.posts if decided.burst else 1
+    if posts == 1:
+        return ()
+    key = "burst.for-more" if posts > about.seen else "burst.for-all"
+    return (Said(key=key, values={"posts": posts, "seen": about.seen}),)
 
 
 async def _second(about: _OnCase, action: str) -> Reaction:

@@ -19,10 +19,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.bursts import BURST, FOLLOWED, LONGEST_BURST, PLACES, Asked, Burst, Place, Tally, Treated
+from core.bursts import BURST, FOLLOWED, LONGEST_BURST, PLACES, Asked, Author, Burst, Place, Tally, Treated
 from core.cases import Case, DecisionRecord
 from core.matches import Verdict
-from core.policy import COPIES, may_join
+from core.policy import COPIES, ON_THE_AUTHOR, may_join
 from core.types import Act, ActState, Content, ImageEvent, Intent, Kind, Outcome, Platform, Space
 from store.sql.case_rows import decision_of
 from store.sql.inbox import event_of
@@ -148,15 +148,16 @@ async def _is_open(connection: AsyncConnection, at: datetime, number: int, opene
 async def late_acts(
     connection: AsyncConnection, number: int, event: ImageEvent, standing: DecisionRecord, acts: Sequence[Act]
 ) -> list[WantedAct]:
-    """Return what the decision in force asks of a post that joins; its author is barred once."""
-    same_author = (
-        select(actions.c.id).join(cases, actions.c.case == cases.c.id).join(inbox, cases.c.inbox == inbox.c.id)
+    """Return what the decision in force asks of a post that joins; what it does to its author it does once."""
+    asked = (
+        select(actions.c.act)
+        .join(cases, actions.c.case == cases.c.id)
+        .join(inbox, cases.c.inbox == inbox.c.id)
+        .where(actions.c.decision == standing.id, inbox.c.author == event.author)
+        .distinct()
     )
-    barred = same_author.where(
-        actions.c.decision == standing.id, actions.c.act == Act.TIMEOUT.value, inbox.c.author == event.author
-    )
-    is_barred = Act.TIMEOUT in acts and await connection.scalar(barred.limit(1)) is not None
-    wanted = [act for act in acts if act is not Act.TIMEOUT or not is_barred]
+    done = {Act(act) for act in (await connection.execute(asked)).scalars()}
+    wanted = [act for act in acts if act not in ON_THE_AUTHOR or act not in done]
     cause = f"{LATE}-{standing.id}"
     return [WantedAct(case=number, cause=cause, act=act, decision=standing.id) for act in wanted]
 
@@ -184,7 +185,7 @@ def _space(row: Any) -> Space:
 
 
 async def with_bursts(connection: AsyncConnection, loaded: Sequence[Case], grown: Group[int]) -> list[Case]:
-    """Return the cases, those of these numbers with what they stand for, in six statements however many there are."""
+    """Return the cases, those of these numbers with what they stand for, in seven statements however many there are."""
     if not grown:
         return list(loaded)
     found, brakes = await _bursts(connection, grown), await _brakes(connection, grown)
@@ -200,7 +201,6 @@ HAS_JOINED = exists(select(FURTHER.c.id).where(FURTHER.c.burst == cases.c.id))
 """Condition for a case that others have joined."""
 
 POSTS = func.count(distinct(POST))
-PEOPLE = func.count(distinct(func.nullif(inbox.c.author, plain(""))))
 LATE_POSTS = func.count(distinct(case((cases.c.opened_at > decisions.c.at, POST))))
 HELD_POSTS = func.count(distinct(case((cases.c.brake != plain(""), POST))))
 
@@ -210,20 +210,21 @@ def _in_cases(numbers: Group[int]) -> ColumnElement[bool]:
 
 
 async def _bursts(connection: AsyncConnection, numbers: Group[int]) -> dict[int, Burst]:
-    of_all = select(shown_case.label("shown"), PEOPLE.label("people"), func.max(cases.c.opened_at).label("last_at"))
+    of_all = select(shown_case.label("shown"), func.max(cases.c.opened_at).label("last_at"))
     of_all = of_all.join(inbox, cases.c.inbox == inbox.c.id).where(_in_cases(numbers)).group_by(shown_case)
-    channels = await _channels(connection, numbers)
+    channels, authors = await _channels(connection, numbers), await _authors(connection, numbers)
     tallies, reported = await _tallies(connection, numbers), await _reports(connection, numbers)
     listed = {number: sorted(rows, key=lambda row: -row.posts)[:PLACES] for number, rows in channels.items()}
     events = await _events(connection, [row.newest for rows in listed.values() for row in rows])
     return {
         row.shown: Burst(
             posts=sum(one.posts for one in channels[row.shown]),
-            people=row.people,
+            people=len(authors[row.shown]),
             channels=len(channels[row.shown]),
             newest=max(one.newest for one in channels[row.shown]),
             last_at=row.last_at,
-            places=tuple(_place(events[one.newest], one.posts) for one in listed[row.shown]),
+            places=tuple(_place(events[one.newest], one) for one in listed[row.shown]),
+            authors=tuple(authors[row.shown][:PLACES]),
             tallies=tuple(tallies.get(row.shown, ())),
             late=sum(one.late for one in channels[row.shown]),
             held=sum(one.held for one in channels[row.shown]),
@@ -233,8 +234,20 @@ async def _bursts(connection: AsyncConnection, numbers: Group[int]) -> dict[int,
     }
 
 
-def _place(newest: ImageEvent, posts: int) -> Place:
-    return Place(space=newest.space, posts=posts, newest=newest)
+def _place(newest: ImageEvent, row: Any) -> Place:
+    return Place(space=newest.space, posts=row.posts, newest=newest, number=row.newest)
+
+
+async def _authors(connection: AsyncConnection, numbers: Group[int]) -> dict[int, list[Author]]:
+    """Return who is known of the authors of each case, those with most posts first."""
+    everywhere = func.count(distinct(inbox.c.channel + plain(" ") + POST)).label("posts")
+    asked = select(shown_case.label("shown"), inbox.c.author, func.max(inbox.c.author_name).label("name"), everywhere)
+    asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(_in_cases(numbers), inbox.c.author != plain(""))
+    found: dict[int, list[Author]] = defaultdict(list)
+    asked = asked.group_by(shown_case, inbox.c.author).order_by(everywhere.desc(), inbox.c.author)
+    for row in (await connection.execute(asked)).all():
+        found[row.shown].append(Author(id=row.author, name=row.name, posts=row.posts))
+    return found
 
 
 async def _channels(connection: AsyncConnection, numbers: Group[int]) -> dict[int, list[Any]]:

@@ -49,7 +49,7 @@ from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platfor
 from store.sql import earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.bursts import FIRST, HAS_JOINED, Joined, follows, place_of, standing_on, treated, with_bursts
+from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, follows, place_of, standing_on, treated, with_bursts
 from store.sql.case_rows import CaseDetails, Row, case_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
@@ -99,7 +99,7 @@ class SqlCases(SqlOutbox):
             if event is None or not leaves_a_case:
                 return None  # another worker was faster, or nobody needs to look
             joined = await place_of(connection, now, event, verdict, joins=late is not None)
-            key = await self._keep_thumbnail(connection, thumbnail if _may_keep(joined) else None)
+            key = await self._keep_thumbnail(connection, None if joined.burst else thumbnail)
             plain = {"inbox": waiting.id, "sha256": sha256, "mode": mode.value, "brake": brake}
             row = {**plain, "would_have": tuple(would_have), "thumbnail": key, **joined.row}
             number = await self._open(connection, row, event, verdict)
@@ -207,7 +207,7 @@ class SqlCases(SqlOutbox):
 
     async def _load(self, asked: Select[Any], *, summed: bool = True) -> list[Case]:
         """Return cases with their albums and details, in five statements however many cases there are, and (`summed`)
-        with what is known of bursts, if there are any, in six more.
+        with what is known of bursts, if there are any, in seven more.
 
         What was decided about matches like theirs is cached between decisions.
         """
@@ -257,6 +257,14 @@ class SqlCases(SqlOutbox):
             await self._db.scrub()
         self.changed()
         return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
+
+    async def catch_up(self, case: int, treat: Treatment) -> None:
+        """See `core.case_ports.Cases.catch_up`."""
+        async with self._db.write() as connection:
+            main, standing = await self._standing(connection, case)
+            if standing is not None:
+                asked = treat(await treated(connection, main))
+                await put(connection, self._clock(), decided(f"{LATE}-{standing.id}", standing.id, asked))
 
     async def undo(
         self,

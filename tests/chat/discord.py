@@ -136,6 +136,13 @@ class DiscordStage:
         files = {f"picture-{number}.png": data for number, data in enumerate(pictures)}
         return self.server.post(self.channels[where], self.people[who], text, files=files)
 
+    def crowd(self, people: int, channels: int) -> Sequence[tuple[str, str]]:
+        for number in range(people):
+            self.people[f"raider{number}"] = self.server.member(self.guild, f"raider{number}")
+        for number in range(channels):
+            self.channels[f"room{number}"] = self.server.channel(self.guild, f"room{number}")
+        return [(f"raider{person}", f"room{room}") for person in range(people) for room in range(channels)]
+
     async def answer(
         self, who: str, *pictures: bytes, text: str = "", private: bool = False, about: Any = None
     ) -> Read:

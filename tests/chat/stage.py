@@ -98,6 +98,10 @@ class Stage(Protocol):
         """Post something; the platform's own message."""
         ...
 
+    def crowd(self, people: int, channels: int) -> Sequence[tuple[str, str]]:
+        """People who may post and channels, made for them: who, and where; of one channel where there are no more."""
+        ...
+
     async def answer(
         self, who: str, *pictures: bytes, text: str = "", private: bool = False, about: Any = None
     ) -> Read:

@@ -127,6 +127,11 @@ class TelegramStage:
     async def post(self, who: str, *pictures: bytes, text: str = "", where: str = GENERAL) -> Message:
         return self._write(who, self.chats[where], text, pictures)
 
+    def crowd(self, people: int, channels: int) -> Sequence[tuple[str, str]]:
+        for number in range(people):
+            self.people[f"raider{number}"] = self.server.user(f"raider{number}")
+        return [(f"raider{person}", GENERAL) for person in range(people) for _ in range(channels)]
+
     async def answer(
         self, who: str, *pictures: bytes, text: str = "", private: bool = False, about: Any = None
     ) -> Read:

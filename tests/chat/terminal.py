@@ -87,6 +87,9 @@ class TerminalStage:
     async def post(self, who: str, *pictures: bytes, text: str = "", where: str = GENERAL) -> Message:
         return await self._write(who, where, text, pictures)
 
+    def crowd(self, people: int, channels: int) -> Sequence[tuple[str, str]]:
+        return [(f"raider{person}", GENERAL) for person in range(people) for _ in range(channels)]
+
     async def answer(
         self, who: str, *pictures: bytes, text: str = "", private: bool = False, about: Any = None
     ) -> Read:

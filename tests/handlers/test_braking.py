@@ -22,6 +22,7 @@ from store.sql.audit import broken_at
 from store.sql.db import Database
 from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
+pytestmark = pytest.mark.usefixtures("no_bursts")
 ACTS = st.lists(st.sampled_from(list(Act)), max_size=4).map(tuple)
 
 

@@ -17,6 +17,8 @@ from handlers.screen import screen
 from handlers.screening import LEASE
 from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
+pytestmark = pytest.mark.usefixtures("no_bursts")
+
 HIDDEN = Carried(state=ActState.FORBIDDEN, sentence="no-permission|View Channel")
 
 WRONG = Carried(state=ActState.FAILED, sentence="internal")

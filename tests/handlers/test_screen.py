@@ -213,6 +213,7 @@ async def test_evidence_is_taken_before_anything_is_done(watched: Services) -> N
     await watched.communities.put(Community(platform=SPACE.platform, id=SPACE.community, log="mod-log"), "ann")
     await post(watched, "copy")
     flagged = acts(await newest(watched))
+    watched.clock.turn(seconds=7200)  # type: ignore[attr-defined]  # a test's clock; what comes sooner joins the case
     await post(watched, "copy", Mode.DRY_RUN)
 
     assert flagged == [Act.CARD, Act.FLAG, Act.CARD]
@@ -479,6 +480,7 @@ async def test_a_store_that_goes_in_the_middle(hashless: Services, moody: Moody)
 @pytest.mark.parametrize(
     ("keeps_posts", "in_raid", "card_first"), [(True, True, True), (False, True, False), (False, False, True)]
 )
+@pytest.mark.usefixtures("no_bursts")
 async def test_a_card_precedes_a_removal(
     watched: Services,
     front: FakeFront,

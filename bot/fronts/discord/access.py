@@ -5,16 +5,18 @@ Files    bounded downloads from Discord's own hosts, and from nowhere else: no r
 nonce    makes Discord recognise a message that is posted a second time
 """
 
+import asyncio
 import contextlib
 import io
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import discord
 from yarl import URL
@@ -133,11 +135,15 @@ class Files(AsyncExitStack):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A client that has logged in, the downloads, and who is a member of a server."""
+    """A client that has logged in, the downloads, and who is a member of a server.
+
+    `keeping` are the cards to which pictures are being attached.
+    """
 
     client: discord.Client
     files: Files
     member: Callable[[discord.Guild, int], Awaitable[discord.Member | None]]
+    keeping: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, compare=False)
 
     @property
     def me(self) -> int:

@@ -174,7 +174,7 @@ async def _react(access: Access, event: ImageEvent, message: str, on: bool) -> C
 
 async def _delete(access: Access, event: ImageEvent, message: str, removal: Removal) -> Carried:
     """Keep the pictures, then delete. A post that is gone after a try that may have worked was removed by us."""
-    lost = await posts.keep(access, removal)
+    kept = await (posts.keep_apart if removal.apart else posts.keep)(access, removal)
     why = reason_of(Words.of(removal.language), removal.reason)
     with answers() as met:
         try:
@@ -182,4 +182,4 @@ async def _delete(access: Access, event: ImageEvent, message: str, removal: Remo
         except discord.NotFound:
             if removal.tries == 1 and not removal.again and not may_have_worked(met):
                 raise
-    return Carried(state=ActState.DONE, sentence=lost)
+    return kept

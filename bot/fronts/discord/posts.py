@@ -9,6 +9,7 @@ can_write, warn   whether a card could be posted; and what the owner hears if no
 A message that may have been posted by a try whose answer was lost is looked for before it is posted again.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from typing import Any
@@ -155,24 +156,48 @@ async def erase(access: Access, event: ImageEvent, message: str) -> Carried:
     return DONE
 
 
-async def keep(access: Access, removal: Removal) -> str:
-    """Attach the pictures to the card, unless they are there: what an undo will lack, as a key of the words, or "".
+async def keep(access: Access, removal: Removal) -> Carried:
+    """Attach the pictures to the card, unless they are there; the answer says what an undo will lack.
 
-    What can't be kept is removed all the same.
+    What can't be kept is removed all the same. Of a burst's posts that show the same, one is kept: the first, while the
+    others wait.
     """
     if not removal.keeps:
-        return ""
+        return DONE
+    async with access.keeping.setdefault(removal.card, asyncio.Lock()):
+        return Carried(state=ActState.DONE, sentence=await _keep(access, removal))
+
+
+async def _keep(access: Access, removal: Removal) -> str:
+    """What an undo will lack, as a key of the words, or ""."""
     card = await _card(access, removal.card)
     if card is None:
         return KEPT_NOTHING
     if names := [name for file in card.attachments if is_kept(name := file.filename)]:
-        return _lost(names)
+        return "" if removal.alike else _lost(names)
     files = await originals(access, removal.keeps)
     try:
         await card.edit(attachments=[*card.attachments, *files])
     except (discord.Forbidden, discord.NotFound):
         return KEPT_NOTHING
     return _lost([file.filename for file in files])
+
+
+async def keep_apart(access: Access, removal: Removal) -> Carried:
+    """Attach the pictures of a burst's post that shows several to a message of their own, below the card."""
+    card = Receipt.read(removal.card) if removal.card else None
+    files = await originals(access, removal.keeps) if card else []
+    if card is None or not files:
+        return Carried(state=ActState.DONE, sentence=KEPT_NOTHING if removal.keeps else "")
+    said = Words.of(removal.language)("done.kept-apart")
+    key, names = f"kept {removal.keeps[0].message}", [file.filename for file in files]
+    below = access.channel(card.channel)
+    try:
+        card_message = below.get_partial_message(card.message)
+        sent = await below.send(said, files=files, nonce=nonce(key), reference=card_message)
+    except (discord.Forbidden, discord.NotFound):
+        return Carried(state=ActState.DONE, sentence=KEPT_NOTHING)
+    return Carried(state=ActState.DONE, sentence=_lost(names), receipt=str(Receipt.of(sent)))
 
 
 def _lost(names: Sequence[str]) -> str:
@@ -215,13 +240,15 @@ async def repost(access: Access, removed: Removed) -> Carried:
 
     first, *further = contents(plain(Words.of(removed.language), removed.above), removed.text)
     pictures = await _copies(access, removed.card)
+    pictures = pictures[:1] if removed.alike else pictures
     sent = await access.earlier(place, is_it) if removed.tries > 1 else None
     if sent is None and not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
     sent = sent or await place.send(first, files=numbered(pictures, removed.key), nonce=nonce(removed.key))
     below = [await place.send(text, nonce=nonce(f"{name}{part}")) for part, text in enumerate(further)]
     receipt = "+".join(str(message.id) for message in (sent, *below))
-    return Carried(state=ActState.DONE, receipt=receipt, sentence=_lost([name for name, _ in pictures]))
+    lost = "" if removed.alike else _lost([name for name, _ in pictures])
+    return Carried(state=ActState.DONE, receipt=receipt, sentence=lost)
 
 
 def contents(above: str, text: str) -> list[str]:

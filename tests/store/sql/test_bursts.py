@@ -11,6 +11,7 @@ from core.cases import Case
 from core.chat import Carried
 from core.matches import Verdict
 from core.types import Act, ActState, Content, Decision, Intent, Kind, Mode, Outcome, Platform, Reference, Space
+from store.sql.privacy import SqlPrivacy
 from tests.small import DONE
 from tests.store.sql.court import FOUND, LOGO, OTHER, REVIEW, Court
 
@@ -334,3 +335,16 @@ async def test_any_message_of_a_burst_leads_to_its_case(court: Court) -> None:
     found: list[Case] = await court.cases.of_message("discord", "two", "b")
 
     assert [one.id for one in found] == [first]
+
+
+async def test_who_is_forgotten_is_not_counted_any_more(court: Court) -> None:
+    """The posts stay in the counter; who posted them is neither named nor counted, and the others are."""
+    for name, author in (("a", "ann"), ("b", "bo"), ("c", "bo")):
+        await posted(court, name, author=author, author_name=f"{author}'s name")
+    privacy = SqlPrivacy(court.db, court.clock, HOUR)
+    await privacy.forget("bo", "discord", "operator")
+    case = await court.cases.get(1)
+    assert case.burst
+
+    assert (case.burst.posts, case.burst.people, [one.id for one in case.burst.authors]) == (3, 1, ["ann"])
+    assert b"bo's name" not in court.db.path.read_bytes()

@@ -1,0 +1,58 @@
+"""What a card says of a burst: how many posts, by whom and where, and for which of them its decision holds. Pure."""
+
+from collections.abc import Iterator
+
+from core.bursts import FOLLOWED, Burst
+from core.cases import Case
+from core.messages import MENTION, Line, Named, Person, Place
+from core.policy import may_join
+from core.telling import address, one_line
+from core.wording import Words
+from handlers.chat.card_text import NAME, comma, counted
+
+
+def burst_lines(words: Words, case: Case) -> tuple[Line, ...]:
+    """The counter, the places and the people; what a decision means for posts that follow, burst or not."""
+    burst = case.burst
+    return (
+        *(_counts(words, burst) if burst else ()),
+        Line(text="\n".join(_after_the_decision(words, case))),
+    )
+
+
+def link_of(case: Case) -> str:
+    """The link to the newest post: the first may be gone. "" without one."""
+    places = case.burst.places if case.burst else ()
+    links = [address(place.newest.link) for place in sorted(places, key=lambda place: -place.number)]
+    return next(filter(None, [*links, address(case.event.link)]), "")
+
+
+def _counts(words: Words, burst: Burst) -> tuple[Line, ...]:
+    of_what = {"posts": burst.posts, "people": burst.people, "channels": burst.channels}
+    where = [Place(space=one.space, thread=one.newest.thread) for one in burst.places]
+    people = [Person(id=one_line(one.id, NAME), name=one_line(one.name, NAME)) for one in burst.authors]
+    return (
+        Line(
+            label=words("burst.label"), text=comma(words, [counted(words, f"burst.{n}", c) for n, c in of_what.items()])
+        ),
+        _listed(words, "burst.places", where, [one.posts for one in burst.places], burst.channels),
+        _listed(words, "burst.authors", people, [one.posts for one in burst.authors], burst.people),
+    )
+
+
+def _listed(words: Words, key: str, names: list[Place] | list[Person], posts: list[int], total: int) -> Line:
+    """Names with the number of posts of each; of one alone the counter says all."""
+    rows = [words("burst.row", name=MENTION, count=count) for count in posts]
+    rows += [counted(words, "burst.more", total - len(names))] if total > len(names) else []
+    shown: tuple[Named, ...] = tuple(names)
+    return Line(label=words(key), text="\n".join(rows) if total > 1 else "", names=shown)
+
+
+def _after_the_decision(words: Words, case: Case) -> Iterator[str]:
+    if case.burst and case.burst.held:
+        yield counted(words, "burst.held", case.burst.held)
+    if case.standing is None or case.standing.decision not in FOLLOWED or not may_join(case.event, case.verdict):
+        return
+    if case.burst and case.burst.late:
+        yield counted(words, "burst.late", case.burst.late)
+    yield words("burst.goes-on")
