@@ -310,7 +310,11 @@ async def test_an_album_is_added_whole(town: Town) -> None:
     """
     first = town.telegram.album(town.group, town.alice, [KNOWN, STRANGE])
     await town.bot.idle()
-    by_reply = await town.says("/references add", reply_to=first[1])
+    town.telegram.post(town.group, town.mo, text="/references add", reply_to=first[1])
+    added = await town.telegram.until(
+        lambda: [one.shown for one in town.telegram.said(town.group) if "blocklist" in one.shown]  # not the greeting
+    )
+    by_reply = added[0]
     again = await town.says("/add", reply_to=first[0])
     town.telegram.album(town.group, town.mo, [KNOWN, STRANGE], caption="/add collection=second")
     by_caption = await town.telegram.until(
