@@ -29,6 +29,7 @@ from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of, with_picture
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
+from handlers.review import on_author
 
 NAME = 60
 NOTHING = Reaction()
@@ -152,10 +153,10 @@ async def _variants(about: _OnCase, action: str) -> Reaction:
 async def _on_author(about: _OnCase, action: str) -> Reaction:
     """Something that the presser may do to the author, too; what can't be undone is asked for twice."""
     services, chat, case, act = about.connection.services, about.connection.chat, about.case, Act(action)
-    if refused := await chat.forbids(about.press.who, act, case.event):
-        raise Refuse(refused.key, **refused.values)
     if act not in offered(case, ready(chat.can, about.community)):
         raise Refuse("said.nothing-more")
+    if refused := await chat.forbids(about.press.who, act, case.event):
+        raise Refuse(refused.key, **refused.values)
     if (warning := await _warning(about, act)) and not _is_sure(about, action):
         raise Refuse(warning.key, **warning.values)
     try:
@@ -176,6 +177,13 @@ async def _warning(about: _OnCase, act: Act) -> Said | None:
     return Said(key="said.ban-again", values={"hours": hours}) if hours else None
 
 
+async def _put_out(about: _OnCase) -> tuple[Act, ...]:
+    """How a violation would put the author out, where the community chose so: no word on the button says it."""
+    enforced = (await about.connection.services.policies.for_space(about.case.event.space)).enforce
+    is_open = about.case.standing is None
+    return tuple(act for act in (Act.KICK, Act.BAN) if is_open and act in enforced and act not in on_author(about.case))
+
+
 def _is_sure(about: _OnCase, action: str) -> bool:
     press, case = about.press, about.case
     return about.connection.services.twice.is_sure((case.event.space.platform, press.who.id, case.id, action))
@@ -186,6 +194,8 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     services, case = about.connection.services, about.case
     if action == Decision.ABUSE and not _is_sure(about, action):
         raise Refuse("abuse.again")
+    if action == Decision.VIOLATION and (acts := await _put_out(about)) and not _is_sure(about, action):
+        raise Refuse("said.violation-again", acts=acts)
     try:
         if action == "undo":
             decided = await review.undo(services, case.id, about.by)

@@ -1,6 +1,7 @@
 """What is done to the author of a post, on every front: by hand, by itself, taken back, and refused in words."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -204,13 +205,27 @@ async def test_drastic_acts_are_done_by_themselves_only_for_confirmed_references
     await stage.post("ann", known())
     card = (await stage.cards(1, saying=TITLE))[-1]
     fate = await stage.fate("ann")
+    warned = await stage.press("mo", card, label("violation"))
+    still = await stage.fate("ann")
     await stage.press("mo", card, label("violation"))
     await becomes(stage, "ann", "banned")
     await stage.post("bo", known())
     await becomes(stage, "bo", "banned")
 
-    assert fate == "in"
+    assert fate == still == "in"
+    assert warned == EN("said.violation-again", acts=EN("act.ban"))
     assert await stage.fate("mo") == "in"
+
+
+@pytest.mark.parametrize("act", BY_HAND)
+async def test_nothing_is_done_to_somebody_who_was_forgotten(stage: Stage, act: str) -> None:
+    """Nothing is known of them any more, and that is no fault of ours."""
+    await a_violation(stage)
+    author = (await stage.services.cases.get(1)).event.author
+    privacy: Any = stage.services.privacy
+    await privacy.forget(author, "", "mo")
+
+    assert EN("said.nothing-more") in await stage.press_data("mo", data.of_case(1, act))
 
 
 def test_every_press_is_covered() -> None:

@@ -25,10 +25,11 @@ from core.types import Act, ActState, ImageEvent
 from core.wording import Words
 
 REASON = 512
-UNKNOWN_ROLE = 10011
+UNKNOWN_ROLE, UNKNOWN_USER = 10011, 10013
 
 LEFT = Carried(state=ActState.UNSUPPORTED, sentence="left")
 OF_STAFF = Carried(state=ActState.FORBIDDEN, sentence="is-staff")
+NO_ACCOUNT = Carried(state=ActState.UNSUPPORTED, sentence="no-account")
 NO_ROLE = Carried(state=ActState.UNSUPPORTED, sentence="no-role")
 ROLE_GONE = Carried(state=ActState.UNSUPPORTED, sentence="role-gone")
 ROLE_ABOVE = Carried(state=ActState.FORBIDDEN, sentence="role-above")
@@ -84,6 +85,10 @@ async def take(access: Access, event: ImageEvent, measure: Measure) -> Carried:
     author = _Author(access, guild, number, measure, member)
     try:
         return await WAYS[measure.act](author)
+    except discord.NotFound as error:
+        if error.code == UNKNOWN_USER:
+            return NO_ACCOUNT
+        raise
     except discord.Forbidden as error:
         return await _protected(access, community, number, NEEDS[measure.act][-1], error)
 

@@ -187,6 +187,15 @@ async def test_lifting_what_is_lifted_already_is_done(rig: Rig, place: Place, po
     assert (await do(rig, act, place, post, receipts[act])).state is DONE
 
 
+async def test_who_has_no_account_is_told_as_that(rig: Rig, place: Place, post: Message) -> None:
+    """An integration posts under a number that is nobody's."""
+    order = await ordered(rig, Act.BAN, place, post)
+    about = replace(order.about, event=replace(order.about.event, author="12345"))
+    went = await rig.front.carry_out(replace(order, about=about, case=about))
+
+    assert went == Carried(state=ActState.UNSUPPORTED, sentence="no-account")
+
+
 async def test_the_audit_log_says_why(rig: Rig, place: Place, post: Message) -> None:
     """In the community's language."""
     order = await ordered(rig, Act.BAN, place, post)
