@@ -10,10 +10,12 @@ Needs chromium on PATH.
 import asyncio
 import base64
 import html
+import re
 import shutil
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,11 @@ from playwright.async_api import ViewportSize, async_playwright
 from bench.screenshots import ARGUMENTS, FOLDER, shrink
 from bot.fronts.discord.render import buttons_of, embed_of
 from bot.fronts.telegram.render import card_html, keyboard_of
-from core.cases import Case
+from core.cases import UNTOLD, Case
 from core.looks import Picture, View
 from core.matches import Evidence
 from core.messages import Answer, Card
-from core.types import Kind
+from core.types import Kind, Platform
 from core.wording import Words
 from embed.decode.picture import decode
 from embed.pairs.evidence import side_by_side
@@ -42,6 +44,8 @@ from tests.bot import cases
 
 WIDE, HIGH = 1240, 760
 NUMBER = 12
+WORDS = "My newest drawing\nwhat do you think?"
+MENTIONED, LINKED = re.compile(r"<([@#])\d+>"), re.compile(r"\[([^\]]+)\]\(<[^>]+>\)")
 STYLES = {1: "#5865f2", 2: "#4e5058", 3: "#248046", 4: "#da373c", 5: "#4e5058"}
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; display: flex; gap: 24px; padding: 24px; background: #d5d9de;
@@ -56,6 +60,7 @@ img {{ width: 100%; border-radius: 4px; margin: 10px 0; display: block }}
 small {{ color: #b5bac1 }} .row {{ display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px }}
 .row span {{ color: #fff; padding: 6px 14px; border-radius: 4px; font-size: 14px }}
 .telegram {{ background: #fff; color: #111; border-radius: 14px; padding: 10px 14px; white-space: pre-line }}
+blockquote {{ margin: 2px 0; padding-left: 8px; border-left: 3px solid #7da0c4 }}
 .telegram img {{ margin: 0 0 8px }}
 .dot {{ display: inline-block; width: 12px; height: 12px; border-radius: 6px; background: #d33 }}
 .keys {{ display: grid; grid-template-columns: 1fr 1fr; gap: 4px; margin-top: 6px }}
@@ -73,7 +78,9 @@ def evidence() -> tuple[bytes, Case]:
     found = max((seen(query, view, plate) for view in parts(query)), key=lambda one: one.agreement * one.inliers)
     reference = cases.reference("River city", collection="artworks", owner="Studio Example")
     match = replace(cases.match(reference, Kind.CONTAINED, area=found.area), quad=found.quad)
-    return jpeg(side_by_side(query.frames[0], known, found.quad)), replace(cases.case(), verdict=cases.verdict(match))
+    return jpeg(side_by_side(query.frames[0], known, found.quad)), replace(
+        cases.case(event=cases.event(text=WORDS)), verdict=cases.verdict(match)
+    )
 
 
 def seen(query: Picture, view: View, plate: PairImage) -> Evidence:
@@ -83,18 +90,27 @@ def seen(query: Picture, view: View, plate: PairImage) -> Evidence:
     )
 
 
-def page_of(card: Card, picture: bytes) -> str:
+def cards_of(words: Words, case: Case) -> tuple[Card, Card]:
+    """The same case on Discord, and on Telegram, which has no channels and tells nothing about accounts."""
+    place = replace(cases.SPACE, platform=Platform.TELEGRAM, channel=cases.SPACE.community)
+    there = replace(case, event=replace(case.event, space=place))
+    known = cases.BACKGROUND
+    shown = partial(case_card, words, community=cases.COMMUNITY, kept_until=cases.KEPT_UNTIL)
+    return shown(case=case, background=known), shown(case=there, background=replace(known, profile=UNTOLD))
+
+
+def page_of(card: Card, on_telegram: Card, picture: bytes) -> str:
     """Both messages side by side."""
     source = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
     embed = embed_of(card, has_picture=True).to_dict()
-    keyboard = keyboard_of(Answer(cards=(card,)))
+    keyboard = keyboard_of(Answer(cards=(on_telegram,)))
     keys = [button for row in keyboard.inline_keyboard for button in row] if keyboard else []
     return PAGE.format(
         colour=f"#{embed.get('color', 0):06x}",
         embed=embed_html(dict(embed), source),
         buttons=buttons_html(card),
         picture=source,
-        caption=card_html(card).replace("🔴", "<span class=dot></span>"),
+        caption=caption_html(on_telegram),
         keys="<div class=keys>" + "".join(f"<span>{html.escape(key.text)}</span>" for key in keys) + "</div>",
     )
 
@@ -112,8 +128,16 @@ def embed_html(embed: dict[str, Any], source: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Discord's markup as it is read: escapes and angle brackets of links are not shown."""
-    return html.escape(text.replace("\\", "").strip("<>"))
+    """Discord's markup as it is read: escapes and addresses of links are not shown, mentions are names."""
+    text = "\n".join(row.removeprefix("> ") for row in text.split("\n"))
+    read = MENTIONED.sub(lambda found: "@Bo" if found[1] == "@" else "#general", text.replace("\\", ""))
+    return html.escape(LINKED.sub(r"\1", read).strip("<>"))
+
+
+def caption_html(card: Card) -> str:
+    """Telegram's markup as it is read: a quotation ends its line itself."""
+    shown = card_html(card).replace("🔴", "<span class=dot></span>")
+    return shown.replace("\n<blockquote>", "<blockquote>").replace("</blockquote>\n", "</blockquote>")
 
 
 def buttons_html(card: Card) -> str:
@@ -129,9 +153,8 @@ async def main(folder: Path) -> None:
         browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         for language, name in (("en", "chat-cards.png"), ("zh", "chat-cards-zh.png")):
             page = await browser.new_page(viewport=ViewportSize(width=WIDE, height=HIGH), device_scale_factor=1)
-            card = case_card(Words.of(language), case, cases.COMMUNITY, cases.KEPT_UNTIL)
             with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
-                file.write(page_of(card, picture))
+                file.write(page_of(*cards_of(Words.of(language), case), picture))
                 file.flush()
                 await page.goto(f"file://{file.name}")
                 await page.screenshot(path=folder / name, full_page=True)
