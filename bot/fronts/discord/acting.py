@@ -8,6 +8,7 @@ restrict, on_author, tell   what is done to authors (authors.py)
 Every refusal becomes an answer here, with the permission that it is about; what was refused lately is not asked again.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -30,6 +31,7 @@ from core.wording import Words
 
 type Do = Callable[[Access], Awaitable[Carried]]
 MARK = "⚠️"
+NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 class DiscordActing:
@@ -55,7 +57,7 @@ class DiscordActing:
         """An account's number says when it was made; when it joined is known while it is a member."""
         access = self._there()
         guild = access.client.get_guild(int(event.space.community)) if event.space.community.isdecimal() else None
-        if not event.author.isdecimal():
+        if not NUMBER.fullmatch(event.author):
             return Profile()
         member = await access.member(guild, int(event.author)) if guild else None
         made_at = discord.utils.snowflake_time(int(event.author))
