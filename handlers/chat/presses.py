@@ -163,7 +163,14 @@ async def _on_author(about: _OnCase, action: str) -> Reaction:
         await review.by_hand(services, case.id, act, about.by)
     except Conflict:
         raise Refuse("said.nothing-more") from None
-    return await _renewed(about, Said(key="said.by-hand", values={"act": act}))
+    return await _renewed(about, Said(key="said.by-hand", values={"act": act}, more=_which_author(case)))
+
+
+def _which_author(case: Case) -> tuple[Said, ...]:
+    """Of several who posted the same image, a button is about the first; it says so."""
+    name = one_line(case.event.author_name or case.event.author, NAME)
+    is_one_of_many = case.burst is not None and case.burst.people > 1
+    return (Said(key="said.by-hand-first", values={"name": name}),) if is_one_of_many else ()
 
 
 async def _warning(about: _OnCase, act: Act) -> Said | None:
