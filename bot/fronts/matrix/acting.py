@@ -95,9 +95,14 @@ class MatrixActing(Acting):
     # --- reading
 
     async def event(self, room: str, event: str) -> Json | None:
-        """An event in clear, as it was sent first; None where it is gone. Raises RetryLater, OurFault."""
-        found = await kept(self.link.wire.ask("GET", room_path(room, "event", event)))
-        return await self.clear(room, found) if found and not is_redacted(found) else None
+        """An event in clear, as it was sent first; None where it is gone. Raises NotGiven where we may not see it."""
+        try:
+            found = await self.link.wire.ask("GET", room_path(room, "event", event))
+        except NotGiven as error:
+            if error.is_gone and not error.is_refusal:
+                return None
+            raise
+        return None if is_redacted(found) else await self.clear(room, found)
 
     async def clear(self, room: str, event: Json) -> Json:
         """The event in clear; as it is where its key is missing."""
@@ -131,7 +136,7 @@ class MatrixActing(Acting):
         return await asyncio.to_thread(_decrypted, data, file) if file else data
 
     async def _hint(self, event: ImageEvent) -> Json:
-        found = await self.event(event.space.channel, event.image)
+        found = await kept(self.event(event.space.channel, event.image))
         if found is None:
             raise Unscannable("gone", "The message is gone.")
         if found.get("type") == ENCRYPTED:

@@ -118,7 +118,7 @@ class MatrixChat(Chat):
             return None
         if person.id not in place.members and not await self._is_there(place, person.id):
             return None
-        shown = await self._acting.event(place.id, event)
+        shown = await kept(self._acting.event(place.id, event))
         message = Reader(rooms).incoming(place.id, shown) if shown else None
         return Linked(space=rooms.space_of(place.id), message=event, shown=message)
 

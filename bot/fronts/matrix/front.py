@@ -26,7 +26,7 @@ from bot.fronts.matrix.wire import Json, NotGiven, Wire, kept
 from bot.fronts.worker import Later, Worker
 from bot.services import Services
 from bot.settings import Settings
-from core.backoff import BOT_API, Pauses
+from core.backoff import ANSWER, BOT_API, LONGEST_LIMIT_S, Pauses
 from core.chat import Said
 from core.errors import ResightError, RetryLater
 from core.messages import Answer, Incoming, Pressed, Reaction
@@ -44,7 +44,7 @@ from handlers.parts import Why
 PATIENCE, TOLD_AFTER, STILL_ASKS = timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=10)
 """Until something sealed counts as not looked at; until staff hear of it; until nobody waits for an answer any more."""
 
-LOOK_S = 10.0
+LOOK_S, TRIES = 10.0, 4
 log = logging.getLogger(__name__)
 
 
@@ -141,7 +141,7 @@ class Conversation:
         return replace(message, by_staff=await self.chat.by_staff(message)).events()
 
     async def _is_same(self, post: Received) -> bool:
-        before = await self._acting.event(post.chat, post.message.message)
+        before = await kept(self._acting.event(post.chat, post.message.message))
         shown = self._reader.incoming(post.chat, before).pictures if before else ()
         return bool(shown) and shown[0].hint == post.message.pictures[0].hint
 
@@ -158,6 +158,8 @@ class Conversation:
                 return
             if received.event.get("type") != "m.reaction":
                 await self._answer(received, await heard(self._connection, await self._whole(received)))
+        except NotGiven as error:  # nobody can be told there
+            log.warning("An answer in %s was refused: %s", received.chat, error)
         except Exception:  # the last wall before the worker: the other events still have their turn
             log.exception("event %d failed", received.number)
 
@@ -167,7 +169,7 @@ class Conversation:
     async def _whole(self, received: Received) -> Incoming:
         """The message with the one that it answers, and with whether they are by staff, where they show something."""
         message, below = received.message, replied_to(received.event)
-        found = await self._acting.event(received.chat, below) if below else None
+        found = await kept(self._acting.event(received.chat, below)) if below else None
         target = self._reader.incoming(received.chat, found) if found else None
         if target and target.pictures:
             target = replace(target, by_staff=await self.chat.by_staff(target))
@@ -184,11 +186,21 @@ class Conversation:
         name, key = self.chat.name_of(message.space), f"answer {received.number}"
         if is_for_one and await self.chat.write_to(message.author, answer, name, key):
             return
-        await self._acting.say(received.chat, answer, key, in_thread(message.thread, id_of(received.event)))
+        await self._say(received.chat, answer, key, in_thread(message.thread, id_of(received.event)))
+
+    async def _say(self, room: str, answer: Answer, key: str, relation: Json | None) -> None:
+        """Tried again if the homeserver does not answer, because silence is the worst answer; it is sent once."""
+        for failures in range(1, TRIES):
+            try:
+                await self._acting.say(room, answer, key, relation)
+                return
+            except RetryLater as error:
+                await asyncio.sleep(ANSWER.after(failures, min(error.after, LONGEST_LIMIT_S)))
+        await self._acting.say(room, answer, key, relation)
 
     async def _pressed(self, received: Received, message: str, key: str) -> bool:
         """Do what the key of a message of ours means; whether it is one."""
-        own = await self._acting.own(received.chat, message)
+        own = await kept(self._acting.own(received.chat, message))
         data = _data_of(own[0], key) if own else ""
         if not own or not data:
             return False
@@ -213,7 +225,7 @@ class Conversation:
         relation = in_thread(press.thread, press.message) if press.thread else below_card(press.message)
         for name, answer in (("note", reaction.note), ("message", reaction.message)):
             if answer and not answer.is_empty:
-                await self._acting.say(received.chat, answer, f"{name} {received.number}", relation)
+                await self._say(received.chat, answer, f"{name} {received.number}", relation)
 
     async def _release(self, received: Received) -> None:
         """Take the reaction away, so that the same button can be pressed again; where we may not, people do."""

@@ -30,6 +30,7 @@ from nio.exceptions import EncryptionError, LocalProtocolError, OlmUnverifiedDev
 from bot.fronts.matrix.login import STORE, Login
 from bot.fronts.matrix.wire import Json, events_of, mapping_of
 from core.errors import EnvironmentTrouble, RetryLater
+from core.walls import stopped
 
 ENCRYPTED = "m.room.encrypted"
 CALL_S = 60.0
@@ -50,6 +51,7 @@ class Keys:
         self._thread = threading.Thread(target=self._run, name="matrix-keys", daemon=True)
         self._client: AsyncClient | None = None
         self._came: set[str] = set()
+        self._exchange: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Load the keys, or make them; raises EnvironmentTrouble for a store that can't be read."""
@@ -116,6 +118,8 @@ class Keys:
         self._turn = asyncio.Lock()
 
     async def _close(self) -> None:
+        if self._exchange:
+            await stopped([self._exchange])
         if self._client:
             await self._client.close()
             if self._client.store:
@@ -130,12 +134,13 @@ class Keys:
             response = SyncResponse.from_dict(answer)
             if isinstance(response, SyncResponse):
                 await self._client.receive_response(response)
-            await self._keep_up()
+        if self._exchange is None or self._exchange.done():
+            self._exchange = asyncio.create_task(self._keep_up())
         came, self._came = frozenset(self._came), set()
         return came
 
     async def _keep_up(self) -> None:
-        """What the library wants to ask the homeserver for; what fails is asked for with the next answer."""
+        """What the library wants to ask the homeserver for, beside what comes in; what fails is asked for later."""
         client = self._client
         assert client
         try:

@@ -103,6 +103,7 @@ class Receiver:
         self._wire, self._keys, self._rooms, self._services = wire, keys, rooms, services
         self._concerns, self._bell, self._opened = concerns, bell, opened
         self.sealed = Sealed()
+        self._invitations: Json = {}
         self._pauses = Pauses(BOT_API)
         self._told = ""
 
@@ -137,7 +138,8 @@ class Receiver:
         self._rooms.note_alone([one.id for one in await self._services.communities.all(Platform.MATRIX)])
         if since:
             await self._store(answer, since)
-        await self._invited(mapping_of(mapping_of(answer, "rooms"), "invite"))
+        self._invitations |= mapping_of(mapping_of(answer, "rooms"), "invite")
+        await self._follow()
         token = text_of(answer, "next_batch")
         if token != since:
             await self._services.cursors.advance(Platform.MATRIX, {SYNC: token})
@@ -230,14 +232,15 @@ class Receiver:
         before = mapping_of(mapping_of(event, "unsigned"), "prev_content")
         return content_of(event).get("membership") == "join" and before.get("membership") != "join"
 
-    async def _invited(self, rooms: Json) -> None:
+    async def _follow(self) -> None:
         """Go where we are invited; nothing is looked at there before somebody sets the bot up."""
-        for room, invited in rooms.items():
+        for room in list(self._invitations):
             try:
-                await kept(self._wire.ask("POST", f"/join/{part(room)}", {}))
-                await self._note_direct(room, mapping_of(invited, "invite_state") if isinstance(invited, dict) else {})
-            except ResightError as error:  # the invitation comes again with the next start
-                log.warning("An invitation could not be taken (%s).", error)
+                if await kept(self._wire.ask("POST", f"/join/{part(room)}", {})) is not None:
+                    await self._note_direct(room, mapping_of(mapping_of(self._invitations, room), "invite_state"))
+                del self._invitations[room]
+            except ResightError as error:
+                log.warning("An invitation is taken later (%s).", error)
 
     async def _note_direct(self, room: str, state: Json) -> None:
         """A room for the two of us is noted as such in our account, as apps do."""

@@ -7,6 +7,7 @@ kept(doing)                                 for lookups: the answer, None where 
 """
 
 import asyncio
+import io
 import json
 import logging
 from collections.abc import Awaitable, Mapping
@@ -154,7 +155,8 @@ class Wire:
         ours = {**headers, **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         url = URL(self.base + path, encoded=True)
         # media may lie elsewhere (307, 308), and there the token is nobody's business: aiohttp drops it at another host
-        return self._session.request(method, url.update_query(query or {}), data=data, headers=ours)
+        body = io.BytesIO(data) if data is not None else None  # aiohttp warns of bytes, which it copies at once
+        return self._session.request(method, url.update_query(query or {}), data=body, headers=ours)
 
 
 def mapping_of(where: Mapping[str, Any], name: str) -> Json:
