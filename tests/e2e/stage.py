@@ -27,6 +27,12 @@ NUMBERS = itertools.count(1)
 PATIENCE_S = 20.0
 
 
+def _does(button: str, letter: str) -> bool:
+    """Whether the data of a button is about a case, and this is what it does."""
+    meant = data.read(button)
+    return isinstance(meant, data.OfCase) and data.LETTERS[meant.action] == letter
+
+
 @dataclass(frozen=True)
 class Seen:
     """A message of the bot as a person sees it; `picture` is the evidence beside it."""
@@ -191,8 +197,7 @@ class DiscordStage(Stage):
         return (await self._press(card, action, who).note()).text
 
     def _press(self, card: Seen, action: str, who: str) -> Interaction:
-        ending = f":{data.LETTERS[action]}"
-        button = next(one.custom_id for one in card.raw.buttons if (one.custom_id or "").endswith(ending))
+        button = next(one.custom_id for one in card.raw.buttons if _does(one.custom_id or "", data.LETTERS[action]))
         return self.server.press(card.raw, self.people[who], button or "", locale=LOCALES[self.language])
 
     async def enforce_with_timeout(self) -> None:
@@ -294,8 +299,8 @@ class TelegramStage(Stage):
 
     async def pressed(self, card: Seen, action: str, who: str = "mo") -> str:
         letter = {"not_a_match": "n", "unsure": "s", "abuse": "x"}.get(action, action[0])
-        data = next(one.data for one in card.raw.buttons if (one.data or "").endswith(f":{letter}"))
-        return (await self.server.press(card.raw, self.people[who], data or "").answer()).text
+        pressed = next(one.data for one in card.raw.buttons if _does(one.data or "", letter))
+        return (await self.server.press(card.raw, self.people[who], pressed or "").answer()).text
 
     async def report(self, post: Message, who: str = "bo") -> str:
         private = self.server.private(self.people[who])

@@ -98,7 +98,7 @@ async def test_a_person_asks_the_bot(stage: Stage) -> None:
 
 
 async def test_a_watched_channel_from_dry_run_to_enforce(stage: Stage) -> None:
-    """Dry run touches nothing, flag marks, and enforce removes once the moderators have confirmed the reference."""
+    """Dry run touches nothing, flag marks; a press removes both copies, and what follows is removed, too: one card."""
     await stage.set_up()
     dry = stage.post(known())
     await stage.card_says("case.would_have_flag", "mode.dry_run")
@@ -106,20 +106,20 @@ async def test_a_watched_channel_from_dry_run_to_enforce(stage: Stage) -> None:
     await stage.command("mode", mode="flag")
     flagged = stage.post(screenshot())
     await stage.until(lambda: stage.is_flagged(flagged))
-    card = await stage.card_says("card.flag-only")
+    card = await stage.card_says(stage.words("burst.posts-many", count=2))
+    untouched = not stage.is_flagged(dry) and not stage.is_gone(dry)
     await stage.press(card, "violation")
-    await stage.until(lambda: stage.is_gone(flagged))
+    await stage.until(lambda: stage.is_gone(flagged) and stage.is_gone(dry))
     await stage.command("mode", mode="enforce")
     removed = stage.post(known())
     await stage.until(lambda: stage.is_gone(removed))
-    card = await stage.card_says("card.confirmed", stage.did("remove"))
+    card = await stage.card_says(stage.words("burst.late-one"))
 
     assert card.picture
     assert TITLE in card.text
-    assert not stage.is_gone(dry)
-    assert not stage.is_flagged(dry)
+    assert untouched
     assert not stage.is_gone(clean)
-    assert len(stage.cards()) == 3
+    assert len(stage.cards()) == 1
 
 
 async def test_other_words_in_the_same_layout_are_left_alone(stage: Stage) -> None:

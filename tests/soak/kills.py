@@ -4,7 +4,7 @@
     at nine points         of one post's way, as they show from outside: in the database and at the platform
 
 Afterwards every post has exactly one verdict, the right one; copies of the confirmed image are gone, strangers are not,
-and each copy has one card.
+and all copies have one card, which grows all the time and counts them right.
 """
 
 import asyncio
@@ -86,6 +86,7 @@ class Tally:
     wrong_removals: int = 0
     missing_removals: int = 0
     more_cards: int = 0
+    wrong_counts: int = 0
     seconds: float = 0.0
     integrity: str = ""
     hits: dict[str, int] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class Tally:
     def is_right(self) -> bool:
         """But for a card that stands twice, which a platform without idempotency keys allows once in a thousand."""
         wrong = self.lost + self.without_verdict + self.wrong_verdicts + self.wrong_removals + self.missing_removals
+        wrong += self.wrong_counts
         return wrong == 0 and self.integrity == "ok"
 
 
@@ -241,7 +243,9 @@ async def settled(here: World, crowd: Crowd, tally: Tally, began: float) -> Tall
         tally.wrong_verdicts += mine != {"match" if is_copy else "clean": 1}
         tally.wrong_removals += here.stage.is_gone(post) and not is_copy
         tally.missing_removals += is_copy and not here.stage.is_gone(post)
-    tally.more_cards = len(here.stage.cards()) - 1 - sum(is_copy for _, is_copy in crowd.posts)
+    copies = 1 + sum(is_copy for _, is_copy in crowd.posts)
+    tally.more_cards = len(here.stage.cards()) - 1
+    tally.wrong_counts = int(here.stage.words("burst.posts-many", count=copies) not in here.stage.cards()[0].text)
     with closing(sqlite3.connect(here.home / "resight.db")) as db:
         tally.integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
     tally.seconds = time.monotonic() - began
