@@ -72,7 +72,7 @@ def case_card(
         *who_lines(words, case, community, background),
         *burst_lines(words, case),
         *history_lines(words, case),
-        *(_facts(words, best.reference) if best else ()),
+        *(_facts(words, best.reference) if best and not case.is_suspected else ()),  # no link leads to such a picture
     ]
     return Card(
         title=title_of_case(words, case),
