@@ -167,10 +167,12 @@ async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
         pytest.skip("a community is one chat here")
     named: dict[str, Any] = {"channel": stage.channel(LOG)}
     everywhere: dict[str, Any] = {"everywhere": True}
+    act = Act.TIMEOUT if Act.TIMEOUT in stage.can.does else Act.BAN
+    chosen: dict[str, Any] = {act.value: True}
     for where in (everywhere, named):
         await stage.use("mo", "mode", mode="enforce", **where)
         await stage.use("mo", "threshold", match="70", review=30, **where)
-        await stage.use("mo", "actions", mode="enforce", timeout=True, **where)
+        await stage.use("mo", "actions", mode="enforce", **chosen, **where)
     await stage.use("mo", "unwatch", **named)
     await stage.use("mo", "reset", everywhere=True)
 
@@ -178,7 +180,7 @@ async def test_every_setting_can_be_made_everywhere(stage: Stage) -> None:
     those = {space.channel: policy for space, policy in policies.items()}
     assert list(those) == [EVERYWHERE]
     assert (those[EVERYWHERE].mode, those[EVERYWHERE].thresholds.match) == (Mode.ENFORCE, 0.7)
-    assert those[EVERYWHERE].enforce == (Act.TIMEOUT,)
+    assert those[EVERYWHERE].enforce == (act,)
 
 
 @covers("mode", "settings")

@@ -40,7 +40,7 @@ from core.cases import KICKED
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Acting, Capabilities, Measure, Outgoing, Removal, Removed
 from core.errors import RetryLater, Unscannable
-from core.messages import Answer, Right
+from core.messages import Answer, Card, Named, Place, Right
 from core.telling import one_line, said
 from core.types import Act, ActState, ImageEvent, Intent, Platform, Space
 from core.wording import Words
@@ -160,7 +160,7 @@ class MatrixActing(Acting):
 
     async def say(self, room: str, answer: Answer, key: str, relation: Json | None = None, heading: str = "") -> str:
         """Write an answer, with its picture and the keys of its buttons; the event's id."""
-        content = written(answer, heading)
+        content = written(self._with_rooms(answer), heading)
         if answer.picture:
             content = with_picture(content, await self._uploaded(room, answer.picture))
         event = await self.send(room, {**content, **({"m.relates_to": relation} if relation else {})}, key)
@@ -173,7 +173,7 @@ class MatrixActing(Acting):
         if now is None:
             return GONE
         before, version = now
-        content = written(answer, before=before)
+        content = written(self._with_rooms(answer), before=before)
         if "url" in before or "file" in before:
             content = with_picture(content, {name: before[name] for name in ("url", "file", "info") if name in before})
         if content == {name: value for name, value in before.items() if name != "m.relates_to"}:
@@ -188,6 +188,19 @@ class MatrixActing(Acting):
         if buttons_in(content).keys() != buttons_in(before).keys():
             await self._reseed(room, event, list(buttons_in(content)))
         return DONE
+
+    def _with_rooms(self, answer: Answer) -> Answer:
+        """The answer with the names of the rooms that its cards mention: nobody else here knows them."""
+
+        def named(name: Named) -> Named:
+            room = self.link.rooms.find(name.space.channel) if isinstance(name, Place) and not name.name else None
+            return replace(name, name=room.name) if room and isinstance(name, Place) else name
+
+        def with_names(card: Card) -> Card:
+            lines = (replace(line, names=tuple(map(named, line.names))) for line in card.lines)
+            return replace(card, lines=tuple(lines))
+
+        return replace(answer, cards=tuple(map(with_names, answer.cards)))
 
     async def _seed(self, room: str, event: str, keys: list[str]) -> None:
         """React with each key, so that a tap is enough; without them a reply with the number still works."""
