@@ -20,6 +20,7 @@ from handlers.references import Entry
 from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
 from tests.chat.discord import on_discord
+from tests.chat.matrix import on_matrix
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.telegram import on_telegram
 from tests.chat.terminal import on_terminal
@@ -29,6 +30,7 @@ FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] =
     "terminal": on_terminal,
     "telegram": on_telegram,
     "discord": on_discord,
+    "matrix": on_matrix,
 }
 
 

@@ -89,6 +89,8 @@ async def test_a_violation_removes_and_its_undo_restores(stage: Stage) -> None:
 @presses("violation", "undo")
 async def test_an_album_comes_back_as_one(stage: Stage) -> None:
     """All its pictures go, and come back together."""
+    if stage.platform is Platform.MATRIX:
+        pytest.skip("there are no albums here: each picture is a post")
     await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
     smaller = saved(drawn(KNOWN).resize((500, 400)), "JPEG", quality=80)
     post = await stage.post("ann", known(), smaller, text="look")

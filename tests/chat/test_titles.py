@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.names import as_word
 from core.wording import Words
 from tests.chat.stage import Stage, known
 
@@ -10,7 +11,7 @@ EN = Words.of("en")
 
 async def titles(stage: Stage, collection: str = "blocklist") -> list[str]:
     """The titles in a collection of the community's own."""
-    name = f"{stage.platform}-{stage.space().community}.{collection}"
+    name = f"{stage.platform}-{as_word(stage.space().community)}.{collection}"
     return [one.title for one in await stage.services.references.called(name, "", 50)]
 
 

@@ -21,11 +21,10 @@ from tests.peers.matrix_secret import SecretPerson, until_they_know
 from tests.peers.matrix_timeline import Message
 
 PEOPLE = ("mo", "ann", "bo")
-GENERAL, LOG = "general", "mod-log"
+GENERAL, LOG, COMMUNITY = "general", "mod-log", "Community"
 PASSWORD = "pw"
-STAFF = 50
-RIGHTS = 100
-"""The bot's power level."""
+STAFF, MANAGER = 50, 100
+"""Power levels; the bot's is a manager's."""
 
 BUTTONS = "org.resight.buttons"
 """Where the bot's messages say which reaction means what."""
@@ -45,6 +44,7 @@ class Post:
 class Community:
     """The people by their names, the rooms by theirs, and the address of the bot's account."""
 
+    founder: Person
     people: Mapping[str, Person]
     rooms: Mapping[str, str]
     space: str
@@ -121,7 +121,7 @@ class Community:
 
     async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
         for room in (self.space, *self.rooms.values()):
-            await self.mo.give_power(room, {self.people[who].id: STAFF if is_staff else 0})
+            await self.founder.give_power(room, {self.people[who].id: STAFF if is_staff else 0})
 
 
 def keys_of(message: Message) -> dict[str, str]:
@@ -135,12 +135,15 @@ async def community(url: str, *, encrypted: bool = False, **more: Any) -> AsyncI
     """A new one with an account for a bot, which was invited everywhere; `more` is what rooms are created with."""
     async with AsyncExitStack() as stack:
         kind = SecretPerson if encrypted else Person
+        founder = await stack.enter_async_context(Person("founder", url, reads=False))
         people = {name: await stack.enter_async_context(kind(name, url)) for name in PEOPLE}
         async with Api(url) as api:
-            bot = str((await register(api, f"resight-{next(NUMBERS)}", PASSWORD))["user_id"])
-        power: dict[str, Any] = {"power_level_content_override": {"users": {bot: RIGHTS}}}
-        mo, others = people["mo"], [people["ann"].id, people["bo"].id, bot]
+            bot = str((await register(api, f"resight-{next(NUMBERS)}", PASSWORD, logs_in=False))["user_id"])
+        power: dict[str, Any] = {"users": {bot: MANAGER, people["mo"].id: MANAGER}}
+        more = {"power_level_content_override": power, **more}
+        everybody = [bot, *(one.id for one in people.values())]
         rooms = {
-            name: await mo.create_room(name, others, encrypted=encrypted, **power, **more) for name in (GENERAL, LOG)
+            name: await founder.create_room(name, everybody, encrypted=encrypted, **more) for name in (GENERAL, LOG)
         }
-        yield Community(people, rooms, await mo.create_space("Community", list(rooms.values()), [bot], **power), bot)
+        space = await founder.create_space(COMMUNITY, list(rooms.values()), [bot, people["mo"].id], **more)
+        yield Community(founder, people, rooms, space, bot)

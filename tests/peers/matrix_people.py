@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import hmac
 import inspect
+import io
 import itertools
 import json
 import time
@@ -67,7 +68,7 @@ class Api:
     async def put_up(self, data: bytes, kind: str, name: str) -> str:
         """Upload a file; its mxc address."""
         url, headers = f"{self.url}/_matrix/media/v3/upload", {**self.headers, "Content-Type": kind}
-        async with self._http.post(url, data=data, headers=headers, params={"filename": name}) as answer:
+        async with self._http.post(url, data=io.BytesIO(data), headers=headers, params={"filename": name}) as answer:
             return str((await answer.json())["content_uri"])
 
     async def get(self, mxc: str) -> bytes:
@@ -87,21 +88,22 @@ class Api:
         await self.close()
 
 
-async def register(api: Api, name: str, password: str = "pw") -> Json:
-    """Register somebody by the shared secret; who, with a token and a device."""
+async def register(api: Api, name: str, password: str = "pw", *, logs_in: bool = True) -> Json:
+    """Register somebody by the shared secret; who, with a token and a device where they log in."""
     path = "/_synapse/admin/v1/register"
     nonce = (await api.ask("GET", path))["nonce"]
     text = "\0".join((nonce, name, password, "notadmin")).encode()
     mac = hmac.new(SECRET.encode(), text, hashlib.sha1).hexdigest()
     asked = {"nonce": nonce, "username": name, "password": password, "admin": False, "mac": mac}
+    asked["inhibit_login"] = not logs_in
     return await api.ask("POST", path, asked)
 
 
 class Person:
     """An async context manager: somebody with a name of their own, who reads along until the block ends."""
 
-    def __init__(self, name: str, url: str) -> None:
-        self.name = name
+    def __init__(self, name: str, url: str, *, reads: bool = True) -> None:
+        self.name, self._reads = name, reads
         self.id = f"@{name}-{next(NUMBERS)}:{SERVER}"
         self.api = Api(url)
         self.timelines: dict[str, Timeline] = {}
@@ -115,7 +117,8 @@ class Person:
         self.api.token = account["access_token"]
         await self.api.ask("PUT", f"/profile/{quote(self.id)}/displayname", {"displayname": self.name})
         await self._begin(account)
-        self._listening = asyncio.create_task(self._listen())
+        if self._reads:
+            self._listening = asyncio.create_task(self._listen())
         return self
 
     async def _begin(self, account: Json) -> None:

@@ -5,6 +5,7 @@ python -m tests.soak points --count 100 --platform discord       (of rounds over
 python -m tests.soak zoo | raid | downtime                      (of rounds, of images, of posts)
 python -m tests.soak posts | looks | idle                       (of kills, of finished images)
 python -m tests.soak hostile | disk | floods
+python -m tests.soak matrix                                     (of posts; --troubles: of restarts and of cuts)
 python -m tests.soak outages [--kind killed|stopped|slow|locked|full]      (of seconds)
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from tests.e2e.world import make_catalogue
 from tests.history import build
-from tests.soak import downtime, floods, history, hostile, kills, load, outages, posts, small_disk
+from tests.soak import downtime, floods, history, hostile, kills, load, matrix, outages, posts, small_disk
 
 type Part = Callable[[argparse.Namespace, Path, Path], Awaitable[tuple[dict[str, object], bool]]]
 
@@ -47,6 +48,11 @@ async def _raid(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tup
 
 async def _downtime(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
     found = await downtime.downtime(catalogue, folder, asked.count or 500)
+    return asdict(found), found.is_right
+
+
+async def _matrix(asked: argparse.Namespace, catalogue: Path, folder: Path) -> tuple[dict[str, object], bool]:
+    found = await matrix.weather(catalogue, folder, asked.count or 500, asked.troubles, asked.troubles)
     return asdict(found), found.is_right
 
 
@@ -115,6 +121,7 @@ PARTS: dict[str, Part] = {
     "zoo": _zoo,
     "raid": _raid,
     "downtime": _downtime,
+    "matrix": _matrix,
     "outages": _outages,
     "hostile": _hostile,
     "floods": _floods,
@@ -128,7 +135,9 @@ ON_EITHER = ("kills", "points", "outages")
 EVERYTHING: list[dict[str, str]] = [
     {"part": part, "platform": platform} for part in ("kills", "points") for platform in ("telegram", "discord")
 ]
-EVERYTHING += [{"part": part} for part in ("zoo", "raid", "downtime", "outages", "hostile", "floods", *HISTORY)]
+EVERYTHING += [
+    {"part": part} for part in ("zoo", "raid", "downtime", "matrix", "outages", "hostile", "floods", *HISTORY)
+]
 
 
 async def _run(asked: argparse.Namespace) -> int:
@@ -151,6 +160,7 @@ def main() -> int:
     parser.add_argument(
         "--platform", choices=("discord", "telegram"), default="telegram", help=f"for {', '.join(ON_EITHER)}"
     )
+    parser.add_argument("--troubles", type=int, default=20, help="for matrix: restarts, and cuts of the network")
     parser.add_argument("--kind", choices=outages.TROUBLES, default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--copy-each", type=int, default=kills.COPY_EACH, help="every nth post is a copy")

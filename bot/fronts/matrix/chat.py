@@ -137,8 +137,10 @@ class MatrixChat(Chat):
 
     async def forbids(self, person: Person, act: Act, event: ImageEvent) -> Said | None:
         """Whoever has the bot do it must be able to do it: by level, and above the author's."""
+        if act not in RIGHTS:
+            return await super().forbids(person, act, event)
         room = self._acting.link.rooms.find(event.space.channel)
-        if room is None or act not in RIGHTS or await self._right(room, person) is Right.EVERYBODY:
+        if room is None or await self._right(room, person) is Right.EVERYBODY:
             return Said(key="said.staff-only")
         what, name = RIGHTS[act]
         may = room.can(person.id, what) and room.level_of(person.id) > room.level_of(event.author)
