@@ -11,6 +11,7 @@ Between the bot and its homeserver is `here.proxy`; people talk to the homeserve
 """
 
 import asyncio
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -110,6 +111,17 @@ class MatrixWorld:
         with closing(sqlite3.connect(self.home / "resight.db")) as db:
             rows = db.execute("SELECT message, coalesce(outcome, '') FROM inbox WHERE intent = 'posted'").fetchall()
         return Counter((str(message), str(outcome)) for message, outcome in rows)
+
+    def counted(self) -> int:
+        """How many posts the newest card speaks of, once the homeserver has it so; 0 without one."""
+        number = re.compile(re.escape(self.words("burst.posts-many", count="COUNT")).replace("COUNT", r"(\d+)"))
+        said = [number.search(one.body) for one in self.cards()[-1:]]
+        return max((int(one[1]) if one else 1 for one in said), default=0)
+
+    def undone(self) -> int:
+        """How many orders to the platform ended otherwise than done."""
+        with closing(sqlite3.connect(self.home / "resight.db")) as db:
+            return int(db.execute("SELECT count(*) FROM actions WHERE state NOT IN ('done', 'waiting')").fetchone()[0])
 
     def has_verdict(self, posts: Sequence[Post]) -> bool:
         """Whether each of these has exactly one, and nothing waits for its own."""

@@ -15,18 +15,29 @@ from tests.peers.matrix_community import GENERAL
 from tests.peers.matrix_homeserver import LACKING, is_there
 from tests.peers.matrix_people import Api
 from tests.peers.matrix_secret import SecretPerson
+from tests.small import drawn, saved
 from tests.soak import matrix
 
 pytestmark = pytest.mark.skipif(not is_there(), reason=LACKING)
 
+OTHER = "ringaloo"
 MISSED = 130
 """Over one page of a room's history."""
 
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that knows one image."""
-    return make_catalogue(tmp_path_factory.mktemp("matrix"))
+    """A data folder that knows two images: copies of one are one card."""
+    folder = tmp_path_factory.mktemp("matrix")
+    home = make_catalogue(folder)
+    drawn(OTHER).save(folder / "other.png")
+    assert resight(home, "add", folder / "other.png", "--title", "Another one").code == 0
+    return home
+
+
+def other() -> bytes:
+    """A copy of the other known image."""
+    return saved(drawn(OTHER).resize((500, 400)), "JPEG", quality=80)
 
 
 @pytest.fixture
@@ -62,7 +73,7 @@ async def test_the_story_in_encrypted_rooms(secret: MatrixWorld) -> None:
         dry = await secret.post(copy())
         card = await secret.card_says("case.would_have_flag", "mode.dry_run")
         await secret.command("mode flag")
-        flagged = await secret.post(copy())
+        flagged = await secret.post(other())
         await secret.until(lambda: secret.is_flagged(flagged))
         await secret.press(await secret.card(2), "decision.violation")
         await secret.until(lambda: secret.is_gone(flagged))
@@ -70,7 +81,7 @@ async def test_the_story_in_encrypted_rooms(secret: MatrixWorld) -> None:
         await secret.press(decided, "decision.undo")
         (put_back,) = await secret.until(secret.reposts)
 
-        assert await secret.here.mo.picture(put_back) == copy()
+        assert await secret.here.mo.picture(put_back) == other()
         assert (await secret.here.mo.picture(card))[:2] == b"\xff\xd8"
         assert not secret.is_gone(dry) and not secret.is_flagged(dry)
         assert len(secret.cards()) == 2
@@ -84,7 +95,7 @@ async def test_killed_it_stays_the_same_device(secret: MatrixWorld) -> None:
         card = await secret.card()
         before = await devices(secret)
         await bot.kill()
-    second = await secret.post(copy())
+    second = await secret.post(other())
     async with secret.bot():
         await secret.card(2)
         await secret.press(card, "decision.violation")
@@ -176,7 +187,7 @@ async def test_the_login_comes_back_from_a_backup(secret: MatrixWorld, tmp_path:
     shutil.rmtree(secret.home)
     restored = await asyncio.to_thread(resight, secret.home, "restore", tmp_path / "all.zip")
     assert (saved.code, restored.code) == (0, 0), saved.sentence + restored.sentence
-    post = await secret.post(copy())
+    post = await secret.post(other())
     async with secret.bot():
         await secret.card(2)
 

@@ -1,6 +1,6 @@
 """People post on Matrix while their homeserver is killed and started again, and while the bot's network is cut.
 
-Each post must have exactly one verdict in the end, and each copy of the known image exactly one card.
+Each post must have exactly one verdict in the end, and one card counts all copies of the known image.
 """
 
 import asyncio
@@ -25,7 +25,10 @@ COPY_EACH = 25
 
 @dataclass
 class Kept:
-    """What came of it; `lost` has no verdict, `twice` has more than one, `cards` are of so many copies."""
+    """What came of it; `lost` has no verdict, `twice` has more than one, `counted` is what the card says of `copies`.
+
+    `undone` are orders to the platform that ended otherwise than done.
+    """
 
     posts: int
     restarts: int
@@ -35,11 +38,14 @@ class Kept:
     wrong: int
     copies: int
     cards: int
+    counted: int
+    undone: int
     seconds: float
 
     @property
     def is_right(self) -> bool:
-        return (self.lost, self.twice, self.wrong, self.cards) == (0, 0, 0, self.copies)
+        found = (self.lost, self.twice, self.wrong, self.undone, self.cards, self.counted)
+        return found == (0, 0, 0, 0, 1, self.copies)
 
 
 async def weather(catalogue: Path, folder: Path, posts: int, restarts: int, cuts: int) -> Kept:
@@ -56,7 +62,7 @@ async def weather(catalogue: Path, folder: Path, posts: int, restarts: int, cuts
         sent = await made
         await here.until(lambda: here.has_verdict([post for post, _ in sent]), SETTLED_S)
         copies = [post for post, is_copy in sent if is_copy]
-        await here.until(lambda: len(here.cards()) >= len(copies), SETTLED_S)
+        await here.until(lambda: here.counted() >= len(copies), SETTLED_S)
         await here.here.mo.caught_up()
         return _kept(here, sent, restarts, cuts, time.monotonic() - started)
 
@@ -108,4 +114,16 @@ def _kept(here: MatrixWorld, sent: list[tuple[Post, bool]], restarts: int, cuts:
     lost = sum(counts[post.id] == 0 for post, _ in sent)
     twice = sum(counts[post.id] > 1 for post, _ in sent)
     copies = sum(is_copy for _, is_copy in sent)
-    return Kept(len(sent), restarts, cuts, lost, twice, wrong, copies, len(here.cards()), round(seconds, 1))
+    return Kept(
+        len(sent),
+        restarts,
+        cuts,
+        lost,
+        twice,
+        wrong,
+        copies,
+        len(here.cards()),
+        here.counted(),
+        here.undone(),
+        round(seconds, 1),
+    )

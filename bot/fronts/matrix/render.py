@@ -12,7 +12,7 @@ Commands begin with "!" here, because apps keep "/" for their own.
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.fronts.matrix.wire import Json
 from core.messages import MENTION, Answer, Button, Card, Line, Named, Person, Row, Tone, named
@@ -67,14 +67,30 @@ def with_picture(content: Json, file: Json) -> Json:
 
 
 def keys_of(answer: Answer, before: Mapping[str, object]) -> dict[str, str]:
-    """The key of each data, those of before included; a new one gets the next key that nothing ever had."""
-    used = before.get(USED)
-    known = {str(data): str(key) for key, data in used.items()} if isinstance(used, dict) else {}
+    """The key of each data, those of before included; a new one gets the next key that nothing ever had.
+
+    Once all were used, such as by a card that was renewed often, it gets the one that was shown the longest time ago.
+    """
+    known = {str(data): str(key) for key, data in _mapping(before, USED).items()}
+    shown = {str(key) for key in _mapping(before, BUTTONS)} | {known.get(one.data, "") for one in _buttons(answer)}
     for button in _buttons(answer):
-        free = next((key for key in KEYS if key not in known.values()), None)
-        if button.data not in known and free:
-            known[button.data] = free
+        if button.data not in known and (key := _next_key(known, shown)):
+            known = {data: other for data, other in known.items() if other != key} | {button.data: key}
+            shown.add(key)
     return known
+
+
+def _next_key(known: Mapping[str, str], shown: Collection[str]) -> str | None:
+    """One that nothing had; else the first after those that are shown, for they are given in a circle."""
+    newest = max((KEYS.index(key) for key in shown if key in KEYS), default=-1)
+    in_circle = (*KEYS[newest + 1 :], *KEYS[: newest + 1])
+    unused = next((key for key in KEYS if key not in known.values()), None)
+    return unused or next((key for key in in_circle if key not in shown), None)
+
+
+def _mapping(content: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = content.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _buttons(answer: Answer) -> list[Button]:

@@ -34,6 +34,18 @@ def test_a_key_keeps_its_meaning() -> None:
     assert third[BUTTONS] == first[BUTTONS]
 
 
+def test_a_card_may_be_renewed_any_number_of_times() -> None:
+    """A burst's buttons mean something else with each post: all have keys, and none that was shown a moment ago."""
+    before: dict[str, object] = {}
+    for posts in range(100):
+        now = content_of(card(*(button(f"c:1:{action}:{posts}") for action in "vanux")), before=before)
+        shown = before.get(BUTTONS, {})
+
+        assert len(now[BUTTONS]) == 5
+        assert isinstance(shown, dict) and not now[BUTTONS].keys() & shown.keys()
+        before = now
+
+
 def test_more_buttons_than_keys_are_left_out() -> None:
     """Instead of two with the same key."""
     content = content_of(card(*(button(f"c:{number}:v") for number in range(99))))
