@@ -85,7 +85,7 @@ class Order:
     evidence picture (JPEG), where the act shows one and there is one. `newest` is the community's newest receipt of the
     act, where an earlier try may have done it without our hearing of it. `variants` is what staff chose about variants
     of the case's best match, `background` what a card says besides. `post` is the case of the post itself, where `case`
-    stands for a burst of several.
+    stands for a burst of several. `anew` says that the card of a growing burst was deleted, and is sent once more.
     """
 
     action: ActionRecord
@@ -98,6 +98,7 @@ class Order:
     variants: Choice | None = None
     background: Background = NO_BACKGROUND
     post: Case | None = None
+    anew: bool = False
 
     @property
     def own(self) -> Case:

@@ -198,6 +198,9 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     carried = await front.carry_out(order)
+    if carried.state is ActState.GONE and _shows_growth(action, case):
+        card = await _order(services, action, _without_card(case), about)
+        carried = await front.carry_out(replace(card, post=post, anew=True))
     if carried.state is ActState.DONE and not post.joined and _is_untold(case, action):
         await services.cases.ask(case.id, f"again-{action.id}", [Act.CARD])
     return carried
@@ -215,6 +218,17 @@ def _comes_before_card(post: Case, case: Case) -> bool:
     """Return whether a post of a burst would be removed before the card stands that keeps a picture of it."""
     waits = any(one.act is Act.CARD and one.state is ActState.WAITING for one in case.actions)
     return post.joined is not None and waits and not case.receipt(Act.CARD)
+
+
+def _shows_growth(action: ActionRecord, case: Case) -> bool:
+    """Return whether a card is renewed because of further posts, which moderators must see: no press asked for it."""
+    return action.act is Act.CARD and action.decision is None and case.burst is not None
+
+
+def _without_card(case: Case) -> Case:
+    """Return the case as if no card of it had been sent."""
+    actions = tuple(replace(one, receipt="") if one.act is Act.CARD else one for one in case.actions)
+    return replace(case, actions=actions)
 
 
 def _is_untold(case: Case, action: ActionRecord) -> bool:

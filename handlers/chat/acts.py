@@ -106,7 +106,7 @@ class ChatFront:
         )
         message = Outgoing(
             answer=_shown(card, order.picture, order.community.language),
-            key=f"card {case.id} {case.opened_at}",
+            key=f"card {case.id} {case.opened_at}" + (f" {order.action.id}" if order.anew else ""),
             tries=order.action.attempts,
             newest=order.newest,
             bare=case.is_suspected,
@@ -165,7 +165,7 @@ class ChatFront:
         return await self._acting.restrict(order.about.event, until, _reason(order), order.community.language, "")
 
     async def _release(self, order: Order) -> Carried:
-        lifted = order.own.receipt(Act.TIMEOUT)
+        lifted = _receipt_of(order, Act.TIMEOUT)
         language = order.community.language
         return await self._acting.restrict(order.about.event, None, _reason(order, "undo"), language, lifted)
 
@@ -213,10 +213,14 @@ class ChatFront:
 
 
 def _receipt_of(order: Order, act: Act) -> str:
-    """The receipt of the last time that this was done to the author for this case; "" where there was nothing to do."""
-    past = (one for one in acts_on_author(order.case, order.about.event.author) if one.id < order.action.id)
-    done = [one for one in past if one.act is act and one.state is ActState.DONE]
-    return done[-1].receipt if done else ""
+    """The receipt of the last time that this was done to the author for this case; "" where there was nothing to do.
+
+    An author is acted on with one of their posts in a burst, which need not be the one that is shown.
+    """
+    author = order.about.event.author
+    asked = (*acts_on_author(order.own, author), *acts_on_author(order.case, author))
+    done = [one for one in asked if one.act is act and one.state is ActState.DONE and one.id < order.action.id]
+    return max(done, key=lambda one: one.id).receipt if done else ""
 
 
 def _shown(card: Card, picture: bytes | None, language: str) -> Answer:

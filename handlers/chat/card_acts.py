@@ -49,6 +49,6 @@ def word_to_author(order: Order) -> Said:
 
 def _follows(order: Order, act: Act) -> bool:
     """Whether it waits to be done to the author, for the same reason."""
-    asked = acts_on_author(order.case, order.about.event.author)
+    asked = acts_on_author(order.own, order.about.event.author)
     same = (one for one in asked if one.act is act and one.decision == order.action.decision)
     return any(one.state is ActState.WAITING for one in same)

@@ -104,7 +104,7 @@ class SqlCases(SqlOutbox):
             row = {**plain, "would_have": tuple(would_have), "thumbnail": key, **joined.row}
             number = await self._open(connection, row, event, verdict)
             await ask_for(connection, now, number, joined, event, acts, () if brake else late or ())
-            await raise_alerts(connection, now, number, joined.main, event, verdict)
+            await raise_alerts(connection, now, number, joined.album, event, verdict)
             if not _may_keep(joined):
                 await _forget_pictures(connection, cases.c.id == number)
             return number

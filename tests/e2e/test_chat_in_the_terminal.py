@@ -77,8 +77,8 @@ def test_a_conversation(tmp_path: Path, picture: Path) -> None:
     assert "[3] deleted" in told, "the press comes after all that follows from the post"
 
     again = conversation(tmp_path / "data", AGAIN.format(picture=picture))
-    assert "== Case 2: match ==" in again
-    assert "Posted by:\n        bo\n" in again
+    assert "== Case 1: Violation" in again, "the copy joins the case, whose card went with the first chat"
+    assert "[15] deleted" in again
 
 
 async def test_what_waits_for_other_platforms_goes_on_waiting(tmp_path: Path, picture: Path) -> None:

@@ -175,7 +175,7 @@ async def test_the_buttons_of_a_card(stage: Stage) -> None:
     post = stage.post(known())
     card = await stage.card()
     refused = await stage.pressed(card, "violation", "alice")
-    await stage.press(card, "violation")
+    await stage.pressed(card, "violation", "mo")
     second = await stage.pressed(card, "violation", "mo2")
     await stage.until(lambda: stage.is_gone(post))
     decided = await stage.card_says("decision.violation", stage.did("remove"))

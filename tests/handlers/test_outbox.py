@@ -1,7 +1,7 @@
 """The outbox: every committed act is carried out once, and how it went stands on the case."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -10,24 +10,33 @@ import pytest
 
 from bot.fronts.web.front import WebFront
 from bot.services import Services
-from core.chat import Carried
+from core.bursts import PACE
+from core.chat import GONE, Carried
 from core.errors import NotFound, RetryLater
 from core.matches import Match, Verdict
-from core.types import Act, ActState, Kind, Mode, Outcome, Platform, Reference, Space
+from core.types import Act, ActState, Content, Kind, Mode, Outcome, Platform, Reference, Space
 from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
 from tests.small import LONGEST_PAUSE_S, SPACE, Clock, FakeFront, event
 
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
+SURE = replace(FOUND, content=Content.SAME)
 ELSEWHERE = replace(SPACE, community="other", channel="other")
 WEB = Space(platform=Platform.WEB, community="web", channel="web")
 
 
-async def opened(services: Services, *acts: Act, message: str = "m", space: Space = SPACE) -> int:
+async def opened(
+    services: Services,
+    *acts: Act,
+    message: str = "m",
+    space: Space = SPACE,
+    found: Match = FOUND,
+    late: Sequence[Act] | None = None,
+) -> int:
     """A case with these acts waiting."""
     await services.inbox.accept([event(space=space, message=message)])
     (waiting,) = await services.inbox.claim(1, timedelta(seconds=60))
-    verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
-    number = await services.cases.conclude(waiting, "ff", verdict, Mode.ENFORCE, acts)
+    verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(found,))
+    number = await services.cases.conclude(waiting, "ff", verdict, Mode.ENFORCE, acts, late=late)
     assert number
     return number
 
@@ -120,6 +129,25 @@ async def test_a_second_try_knows_the_newest_card(services: Services, front: Fak
     await run_dry(services)
 
     assert [order.newest for order in front.orders] == ["", "", "", "", "card-1"]
+
+
+async def test_a_card_that_was_deleted_comes_again_when_its_burst_grows(
+    services: Services, front: FakeFront, clock: Clock
+) -> None:
+    """Moderators see what joins: the card is sent once more, as if there had been none."""
+    front.answer = Carried(state=ActState.DONE, receipt="first")
+    await opened(services, Act.CARD, found=SURE)
+    await run_dry(services)
+    front.answer = GONE
+    await opened(services, Act.CARD, message="2", found=SURE, late=())
+    clock.turn(seconds=PACE.total_seconds())
+    await run_dry(services)
+
+    assert [(order.anew, order.case.receipt(Act.CARD)) for order in front.orders] == [
+        (False, ""),
+        (False, "first"),
+        (True, ""),
+    ]
 
 
 async def test_one_stuck_case_delays_no_other(services: Services, front: FakeFront) -> None:

@@ -8,10 +8,25 @@ import pytest
 
 from core.bursts import BURST, LONGEST_BURST, PACE, Treated
 from core.cases import Case
-from core.chat import Carried
+from core.chat import Carried, Subscription
 from core.matches import Verdict
-from core.types import Act, ActState, Content, Decision, Intent, Kind, Mode, Outcome, Platform, Reference, Space
+from core.types import (
+    Act,
+    ActState,
+    Collection,
+    Content,
+    Decision,
+    Intent,
+    Kind,
+    Mode,
+    Outcome,
+    Platform,
+    Purpose,
+    Reference,
+    Space,
+)
 from store.sql.privacy import SqlPrivacy
+from store.sql.references import SqlReferences
 from tests.small import DONE
 from tests.store.sql.court import FOUND, LOGO, OTHER, REVIEW, Court
 
@@ -348,3 +363,15 @@ async def test_who_is_forgotten_is_not_counted_any_more(court: Court) -> None:
 
     assert (case.burst.posts, case.burst.people, [one.id for one in case.burst.authors]) == (3, 1, ["ann"])
     assert b"bo's name" not in court.db.path.read_bytes()
+
+
+async def test_subscribers_hear_of_every_post(court: Court) -> None:
+    """Their message counts all posts of a burst; the pictures of one album are one post."""
+    await SqlReferences(court.db, court.clock).create_collection(Collection(name="brands", purpose=Purpose.BRAND))
+    await court.alerts.subscribe(Subscription(collection="brands", platform=Platform.DISCORD, channel="news"), "ann")
+    await posted(court, "a")
+    await posted(court, "b", space=channel("two"))
+    for name in ("c", "d"):
+        await posted(court, name, group="album")
+
+    assert [alert.count for alert in await court.alerts.due(9)] == [3]
