@@ -195,9 +195,11 @@ class MatrixStage:
             await self.here.founder.give_power(room, level, ban=MANAGER, kick=MANAGER)
 
     def told(self, person: str) -> Sequence[Read]:
-        reader = self.here.people[person]
-        private = [one for one in reader.timelines if one not in (*self.here.rooms.values(), self.here.space)]
-        return [_read(one) for room in private for one in reader.messages(room) if self.here.is_said(one)]
+        """Alone with the bot, and by name in the room: a bot begins no room with anybody."""
+        reader, room = self.here.people[person], self.here.rooms[GENERAL]
+        private = [one for one in self.here.said(reader, room) if one.room != room]
+        named = [one for one in self.here.said(self.here.mo, room) if one.room == room and one.body.startswith(person)]
+        return [_read(one) for one in (*private, *named)]
 
     def role(self) -> Any:
         return self.named("bo")
