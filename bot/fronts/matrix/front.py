@@ -22,7 +22,7 @@ from bot.fronts.matrix.reading import Reader, buttons_in, id_of, press_of, relat
 from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, read_row
 from bot.fronts.matrix.render import USED
 from bot.fronts.matrix.rooms import Rooms
-from bot.fronts.matrix.wire import Json, NotGiven, Wire, kept
+from bot.fronts.matrix.wire import Json, NotGiven, Wire, kept, text_of
 from bot.fronts.worker import Later, Worker
 from bot.services import Services
 from bot.settings import Settings
@@ -136,14 +136,19 @@ class Conversation:
         message = post.message
         if not message.pictures or (await self._services.policies.for_space(message.space)).mode is Mode.OFF:
             return []
-        if post.is_edited and await self._is_same(post):
-            return []
+        if post.is_edited:
+            before = await kept(self._acting.event(post.chat, message.message))
+            if before and not self._is_news(post, before):
+                return []
+            message = message if before else replace(message, message=id_of(post.event))  # it is shown by itself
         return replace(message, by_staff=await self.chat.by_staff(message)).events()
 
-    async def _is_same(self, post: Received) -> bool:
-        before = await kept(self._acting.event(post.chat, post.message.message))
-        shown = self._reader.incoming(post.chat, before).pictures if before else ()
-        return bool(shown) and shown[0].hint == post.message.pictures[0].hint
+    def _is_news(self, post: Received, before: Json) -> bool:
+        """Whether an author changed the picture; nobody else's change of a message is shown anywhere."""
+        if text_of(before, "sender") != post.message.author.id:
+            return False
+        shown = self._reader.incoming(post.chat, before).pictures
+        return not shown or shown[0].hint != post.message.pictures[0].hint
 
     async def handle(self, received: Received) -> None:
         """Answer an event; raises RetryLater if it holds a post that can't be accepted now."""
@@ -271,7 +276,6 @@ class Matrix:
             await keys.open()
             stack.push_async_callback(keys.close)
             link = Link(wire, keys, Rooms(login.user))
-            self.acting.connect(link)
             stack.callback(self.acting.connect, None)
             with alone():
                 await self._serve(services, link)
@@ -283,8 +287,10 @@ class Matrix:
             link.wire, link.keys, link.rooms, services, conversation.concerns, worker.bell, worker.forget
         )
         async with asyncio.TaskGroup() as group:
-            group.create_task(worker.run())
             group.create_task(receiver.run())
+            await receiver.knows_rooms.wait()  # before, nobody can tell which rooms are encrypted, and whose they are
+            self.acting.connect(link)
+            group.create_task(worker.run())
             group.create_task(Impatience(receiver, conversation, self.acting, services).run())
 
     async def _signed_in(self, wire: Wire, services: Services) -> Login:
@@ -292,9 +298,7 @@ class Matrix:
         pauses = Pauses(BOT_API)
         while True:
             try:
-                login = await signed_in(wire, self._settings)
-                services.parts.works(self.front.name)
-                return login
+                return await signed_in(wire, self._settings)
             except RetryLater as error:
                 pause = pauses.after(asked=error.after)
                 log.warning("The homeserver does not answer (%s); asking again in %.0f s.", error, pause)

@@ -10,7 +10,7 @@ matrix-nio's client lives on the thread's own event loop and asks for keys by it
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -129,15 +129,25 @@ class Keys:
         self._came.add(event.session_id)
 
     async def _heard(self, answer: Json) -> frozenset[str]:
-        assert self._client
         async with self._turn:
-            response = SyncResponse.from_dict(answer)
-            if isinstance(response, SyncResponse):
-                await self._client.receive_response(response)
+            for part in _parts(answer):
+                await self._take_in(part)
         if self._exchange is None or self._exchange.done():
             self._exchange = asyncio.create_task(self._keep_up())
         came, self._came = frozenset(self._came), set()
         return came
+
+    async def _take_in(self, part: Json) -> None:
+        """Anybody can write to our device: what the library can't read is dropped, or it would come again for ever."""
+        assert self._client
+        try:
+            response = SyncResponse.from_dict(part)
+            if isinstance(response, SyncResponse):
+                await self._client.receive_response(response)
+            else:
+                log.warning("A part of what came for our keys can't be read: %s", response)
+        except Exception as error:
+            log.warning("Something that was sent to our device can't be read (%s).", type(error).__name__)
 
     async def _keep_up(self) -> None:
         """What the library wants to ask the homeserver for, beside what comes in; what fails is asked for later."""
@@ -202,11 +212,28 @@ def _of_keys(answer: Json) -> Json:
     joined = mapping_of(mapping_of(answer, "rooms"), "join")
     return {
         "next_batch": str(answer.get("next_batch", "")),
-        "device_one_time_keys_count": mapping_of(answer, "device_one_time_keys_count"),
-        "device_lists": mapping_of(answer, "device_lists"),
+        "device_one_time_keys_count": _counts(mapping_of(answer, "device_one_time_keys_count")),
+        "device_lists": {name: _users(mapping_of(answer, "device_lists").get(name)) for name in ("changed", "left")},
         "to_device": {"events": list(events_of(answer, "to_device"))},
         "rooms": {"invite": {}, "leave": {}, "join": {room: _state_of(mapping_of(joined, room)) for room in joined}},
     }
+
+
+def _counts(said: Json) -> Json:
+    return {name: count for name, count in said.items() if type(count) is int}
+
+
+def _users(said: object) -> list[str]:
+    return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
+
+
+def _parts(answer: Json) -> Iterator[Json]:
+    """What was sent to our device, an event at a time, and then all else; the library skips a token that it knows."""
+    nothing: Json = {"rooms": {"invite": {}, "leave": {}, "join": {}}}
+    token = answer["next_batch"]
+    for number, event in enumerate(answer["to_device"]["events"]):
+        yield {**answer, **nothing, "next_batch": f"{token} {number}", "to_device": {"events": [event]}}
+    yield {**answer, "to_device": {"events": []}}
 
 
 def _state_of(room: Json) -> Json:

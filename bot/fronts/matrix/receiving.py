@@ -103,6 +103,7 @@ class Receiver:
         self._wire, self._keys, self._rooms, self._services = wire, keys, rooms, services
         self._concerns, self._bell, self._opened = concerns, bell, opened
         self.sealed = Sealed()
+        self.knows_rooms = asyncio.Event()
         self._invitations: Json = {}
         self._pauses = Pauses(BOT_API)
         self._told = ""
@@ -110,11 +111,10 @@ class Receiver:
     async def run(self) -> None:
         """Until cancelled; raises SignedOut when the login is lost."""
         since = (await self._services.cursors.get(Platform.MATRIX)).get(SYNC, "")
-        knows_rooms = False
         while True:
             try:
-                since = await self._some(since, is_first=not knows_rooms)
-                knows_rooms = True
+                since = await self._some(since, is_first=not self.knows_rooms.is_set())
+                self.knows_rooms.set()
                 self._services.parts.works(Platform.MATRIX)
                 self._pauses.forget()
                 self._told = ""

@@ -1,0 +1,100 @@
+"""What strangers and altered clients send: it harms nobody, and what is said to others is still heard."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.chat import MatrixChat
+from bot.fronts.matrix.front import Conversation
+from bot.fronts.matrix.keys import Keys
+from bot.fronts.matrix.login import Login
+from bot.fronts.matrix.receiving import row_of
+from bot.fronts.matrix.wire import Json, Wire
+from bot.services import Services
+from bot.settings import Settings
+from core.cases import Policy
+from core.types import Mode, Platform, Space
+from embed.runner import Runner
+from store.sql.db import Database
+from tests.bot.fronts.matrix.test_rooms import room, rooms
+from tests.small import Clock, assemble
+
+NOWHERE = "http://127.0.0.1:1"
+OLM = "m.olm.v1.curve25519-aes-sha2"
+
+
+@pytest.fixture
+async def keys(tmp_path: Path) -> AsyncIterator[Keys]:
+    made = Keys(Login(homeserver=NOWHERE, user="@bot:x.org", device="DEVICE", token="token"), tmp_path)
+    await made.open()
+    yield made
+    await made.close()
+
+
+def own_key(keys: Keys) -> str:
+    """What anybody can ask the homeserver for."""
+    assert keys._client and keys._client.olm
+    return str(keys._client.olm.account.identity_keys["curve25519"])
+
+
+@pytest.mark.parametrize("kind", [0, 1, "x"])
+@pytest.mark.parametrize("body", ["junk", 7, None])
+async def test_junk_for_our_device_stops_nothing(keys: Keys, kind: object, body: object) -> None:
+    """It is dropped, and what comes with it is taken in: else the same answer would come again for ever."""
+    content = {"algorithm": OLM, "sender_key": "k", "ciphertext": {own_key(keys): {"type": kind, "body": body}}}
+    events = [{"type": "m.room.encrypted", "sender": "@eve:x.org", "content": content}, {"type": 5}]
+    answer: Json = {"next_batch": "t", "to_device": {"events": events}, "rooms": {"join": room("!r")}}
+    odd: Json = {"device_lists": {"changed": [7], "left": "x"}, "device_one_time_keys_count": {"a": "b"}}
+
+    assert await keys.heard({**answer, **odd}) == frozenset()
+    assert keys._client and keys._client.next_batch == "t"
+    assert "!r" in keys._client.rooms
+
+
+class Acting(MatrixActing):
+    """Knows one event of the room."""
+
+    known: Json | None = None
+
+    async def event(self, room: str, event: str) -> Json | None:  # noqa: ARG002
+        return self.known
+
+
+def picture(sender: str, event: str, url: str, replaces: str = "") -> dict[str, Any]:
+    content: dict[str, Any] = {"msgtype": "m.image", "body": "a.png", "url": url}
+    if replaces:
+        relation = {"rel_type": "m.replace", "event_id": replaces}
+        content = {**content, "m.new_content": dict(content), "m.relates_to": relation}
+    at = {"event_id": event, "origin_server_ts": 1}
+    return {"type": "m.room.message", "sender": sender, "content": content, **at}
+
+
+@pytest.mark.parametrize(
+    ("before", "posted"),
+    [
+        (picture("@ann:x.org", "$old", "mxc://x.org/1"), ["$old"]),
+        (picture("@ann:x.org", "$old", "mxc://x.org/2"), []),
+        (picture("@bo:x.org", "$old", "mxc://x.org/1"), []),
+        (None, ["$new"]),
+    ],
+    ids=["another picture", "the same", "somebody else's", "gone"],
+)
+async def test_a_change_of_a_message_is_its_authors(
+    db: Database, toy_runner: Runner, before: Json | None, posted: list[str]
+) -> None:
+    """Nobody's post is called another picture by somebody else, and would be removed for it."""
+    services: Services = await assemble(db, toy_runner, clock=Clock(), default=Policy(mode=Mode.OFF))
+    await services.policies.set(Space(platform=Platform.MATRIX, community="!r", channel="!r"), Policy(), "mo")
+    acting = Acting(1 << 20)
+    acting.known = before
+    link = Link(Wire(NOWHERE), None, rooms(room("!r")))  # type: ignore[arg-type]
+    acting.connect(link)
+    conversation = Conversation(link, acting, MatrixChat(acting), services, Settings())
+    change = picture("@ann:x.org", "$new", "mxc://x.org/2", replaces="$old")
+    await conversation.accept([conversation.understood(1, row_of("!r", change))])
+
+    assert [one.event.message for one in await services.inbox.claim(9, timedelta(minutes=1))] == posted
