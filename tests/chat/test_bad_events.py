@@ -121,6 +121,7 @@ async def test_a_community_that_moves(stage: Stage) -> None:
     assert (await services.communities.get(Platform.TELEGRAM, str(basic.id))).log == ""
 
 
+@pytest.mark.usefixtures("no_bursts")
 async def test_cards_where_posts_are_watched(stage: Stage) -> None:
     """The bot's own cards, answers and reposts are never looked at: one post, one card."""
     await flagging(stage, GENERAL)

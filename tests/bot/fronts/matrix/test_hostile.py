@@ -15,7 +15,7 @@ from bot.fronts.matrix.login import Login
 from bot.fronts.matrix.receiving import row_of
 from bot.fronts.matrix.wire import Json, Wire
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import load
 from core.cases import Policy
 from core.types import Mode, Platform, Space
 from embed.runner import Runner
@@ -93,7 +93,7 @@ async def test_a_change_of_a_message_is_its_authors(
     acting.known = before
     link = Link(Wire(NOWHERE), None, rooms(room("!r")))  # type: ignore[arg-type]
     acting.connect(link)
-    conversation = Conversation(link, acting, MatrixChat(acting), services, Settings())
+    conversation = Conversation(link, acting, MatrixChat(acting), services, load())
     change = picture("@ann:x.org", "$new", "mxc://x.org/2", replaces="$old")
     await conversation.accept([conversation.understood(1, row_of("!r", change))])
 
