@@ -27,7 +27,7 @@ from bot.cli.opening import opened
 from bot.cli.output import out, print_json
 from bot.clock import now
 from bot.data_folder import database_of, held
-from bot.fronts.matrix.login import FILE, FOLDER, STORE, folder_of
+from bot.fronts.matrix.folder import FILE, FOLDER, STORE, folder_of
 from bot.settings import Settings, load
 from core.errors import DamagedStore, DataError, EnvironmentTrouble, UsageError
 from handlers import references

@@ -10,7 +10,7 @@ from bot.cli.base import Json, group, run_command
 from bot.cli.opening import opened_database
 from bot.cli.output import out, print_json
 from bot.clock import now
-from bot.fronts.matrix import login
+from bot.fronts.matrix import folder
 from bot.settings import Settings, load
 from core.errors import UsageError
 from core.types import Platform
@@ -40,7 +40,7 @@ async def forget(settings: Settings, person: str, platform: Platform | None, as_
         privacy = SqlPrivacy(db, now, timedelta(days=settings.keep_days))
         found = await privacy.forget(person, platform.value if platform else "", "operator")
         if platform in (None, Platform.MATRIX):
-            login.forget_person(settings.home, person)
+            folder.forget_person(settings.home, person)
     if as_json:
         print_json(asdict(found))
         return 0

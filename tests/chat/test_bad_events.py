@@ -94,6 +94,7 @@ async def test_events_that_nobody_can_read(stage: Stage, caplog: pytest.LogCaptu
         await stage.server.until(lambda: not stage.server.pending)
 
 
+@pytest.mark.usefixtures("no_bursts")
 async def test_a_community_that_moves(stage: Stage) -> None:
     """Its settings, its cases and where its cards go come along, and it is looked at as before."""
     if not isinstance(stage, TelegramStage):

@@ -16,8 +16,9 @@ from datetime import timedelta
 from bot.clock import now
 from bot.fronts.matrix.acting import Link, MatrixActing, below_card, in_thread
 from bot.fronts.matrix.chat import MatrixChat
+from bot.fronts.matrix.folder import Login, folder_of
 from bot.fronts.matrix.keys import ENCRYPTED, Keys
-from bot.fronts.matrix.login import Login, folder_of, signed_in
+from bot.fronts.matrix.login import signed_in
 from bot.fronts.matrix.reading import Reader, buttons_in, id_of, press_of, relation_of, replied_to
 from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, read_row
 from bot.fronts.matrix.render import USED

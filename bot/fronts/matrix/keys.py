@@ -27,7 +27,7 @@ from nio import (
 )
 from nio.exceptions import EncryptionError, LocalProtocolError, OlmUnverifiedDeviceError
 
-from bot.fronts.matrix.login import STORE, Login
+from bot.fronts.matrix.folder import STORE, Login
 from bot.fronts.matrix.wire import Json, events_of, mapping_of
 from core.errors import EnvironmentTrouble, RetryLater
 from core.walls import stopped

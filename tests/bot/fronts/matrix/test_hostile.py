@@ -9,9 +9,9 @@ import pytest
 
 from bot.fronts.matrix.acting import Link, MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
+from bot.fronts.matrix.folder import Login
 from bot.fronts.matrix.front import Conversation
 from bot.fronts.matrix.keys import Keys
-from bot.fronts.matrix.login import Login
 from bot.fronts.matrix.receiving import row_of
 from bot.fronts.matrix.wire import Json, Wire
 from bot.services import Services

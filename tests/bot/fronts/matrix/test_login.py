@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from nio.store import SqliteStore
 
-from bot.fronts.matrix import login
-from bot.fronts.matrix.login import FILE, STORE, folder_of, forget_person
+from bot.fronts.matrix import folder, login
+from bot.fronts.matrix.folder import FILE, STORE, folder_of, forget_person
 from bot.settings import Settings, load
 from core.errors import EnvironmentTrouble
 
@@ -18,14 +18,14 @@ def settings(home: Path, user: str = "@bot:x.org") -> Settings:
     return load(home=home, matrix_url="https://x.org/", matrix_user=user)
 
 
-def kept(home: Path, user: str = "@bot:x.org") -> login.Login:
-    return login._read(folder_of(home), login._wanted(settings(home, user)))
+def kept(home: Path, user: str = "@bot:x.org") -> folder.Login:
+    return folder.read(folder_of(home), login._wanted(settings(home, user)))
 
 
 def test_a_device_is_chosen_once(tmp_path: Path) -> None:
     """It is written down before the homeserver hears of it; another account has another one."""
     first = kept(tmp_path)
-    login._write(folder_of(tmp_path), first)
+    folder.write(folder_of(tmp_path), first)
 
     assert kept(tmp_path) == first
     assert kept(tmp_path, "@other:x.org").device != first.device
@@ -33,7 +33,7 @@ def test_a_device_is_chosen_once(tmp_path: Path) -> None:
 
 def test_the_login_is_its_owners(tmp_path: Path) -> None:
     """Folder and file."""
-    login._write(folder_of(tmp_path), kept(tmp_path))
+    folder.write(folder_of(tmp_path), kept(tmp_path))
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder_of(tmp_path), folder_of(tmp_path) / FILE))
 
 
@@ -70,5 +70,5 @@ def test_a_person_is_forgotten_in_the_keys(tmp_path: Path) -> None:
 
 def test_the_login_is_json(tmp_path: Path) -> None:
     """An operator can read which device it is."""
-    login._write(folder_of(tmp_path), kept(tmp_path))
+    folder.write(folder_of(tmp_path), kept(tmp_path))
     assert json.loads((folder_of(tmp_path) / FILE).read_text())["homeserver"] == "https://x.org"

@@ -41,7 +41,9 @@ async def test_a_decision_is_carried_out_and_the_card_follows(town: Town) -> Non
 
     assert told == WORDS("decision.violation")
     assert "mo" in card.shown
-    assert [one.label for one in card.buttons if one.data] == [WORDS("decision.undo"), WORDS("card.why")]
+    labels = [one.label for one in card.buttons if one.data]
+    assert {WORDS("decision.undo"), WORDS("card.why")} < set(labels)
+    assert not {WORDS("decision.violation"), WORDS("decision.allowed")}.intersection(labels)
     assert len(town.cards()) == 1
 
 
