@@ -38,7 +38,8 @@ def _packages(extra: str) -> Iterator[tuple[str, str]]:
     for asked in map(Requirement, requirements):
         if _is_of(extra, asked.marker):
             name = canonicalize_name(asked.name)
-            yield name, shlex.quote(f"{name}{asked.specifier}")
+            with_extras = f"[{','.join(sorted(asked.extras))}]" if asked.extras else ""
+            yield name, shlex.quote(f"{name}{with_extras}{asked.specifier}")
 
 
 def _is_of(extra: str, marker: "Marker | None") -> bool:
