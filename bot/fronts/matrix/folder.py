@@ -1,0 +1,86 @@
+"""What is kept of the login on Matrix, in the data folder, for its owner only.
+
+    matrix/login.json     homeserver, user, device, token          matrix/keys.db     the device's keys (`keys`)
+
+It is read by commands that ask no homeserver: `backup`, `restore`, `forget`.
+"""
+
+import json
+import os
+import secrets
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from core.errors import EnvironmentTrouble
+
+FOLDER, FILE, STORE = "matrix", "login.json", "keys.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Who the bot is on a homeserver; without a token it was never signed in."""
+
+    homeserver: str
+    user: str = ""
+    device: str = ""
+    token: str = ""
+    name: str = ""
+
+
+def folder_of(home: Path) -> Path:
+    """Where what belongs to the login is kept."""
+    return home / FOLDER
+
+
+def forget_person(home: Path, person: str) -> int:
+    """Delete who somebody's devices are, and the keys of what they wrote; how many devices there were.
+
+    What is left of the connection to a device names nobody then. It stays: without it they could not be read any more.
+    """
+    file = folder_of(home) / STORE
+    if not file.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
+            return _forget(connection, person)
+    except sqlite3.DatabaseError as error:
+        raise EnvironmentTrouble(f"'{file}' can't be changed ({error}).") from None
+
+
+def _forget(connection: sqlite3.Connection, person: str) -> int:
+    devices = "SELECT id FROM devicekeys WHERE user_id = ?"
+    theirs = f"SELECT key FROM keys WHERE device_id IN ({devices})"
+    connection.execute(f"DELETE FROM megolminboundsessions WHERE sender_key IN ({theirs})", (person,))
+    for table in ("keys", "devicetruststate"):
+        connection.execute(f"DELETE FROM {table} WHERE device_id IN ({devices})", (person,))
+    return connection.execute("DELETE FROM devicekeys WHERE user_id = ?", (person,)).rowcount
+
+
+def read(folder: Path, wanted: Login) -> Login:
+    """The login of before, if it is of the same account; else a new device of the wanted one."""
+    try:
+        kept = Login(**json.loads((folder / FILE).read_text()))
+    except FileNotFoundError:
+        kept = None
+    except (OSError, ValueError, TypeError) as error:
+        raise EnvironmentTrouble(f"'{folder / FILE}' can't be read ({error}): restore it from a backup.") from None
+    if kept is None or (kept.homeserver, kept.name) != (wanted.homeserver, wanted.name):
+        return replace(wanted, device=f"RESIGHT{secrets.token_hex(4).upper()}")
+    return replace(kept, token=wanted.token or kept.token)
+
+
+def write(folder: Path, login: Login) -> None:
+    """Whole or not at all, and for its owner only."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = folder / f"{FILE}.partial"
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            json.dump(asdict(login), file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / FILE)
+    except OSError as error:
+        raise EnvironmentTrouble(f"The login can't be kept in '{folder}': {error.strerror}.") from None
