@@ -66,12 +66,13 @@ async def place_of(
     """Return where a new case belongs: to its album, and (if it `joins` bursts) to an open burst of its reference."""
     for album in await _albums(connection, event):
         burst = album.burst or (album.id if await _has_joined(connection, album.id) else None)
+        is_same = may_join(event, verdict) and await connection.scalar(_shows(burst or album.id, verdict))
         if burst is None:
-            return Joined(album=album.id)
-        if may_join(event, verdict) and await connection.scalar(_shows(burst, verdict)):
-            return Joined(album.id, album.burst, await standing_on(connection, burst))
+            return Joined(album.id, None, await _followed(connection, album.id) if is_same else None)
+        if is_same:
+            return Joined(album.id, album.burst, await _followed(connection, burst))
     open_burst = await _open(connection, at, event, verdict) if joins and may_join(event, verdict) else None
-    return Joined() if open_burst is None else Joined(None, open_burst, await standing_on(connection, open_burst))
+    return Joined() if open_burst is None else Joined(None, open_burst, await _followed(connection, open_burst))
 
 
 async def follows(connection: AsyncConnection, at: datetime, event: ImageEvent, verdict: Verdict) -> bool:
@@ -86,6 +87,12 @@ async def standing_on(connection: AsyncConnection, number: int) -> DecisionRecor
     asked = select(decisions).where(decisions.c.case == number, decisions.c.undone_at.is_(None))
     row = (await connection.execute(asked)).mappings().first()
     return decision_of(row) if row else None
+
+
+async def _followed(connection: AsyncConnection, number: int) -> DecisionRecord | None:
+    """Return the decision in force that holds for what joins later, too."""
+    standing = await standing_on(connection, number)
+    return standing if standing and standing.decision in FOLLOWED else None
 
 
 async def _albums(connection: AsyncConnection, event: ImageEvent) -> Sequence[Row[int, int | None]]:

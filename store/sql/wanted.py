@@ -35,7 +35,7 @@ async def ask_for(
     """
     asked = await _asked(connection, joined.main, event) if joined.main else frozenset()
     wanted = [act for act in acts if act not in asked]
-    if joined.burst is None:
+    if joined.burst is None and joined.standing is None:
         return await put(connection, at, _wanted_acts(number, joined.album, wanted))
     if standing := joined.standing:
         late = (Act.REMOVE,) if standing.decision is Decision.ABUSE else late
@@ -44,7 +44,7 @@ async def ask_for(
         of_the_post = [act for act in wanted if act not in NOT_ON_THE_POST]
         await put(connection, at, _wanted_acts(number, None, of_the_post))
     if Act.CARD in acts:
-        await renew(connection, at, joined.burst, f"joined-{number}")
+        await renew(connection, at, joined.main or number, f"joined-{number}")
     return None
 
 

@@ -249,6 +249,21 @@ async def test_a_violation_in_force_holds_for_who_joins_later(court: Court) -> N
     assert (case.burst.late, case.burst.held, case.brake) == (2, 1, "flood")
 
 
+async def test_a_violation_in_force_holds_for_the_rest_of_its_own_album(court: Court) -> None:
+    """Pictures that are looked at after the press are treated as the decision says; one of something else is not."""
+    first = await posted(court, "a", Act.FLAG, Act.CARD, group="album")
+    said = await court.cases.decide(first, Decision.VIOLATION, "ann", [])
+    second = await posted(court, "b", Act.FLAG, Act.CARD, group="album")
+    third = await posted(court, "c", Act.FLAG, Act.CARD, group="album", verdict=same(OTHER))
+    case = await court.cases.get(third)
+    acts = {
+        one.id: [(did.act, did.decision) for did in one.actions if did.act is not Act.CARD] for one in case.pictures
+    }
+
+    assert acts == {first: [(Act.FLAG, None)], second: [(Act.REMOVE, said.id)], third: [(Act.FLAG, None)]}
+    assert [number for number, act in await court.asked() if act is Act.CARD][:1] == [first]
+
+
 async def test_an_author_is_barred_once(court: Court) -> None:
     """Who goes on posting after the decision is timed out with the first post, and every post goes."""
     first = await posted(court, "a", author="ann")
