@@ -264,6 +264,18 @@ async def test_a_violation_in_force_holds_for_the_rest_of_its_own_album(court: C
     assert [number for number, act in await court.asked() if act is Act.CARD][:1] == [first]
 
 
+@pytest.mark.parametrize("bursts", [0, 1])
+async def test_what_a_moderator_allowed_is_not_removed_later(court: Court, bursts: int) -> None:
+    """No decision asks for the removal of an album's further pictures, whether others joined the album or not."""
+    first = await posted(court, "a", group="album")
+    for number in range(bursts):
+        await posted(court, f"copy-{number}")
+    await court.cases.decide(first, Decision.ALLOWED, "ann", [])
+    await posted(court, "b", Act.FLAG, group="album")
+
+    assert Act.REMOVE not in [act for _, act in await court.asked()]
+
+
 async def test_an_author_is_barred_once(court: Court) -> None:
     """Who goes on posting after the decision is timed out with the first post, and every post goes."""
     first = await posted(court, "a", author="ann")
