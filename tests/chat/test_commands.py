@@ -92,7 +92,7 @@ async def test_channels_are_as_staff_say(stage: Stage) -> None:
     told = await use("mo", "threshold", match="80", review=40)
     assert f"{place}: a match from 80% on" in told.text
     has_timeout = Act.TIMEOUT in stage.can.does
-    timeout = {"timeout": True, "minutes": 30} if has_timeout else {}
+    timeout: dict[str, Any] = {"timeout": True, "minutes": 30} if has_timeout else {}
     told = await use("mo", "actions", mode="enforce", delete=True, **timeout)
     acts = EN("card.list").join((EN("act.remove"), EN("act.timeout"))[: 1 + has_timeout])
     assert EN("said.acts", place=place, mode=EN("mode.enforce"), acts=acts) in told.text
