@@ -64,7 +64,7 @@ class Conversation:
         """What the update says; None for one that can't be read: whatever Telegram invents stops nothing after it."""
         try:
             update = Update.de_json(json.loads(raw), None)
-        except Exception:
+        except Exception:  # the library meets what Telegram has invented since: one update is lost, not those after it
             log.exception("update %d can't be read", number)
             return None
         received = self._reader.received(update)
