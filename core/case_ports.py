@@ -236,6 +236,14 @@ class Cases(Protocol):
         """Return the receipt of the last time this act was done in the community; "" = it never was."""
         ...
 
+    async def copies(self, case: int) -> list[tuple[int, str]]:
+        """Return the removals of a case that left a copy of the post with the moderators, each with its receipt."""
+        ...
+
+    async def copy_is_gone(self, action: int) -> None:
+        """Forget the receipt of a removal: the copy that it names is there no more."""
+        ...
+
     async def waiting_actions(self, platform: str = "") -> int:
         """Return the number of actions that were not carried out yet, on one platform or ("") on all."""
         ...

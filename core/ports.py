@@ -320,6 +320,10 @@ class Front(Protocol):
         """Delete the message that `alert.receipt` names, or at least its picture."""
         ...
 
+    async def discard(self, receipt: str) -> Carried:
+        """Delete a message that keeps pictures of a removed post, or at least its pictures. Raises RetryLater."""
+        ...
+
     async def can_show(self, community: Community) -> Carried:
         """Return whether the community's moderators could be shown a card now: done, or why not. Raises RetryLater."""
         ...

@@ -201,6 +201,8 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     if carried.state is ActState.GONE and _shows_growth(action, case):
         card = await _order(services, action, _without_card(case), about)
         carried = await front.carry_out(replace(card, post=post, anew=True))
+    if action.act is Act.CARD and case.is_suspected:
+        await _discard_copies(services, front, case.id)
     if carried.state is ActState.DONE and not post.joined and _is_untold(case, action):
         await services.cases.ask(case.id, f"again-{action.id}", [Act.CARD])
     return carried
@@ -218,6 +220,13 @@ def _comes_before_card(post: Case, case: Case) -> bool:
     """Return whether a post of a burst would be removed before the card stands that keeps a picture of it."""
     waits = any(one.act is Act.CARD and one.state is ActState.WAITING for one in case.actions)
     return post.joined is not None and waits and not case.receipt(Act.CARD)
+
+
+async def _discard_copies(services: HasCases, front: Front, number: int) -> None:
+    """Delete the copies of removed posts that moderators were left with: of suspected child abuse none is kept."""
+    for action, receipt in await services.cases.copies(number):
+        if (await front.discard(receipt)).state in (ActState.DONE, ActState.GONE):
+            await services.cases.copy_is_gone(action)
 
 
 def _shows_growth(action: ActionRecord, case: Case) -> bool:

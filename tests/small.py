@@ -113,6 +113,7 @@ class FakeFront:
     acts: list[ActionRecord] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     withdrawn: list[Alert] = field(default_factory=list)
+    discarded: list[str] = field(default_factory=list)
     warned: list[tuple[Space, Said, str]] = field(default_factory=list)
     held: dict[str | int, asyncio.Event] = field(default_factory=dict)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -151,6 +152,10 @@ class FakeFront:
 
     async def withdraw(self, alert: Alert) -> Carried:
         self.withdrawn.append(alert)
+        return self._answer()
+
+    async def discard(self, receipt: str) -> Carried:
+        self.discarded.append(receipt)
         return self._answer()
 
     async def can_show(self, community: Community) -> Carried:  # noqa: ARG002

@@ -72,6 +72,10 @@ class ChatFront:
         """See `core.ports.Front`."""
         return await self._acting.withdraw(alert.receipt)
 
+    async def discard(self, receipt: str) -> Carried:
+        """See `core.ports.Front`."""
+        return await self._acting.withdraw(receipt)
+
     async def can_show(self, community: Community) -> Carried:
         """See `core.ports.Front`."""
         refused = await self._unreadable(community)

@@ -243,6 +243,18 @@ class SqlOutbox:
         async with self._db.read() as connection:
             return await connection.scalar(asked.order_by(actions.c.at.desc(), actions.c.id.desc()).limit(1)) or ""
 
+    async def copies(self, case: int) -> list[tuple[int, str]]:
+        """See `core.case_ports.Cases.copies`."""
+        asked = select(actions.c.id, actions.c.receipt).join(cases, actions.c.case == cases.c.id)
+        asked = asked.where(in_case(case), actions.c.act == Act.REMOVE.value, HAS_RECEIPT)
+        async with self._db.read() as connection:
+            return [(row.id, row.receipt) for row in await connection.execute(asked.order_by(actions.c.id))]
+
+    async def copy_is_gone(self, action: int) -> None:
+        """See `core.case_ports.Cases.copy_is_gone`."""
+        async with self._db.write() as connection:
+            await connection.execute(update(actions).where(actions.c.id == action).values(receipt=""))
+
     async def waiting_actions(self, platform: str = "") -> int:
         """See `core.case_ports.Cases.waiting_actions`."""
         waiting = select(func.count()).select_from(actions).where(WAITING)

@@ -143,3 +143,22 @@ async def posted(services: Services, front: FakeFront, image: str) -> int:
 async def told(services: Services) -> None:
     for alert in await services.alerts.due(9):
         await alerts.tell(services, alert)
+
+
+async def test_no_copy_of_a_removed_post_stays_with_the_moderators(
+    case: Case, services: Services, front: FakeFront
+) -> None:
+    """What a removal left for an undo is deleted once the card says what it was, and is not asked for again."""
+    await review.decide(services, case.id, Decision.VIOLATION, "ann")
+    front.answer = Carried(state=ActState.DONE, receipt="7")
+    await carried_out(services)
+    assert [receipt for _, receipt in await services.cases.copies(case.id)] == ["7"]
+    await review.undo(services, case.id, "ann")
+    await review.decide(services, case.id, Decision.ABUSE, "ann")
+    front.answer = DONE
+    await carried_out(services)
+    await services.cases.ask(case.id, "again", [Act.CARD])
+    await carried_out(services)
+
+    assert front.discarded == ["7"]
+    assert await services.cases.copies(case.id) == []

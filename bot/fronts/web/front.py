@@ -4,7 +4,7 @@ flag, remove, restore    columns of the post                everything else: not
 """
 
 from core.cases import Case, Profile
-from core.chat import Alert, Carried, Community, Order, Said
+from core.chat import GONE, Alert, Carried, Community, Order, Said
 from core.chat_ports import Posts
 from core.errors import NotFound, Unscannable
 from core.types import Act, ActState, ImageEvent, Space
@@ -64,3 +64,7 @@ class WebFront:
 
     async def withdraw(self, alert: Alert) -> Carried:  # noqa: ARG002
         return NO_SUBSCRIBERS
+
+    async def discard(self, receipt: str) -> Carried:  # noqa: ARG002
+        """Removed posts stay in the channel's own store, which forgets the pictures by itself."""
+        return GONE
