@@ -9,8 +9,9 @@ import pytest
 
 from core.types import Mode, Outcome, Platform, Space
 from core.wording import Words
-from tests.chat.answers import discord_answers, telegram_answers
+from tests.chat.answers import discord_answers, matrix_answers, telegram_answers
 from tests.chat.discord import DiscordStage
+from tests.chat.matrix import MatrixStage
 from tests.chat.stage import GENERAL, LOG, TITLE, Stage, known
 from tests.chat.telegram import TelegramStage
 from tests.chat.test_presses import a_card, label
@@ -191,6 +192,9 @@ async def test_who_asks_while_the_platform_fails(
     if isinstance(stage, TelegramStage):
         telegram_answers(stage.server, answer, "getChatAdministrators")
         said = await stage.use("mo", "settings")
+    elif isinstance(stage, MatrixStage):
+        matrix_answers(stage.proxy, answer, "GET /_matrix/client/v3/rooms/")
+        said = await stage.use("mo", "why", link=f"https://matrix.to/#/{stage.space().channel}/{post.id}")
     else:
         assert isinstance(stage, DiscordStage)
         link = f"https://discord.com/channels/{stage.guild.id}/{stage.channels[GENERAL].id}/{post.id}"
