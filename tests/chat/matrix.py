@@ -116,7 +116,7 @@ class MatrixStage:
     ) -> Read:
         words = [name if value is True else f'{name}="{value}"' for name, value in options.items()]
         text = " ".join([f"!{command}", *words])
-        return _read(await self.here.answer(who, self.here.rooms[where], text, [picture] if picture else [], about))
+        return read_of(await self.here.answer(who, self.here.rooms[where], text, [picture] if picture else [], about))
 
     async def post(self, who: str, *pictures: bytes, text: str = "", where: str = GENERAL) -> Post:
         return await self.here.write(who, self.here.rooms[where], text, pictures)
@@ -129,11 +129,11 @@ class MatrixStage:
         self, who: str, *pictures: bytes, text: str = "", private: bool = False, about: Any = None
     ) -> Read:
         room = await self.here.direct(who) if private else self.here.rooms[GENERAL]
-        return _read(await self.here.answer(who, room, text, pictures, about))
+        return read_of(await self.here.answer(who, room, text, pictures, about))
 
     async def cards(self, count: int = 1, saying: str = "") -> Sequence[Read]:
         def those() -> list[Shown]:
-            found = [_read(one) for one in self.here.mo.messages(self.here.rooms[LOG]) if self.here.is_said(one)]
+            found = [read_of(one) for one in self.here.mo.messages(self.here.rooms[LOG]) if self.here.is_said(one)]
             fitting = [one for one in found if saying in one.text]
             return fitting if len(fitting) >= count else []
 
@@ -149,7 +149,7 @@ class MatrixStage:
         await self.idle()
         await person.caught_up()
         written = [one for one in self.here.said(person, card.room) if one.id not in before]
-        return "\n".join(_read(one).text for one in written if one.room != card.room or one.answers == card.id)
+        return "\n".join(read_of(one).text for one in written if one.room != card.room or one.answers == card.id)
 
     async def press_data(self, who: str, data: str) -> str:
         """No app can say what a key means: the bot itself has written it."""
@@ -164,7 +164,7 @@ class MatrixStage:
         found = [
             one for one in self.here.mo.messages(self.here.rooms[LOG]) if data in one.content.get(BUTTONS, {}).values()
         ]
-        return _read(found[-1]) if found and "x" in _read(found[-1]).keys else None
+        return read_of(found[-1]) if found and "x" in read_of(found[-1]).keys else None
 
     async def make_staff(self, who: str, *, is_staff: bool = True) -> None:
         await self.here.make_staff(who, is_staff=is_staff)
@@ -176,7 +176,7 @@ class MatrixStage:
 
     async def now(self, message: Read) -> Read:
         await asyncio.gather(*(person.caught_up() for person in self.here.people.values()))
-        return _read(message.native)
+        return read_of(message.native)
 
     async def stands(self, post: Post) -> str:
         await self.here.mo.caught_up()
@@ -199,7 +199,7 @@ class MatrixStage:
         reader, room = self.here.people[person], self.here.rooms[GENERAL]
         private = [one for one in self.here.said(reader, room) if one.room != room]
         named = [one for one in self.here.said(self.here.mo, room) if one.room == room and one.body.startswith(person)]
-        return [_read(one) for one in (*private, *named)]
+        return [read_of(one) for one in (*private, *named)]
 
     def role(self) -> Any:
         return self.named("bo")
@@ -218,7 +218,7 @@ class Shown(Read):
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def _read(message: Message) -> Shown:
+def read_of(message: Message) -> Shown:
     """The text without the list of buttons and the name of the room above what one alone reads; "!" is "/" here."""
     keys = keys_of(message)
     lines = [line for line in message.body.split("\n") if line.partition(" ")[0] not in keys.values()]

@@ -8,7 +8,7 @@ from core.types import Decision, Mode, Platform
 from core.wording import Words
 from handlers.chat import data
 from store.sql.db import Database
-from tests.chat import telegram, terminal
+from tests.chat import matrix, telegram, terminal
 from tests.chat.stage import GENERAL, LOG, TITLE, Read, Stage, known
 from tests.small import Clock, event
 from tests.store.sql.court import MATCH, REVIEW, Court
@@ -118,7 +118,16 @@ async def public_texts(stage: Any) -> list[str]:
     if stage.platform is Platform.TERMINAL:
         written = stage.terminal.world.messages.values()
         return ["\n".join(one.lines) for one in written if one.by_bot and one.space == stage.space()]
+    if stage.platform is Platform.MATRIX:
+        return [one.text for one in await on_matrix(stage, stage.here.rooms[GENERAL])]
     return [one.shown for one in stage.server.said(stage.chats[GENERAL])]
+
+
+async def on_matrix(stage: Any, room: str) -> list[Read]:
+    """What the bot wrote in a room that mo is in."""
+    await stage.idle()
+    await stage.here.mo.caught_up()
+    return [matrix.read_of(one) for one in stage.here.mo.messages(room) if stage.here.is_said(one)]
 
 
 async def test_what_is_written_to_one_person_can_be_pressed_there(stage: Any, db: Database) -> None:
@@ -148,6 +157,8 @@ async def alone(stage: Any, saying: str) -> Read:
     if stage.platform is Platform.TERMINAL:
         written = [one for one in stage.terminal.world.messages.values() if one.space.channel == "mo" and one.by_bot]
         found: list[Read] = [*map(terminal.read_of, written)]
+    elif stage.platform is Platform.MATRIX:
+        found = await on_matrix(stage, await stage.here.direct("mo"))
     else:
         found = [*map(telegram.read_of, stage.server.said(stage.server.private(stage.people["mo"])))]
     return next(one for one in reversed(found) if saying in one.text)
