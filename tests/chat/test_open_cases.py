@@ -119,15 +119,18 @@ async def public_texts(stage: Any) -> list[str]:
         written = stage.terminal.world.messages.values()
         return ["\n".join(one.lines) for one in written if one.by_bot and one.space == stage.space()]
     if stage.platform is Platform.MATRIX:
-        return [one.text for one in await on_matrix(stage, stage.here.rooms[GENERAL])]
+        return [one.text for one in await on_matrix(stage, alone=False)]
     return [one.shown for one in stage.server.said(stage.chats[GENERAL])]
 
 
-async def on_matrix(stage: Any, room: str) -> list[Read]:
-    """What the bot wrote in a room that mo is in."""
+async def on_matrix(stage: Any, *, alone: bool) -> list[Read]:
+    """What the bot wrote to mo alone, or else where everybody reads."""
     await stage.idle()
     await stage.here.mo.caught_up()
-    return [matrix.read_of(one) for one in stage.here.mo.messages(room) if stage.here.is_said(one)]
+    shared = {stage.here.space, *stage.here.rooms.values()}
+    rooms = stage.here.mo.timelines.keys() - shared if alone else {stage.here.rooms[GENERAL]}
+    written = [one for room in rooms for one in stage.here.mo.messages(room) if stage.here.is_said(one)]
+    return [matrix.read_of(one) for one in written]
 
 
 async def test_what_is_written_to_one_person_can_be_pressed_there(stage: Any, db: Database) -> None:
@@ -158,7 +161,7 @@ async def alone(stage: Any, saying: str) -> Read:
         written = [one for one in stage.terminal.world.messages.values() if one.space.channel == "mo" and one.by_bot]
         found: list[Read] = [*map(terminal.read_of, written)]
     elif stage.platform is Platform.MATRIX:
-        found = await on_matrix(stage, await stage.here.direct("mo"))
+        found = await on_matrix(stage, alone=True)
     else:
         found = [*map(telegram.read_of, stage.server.said(stage.server.private(stage.people["mo"])))]
     return next(one for one in reversed(found) if saying in one.text)
