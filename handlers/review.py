@@ -104,6 +104,15 @@ async def treatment(services: TreatmentNeeds, case: Case, decision: Decision) ->
     return _all(lambda post: wanted(post, decision, policies.get(post[0].space, policies[ours])))
 
 
+async def puts_out(services: TreatmentNeeds, case: Case) -> tuple[tuple[Act, ...], int]:
+    """Return how a violation would put authors out, by the policies of all channels of its posts, and how many."""
+    treat = await treatment(services, case, Decision.VIOLATION)
+    pictures = await services.cases.treated(case.id)
+    author = {one.id: one.author for one in pictures}
+    asked = [(author[number], act) for number, act in treat(pictures) if act in (Act.KICK, Act.BAN)]
+    return tuple(dict.fromkeys(act for _, act in asked)), len({who for who, _ in asked})
+
+
 async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case:
     """Ask for an act on the author of a violation, or for what lifts one, and return the case.
 

@@ -29,7 +29,6 @@ from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of, with_picture
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
-from handlers.review import on_author
 
 NAME = 60
 NOTHING = Reaction()
@@ -184,11 +183,13 @@ async def _warning(about: _OnCase, act: Act) -> Said | None:
     return Said(key="said.ban-again", values={"hours": hours}) if hours else None
 
 
-async def _put_out(about: _OnCase) -> tuple[Act, ...]:
-    """How a violation would put the author out, where the community chose so: no word on the button says it."""
-    enforced = (await about.connection.services.policies.for_space(about.case.event.space)).enforce
-    is_open = about.case.standing is None
-    return tuple(act for act in (Act.KICK, Act.BAN) if is_open and act in enforced and act not in on_author(about.case))
+async def _puts_out(about: _OnCase) -> Said | None:
+    """How a violation would put people out, where the community chose so: no word on the button says it."""
+    if about.case.standing is not None:
+        return None
+    acts, people = await review.puts_out(about.connection.services, about.case)
+    key = "said.violation-again" if people == 1 else "said.violation-again-many"
+    return Said(key=key, values={"acts": acts, "people": people}) if acts else None
 
 
 def _is_sure(about: _OnCase, action: str) -> bool:
@@ -200,9 +201,10 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
     if action == Decision.ABUSE and not _is_sure(about, action):
-        raise Refuse("abuse.again")
-    if action == Decision.VIOLATION and (acts := await _put_out(about)) and not _is_sure(about, action):
-        raise Refuse("said.violation-again", acts=acts)
+        posts = case.burst.posts if case.burst else 1
+        raise Refuse("abuse.again" if posts == 1 else "abuse.again-many", posts=posts)
+    if action == Decision.VIOLATION and (warning := await _puts_out(about)) and not _is_sure(about, action):
+        raise Refuse(warning.key, **warning.values)
     try:
         if action == "undo":
             decided = await review.undo(services, case.id, about.by)

@@ -1,6 +1,7 @@
 """A moderator's word and its undo: what is done to the post, and what is remembered."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from core.cases import Case, Policy
 from core.chat import Carried, Community
 from core.errors import Conflict, NotFound
 from core.matches import Match, Verdict
-from core.types import Act, ActState, Decision, Kind, Mode, Outcome, Reference
+from core.types import Act, ActState, Content, Decision, Kind, Mode, Outcome, Reference
 from handlers import review
 from store.sql.db import Database
 from store.sql.tables.house import audit
@@ -308,3 +309,22 @@ async def test_an_album_tells_its_author_once(services: Services) -> None:
     case = await services.cases.get(numbers[0] or 0)
 
     assert [asked(one) for one in case.pictures] == [[Act.REMOVE, Act.TELL, Act.BAN], [Act.REMOVE]]
+
+
+async def test_whom_a_violation_puts_out_is_counted_over_all_channels(services: Services) -> None:
+    """Each channel has its policy, and a burst may be in several: what is asked for is what the question says."""
+    sure = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(replace(FOUND, content=Content.SAME),))
+    elsewhere = replace(SPACE, channel="elsewhere")
+    await services.policies.set(SPACE, Policy(enforce=(Act.REMOVE,)), "mo")
+    await services.policies.set(elsewhere, Policy(enforce=(Act.REMOVE, Act.BAN)), "mo")
+    for message, space, author in (("1", SPACE, "ann"), ("2", elsewhere, "bo"), ("3", elsewhere, "cy")):
+        await services.inbox.accept([event(space=space, message=message, author=author)])
+        (waiting,) = await services.inbox.claim(1, LEASE)
+        number = await services.cases.conclude(waiting, "ff", sure, Mode.FLAG, late=())
+    case = await services.cases.get(number or 0)
+    said = await review.puts_out(services, case)
+    await review.decide(services, case.id, Decision.VIOLATION, "mo")
+    posts = [await services.cases.post(one) for one in range(case.id, case.id + 3)]
+
+    assert said == ((Act.BAN,), 2)
+    assert [one.event.author for one in posts if Act.BAN in asked(one)] == ["bo", "cy"]
