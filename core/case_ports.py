@@ -178,8 +178,11 @@ class Cases(Protocol):
         """
         ...
 
-    async def catch_up(self, case: int, treat: Treatment) -> None:
-        """Ask for what the decision in force asks of pictures that it has not reached; without one, for nothing."""
+    async def catch_up(self, case: int, treat: Treatment, decision: int) -> int:
+        """Ask for what this decision asks of pictures that it has not reached; return how many acts that are.
+
+        None are asked for if the decision is in force no longer.
+        """
         ...
 
     async def undo(

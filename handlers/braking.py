@@ -40,15 +40,26 @@ async def held_back(
 
 
 async def release(services: ReleaseNeeds, number: int, by: str) -> Case:
-    """Release the brake on a case, so that the bot acts by itself again, and does what a violation in force on its
-    burst asks of the posts that were held back. Raises NotFound, or Conflict if no brake holds.
+    """Release the brake on a case, so that the bot acts by itself again, and do what it held back on the case's burst.
+
+    Each burst is treated by its own card, also if the brake, which may be the whole community's, is off already. Raises
+    NotFound, or Conflict if no brake holds and nothing was held back.
     """
     case = await services.cases.get(number)
+    caught_up = await _catch_up(services, case)  # first: a crash in between leaves a brake to release, and no loss
     best = case.verdict.best
-    if best is None or not await services.brakes.release(case.event.space.home, best.reference.id, by):
+    is_off = best is not None and await services.brakes.release(case.event.space.home, best.reference.id, by)
+    if not caught_up and not is_off:
         raise Conflict("Nothing holds the bot back here any more.")
-    if case.burst and case.standing and case.standing.decision is Decision.VIOLATION:
-        await services.cases.catch_up(case.id, await treatment(services, case, Decision.VIOLATION))
     await services.cases.ask(case.id, "released", [Act.CARD])
     services.outbox_bell.ring()
     return case
+
+
+async def _catch_up(services: ReleaseNeeds, case: Case) -> int:
+    """Ask for what a violation in force asks of the posts that were held back; return how many acts that are."""
+    standing = case.standing
+    if case.burst is None or not case.burst.held or standing is None or standing.decision is not Decision.VIOLATION:
+        return 0
+    treat = await treatment(services, case, Decision.VIOLATION)
+    return await services.cases.catch_up(case.id, treat, standing.id)

@@ -258,13 +258,15 @@ class SqlCases(SqlOutbox):
         self.changed()
         return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
 
-    async def catch_up(self, case: int, treat: Treatment) -> None:
+    async def catch_up(self, case: int, treat: Treatment, decision: int) -> int:
         """See `core.case_ports.Cases.catch_up`."""
         async with self._db.write() as connection:
             main, standing = await self._standing(connection, case)
-            if standing is not None:
-                asked = treat(await treated(connection, main))
-                await put(connection, self._clock(), decided(f"{LATE}-{standing.id}", standing.id, asked))
+            if standing is None or standing.id != decision:
+                return 0
+            asked = treat(await treated(connection, main))
+            await put(connection, self._clock(), decided(f"{LATE}-{standing.id}", standing.id, asked))
+            return len(asked)
 
     async def undo(
         self,
