@@ -67,7 +67,7 @@ class Burst:
     posts     messages and albums, the first included      newest    the highest number of its cases
     people    distinct authors who are still known         places    up to `PLACES`, most posts first
     channels  in how many places it was posted             late      posts that joined under the decision in force
-    held      posts on which a brake prevents acting       reports   people who reported any of them
+    held      posts that a brake keeps from removal         reports   people who reported any of them
     authors   up to `PLACES`, most posts first
     """
 

@@ -209,7 +209,12 @@ HAS_JOINED = exists(select(FURTHER.c.id).where(FURTHER.c.burst == cases.c.id))
 
 POSTS = func.count(distinct(POST))
 LATE_POSTS = func.count(distinct(case((cases.c.opened_at > decisions.c.at, POST))))
-HELD_POSTS = func.count(distinct(case((cases.c.brake != plain(""), POST))))
+GOES = exists().where(
+    actions.c.case == cases.c.id,
+    actions.c.act == Act.REMOVE.value,
+    actions.c.state.in_([ActState.WAITING.value, ActState.DONE.value]),
+)
+HELD_POSTS = func.count(distinct(case((and_(cases.c.brake != plain(""), ~GOES), POST))))
 
 
 def _in_cases(numbers: Group[int]) -> ColumnElement[bool]:

@@ -52,7 +52,10 @@ async def test_each_card_removes_what_it_shows(services: Services, held: list[Ca
     await braking.release(services, two.id, "mo")
     after_second = [await removals(services, case) for case in held]
 
+    now = [await services.cases.get(case.id) for case in held]
+
     assert (after_first, after_second) == ([1, 0], [1, 1])
+    assert [case.burst and case.burst.held for case in (*held, *now)] == [1, 1, 0, 0]
     for case in held:
         with pytest.raises(Conflict):
             await braking.release(services, case.id, "mo")
