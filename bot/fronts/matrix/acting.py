@@ -19,7 +19,7 @@ from cachetools import LRUCache, TTLCache
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 from nio.exceptions import EncryptionError
 
-from bot.fronts.matrix.authors import RIGHTS, Authors
+from bot.fronts.matrix.authors import REDACT, RIGHTS, Authors
 from bot.fronts.matrix.keys import ENCRYPTED, Keys
 from bot.fronts.matrix.reading import (
     MESSAGE,
@@ -45,7 +45,7 @@ from core.telling import one_line, said
 from core.types import Act, ActState, ImageEvent, Intent, Platform, Space
 from core.wording import Words
 
-SEND, REDACT = "Send messages", "Remove messages sent by others"
+SEND = "Send messages"
 """Rights, as apps name them."""
 
 FLAG = "👀"

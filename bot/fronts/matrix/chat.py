@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from bot.fronts.matrix.acting import CAN, REDACT, SEND, MatrixActing
-from bot.fronts.matrix.authors import RIGHTS
+from bot.fronts.matrix.acting import CAN, SEND, MatrixActing
+from bot.fronts.matrix.authors import REDACT, RIGHTS
 from bot.fronts.matrix.keys import ENCRYPTED
 from bot.fronts.matrix.reading import MESSAGE, Reader
 from bot.fronts.matrix.rooms import Room
