@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Somebody who posted in a burst, and how many posts of it are theirs."""
+    """An author of posts in a burst, with the number of their posts."""
 
     id: str
     name: str

@@ -43,7 +43,7 @@ from handlers.intake import accept
 from handlers.parts import Why
 
 PATIENCE, TOLD_AFTER, STILL_ASKS = timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=10)
-"""Until something sealed counts as not looked at; until staff hear of it; until nobody waits for an answer any more."""
+"""The ages at which an event without its key counts as not looked at, is told to staff, and gets no answer any more."""
 
 LOOK_S, TRIES = 10.0, 4
 log = logging.getLogger(__name__)
@@ -373,7 +373,7 @@ class Impatience:
         await accept(self._services, [sealed])
 
     async def _tell(self, room: str, count: int) -> None:
-        """Staff hear of it once a day."""
+        """Tell the staff of a watched room, once a day, how many events there have no key."""
         space = self._acting.link.rooms.space_of(room)
         community = await self._services.communities.get(space.platform, space.community)
         watched = (await self._services.policies.for_space(space)).mode is not Mode.OFF

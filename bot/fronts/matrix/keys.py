@@ -70,7 +70,7 @@ class Keys:
             await asyncio.to_thread(self._thread.join, CALL_S)
 
     async def heard(self, answer: Json) -> frozenset[str]:
-        """Take in an answer of /sync; the sessions whose keys came with it. Raises RetryLater."""
+        """Take in an answer of /sync and return the sessions whose keys came with it; raises RetryLater."""
         return await self._in_thread(partial(self._heard, _of_keys(answer)))
 
     async def clear(self, room: str, events: Sequence[Json]) -> list[Json | None]:

@@ -80,7 +80,7 @@ def shown_in(event: Json) -> Shown | None:
 
 
 def pictures_in(event: Json) -> tuple[Shown, ...]:
-    """The file, and of a video the picture in front of it, which whoever sends it may choose."""
+    """Return the posted file and, for a video, the still shown before it plays, which the sender chooses."""
     shown, info = shown_in(event), mapping_of(newest_of(event), "info")
     if shown is None or text_of(newest_of(event), "msgtype") != "m.video":
         return (shown,) if shown else ()

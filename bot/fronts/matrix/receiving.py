@@ -130,7 +130,7 @@ class Receiver:
                 await self._wait(str(error))
 
     async def _some(self, since: str, *, is_first: bool) -> str:
-        """One answer, stored; the token of the next. After a start all state is asked for: nothing of it is kept."""
+        """Store one answer of /sync and return the token of the next; the first one brings the state of all rooms."""
         wait = 0 if is_first or self._told else WAIT_MS
         answer = await self._ask(since, wait, is_first=is_first)
         came = await self._keys.heard(answer)

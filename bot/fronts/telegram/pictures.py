@@ -53,9 +53,9 @@ KINDS: frozenset[str] = frozenset(get_args(Kind.__value__))
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What an event's hint says: the file, which is posted again by its kind, and what is `seen` of it at first.
+    """What an event's hint says.
 
-    That is the file itself, or the picture in front of a video.
+    An undo posts the file again by its kind; `seen` is the file that is looked at first: itself, or a video's still.
     """
 
     kind: str
