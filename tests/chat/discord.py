@@ -28,7 +28,7 @@ MAY_BAN = ("ban_members", "kick_members", "manage_roles")
 ASKS_A_MINUTE = 60
 BUTTON = 2
 POSTING = ("POST /channels/", "PUT /channels/")
-PATIENCE_S = 5
+ANSWER_S = 5
 NEEDED: Mapping[str, Mapping[str, Any]] = {
     "exempt": {"who": None},
     "admit": {"who": None},
@@ -176,7 +176,7 @@ class DiscordStage:
         if message.ephemeral:
             return _read(await used.answer()).text
         try:  # the outbox may renew the message meanwhile: that is no answer
-            return _read((await self.server.until(lambda: used.messages, PATIENCE_S))[0]).text
+            return _read((await self.server.until(lambda: used.messages, ANSWER_S))[0]).text
         except TimeoutError:
             return ""
 

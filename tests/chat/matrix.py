@@ -23,7 +23,7 @@ from core.chat_port import Acting, Chat, Outgoing
 from core.messages import Answer, Button
 from core.types import Platform, Space
 from tests.chat.answers import matrix_answers
-from tests.chat.stage import GENERAL, LOG, Read
+from tests.chat.stage import GENERAL, LOG, PATIENCE_S, Read
 from tests.peers.matrix_community import (
     BUTTONS,
     COMMUNITY,
@@ -40,7 +40,6 @@ from tests.peers.matrix_proxy import Proxy
 from tests.peers.matrix_timeline import Message, place_of
 
 ASKS_A_MINUTE = 60
-PATIENCE_S = 20
 TITLES = (GENERAL, LOG, COMMUNITY)
 POSTING = ("/send/", "/redact/")
 COMMAND = re.compile(rf"!(?=(?:{'|'.join(FIRST_WORDS)})\b)")

@@ -18,6 +18,8 @@ from core.types import Platform, Space
 from tests.small import drawn, saved
 
 GENERAL, LOG = "general", "mod-log"
+PATIENCE_S = 60.0
+"""How long anything is waited for: far longer than it takes on a busy machine."""
 KNOWN, TITLE, SOURCE = "river-city", "River city", "https://example.org/river"
 
 

@@ -18,7 +18,7 @@ from core.chat_port import Acting, Chat
 from core.types import Platform, Space
 from tests.bot.fronts.telegram.kit import settings_for
 from tests.chat.answers import telegram_answers
-from tests.chat.stage import GENERAL, LOG, Read
+from tests.chat.stage import GENERAL, LOG, PATIENCE_S, Read
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_text import Words
 from tests.peers.telegram_world import Chat as Group
@@ -27,7 +27,6 @@ from tests.peers.telegram_world import Message
 TITLES = {GENERAL: "General", LOG: "Moderators"}
 PEOPLE = ("mo", "ann", "bo")
 ASKS_A_MINUTE = 60
-PATIENCE_S = 15
 POSTING = ("sendPhoto", "sendMessage", "setMessageReaction")
 
 
@@ -104,7 +103,8 @@ class TelegramStage:
         return await self._said(who, self.chats[where], text, [picture] if picture else [], about)
 
     async def _said(self, who: str, chat: Group, text: str, pictures: Sequence[bytes], about: Any = None) -> Read:
-        """What the bot writes next in that chat, or to that person alone."""
+        """What the bot writes next in that chat, or to that person alone, once it is done with all before."""
+        await self.idle()
         places = {place.id: place for place in (chat, self.server.private(self.people[who]))}
         before = {id(one) for place in places.values() for one in self.server.said(place)}
         self._write(who, chat, text, pictures, about)

@@ -11,7 +11,7 @@ from bot.services import Services
 from core.chat_port import Acting, Chat
 from core.messages import Right
 from core.types import Platform, Space
-from tests.chat.stage import GENERAL, LOG, Read
+from tests.chat.stage import GENERAL, LOG, PATIENCE_S, Read
 
 
 class TerminalStage:
@@ -72,7 +72,7 @@ class TerminalStage:
 
     async def _next(self, where: str, before: int) -> Message:
         """The first message of the bot in a place after so many messages."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 for message in list(self.terminal.world.messages.values())[before:]:
                     if message.by_bot and message.space == self.space(where):
@@ -96,7 +96,7 @@ class TerminalStage:
         return await self._said(who, who if private else GENERAL, text, pictures, about)
 
     async def cards(self, count: int = 1, saying: str = "") -> Sequence[Read]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 written = self.terminal.world.messages.values()
                 found = [

@@ -8,9 +8,8 @@ import pytest
 from core.types import Act, ActState, Mode
 from core.wording import Words
 from handlers.chat import data
-from handlers.chat.data import LETTERS
-from tests.chat.stage import LOG, TITLE, Read, Stage, known
-from tests.chat.test_presses import PRESSED, a_card, label, offering, presses
+from tests.chat.stage import LOG, PATIENCE_S, TITLE, Read, Stage, known
+from tests.chat.test_presses import a_card, label, offering, presses
 
 EN = Words.of("en")
 BY_HAND = ("quarantine", "kick", "ban")
@@ -38,7 +37,7 @@ async def a_violation(stage: Stage, mode: Mode = Mode.FLAG) -> tuple[Read, objec
 
 
 async def becomes(stage: Stage, person: str, fate: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while await stage.fate(person) != fate:  # noqa: ASYNC110  a platform rings no bell
             await asyncio.sleep(0.05)
 
@@ -226,8 +225,3 @@ async def test_nothing_is_done_to_somebody_who_was_forgotten(stage: Stage, act: 
     await privacy.forget(author, "", "mo")
 
     assert EN("said.nothing-more") in await stage.press_data("mo", data.of_case(1, act))
-
-
-def test_every_press_is_covered() -> None:
-    """A button that no test of this suite presses is none that works everywhere."""
-    assert set(LETTERS) == PRESSED

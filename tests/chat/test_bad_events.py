@@ -12,7 +12,7 @@ from core.wording import Words
 from tests.chat.answers import discord_answers, matrix_answers, telegram_answers
 from tests.chat.discord import DiscordStage
 from tests.chat.matrix import MatrixStage
-from tests.chat.stage import GENERAL, LOG, TITLE, Stage, known
+from tests.chat.stage import GENERAL, LOG, PATIENCE_S, TITLE, Stage, known
 from tests.chat.telegram import TelegramStage
 from tests.chat.test_presses import a_card, label
 from tests.small import saved, scribble
@@ -72,7 +72,7 @@ TO_DISCORD: Mapping[str, tuple[str, Any]] = {
 
 async def settled(stage: Stage, outcomes: Sequence[Outcome]) -> None:
     """Wait until so many posts were looked at, with these outcomes."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while [one.verdict.outcome for one in await stage.services.cases.newest()] != list(outcomes):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -33,7 +33,7 @@ from handlers.chat.data import of_case
 from store.sql.db import Database
 from tests.chat.answers import ANSWERS, ASKED_S, PASSES
 from tests.chat.conftest import FRONTS, Now, know
-from tests.chat.stage import LOG, Stage, known
+from tests.chat.stage import LOG, PATIENCE_S, Stage, known
 from tests.small import Toy, assemble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -176,7 +176,7 @@ async def scene(
 async def begun(stage: Stage) -> Scene:
     await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
     await stage.post("ann", known())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not (waiting := await stage.services.inbox.claim(1, timedelta(minutes=9))):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     event, log = waiting[0].event, stage.chat.address(stage.space(LOG))

@@ -17,7 +17,7 @@ from store.sql.db import Database
 from store.vectors.exact import ExactCatalogue
 from tests.chat.answers import ANSWERS, ASKED_S, PASSES
 from tests.chat.conftest import FRONTS, working
-from tests.chat.stage import LOG, TITLE, Stage, known
+from tests.chat.stage import LOG, PATIENCE_S, TITLE, Stage, known
 from tests.chat.test_bad_platform import WITH_A_PLATFORM, hasty
 from tests.small import Clock, assemble
 
@@ -54,7 +54,7 @@ async def stage(
 
 async def the_case(stage: Stage, settled: Callable[[Case], bool]) -> Case:
     """Return the only case once it is `settled`."""
-    async with asyncio.timeout(12):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             cases = await stage.services.cases.newest()
             if len(cases) == 1 and settled(cases[0]):

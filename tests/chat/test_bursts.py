@@ -12,7 +12,7 @@ from core.cases import Case
 from core.types import Decision, Mode, Platform
 from core.wording import Words
 from handlers import review
-from tests.chat.stage import LOG, TITLE, Read, Stage, known
+from tests.chat.stage import LOG, PATIENCE_S, TITLE, Read, Stage, known
 from tests.small import drawn, saved
 
 EN = Words.of("en")
@@ -37,14 +37,14 @@ async def raid(
     return [await stage.post(who, picture or known(), where=where) for who, where in whose]
 
 
-async def until(is_so: Callable[[], Awaitable[bool]], patience: float = 20) -> None:
+async def until(is_so: Callable[[], Awaitable[bool]], patience: float = PATIENCE_S) -> None:
     """Wait: neither stores nor platforms ring a bell in a test."""
     async with asyncio.timeout(patience):
         while not await is_so():  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
-async def burst_of(stage: Stage, posts: int, patience: float = 20) -> Case:
+async def burst_of(stage: Stage, posts: int, patience: float = PATIENCE_S) -> Case:
     """The case of the newest burst, once it has so many posts."""
 
     async def has_grown() -> bool:
@@ -55,7 +55,7 @@ async def burst_of(stage: Stage, posts: int, patience: float = 20) -> Case:
     return (await stage.services.cases.newest())[0]
 
 
-async def given_back(stage: Stage, posts: int, patience: float = 20) -> None:
+async def given_back(stage: Stage, posts: int, patience: float = PATIENCE_S) -> None:
     """Wait until so many posts are there again."""
 
     async def is_back() -> bool:
@@ -68,7 +68,7 @@ def _posts(case: Case) -> int:
     return case.burst.posts if case.burst else 1
 
 
-async def card_saying(stage: Stage, text: str, patience: float = 20) -> Read:
+async def card_saying(stage: Stage, text: str, patience: float = PATIENCE_S) -> Read:
     """The one card, once it says this."""
     async with asyncio.timeout(patience):
         while True:
@@ -78,7 +78,7 @@ async def card_saying(stage: Stage, text: str, patience: float = 20) -> Read:
             await asyncio.sleep(0.1)
 
 
-async def all_stand(stage: Stage, posts: Sequence[Any], how: str, patience: float = 20) -> None:
+async def all_stand(stage: Stage, posts: Sequence[Any], how: str, patience: float = PATIENCE_S) -> None:
     async def all_do() -> bool:
         return {await stage.stands(post) for post in posts} == {how}
 
@@ -100,7 +100,7 @@ async def test_a_raid_is_one_card_and_one_press(stage: Stage) -> None:
     assert case.burst
     card = await card_saying(stage, remove_all(20))
     said = await stage.press("mo", card, remove_all(20))
-    await all_stand(stage, posts, "gone", patience=120)
+    await all_stand(stage, posts, "gone", patience=300)
     await card_saying(stage, EN("burst.undo", count=20))
 
     assert (case.burst.posts, case.burst.people) == (20, 4)
@@ -108,7 +108,7 @@ async def test_a_raid_is_one_card_and_one_press(stage: Stage) -> None:
     assert EN("burst.for-all", posts=20) in said
     card = await card_saying(stage, EN("burst.tally", row="", count=20).strip())
     await stage.press("mo", card, EN("burst.undo", count=20))
-    await given_back(stage, 20, patience=120)
+    await given_back(stage, 20, patience=300)
     assert await stage.reposts() == 20
 
 

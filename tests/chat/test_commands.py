@@ -17,7 +17,7 @@ from core.wording import Words
 from handlers.chat.commands import COMMANDS
 from handlers.chat.options import Option, Type
 from handlers.communities import EVERYWHERE
-from tests.chat.stage import GENERAL, LOG, SOURCE, TITLE, Stage, known
+from tests.chat.stage import GENERAL, LOG, PATIENCE_S, SOURCE, TITLE, Stage, known
 from tests.small import saved, scribble
 
 EN, ZH = Words.of("en"), Words.of("zh")
@@ -212,7 +212,7 @@ async def test_who_is_no_longer_staff_gets_no_cards(stage: Stage) -> None:
         found = await stage.services.cases.newest()
         return {action.detail for case in found for action in case.actions if action.act is Act.CARD}
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while "not-staff" not in await refused():  # noqa: ASYNC110  a platform rings no bell
             await asyncio.sleep(0.05)
 
@@ -273,7 +273,7 @@ async def test_cards_of_before_there_was_a_place_come(stage: Stage) -> None:
     """A channel that is only watched has no place for cards yet: they come once it has one."""
     await stage.use("mo", "watch", mode="flag")
     await stage.post("ann", known())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not await stage.services.cases.newest():  # noqa: ASYNC110  a platform rings no bell
             await asyncio.sleep(0.05)
     if stage.can.has_channels:

@@ -10,6 +10,7 @@ from handlers.chat import data
 from store.sql.db import Database
 from tests.chat import matrix, telegram, terminal
 from tests.chat.stage import GENERAL, LOG, TITLE, Read, Stage, known
+from tests.chat.test_presses import presses
 from tests.small import Clock, event
 from tests.store.sql.court import MATCH, REVIEW, Court
 
@@ -97,6 +98,7 @@ async def test_what_is_wanted_is_listed(stage: Stage, db: Database) -> None:
         assert listed(await stage.use("mo", "cases", where=LOG, who="Zed")) == reviews[:5]
 
 
+@presses("open")
 async def test_nobody_else_reads_along(stage: Stage, db: Database) -> None:
     """Asked where members read, it is for the asker alone; members get a sentence, and no press of theirs works."""
     await watch(stage)

@@ -14,7 +14,7 @@ from core.wording import Words
 from handlers import naming
 from handlers.chat import data
 from tests.bot.cases import match
-from tests.chat.stage import KNOWN, LOG, TITLE, Read, Stage, known
+from tests.chat.stage import KNOWN, LOG, PATIENCE_S, TITLE, Read, Stage, known
 from tests.small import drawn, event, saved
 
 EN = Words.of("en")
@@ -52,7 +52,7 @@ async def a_card(stage: Stage, mode: Mode = Mode.DRY_RUN) -> tuple[Read, object]
 
 async def offering(stage: Stage, card: Read, button: str) -> Read:
     """The card, once it has a button of that name."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while button not in (now := await stage.now(card)).buttons:  # noqa: ASYNC110  a platform rings no bell
             await asyncio.sleep(0.05)
     return now

@@ -14,7 +14,7 @@ from embed.decode import video
 from store.sql.inbox import SqlInbox
 from store.sql.tables.judged import inbox
 from tests.chat.discord import DiscordStage
-from tests.chat.stage import GENERAL, LOG, TITLE, Stage, known
+from tests.chat.stage import GENERAL, LOG, PATIENCE_S, TITLE, Stage, known
 from tests.chat.telegram import TelegramStage
 from tests.chat.test_presses import label
 from tests.embed.decode.films import at_times, restless
@@ -72,7 +72,7 @@ async def on_discord(stage: DiscordStage, name: str, film: bytes) -> Any:
 
 async def verdicts(stage: Stage, post: Any) -> list[tuple[Outcome, str, float | None]]:
     """What was found in a post: outcome, why it is partial, and the second; once everything is looked at."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while not (found := await looked_at(stage, str(getattr(post, "number", None) or post.id))):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return found
@@ -92,7 +92,7 @@ async def ended(stage: Stage, outcome: Outcome, count: int) -> None:
     """Wait until so many posts ended so."""
     assert isinstance(stage.services.inbox, SqlInbox)
     asked = select(func.count()).where(inbox.c.outcome == outcome.value)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             async with stage.services.inbox._db.read() as connection:
                 if await connection.scalar(asked) == count:

@@ -301,7 +301,7 @@ class World:
     def view(self, message: models.Message) -> Message:
         return Message(message, self.backend, self.cdn)
 
-    async def until[T](self, wanted: Callable[[], T | None], timeout: float = 15, what: str = "") -> T:  # noqa: ASYNC109
+    async def until[T](self, wanted: Callable[[], T | None], timeout: float = 60, what: str = "") -> T:  # noqa: ASYNC109
         """Wait until something is true, or say what happened instead."""
         end = time.monotonic() + timeout
         while not (found := wanted()):

@@ -30,7 +30,7 @@ from tests.peers.matrix_timeline import Json, Message, Timeline, place_of
 
 CLIENT = "/_matrix/client/v3"
 NUMBERS = itertools.count(1)
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 POLL_MS = 10_000
 AGAIN_S = 0.1
 NOTHING: Json = {"room": {"rooms": []}, "presence": {"types": []}, "account_data": {"types": []}}

@@ -18,7 +18,7 @@ from tests.peers.telegram_files import Upload
 from tests.peers.telegram_text import Json, Words
 from tests.peers.telegram_world import RIGHTS, USUAL_RIGHTS, Chat, Kind, Member, Message, User, World, needed_for
 
-PRESS_PATIENCE_S = 15.0
+PRESS_PATIENCE_S = 60.0
 
 
 FILES = ("photo", "animation", "sticker", "video", "video_note")

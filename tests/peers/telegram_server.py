@@ -171,7 +171,7 @@ class TelegramServer(People):
         """Wait until the bot has polled more than `after` times, or has set its webhook."""
         await self.until(lambda: self.polls > after or self.updates.hook is not None)
 
-    async def until[Found](self, true: Callable[[], Found], timeout: float = 15) -> Found:  # noqa: ASYNC109  kept short
+    async def until[Found](self, true: Callable[[], Found], timeout: float = 60) -> Found:  # noqa: ASYNC109  kept short
         """Wait for something to be true and give it back; the error says what happened instead."""
         try:
             async with asyncio.timeout(timeout):
