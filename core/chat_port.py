@@ -249,6 +249,7 @@ class Acting(Protocol):
         """The picture that the platform shows of a video before it is played; None where there is none.
 
         Also where it is surely a frame of the video, unless `is_all`: then nothing else of it can be looked at.
+        Raises Unscannable for one that people see and that can't be had.
         """
         return None
 

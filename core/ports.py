@@ -301,10 +301,10 @@ class Front(Protocol):
         ...
 
     async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:
-        """Return the bytes of the picture that the platform shows of a video before it is played; raises RetryLater.
+        """Return the bytes of the picture that the platform shows of a video before it is played.
 
         None where there is none, or where it is surely a frame of the video and `is_all` is false: then the video
-        itself was looked at.
+        itself was looked at. Raises RetryLater, and Unscannable for one that people see and that can't be had.
         """
         ...
 

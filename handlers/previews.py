@@ -7,7 +7,7 @@
 Of a file that is too large to be had a part was looked at then: that is a review, as of any other image.
 
 People see the cover whatever is in the file, and of a file that can't be had it is all that can be looked at. A picture
-that was posted has no preview: it is seen as it is.
+that was posted has none where the platform makes it; on Matrix whoever posts it chooses what is seen first.
 """
 
 from collections.abc import Awaitable, Callable
@@ -36,12 +36,18 @@ async def of_post(front: Front, event: ImageEvent, search: Search) -> Finding:
         preview = await front.preview(event, is_all=True)
         if preview is None:
             raise
-        verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
-        return joined(Finding(sha256="", verdict=verdict, sentence=str(error)), await search(preview, ""))
+        return joined(Finding(sha256="", verdict=_unscannable(error), sentence=str(error)), await search(preview, ""))
     if whole.verdict.outcome is Outcome.MATCH or whole.verdict.reason in AS_IT_IS:
         return whole
-    preview = await front.preview(event, is_all=whole.verdict.outcome is Outcome.UNSCANNABLE)
+    try:
+        preview = await front.preview(event, is_all=whole.verdict.outcome is Outcome.UNSCANNABLE)
+    except Unscannable as error:  # people see it all the same
+        return whole if whole.verdict.matches else replace(whole, verdict=_unscannable(error))
     return whole if preview is None else joined(whole, await search(preview, whole.sha256))
+
+
+def _unscannable(error: Unscannable) -> Verdict:
+    return Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
 
 
 def joined(whole: Finding, preview: Finding) -> Finding:
@@ -54,6 +60,8 @@ def joined(whole: Finding, preview: Finding) -> Finding:
     if is_lost and whole.verdict.reason == "too-large" and preview.look:
         unseen = Verdict(outcome=Outcome.REVIEW, reason=f"partial-{partial}", partial=partial)
         return replace(preview, sha256=sha256, verdict=unseen)
+    if preview.verdict.outcome is Outcome.UNSCANNABLE and whole.verdict.outcome is Outcome.CLEAN:
+        return replace(whole, verdict=preview.verdict)
     return preview if is_lost and preview.verdict.reason == "allowed-before" else whole
 
 

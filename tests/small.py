@@ -105,7 +105,7 @@ class FakeFront:
     name: str = "fake"
     keeps_posts: bool = True
     images: dict[str, bytes] = field(default_factory=dict)
-    previews: dict[str, bytes] = field(default_factory=dict)
+    previews: dict[str, bytes | Unscannable] = field(default_factory=dict)
     fails: dict[str, list[Exception]] = field(default_factory=dict)
     raises: Exception | None = None
     answer: Carried = DONE
@@ -135,7 +135,10 @@ class FakeFront:
         return Profile()
 
     async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
-        return self.previews.get(event.image)
+        preview = self.previews.get(event.image)
+        if isinstance(preview, Unscannable):
+            raise preview
+        return preview
 
     async def carry_out(self, order: Order) -> Carried:
         assert order.action.case in {one.id for one in order.own.pictures}

@@ -176,3 +176,13 @@ async def test_without_the_extra_nothing_is_clean(
     assert await posted(watched, "other") == (Outcome.UNSCANNABLE, "video")
     front.images["seen"], front.previews["seen"] = GUILTY_FILM, COPY
     assert (await posted(watched, "seen"))[0] is Outcome.MATCH
+
+
+async def test_a_preview_that_could_not_be_looked_at_is_never_clean(watched: Services, front: FakeFront) -> None:
+    """People see it first: too large to be had, or nothing that we can open."""
+    front.images["calm"], front.previews["calm"] = OTHER, b"x" * 9000
+    damaged = await posted(watched, "calm")
+    front.previews["calm"] = TOO_LARGE
+    large = await posted(watched, "calm", Intent.REPORTED)
+
+    assert (damaged[0], large) == (Outcome.UNSCANNABLE, (Outcome.UNSCANNABLE, "too-large"))

@@ -23,14 +23,15 @@ from bot.fronts.matrix.authors import REDACT, RIGHTS, Authors
 from bot.fronts.matrix.keys import ENCRYPTED, Keys
 from bot.fronts.matrix.reading import (
     MESSAGE,
+    NEXT,
     REACTION,
     buttons_in,
     content_of,
+    files_in,
     id_of,
     is_redacted,
     newest_of,
     read_hint,
-    shown_in,
 )
 from bot.fronts.matrix.render import BUTTONS, with_picture
 from bot.fronts.matrix.render import content_of as written
@@ -80,7 +81,7 @@ class MatrixActing(Acting):
         self._most = most_bytes
         self._link: Link | None = None
         self._writable: TTLCache[str, Carried] = TTLCache(MOST_KNOWN, STILL_S)
-        self._contents: LRUCache[str, str] = LRUCache(MOST_KNOWN)
+        self._files: LRUCache[str, Json] = LRUCache(MOST_KNOWN)
 
     @property
     def link(self) -> Link:
@@ -130,22 +131,40 @@ class MatrixActing(Acting):
 
     async def fetch(self, event: ImageEvent) -> bytes:
         """See `Acting`. What can't be decrypted yet is looked at again when its key comes."""
-        hint = read_hint(event.hint or self._contents.get(event.image, "")) or await self._hint(event)
-        file = mapping_of(hint, "file")
-        data = await self.link.wire.download(text_of(file, "url") or text_of(hint, "url"), self._most)
+        return await self._bytes(await self._file(event))
+
+    async def preview(self, event: ImageEvent, *, is_all: bool) -> bytes | None:  # noqa: ARG002
+        """The thumbnail, which the sender chooses; raises Unscannable for one that is too large."""
+        try:
+            front = mapping_of(await self._file(event), "front")
+            return await self._bytes(front) if front else None
+        except Unscannable as error:
+            if error.reason == "too-large":
+                raise
+            return None
+
+    async def _bytes(self, where: Json) -> bytes:
+        file = mapping_of(where, "file")
+        data = await self.link.wire.download(text_of(file, "url") or text_of(where, "url"), self._most)
         return await asyncio.to_thread(_decrypted, data, file) if file else data
 
-    async def _hint(self, event: ImageEvent) -> Json:
-        found = await kept(self.event(event.space.channel, event.image))
+    async def _file(self, event: ImageEvent) -> Json:
+        """Where the file is, by the hint, or else by the message."""
+        return read_hint(event.hint) or self._files.get(event.image) or await self._found(event)
+
+    async def _found(self, event: ImageEvent) -> Json:
+        found = await kept(self.event(event.space.channel, event.image.partition(NEXT)[0]))
         if found is None:
             raise Unscannable("gone", "The message is gone.")
         if found.get("type") == ENCRYPTED:
             raise Unscannable("no-key", "The message is encrypted, and its key has not come.")
-        shown = shown_in(found)
-        if shown is None:
+        files = files_in(found)
+        if event.image not in files:
             raise Unscannable("not-an-image", "The message has no picture.")
-        self._contents[event.image] = shown.hint
-        return read_hint(shown.hint)
+        if not files[event.image]:
+            raise Unscannable("too-large", "The message has too many pictures.")
+        self._files[event.image] = files[event.image]
+        return files[event.image]
 
     # --- writing
 
@@ -412,7 +431,7 @@ class MatrixActing(Acting):
 
     async def _repost(self, removed: Removed) -> Carried:
         """The file as it was: a redaction takes its address and its keys out of the event, not the file away."""
-        hint = read_hint(removed.event.hint or self._contents.get(removed.event.image, ""))
+        hint = read_hint(removed.event.hint) or self._files.get(removed.event.image, {})
         if not hint:
             return NO_ORIGINAL
         above = said(Words.of(removed.language), removed.above)

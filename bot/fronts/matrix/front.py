@@ -138,18 +138,19 @@ class Conversation:
         if not message.pictures or (await self._services.policies.for_space(message.space)).mode is Mode.OFF:
             return []
         if post.is_edited:
-            before = await kept(self._acting.event(post.chat, message.message))
-            if before and not self._is_news(post, before):
-                return []
-            message = message if before else replace(message, message=id_of(post.event))  # it is shown by itself
+            message = self._changed(post, await kept(self._acting.event(post.chat, message.message)))
         return replace(message, by_staff=await self.chat.by_staff(message)).events()
 
-    def _is_news(self, post: Received, before: Json) -> bool:
-        """Whether an author changed the picture; nobody else's change of a message is shown anywhere."""
-        if text_of(before, "sender") != post.message.author.id:
-            return False
-        shown = self._reader.incoming(post.chat, before).pictures
-        return not shown or shown[0].hint != post.message.pictures[0].hint
+    def _changed(self, post: Received, before: Json | None) -> Incoming:
+        """The message with what is new in it.
+
+        A change by somebody else is shown by no app as one, and without what it changes it is shown by itself.
+        """
+        message = post.message
+        if before is None or text_of(before, "sender") != message.author.id:
+            return replace(message, message=id_of(post.event))
+        known = {one.hint for one in self._reader.incoming(post.chat, before).pictures}
+        return replace(message, pictures=tuple(one for one in message.pictures if one.hint not in known))
 
     async def handle(self, received: Received) -> None:
         """Answer an event; raises RetryLater if it holds a post that can't be accepted now."""

@@ -5,13 +5,15 @@
     m.reaction, a reply "2"   --press_of--> the message and the key of one of its buttons
 
 A picture is named by the event that brings it, so that its name is known before it can be decrypted. Its hint is what
-fetches it and posts it again: the address, and for encrypted files their keys.
+fetches it and posts it again: the address, for encrypted files their keys, and the still that is shown in front of it.
 """
 
+import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import zip_longest
 
 from bot.fronts.matrix.render import BUTTONS, KEYS
 from bot.fronts.matrix.rooms import Rooms
@@ -21,8 +23,18 @@ from handlers.chat.incoming import GROUPS, command_in
 
 MESSAGE, STICKER, REACTION, REDACTION = "m.room.message", "m.sticker", "m.reaction", "m.room.redaction"
 FILES = ("m.image", "m.video", "m.file")
-KEPT_INFO = ("mimetype", "w", "h", "size", "duration")
-LONGEST_HINT, LONGEST_NAME = 3_000, 200
+NUMBERS = ("w", "h", "size", "duration")
+MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
+LARGEST = (1 << 53) - 1
+"""No event may hold a larger number."""
+
+KEY = {"kty": "oct", "key_ops": ["encrypt", "decrypt"], "alg": "A256CTR", "ext": True}
+IN_TEXT = re.compile(r"""\bsrc\s*=\s*["']?\s*(mxc://[^\s"'<>?#]+)""", re.IGNORECASE)
+NONE: Json = {}
+NEXT = "#"
+"""Stands between the event and the number of a further picture; no event's name has it."""
+
+LONGEST_HINT, LONGEST_NAME, MOST_PICTURES = 3_000, 200, 50
 NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 TAG_CALL = re.compile(r"^!(?=\w)")
 TIME_BITS, HASH_BITS = 42, 20
@@ -64,43 +76,87 @@ def newest_of(event: Json) -> Json:
     return mapping_of(content, "m.new_content") if relation_of(event)[0] == "m.replace" else content
 
 
-def shown_in(event: Json) -> Shown | None:
-    """The picture, video or file of an event that may be looked at."""
-    content, kind = newest_of(event), event.get("type")
-    if kind == MESSAGE and content.get("msgtype") not in FILES:
-        return None
-    if kind not in (MESSAGE, STICKER):
-        return None
-    info, name = mapping_of(content, "info"), text_of(content, "filename") or text_of(content, "body")
-    mime = text_of(info, "mimetype")
-    is_video = content.get("msgtype") == "m.video" or mime.startswith("video/")
-    if content.get("msgtype") == "m.file" and not is_video and not may_be_picture(mime, name):
-        return None
-    return Shown(image=id_of(event), hint=hint_of(kind, content), file_name=name[:LONGEST_NAME])
-
-
 def pictures_in(event: Json) -> tuple[Shown, ...]:
-    """Return the posted file and, for a video, the still shown before it plays, which the sender chooses."""
-    shown, info = shown_in(event), mapping_of(newest_of(event), "info")
-    if shown is None or text_of(newest_of(event), "msgtype") != "m.video":
-        return (shown,) if shown else ()
-    front = {"url": info.get("thumbnail_url"), "file": info.get("thumbnail_file")}
-    hint = hint_of(MESSAGE, {name: value for name, value in front.items() if value})
-    has_front = read_hint(hint).keys() & {"url", "file"}
-    return (shown, Shown(image=f"{shown.image}-front", hint=hint)) if has_front else (shown,)
+    """Whatever apps may show of an event, each picture once; the first is named as the event is."""
+    content = newest_of(event)
+    name = text_of(content, "filename") or text_of(content, "body") if _is_file(event) else ""
+    files = files_in(event).items()
+    return tuple(Shown(image=image, hint=hint_of(file), file_name=name[:LONGEST_NAME]) for image, file in files)
 
 
-def hint_of(kind: str, content: Json) -> str:
-    """What fetches the file, and posts it again, as JSON; "" where it would be too long, which no client writes."""
-    info = mapping_of(content, "info")
-    kept = {
-        "type": kind,
-        "msgtype": text_of(content, "msgtype"),
-        "url": text_of(content, "url"),
-        "file": mapping_of(content, "file"),
-        "info": {name: info[name] for name in KEPT_INFO if isinstance(info.get(name), (int, str))},
-    }
-    said = json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
+def files_in(event: Json) -> dict[str, Json]:
+    """What fetches each picture of an event, and posts it again, by the names of the pictures.
+
+    An app that knows no changes shows what stands beside the new content. Of more pictures than a message has, one
+    without an address says that they were not looked at.
+    """
+    found: list[Json] = []
+    for content in (newest_of(event), content_of(event)):
+        found += [one for one in _files(str(event.get("type")), content) if one not in found]
+    shown = [*found[:MOST_PICTURES], *([{}] if len(found) > MOST_PICTURES else [])]
+    return {f"{id_of(event)}{NEXT}{number}" if number else id_of(event): one for number, one in enumerate(shown)}
+
+
+def _files(kind: str, content: Json) -> Iterator[Json]:
+    """The file with the still in front of it, which the sender chooses; pictures in the text, and one as a reaction."""
+    if kind == REACTION:
+        key = text_of(mapping_of(content, "m.relates_to"), "key")
+        yield from ({"type": MESSAGE, "url": one} for one in (key,) if one.startswith("mxc://"))
+    if kind not in (MESSAGE, STICKER):
+        return
+    info, msgtype = mapping_of(content, "info"), text_of(content, "msgtype")
+    about = {"type": kind, "msgtype": msgtype if msgtype in FILES else "", "info": _kept(info)}
+    whole = list(_addresses(content, "file", "url")) if _is_shown(kind, content) else []
+    fronts = [one for one in _addresses(info, "thumbnail_file", "thumbnail_url") if one not in whole]
+    for file, front in zip_longest(whole, fronts, fillvalue=NONE):
+        yield _said({**about, **file, "front": front} if file else {"type": MESSAGE, **front})
+    if not (whole or fronts) and _is_shown(kind, content):
+        yield about
+    for address in dict.fromkeys(IN_TEXT.findall(html.unescape(text_of(content, "formatted_body")))):
+        yield {"type": MESSAGE, "url": address}
+
+
+def _is_shown(kind: str, content: Json) -> bool:
+    """Whether apps may show the file itself: not such as a document."""
+    if kind == STICKER or content.get("msgtype") in ("m.image", "m.video"):
+        return True
+    name = text_of(content, "filename") or text_of(content, "body")
+    return content.get("msgtype") == "m.file" and may_be_picture(text_of(mapping_of(content, "info"), "mimetype"), name)
+
+
+def _is_file(event: Json) -> bool:
+    return event.get("type") == STICKER or newest_of(event).get("msgtype") in FILES
+
+
+def _addresses(where: Json, encrypted: str, plain: str) -> Iterator[Json]:
+    """Both, if both are there: which one is shown is up to the app."""
+    if file := mapping_of(where, encrypted):
+        yield {"file": _encrypted(file)}
+    if url := text_of(where, plain):
+        yield {"url": url}
+
+
+def _encrypted(file: Json) -> Json:
+    """The address and the keys of an encrypted file; all else is the same of every one."""
+    key, hashes = text_of(mapping_of(file, "key"), "k"), text_of(mapping_of(file, "hashes"), "sha256")
+    said = {"url": text_of(file, "url"), "iv": text_of(file, "iv"), "hashes": {"sha256": hashes}}
+    return {**said, "v": "v2", "key": {**KEY, "k": key}}
+
+
+def _kept(info: Json) -> Json:
+    """What is said of a file, as far as it could be posted again: it may be anything."""
+    numbers = {name: info[name] for name in NUMBERS if type(info.get(name)) is int and 0 <= info[name] <= LARGEST}
+    mime = text_of(info, "mimetype")
+    return {**numbers, **({"mimetype": mime} if MIME.fullmatch(mime) else {})}
+
+
+def _said(where: Json) -> Json:
+    return {name: value for name, value in where.items() if value}
+
+
+def hint_of(file: Json) -> str:
+    """What fetches a file, as JSON; "" where it would be too long: then it is read from the event again."""
+    said = json.dumps(_said(file), separators=(",", ":"))
     return said if len(said) <= LONGEST_HINT else ""
 
 
@@ -150,7 +206,7 @@ class Reader:
         content = newest_of(event)
         kind, related = relation_of(event)
         pictures = pictures_in(event) if event.get("sender") != self._rooms.me else ()
-        names_bot, text = self._said(event, content, bool(pictures))
+        names_bot, text = self._said(event, content)
         return Incoming(
             space=self._rooms.space_of(room),
             message=related if kind == "m.replace" else id_of(event),
@@ -171,9 +227,9 @@ class Reader:
         found = self._rooms.find(room)
         return Person(id=who, name=(found.names.get(who, "") if found else "") or who, handle=who)
 
-    def _said(self, event: Json, content: Json, is_picture: bool) -> tuple[bool, str]:
+    def _said(self, event: Json, content: Json) -> tuple[bool, str]:
         """Whether the bot is named, and the text without its name; the name of a file is no text."""
-        if event.get("type") == STICKER or (is_picture and not _is_caption(content)):
+        if _is_file(event) and not _is_caption(content):
             return self._is_mentioned(content), ""
         body = _without_quote(text_of(content, "body")) if replied_to(event) else text_of(content, "body")
         text = self._without_us(body.strip())

@@ -78,7 +78,7 @@ def picture(sender: str, event: str, url: str, replaces: str = "") -> dict[str, 
     [
         (picture("@ann:x.org", "$old", "mxc://x.org/1"), ["$old"]),
         (picture("@ann:x.org", "$old", "mxc://x.org/2"), []),
-        (picture("@bo:x.org", "$old", "mxc://x.org/1"), []),
+        (picture("@bo:x.org", "$old", "mxc://x.org/1"), ["$new"]),
         (None, ["$new"]),
     ],
     ids=["another picture", "the same", "somebody else's", "gone"],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fronts.matrix.reading import Reader, number_of, press_of, read_hint, replied_to
+from bot.fronts.matrix.reading import MOST_PICTURES, NEXT, Reader, number_of, press_of, read_hint, replied_to
 from bot.fronts.matrix.rooms import Rooms
 from core.messages import Incoming
 from tests.bot.fronts.matrix.test_rooms import BOT, JSON, MO, room, rooms
@@ -96,12 +96,92 @@ def test_which_events_bring_pictures(content: dict[str, Any], kind: str, picture
     assert len(READER.incoming("!r", event(content, kind)).pictures) == pictures
 
 
-def test_the_picture_in_front_of_a_video_is_looked_at_too() -> None:
-    """Its sender may choose it."""
-    front = {"info": {"thumbnail_url": "mxc://x.org/2"}}
-    message = READER.incoming("!r", event({"msgtype": "m.video", "body": "a", "url": "mxc://x.org/1", **front}))
+def addresses(content: dict[str, Any], kind: str = "m.room.message") -> list[str]:
+    """Where each picture of an event is, and the one in front of it behind a ">"."""
+    found = [read_hint(one.hint) for one in READER.incoming("!r", event(content, kind)).pictures]
+    return [
+        ">".join(one.get("url") or one["file"]["url"] for one in (hint, hint.get("front")) if one) for hint in found
+    ]
 
-    assert [read_hint(one.hint)["url"] for one in message.pictures] == ["mxc://x.org/1", "mxc://x.org/2"]
+
+URL, OTHER = "mxc://x.org/1", "mxc://x.org/2"
+INLINE = f'<p>look <img height=32 SRC = "{URL}"/><img src=mxc&#58;//x.org/2?a#b><img src="{URL}"></p>'
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "shown"),
+    [
+        ({"msgtype": "m.image", "url": URL, "info": {"thumbnail_url": OTHER}}, "m.room.message", [f"{URL}>{OTHER}"]),
+        ({"msgtype": "m.image", "url": URL, "info": {"thumbnail_url": URL}}, "m.room.message", [URL]),
+        ({"msgtype": "m.video", "url": URL, "info": {"thumbnail_url": OTHER}}, "m.room.message", [f"{URL}>{OTHER}"]),
+        (
+            {"msgtype": "m.video", "url": URL, "info": {"thumbnail_file": {"url": OTHER}}},
+            "m.room.message",
+            [f"{URL}>{OTHER}"],
+        ),
+        ({"url": URL, "info": {"thumbnail_url": OTHER}}, "m.sticker", [f"{URL}>{OTHER}"]),
+        (
+            {"msgtype": "m.file", "body": "a.pdf", "url": URL, "info": {"thumbnail_url": OTHER}},
+            "m.room.message",
+            [OTHER],
+        ),
+        ({"msgtype": "m.location", "info": {"thumbnail_url": OTHER}}, "m.room.message", [OTHER]),
+        ({"msgtype": "m.image", "url": URL, "file": {"url": OTHER}}, "m.room.message", [OTHER, URL]),
+        ({"msgtype": "m.text", "body": "look", "formatted_body": INLINE}, "m.room.message", [URL, OTHER]),
+        (
+            {"msgtype": "m.image", "url": "mxc://x.org/3", "formatted_body": INLINE},
+            "m.room.message",
+            ["mxc://x.org/3", URL, OTHER],
+        ),
+        ({"m.relates_to": {"rel_type": "m.annotation", "event_id": "$a", "key": URL}}, "m.reaction", [URL]),
+    ],
+)
+def test_whatever_apps_show_is_looked_at(content: dict[str, Any], kind: str, shown: list[str]) -> None:
+    """Thumbnails, which may show something else than the file, pictures in a text, both files where there are two."""
+    assert addresses(content, kind) == shown
+
+
+def test_an_edit_is_looked_at_as_old_apps_show_it_too() -> None:
+    """What stands beside the new content."""
+    change = {"msgtype": "m.image", "url": URL, "m.new_content": {"msgtype": "m.image", "url": OTHER}}
+    assert addresses(change | {"m.relates_to": {"rel_type": "m.replace", "event_id": "$old"}}) == [OTHER, URL]
+
+
+def test_a_text_with_a_picture_is_a_text() -> None:
+    """And may be a command."""
+    content = {"msgtype": "m.text", "body": "!help", "format": "org.matrix.custom.html", "formatted_body": INLINE}
+    assert READER.incoming("!r", event(content)).text == "/help"
+
+
+def test_more_pictures_than_a_message_has_are_told() -> None:
+    """The last of them stands for those that are not looked at, and can't be fetched."""
+    many = "".join(f"<img src='mxc://x.org/{number}'>" for number in range(MOST_PICTURES + 9))
+    pictures = READER.incoming("!r", event({"msgtype": "m.text", "body": "x", "formatted_body": many})).pictures
+
+    assert len(pictures) == MOST_PICTURES + 1
+    assert read_hint(pictures[-1].hint) == {}
+    assert [one.image for one in pictures[:2]] == [EVENT, f"{EVENT}{NEXT}1"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"info": {"mimetype": "image/" + "x" * 60_000}},
+        {"info": {"mimetype": "\n\x00 🐟"}},
+        {"info": {"size": 1 << 70, "w": -1, "h": 1.5, "duration": True}},
+        {"filename": "x" * 60_000},
+        {"msgtype": "m.file", "filename": "a.png", "info": {"mimetype": "application/pdf" * 900}},
+        {"file": {"url": URL, "key": {"k": "k", "more": "x" * 9_000}, "iv": "iv", "junk": ["x" * 9_000]}},
+    ],
+)
+def test_what_is_said_of_a_file_hides_it_from_nobody(odd: dict[str, Any]) -> None:
+    """Whatever its type, name and size are said to be, its hint leads to the file, and can be posted again."""
+    pictures = READER.incoming("!r", event({"msgtype": "m.image", "body": "a.png", "url": URL, **odd})).pictures
+    hint = read_hint(pictures[0].hint)
+
+    assert (hint.get("url") or hint["file"]["url"]) == URL
+    assert len(pictures[0].hint) < 1_000
+    assert all(0 <= value < 1 << 53 for value in hint.get("info", {}).values() if not isinstance(value, str))
 
 
 def test_an_edit_stands_for_what_it_changes() -> None:
