@@ -1,6 +1,6 @@
 """When the bot stops removing by itself: too much a day, or one reference that hits the posts of too many people. Pure.
 
-    Traffic --braked--> None, or which Brake      Policy --held--> the plan while a brake holds
+    Traffic --braked--> None, or which Brake, for as long as which a plan is that of what nobody confirmed
 
 A brake that has tripped holds until a moderator of the community releases it; only what happens after that counts.
 The bot removes posts only for references that a community's own moderators confirmed (`core.policy`). The brakes limit
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from core.cases import Policy
 from core.policy import HARMLESS, Plan
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -57,8 +56,3 @@ def braked(traffic: Traffic, caps: Caps) -> Brake | None:
 def is_drastic(plan: Plan) -> bool:
     """Return whether the plan does something to the post or its author that a person would mind."""
     return not HARMLESS.issuperset(plan.acts)
-
-
-def held(policy: Policy) -> Plan:
-    """Return what is done while a brake holds: at most a flag, as for a match that nobody confirmed."""
-    return Plan(acts=tuple(act for act in policy.flag if act in HARMLESS))

@@ -8,6 +8,7 @@ Only pictures that surely show the same content as the reference are in a burst 
 is about all of them, so none may be anything else than what the card shows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,6 +28,11 @@ PACE = timedelta(seconds=3)
 
 FOLLOWED = frozenset({Decision.VIOLATION, Decision.ABUSE})
 """Decisions in force that hold for the posts that join later, too; after any other one, the next post is a new case."""
+
+
+def asked_of_late(decision: Decision, enforce: Sequence[Act]) -> tuple[Act, ...]:
+    """Return what a decision in force asks of a post that joins, in whose channel a violation asks for this."""
+    return (Act.REMOVE,) if decision is Decision.ABUSE else tuple(enforce)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,7 @@ class Burst:
 
     posts     messages and albums, the first included      newest    the highest number of its cases
     people    distinct authors who are still known         places    up to `PLACES`, most posts first
-    channels  in how many places it was posted             late      posts that joined under the decision in force
+    channels  in how many places it was posted             late      posts that came later and were treated as decided
     held      posts that a brake keeps from removal         reports   people who reported any of them
     authors   up to `PLACES`, most posts first
     """

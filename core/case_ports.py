@@ -103,6 +103,7 @@ class Cases(Protocol):
         thumbnail: bytes | None = None,
         brake: str = "",
         late: Sequence[Act] | None = None,
+        decision: int | None = None,
     ) -> int | None:
         """Store the verdict, its case, its actions and its alerts in ONE transaction, and close the inbox row.
 
@@ -112,12 +113,13 @@ class Cases(Protocol):
 
         Unless `late` is None, a post that surely shows the same content as an open case of the same reference joins
         that burst (`core.bursts`): `Act.CARD` renews its card. `late` is what a violation in force on it asks of such a
-        post, instead of `acts`, unless a `brake` holds.
+        post, instead of `acts`, unless a `brake` holds. `decision` is the one that `follows` returned: raises Overtaken
+        if another one, or none, holds for the post by now.
         """
         ...
 
-    async def follows(self, event: ImageEvent, verdict: Verdict) -> bool:
-        """Return whether a decision in force on a burst holds for this post, too."""
+    async def follows(self, event: ImageEvent, verdict: Verdict, *, joins: bool) -> DecisionRecord | None:
+        """Return the decision in force that holds for this post, too: on its album, or if it `joins` bursts on one."""
         ...
 
     async def get(self, number: int) -> Case:

@@ -5,11 +5,11 @@ plan --held_back--> the plan, or what is harmless of it and the brake      card'
 
 from typing import Protocol
 
-from core.brakes import Brake, braked, held, is_drastic
+from core.brakes import Brake, braked, is_drastic
 from core.cases import Case, Policy
 from core.errors import Conflict
 from core.matches import Verdict
-from core.policy import Plan
+from core.policy import Plan, plan
 from core.types import Act, Decision, ImageEvent
 from handlers.needs import HasBrakes, HasCaps, HasCases, HasOutboxBell, HasPolicies
 from handlers.review import treatment
@@ -26,7 +26,10 @@ class ReleaseNeeds(HasCases, HasPolicies, HasBrakes, HasOutboxBell, Protocol):
 async def held_back(
     services: BrakeNeeds, event: ImageEvent, verdict: Verdict, planned: Plan, policy: Policy
 ) -> tuple[Plan, Brake | None]:
-    """Return what may be done about this post now, and the brake that limits it, tripped if its limit is reached."""
+    """Return what may be done about this post now, and the brake that limits it, tripped if its limit is reached.
+
+    While one holds, that is what would be done if nobody had confirmed it.
+    """
     if not is_drastic(planned) or verdict.best is None:
         return planned, None
     community, reference = event.space.home, verdict.best.reference.id
@@ -36,7 +39,7 @@ async def held_back(
         return planned, None
     if brake is not traffic.standing:
         await services.brakes.trip(community, brake, reference)
-    return held(policy), brake
+    return plan(verdict, policy, confirmed=False), brake
 
 
 async def release(services: ReleaseNeeds, number: int, by: str) -> Case:

@@ -10,17 +10,20 @@ A post ends in what the policy plans for it, a query in an answer, a report in a
 Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in the inbox; never in silence.
 """
 
+import contextlib
 import hashlib
 import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
-from core.cases import Policy, Waiting
-from core.errors import CouldNotLook, EnvironmentTrouble, ResightError, RetryLater, StoreDown, Unscannable
+from core.brakes import Brake
+from core.bursts import asked_of_late
+from core.cases import DecisionRecord, Policy, Waiting
+from core.errors import CouldNotLook, EnvironmentTrouble, Overtaken, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
 from core.policy import UNSEEN, Plan, plan
-from core.types import Act, ImageEvent, Intent, Mode, Outcome
+from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
 from handlers.collections import visible
@@ -70,6 +73,10 @@ class CardFirstNeeds(HasCases, HasFronts, Protocol):
 
 class ActsNeeds(HasCases, HasCommunities, HasFronts, HasUnscannableCards, Protocol):
     """What says whether moderators are shown a card."""
+
+
+class PlannedNeeds(BrakeNeeds, HasCases, Protocol):
+    """What plans what is done about an image."""
 
 
 class ConcludeNeeds(
@@ -218,26 +225,62 @@ async def _last_wall(services: LaterNeeds, waiting: Waiting) -> None:
 
 
 async def _conclude(services: ConcludeNeeds, waiting: Waiting, policy: Policy, finding: Finding) -> Verdict:
-    event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
-    matched = {best.reference.id} if best else set()
-    confirmed = bool(await services.cases.confirmed(event.space.home, matched)) if matched else False
-    planned = plan(verdict, policy, confirmed) if event.intent is not Intent.QUERY else Plan()
-    late = await _late(services, event, verdict, policy)
-    is_decided = bool(late) and await services.cases.follows(event, verdict)
-    asked = Plan(acts=late or ()) if is_decided else planned
-    planned, brake = await held_back(services, event, verdict, asked, policy)
-    if is_decided and not brake:
-        planned = plan(verdict, policy, confirmed=False)  # what stays done if the decision is undone
-    acts = await _acts(services, event, verdict, planned)
-    thumbnail = await _thumbnail(services, event, finding)
-    mode = policy.mode_for(best) if best else policy.mode
-    await services.cases.conclude(
-        waiting, finding.sha256, verdict, mode, acts, planned.would_have, thumbnail, brake or "", late
-    )
+    event, verdict = waiting.event, finding.verdict
+    while True:
+        with contextlib.suppress(Overtaken):  # a moderator decided in this very moment: brakes are for that, too
+            await _write_down(services, waiting, policy, finding)
+            break
     services.meter.verdict(event.space.platform, verdict.outcome, verdict.reason, finding.timings_ms)
     services.outbox_bell.ring()
     services.alerts_bell.ring()
     return verdict
+
+
+async def _write_down(services: ConcludeNeeds, waiting: Waiting, policy: Policy, finding: Finding) -> None:
+    """Store the verdict with what follows from it. Raises Overtaken."""
+    event, verdict, best = waiting.event, finding.verdict, finding.verdict.best
+    late = await _late(services, event, verdict, policy)
+    standing = await services.cases.follows(event, verdict, joins=late is not None)
+    planned, brake = await _planned(services, event, verdict, policy, late, standing)
+    acts = await _acts(services, event, verdict, planned)
+    thumbnail = await _thumbnail(services, event, finding)
+    await services.cases.conclude(
+        waiting,
+        finding.sha256,
+        verdict,
+        policy.mode_for(best) if best else policy.mode,
+        acts,
+        planned.would_have,
+        thumbnail,
+        brake or "",
+        late,
+        standing.id if standing else None,
+    )
+
+
+async def _planned(
+    services: PlannedNeeds,
+    event: ImageEvent,
+    verdict: Verdict,
+    policy: Policy,
+    late: Sequence[Act] | None,
+    standing: DecisionRecord | None,
+) -> tuple[Plan, Brake | None]:
+    """Return what the verdict asks for, and the brake that holds back what would be done without a moderator.
+
+    What a decision in force (`standing`) asks for is no part of it: the plan is what stays done if that is undone.
+    """
+    best = verdict.best
+    if event.intent is Intent.QUERY or best is None:
+        return Plan(), None
+    if standing is None:
+        confirmed = bool(await services.cases.confirmed(event.space.home, {best.reference.id}))
+        return await held_back(services, event, verdict, plan(verdict, policy, confirmed), policy)
+    decided = Plan(acts=asked_of_late(standing.decision, late or ()))
+    brake = None
+    if standing.decision is not Decision.ABUSE:
+        _, brake = await held_back(services, event, verdict, decided, policy)
+    return plan(verdict, policy, confirmed=False), brake
 
 
 async def _late(

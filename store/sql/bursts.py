@@ -39,6 +39,8 @@ POST = case((inbox.c.group == plain(""), inbox.c.message), else_=plain("album ")
 
 FIRST = and_(cases.c.album.is_(None), cases.c.burst.is_(None))
 FURTHER = cases.alias("further")
+OTHER = cases.alias("other")
+OF_OTHER = inbox.alias("of_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,6 @@ async def place_of(
             return Joined(album.id, album.burst, await _followed(connection, burst))
     open_burst = await _open(connection, at, event, verdict) if joins and may_join(event, verdict) else None
     return Joined() if open_burst is None else Joined(None, open_burst, await _followed(connection, open_burst))
-
-
-async def follows(connection: AsyncConnection, at: datetime, event: ImageEvent, verdict: Verdict) -> bool:
-    """Return whether a post would join a burst on which a decision is in force."""
-    if not may_join(event, verdict) or (burst := await _open(connection, at, event, verdict)) is None:
-        return False
-    return await standing_on(connection, burst) is not None
 
 
 async def standing_on(connection: AsyncConnection, number: int) -> DecisionRecord | None:
@@ -155,18 +150,20 @@ async def _is_open(connection: AsyncConnection, at: datetime, number: int, opene
 async def late_acts(
     connection: AsyncConnection, number: int, event: ImageEvent, standing: DecisionRecord, acts: Sequence[Act]
 ) -> list[WantedAct]:
-    """Return what the decision in force asks of a post that joins; what it does to its author it does once."""
+    """Return what the decision in force asks of a post that joins, and has not asked of another picture of its message;
+    what it does to its author it does once."""
+    is_its_message = and_(inbox.c.channel == event.space.channel, inbox.c.message == event.message)
+    is_its_author = and_(inbox.c.author == event.author, actions.c.act.in_([act.value for act in ON_THE_AUTHOR]))
     asked = (
         select(actions.c.act)
         .join(cases, actions.c.case == cases.c.id)
         .join(inbox, cases.c.inbox == inbox.c.id)
-        .where(actions.c.decision == standing.id, inbox.c.author == event.author)
+        .where(actions.c.decision == standing.id, or_(is_its_message, is_its_author))
         .distinct()
     )
     done = {Act(act) for act in (await connection.execute(asked)).scalars()}
-    wanted = [act for act in acts if act not in ON_THE_AUTHOR or act not in done]
     cause = f"{LATE}-{standing.id}"
-    return [WantedAct(case=number, cause=cause, act=act, decision=standing.id) for act in wanted]
+    return [WantedAct(case=number, cause=cause, act=act, decision=standing.id) for act in acts if act not in done]
 
 
 async def treated(connection: AsyncConnection, number: int) -> list[Treated]:
@@ -207,14 +204,20 @@ async def with_bursts(connection: AsyncConnection, loaded: Sequence[Case], grown
 HAS_JOINED = exists(select(FURTHER.c.id).where(FURTHER.c.burst == cases.c.id))
 """Condition for a case that others have joined."""
 
-POSTS = func.count(distinct(POST))
-LATE_POSTS = func.count(distinct(case((cases.c.opened_at > decisions.c.at, POST))))
-GOES = exists().where(
-    actions.c.case == cases.c.id,
-    actions.c.act == Act.REMOVE.value,
-    actions.c.state.in_([ActState.WAITING.value, ActState.DONE.value]),
+GOES = exists(
+    select(actions.c.id)
+    .join(OTHER, actions.c.case == OTHER.c.id)
+    .join(OF_OTHER, OTHER.c.inbox == OF_OTHER.c.id)
+    .where(OF_OTHER.c.platform == inbox.c.platform, OF_OTHER.c.channel == inbox.c.channel)
+    .where(OF_OTHER.c.message == inbox.c.message, actions.c.act == Act.REMOVE.value)
+    .where(actions.c.state.in_([ActState.WAITING.value, ActState.DONE.value]))
 )
-HELD_POSTS = func.count(distinct(case((and_(cases.c.brake != plain(""), ~GOES), POST))))
+"""Condition for a picture whose message is removed, for whichever of its pictures."""
+
+IS_HELD = and_(cases.c.brake != plain(""), ~GOES)
+POSTS = func.count(distinct(POST))
+HELD_POSTS = func.count(distinct(case((IS_HELD, POST))))
+LATE_POSTS = func.count(distinct(case((and_(cases.c.opened_at > decisions.c.at, ~IS_HELD), POST))))
 
 
 def _in_cases(numbers: Group[int]) -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.bursts import Treated
 from core.case_ports import Treatment, as_it_is
 from core.cases import Case, DecisionRecord, Earlier, Waiting, Wanted
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, Overtaken
 from core.matches import Experience, Verdict
 from core.ports import Clock
 from core.trust import TrackRecord, band_of, claimed
@@ -49,7 +49,7 @@ from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platfor
 from store.sql import earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, follows, place_of, standing_on, treated, with_bursts
+from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, place_of, standing_on, treated, with_bursts
 from store.sql.case_rows import CaseDetails, Row, case_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
@@ -90,6 +90,7 @@ class SqlCases(SqlOutbox):
         thumbnail: bytes | None = None,
         brake: str = "",
         late: Sequence[Act] | None = None,
+        decision: int | None = None,
     ) -> int | None:
         """See `core.case_ports.Cases.conclude`."""
         now, content = self._clock(), await self._keyed(sha256)
@@ -99,6 +100,8 @@ class SqlCases(SqlOutbox):
             if event is None or not leaves_a_case:
                 return None  # another worker was faster, or nobody needs to look
             joined = await place_of(connection, now, event, verdict, joins=late is not None)
+            if decision != (joined.standing.id if joined.standing else None):
+                raise Overtaken(f"A decision on case {joined.main} was made or taken back in this very moment.")
             key = await self._keep_thumbnail(connection, None if joined.burst else thumbnail)
             plain = {"inbox": waiting.id, "sha256": sha256, "mode": mode.value, "brake": brake}
             row = {**plain, "would_have": tuple(would_have), "thumbnail": key, **joined.row}
@@ -152,10 +155,10 @@ class SqlCases(SqlOutbox):
         async with self._db.read() as connection:
             return await treated(connection, number)
 
-    async def follows(self, event: ImageEvent, verdict: Verdict) -> bool:
+    async def follows(self, event: ImageEvent, verdict: Verdict, *, joins: bool) -> DecisionRecord | None:
         """See `core.case_ports.Cases.follows`."""
         async with self._db.read() as connection:
-            return await follows(connection, self._clock(), event, verdict)
+            return (await place_of(connection, self._clock(), event, verdict, joins=joins)).standing
 
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None

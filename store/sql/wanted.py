@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.bursts import asked_of_late
 from core.policy import ON_THE_AUTHOR
-from core.types import Act, Decision, ImageEvent
+from core.types import Act, ImageEvent
 from store.sql.bursts import Joined, late_acts
 from store.sql.outbox import WantedAct, in_case, put, renew
 from store.sql.tables.judged import actions, cases, inbox
@@ -38,8 +39,9 @@ async def ask_for(
     if joined.burst is None and joined.standing is None:
         return await put(connection, at, _wanted_acts(number, joined.album, wanted))
     if standing := joined.standing:
-        late = (Act.REMOVE,) if standing.decision is Decision.ABUSE else late
-        await put(connection, at, await late_acts(connection, number, event, standing, late))
+        late = asked_of_late(standing.decision, late)
+        of_it = [act for act in late if act not in asked]
+        await put(connection, at, await late_acts(connection, number, event, standing, of_it))
     if not joined.standing or not late:
         of_the_post = [act for act in wanted if act not in NOT_ON_THE_POST]
         await put(connection, at, _wanted_acts(number, None, of_the_post))

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services import Services
-from core.brakes import Brake, Caps, Traffic, braked, held, is_drastic
+from core.brakes import Brake, Caps, Traffic, braked, is_drastic
 from core.cases import Case, Policy
 from core.chat import Community
 from core.errors import Conflict
-from core.policy import HARMLESS
-from core.types import Act, Collection, Decision, Mode, Purpose
+from core.matches import Match, Verdict
+from core.policy import HARMLESS, plan
+from core.types import Act, Collection, Decision, Kind, Mode, Outcome, Purpose, Reference
 from handlers import braking, intake, references, review
 from handlers.references import Entry
 from handlers.screen import screen
@@ -23,6 +24,8 @@ from store.sql.db import Database
 from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
 
 pytestmark = pytest.mark.usefixtures("no_bursts")
+SAME = Match(reference=Reference(key="one", collection="library"), kind=Kind.EXACT, confidence=1.0, cosine=1.0)
+EXACT = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(SAME,))
 ACTS = st.lists(st.sampled_from(list(Act)), max_size=4).map(tuple)
 
 
@@ -102,13 +105,13 @@ async def test_what_moderators_do_does_not_count(strict: Services) -> None:
     assert removed(await posted(strict, "one", ["gus"])) == [True]
 
 
-@given(acts=ACTS)
-def test_what_is_held_back_does_nothing_drastic(acts: tuple[Act, ...]) -> None:
-    """Whatever a community's flag asks for, only what is harmless is done, in its order."""
-    plan = held(Policy(flag=acts))
+@given(acts=ACTS, mode=st.sampled_from(Mode))
+def test_what_is_held_back_does_nothing_drastic(acts: tuple[Act, ...], mode: Mode) -> None:
+    """Whatever a community's flag asks for, only what is harmless is done, in its order; in a dry run nothing."""
+    held = plan(EXACT, Policy(mode=mode, flag=acts, enforce=(Act.REMOVE, Act.BAN)), confirmed=False)
 
-    assert not is_drastic(plan)
-    assert list(plan.acts) == [act for act in acts if act in HARMLESS]
+    assert not is_drastic(held)
+    assert list(held.acts) == [act for act in acts if act in HARMLESS and mode in (Mode.FLAG, Mode.ENFORCE)]
 
 
 @given(posts=st.integers(0, 300), people=st.integers(0, 300), standing=st.none() | st.sampled_from(list(Brake)))

@@ -21,7 +21,11 @@ async def posted(services: Services, reference: Reference, message: str, brake: 
     verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(found,))
     await services.inbox.accept([event(message=message)])
     (waiting,) = await services.inbox.claim(1, LEASE)
-    number = await services.cases.conclude(waiting, message, verdict, Mode.ENFORCE, brake=brake, late=(Act.REMOVE,))
+    standing = await services.cases.follows(waiting.event, verdict, joins=True)
+    decision = standing.id if standing else None
+    number = await services.cases.conclude(
+        waiting, message, verdict, Mode.ENFORCE, brake=brake, late=(Act.REMOVE,), decision=decision
+    )
     assert number
     return number
 

@@ -55,8 +55,18 @@ async def posted(
 ) -> int:
     """The number of the case of a post, each a message of its own unless said otherwise."""
     waiting = await court.waiting(name, space or channel("pictures"), **{"message": name, "author": name, **said})
+    verdict = verdict or same()
+    standing = await court.cases.follows(waiting.event, verdict, joins=late is not None)
     number = await court.cases.conclude(
-        waiting, f"sha-{name}", verdict or same(), Mode.FLAG, acts, thumbnail=b"jpeg", brake=brake, late=late
+        waiting,
+        f"sha-{name}",
+        verdict,
+        Mode.FLAG,
+        acts,
+        thumbnail=b"jpeg",
+        brake=brake,
+        late=late,
+        decision=standing.id if standing else None,
     )
     assert number
     return number
@@ -246,7 +256,7 @@ async def test_a_violation_in_force_holds_for_who_joins_later(court: Court) -> N
     acts = {number: [(one.act, one.decision) for one in (await court.cases.post(number)).actions] for number in (2, 3)}
 
     assert acts == {second: [(Act.REMOVE, said.id)], third: [(Act.FLAG, None)]}
-    assert (case.burst.late, case.burst.held, case.brake) == (2, 1, "flood")
+    assert (case.burst.late, case.burst.held, case.brake) == (1, 1, "flood")
 
 
 async def test_a_violation_in_force_holds_for_the_rest_of_its_own_album(court: Court) -> None:
