@@ -20,7 +20,7 @@ from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 from nio.exceptions import EncryptionError
 
 from bot.fronts.matrix.authors import REDACT, RIGHTS, Authors
-from bot.fronts.matrix.keys import ENCRYPTED, Keys
+from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import (
     MESSAGE,
     NEXT,
@@ -36,7 +36,7 @@ from bot.fronts.matrix.reading import (
 from bot.fronts.matrix.render import BUTTONS, with_picture
 from bot.fronts.matrix.render import content_of as written
 from bot.fronts.matrix.rooms import Room, Rooms
-from bot.fronts.matrix.wire import Json, NotGiven, Wire, done, kept, mapping_of, room_path, text_of
+from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, Wire, done, kept, mapping_of, room_path, text_of
 from core.cases import KICKED
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Acting, Capabilities, Measure, Outgoing, Removal, Removed

@@ -1,6 +1,6 @@
 """What is kept of the login on Matrix, in the data folder, for its owner only.
 
-    matrix/login.json     homeserver, user, device, token          matrix/keys.db     the device's keys (`keys`)
+    matrix/login.json     homeserver, user, device, its public key, token      matrix/keys.db     its keys (`keys`)
 
 It is read by commands that ask no homeserver: `backup`, `restore`, `forget`.
 """
@@ -20,18 +20,28 @@ FOLDER, FILE, STORE = "matrix", "login.json", "keys.db"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """Who the bot is on a homeserver; without a token it was never signed in."""
+    """Who the bot is on a homeserver, and the key others know its device by; without a token it was never signed in."""
 
     homeserver: str
     user: str = ""
     device: str = ""
     token: str = ""
     name: str = ""
+    key: str = ""
 
 
 def folder_of(home: Path) -> Path:
     """Where what belongs to the login is kept."""
     return home / FOLDER
+
+
+def private(folder: Path, *files: str) -> None:
+    """Make the folder and empty files where they lack; all are their owner's only, however they were copied here."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for file in (folder / name for name in files):
+        file.touch(mode=0o600)
+        file.chmod(0o600)
 
 
 def forget_person(home: Path, person: str) -> int:
@@ -74,7 +84,7 @@ def read(folder: Path, wanted: Login) -> Login:
 def write(folder: Path, login: Login) -> None:
     """Whole or not at all, and for its owner only."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private(folder)
         partial = folder / f"{FILE}.partial"
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:

@@ -16,14 +16,14 @@ from datetime import timedelta
 from bot.clock import now
 from bot.fronts.matrix.acting import Link, MatrixActing, below_card, in_thread
 from bot.fronts.matrix.chat import MatrixChat
-from bot.fronts.matrix.folder import Login, folder_of
-from bot.fronts.matrix.keys import ENCRYPTED, Keys
+from bot.fronts.matrix.folder import Login, folder_of, write
+from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.login import signed_in
 from bot.fronts.matrix.reading import Reader, buttons_in, id_of, press_of, relation_of, replied_to
 from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, read_row
 from bot.fronts.matrix.render import USED
 from bot.fronts.matrix.rooms import Rooms
-from bot.fronts.matrix.wire import Json, NotGiven, Wire, kept, text_of
+from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, Wire, kept, text_of
 from bot.fronts.worker import Later, Worker
 from bot.services import Services
 from bot.settings import Settings
@@ -274,9 +274,10 @@ class Matrix:
             await wire.open()
             stack.push_async_callback(wire.close)
             login = await self._signed_in(wire, services)
-            keys = Keys(login, folder_of(self._settings.home))
-            await keys.open()
+            keys = Keys(login, folder_of(self._settings.home), wire)
             stack.push_async_callback(keys.close)
+            await keys.open()
+            write(folder_of(self._settings.home), replace(login, key=await keys.introduced()))
             link = Link(wire, keys, Rooms(login.user))
             stack.callback(self.acting.connect, None)
             with alone():
@@ -290,6 +291,7 @@ class Matrix:
         )
         async with asyncio.TaskGroup() as group:
             group.create_task(receiver.run())
+            group.create_task(link.keys.run())
             await receiver.knows_rooms.wait()  # before, nobody can tell which rooms are encrypted, and whose they are
             self.acting.connect(link)
             group.create_task(worker.run())

@@ -3,40 +3,43 @@
     sync answer --heard--> keys of others, devices, members; which sessions' keys came
     event --clear--> the event as it was written, None while its key is missing
     content --veiled--> what is sent to an encrypted room
+    run         what the library wants to ask the homeserver for, until it was answered
 
-matrix-nio's client lives on the thread's own event loop and asks for keys by itself; rooms and messages are ours.
+matrix-nio's client asks nobody by itself: what it wants goes over the wire, with its errors and its back-off. What it
+learns is on the disk as a whole or not at all, and then the same comes again.
 """
 
 import asyncio
 import logging
-import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from functools import partial
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-from nio import (
-    AsyncClient,
-    AsyncClientConfig,
-    Event,
-    ForwardedRoomKeyEvent,
-    MegolmEvent,
-    RoomKeyEvent,
-    SyncResponse,
-)
-from nio.exceptions import EncryptionError, LocalProtocolError, OlmUnverifiedDeviceError
+from nio import Client, ClientConfig, Event, ForwardedRoomKeyEvent, MegolmEvent, RoomKeyEvent, SyncResponse
+from nio.crypto import Olm
+from nio.exceptions import EncryptionError, LocalProtocolError
+from peewee import PeeweeException
 
-from bot.fronts.matrix.folder import STORE, Login
-from bot.fronts.matrix.wire import Json, events_of, mapping_of
-from core.errors import EnvironmentTrouble, RetryLater
-from core.walls import stopped
+from bot.fronts.matrix.asks import ONE_TIME, Ask, Asks
+from bot.fronts.matrix.folder import STORE, Login, private
+from bot.fronts.matrix.wire import Json, NotGiven, SignedOut, Wire, events_of, mapping_of, trouble
+from core.backoff import BOT_API, Pauses
+from core.errors import DiskFull, EnvironmentTrouble, ResightError, RetryLater
+from handlers.bell import Bell
 
-ENCRYPTED = "m.room.encrypted"
-CALL_S = 60.0
-NO_ANSWER = (aiohttp.ClientError, OSError, TimeoutError)
+CLOSE_S, REST_S = 10.0, 60.0
+NOT_STORED = (PeeweeException, sqlite3.Error)
+UNREADABLE = (EncryptionError, AssertionError, ValueError, KeyError, TypeError)
 WITHOUT_KEYS = ("m.reaction", "m.room.redaction")
 """What is sent in clear in every room."""
+
+OTHERS = (
+    "The keys in '{file}' are not those of the bot's device {device}: others could not read it, nor trust it. "
+    "Restore the folder '{folder}' from a backup; or delete it, and the bot signs in as a new device "
+    "(a RESIGHT_MATRIX_TOKEN has to be a new one then)."
+)
 
 log = logging.getLogger(__name__)
 logging.getLogger("nio").setLevel(logging.CRITICAL)  # what it can't decrypt is told by us, in a sentence
@@ -45,139 +48,170 @@ logging.getLogger("nio").setLevel(logging.CRITICAL)  # what it can't decrypt is 
 class Keys:
     """The keys of one device. All that touches them runs in the thread, one after the other."""
 
-    def __init__(self, login: Login, folder: Path) -> None:
-        self._login, self._folder = login, folder
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="matrix-keys", daemon=True)
-        self._client: AsyncClient | None = None
+    def __init__(self, login: Login, folder: Path, wire: Wire) -> None:
+        self._login, self._folder, self._wire = login, folder, wire
+        self._thread = ThreadPoolExecutor(1, "matrix-keys")
+        self._client: Any = None
         self._came: set[str] = set()
-        self._exchange: asyncio.Task[None] | None = None
+        self._asks = Asks(None)
+        self._is_stale = False
+        self._turn = asyncio.Lock()
+        self._bell = Bell()
 
     async def open(self) -> None:
         """Load the keys, or make them; raises EnvironmentTrouble for a store that can't be read."""
-        self._thread.start()
         try:
             await self._in_thread(self._open)
         except Exception as error:
             raise EnvironmentTrouble(f"The keys in '{self._folder / STORE}' can't be read ({error}).") from error
 
+    async def introduced(self) -> str:
+        """The key that others know the device by; raises EnvironmentTrouble if it is not that of our store.
+
+        What the homeserver has lost, as when it ended the login, it is given again.
+        """
+        own: str = self._client.olm.account.identity_keys["ed25519"]
+        published = await self._published()
+        if {self._login.key, published} - {"", own}:
+            file, folder = self._folder / STORE, self._folder
+            raise EnvironmentTrouble(OTHERS.format(file=file, device=self._login.device, folder=folder))
+        if not published:
+            await self._in_thread(self._whole, self._unshare)
+        return own
+
     async def close(self) -> None:
-        """End the thread; what it has in hand is given up."""
+        """End the thread: it waits for nobody, so that is soon."""
         try:
-            await self._in_thread(self._close)
+            async with asyncio.timeout(CLOSE_S):
+                await self._in_thread(self._close)
+        except TimeoutError:
+            log.warning("The keys could not be closed within %.0f s.", CLOSE_S)
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            await asyncio.to_thread(self._thread.join, CALL_S)
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def run(self) -> None:
+        """Exchange keys with the homeserver until cancelled; raises SignedOut."""
+        pauses = Pauses(BOT_API)
+        while True:
+            try:
+                await self._exchange()
+                pauses.forget()
+                await self._bell.wait(REST_S)
+            except SignedOut:
+                raise
+            except (NotGiven, ResightError) as error:
+                log.info("Keys are exchanged later: %s", error)
+                await asyncio.sleep(pauses.after(asked=error.after if isinstance(error, RetryLater) else 0))
 
     async def heard(self, answer: Json) -> frozenset[str]:
-        """Take in an answer of /sync and return the sessions whose keys came with it; raises RetryLater."""
-        return await self._in_thread(partial(self._heard, _of_keys(answer)))
+        """Take in an answer of /sync and return the sessions whose keys came with it; raises DiskFull."""
+        came: frozenset[str] = await self._in_thread(self._whole, self._take_in, _of_keys(answer))
+        self._bell.ring()
+        return came
 
     async def clear(self, room: str, events: Sequence[Json]) -> list[Json | None]:
         """Encrypted events as they were written; None for those whose key is missing."""
         if not events:
             return []
-        return await self._in_thread(partial(self._clear, room, events))
+        found: list[Json | None] = await self._in_thread(lambda: [self._one_clear(room, event) for event in events])
+        return found
 
     async def veiled(self, room: str, kind: str, content: Json) -> tuple[str, Json]:
-        """The type and the content to be sent to an encrypted room, for all devices in it; raises RetryLater."""
+        """The type and the content to be sent to an encrypted room, for all devices in it.
+
+        Raises RetryLater, and NotGiven as any request does.
+        """
         if kind in WITHOUT_KEYS:
             return kind, content
-        return await self._in_thread(partial(self._veiled, room, kind, content))
+        try:
+            async with self._turn:
+                for step in (self._asks.members, self._asks.devices, self._asks.sessions, self._asks.shares):
+                    await self._ask_all(step, room)
+                veiled: tuple[str, Json] = await self._in_thread(self._whole, self._veil, room, kind, content)
+                return veiled
+        except (EncryptionError, LocalProtocolError, KeyError, DiskFull) as error:
+            log.info("A message is encrypted later: %s", error)
+            raise RetryLater("unreachable") from None
 
     async def forget(self, room: str) -> None:
         """Another session from now on: who left reads nothing more. The library does so by itself for members."""
+        await self._in_thread(self._client.invalidate_outbound_session, room)
 
-        async def drop() -> None:
-            assert self._client
-            self._client.invalidate_outbound_session(room)
+    # --- in the thread
 
-        await self._in_thread(drop)
+    async def _in_thread(self, call: Callable[..., Any], *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *given)
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
+    def _whole(self, call: Callable[..., Any], *given: Any) -> Any:
+        """What the call learns is on the disk as a whole; or nothing has happened, and DiskFull is raised."""
         try:
-            self._loop.run_forever()
-        finally:
-            self._loop.close()
+            if self._is_stale:
+                self._as_stored()
+            with self._client.store.database.atomic():
+                return call(*given)
+        except NOT_STORED as error:
+            self._is_stale = True
+            raise DiskFull(f"Keys can't be stored in '{self._folder / STORE}' ({error}).") from None
 
-    async def _in_thread[T](self, call: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call(), self._loop))
+    def _as_stored(self) -> None:
+        """Forget what could not be stored: the library would take it for known when it comes again."""
+        before = self._client.olm
+        self._client.olm = Olm(self._login.user, self._login.device, self._client.store)
+        self._client.olm.users_for_key_query |= before.users_for_key_query
+        self._client.olm.uploaded_key_count = before.uploaded_key_count
+        self._client.next_batch, self._is_stale = "", False
+        self._asks.forget()
 
-    async def _open(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (self._folder / STORE).touch(mode=0o600)
-        config = AsyncClientConfig(
-            encryption_enabled=True, store_name=STORE, max_limit_exceeded=0, max_timeouts=0, request_timeout=30
-        )
-        self._client = AsyncClient(
-            self._login.homeserver, self._login.user, self._login.device, str(self._folder), config
-        )
+    def _open(self) -> None:
+        private(self._folder, STORE)
+        config = ClientConfig(encryption_enabled=True, store_name=STORE)
+        self._client = Client(self._login.user, self._login.device, str(self._folder), config)
         self._client.restore_login(self._login.user, self._login.device, self._login.token)
         self._client.add_to_device_callback(self._note, (RoomKeyEvent, ForwardedRoomKeyEvent))
-        self._turn = asyncio.Lock()
+        self._asks = Asks(self._client)
 
-    async def _close(self) -> None:
-        if self._exchange:
-            await stopped([self._exchange])
-        if self._client:
-            await self._client.close()
-            if self._client.store:
-                self._client.store.database.close()
+    def _close(self) -> None:
+        if self._client and self._client.store:
+            self._client.store.database.close()
 
-    async def _note(self, event: RoomKeyEvent | ForwardedRoomKeyEvent) -> None:
+    def _unshare(self) -> None:
+        self._client.olm.account.shared = False
+        self._client.olm.save_account()
+
+    def _note(self, event: RoomKeyEvent | ForwardedRoomKeyEvent) -> None:
         self._came.add(event.session_id)
 
-    async def _heard(self, answer: Json) -> frozenset[str]:
-        async with self._turn:
-            for part in _parts(answer):
-                await self._take_in(part)
-        if self._exchange is None or self._exchange.done():
-            self._exchange = asyncio.create_task(self._keep_up())
+    def _take_in(self, answer: Json) -> frozenset[str]:
+        for one in _parts(answer):
+            self._take_part(one)
+        count = answer["device_one_time_keys_count"].get(ONE_TIME)
+        if count is not None:
+            self._client.olm.uploaded_key_count = count  # the library takes 0 for nothing said
         came, self._came = frozenset(self._came), set()
         return came
 
-    async def _take_in(self, part: Json) -> None:
+    def _take_part(self, one: Json) -> None:
         """Anybody can write to our device: what the library can't read is dropped, or it would come again for ever."""
-        assert self._client
         try:
-            response = SyncResponse.from_dict(part)
+            response = SyncResponse.from_dict(one)
             if isinstance(response, SyncResponse):
-                await self._client.receive_response(response)
+                self._client.receive_response(response)
             else:
                 log.warning("A part of what came for our keys can't be read: %s", response)
+        except NOT_STORED:
+            raise
         except Exception as error:
             log.warning("Something that was sent to our device can't be read (%s).", type(error).__name__)
 
-    async def _keep_up(self) -> None:
-        """What the library wants to ask the homeserver for, beside what comes in; what fails is asked for later."""
-        client = self._client
-        assert client
-        try:
-            if client.should_upload_keys:
-                await client.keys_upload()
-            if client.should_query_keys:
-                await client.keys_query()
-            if client.should_claim_keys:
-                await client.keys_claim(client.get_users_for_key_claiming())
-            await client.send_to_device_messages()
-        except (*NO_ANSWER, LocalProtocolError) as error:
-            log.info("Keys were not exchanged: %s", error)
-
-    async def _clear(self, room: str, events: Sequence[Json]) -> list[Json | None]:
-        async with self._turn:
-            return [self._one_clear(room, event) for event in events]
-
     def _one_clear(self, room: str, raw: Json) -> Json | None:
         """The event with its type and content; all else is as the homeserver says it."""
-        assert self._client and self._client.olm
         event = Event.parse_encrypted_event({**raw, "room_id": room})
         if not isinstance(event, MegolmEvent):
             return None
         event.sender_key = event.sender_key or self._sender_key(room, event.session_id)
         try:
             found = self._client.olm.decrypt_megolm_event(event, room)
-        except (EncryptionError, AssertionError, ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return None
         source = found.source if isinstance(found.source, dict) else {}
         content, kind = source.get("content"), source.get("type")
@@ -187,24 +221,55 @@ class Keys:
 
     def _sender_key(self, room: str, session: str) -> str:
         """Newer clients name the session alone."""
-        assert self._client and self._client.olm
         senders = self._client.olm.inbound_group_store._entries.get(room, {})
         return next((key for key, sessions in senders.items() if session in sessions), "")
 
-    async def _veiled(self, room: str, kind: str, content: Json) -> tuple[str, Json]:
-        assert self._client and self._client.olm
-        async with self._turn:
+    def _veil(self, room: str, kind: str, content: Json) -> tuple[str, Json]:
+        self._client.olm.outbound_group_sessions[room].shared = True  # with nobody, where nobody else has a device
+        veiled, hidden = self._client.encrypt(room, kind, content)
+        return str(veiled), dict(hidden)
+
+    # --- what is asked of the homeserver
+
+    async def _published(self) -> str:
+        """The key by which the homeserver knows our device; "" for none."""
+        user, device = self._login.user, self._login.device
+        try:
+            said = await self._wire.ask("POST", "/keys/query", {"device_keys": {user: [device]}})
+        except NotGiven as error:
+            raise trouble(error, "does not say which keys our device has") from None
+        ours = mapping_of(mapping_of(mapping_of(said, "device_keys"), user), device)
+        return str(mapping_of(ours, "keys").get(f"ed25519:{device}", ""))
+
+    async def _exchange(self) -> None:
+        """What fails holds up nothing else; raises the last of these errors."""
+        failed: Exception | None = None
+        asks = self._asks
+        for step in (asks.uploads, asks.queries, asks.claims, asks.messages):
             try:
-                if not self._client.rooms[room].members_synced:
-                    await self._client.joined_members(room)
-                if self._client.should_query_keys:
-                    await self._client.keys_query()
-                if self._client.olm.should_share_group_session(room):
-                    await self._client.share_group_session(room, ignore_unverified_devices=True)
-                veiled, hidden = self._client.encrypt(room, kind, content)
-                return str(veiled), dict(hidden)
-            except (*NO_ANSWER, EncryptionError, LocalProtocolError, OlmUnverifiedDeviceError, KeyError):
-                raise RetryLater("unreachable") from None
+                await self._ask_all(step)
+            except SignedOut:
+                raise
+            except (NotGiven, ResightError) as error:
+                failed = error
+                if step == asks.uploads and isinstance(error, NotGiven):
+                    await self._in_thread(self._whole, asks.renew_upload)
+        if failed:
+            raise failed
+
+    async def _ask_all(self, step: Callable[..., Sequence[Ask]], *given: str) -> None:
+        for ask in await self._in_thread(self._whole, step, *given):
+            said = await self._wire.ask(ask.method, ask.path, ask.body)
+            await self._in_thread(self._whole, self._answered, ask, said)
+
+    def _answered(self, ask: Ask, said: Json) -> None:
+        for response in ask.read(said):
+            try:
+                self._client.receive_response(response)
+            except NOT_STORED:
+                raise
+            except Exception as error:
+                log.warning("Keys of somebody can't be read (%s).", type(error).__name__)
 
 
 def _of_keys(answer: Json) -> Json:

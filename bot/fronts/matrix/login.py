@@ -5,11 +5,12 @@ that holds no longer is replaced by a new one of the same device, if there is a 
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 from bot.fronts.matrix.folder import Login, folder_of, read, write
-from bot.fronts.matrix.wire import NotGiven, SignedOut, Wire, trouble
+from bot.fronts.matrix.wire import NotGiven, SignedOut, Wire, text_of, trouble
 from bot.settings import Settings
-from core.errors import EnvironmentTrouble
+from core.errors import EnvironmentTrouble, RetryLater
 
 DEVICE_NAME = "Resight"
 WRONG = (
@@ -24,13 +25,17 @@ async def signed_in(wire: Wire, settings: Settings) -> Login:
     kept = read(folder_of(settings.home), wanted)
     if kept.token:
         try:
-            return await _known(wire, kept)
+            return _noted(folder_of(settings.home), await _known(wire, kept))
         except SignedOut:
             if not settings.matrix_password.get_secret_value():
                 raise EnvironmentTrouble(WRONG) from None
     write(folder_of(settings.home), kept)
-    login = await _new(wire, kept, settings.matrix_password.get_secret_value())
-    write(folder_of(settings.home), login)
+    return _noted(folder_of(settings.home), await _new(wire, kept, settings.matrix_password.get_secret_value()))
+
+
+def _noted(folder: Path, login: Login) -> Login:
+    """Also the one of a token that was given: by it the device's keys are told from another's, and backed up."""
+    write(folder, login)
     return login
 
 
@@ -49,7 +54,16 @@ async def _known(wire: Wire, login: Login) -> Login:
         raise
     except NotGiven as error:
         raise trouble(error, "does not say who we are") from None
-    return replace(login, user=str(who["user_id"]), device=str(who.get("device_id") or login.device))
+    return _of(login, text_of(who, "user_id"), text_of(who, "device_id"))
+
+
+def _of(login: Login, user: str, device: str) -> Login:
+    """The login of who the homeserver says we are; raises RetryLater for an answer that says nothing."""
+    if not user:
+        raise RetryLater("unreachable")
+    device = device or login.device
+    is_same = (user, device) == (login.user, login.device)
+    return replace(login, user=user, device=device, key=login.key if is_same else "")
 
 
 async def _new(wire: Wire, login: Login, password: str) -> Login:
@@ -66,5 +80,7 @@ async def _new(wire: Wire, login: Login, password: str) -> Login:
         if error.is_refusal:
             raise EnvironmentTrouble(WRONG) from None
         raise trouble(error, "refuses the login") from None
-    wire.token = str(said["access_token"])
-    return replace(login, user=str(said["user_id"]), device=str(said["device_id"]), token=wire.token)
+    wire.token = text_of(said, "access_token")
+    if not wire.token:
+        raise RetryLater("unreachable")
+    return replace(_of(login, text_of(said, "user_id"), text_of(said, "device_id")), token=wire.token)

@@ -14,10 +14,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
-from bot.fronts.matrix.keys import ENCRYPTED, Keys
+from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import content_of, id_of, number_of
 from bot.fronts.matrix.rooms import Rooms
 from bot.fronts.matrix.wire import (
+    ENCRYPTED,
     Json,
     NotGiven,
     SignedOut,

@@ -29,7 +29,8 @@ OLM = "m.olm.v1.curve25519-aes-sha2"
 
 @pytest.fixture
 async def keys(tmp_path: Path) -> AsyncIterator[Keys]:
-    made = Keys(Login(homeserver=NOWHERE, user="@bot:x.org", device="DEVICE", token="token"), tmp_path)
+    login = Login(homeserver=NOWHERE, user="@bot:x.org", device="DEVICE", token="token")
+    made = Keys(login, tmp_path, Wire(NOWHERE))
     await made.open()
     yield made
     await made.close()

@@ -11,10 +11,10 @@ from nio.crypto.attachments import decrypt_attachment
 from bot.fronts.matrix.acting import Link, MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.front import PATIENCE, TOLD_AFTER, Conversation, Impatience
-from bot.fronts.matrix.keys import ENCRYPTED, Keys
+from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import number_of
 from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, Sealed, row_of
-from bot.fronts.matrix.wire import Wire
+from bot.fronts.matrix.wire import ENCRYPTED, Wire
 from bot.services import Services
 from core.cases import Policy
 from core.messages import Answer
