@@ -16,6 +16,8 @@ whatever was shown to whoever made it. What is done already is not asked for aga
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from core.bursts import Treated
@@ -62,7 +64,24 @@ GUILTY = frozenset({Decision.VIOLATION, Decision.ABUSE})
 ONCE = frozenset(ON_THE_AUTHOR) - frozenset(LIFTED)
 """What is done to an author once, however many posts of a burst are theirs."""
 
+PUTS_OUT = frozenset({Act.KICK, Act.BAN})
+"""What makes somebody leave: who is to be put out is named, and it is asked for twice."""
+
 NOTHING: Acts = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOut:
+    """Whom a violation would put out: how, the numbers of the authors, and how far back what they wrote goes."""
+
+    acts: tuple[Act, ...]
+    authors: tuple[str, ...]
+    purge: timedelta = timedelta(0)
+
+    @property
+    def mark(self) -> str:
+        """What was agreed to: where it is something else by now, it is asked for again."""
+        return " ".join([*self.acts, f"{self.purge.total_seconds():.0f}"])
 
 
 class UndoNeeds(HasCases, HasCommunities, HasOutboxBell, Protocol):
@@ -98,19 +117,39 @@ async def undo(services: UndoNeeds, number: int, by: str) -> Case:
 
 async def treatment(services: TreatmentNeeds, case: Case, decision: Decision) -> Treatment:
     """Return what the decision asks of the posts of a case, each by the policy of its channel."""
-    ours = case.event.space
-    spaces = {ours, *(one.space for one in await services.cases.treated(case.id))} if case.burst else {ours}
-    policies: Mapping[Space, Policy] = {space: await services.policies.for_space(space) for space in spaces}
-    return _all(lambda post: wanted(post, decision, policies.get(post[0].space, policies[ours])))
+    pictures = await services.cases.treated(case.id) if case.burst else ()
+    return _by(await _policies(services, case, pictures), case, decision)
 
 
-async def puts_out(services: TreatmentNeeds, case: Case) -> tuple[tuple[Act, ...], int]:
-    """Return how a violation would put authors out, by the policies of all channels of its posts, and how many."""
-    treat = await treatment(services, case, Decision.VIOLATION)
+async def _policies(services: HasPolicies, case: Case, pictures: Sequence[Treated]) -> Mapping[Space, Policy]:
+    spaces = {case.event.space, *(one.space for one in pictures)}
+    return {space: await services.policies.for_space(space) for space in spaces}
+
+
+def _by(policies: Mapping[Space, Policy], case: Case, decision: Decision) -> Treatment:
+    """Return what a decision asks of each post; a channel that a burst reached since is treated as the first one."""
+    ours = policies[case.event.space]
+    return _all(lambda post: wanted(post, decision, policies.get(post[0].space, ours)))
+
+
+async def puts_out(services: TreatmentNeeds, case: Case) -> PutOut | None:
+    """Return whom a violation would put out, by the policies of all channels of its posts; None for nobody."""
+    if case.standing is not None:
+        return None
     pictures = await services.cases.treated(case.id)
-    author = {one.id: one.author for one in pictures}
-    asked = [(author[number], act) for number, act in treat(pictures) if act in (Act.KICK, Act.BAN)]
-    return tuple(dict.fromkeys(act for _, act in asked)), len({who for who, _ in asked})
+    policies = await _policies(services, case, pictures)
+    of = {one.id: one for one in pictures}
+    asked = [(of[one], act) for one, act in _by(policies, case, Decision.VIOLATION)(pictures) if act in PUTS_OUT]
+    purged = [policies[picture.space].purge for picture, act in asked if act is Act.BAN]
+    return (
+        PutOut(
+            acts=tuple(dict.fromkeys(act for _, act in asked)),
+            authors=tuple(dict.fromkeys(picture.author for picture, _ in asked)),
+            purge=max(purged, default=timedelta(0)),
+        )
+        if asked
+        else None
+    )
 
 
 async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case:

@@ -8,25 +8,41 @@ POST /case/{id}/variants   act on variants of what it is about, or leave them al
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
 from core.cases import Case
 from core.errors import Conflict, NotFound, UsageError
 from core.messages import Line
+from core.telling import said
 from core.types import Decision
 from handlers import background, braking, choices, review
+from handlers.chat import twice
 from handlers.chat.card_who import who_lines
 from web import pages
 from web.context import is_fragment, number_of, services
 from web.security import form_of
 from web.views import KEYS, CaseView, case_view, may_choose
 
+STANDING_STILL = "asking"
+"""Mark of a card that asks once more: it stays as it is until that is answered, however the case grows meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A decision that is asked for once more; `mark` is what the second press has to agree to."""
+
+    question: str
+    mark: str
+    decision: Decision
+    agree: str
+
 
 async def show(request: web.Request) -> web.Response:
     """GET /case/{id}"""
     case = await services(request).cases.get(number_of(request))
-    if is_fragment(request) and request.query.get("seen") == (await _view(request, case)).mark:
+    if is_fragment(request) and request.query.get("seen") in (STANDING_STILL, (await _view(request, case)).mark):
         return web.Response(status=204, headers={hdrs.CACHE_CONTROL: "no-store"})
     return await _card(request, case)
 
@@ -34,8 +50,10 @@ async def show(request: web.Request) -> web.Response:
 async def decide(request: web.Request) -> web.Response:
     """POST /case/{id}/decision"""
     number, decision = number_of(request), decision_of(form_of(request)["decision"])
-    if decision is Decision.ABUSE and form_of(request)["sure"] != "yes":
-        return await _card(request, await services(request).cases.get(number), asking=True)
+    found = await services(request).cases.get(number)
+    asking = await _asking(request, found, decision)
+    if asking and form_of(request)["sure"] != asking.mark:
+        return await _card(request, found, asking=asking)
     try:
         case = await review.decide(services(request), number, decision, moderator(request))
     except Conflict:
@@ -92,6 +110,17 @@ def moderator(request: web.Request) -> str:
     return pages.name_of(request) or pages.words_of(request)("case.anonymous")
 
 
+async def _asking(request: web.Request, case: Case, decision: Decision) -> Asking | None:
+    """Return what is asked before a decision; None where one press does."""
+    words = pages.words_of(request)
+    if decision is Decision.ABUSE:
+        return Asking(question=words("abuse.ask"), mark="yes", decision=decision, agree=words("abuse.sure"))
+    if decision is not Decision.VIOLATION or not (out := await review.puts_out(services(request), case)):
+        return None
+    question = said(words, twice.of_violation(case, out))
+    return Asking(question=question, mark=out.mark, decision=decision, agree=words("twice.sure"))
+
+
 async def _too_late(request: web.Request, number: int, key: str) -> web.Response:
     """Return the card with a sentence that somebody decided before."""
     case = await services(request).cases.get(number)
@@ -110,13 +139,14 @@ async def _view(request: web.Request, case: Case) -> CaseView:
 
 
 async def _card(
-    request: web.Request, case: Case, *, status: int = 200, problem: str = "", asking: bool = False
+    request: web.Request, case: Case, *, status: int = 200, problem: str = "", asking: Asking | None = None
 ) -> web.Response:
     view = await _view(request, case)
     name = "_case.html" if is_fragment(request) else "case.html"
     keep = services(request).keep_evidence.days
     about = () if is_fragment(request) else await _about(request, case)
-    shown = {"card": view, "problem": problem, "keys": KEYS, "keep": keep, "asking": asking, "about": about}
+    shown = {"card": view, "problem": problem, "keys": KEYS, "keep": keep, "about": about}
+    shown |= {"asking": asking, "standing_still": STANDING_STILL}
     return pages.render(request, name, status=status, **shown)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Set
 from core.cases import Case
 from core.chat import Choice
 from core.messages import Button, Style
+from core.telling import one_line
 from core.types import Act, Kind, Purpose
 from core.wording import Words
 from handlers.chat import data
 from handlers.chat.card_acts import offered
 from handlers.chat.card_adding import may_be_added
 from handlers.chat.card_text import would_have
+from handlers.chat.twice import NAME, name_of
 
 
 def buttons_of_case(
@@ -29,7 +31,7 @@ def buttons_of_case(
     )
     why = _button(words("card.why"), case, "why")
     if case.standing:
-        by_hand = (_button(words(f"act.{act}"), case, act.value) for act in offered(case, does))
+        by_hand = (_button(_on_author(words, case, act), case, act.value) for act in offered(case, does))
         return _button(_undo(words, case), case, "undo"), *by_hand, *further, why
     no_match = _button(words("decision.not_a_match"), case, "not_a_match")
     return (
@@ -61,6 +63,16 @@ def _of_variants(words: Words, case: Case, chosen: Choice | None) -> Button:
     is_chosen = bool(chosen and chosen.variants)
     label = words("case.leave_variants" if is_chosen else "case.act_on_variants")
     return _button(label, case, "leave" if is_chosen else "variants")
+
+
+def _on_author(words: Words, case: Case, act: Act) -> str:
+    """Of several who posted the same, whom it is about; of one alone the card says all."""
+    act_word = words(f"act.{act}")
+    if case.burst is None or case.burst.people <= 1:
+        return act_word
+    author = case.event.author
+    name = one_line(name_of(case, author), NAME) or one_line(author, NAME)
+    return words("twice.act-on", act=act_word, name=name)
 
 
 def _undo(words: Words, case: Case) -> str:

@@ -25,11 +25,11 @@ class Unclear(Exception):
 
 
 class Refuse(Exception):
-    """What was asked for can't be; `said` is the reason."""
+    """What was asked for can't be, or not yet; `said` is the reason, with what follows it."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, *more: Said, **values: object) -> None:
         super().__init__(key)
-        self.said = Said(key=key, values=values)
+        self.said = Said(key=key, values=values, more=more)
 
 
 @contextmanager

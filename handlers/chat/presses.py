@@ -13,17 +13,18 @@ nobody but the staff member sees the button: an altered app can send any data fr
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.cases import Case
 from core.chat import Community, Said
 from core.errors import Conflict
 from core.messages import Answer, Asked, Pressed, Reaction, Right
-from core.policy import BY_HAND, FOR_GOOD
+from core.policy import BY_HAND
 from core.telling import one_line
 from core.types import Act, Decision
 from core.wording import Words
 from handlers import braking, choices, from_post, review
-from handlers.chat import card_adding, data, open_cases, setup
+from handlers.chat import card_adding, data, open_cases, setup, twice
 from handlers.chat.card_acts import offered, ready
 from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of, with_picture
@@ -156,40 +157,38 @@ async def _on_author(about: _OnCase, action: str) -> Reaction:
         raise Refuse("said.nothing-more")
     if refused := await chat.forbids(about.press.who, act, case.event):
         raise Refuse(refused.key, **refused.values)
-    if (warning := await _warning(about, act)) and not _is_sure(about, action):
-        raise Refuse(warning.key, **warning.values)
+    purge = await _purge(about)
+    if (question := twice.of_act(case, act, purge)) and not _is_sure(about, f"{action} {purge}"):
+        raise _again(question)
     try:
         await review.by_hand(services, case.id, act, about.by)
     except Conflict:
         raise Refuse("said.nothing-more") from None
-    return await _renewed(about, Said(key="said.by-hand", values={"act": act}, more=_which_author(case)))
+    values = {"act": act, "who": twice.whom(case, case.event.author)}
+    return await _renewed(about, Said(key="said.by-hand", values=values, more=_which_author(case)))
 
 
 def _which_author(case: Case) -> tuple[Said, ...]:
     """Of several who posted the same image, a button is about the first; it says so."""
-    name = one_line(case.event.author_name or case.event.author, NAME)
     is_one_of_many = case.burst is not None and case.burst.people > 1
-    return (Said(key="said.by-hand-first", values={"name": name}),) if is_one_of_many else ()
+    return (Said(key="said.by-hand-first"),) if is_one_of_many else ()
 
 
-async def _warning(about: _OnCase, act: Act) -> Said | None:
-    """What of an act can't be undone."""
-    if act in FOR_GOOD:
-        return Said(key="said.kick-again")
-    if act is not Act.BAN:
-        return None
-    purge = (await about.connection.services.policies.for_space(about.case.event.space)).purge
-    hours = round(purge.total_seconds() / 3600)
-    return Said(key="said.ban-again", values={"hours": hours}) if hours else None
+async def _purge(about: _OnCase) -> timedelta:
+    """How far back a ban deletes there."""
+    return (await about.connection.services.policies.for_space(about.case.event.space)).purge
 
 
-async def _puts_out(about: _OnCase) -> Said | None:
-    """How a violation would put people out, where the community chose so: no word on the button says it."""
-    if about.case.standing is not None:
-        return None
-    acts, people = await review.puts_out(about.connection.services, about.case)
-    key = "said.violation-again" if people == 1 else "said.violation-again-many"
-    return Said(key=key, values={"acts": acts, "people": people}) if acts else None
+async def _is_agreed(about: _OnCase) -> None:
+    """Refuse a violation that puts people out until it is asked for again: no word on the button says that it does."""
+    out = await review.puts_out(about.connection.services, about.case)
+    if out and not _is_sure(about, f"violation {out.mark}"):
+        raise _again(twice.of_violation(about.case, out))
+
+
+def _again(question: Said) -> Refuse:
+    """The question, and how to agree to it."""
+    return Refuse(question.key, *question.more, Said(key="twice.press"), **question.values)
 
 
 def _is_sure(about: _OnCase, action: str) -> bool:
@@ -203,8 +202,8 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     if action == Decision.ABUSE and not _is_sure(about, action):
         posts = case.burst.posts if case.burst else 1
         raise Refuse("abuse.again" if posts == 1 else "abuse.again-many", posts=posts)
-    if action == Decision.VIOLATION and (warning := await _puts_out(about)) and not _is_sure(about, action):
-        raise Refuse(warning.key, **warning.values)
+    if action == Decision.VIOLATION:
+        await _is_agreed(about)
     try:
         if action == "undo":
             decided = await review.undo(services, case.id, about.by)

@@ -26,6 +26,13 @@ def row(act: str, state: ActState = ActState.DONE) -> str:
     return f"{EN(f'act.{act}')}: {EN(f'act_state.{state}')}"
 
 
+def assert_asked(told: str, key: str, **values: object) -> None:
+    """A question that names ann, and how to agree to it."""
+    before, after = EN(key, who="*", **values).split("*")
+    assert told.startswith(before) and "ann" in told.partition(after)[0]
+    assert told.endswith(EN("twice.press"))
+
+
 async def a_violation(stage: Stage, mode: Mode = Mode.FLAG) -> tuple[Read, object]:
     """The card of a post that a moderator, who may ban, called a violation; and the post."""
     card, post = await a_card(stage, mode)
@@ -59,7 +66,8 @@ async def test_a_moderator_acts_on_the_author(stage: Stage, act: str) -> None:
     await becomes(stage, "ann", FATES[act])
     card = (await stage.cards(1, saying=row(act)))[-1]
 
-    assert EN("said.by-hand", act=EN(f"act.{act}")) in told
+    assert told.startswith(EN("said.by-hand", act=EN(f"act.{act}"), who="*").partition("*")[0])
+    assert "ann" in told
     assert EN(f"act.{act}") not in card.buttons
     if act in LIFTS:
         await stage.press("mo", await offering(stage, card, EN(f"act.{LIFTS[act]}")), EN(f"act.{LIFTS[act]}"))
@@ -84,13 +92,26 @@ async def test_the_undo_of_the_decision_lifts_it(stage: Stage, act: str) -> None
 
 
 @pytest.mark.parametrize("act", ["kick", "ban"])
-async def test_what_cannot_be_undone_is_asked_for_twice(stage: Stage, act: str) -> None:
-    """The first press only says what is lost."""
+async def test_who_is_to_be_put_out_is_named_first(stage: Stage, act: str) -> None:
+    """The first press only says whom it hits and what is lost."""
     needs(stage, act)
     card, _ = await a_violation(stage)
     told = await stage.press("mo", await offering(stage, card, EN(f"act.{act}")), EN(f"act.{act}"))
 
-    assert told == (EN("said.ban-again", hours=24) if act == "ban" else EN("said.kick-again"))
+    assert_asked(told, f"twice.{act}")
+    assert (EN("twice.purge", hours=24) in told) == (act == "ban")
+    assert await stage.fate("ann") == "in"
+
+
+async def test_a_ban_that_deletes_nothing_is_asked_for_twice_too(stage: Stage) -> None:
+    """A lifted ban brings nobody back: they are out until somebody invites them."""
+    needs(stage, "ban")
+    await stage.use("mo", "actions", mode="enforce", delete=True, hours=0)
+    card, _ = await a_violation(stage)
+    told = await stage.press("mo", await offering(stage, card, EN("act.ban")), EN("act.ban"))
+
+    assert_asked(told, "twice.ban")
+    assert EN("twice.no-purge") in told
     assert await stage.fate("ann") == "in"
 
 
@@ -212,7 +233,7 @@ async def test_drastic_acts_are_done_by_themselves_only_for_confirmed_references
     await becomes(stage, "bo", "banned")
 
     assert fate == still == "in"
-    assert warned == EN("said.violation-again", acts=EN("act.ban"))
+    assert_asked(warned, "twice.violation", acts=EN("act.ban"))
     assert await stage.fate("mo") == "in"
 
 

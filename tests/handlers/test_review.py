@@ -326,5 +326,5 @@ async def test_whom_a_violation_puts_out_is_counted_over_all_channels(services: 
     await review.decide(services, case.id, Decision.VIOLATION, "mo")
     posts = [await services.cases.post(one) for one in range(case.id, case.id + 3)]
 
-    assert said == ((Act.BAN,), 2)
+    assert said and (said.acts, said.authors, said.purge) == ((Act.BAN,), ("bo", "cy"), timedelta(hours=24))
     assert [one.event.author for one in posts if Act.BAN in asked(one)] == ["bo", "cy"]
