@@ -217,7 +217,7 @@ class Keys:
         content, kind = source.get("content"), source.get("type")
         if not isinstance(content, dict) or not isinstance(kind, str):
             return None
-        return {**raw, "type": kind, "content": content}
+        return {**raw, "type": kind, "content": _related(content, raw)}
 
     def _sender_key(self, room: str, session: str) -> str:
         """Newer clients name the session alone."""
@@ -312,3 +312,10 @@ def _state_of(room: Json) -> Json:
         "summary": {},
         "unread_notifications": {},
     }
+
+
+def _related(content: Json, raw: Json) -> Json:
+    """The content with the relation that stands outside: by that one the homeserver and apps know relations."""
+    outside = mapping_of(mapping_of(raw, "content"), "m.relates_to")
+    inside = {name: value for name, value in content.items() if name != "m.relates_to"}
+    return {**inside, "m.relates_to": outside} if outside else inside

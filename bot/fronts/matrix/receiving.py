@@ -43,8 +43,7 @@ MOST_SEALED = 5_000
 GIVEN_UP_AFTER = timedelta(days=7)
 FILTER = {
     "room": {
-        "timeline": {"limit": PAGE, "lazy_load_members": True},
-        "state": {"lazy_load_members": True},
+        "timeline": {"limit": PAGE},
         "ephemeral": {"types": []},
         "account_data": {"types": []},
     },

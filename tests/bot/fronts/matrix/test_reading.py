@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.fronts.matrix.keys import _related
 from bot.fronts.matrix.reading import MOST_PICTURES, NEXT, Reader, number_of, press_of, read_hint, replied_to
 from bot.fronts.matrix.rooms import Rooms
 from core.messages import Incoming
@@ -242,3 +243,12 @@ def test_no_content_is_too_odd(content: Any) -> None:
         odd = {**event({}, kind), "content": content}
         READER.incoming("!r", odd)
         press_of(odd)
+
+
+def test_of_an_encrypted_event_the_relation_outside_counts() -> None:
+    """What is written inside would hide a post: as a change of another one it is nobody's."""
+    inside = {"body": "x", "m.relates_to": {"rel_type": "m.replace", "event_id": "$other"}}
+    outside = {"rel_type": "m.thread", "event_id": "$root"}
+
+    assert _related(inside, event({"ciphertext": "x"})) == {"body": "x"}
+    assert _related(inside, event({"m.relates_to": outside})) == {"body": "x", "m.relates_to": outside}
