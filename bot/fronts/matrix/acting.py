@@ -19,7 +19,7 @@ from cachetools import LRUCache, TTLCache
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 from nio.exceptions import EncryptionError
 
-from bot.fronts.matrix.authors import REDACT, RIGHTS, Authors
+from bot.fronts.matrix.authors import MOST_PAGES, PAGE, REDACT, RIGHTS, Authors
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import (
     MESSAGE,
@@ -37,7 +37,6 @@ from bot.fronts.matrix.render import BUTTONS, with_picture
 from bot.fronts.matrix.render import content_of as written
 from bot.fronts.matrix.rooms import Room, Rooms
 from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, Wire, done, kept, mapping_of, room_path, text_of
-from core.cases import KICKED
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import Acting, Capabilities, Measure, Outgoing, Removal, Removed
 from core.errors import RetryLater, Unscannable
@@ -56,7 +55,6 @@ CAN = Capabilities(
 )
 NO_ORIGINAL = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 NO_TIMEOUT = Carried(state=ActState.UNSUPPORTED, sentence="no-timeout-here")
-OUT = Carried(state=ActState.FORBIDDEN, sentence=KICKED)
 UNWRITTEN = Carried(state=ActState.FORBIDDEN, sentence="blocked")
 MOST_KNOWN, STILL_S = 2_000, 5.0
 
@@ -120,14 +118,10 @@ class MatrixActing(Acting):
         change = mapping_of(mapping_of(mapping_of(found, "unsigned"), "m.relations"), "m.replace")
         if content_of(change):
             change = await self.clear(room, change)
-        return (
-            (newest_of(change), id_of(change))
-            if mapping_of(content_of(change), "m.new_content")
-            else (
-                content_of(found),
-                event,
-            )
-        )
+        if not newest_of(change):
+            return content_of(found), event
+        place = {"m.relates_to": content_of(found).get("m.relates_to")}  # a change says nothing of the thread
+        return newest_of(change) | {name: value for name, value in place.items() if value}, id_of(change)
 
     async def fetch(self, event: ImageEvent) -> bytes:
         """See `Acting`. What can't be decrypted yet is looked at again when its key comes."""
@@ -170,12 +164,25 @@ class MatrixActing(Acting):
 
     async def send(self, room: str, content: Json, key: str, kind: str = MESSAGE) -> str:
         """Send one event, once whatever happens, and return its id; raises NotGiven and RetryLater."""
-        rooms, keys, wire = self.link.rooms, self.link.keys, self.link.wire
-        found = rooms.find(room)
-        if found and found.is_encrypted:
-            kind, content = await keys.veiled(room, kind, content)
-        answer = await wire.ask("PUT", room_path(room, "send", kind, _transaction(room, key)), content)
+        if self.is_encrypted(await self._known(room)):
+            kind, content = await self.link.keys.veiled(room, kind, content)
+        answer = await self.link.wire.ask("PUT", room_path(room, "send", kind, _transaction(room, key)), content)
         return text_of(answer, "event_id")
+
+    def is_encrypted(self, room: Room) -> bool:
+        """Whether the room says so or ever said so: once a room is encrypted nothing is sent there in clear."""
+        return room.is_encrypted or self.link.keys.is_secret(room.id)
+
+    def kind_in(self, room: Room) -> str:
+        """The type of the events that messages are there."""
+        return ENCRYPTED if self.is_encrypted(room) else MESSAGE
+
+    async def _known(self, room: str) -> Room:
+        """The room; raises NotGiven if we are not in it, and RetryLater until we know whether it is encrypted."""
+        if found := self.link.rooms.find(room):
+            return found
+        await self.link.wire.ask("GET", room_path(room, "state", "m.room.member", self.link.rooms.me))
+        raise RetryLater("unreachable")
 
     async def say(self, room: str, answer: Answer, key: str, relation: Json | None = None, heading: str = "") -> str:
         """Write an answer, with its picture and the keys of its buttons; the event's id."""
@@ -258,20 +265,35 @@ class MatrixActing(Acting):
         }
 
     async def _related(self, room: str, event: str, relation: str) -> list[Json]:
-        path = f"/_matrix/client/v1{room_path(room, 'relations', event, relation)}"
-        found = await self.link.wire.ask("GET", path, query={"limit": "100"})
-        chunk = found.get("chunk")
-        return [one for one in chunk if isinstance(one, dict)] if isinstance(chunk, list) else []
+        """What is related so to an event, whoever wrote it."""
+        path, found, begin = f"/_matrix/client/v1{room_path(room, 'relations', event, relation)}", list[Json](), ""
+        for _ in range(MOST_PAGES):
+            query = {"limit": str(PAGE)} | ({"from": begin} if begin else {})
+            page = await self.link.wire.ask("GET", path, query=query)
+            chunk, begin = page.get("chunk"), text_of(page, "next_batch")
+            found += [one for one in chunk if isinstance(one, dict)] if isinstance(chunk, list) else []
+            if not begin:
+                break
+        return found
 
     async def redact(self, room: str, event: str, key: str, reason: str = "") -> None:
         body = {"reason": reason} if reason else {}
         await self.link.wire.ask("PUT", room_path(room, "redact", event, _transaction(room, f"redact {key}")), body)
 
+    async def _redact_whole(self, room: str, event: str, key: str, reason: str = "") -> None:
+        """Every version of a message: a redaction of the first leaves its changes to be read.
+
+        The first goes last, so that what was interrupted is found again.
+        """
+        for change in await kept(self._related(room, event, "m.replace")) or ():
+            if not is_redacted(change):
+                await self.redact(room, id_of(change), id_of(change), reason)
+        await self.redact(room, event, key, reason)
+
     async def _uploaded(self, room: str, picture: bytes) -> Json:
         """Where the evidence picture is on the homeserver; in an encrypted room nobody else can read it there."""
-        found = self.link.rooms.find(room)
         info = {"mimetype": "image/jpeg", "size": len(picture)}
-        if not found or not found.is_encrypted:
+        if not self.is_encrypted(await self._known(room)):
             return {"url": await self.link.wire.upload(picture, "image/jpeg", "evidence.jpg"), "info": info}
         data, keys = await asyncio.to_thread(encrypt_attachment, picture)
         uri = await self.link.wire.upload(data, "application/octet-stream", "")
@@ -286,21 +308,20 @@ class MatrixActing(Acting):
     async def _show(self, address: str, message: Outgoing, receipt: str) -> Carried:
         if receipt:
             room, _, event = receipt.partition("/")
-            if not message.bare or not await self._has_picture(room, event):
+            now = await self.own(room, event) if message.bare else None
+            if not message.bare or (now and not ({"url", "file"} & now[0].keys())):
                 carried = await self.renew(room, event, message.answer, message.key)
                 return replace(carried, receipt=receipt) if carried.state is ActState.DONE else carried
-            await self.redact(room, event, f"bare {event}")
+            if now:  # else it is gone: by an earlier try, which did not come to write it anew
+                await self._redact_whole(room, event, f"bare {event}")
             address, message = room, replace(message, key=f"{message.key} bare")
         room, _, thread = address.partition("/")
         found = self._room_of(room)
-        if found is None:
-            return UNWRITTEN if room.startswith("@") else OUT
-        sent = await self.say(found.id, message.answer, message.key, in_thread(thread))
-        return Carried(state=ActState.DONE, receipt=f"{found.id}/{sent}")
-
-    async def _has_picture(self, room: str, event: str) -> bool:
-        now = await self.own(room, event)
-        return now is not None and ("url" in now[0] or "file" in now[0])
+        if found is None and room.startswith("@"):
+            return UNWRITTEN
+        there = found.id if found else room
+        sent = await self.say(there, message.answer, message.key, in_thread(thread))
+        return Carried(state=ActState.DONE, receipt=f"{there}/{sent}")
 
     def _room_of(self, address: str) -> Room | None:
         """The room of an address, or the one with that person alone."""
@@ -328,15 +349,16 @@ class MatrixActing(Acting):
     async def can_write(self, address: str, community: Community) -> Carried:  # noqa: ARG002
         """The levels say so; that we are still there, only the homeserver knows."""
         room = self._room_of(address.partition("/")[0])
-        if room is None:
-            return UNWRITTEN if address.startswith("@") else OUT
-        if not room.can(self.link.rooms.me, ENCRYPTED if room.is_encrypted else MESSAGE):
+        if room is None and address.startswith("@"):
+            return UNWRITTEN
+        return await done(self._can_write(room.id if room else address.partition("/")[0]), SEND)
+
+    async def _can_write(self, address: str) -> Carried:
+        room, me = await self._known(address), self.link.rooms.me
+        if not room.can(me, self.kind_in(room)):
             return Carried(state=ActState.FORBIDDEN, sentence=f"no-permission|{SEND}")
         if address not in self._writable:
-            typing = room_path(room.id, "typing", self.link.rooms.me)
-            carried = await done(self.link.wire.ask("PUT", typing, {"typing": False}), SEND)
-            if carried.state is not ActState.DONE:
-                return carried
+            await self.link.wire.ask("PUT", room_path(room.id, "typing", me), {"typing": False})
             self._writable[address] = DONE
         return DONE
 
@@ -358,7 +380,7 @@ class MatrixActing(Acting):
 
     async def _gone(self, room: str, event: str) -> Carried:
         """Take a message of the bot away; one that is gone is as it should be."""
-        carried = await done(self.redact(room, event, event), REDACT)
+        carried = await done(self._redact_whole(room, event, event), REDACT)
         return DONE if carried.state is ActState.GONE else carried
 
     async def react(self, event: ImageEvent, message: str, on: bool) -> Carried:
@@ -387,10 +409,7 @@ class MatrixActing(Acting):
         if found is None:
             return DONE if removal.tries > 1 else GONE
         reason = said(Words.of(removal.language), removal.reason)
-        if "m.replace" in mapping_of(mapping_of(found, "unsigned"), "m.relations"):
-            for change in await self._related(room, message, "m.replace"):
-                await self.redact(room, id_of(change), id_of(change), reason)
-        await self.redact(room, message, message, reason)
+        await self._redact_whole(room, message, message, reason)
         return DONE
 
     async def erase(self, event: ImageEvent, message: str) -> Carried:

@@ -132,7 +132,7 @@ class MatrixChat(Chat):
         return (Said(key="matrix.lacking", values={"rights": rights}),) if rights else ()
 
     def _may(self, room: Room, what: str) -> bool:
-        return room.can(self._acting.link.rooms.me, ENCRYPTED if what == MESSAGE and room.is_encrypted else what)
+        return room.can(self._acting.link.rooms.me, self._acting.kind_in(room) if what == MESSAGE else what)
 
     async def forbids(self, person: Person, act: Act, event: ImageEvent) -> Said | None:
         """Whoever has the bot do it must be able to do it: by level, and above the author's."""

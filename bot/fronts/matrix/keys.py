@@ -219,6 +219,10 @@ class Keys:
             return None
         return {**raw, "type": kind, "content": _related(content, raw)}
 
+    def is_secret(self, room: str) -> bool:
+        """Whether the room was encrypted when we first heard of it or at any time since."""
+        return self._client is not None and room in self._client.encrypted_rooms
+
     def _sender_key(self, room: str, session: str) -> str:
         """Newer clients name the session alone."""
         senders = self._client.olm.inbound_group_store._entries.get(room, {})

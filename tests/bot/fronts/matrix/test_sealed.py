@@ -24,6 +24,7 @@ from store.sql.db import Database
 from tests.bot.fronts.matrix.test_rooms import MO, room, rooms, state
 from tests.small import Clock, assemble
 
+NO_KEYS = cast(Keys, SimpleNamespace(is_secret=lambda room: room == "!secret"))
 PLACE = Space(platform=Platform.MATRIX, community="!r", channel="!r")
 
 
@@ -58,7 +59,7 @@ async def services(db: Database, toy_runner: Runner) -> Services:
 
 def connected(*events: dict[str, Any]) -> tuple[Acting, Stored]:
     acting, wire = Acting(), Stored("http://127.0.0.1:1")
-    acting.connect(Link(wire, cast(Keys, None), rooms(room("!r", *events))))
+    acting.connect(Link(wire, NO_KEYS, rooms(room("!r", *events))))
     return acting, wire
 
 
