@@ -1,33 +1,32 @@
-"""Pictures of the moderators' card as chats show it: `python -m bench.cards [FOLDER]`, by default docs/images/.
+"""Pictures of what moderators read in chats: `python -m bench.cards [FOLDER] [NAME ...]`, by default docs/images/.
 
-    drawings -> pair check -> evidence picture --+
-    tests/bot/cases.py -> handlers/chat/cards.py ---+-> payloads as they are sent -> a page like the chat's -> chromium
+    one case             case_card -----------------------------+
+    a raid, single posts, /cases, /settings   bench/chat_stories.py --+--> bench/chat_looks.py --> chromium --> PNG
 
-The page only imitates how Discord and Telegram lay a message out; every word and every button is from the payload.
-Needs chromium on PATH.
+NAME is the beginning of a picture's name, such as chat-burst. Needs chromium on PATH; all pictures take a quarter of an
+hour.
 """
 
 import asyncio
-import base64
-import html
-import re
 import shutil
+import subprocess
 import sys
 import tempfile
-from dataclasses import replace
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
+from bench import chat_stories as stories
+from bench.chat_looks import page_of
+from bench.chat_platforms import CASTS, Cast, with_rooms
+from bench.chat_stories import OnceRunner, Scene
 from bench.screenshots import ARGUMENTS, FOLDER, shrink
-from bot.fronts.discord.render import buttons_of, embed_of
-from bot.fronts.telegram.render import card_html, keyboard_of
 from core.cases import UNTOLD, Case
 from core.looks import Picture, View
 from core.matches import Evidence
-from core.messages import Answer, Card
+from core.messages import Answer
 from core.types import Kind, Platform
 from core.wording import Words
 from embed.decode.picture import decode
@@ -42,32 +41,37 @@ from lab.drawings.demo import jpeg as jpeg_of
 from lab.edits import first as edits
 from tests.bot import cases
 
-WIDE, HIGH = 1240, 760
-NUMBER = 12
 WORDS = "My newest drawing\nwhat do you think?"
-MENTIONED, LINKED = re.compile(r"<([@#])\d+>"), re.compile(r"\[([^\]]+)\]\(<[^>]+>\)")
-STYLES = {1: "#5865f2", 2: "#4e5058", 3: "#248046", 4: "#da373c", 5: "#4e5058"}
-PAGE = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; display: flex; gap: 24px; padding: 24px; background: #d5d9de;
-        font: 15px/1.4 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; align-items: flex-start }}
-figure {{ margin: 0; flex: 1 }} figcaption {{ color: #333; margin-bottom: 8px; font-weight: 600 }}
-.discord {{ background: #313338; color: #dbdee1; padding: 16px; border-radius: 8px }}
-.embed {{ background: #2b2d31; border-left: 4px solid {colour}; border-radius: 4px; padding: 12px 16px }}
-.embed h3 {{ margin: 0 0 6px; font-size: 16px; color: #fff }} .embed p {{ margin: 0 0 8px }}
-.fields {{ display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px 12px; font-size: 14px }}
-.wide {{ grid-column: 1 / -1 }} .fields b {{ display: block; color: #f2f3f5 }} .fields span {{ white-space: pre-line }}
-img {{ width: 100%; border-radius: 4px; margin: 10px 0; display: block }}
-small {{ color: #b5bac1 }} .row {{ display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px }}
-.row span {{ color: #fff; padding: 6px 14px; border-radius: 4px; font-size: 14px }}
-.telegram {{ background: #fff; color: #111; border-radius: 14px; padding: 10px 14px; white-space: pre-line }}
-blockquote {{ margin: 2px 0; padding-left: 8px; border-left: 3px solid #7da0c4 }}
-.telegram img {{ margin: 0 0 8px }}
-.dot {{ display: inline-block; width: 12px; height: 12px; border-radius: 6px; background: #d33 }}
-.keys {{ display: grid; grid-template-columns: 1fr 1fr; gap: 4px; margin-top: 6px }}
-.keys span {{ background: #7da0c4; color: #fff; text-align: center; padding: 8px; border-radius: 8px; font-size: 14px }}
-</style><body>
-<figure><figcaption>Discord</figcaption><div class="discord"><div class="embed">{embed}</div>{buttons}</div></figure>
-<figure><figcaption>Telegram</figcaption><div class="telegram"><img src="{picture}">{caption}</div>{keys}</figure>"""
+NARROW, WIDE = 430, 560
+PANEL = 150
+"""Pixels of an evidence picture's height where many cards stand side by side."""
+
+DISCORD, TELEGRAM, MATRIX, TERMINAL = CASTS
+CAPTIONS = {
+    "posts 1": ("1 post", "1 条帖子"),
+    "posts 7": ("7 posts", "7 条帖子"),
+    "posts 200": ("200 posts", "200 条帖子"),
+    "violation": ("After “Violation”", "认定违规之后"),
+    "ban": ("Three posts later, after a ban by hand", "又有三条帖子、手动封禁之后"),
+    "late": ("Three posts later", "又有三条帖子之后"),
+    "undo": ("After the undo", "撤销之后"),
+    "dry-run": ("In a dry run", "演练模式"),
+    "video": ("a video", "视频"),
+    "report": ("a report, after “Add as reference”", "举报，添加为已知图片之后"),
+    "no-key": ("an encrypted post whose key is missing", "缺少密钥的加密帖子"),
+}
+
+type Column = tuple[str, Cast, Scene]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One picture: columns of messages; evidence pictures cut to `high`, 0 = whole."""
+
+    name: str
+    columns: Sequence[Column]
+    width: int = NARROW
+    high: int = PANEL
 
 
 def evidence() -> tuple[bytes, Case]:
@@ -90,79 +94,102 @@ def seen(query: Picture, view: View, plate: PairImage) -> Evidence:
     )
 
 
-def cards_of(words: Words, case: Case) -> tuple[Card, Card]:
-    """The same case on Discord, and on Telegram, which has no channels and tells nothing about accounts."""
-    place = replace(cases.SPACE, platform=Platform.TELEGRAM, channel=cases.SPACE.community)
-    there = replace(case, event=replace(case.event, space=place))
-    known = cases.BACKGROUND
-    shown = partial(case_card, words, community=cases.COMMUNITY, kept_until=cases.KEPT_UNTIL)
-    return shown(case=case, background=known), shown(case=there, background=replace(known, profile=UNTOLD))
-
-
-def page_of(card: Card, on_telegram: Card, picture: bytes) -> str:
-    """Both messages side by side."""
-    source = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
-    embed = embed_of(card, has_picture=True).to_dict()
-    keyboard = keyboard_of(Answer(cards=(on_telegram,)))
-    keys = [button for row in keyboard.inline_keyboard for button in row] if keyboard else []
-    return PAGE.format(
-        colour=f"#{embed.get('color', 0):06x}",
-        embed=embed_html(dict(embed), source),
-        buttons=buttons_html(card),
-        picture=source,
-        caption=caption_html(on_telegram),
-        keys="<div class=keys>" + "".join(f"<span>{html.escape(key.text)}</span>" for key in keys) + "</div>",
+def one_case(language: str, cast: Cast, picture: bytes, case: Case) -> Column:
+    """The same case on a platform, with what that tells about accounts and places."""
+    bo, space, known = cast.somebody("Bo"), cast.space("general"), cases.BACKGROUND
+    link = cast.link.format(channel=space.channel, message=case.event.message)
+    there = replace(case.event, space=space, author=bo.id, author_name=bo.name, link=link)
+    card = case_card(
+        Words.of(language),
+        replace(case, event=there),
+        cases.COMMUNITY,
+        cases.KEPT_UNTIL,
+        background=known if cast.platform is Platform.DISCORD else replace(known, profile=UNTOLD),
     )
+    answer = with_rooms(cast, Answer(cards=(card,), picture=picture, language=language))
+    return cast.title, cast, Scene("", [answer])
 
 
-def embed_html(embed: dict[str, Any], source: str) -> str:
-    fields = "".join(
-        f'<div class="{"" if field.get("inline") else "wide"}"><b>{plain(field["name"])}</b>'
-        f"<span>{plain(field['value'])}</span></div>"
-        for field in embed.get("fields", [])
-    )
-    return (
-        f"<h3>{plain(embed['title'])}</h3><p>{plain(embed['description'])}</p><div class=fields>{fields}</div>"
-        f'<img src="{source}"><small>{plain(embed.get("footer", {}).get("text", ""))}</small>'
-    )
+def caption(scene: Scene, language: str) -> str:
+    return CAPTIONS[scene.caption][language == "zh"]
 
 
-def plain(text: str) -> str:
-    """Discord's markup as it is read: escapes and addresses of links are not shown, mentions are names."""
-    text = "\n".join(row.removeprefix("> ") for row in text.split("\n"))
-    read = MENTIONED.sub(lambda found: "@Bo" if found[1] == "@" else "#general", text.replace("\\", ""))
-    return html.escape(LINKED.sub(r"\1", read).strip("<>"))
+async def cards(_runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+    """One case on all platforms that people write to."""
+    found = await asyncio.to_thread(evidence)
+    columns = [one_case(language, cast, *found) for cast in (DISCORD, TELEGRAM, MATRIX)]
+    yield Sheet("chat-cards", columns, WIDE, high=0)
 
 
-def caption_html(card: Card) -> str:
-    """Telegram's markup as it is read: a quotation ends its line itself."""
-    shown = card_html(card).replace("🔴", "<span class=dot></span>")
-    return shown.replace("\n<blockquote>", "<blockquote>").replace("</blockquote>\n", "</blockquote>")
+async def bursts(runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+    """How the card of a raid grows, and what becomes of it, on each platform."""
+    for cast in CASTS:
+        raid = await stories.raid(runner, cast, language)
+        dry, _ = await stories.dry_run(runner, cast, language)
+        columns = [(f"{cast.title}: {caption(scene, language)}", cast, scene) for scene in (*raid, dry)]
+        yield Sheet(f"chat-burst-{cast.platform}", columns[:3])
+        yield Sheet(f"chat-burst-{cast.platform}-after", columns[3:])
 
 
-def buttons_html(card: Card) -> str:
-    parts = [part for row in buttons_of(card).to_components() for part in row["components"]]
-    shown = [f'<span style="background:{STYLES[part["style"]]}">{html.escape(part["label"])}</span>' for part in parts]
-    return f"<div class=row>{''.join(shown)}</div>"
+async def lists(runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+    """/cases and /settings on all platforms."""
+    columns = []
+    for cast in CASTS:
+        answers = [one for scene in await stories.listed(runner, cast, language) for one in scene.shown]
+        columns.append((f"{cast.title}: /cases, /settings", cast, Scene("", answers)))
+    yield Sheet("chat-lists", columns)
 
 
-async def main(folder: Path) -> None:
-    """The card in both languages."""
-    picture, case = evidence()
-    async with async_playwright() as player:
+async def singles(runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+    """A video, a report and an encrypted post, each on a platform that has such."""
+    columns = []
+    for cast, name in ((TELEGRAM, "video"), (DISCORD, "report"), (MATRIX, "no-key"), (TERMINAL, "video")):
+        told = await stories.single(runner, cast, language)
+        scene = next(one for one in told if one.caption == name)
+        columns.append((f"{cast.title}: {caption(scene, language)}", cast, scene))
+    yield Sheet("chat-single", columns)
+
+
+SHEETS: dict[str, Callable[[OnceRunner, str], AsyncIterator[Sheet]]] = {
+    "chat-cards": cards,
+    "chat-burst": bursts,
+    "chat-lists": lists,
+    "chat-single": singles,
+}
+
+
+async def take(browser: Browser, sheet: Sheet, path: Path) -> None:
+    """The sheet as a PNG."""
+    view = ViewportSize(width=20 + len(sheet.columns) * (sheet.width + 20), height=200)
+    page = await browser.new_page(viewport=view, device_scale_factor=1)
+    with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
+        file.write(page_of(sheet.columns, sheet.width, sheet.high))
+        file.flush()
+        await page.goto(f"file://{file.name}")
+        await page.screenshot(path=path, full_page=True)
+    await page.close()
+    shrink(path)
+
+
+def languages() -> Sequence[str]:
+    """Those that this machine has letters for."""
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout
+    return ("en", "zh") if fonts else ("en",)
+
+
+async def main(folder: Path, names: Sequence[str]) -> None:
+    """All pictures whose names begin so, in both languages."""
+    wanted = [make for name, make in SHEETS.items() if not names or any(map(name.startswith, names))]
+    async with async_playwright() as player, OnceRunner() as runner:
         browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        for language, name in (("en", "chat-cards.png"), ("zh", "chat-cards-zh.png")):
-            page = await browser.new_page(viewport=ViewportSize(width=WIDE, height=HIGH), device_scale_factor=1)
-            with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
-                file.write(page_of(*cards_of(Words.of(language), case), picture))
-                file.flush()
-                await page.goto(f"file://{file.name}")
-                await page.screenshot(path=folder / name, full_page=True)
-            shrink(folder / name)
+        for language in languages():
+            for make in wanted:
+                async for sheet in make(runner, language):
+                    await take(browser, sheet, folder / f"{sheet.name}{'-zh' if language == 'zh' else ''}.png")
         await browser.close()
 
 
 if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    asyncio.run(main(target))
+    asyncio.run(main(target, sys.argv[2:]))

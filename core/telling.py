@@ -124,11 +124,14 @@ def playtime(words: Words, second: float | None) -> str:
 
 
 def overturned(words: Words, past: Experience, match: Match) -> str:
-    """Return how such matches were decided here, and how that changed this one; "" where none was decided."""
-    if not past.decided:
+    """Return how such matches were decided here, and how that changed this one; "" where nothing follows from it.
+
+    One that was not overturned may be this very match: that is worth no sentence.
+    """
+    if past.decided < 2 and not past.wrong:
         return ""
-    key = "card.overturned-one" if past.wrong == 1 else "card.overturned-many"
-    sentence = words(key, wrong=past.wrong, decided=past.decided)
+    number = {0: "none", 1: "one"}.get(past.wrong, "many")
+    sentence = words(f"card.overturned-{number}", wrong=past.wrong, decided=past.decided)
     if match.claimed is None:
         return sentence
     return words("card.lowered", sentence=sentence, percent=percent(match.claimed))
@@ -246,8 +249,14 @@ def failure(words: Words, sentence: str) -> str:
     name, _, value = sentence.partition("|")
     if not words.has(f"failure.{name}"):
         return one_line(sentence)
-    what = words("failure.named", what=named) if (named := one_line(value)) else words("failure.unnamed")
-    return words(f"failure.{name}", what=what)
+    return words(f"failure.{name}", what=_what(words, one_line(value)))
+
+
+def _what(words: Words, value: str) -> str:
+    """Return the value of a sentence: a number as it is, a name in quotation marks."""
+    if value.isdecimal():
+        return value
+    return words("failure.named", what=value) if value else words("failure.unnamed")
 
 
 def trouble(words: Words, error: ResightError) -> str:

@@ -43,7 +43,7 @@ def _counts(words: Words, burst: Burst) -> tuple[Line, ...]:
 def _listed(words: Words, key: str, names: list[Place] | list[Person], posts: list[int], total: int) -> Line:
     """Names with the number of posts of each; of one alone the counter says all."""
     rows = [words("burst.row", name=MENTION, count=count) for count in posts]
-    rows += [counted(words, "burst.more", total - len(names))] if total > len(names) else []
+    rows += [counted(words, f"{key}-more", total - len(names))] if total > len(names) else []
     shown: tuple[Named, ...] = tuple(names)
     return Line(label=words(key), text="\n".join(rows) if total > 1 else "", names=shown)
 

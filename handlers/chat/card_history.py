@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from core.bursts import Tally
 from core.cases import Case, DecisionRecord
 from core.messages import Line, Tone
-from core.policy import HARMLESS, ON_THE_POST, is_settled
+from core.policy import HARMLESS, ON_THE_AUTHOR, ON_THE_POST, is_settled
 from core.telling import failure, one_line
 from core.types import ActState, Intent, Mode, Outcome
 from core.wording import Words
@@ -97,18 +97,25 @@ def _why(case: Case) -> str:
 def _done(words: Words, case: Case) -> Sequence[str]:
     """What a dry run would have done, and the newest actions, those alike on several pictures or posts in one."""
     dry = [words(f"case.would_have_{act}") for act in would_have(case)]
-    many = "burst.tally" if case.burst else "card.row-many"
-    rows = [_action(words, one, many) for one in tallies_of(case)]
+    rows = [_action(words, one, _many(case, one)) for one in tallies_of(case)]
     return [*dry, *rows[-ROWS:]] or [words("case.nothing_done")]
 
 
 def _action(words: Words, one: Tally, many: str) -> str:
     said_already = not one.detail or one.detail == one.state
-    values = {"act": words(f"act.{one.act}"), "state": words(f"act_state.{one.state}")}
+    state = words(f"act_state.{one.state}")
+    state = words(many, state=state, count=one.count) if one.count > 1 else state
+    values = {"act": words(f"act.{one.act}"), "state": state}
     why = "" if said_already else failure(words, one.detail)
     why = words("card.for-good") if is_for_good(one.act, one.state) else why
-    row = words("card.row-why", why=why, **values) if why else words("card.row", **values)
-    return words(many, row=row, count=one.count) if one.count > 1 else row
+    return words("card.row-why", why=why, **values) if why else words("card.row", **values)
+
+
+def _many(case: Case, one: Tally) -> str:
+    """What was counted (`*.tally`): the pictures of a post, or the posts of a burst; of acts on authors, these."""
+    if not case.burst:
+        return "card.tally"
+    return "burst.tally-people" if one.act in ON_THE_AUTHOR else "burst.tally"
 
 
 def _decided(words: Words, record: DecisionRecord) -> str:

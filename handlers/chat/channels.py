@@ -247,7 +247,9 @@ def _acts(words: Words, acts: Sequence[Act]) -> str:
 
 def _community(context: ContextWith[SettingsNeeds], chosen: Community) -> list[Line]:
     words = context.words
-    hours = words("settings.hours", hours=chosen.remember_hours) if chosen.remember_hours else words("settings.nothing")
+    remembered = words(
+        f"settings.{'remembered' if chosen.remember_hours else 'forgotten'}", hours=chosen.remember_hours
+    )
     key = "settings.reports-one" if chosen.reporters_needed == 1 else "settings.reports-many"
     reports = words(key, people=chosen.reporters_needed, an_hour=chosen.reports_an_hour)
     return [
@@ -256,7 +258,7 @@ def _community(context: ContextWith[SettingsNeeds], chosen: Community) -> list[L
         Line(label=words("settings.reports"), text=reports),
         Line(label=words("settings.exempt"), text=str(len(chosen.exempt)) if chosen.exempt else ""),
         Line(label=words("settings.ignored"), text=str(len(chosen.ignored_reporters) or "")),
-        Line(label=words("settings.remember"), text=hours),
+        Line(label=words("settings.remember"), text=remembered),
         Line(label=words("settings.bots"), text=words(f"switch.{_bots(context, chosen)}")),
         Line(label=words("settings.videos"), text="" if context.services.sees_videos else words("settings.unseen")),
     ]

@@ -18,9 +18,11 @@ from core.chat import Community, Said
 from core.errors import NotFound
 from core.messages import Answer, Button, Right, Row
 from core.telling import address, moment, one_line, sureness, title_of
+from core.titles import of_file, of_text
 from core.types import Intent, Space
 from core.wording import Words
 from handlers.chat import data
+from handlers.chat.card_text import comma, counted
 from handlers.chat.cases import case_of
 from handlers.chat.context import STAFF_ONLY, Context, ContextWith, is_log, may
 from handlers.chat.errors import Refuse
@@ -214,9 +216,9 @@ def _row(context: Context, case: Case) -> Row:
 
 
 def called(words: Words, case: Case) -> str:
-    """The best match; of what is like nothing known, the words of the post."""
+    """The best match; of what is like nothing known, what the post would be called as a reference."""
     best = case.verdict.best
-    named = title_of(best.reference) if best else case.event.text or case.event.file_name
+    named = title_of(best.reference) if best else of_text(case.event.text) or of_file(case.event.file_name)
     return one_line(named, TITLE) or words("cases.untitled")
 
 
@@ -229,9 +231,17 @@ def _facts(context: Context, case: Case) -> Iterator[str]:
     words, event, best = context.words, case.event, case.verdict.best
     yield words("cases.sort.reported") if event.intent is Intent.REPORTED else words(f"verdict.{case.verdict.outcome}")
     if best:
-        yield f"{words(f'kind.{best.kind}')}, {sureness(words, best.confidence)}"
-    if case.burst and case.burst.posts > 1:
-        yield words("cases.posts", count=case.burst.posts)
-    yield author_of(case)
-    yield one_line(context.chat.name_of(event.space), NAME)
+        yield comma(words, [words(f"kind.{best.kind}"), sureness(words, best.confidence)])
+    yield from _who_and_where(context, case)
     yield moment(case.opened_at)
+
+
+def _who_and_where(context: Context, case: Case) -> Iterator[str]:
+    """The author and the channel; of a burst how many posts, and how many of both where there are several."""
+    words, burst, where = context.words, case.burst, one_line(context.chat.name_of(case.event.space), NAME)
+    if burst is None or burst.posts == 1:
+        yield from (author_of(case), where)
+        return
+    yield counted(words, "burst.posts", burst.posts)
+    yield counted(words, "burst.people", burst.people) if burst.people > 1 else author_of(case)
+    yield counted(words, "burst.channels", burst.channels) if burst.channels > 1 else where

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.bursts import Author, Burst, Place, Tally
 from core.cases import ActionRecord, Background, Case, DecisionRecord, Earlier, Policy, Profile
 from core.chat import Alert, Community, Explanation, Gate, Judged, Subscription
 from core.matches import Difference, Experience, Finding, Match, Verdict
@@ -143,6 +144,36 @@ def reported(found: Verdict, people: int) -> Case:
     return case(found, event=event(intent=Intent.REPORTED), would_have=(), reports=people)
 
 
+def tally(number: int, act: Act, count: int, state: ActState = ActState.DONE, detail: str = "", by: int = 5) -> Tally:
+    return Tally(act=act, state=state, detail=detail, decision=by, count=count, first=number)
+
+
+AFTER_VIOLATION = (
+    tally(2, Act.REMOVE, 198),
+    tally(3, Act.REMOVE, 2, ActState.FORBIDDEN, "no-permission|Manage Messages"),
+    tally(4, Act.TELL, 20),
+    tally(5, Act.BAN, 1, detail="purged|14"),
+)
+AFTER_UNDO = (*AFTER_VIOLATION, tally(6, Act.UNBAN, 1), tally(7, Act.RESTORE, 200))
+
+
+def burst(*tallies: Tally, **values: Any) -> Burst:
+    """200 posts by twenty people in twelve channels; all were flagged."""
+    places = [
+        Place(
+            space=replace(SPACE, channel=str(4200 + one)),
+            posts=30 - one,
+            newest=event(message=f"44{one}"),
+            number=12 + one,
+        )
+        for one in range(10)
+    ]
+    authors = [Author(id=str(4500 + one), name=name, posts=12 - one) for one, name in enumerate(("Bo", "Kim", "Lea"))]
+    flagged = Tally(act=Act.FLAG, state=ActState.DONE, detail="", decision=None, count=200, first=1)
+    said: dict[str, Any] = {"posts": 200, "people": 20, "channels": 12, "newest": 220, "last_at": NOON}
+    return Burst(**{**said, **values}, places=tuple(places), authors=tuple(authors), tallies=(flagged, *tallies))
+
+
 LOWERED = replace(match(confidence=0.71), claimed=0.972)
 
 MUCH = template(
@@ -182,6 +213,11 @@ CASES: Mapping[str, Case] = {
     "match-unsettled": enforced(action(1, Act.FLAG), verdict=verdict(replace(match(), content=Content.UNSETTLED))),
     "experienced": case(experience=Experience(right=82, wrong=2)),
     "braked": case(mode=Mode.ENFORCE, would_have=(), brake="flood", actions=(action(1, Act.FLAG),)),
+    "burst": case(burst=burst(), mode=Mode.FLAG, would_have=(), actions=(action(1, Act.FLAG),)),
+    "burst-decided": case(
+        burst=burst(*AFTER_VIOLATION, late=3, held=1), mode=Mode.FLAG, would_have=(), decisions=(BY_ANN,)
+    ),
+    "burst-undone": case(burst=burst(*AFTER_UNDO), mode=Mode.FLAG, would_have=(), decisions=(UNDONE,)),
     "suspected": case(decisions=(replace(BY_ANN, decision=Decision.ABUSE),), actions=(REMOVED_BY_ANN,), thumbnail=""),
     "lowered": case(
         verdict(LOWERED, outcome=Outcome.REVIEW, reason="unsure"),

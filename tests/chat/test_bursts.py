@@ -106,7 +106,7 @@ async def test_a_raid_is_one_card_and_one_press(stage: Stage) -> None:
     assert (case.burst.posts, case.burst.people) == (20, 4)
     assert len(await stage.cards(1, saying=TITLE)) == 1
     assert EN("burst.for-all", posts=20) in said
-    card = await card_saying(stage, EN("burst.tally", row="", count=20).strip())
+    card = await card_saying(stage, EN("burst.tally", state="", count=20).strip())
     await stage.press("mo", card, EN("burst.undo", count=20))
     await given_back(stage, 20, patience=300)
     assert await stage.reposts() == 20

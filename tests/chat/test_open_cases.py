@@ -1,10 +1,12 @@
 """/cases on every front: what nobody has decided, by page, each case a press away from its card."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from core.cases import Sort
-from core.types import Decision, Mode, Platform
+from core.matches import Verdict
+from core.types import Content, Decision, Mode, Outcome, Platform
 from core.wording import Words
 from handlers.chat import data
 from store.sql.db import Database
@@ -12,11 +14,15 @@ from tests.chat import matrix, telegram, terminal
 from tests.chat.stage import GENERAL, LOG, TITLE, Read, Stage, known
 from tests.chat.test_presses import presses
 from tests.small import Clock, event
-from tests.store.sql.court import MATCH, REVIEW, Court
+from tests.store.sql.court import FOUND, MATCH, REVIEW, Court
 
 EN, ZH = Words.of("en"), Words.of("zh")
 LATER = datetime(2035, 1, 1, tzinfo=UTC)
 """When the bot under test does not look for events yet, so that these are the court's alone."""
+
+
+SURE = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(replace(FOUND, content=Content.SAME),))
+NOTHING = Verdict(outcome=Outcome.REVIEW, reason="adult")
 
 
 async def watch(stage: Stage, language: str = "en") -> None:
@@ -57,6 +63,30 @@ async def test_a_case_is_listed_opened_and_decided(stage: Stage) -> None:
     assert TITLE in shown.text and "ann" in shown.text.lower() and EN("kind.edited") in shown.text
     assert EN("card.author") in opened and TITLE in opened
     assert (await stage.use("mo", "cases", where=LOG)).text == EN("cases.none")
+
+
+async def test_a_burst_is_one_row_that_counts(stage: Stage, db: Database) -> None:
+    """Posts, and people and channels where there are several: one name would be taken for all of them."""
+    await watch(stage)
+    court = Court(db, Clock(LATER))
+    for number, who in enumerate(("bo", "kim", "bo")):
+        waiting = await court.claimed(event(f"raid-{number}", stage.space(), author=who, author_name=who))
+        await court.cases.conclude(waiting, "ff", SURE, Mode.FLAG, late=())
+    shown = await stage.use("mo", "cases", where=LOG)
+
+    assert EN("cases.open", count=1) in shown.text
+    assert f"{EN('burst.posts-many', count=3)} · {EN('burst.people-many', count=2)}" in shown.text
+
+
+async def test_a_case_of_nothing_known_is_called_as_a_reference_would_be(stage: Stage, db: Database) -> None:
+    """By the post's words without links, never by what a camera called the file."""
+    await watch(stage)
+    for name, said in (("IMG_4711.jpg", ""), ("IMG_4712.jpg", "https://example.org/x\nNew offer")):
+        await hold(db, stage, 1, NOTHING, file_name=name, text=said)
+    shown = await stage.use("mo", "cases", where=LOG)
+
+    assert "IMG_47" not in shown.text and "example.org" not in shown.text
+    assert "New offer" in shown.text and EN("cases.untitled") in shown.text
 
 
 async def test_pages_are_turned(stage: Stage, db: Database) -> None:

@@ -47,7 +47,7 @@ async def test_a_dry_run_says_what_it_would_have_done(front: Desk) -> None:
     """In a dry run nothing is touched and the card says so."""
     text = await posted(front, copy_of(KNOWN))
 
-    assert "would have flagged" in text
+    assert "would have been flagged" in text
     assert "Removed" not in text
     assert all(word in text for word in ("Violation", "Allowed", "Not a match", "Unsure"))
 
@@ -57,8 +57,8 @@ async def test_a_dry_run_names_every_act(front: Desk) -> None:
     await front.services.policies.set(CHANNEL, Policy(flag=(Act.FLAG, Act.REPLY)), "ann")
     text = await posted(front, copy_of(KNOWN))
 
-    assert "would have flagged" in text
-    assert "would have replied" in text
+    assert "would have been flagged" in text
+    assert "would have been replied to" in text
 
 
 async def test_flag_mode_flags(front: Desk) -> None:

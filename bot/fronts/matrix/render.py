@@ -39,20 +39,27 @@ DOTS = {
 FIRST_WORDS = sorted({name.partition(" ")[0] for name in BY_NAME})
 COMMAND = re.compile(rf"(?<![\w/:.<])/(?=(?:{'|'.join(FIRST_WORDS)})\b)")
 
+AROUND_QUOTATION = re.compile(r"<br>\n(<blockquote>)|(?<=</blockquote>)<br>\n()")
+"""Ends of lines beside a quotation, which has lines of its own."""
+
 type Part = tuple[str, str]
 """A line as plain text and as HTML."""
+
+EMPTY: Part = ("", "")
+BESIDE = "\u2003"
+"""A space between buttons that HTML leaves as wide as it is."""
 
 
 def content_of(answer: Answer, heading: str = "", *, before: Mapping[str, object] | None = None) -> Json:
     """The content of a notice; `before` is that of the message as it was, if it is to change."""
     keys = keys_of(answer, before or {})
     head = [_bold(one_line(heading, TITLE))] if heading else []
-    lines = _fitting([*head, *_lines(answer)], [_key_line(keys[one.data], one) for one in _buttons(answer)])
+    lines = _fitting([*head, *_lines(answer)], list(_key_lines(answer, keys)))
     content: Json = {
         "msgtype": "m.notice",
         "body": "\n".join(text for text, _ in lines),
         "format": "org.matrix.custom.html",
-        "formatted_body": "<br>\n".join(shown for _, shown in lines),
+        "formatted_body": AROUND_QUOTATION.sub(r"\n\1", "<br>\n".join(shown for _, shown in lines)),
         "m.mentions": {},
     }
     if keys:
@@ -115,10 +122,9 @@ def _card(card: Card, *, has_picture: bool) -> Iterator[Part]:
     yield _bold(title)
     for line in card.lines:
         yield from _line(card, line)
-    for text in (card.legend if has_picture else "", card.footer):
-        if text:
-            shown = one_line(text, FOOTER)
-            yield shown, f"<em>{html.escape(shown)}</em>"
+    foot = [one_line(text, FOOTER) for text in (card.legend if has_picture else "", card.footer) if text]
+    yield from [EMPTY] if foot else []
+    yield from ((text, f"<em>{html.escape(text)}</em>") for text in foot)
     if link := address(card.link):
         yield _linked(one_line(card.link_label or link, LABEL), link)
 
@@ -126,12 +132,21 @@ def _card(card: Card, *, has_picture: bool) -> Iterator[Part]:
 def _line(card: Card, line: Line) -> Iterator[Part]:
     label = (f"{line.label}{card.colon}", f"<strong>{html.escape(line.label)}</strong>{html.escape(card.colon)}")
     rows = [_text(row, line) for row in _rows(line)]
+    if line.is_quote:
+        yield label[0].rstrip(), label[1].rstrip()
+        yield _quotation(rows)
+        return
     if len(rows) > 1 and line.label:
         yield label[0].rstrip(), label[1].rstrip()
         yield from (("• " + text, "• " + shown) for text, shown in rows)
         return
     for text, shown in rows:
         yield (label[0] + text, label[1] + shown) if line.label else (text, shown)
+
+
+def _quotation(rows: list[Part]) -> Part:
+    shown = "<br>".join(shown for _, shown in rows)
+    return "\n".join(f"> {text}" for text, _ in rows), f"<blockquote>{shown}</blockquote>"
 
 
 def _rows(line: Line) -> list[tuple[str, tuple[Named, ...]]]:
@@ -149,6 +164,8 @@ def _text(row: tuple[str, tuple[Named, ...]], line: Line) -> Part:
     text, names = row
     if line.url:
         return _linked(text, line.url)
+    if not line.is_quote:
+        text = _commands(text)
     return named(text, names, lambda one: one.plain), named(html.escape(text), names, _mention)
 
 
@@ -189,9 +206,17 @@ def _linked(text: str, url: str) -> Part:
     return (link if text == link else f"{text}: {link}"), f'<a href="{html.escape(link)}">{html.escape(text)}</a>'
 
 
-def _key_line(key: str, button: Button) -> Part:
-    text = f"{key} {one_line(button.label, LABEL)}"
-    return text, html.escape(text)
+def _key_lines(answer: Answer, keys: Mapping[str, str]) -> Iterator[Part]:
+    """The keys below an empty line; buttons with short labels stand beside one another."""
+    rows = list[list[str]]()
+    for button in _buttons(answer):
+        text = f"{keys[button.data]} {one_line(button.label, LABEL)}"
+        if button.beside and rows:
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    yield from [EMPTY] if rows else []
+    yield from (_plain(BESIDE.join(row)) for row in rows)
 
 
 def _fitting(lines: list[Part], foot: list[Part]) -> list[Part]:

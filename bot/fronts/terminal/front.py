@@ -165,7 +165,7 @@ class Terminal:
             now = (message.lines, message.buttons, message.marked, message.gone)
             if self._told.get(message.number) != now:
                 self._told[message.number] = now
-                self._show(_shown(message))
+                self._show(block_of(message))
 
 
 def _with_pictures(text: str, most: int) -> tuple[str, dict[str, bytes]]:
@@ -196,7 +196,7 @@ def _path(name: str) -> Path:
         return Path(name)
 
 
-def _shown(message: Message) -> str:
+def block_of(message: Message) -> str:
     """The message as a block of lines."""
     if message.gone:
         return f"[{message.number}] deleted"

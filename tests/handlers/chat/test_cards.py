@@ -13,6 +13,7 @@ import pytest
 
 from core.cases import Background, Case, Earlier, Profile
 from core.chat import Gate, Judged, Said
+from core.matches import Experience
 from core.messages import Card, Place, Tone
 from core.policy import ON_THE_POST
 from core.telling import failure, said
@@ -204,7 +205,7 @@ def test_a_card_says_who_it_was() -> None:
     assert text_of(card, "Posted by").split("\n") == [
         "Bo · 4500",
         "Account 3 days old (2026-04-28)",
-        "Joined less than an hour before (2026-05-01)",
+        "Member here for less than an hour (since 2026-05-01)",
         "3 earlier cases here, 2 violations",
     ]
     assert text_of(card, "Seen here") == "in 4 other posts in the 7 days before"
@@ -452,6 +453,28 @@ def test_a_missing_permission_is_named() -> None:
     )
     assert failure(EN, "no-permission") == "The bot lacks the permission for this: give it that permission."
     assert "“{x}”" in failure(EN, "no-permission|{x}")
+
+
+def test_a_number_in_a_failure_has_no_quotation_marks() -> None:
+    """It is no name: how many messages a ban deleted, and how far back."""
+    assert failure(EN, "purged|14") == "Messages deleted with it: 14."
+    assert failure(EN, "purged-hours|24") == "Deleted with it: what they wrote in the last 24 h."
+
+
+def test_acts_on_authors_are_counted_in_people() -> None:
+    """Twenty people are told about their two hundred posts; the count stands before the reason."""
+    done = text_of(shown(CASES["burst-decided"]), "What was done").split("\n")
+
+    assert "Tell the author: done (20 people) – this can't be undone" in done
+    assert any(row.startswith("Remove: not permitted (2 posts) – The bot lacks") for row in done)
+
+
+def test_a_decision_alone_says_nothing_of_such_matches() -> None:
+    """It may be about this very match; from the second one on none overturned is worth a sentence."""
+    once, twice = (shown(case(experience=Experience(right=right))) for right in (1, 2))
+
+    assert not [line.text for line in once.lines if "overturned" in line.text]
+    assert "None of 2 such matches was overturned here." in [line.text for line in twice.lines]
 
 
 def test_any_other_failure_is_told_as_it_is() -> None:

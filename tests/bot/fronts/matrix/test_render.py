@@ -79,6 +79,31 @@ def test_commands_are_written_as_here() -> None:
     assert "https://x.org/mode" in content["body"]
 
 
+def test_commands_in_cards_are_written_as_here() -> None:
+    """Such as in settings and in reasons; what somebody wrote keeps its own."""
+    lines = (Line(label="Cards", text="nowhere (/log)"), Line(label="Words", text="/log me in", is_quote=True))
+    content = content_of(card(lines=lines))
+
+    assert "nowhere (!log)" in content["body"] and "nowhere (!log)" in content["formatted_body"]
+    assert "> /log me in" in content["body"]
+
+
+def test_what_a_post_says_is_a_quotation() -> None:
+    """With its own lines, and no list."""
+    content = content_of(card(lines=(Line(label="Words", text="one <b>\ntwo", is_quote=True),)))
+
+    assert content["body"].endswith("Words:\n> one <b>\n> two")
+    assert content["formatted_body"].endswith("<strong>Words</strong>:\n<blockquote>one &lt;b&gt;<br>two</blockquote>")
+
+
+def test_short_buttons_stand_beside_one_another() -> None:
+    """A page of open cases is no longer than its cases."""
+    numbers = [Button(label=f"#{one}", data=f"c:{one}:o", beside=True) for one in (7, 6)]
+    content = content_of(Answer(buttons=(*numbers, button("older"))))
+
+    assert content["body"] == "\n1️⃣ #7\u20032️⃣ #6\n3️⃣ Do older"
+
+
 def test_it_fits_into_an_event() -> None:
     """In Chinese, with HTML, and encrypted, which makes it a third longer; the buttons are there all the same."""
     lines = tuple(Line(label="字" * 50, text="字&" * 2000) for _ in range(9))
