@@ -12,7 +12,7 @@ from bot.fronts.matrix.acting import CAN, SEND, MatrixActing
 from bot.fronts.matrix.authors import REDACT, RIGHTS
 from bot.fronts.matrix.reading import MESSAGE, Reader
 from bot.fronts.matrix.rooms import Room
-from bot.fronts.matrix.wire import ENCRYPTED, done, kept, part, room_path, text_of
+from bot.fronts.matrix.wire import done, kept, part, room_path, text_of
 from core.chat import Said
 from core.chat_port import Chat, Linked
 from core.messages import Answer, Incoming, Person, Right

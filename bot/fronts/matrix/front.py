@@ -8,7 +8,7 @@ MatrixActing   what the outbox has done (acting)      Matrix.doctor   login, dev
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -167,6 +167,8 @@ class Conversation:
                 await self._answer(received, await heard(self._connection, await self._whole(received)))
         except NotGiven as error:  # nobody can be told there
             log.warning("An answer in %s was refused: %s", received.chat, error)
+        except RetryLater:  # before anything was done: it is handled again
+            raise
         except Exception:  # the last wall before the worker: the other events still have their turn
             log.exception("event %d failed", received.number)
 
@@ -191,19 +193,26 @@ class Conversation:
         has_buttons = answer.buttons or any(card.buttons for card in answer.cards)
         is_for_one = answer.alone and not has_buttons and not message.is_private
         name, key = self.chat.name_of(message.space), f"answer {received.number}"
-        if is_for_one and await self.chat.write_to(message.author, answer, name, key):
+        if is_for_one and await self._patiently(lambda: self.chat.write_to(message.author, answer, name, key)):
             return
         await self._say(received.chat, answer, key, in_thread(message.thread, id_of(received.event)))
 
     async def _say(self, room: str, answer: Answer, key: str, relation: Json | None) -> None:
-        """Tried again if the homeserver does not answer, because silence is the worst answer; it is sent once."""
-        for failures in range(1, TRIES):
+        await self._patiently(lambda: self._acting.say(room, answer, key, relation))
+
+    async def _patiently[T](self, write: Callable[[], Awaitable[T]]) -> T | None:
+        """Tried again if the homeserver does not answer, because silence is the worst answer; it is sent once.
+
+        None if it never does: what was asked for was done, and must not be done again for the answer's sake.
+        """
+        for failures in range(1, TRIES + 1):
             try:
-                await self._acting.say(room, answer, key, relation)
-                return
+                return await write()
             except RetryLater as error:
+                log.info("An answer is written again: %s", error)
                 await asyncio.sleep(ANSWER.after(failures, min(error.after, LONGEST_LIMIT_S)))
-        await self._acting.say(room, answer, key, relation)
+        log.warning("An answer was not written: the homeserver does not answer.")
+        return None
 
     async def _pressed(self, received: Received, message: str, key: str) -> bool:
         """Do what the key of a message of ours means; whether it is one."""
@@ -228,7 +237,8 @@ class Conversation:
     async def _show(self, received: Received, press: Pressed, reaction: Reaction) -> None:
         """Change the message first; what the person is to read stands in a thread below it."""
         if reaction.instead:
-            await self._acting.renew(received.chat, press.message, reaction.instead, f"press {received.number}")
+            instead, name = reaction.instead, f"press {received.number}"
+            await self._patiently(lambda: self._acting.renew(received.chat, press.message, instead, name))
         relation = in_thread(press.thread, press.message) if press.thread else below_card(press.message)
         for name, answer in (("note", reaction.note), ("message", reaction.message)):
             if answer and not answer.is_empty:

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from itertools import zip_longest
 
+from cachetools import LRUCache
+
 from bot.fronts.matrix.render import BUTTONS, KEYS
 from bot.fronts.matrix.rooms import Rooms
 from bot.fronts.matrix.wire import Json, mapping_of, text_of
@@ -37,15 +39,29 @@ NEXT = "#"
 LONGEST_HINT, LONGEST_NAME, MOST_PICTURES = 3_000, 200, 50
 NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 TAG_CALL = re.compile(r"^!(?=\w)")
-TIME_BITS, HASH_BITS = 42, 20
+TIME_BITS, HASH_BITS, MOST_NUMBERS = 42, 20, 20_000
 
 
-def number_of(event: Json) -> int:
-    """A number for the event: it grows with the time that its server says, and no other event has it."""
+def number_of(event: Json, mark: str = "") -> int:
+    """A number for the event: it grows with the time that its server says; `Numbers` sees that no other one has it."""
     said = event.get("origin_server_ts")
     at = said if isinstance(said, int) and 0 <= said < 1 << TIME_BITS else 0
-    digest = int.from_bytes(sha256(id_of(event).encode()).digest()[:4])
+    digest = int.from_bytes(sha256(f"{id_of(event)}{mark}".encode()).digest()[:4])
     return at << HASH_BITS | digest & ((1 << HASH_BITS) - 1)
+
+
+class Numbers:
+    """Numbers of events, of which no two have the same: who runs a homeserver could make such events, to hide one."""
+
+    def __init__(self) -> None:
+        self._known: LRUCache[int, str] = LRUCache(MOST_NUMBERS)
+
+    def of(self, event: Json, mark: str = "") -> int:
+        """The number of the event; `mark` is for another row of the same one."""
+        number, name = number_of(event, mark), f"{id_of(event)}{mark}"
+        while self._known.setdefault(number, name) != name:
+            number += 1
+        return number
 
 
 def id_of(event: Json) -> str:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.fronts.matrix.keys import Keys
-from bot.fronts.matrix.reading import content_of, id_of, number_of
+from bot.fronts.matrix.reading import Numbers, content_of, id_of
 from bot.fronts.matrix.rooms import Rooms
 from bot.fronts.matrix.wire import (
     ENCRYPTED,
@@ -33,11 +33,13 @@ from bot.fronts.matrix.wire import (
 from core.backoff import BOT_API, Pauses
 from core.errors import ResightError, RetryLater
 from core.types import Platform
+from handlers import outbox
 from handlers.bell import Bell
 from handlers.needs import HasCommunities, HasCursors, HasParts, HasUpdates
+from handlers.outbox import AgainNeeds
 from handlers.parts import Why
 
-SYNC, PAGE, MOST_PAGES = "sync", 100, 200
+SYNC, HOME, PAGE, MOST_PAGES = "sync", "home ", 100, 200
 WAIT_MS, SLACK_S = 25_000, 30.0
 MOST_SEALED = 5_000
 GIVEN_UP_AFTER = timedelta(days=7)
@@ -56,7 +58,7 @@ type Concerns = Callable[[str, Sequence[Json]], Awaitable[Sequence[Json]]]
 """Those events of a room that concern us."""
 
 
-class ReceiveNeeds(HasCommunities, HasCursors, HasUpdates, HasParts, Protocol):
+class ReceiveNeeds(HasCommunities, HasCursors, HasUpdates, HasParts, AgainNeeds, Protocol):
     """What stores what comes, and tells whether it comes."""
 
 
@@ -102,7 +104,7 @@ class Receiver:
     ) -> None:
         self._wire, self._keys, self._rooms, self._services = wire, keys, rooms, services
         self._concerns, self._bell, self._opened = concerns, bell, opened
-        self.sealed = Sealed()
+        self.sealed, self._numbers = Sealed(), Numbers()
         self.knows_rooms = asyncio.Event()
         self._invitations: Json = {}
         self._pauses = Pauses(BOT_API)
@@ -110,7 +112,9 @@ class Receiver:
 
     async def run(self) -> None:
         """Until cancelled; raises SignedOut when the login is lost."""
-        since = (await self._services.cursors.get(Platform.MATRIX)).get(SYNC, "")
+        known = await self._services.cursors.get(Platform.MATRIX)
+        since = known.get(SYNC, "")
+        self._rooms.homes = {one.removeprefix(HOME): home for one, home in known.items() if one.startswith(HOME)}
         while True:
             try:
                 since = await self._some(since, is_first=not self.knows_rooms.is_set())
@@ -134,8 +138,10 @@ class Receiver:
         wait = 0 if is_first or self._told else WAIT_MS
         answer = await self._ask(since, wait, is_first=is_first)
         came = await self._keys.heard(answer)
-        self._rooms.apply(answer)
-        self._rooms.note_alone([one.id for one in await self._services.communities.all(Platform.MATRIX)])
+        changed = self._rooms.apply(answer)
+        await self._settle()
+        for home in {self._rooms.space_of(room).home for room in changed if not is_first}:
+            await outbox.again(self._services, home)  # perhaps what was refused works now
         if since:
             await self._store(answer, since)
         self._invitations |= mapping_of(mapping_of(answer, "rooms"), "invite")
@@ -146,6 +152,12 @@ class Receiver:
         if came or is_first:
             await self._open(came if not is_first else None)
         return token
+
+    async def _settle(self) -> None:
+        """Keep which rooms belong to communities that were set up: nobody moves them by a word in a room."""
+        set_up = [one.id for one in await self._services.communities.all(Platform.MATRIX)]
+        if news := self._rooms.settle(set_up):
+            await self._services.cursors.advance(Platform.MATRIX, {HOME + room: home for room, home in news.items()})
 
     async def _ask(self, since: str, wait: int, *, is_first: bool) -> Json:
         limit = FILTER if since else {**FILTER, "room": {**mapping_of(FILTER, "room"), "timeline": {"limit": 0}}}
@@ -186,9 +198,9 @@ class Receiver:
         readable = [one for one in clear if one.get("type") != ENCRYPTED]
         waiting = [one for one in clear if one.get("type") == ENCRYPTED]
         for one in waiting:
-            self.sealed.put(number_of(one), room, one)
+            self.sealed.put(self._numbers.of(one), room, one)
         chosen = [*await self._concerns(room, readable), *waiting]
-        return {number_of(one): row_of(room, one) for one in chosen}
+        return {self._numbers.of(one): row_of(room, one) for one in chosen}
 
     def _is_others(self, event: Json) -> bool:
         is_state = "state_key" in event
@@ -271,7 +283,7 @@ class Receiver:
     async def _opened_in(self, room: str, opened: Sequence[tuple[int, Json]]) -> None:
         """The clear event takes the place of the sealed one; what does not concern us goes."""
         late = [{**event, "late": True} for _, event in opened]
-        rows = {number_of(one) ^ 1: row_of(room, one) for one in await self._concerns(room, late)}
+        rows = {self._numbers.of(one, " opened"): row_of(room, one) for one in await self._concerns(room, late)}
         await self._services.updates.store(Platform.MATRIX, rows)
         numbers = [number for number, _ in opened]
         await self._services.updates.done(Platform.MATRIX, numbers)

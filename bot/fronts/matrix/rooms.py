@@ -2,9 +2,12 @@
 
     answer of /sync --Rooms.apply--> Room: name, level_of, needs, is_private         --space_of--> core.types.Space
 
-A community is a space, or a room that belongs to none. A room belongs to a space if the space lists it and the room
-names the space, or if whoever listed it runs the room, too: nobody's room becomes part of a community from outside. A
-room that was set up on its own stays a community of its own.
+A community is a space, or a room that belongs to none. A room belongs to a space if the space lists it and somebody who
+runs the room says so, too: by naming the space in the room, or by having put it there. So nobody makes a room part of a
+community from outside, and no moderator moves it into a space of their own.
+
+A room that was set up on its own stays a community of its own. One that belongs to a community that was set up stays
+there while the bot is in both: `Rooms.homes`, which whoever receives keeps over a restart.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -36,7 +39,7 @@ class Room:
     names: dict[str, str] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     children: dict[str, str] = field(default_factory=dict)
-    parents: set[str] = field(default_factory=set)
+    parents: dict[str, str] = field(default_factory=dict)
     count: int = 0
 
     def take(self, event: Json) -> None:
@@ -51,7 +54,7 @@ class Room:
             case "m.space.child":
                 self.children = _with(self.children, key, sender if _is_set(content) else "")
             case "m.space.parent":
-                (self.parents.add if _is_set(content) else self.parents.discard)(key)
+                self.parents = _with(self.parents, key, sender if _is_set(content) else "")
             case _ if kind in KEPT and not key:
                 self.state[kind] = content
                 self.creator = sender if kind == "m.room.create" else self.creator
@@ -114,6 +117,10 @@ class Room:
     def can(self, who: str, what: str) -> bool:
         return self.level_of(who) >= self.needs(what)
 
+    def is_run_by(self, who: str) -> bool:
+        """Whether somebody may change the levels, whether they are there by now or not."""
+        return self.level_of(who) >= max(self.needs(LEVELS), 1)
+
     def right_of(self, who: str) -> Right:
         """Who may redact others' messages moderates; who may change the levels runs the room."""
         if who not in self.members:
@@ -130,25 +137,38 @@ class Rooms:
         self.me = me
         self.joined: dict[str, Room] = {}
         self.direct: dict[str, str] = {}
-        self.alone: frozenset[str] = frozenset()
+        self.set_up: frozenset[str] = frozenset()
+        self.homes: dict[str, str] = {}
 
-    def apply(self, answer: Json) -> None:
-        """Take in the state of an answer of /sync."""
-        rooms = mapping_of(answer, "rooms")
+    def apply(self, answer: Json) -> list[str]:
+        """Take in the state of an answer of /sync; the rooms in which the bot may have other rights now."""
+        rooms, changed = mapping_of(answer, "rooms"), list[str]()
         for name, part in mapping_of(rooms, "join").items():
             room = self.joined.setdefault(name, Room(name))
-            for event in (*events_of(part, "state"), *events_of(part, "timeline")):
+            events = [*events_of(part, "state"), *events_of(part, "timeline")]
+            for event in events:
                 room.take(event)
             room.count = _count(part, room)
+            if any(one.get("type") == LEVELS or one.get("state_key") == self.me for one in events):
+                changed.append(name)
         for name in mapping_of(rooms, "leave"):
             self.joined.pop(name, None)
         for event in events_of(answer, "account_data"):
             if event.get("type") == "m.direct":
                 self.direct = dict(_direct(mapping_of(event, "content")))
+        return changed
 
-    def note_alone(self, communities: Collection[str]) -> None:
-        """Note which rooms were set up on their own, and so belong to no space."""
-        self.alone = frozenset(communities)
+    def settle(self, set_up: Collection[str]) -> dict[str, str]:
+        """Note which communities were set up, whose rooms stay with them; the rooms of which that is new."""
+        self.set_up = frozenset(set_up)
+        those = [room for room in self.joined.values() if not (room.is_space or self.is_private(room))]
+        now = {room.id: self.community_of(room.id) for room in those}
+        kept = {room: home for room, home in now.items() if home in self.set_up and home != room}
+        news = {
+            room: kept.get(room, "") for room in {*kept, *self.homes} if kept.get(room, "") != self.homes.get(room, "")
+        }
+        self.homes = kept
+        return news
 
     def find(self, room: str) -> Room | None:
         return self.joined.get(room)
@@ -165,9 +185,12 @@ class Rooms:
 
     def community_of(self, room: str) -> str:
         """The space that a room belongs to, or the room itself."""
-        if room in self.alone or room not in self.joined:
+        if room in self.set_up or room not in self.joined:
             return room
-        return min((space.id for space in self._spaces() if self._belongs(self.joined[room], space)), default=room)
+        if (home := self.homes.get(room, "")) in self.joined:
+            return home
+        those = [space.id for space in self._spaces() if self._belongs(self.joined[room], space)]
+        return min(those, key=lambda space: (space not in self.set_up, space), default=room)
 
     def of_community(self, community: str) -> Iterator[Room]:
         """Its rooms, a space itself not among them."""
@@ -184,10 +207,10 @@ class Rooms:
         return (room for room in self.joined.values() if room.is_space)
 
     def _belongs(self, room: Room, space: Room) -> bool:
-        by = space.children.get(room.id)
+        by, said = space.children.get(room.id), room.parents.get(space.id)
         if by is None or room.id == space.id:
             return False
-        return space.id in room.parents or room.right_of(by) is Right.MANAGER
+        return room.is_run_by(by) or (said is not None and room.is_run_by(said))
 
 
 def _direct(content: Json) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fronts.matrix.keys import _related
-from bot.fronts.matrix.reading import MOST_PICTURES, NEXT, Reader, number_of, press_of, read_hint, replied_to
+from bot.fronts.matrix.reading import MOST_PICTURES, NEXT, Numbers, Reader, number_of, press_of, read_hint, replied_to
 from bot.fronts.matrix.rooms import Rooms
 from core.messages import Incoming
 from tests.bot.fronts.matrix.test_rooms import BOT, JSON, MO, room, rooms
@@ -226,6 +226,17 @@ def test_other_reactions_press_nothing() -> None:
 def test_every_event_has_a_number(at: object) -> None:
     """Of 63 bits, whatever its server says of the time."""
     assert 0 <= number_of({**event({}), "origin_server_ts": at}) < 1 << 63
+
+
+def test_no_two_events_have_one_number() -> None:
+    """Who runs a homeserver can make two of one moment whose names look alike to us: the second one is not lost."""
+    numbers, seen = Numbers(), dict[int, dict[str, Any]]()
+    events = ({**event({}), "event_id": f"${number}"} for number in range(1 << 14))
+    first, second = next((seen[at], one) for one in events if seen.setdefault(at := number_of(one), one) is not one)
+
+    assert number_of(first) == number_of(second)
+    assert [numbers.of(one) for one in (first, second, first, second)] == 2 * [number_of(first), number_of(first) + 1]
+    assert numbers.of(first, " opened") not in (number_of(first), number_of(first) + 1)
 
 
 @given(st.dictionaries(st.sampled_from(["content", "type", "sender", "event_id", "unsigned"]), JSON))

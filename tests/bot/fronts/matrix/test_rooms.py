@@ -92,8 +92,75 @@ def test_who_runs_the_room_may_put_it_into_a_space() -> None:
     found = rooms(space, room("!r", levels(users={MO: 100})))
 
     assert found.community_of("!r") == "!s"
-    found.note_alone(["!r"])
+    found.settle(["!r"])
     assert found.community_of("!r") == "!r"
+
+
+def spaces(*those: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rooms as spaces."""
+    for one in those:
+        for part in one.values():
+            part["state"]["events"][0]["content"]["type"] = "m.space"
+    return list(those)
+
+
+VIA = {"via": ["x.org"]}
+USUAL = levels(users={MO: 100, BOT: 50, ANN: 50}, events={LEVELS: 100})
+CHILD, PARENT = state("m.space.child", VIA, key="!r"), state("m.space.parent", VIA, key="!s")
+
+
+def test_a_moderator_moves_no_room() -> None:
+    """Into a space of their own: the room must name it by somebody who runs the room."""
+    theirs = state("m.space.child", VIA, sender=ANN, key="!r"), state("m.space.parent", VIA, sender=ANN, key="!a")
+    found = rooms(room("!r", USUAL, PARENT, theirs[1]), *spaces(room("!a", theirs[0], creator=ANN), room("!s", CHILD)))
+
+    assert found.community_of("!r") == "!s"
+
+
+def test_who_put_it_there_may_have_left() -> None:
+    """And the room stays where it is."""
+    found = rooms(room("!r", USUAL, PARENT, member(MO, "leave")), *spaces(room("!s", CHILD)))
+    assert found.community_of("!r") == "!s"
+
+
+def test_what_was_set_up_stays_in_its_community() -> None:
+    """Whatever is said in the room or in other spaces later; until the bot is out of the room or of the space."""
+    found = rooms(room("!r", USUAL, PARENT), *spaces(room("!s", CHILD)))
+    assert found.settle(["!s"]) == {"!r": "!s"}
+    assert found.settle(["!s"]) == {}
+
+    another = state("m.space.parent", VIA, key="!a"), state("m.space.parent", {}, key="!s")
+    found.apply({"rooms": {"join": {"!r": {"timeline": {"events": list(another)}}, **spaces(room("!a", CHILD))[0]}}})
+    assert found.settle(["!a", "!s"]) == {}
+    assert found.community_of("!r") == "!s"
+
+    found.apply({"rooms": {"leave": {"!s": {}}}})
+    assert found.settle(["!a", "!s"]) == {"!r": "!a"}
+
+
+def test_a_space_that_was_set_up_comes_before_others() -> None:
+    """Of several that a room belongs to."""
+    both = PARENT, state("m.space.parent", VIA, key="!a")
+    found = rooms(room("!r", USUAL, *both), *spaces(room("!a", CHILD), room("!s", CHILD)))
+
+    assert found.community_of("!r") == "!a"
+    found.settle(["!s"])
+    assert found.community_of("!r") == "!s"
+
+
+TALK = {"timeline": {"events": [member(ANN)]}}
+
+
+def test_it_tells_where_the_bot_has_other_rights() -> None:
+    """By levels, or because it came just now."""
+    found = rooms(room("!r", USUAL))
+    one = {
+        "!r": {"timeline": {"events": [USUAL]}},
+        "!a": room("!a")["!a"],
+        "!b": TALK,
+    }
+
+    assert found.apply({"rooms": {"join": one}}) == ["!r", "!a"]
 
 
 def test_two_are_alone_until_a_third_comes() -> None:

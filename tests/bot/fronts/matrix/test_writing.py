@@ -6,14 +6,22 @@ from typing import Any
 import pytest
 
 from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.chat import MatrixChat
+from bot.fronts.matrix.front import Conversation
+from bot.fronts.matrix.receiving import row_of
 from bot.fronts.matrix.wire import Json, NotGiven, Wire
+from bot.settings import load
+from core.cases import Policy
 from core.chat import Said
 from core.chat_port import Outgoing, Removal
 from core.errors import RetryLater
 from core.messages import Answer
-from core.types import ActState, ImageEvent, Platform, Space
+from core.types import ActState, ImageEvent, Mode, Platform, Space
+from embed.runner import Runner
+from store.sql.db import Database
 from tests.bot.fronts.matrix.test_rooms import ANN, BOT, room, rooms
 from tests.bot.fronts.matrix.test_sealed import NO_KEYS
+from tests.small import Clock, assemble
 
 WORD = Outgoing(answer=Answer(said=Said(key="said.staff-only"), language="en"), key="k")
 OUT = NotGiven(403, "M_FORBIDDEN", "User not in room")
@@ -121,3 +129,15 @@ async def test_a_changed_card_stays_in_its_thread() -> None:
     made, _ = acting(event=card)
 
     assert await made.own("!r", "$card") == ({"body": "y", "m.relates_to": thread}, "$c1")
+
+
+async def test_who_asks_while_the_homeserver_is_away_is_answered_later(db: Database, toy_runner: Runner) -> None:
+    """What they answer is asked for first: nothing was done yet, so it is done when the homeserver is there again."""
+    services = await assemble(db, toy_runner, clock=Clock(), default=Policy(mode=Mode.OFF))
+    made, _ = acting(event=RetryLater("unreachable"))
+    conversation = Conversation(made.link, made, MatrixChat(made), services, load())
+    reply = {"body": "!search", "msgtype": "m.text", "m.relates_to": {"m.in_reply_to": {"event_id": "$post"}}}
+    asked = {"event_id": "$e", "sender": ANN, "type": "m.room.message", "origin_server_ts": 1, "content": reply}
+
+    with pytest.raises(RetryLater):
+        await conversation.handle(conversation.understood(1, row_of("!r", asked)))
