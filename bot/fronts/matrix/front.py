@@ -19,6 +19,7 @@ from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.folder import Login, folder_of, write
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.login import signed_in
+from bot.fronts.matrix.moving import Moves
 from bot.fronts.matrix.reading import Reader, buttons_in, id_of, press_of, relation_of, replied_to
 from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, read_row
 from bot.fronts.matrix.render import USED
@@ -305,6 +306,7 @@ class Matrix:
             await receiver.knows_rooms.wait()  # before, nobody can tell which rooms are encrypted, and whose they are
             self.acting.connect(link)
             group.create_task(worker.run())
+            group.create_task(Moves(link, self.acting, services).run())
             group.create_task(Impatience(receiver, conversation, self.acting, services).run())
 
     async def _signed_in(self, wire: Wire, services: Services) -> Login:

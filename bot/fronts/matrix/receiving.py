@@ -58,7 +58,7 @@ type Concerns = Callable[[str, Sequence[Json]], Awaitable[Sequence[Json]]]
 """Those events of a room that concern us."""
 
 
-class ReceiveNeeds(HasCommunities, HasCursors, HasUpdates, HasParts, AgainNeeds, Protocol):
+class ReceiveNeeds(AgainNeeds, HasCommunities, HasCursors, HasUpdates, HasParts, Protocol):
     """What stores what comes, and tells whether it comes."""
 
 

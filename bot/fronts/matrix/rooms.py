@@ -31,11 +31,13 @@ LEVELS = "m.room.power_levels"
 
 @dataclass(slots=True)
 class Room:
-    """One room: its state of the kinds in `KEPT`, who is in it, and how it belongs to spaces."""
+    """One room: its state of the kinds in `KEPT`, who is in it, how it belongs to spaces, and where it goes on."""
 
     id: str
     state: dict[str, Json] = field(default_factory=dict)
     creator: str = ""
+    closed_by: str = ""
+    goes_on: str = ""
     names: dict[str, str] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
     children: dict[str, str] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class Room:
         match kind:
             case "m.room.member":
                 self._member(key, content)
+            case "m.room.tombstone" if not key:
+                self.closed_by, self.goes_on = sender, text_of(content, "replacement_room")
             case "m.space.child":
                 self.children = _with(self.children, key, sender if _is_set(content) else "")
             case "m.space.parent":
@@ -84,6 +88,16 @@ class Room:
     @property
     def is_encrypted(self) -> bool:
         return "m.room.encryption" in self.state
+
+    @property
+    def successor(self) -> str:
+        """The room in which it goes on, as whoever runs it has said; "" for none."""
+        return self.goes_on if self.goes_on != self.id and self.is_run_by(self.closed_by) else ""
+
+    @property
+    def predecessor(self) -> str:
+        """The room that goes on in this one; "" for none."""
+        return text_of(mapping_of(self._content("m.room.create"), "predecessor"), "room_id")
 
     @property
     def creators(self) -> frozenset[str]:
@@ -169,6 +183,13 @@ class Rooms:
         }
         self.homes = kept
         return news
+
+    def move(self, old: str, new: str) -> dict[str, str]:
+        """Have a room, and the rooms of a space, belong where the old one did; those rooms and their communities."""
+        moved = {room: new for room, home in self.homes.items() if home == old}
+        moved |= {new: self.homes[old]} if old in self.homes else {}
+        self.homes |= moved
+        return moved
 
     def find(self, room: str) -> Room | None:
         return self.joined.get(room)
