@@ -10,6 +10,7 @@ and its children from the first post until it is at rest, less what it uses at r
 import argparse
 import asyncio
 import contextlib
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.bench_chat import COMMUNITIES, KNOWN, carded
+from bench.bench_chat import COMMUNITIES
 from core.root import ROOT
 from tests.e2e.command import resight
 from tests.e2e.running import running
@@ -32,6 +33,7 @@ from tests.peers.telegram_server import TelegramServer
 from tests.small import drawn, saved
 
 TEXTS = 3000
+KNOWN = "river-city"
 LOOK_S, REST_S, AT_REST = 0.2, 1.0, 0.03
 LONGEST_S = 900.0
 WARM, TRIES = 6, 5
@@ -42,6 +44,7 @@ class Tree:
     """A bot of one tree with its communities; `cost` holds the CPU of one message, by front and kind, in ms."""
 
     name: str
+    home: Path
     process: psutil.Process
     stages: Mapping[str, Sequence[Stage]]
     cost: dict[tuple[str, str], list[float]] = field(default_factory=dict)
@@ -98,13 +101,19 @@ def _is_delivered(stage: Stage) -> bool:
     return all(one._outbox.empty() for one in stage.server._gateway._connections)
 
 
-async def images(stages: Sequence[Stage], pictures: Sequence[bytes]) -> None:
-    """Post them, and wait until each has its card."""
-    before = len(carded(stages))
+def judged(home: Path) -> int:
+    """Return how many posts have their verdict."""
+    with contextlib.closing(sqlite3.connect(home / "resight.db", timeout=10)) as db:
+        return int(db.execute("SELECT count(*) FROM inbox WHERE outcome IS NOT NULL").fetchone()[0])
+
+
+async def images(home: Path, stages: Sequence[Stage], pictures: Sequence[bytes]) -> None:
+    """Post them, and wait until each has its verdict; cards are done when the bot is at rest."""
+    before = judged(home)
     for stage, picture in zip(cycle(stages), pictures, strict=False):
         stage.post(picture)
     async with asyncio.timeout(LONGEST_S):
-        while len(carded(stages)) < before + len(pictures):  # noqa: ASYNC110  another process's card rings no bell here
+        while judged(home) < before + len(pictures):  # noqa: ASYNC110  another process's verdict rings no bell here
             await asyncio.sleep(LOOK_S)
 
 
@@ -112,7 +121,7 @@ async def measured(tree: Tree, front: str, kind: str, pictures: Sequence[bytes])
     """Let a burst loose and note what one message cost."""
     await at_rest(tree.process)
     before, started = cpu(tree.process), time.perf_counter()
-    await (images(tree.stages[front], pictures) if pictures else texts(tree.stages[front]))
+    await (images(tree.home, tree.stages[front], pictures) if pictures else texts(tree.stages[front]))
     await at_rest(tree.process)
     spent = cpu(tree.process) - before - tree.idle * (time.perf_counter() - started)
     each = spent / (len(pictures) or TEXTS) * 1000
@@ -144,11 +153,11 @@ async def bot(tree: Path, folder: Path) -> AsyncIterator[Tree]:
             "discord": [DiscordStage(discord, "en") for _ in range(COMMUNITIES)],
             "telegram": [TelegramStage(telegram, "en") for _ in range(COMMUNITIES)],
         }
-        found = Tree(tree.name, psutil.Process(ran.process.pid), stages)
+        found = Tree(tree.name, folder / "data", psutil.Process(ran.process.pid), stages)
         for each in stages.values():
             for stage in each:
                 await set_up(stage)
-            await images(each, copies(WARM, -WARM))
+            await images(found.home, each, copies(WARM, -WARM))
         await at_rest(found.process)
         before = cpu(found.process)
         await asyncio.sleep(3)

@@ -2,8 +2,9 @@
 
     steady   one post a second        burst   200 posts at once        add   a reference added in chat -> the next match
 
-The posts go round 20 communities: Telegram lets a bot write twenty messages a minute to one group, and the bot keeps
-to that, so in one group the 21st card of a minute waits for its turn. `python -m bench.bench_chat [--quick]`.
+Each post shows another known image: copies of one would be one card. The posts go round 20 communities: Telegram lets
+a bot write twenty messages a minute to one group, and the bot keeps to that, so in one group the 21st card of a minute
+waits for its turn. `python -m bench.bench_chat [--quick]`.
 """
 
 import asyncio
@@ -17,16 +18,19 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from bench.table import Line, show
 from tests.e2e.command import resight
 from tests.e2e.running import running
 from tests.e2e.stage import DiscordStage, Stage, TelegramStage
 from tests.peers.discord_server import DiscordServer
 from tests.peers.telegram_server import TelegramServer
-from tests.small import drawn, saved, scribble
+from tests.small import saved, scribble
 
-KNOWN = "river-city"
 STEADY, BURST, COMMUNITIES = 60, 200, 20
+WARM = 3
+KNOWN = WARM + STEADY + BURST
 LOOK_EVERY = 0.005
 
 
@@ -45,11 +49,15 @@ class Told:
         return sorted(self.seconds)[int(len(self.seconds) * 0.95)]
 
 
-def copies(count: int) -> list[bytes]:
-    """Copies of the known image, no two of the same bytes."""
-    image = drawn(KNOWN)
-    wide = [image.resize((480 + 2 * number, 400)) for number in range(count)]
-    return [saved(one, "JPEG", quality=80) for one in wide]
+def known(number: int) -> Image.Image:
+    """Return one of the known images."""
+    return scribble(number, 640, 480)
+
+
+def copies(count: int, first: int) -> list[bytes]:
+    """Return a smaller copy of each of so many known images."""
+    small = [known(first + number).resize((480, 360)) for number in range(count)]
+    return [saved(one, "JPEG", quality=80) for one in small]
 
 
 def carded(stages: Sequence[Stage]) -> set[str]:
@@ -92,7 +100,7 @@ async def added(stages: Sequence[Stage], rounds: int) -> Told:
     """From the click on "add as reference" to the card of a copy that is posted once it is answered."""
     seconds = []
     for number, stage in zip(range(rounds), cycle(stages), strict=False):
-        image = scribble(1000 + number, 640, 480)
+        image = scribble(KNOWN + number, 640, 480)
         post = stage.post(saved(image))
         started = time.perf_counter()
         await stage.add_reference(post)
@@ -106,10 +114,10 @@ async def added(stages: Sequence[Stage], rounds: int) -> Told:
 async def measure(stages: Sequence[Stage], quick: bool) -> list[Line]:
     for stage in stages:
         await stage.set_up()
-    await posting(stages, copies(3), 0.5)  # warm
+    await posting(stages, copies(WARM, 0), 0.5)  # warm
     rows = [
-        ("one post a second", await posting(stages, copies(10 if quick else STEADY), 1.0), None),
-        (f"burst of {BURST}", await posting(stages, copies(BURST), 0.0), None),
+        ("one post a second", await posting(stages, copies(10 if quick else STEADY, WARM), 1.0), None),
+        (f"burst of {BURST}", await posting(stages, copies(BURST, WARM + STEADY), 0.0), None),
         ("add a reference in chat, then its copy is carded", await added(stages, 3 if quick else 20), 1.0),
     ]
     name = stages[0].name
@@ -121,9 +129,11 @@ async def measure(stages: Sequence[Stage], quick: bool) -> list[Line]:
 
 async def both(quick: bool) -> list[Line]:
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "data"
-        drawn(KNOWN).save(Path(folder) / "known.png")
-        assert resight(home, "add", Path(folder) / "known.png").code == 0
+        home, pictures = Path(folder) / "data", Path(folder) / "known"
+        pictures.mkdir()
+        for number in range(KNOWN):
+            known(number).save(pictures / f"{number}.png")
+        assert resight(home, "add", pictures).code == 0
         async with (
             DiscordServer() as discord,
             TelegramServer() as telegram,
