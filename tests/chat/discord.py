@@ -189,7 +189,8 @@ class DiscordStage:
         self._roles(who, [self.staff.id] if is_staff else [])
 
     async def reposts(self) -> int:
-        posted = self.server.messages(self.channels[GENERAL])
+        watched = [channel for where, channel in self.channels.items() if where != LOG]
+        posted = [one for channel in watched for one in self.server.messages(channel)]
         return sum(one.author == self.server.bot and bool(one.attachments) for one in posted)
 
     async def now(self, message: Read) -> Read:

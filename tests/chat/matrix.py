@@ -170,7 +170,8 @@ class MatrixStage:
 
     async def reposts(self) -> int:
         await self.here.mo.caught_up()
-        posted = self.here.mo.messages(self.here.rooms[GENERAL])
+        watched = [room for where, room in self.here.rooms.items() if where != LOG]
+        posted = [one for room in watched for one in self.here.mo.messages(room)]
         return sum(self.here.is_said(one) and one.content["msgtype"] == "m.image" for one in posted)
 
     async def now(self, message: Read) -> Read:
