@@ -213,6 +213,8 @@ class Measure:
 
 
 NOT_HERE = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
+NOT_ALONE = Carried(state=ActState.UNSUPPORTED, sentence="not-alone")
+"""Answer to a word for somebody whom a bot can't write to alone, where nothing is to be said aloud."""
 
 
 class Acting(Protocol):
@@ -299,8 +301,11 @@ class Acting(Protocol):
         """Ban, kick or quarantine the author of the event, or lift that; a sentence says what came with it."""
         return NOT_HERE
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:  # noqa: ARG002
-        """Tell the author alone; where a bot can't begin, in the place of the event, by name."""
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:  # noqa: ARG002
+        """Tell the author alone; where a bot can't begin, say what is for all ears (`aloud`) in the place of the event.
+
+        Without anything for all ears that is `NOT_ALONE`; a receipt says that it was said aloud.
+        """
         return NOT_HERE
 
     async def repost(self, removed: Removed) -> Carried:

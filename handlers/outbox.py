@@ -6,7 +6,7 @@
 
 The actions of one case are carried out in order, those of different cases side by side. Acts on posts never wait for
 messages, of which platforms allow only a few a minute: messages have half of the places, and a community's cards are
-sent one after the other (`LANES`).
+sent one after the other (`LANES`), as are words to authors: in a raid those who can't be told alone are told together.
 """
 
 import contextlib
@@ -72,7 +72,8 @@ class Lane:
 
 
 LANES = (
-    Lane(frozenset(Act) - MESSAGES, AT_ONCE, each=OF_ONE),
+    Lane(frozenset(Act) - MESSAGES - {Act.TELL}, AT_ONCE, each=OF_ONE),
+    Lane(frozenset({Act.TELL}), 6, each=1),
     Lane(frozenset({Act.ANSWER}), 6, each=2),
     Lane(frozenset({Act.CARD}), 10, each=1),
 )
@@ -209,9 +210,12 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
 
 
 async def _about(services: HasCases, action: ActionRecord) -> tuple[Case, Case]:
-    """Return the case of the post that an action is about, and the one that people see; a card shows all of that."""
+    """Return the case of the post that an action is about, and the one that people see.
+
+    A card shows all of that, and a word to an author depends on what others of the raid were told.
+    """
     post = await services.cases.post(action.case)
-    if action.act is Act.CARD:
+    if action.act in (Act.CARD, Act.TELL):
         return post, await services.cases.get(post.id)
     return post, await services.cases.post(post.joined) if post.joined else post
 

@@ -23,7 +23,7 @@ from core.ports import Clock
 from core.telling import one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
-from handlers.chat.card_acts import ready, word_to_author
+from handlers.chat.card_acts import aloud, how_told, ready, word_to_author
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
 from handlers.post_state import acts_on_author, album_of, before, came_with
 
@@ -191,8 +191,10 @@ class ChatFront:
         """What became of their post, and why, in the community's language; of suspected abuse nobody is told."""
         if order.case.is_suspected:
             return NO_LOG
-        answer = Answer(said=word_to_author(order), language=order.community.language)
-        return await self._acting.tell(order.about.event, _once(order, answer))
+        language, public = order.community.language, aloud(order)
+        answer = Answer(said=word_to_author(order), language=language)
+        heard = Answer(said=public, language=language) if public else None
+        return how_told(order, await self._acting.tell(order.about.event, _once(order, answer), heard))
 
     async def _restore(self, order: Order) -> Carried:
         """Everything of ours goes; what was removed is posted again, by us, with the author's name."""

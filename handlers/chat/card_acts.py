@@ -2,13 +2,15 @@
 
 Case --buttons_for--> [Quarantine] [Kick] [Ban], or what lifts those that are in force
 Order --word_to_author--> what became of their post, and why
+Order --aloud--> the same where others read it
 """
 
 from collections.abc import Set
+from dataclasses import replace
 
 from core.cases import Case
-from core.chat import Community, Order, Said
-from core.chat_port import Capabilities
+from core.chat import Carried, Community, Order, Said
+from core.chat_port import NOT_ALONE, Capabilities
 from core.policy import BY_HAND, FOR_GOOD, LIFTS
 from core.telling import one_line
 from core.types import Act, ActState
@@ -16,6 +18,8 @@ from handlers.post_state import acts_on_author, before
 from handlers.review import GUILTY, on_author
 
 NAME = 60
+TOGETHER = "told-together"
+"""How those of a raid were told whom a bot can't write to alone (`failure.told-together`)."""
 
 
 def ready(can: Capabilities, community: Community) -> frozenset[Act]:
@@ -45,6 +49,24 @@ def word_to_author(order: Order) -> Said:
     measures = [act for act in (Act.TIMEOUT, *BY_HAND) if _follows(order, act)]
     more = (Said(key="tell.also", values={"acts": tuple(measures)}),) if measures else ()
     return Said(key=key, values={"where": where, "number": case.id}, more=more)
+
+
+def aloud(order: Order) -> Said | None:
+    """What is said where others read it, if an author can't be told alone: by name; in a raid once, to all of them."""
+    word, burst, event = word_to_author(order), order.case.burst, order.about.event
+    if burst is None or burst.people <= 1:
+        name = one_line(event.author_name, NAME) or one_line(event.author, NAME)
+        return Said(key="tell.named", values={"name": name, "word": word})
+    if any(one.act is Act.TELL and one.detail == TOGETHER for one in burst.tallies):
+        return None
+    return Said(key="tell.together", values={"people": burst.people, "word": word})
+
+
+def how_told(order: Order, carried: Carried) -> Carried:
+    """How an author was told, for the card: of a raid those who can't be told alone were told together."""
+    is_raid = order.case.burst is not None and order.case.burst.people > 1
+    is_together = carried == NOT_ALONE or (is_raid and carried.receipt)
+    return replace(carried, state=ActState.DONE, sentence=TOGETHER) if is_together else carried
 
 
 def _follows(order: Order, act: Act) -> bool:

@@ -39,6 +39,7 @@ from tests.small import Toy, assemble
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WITH_A_PLATFORM = [name for name in FRONTS if name != "terminal"]
 PAUSE = Said(key="done.reason-copy", values={"number": 1})
+WORD = Answer(said=PAUSE, language="en")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ ACTS: Mapping[str, Call] = {
     "kick": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.KICK)),
     "quarantine": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.QUARANTINE)),
     "unquarantine": lambda it: it.stage.acting.on_author(it.event, measure(it, Act.UNQUARANTINE)),
-    "tell": lambda it: it.stage.acting.tell(it.event, Outgoing(answer=Answer(said=PAUSE, language="en"), key="tell 1")),
+    "tell": lambda it: it.stage.acting.tell(it.event, Outgoing(answer=WORD, key="tell 1"), WORD),
     "warn": lambda it: it.stage.acting.warn(it.stage.space(), Answer(said=PAUSE, language="en")),
     "fetch": lambda it: it.stage.acting.fetch(it.event),
 }

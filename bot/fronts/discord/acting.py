@@ -125,7 +125,7 @@ class DiscordActing:
             lambda access: authors.take(access, event, measure), measure.act, event.space.community, ""
         )
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:  # noqa: ARG002
         return await self._own(authors.tell(self._there(), event, message), event.space.community)
 
     async def repost(self, removed: Removed) -> Carried:

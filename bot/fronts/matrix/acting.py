@@ -38,10 +38,10 @@ from bot.fronts.matrix.render import content_of as written
 from bot.fronts.matrix.rooms import Room, Rooms
 from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, Wire, done, kept, mapping_of, room_path, text_of
 from core.chat import DONE, GONE, Carried, Community, Said
-from core.chat_port import Acting, Capabilities, Measure, Outgoing, Removal, Removed
+from core.chat_port import NOT_ALONE, Acting, Capabilities, Measure, Outgoing, Removal, Removed
 from core.errors import RetryLater, Unscannable
 from core.messages import Answer, Card, Named, Place, Right
-from core.telling import one_line, said
+from core.telling import said
 from core.types import Act, ActState, ImageEvent, Intent, Platform, Space
 from core.wording import Words
 
@@ -49,7 +49,6 @@ SEND = "Send messages"
 """Rights, as apps name them."""
 
 FLAG = "👀"
-NAME = 60
 CAN = Capabilities(
     has_channels=True, answers_alone=False, links_show=False, does=frozenset({Act.TELL, Act.KICK, Act.BAN})
 )
@@ -430,19 +429,18 @@ class MatrixActing(Acting):
         authors = Authors(self.link.wire, self.link.rooms)
         return await done(authors.take(event, measure), RIGHTS.get(measure.act, ("", ""))[1])
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
-        """Where we are alone with the author, or else in the room, by name."""
-        return await done(self._tell(event, message), SEND)
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
+        """Where we are alone with the author, or else in the room."""
+        return await done(self._tell(event, message, aloud), SEND)
 
-    async def _tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+    async def _tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
         room = self.link.rooms.with_person(event.author)
         if room:
             await self.say(room.id, message.answer, message.key)
             return DONE
-        name = one_line(event.author_name, NAME) or event.author
-        named = Said(key="tell.named", values={"name": name, "word": message.answer.said})
-        answer = replace(message.answer, said=named)
-        sent = await self.say(event.space.channel, answer, message.key, in_thread(event.thread))
+        if aloud is None:
+            return NOT_ALONE
+        sent = await self.say(event.space.channel, aloud, message.key, in_thread(event.thread))
         return replace(DONE, receipt=sent)
 
     async def repost(self, removed: Removed) -> Carried:

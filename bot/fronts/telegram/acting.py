@@ -207,8 +207,8 @@ class TelegramActing(Acting):
         """Telegram takes no reason."""
         return await self._in_its_chat(event, authors.take(self._bot, event, measure, self.written), BAN)
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
-        return await self._in_its_chat(event, authors.tell(self._bot, event, message), SEND)
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
+        return await self._in_its_chat(event, authors.tell(self._bot, event, message, aloud), SEND)
 
     async def repost(self, removed: Removed) -> Carried:
         return await self._in_its_chat(removed.event, _repost(self._bot, removed), SEND)

@@ -2,7 +2,7 @@
 
 restrict, release   no right to send anything until a time, or all rights again
 take                a quarantine is a time-out without an end; a kick is a ban that is lifted at once
-tell                in private, who ever began a chat with the bot; anybody else in the group, by name
+tell                in private, who ever began a chat with the bot; anybody else in the group
 
 Who posts as a channel has no rights to take: that channel is barred from the chat, until that is taken back.
 """
@@ -18,10 +18,9 @@ from telegram.error import BadRequest, Forbidden
 from bot.fronts.telegram.api import DELETE, Bot, is_our_fault, says
 from bot.fronts.telegram.recent import Written
 from bot.fronts.telegram.sending import Place, patiently, send
-from core.chat import DONE, Carried, Said
-from core.chat_port import Measure, Outgoing
+from core.chat import DONE, Carried
+from core.chat_port import NOT_ALONE, Measure, Outgoing
 from core.messages import Answer
-from core.telling import one_line
 from core.types import Act, ActState, ImageEvent
 
 ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
@@ -38,8 +37,8 @@ FOREVER = 0
 AS_CHANNEL, AS_PERSON = "channel", "person"
 """The receipts of barring a channel, and of banning somebody."""
 
-AT_ONCE, NAME = 100, 60
-"""Messages that Telegram deletes with one request; letters of a name."""
+AT_ONCE = 100
+"""Messages that Telegram deletes with one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +178,16 @@ async def _kick(author: _Author) -> Carried:
     return DONE
 
 
-async def tell(bot: Bot, event: ImageEvent, message: Outgoing) -> Carried:
+async def tell(bot: Bot, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
     """A channel, and who writes in the group's own name, can't be told anything."""
     author = int(event.author or 0)
     if author <= 0 or not event.space.community:
         return NO_WAY
     if await _told_alone(bot, author, message.answer):
         return DONE
-    name = one_line(event.author_name, NAME) or event.author
-    said = Said(key="tell.named", values={"name": name, "word": message.answer.said})
-    sent = await send(bot, Place.at(event.space, event.thread), replace(message.answer, said=said))
+    if aloud is None:
+        return NOT_ALONE
+    sent = await send(bot, Place.at(event.space, event.thread), aloud)
     return Carried(state=ActState.DONE, receipt=str(sent.message))
 
 

@@ -143,7 +143,7 @@ class TerminalChat(Chat, Acting):
         (self.world.barred.add if until else self.world.barred.discard)(event.author)
         return DONE
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:  # noqa: ARG002
         if self.world.under(message.key) is None:
             self.say(self.world.space(event.author), message.answer, key=message.key)
         return DONE

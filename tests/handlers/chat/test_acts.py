@@ -10,6 +10,7 @@ import pytest
 from core.cases import ActionRecord, Policy, Profile
 from core.chat import Carried, Community, Order, Said
 from core.chat_port import Capabilities, Measure, Outgoing, Removal, Removed
+from core.messages import Answer
 from core.policy import ON_THE_AUTHOR
 from core.types import Act, ActState, Decision, ImageEvent
 from handlers.chat.acts import ChatFront
@@ -84,8 +85,8 @@ class Recorder:
     async def on_author(self, event: ImageEvent, measure: Measure) -> Carried:  # noqa: ARG002
         return self._does("on_author", measure)
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:  # noqa: ARG002
-        return self._does("tell", message.answer.said)
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:  # noqa: ARG002
+        return self._does("tell", message.answer.said, aloud and aloud.said)
 
     async def repost(self, removed: Removed) -> Carried:
         return self._does("repost", removed)
