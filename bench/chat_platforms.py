@@ -225,7 +225,7 @@ class Played(Chat, Acting):
         told = "purged-hours|24" if self.cast.platform is Platform.DISCORD else "purged|14"
         return replace(DONE, sentence=told if measure.act is Act.BAN else "", receipt="banned")
 
-    async def tell(self, event: ImageEvent, message: Outgoing) -> Carried:
+    async def tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
         return DONE
 
     async def repost(self, removed: Removed) -> Carried:

@@ -244,12 +244,13 @@ def partial_words(words: Words, verdict: Verdict) -> str:
 def failure(words: Words, sentence: str) -> str:
     """Return why an action did not work, from a key of the words or a text.
 
-    A key may carry a value ("no-permission|Manage Messages"). An unknown key is shown as it is.
+    A key may carry a value, and one more ("no-permission|Manage Messages"). An unknown key is shown as it is.
     """
-    name, _, value = sentence.partition("|")
+    name, _, values = sentence.partition("|")
+    value, _, more = values.partition("|")
     if not words.has(f"failure.{name}"):
         return one_line(sentence)
-    return words(f"failure.{name}", what=_what(words, one_line(value)))
+    return words(f"failure.{name}", what=_what(words, one_line(value)), more=one_line(more))
 
 
 def _what(words: Words, value: str) -> str:

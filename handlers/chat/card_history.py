@@ -107,8 +107,7 @@ def _action(words: Words, one: Tally, many: str) -> str:
     state = words(many, state=state, count=one.count) if one.count > 1 else state
     values = {"act": words(f"act.{one.act}"), "state": state}
     why = "" if said_already else failure(words, one.detail)
-<<<<<<< HEAD
-    why = words("card.for-good") if is_for_good(one.act, one.state) else why
+    why = why or (words("card.for-good") if is_for_good(one.act, one.state) else "")
     return words("card.row-why", why=why, **values) if why else words("card.row", **values)
 
 
@@ -117,11 +116,6 @@ def _many(case: Case, one: Tally) -> str:
     if not case.burst:
         return "card.tally"
     return "burst.tally-people" if one.act in ON_THE_AUTHOR else "burst.tally"
-=======
-    why = why or (words("card.for-good") if is_for_good(one.act, one.state) else "")
-    row = words("card.row-why", why=why, **values) if why else words("card.row", **values)
-    return words(many, row=row, count=one.count) if one.count > 1 else row
->>>>>>> d9b8fd59 (In a raid authors whom a bot can't write to alone are told together, once: the group read a message for each of them; and what went wrong with a kick is no longer hidden by "can't be undone")
 
 
 def _decided(words: Words, record: DecisionRecord) -> str:

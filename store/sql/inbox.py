@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Letter, Waiting
-from core.errors import Busy, DiskFull
+from core.errors import Busy, CouldNotLook, DiskFull
 from core.ports import Clock
 from core.types import ImageEvent, Intent, Outcome, Platform, Space
 from store.sql.db import Database
@@ -34,7 +34,7 @@ MAX_DEPTH = 100_000
 
 CROWDED = "{} images wait for their verdict; no more are taken until some are done."
 FULL = "The disk is nearly full: no more images are taken in until there is room."
-GIVEN_UP = ("gave-up", "timeout", "crash", "memory", "no-key")
+GIVEN_UP = ("gave-up", CouldNotLook.reason, "timeout", "crash", "memory", "no-key")
 """Reasons of `unscannable` that may be our fault, or a passing trouble."""
 
 WHAT = ("message", "image", "author", "author_name", "file_name", "group", "link", "revision")

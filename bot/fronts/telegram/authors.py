@@ -9,7 +9,7 @@ Who posts as a channel has no rights to take: that channel is barred from the ch
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 
 from telegram import ChatMember, ChatMemberRestricted, ChatPermissions
@@ -37,8 +37,8 @@ FOREVER = 0
 AS_CHANNEL, AS_PERSON = "channel", "person"
 """The receipts of barring a channel, and of banning somebody."""
 
-AT_ONCE = 100
-"""Messages that Telegram deletes with one request."""
+AT_ONCE, HOUR = 100, 60
+"""Messages that Telegram deletes with one request; minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ async def _ban(author: _Author) -> Carried:
 
 async def _purged(author: _Author, receipt: str) -> Carried:
     """Bots can't ask what somebody wrote: only what passed by since the start of this one is known."""
-    numbers = author.written.by(author.chat, author.id, author.measure.purge)
+    back = author.measure.purge
+    numbers = author.written.by(author.chat, author.id, back)
     try:
         for some in batched(numbers, AT_ONCE):
             await author.bot.delete_messages(author.chat, some)
@@ -139,7 +140,16 @@ async def _purged(author: _Author, receipt: str) -> Carried:
         if isinstance(error, BadRequest) and is_our_fault(error) and not says(error, "can't be deleted"):
             raise
         return Carried(state=ActState.DONE, sentence=f"not-purged|{DELETE}", receipt=receipt)
-    return Carried(state=ActState.DONE, sentence=f"purged|{len(numbers)}" if numbers else "", receipt=receipt)
+    return Carried(state=ActState.DONE, sentence=_how_purged(len(numbers), back, author.written), receipt=receipt)
+
+
+def _how_purged(count: int, back: timedelta, written: Written) -> str:
+    """What went, and how far back nothing could go: what was written before is still there."""
+    if not back:
+        return ""
+    minutes = int(written.reach.total_seconds() // 60)
+    since = f"{minutes // 60} h" if minutes >= HOUR else f"{minutes} min"
+    return f"purged|{count}" if written.reach >= back else f"purged-since|{count}|{since}"
 
 
 async def _unban(author: _Author) -> Carried:

@@ -75,7 +75,7 @@ class Written:
     """The numbers of the newest messages of all chats, with their authors: no word of them, and nothing on a disk."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+        self._clock, self._since = clock, clock()
         self._newest: deque[tuple[float, int, int, int]] = deque(maxlen=MOST_WRITTEN)
 
     def note(self, message: Incoming) -> None:
@@ -85,6 +85,13 @@ class Written:
             self._newest.append(written)
         while self._newest and self._newest[0][0] < self._clock() - DELETABLE.total_seconds():
             self._newest.popleft()
+
+    @property
+    def reach(self) -> timedelta:
+        """How far back all messages are known: since the start of the bot, as far as there is room for them."""
+        is_full = len(self._newest) == MOST_WRITTEN
+        since = self._newest[0][0] if is_full else self._since
+        return min(timedelta(seconds=self._clock() - since), DELETABLE)
 
     def by(self, chat: int, author: int, within: timedelta) -> list[int]:
         """The messages of an author in a chat, of so long ago at most, oldest first."""

@@ -197,19 +197,20 @@ async def test_a_caller_who_gives_up_takes_nobody_along(inbox: SqlInbox) -> None
 async def test_dead_letters_may_wait_again(db: Database, clock: Clock) -> None:
     """An image on which we gave up is listed with its reason, and retried once an operator says so."""
     inbox, cases = SqlInbox(db, clock), SqlCases(db, clock, KEEP)
-    await inbox.accept([event(name) for name in "abcd"])
-    reasons = ("gave-up", "not-an-image", "crash")
-    for waiting, reason in zip(await inbox.claim(3, LEASE), reasons, strict=True):
+    await inbox.accept([event(name) for name in "abcde"])
+    reasons = ("gave-up", "not-an-image", "crash", "could-not-look")
+    for waiting, reason in zip(await inbox.claim(4, LEASE), reasons, strict=True):
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=reason)
         await cases.conclude(waiting, "", verdict, Mode.DRY_RUN)
     dead = await inbox.letters(dead=True)
 
-    assert [(one.event.image, one.reason, one.attempts) for one in dead] == [("c", "crash", 1), ("a", "gave-up", 1)]
-    assert [one.event.image for one in await inbox.letters(dead=False)] == ["d"]
+    given_up = [("d", "could-not-look", 1), ("c", "crash", 1), ("a", "gave-up", 1)]
+    assert [(one.event.image, one.reason, one.attempts) for one in dead] == given_up
+    assert [one.event.image for one in await inbox.letters(dead=False)] == ["e"]
     assert await inbox.retry([dead[0].id, 10_000]) == 1
-    assert await inbox.retry() == 1
-    assert (await inbox.retry(), await inbox.depth()) == (0, 3)
-    assert [one.attempts for one in await inbox.claim(9, LEASE)] == [1, 1, 1]
+    assert await inbox.retry() == 2
+    assert (await inbox.retry(), await inbox.depth()) == (0, 4)
+    assert [one.attempts for one in await inbox.claim(9, LEASE)] == [1, 1, 1, 1]
 
 
 async def test_who_was_told_is_not_told_otherwise(db: Database, clock: Clock) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.chat import Carried
+from core.telling import failure
 from core.types import Act, ActState
 from core.wording import Words
 from tests.bot.fronts.telegram.play import Play
@@ -149,6 +150,35 @@ async def test_a_ban_deletes_no_more_than_staff_chose(play: Play) -> None:
     await play.do(Act.BAN)
 
     assert not play.post.deleted
+
+
+async def test_after_a_restart_a_ban_says_what_it_could_not_delete(play: Play) -> None:
+    """Telegram tells bots nothing of before: what was written then is still there, and the card says so."""
+    acting = play.front._acting  # type: ignore[attr-defined]
+    acting.written._since -= 3 * 3600
+    acting.written._newest.append((acting.written._clock(), play.group.id, play.alice.id, play.post.id))
+    went = await play.do(Act.BAN)
+
+    assert went == Carried(state=DONE, sentence="purged-since|1|3 h", receipt="person")
+    assert play.post.deleted
+    assert "Older than 3 h, what they wrote is still there" in failure(EN, went.sentence)
+
+
+async def test_a_ban_that_reached_all_says_how_much(play: Play) -> None:
+    """Also that it was nothing."""
+    acting = play.front._acting  # type: ignore[attr-defined]
+    acting.written._since -= 25 * 3600
+
+    assert (await play.do(Act.BAN)).sentence == "purged|0"
+
+
+async def test_what_is_two_days_old_is_told_as_left(play: Play) -> None:
+    """However long the bot has been there."""
+    acting = play.front._acting  # type: ignore[attr-defined]
+    acting.written._since -= 400 * 3600
+    play.policy = replace(play.policy, purge=timedelta(hours=168))
+
+    assert (await play.do(Act.BAN)).sentence == "purged-since|0|47 h"
 
 
 async def test_who_never_began_a_chat_is_told_in_the_group(play: Play) -> None:

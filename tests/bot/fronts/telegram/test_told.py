@@ -73,7 +73,7 @@ async def test_a_raid_is_told_in_one_message(town: Town) -> None:
     assert public.shown.startswith(WORDS("tell.together", people=PEOPLE, word=""))
     assert not any(one.name in public.shown for one in raiders)
     assert len(told(town, alone)) == 1
-    assert WORDS("burst.tally", row="*", count=PEOPLE - 1).partition("*")[2] in card.shown
+    assert WORDS("burst.tally-people", state="*", count=PEOPLE - 1).partition("*")[2] in card.shown
 
 
 async def test_who_joins_a_raid_later_is_told_nothing_more_in_the_group(town: Town) -> None:
