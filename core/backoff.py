@@ -14,8 +14,9 @@ jittered  a pause at a steady pace that many clients do not end in the same mome
 | `QUEUE`       | 1 s    | 100 s   | rows: images (`handlers.screen`), actions (`handlers.outbox`), `handlers.alerts` |
 | `INTAKE`      | 2 s    | 30 s    | posts that can't be committed now: the disk or the inbox is full (the fronts)    |
 | `GATEWAY`     | 1 s    | 120 s   | the connection to Discord, which counts them: a thousand a day cost the token    |
-| `HISTORY`     | 5 s    | 300 s   | the history of a channel on Discord                                              |
+| `HISTORY`     | 5 s    | 300 s   | the history of a channel on Discord, of a room on Matrix                         |
 | `BOT_API`     | 1 s    | 60 s    | sign-in, poll and webhook of Telegram, sign-in and sync of Matrix                |
+| `INVITE`      | 2 s    | 3600 s  | an invitation on Matrix to a room that can't be reached                          |
 | `MENU`        | 60 s   | 600 s   | Telegram's menu of commands, without which they work all the same                |
 | `ANSWER`      | 1 s    | 4 s     | an answer that somebody on Telegram waits for                                    |
 
@@ -61,7 +62,7 @@ class Backoff:
 OWNER, LOOP = Backoff(1.0, 300.0), Backoff(1.0, 60.0)
 CHILD, STORE, SEARCH = Backoff(0.1, 5.0), Backoff(0.1, 0.4), Backoff(0.25, 8.0)
 QUEUE, INTAKE = Backoff(1.0, 100.0), Backoff(2.0, 30.0)
-GATEWAY, HISTORY = Backoff(1.0, 120.0), Backoff(5.0, 300.0)
+GATEWAY, HISTORY, INVITE = Backoff(1.0, 120.0), Backoff(5.0, 300.0), Backoff(2.0, 3600.0)
 BOT_API, MENU, ANSWER = Backoff(1.0, 60.0), Backoff(60.0, 600.0), Backoff(1.0, 4.0)
 
 HEALTHY_S = 600.0

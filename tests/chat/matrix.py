@@ -15,7 +15,6 @@ import pytest
 
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.front import Matrix
-from bot.fronts.matrix.receiving import SYNC
 from bot.fronts.matrix.render import FIRST_WORDS
 from bot.services import Services
 from bot.settings import load
@@ -99,7 +98,7 @@ class MatrixStage:
                 await asyncio.sleep(0.02)
 
     async def _has_read(self, place: int) -> bool:
-        read = (await self.services.cursors.get(Platform.MATRIX)).get(SYNC, "")
+        read = (await self.services.cursors.get(Platform.MATRIX)).get(self.here.bot, "")
         return place_of(read) >= place and not await self.services.updates.waiting(Platform.MATRIX, 1)
 
     async def use(

@@ -12,19 +12,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.clock import now
 from bot.fronts.matrix.acting import Link, MatrixActing, below_card, in_thread
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.folder import Login, folder_of, write
+from bot.fronts.matrix.gaps import Gaps
+from bot.fronts.matrix.impatience import Impatience, told
+from bot.fronts.matrix.inviting import Invitations
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.login import signed_in
 from bot.fronts.matrix.moving import Moves
 from bot.fronts.matrix.reading import Reader, buttons_in, id_of, press_of, relation_of, replied_to
-from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, read_row
+from bot.fronts.matrix.receiving import Receiver
 from bot.fronts.matrix.render import USED
 from bot.fronts.matrix.rooms import Rooms
-from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, Wire, kept, text_of
+from bot.fronts.matrix.shelf import GAP, Shelf, read_row
+from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, SignedOut, Wire, kept, text_of
 from bot.fronts.worker import Later, Worker
 from bot.services import Services
 from bot.settings import Settings
@@ -43,10 +48,10 @@ from handlers.chat.presses import pressed
 from handlers.intake import accept
 from handlers.parts import Why
 
-PATIENCE, TOLD_AFTER, STILL_ASKS = timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=10)
-"""The ages at which an event without its key counts as not looked at, is told to staff, and gets no answer any more."""
+STILL_ASKS, TRIES = timedelta(minutes=10), 4
+"""The age at which an event whose key comes late gets no answer any more, and how often an answer is tried."""
 
-LOOK_S, TRIES = 10.0, 4
+SIGNED_OUT = "The homeserver has ended the bot's login: it signs in again."
 log = logging.getLogger(__name__)
 
 
@@ -96,9 +101,9 @@ class Conversation:
         return message.is_private or bool(replied_to(event)) or asks(self._connection, message)
 
     def understood(self, number: int, raw: bytes) -> Received:
-        """What the stored event says; raises Later for one whose key is missing."""
+        """What the stored event says; raises Later for one whose key is missing, and for a gap."""
         room, event = read_row(raw)
-        if event.get("type") == ENCRYPTED:
+        if event.get("type") in (ENCRYPTED, GAP):
             raise Later
         return Received(
             number=number,
@@ -291,23 +296,27 @@ class Matrix:
             write(folder_of(self._settings.home), replace(login, key=await keys.introduced()))
             link = Link(wire, keys, Rooms(login.user))
             stack.callback(self.acting.connect, None)
-            with alone():
-                await self._serve(services, link)
+            try:
+                with alone():
+                    await self._serve(services, link)
+            except SignedOut:
+                raise RetryLater(SIGNED_OUT) from None
 
     async def _serve(self, services: Services, link: Link) -> None:
         conversation = Conversation(link, self.acting, self.chat, services, self._settings)
         worker = Worker(services, self.front.name, conversation)
-        receiver = Receiver(
-            link.wire, link.keys, link.rooms, services, conversation.concerns, worker.bell, worker.forget
-        )
+        shelf = Shelf(link.keys, services, conversation.concerns, worker.bell, worker.forget)
+        tell = partial(told, services, self.acting, link.rooms, said=Said(key="matrix.gap"))
+        gaps, invitations = Gaps(link.wire, link.rooms, shelf, tell), Invitations(link.wire, link.rooms)
+        receiver = Receiver(link.wire, link.keys, link.rooms, services, shelf, gaps, invitations)
+        impatience = Impatience(shelf, self.chat, self.acting, link.rooms, services)
         async with asyncio.TaskGroup() as group:
-            group.create_task(receiver.run())
-            group.create_task(link.keys.run())
+            for one in (receiver, link.keys, invitations):
+                group.create_task(one.run())
             await receiver.knows_rooms.wait()  # before, nobody can tell which rooms are encrypted, and whose they are
             self.acting.connect(link)
-            group.create_task(worker.run())
-            group.create_task(Moves(link, self.acting, services).run())
-            group.create_task(Impatience(receiver, conversation, self.acting, services).run())
+            for part in (worker, shelf, gaps, impatience, Moves(link, self.acting, services)):
+                group.create_task(part.run())
 
     async def _signed_in(self, wire: Wire, services: Services) -> Login:
         """Who we are, asked until the homeserver answers."""
@@ -336,73 +345,6 @@ class Matrix:
             return [(self.front.name, "bad", str(error))]
         finally:
             await wire.close()
-
-
-class Impatience:
-    """Sees to what waits for its key: as an image that could not be looked at, told to staff, and given up one day."""
-
-    def __init__(
-        self, receiver: Receiver, conversation: Conversation, acting: MatrixActing, services: Services
-    ) -> None:
-        self._receiver, self._conversation, self._acting, self._services = receiver, conversation, acting, services
-        self._noted: set[int] = set()
-
-    async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            await asyncio.sleep(LOOK_S)
-            try:
-                await self.look()
-            except ResightError as error:
-                log.warning("%s", error)
-
-    async def look(self) -> None:
-        """Once."""
-        waiting = [(number, room, event, _age(event)) for number, room, event in self._receiver.sealed.all()]
-        for number, room, event, age in waiting:
-            if age >= PATIENCE and number not in self._noted:
-                await self._note(room, event)
-                self._noted.add(number)
-        for room in {room for _, room, _, age in waiting if age >= TOLD_AFTER}:
-            await self._tell(room, sum(one == room for _, one, _, _ in waiting))
-        if old := [number for number, _, _, age in waiting if age >= GIVEN_UP_AFTER]:
-            await self._services.updates.done(Platform.MATRIX, old)
-            self._receiver.sealed.drop(old)
-
-    async def _note(self, room: str, event: Json) -> None:
-        """It may be a picture: where posts are looked at, it is one that could not be."""
-        message = Reader(self._acting.link.rooms).incoming(room, event)
-        if (await self._services.policies.for_space(message.space)).mode is Mode.OFF:
-            return
-        by_staff = await self._conversation.chat.by_staff(message)
-        sealed = ImageEvent(
-            space=message.space,
-            message=message.message,
-            image=id_of(event),
-            author=message.author.id,
-            author_name=message.author.name,
-            link=message.link,
-            thread=message.thread,
-            by_staff=by_staff,
-        )
-        await accept(self._services, [sealed])
-
-    async def _tell(self, room: str, count: int) -> None:
-        """Tell the staff of a watched room, once a day, how many events there have no key."""
-        space = self._acting.link.rooms.space_of(room)
-        community = await self._services.communities.get(space.platform, space.community)
-        watched = (await self._services.policies.for_space(space)).mode is not Mode.OFF
-        if not watched or not self._services.warnings.is_due(f"{space.home}/keys"):
-            return
-        said = Said(key="matrix.sealed", values={"count": count})
-        if not await self._acting.warn(space, Answer(said=said, language=community.language)):
-            self._services.warnings.forget(f"{space.home}/keys")
-
-
-def _age(event: Json) -> timedelta:
-    """How long ago its server says it was written; what it can't know is now."""
-    said = event.get("origin_server_ts")
-    return timedelta(seconds=max(time.time() - said / 1000, 0)) if isinstance(said, int) and said > 0 else timedelta(0)
 
 
 async def _examined(wire: Wire, login: Login, words: Words, services: Services) -> list[tuple[str, str, str]]:

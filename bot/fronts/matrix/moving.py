@@ -9,8 +9,7 @@ import asyncio
 import logging
 
 from bot.fronts.matrix.acting import Link, MatrixActing
-from bot.fronts.matrix.receiving import HOME
-from bot.fronts.matrix.rooms import Room
+from bot.fronts.matrix.rooms import HOME, Room
 from bot.fronts.matrix.wire import NotGiven, kept, part
 from bot.services import Services
 from core.chat import Said

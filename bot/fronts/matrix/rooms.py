@@ -20,6 +20,9 @@ from core.types import Platform, Space
 CREATOR = 1 << 53
 """Above every level: the creators of rooms of version 12 and later."""
 
+HOME = "home "
+"""Before a room's name: the cursor that says which community it belongs to."""
+
 NO_LEVELS = 100
 OWN_CREATORS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"})
 """Versions of rooms in which creators are listed among the others."""

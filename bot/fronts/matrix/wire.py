@@ -101,6 +101,8 @@ class Wire:
             raise Unscannable("gone", "The post names no file of a homeserver.")
         try:
             return await self._bytes(f"{MEDIA}/{part(server)}/{part(media)}", most)
+        except SignedOut:  # told where it is mended: by the sync
+            raise RetryLater("unreachable") from None
         except NotGiven as error:
             if error.is_refusal or error.is_gone:
                 raise Unscannable("gone", "The homeserver has no such file.") from None

@@ -12,7 +12,7 @@ from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.folder import Login
 from bot.fronts.matrix.front import Conversation
 from bot.fronts.matrix.keys import Keys
-from bot.fronts.matrix.receiving import row_of
+from bot.fronts.matrix.shelf import row_of
 from bot.fronts.matrix.wire import Json, Wire
 from bot.services import Services
 from bot.settings import load

@@ -10,16 +10,17 @@ from nio.crypto.attachments import decrypt_attachment
 
 from bot.fronts.matrix.acting import Link, MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
-from bot.fronts.matrix.front import PATIENCE, TOLD_AFTER, Conversation, Impatience
+from bot.fronts.matrix.impatience import GIVEN_UP, LEAST, PATIENCE, TOLD_AFTER, Impatience
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import number_of
-from bot.fronts.matrix.receiving import GIVEN_UP_AFTER, Receiver, Sealed, row_of
+from bot.fronts.matrix.shelf import Concerns, Sealed, Shelf, row_of
 from bot.fronts.matrix.wire import ENCRYPTED, Wire
 from bot.services import Services
 from core.cases import Policy
 from core.messages import Answer
 from core.types import Mode, Platform, Space
 from embed.runner import Runner
+from handlers.bell import Bell
 from store.sql.db import Database
 from tests.bot.fronts.matrix.test_rooms import MO, room, rooms, state
 from tests.small import Clock, assemble
@@ -63,22 +64,20 @@ def connected(*events: dict[str, Any]) -> tuple[Acting, Stored]:
     return acting, wire
 
 
-async def impatient(services: Services, acting: Acting, age: timedelta) -> tuple[Impatience, Sealed]:
-    """With one event of that age whose key is missing."""
+async def impatient(services: Services, acting: Acting, age: timedelta, waited: timedelta = LEAST) -> Impatience:
+    """With one event of that age whose key is missing, and which waits here for so long."""
     at = int((time.time() - age.total_seconds()) * 1000)
     event = {"type": ENCRYPTED, "event_id": "$e", "sender": "@ann:x.org", "origin_server_ts": at, "content": {"x": 1}}
-    sealed = Sealed()
-    sealed.put(number_of(event), "!r", event)
+    shelf = Shelf(cast(Keys, None), services, cast(Concerns, None), Bell(), lambda _numbers: None)
+    shelf.sealed[number_of(event)] = Sealed("!r", event, time.monotonic() - min(age, waited).total_seconds())
     await services.updates.store(Platform.MATRIX, {number_of(event): row_of("!r", event)})
-    receiver = cast(Receiver, SimpleNamespace(sealed=sealed))
-    conversation = cast(Conversation, SimpleNamespace(chat=MatrixChat(acting)))
-    return Impatience(receiver, conversation, acting, services), sealed
+    return Impatience(shelf, MatrixChat(acting), acting, acting.link.rooms, services)
 
 
 async def test_it_counts_as_not_looked_at(services: Services) -> None:
     """After a moment, and once; it may be a picture."""
     acting, _ = connected()
-    waiting, _ = await impatient(services, acting, PATIENCE)
+    waiting = await impatient(services, acting, PATIENCE)
     await waiting.look()
     await waiting.look()
 
@@ -90,31 +89,42 @@ async def test_it_counts_as_not_looked_at(services: Services) -> None:
 async def test_staff_hear_of_it(services: Services) -> None:
     """When the key still has not come; once a day."""
     acting, _ = connected()
-    waiting, _ = await impatient(services, acting, TOLD_AFTER)
+    waiting = await impatient(services, acting, TOLD_AFTER)
     await waiting.look()
     await waiting.look()
 
     assert [one.said and one.said.key for one in acting.warned] == ["matrix.sealed"]
 
 
-async def test_it_is_given_up_in_time(services: Services) -> None:
-    """After a week nothing of it is kept."""
+@pytest.mark.parametrize(("waited", "left"), [(LEAST, 0), (timedelta(minutes=1), 1)])
+async def test_it_is_given_up_in_time(services: Services, waited: timedelta, left: int) -> None:
+    """After a week nothing of it is kept; whose server says an old date is not forgotten at once."""
     acting, _ = connected()
-    waiting, sealed = await impatient(services, acting, GIVEN_UP_AFTER)
+    waiting = await impatient(services, acting, GIVEN_UP, waited)
     await waiting.look()
 
-    assert len(sealed) == 0
-    assert await services.updates.waiting(Platform.MATRIX, 9) == []
+    assert len(await services.updates.waiting(Platform.MATRIX, 9)) == len(waiting._shelf.sealed) == left
+
+
+async def test_a_clock_that_jumps_forgets_nothing(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose clock is set anew, by days, has not waited for days."""
+    acting, _ = connected()
+    waiting = await impatient(services, acting, LEAST)
+    now = time.time() + 2 * GIVEN_UP.total_seconds()
+    monkeypatch.setattr(time, "time", lambda: now)
+    await waiting.look()
+
+    assert len(waiting._shelf.sealed) == 1
 
 
 async def test_where_nothing_is_watched_nothing_is_said(services: Services) -> None:
     """It waits all the same: it may be a command."""
     await services.policies.set(PLACE, Policy(mode=Mode.OFF), "mo")
     acting, _ = connected()
-    waiting, sealed = await impatient(services, acting, TOLD_AFTER)
+    waiting = await impatient(services, acting, TOLD_AFTER)
     await waiting.look()
 
-    assert (await services.inbox.depth(), acting.warned, len(sealed)) == (0, [], 1)
+    assert (await services.inbox.depth(), acting.warned, len(waiting._shelf.sealed)) == (0, [], 1)
 
 
 async def test_an_evidence_picture_is_encrypted_where_the_room_is() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.fronts.matrix.acting import Link, MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.front import Conversation
-from bot.fronts.matrix.receiving import row_of
+from bot.fronts.matrix.shelf import row_of
 from bot.fronts.matrix.wire import Json, NotGiven, Wire
 from bot.settings import load
 from core.cases import Policy

@@ -1,0 +1,126 @@
+"""What a long silence left out of an answer of /sync: read from a room's history, backwards, a page at a time.
+
+A gap is a row among what is stored, so that a restart in its middle goes on there. It holds nobody up: the sync and the
+other rooms go on. What the homeserver refuses for good is given up alone, and the staff are told.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from bot.fronts.matrix.reading import content_of, id_of, number_of
+from bot.fronts.matrix.rooms import Rooms
+from bot.fronts.matrix.shelf import GAP, Shelf, Waiting, row_of
+from bot.fronts.matrix.wire import Json, NotGiven, SignedOut, Wire, mapping_of, room_path, text_of
+from core.backoff import HISTORY, Pauses
+from core.errors import ResightError, RetryLater
+from handlers.bell import Bell
+
+PAGE, MOST_PAGES, AT_ONCE, LOOK_S = 100, 200, 4, 10.0
+log = logging.getLogger(__name__)
+
+type Tell = Callable[[str], Awaitable[None]]
+"""Tells the staff of a room that its gap is given up."""
+
+
+class Gaps:
+    """Those that are known, by number; `run` fills them."""
+
+    def __init__(self, wire: Wire, rooms: Rooms, shelf: Shelf, tell: Tell) -> None:
+        self._wire, self._rooms, self._shelf, self._tell = wire, rooms, shelf, tell
+        self._new: list[Waiting] = []
+        self._bell, self._turn = Bell(), asyncio.Semaphore(AT_ONCE)
+
+    def put(self, gaps: Iterable[Waiting]) -> None:
+        """Have these filled: they are stored."""
+        self._new += gaps
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Until cancelled; raises SignedOut."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                new, self._new = self._new, []
+                for one in new:
+                    group.create_task(self._fill(one))
+                await self._bell.wait(LOOK_S)
+
+    async def _fill(self, gap: Waiting) -> None:
+        """Page by page; what does not answer is asked again."""
+        left, pauses = [gap], Pauses(HISTORY)
+        while left:
+            try:
+                async with self._turn:
+                    left = await self._page(left[0])
+                pauses.forget()
+            except ResightError as error:
+                log.info("What was missed in %s is read later (%s).", gap[1], error)
+                await asyncio.sleep(pauses.after(asked=error.after if isinstance(error, RetryLater) else 0))
+
+    async def _page(self, gap: Waiting) -> list[Waiting]:
+        """Store one page, and what is left of the gap instead of the gap itself."""
+        number, room, event = gap
+        where = content_of(event)
+        try:
+            events, end = await self._asked(room, where)
+        except SignedOut:
+            raise
+        except NotGiven as error:
+            return await self._given_up(gap, str(error))
+        after, pages = after_coming(self._rooms.me, events), where.get("pages", 0) + 1
+        is_last = not end or not events or len(after) < len(events)
+        left = [] if is_last else [gap_of(room, end, text_of(where, "to"), pages)]
+        await self._shelf.keep({room: of_others(self._rooms.me, after)}, rows_of(left))
+        await self._shelf.done([number])
+        return left if pages < MOST_PAGES or is_last else await self._given_up(left[0], f"{pages * PAGE} messages")
+
+    async def _asked(self, room: str, where: Json) -> tuple[list[Json], str]:
+        """A page, oldest first, and where the next one begins; "" for the last."""
+        query = {"dir": "b", "from": text_of(where, "from"), "to": text_of(where, "to"), "limit": str(PAGE)}
+        page = await self._wire.ask("GET", room_path(room, "messages"), query=query)
+        chunk = page.get("chunk")
+        if not isinstance(chunk, list):
+            raise RetryLater("unreachable")  # whoever answered, it was no homeserver
+        return [one for one in chunk if isinstance(one, dict)][::-1], text_of(page, "end")
+
+    async def _given_up(self, gap: Waiting, why: str) -> list[Waiting]:
+        """For this room alone."""
+        number, room, _ = gap
+        if self._rooms.find(room):
+            log.error("What was missed in %s is not looked at (%s).", room, why)
+            await self._tell(room)
+        await self._shelf.done([number])
+        return []
+
+
+def gap_of(room: str, start: str, end: str, pages: int = 0) -> Waiting:
+    """What lies before `start`, back to `end`; named by where it begins, so that it is one however often it is told."""
+    event: Json = {
+        "type": GAP,
+        "event_id": f"{room} {start}",
+        "content": {"from": start, "to": end, "pages": pages},
+    }
+    return number_of(event), room, event
+
+
+def rows_of(gaps: Iterable[Waiting]) -> dict[int, bytes]:
+    """How gaps are stored."""
+    return {number: row_of(room, event) for number, room, event in gaps}
+
+
+def of_others(me: str, events: Sequence[Json]) -> list[Json]:
+    """What somebody else wrote."""
+    return [one for one in events if id_of(one) and "state_key" not in one and text_of(one, "sender") not in ("", me)]
+
+
+def after_coming(me: str, events: Sequence[Json]) -> list[Json]:
+    """What was written after the bot came into the room, if it came just now: old posts are not looked at."""
+    came = [number for number, one in enumerate(events) if _is_coming(me, one)]
+    return list(events[came[-1] + 1 :] if came else events)
+
+
+def _is_coming(me: str, event: Json) -> bool:
+    if event.get("type") != "m.room.member" or event.get("state_key") != me:
+        return False
+    before = mapping_of(mapping_of(event, "unsigned"), "prev_content")
+    return content_of(event).get("membership") == "join" and before.get("membership") != "join"
