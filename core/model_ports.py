@@ -100,6 +100,14 @@ class Runner(Protocol):
         """
         ...
 
+    async def shows(self, look: Look, rendition: bytes) -> bool:
+        """Return whether an image file shows nothing but what the looked-at picture shows, as its thumbnail does.
+
+        Of a video or an animation one of its frames that were looked at is enough. A file that can't be decoded is no
+        rendition. Raises Busy.
+        """
+        ...
+
     async def parts(self, look: Look) -> Look:
         """Embed the parts of the same picture that deserve a search of their own; return them with their vectors."""
         ...

@@ -45,7 +45,7 @@ from embed.pairs.reading import with_content
 from embed.pairs.spoken import complain
 from embed.pairs.verify import check
 from embed.pdq import pdq, poses
-from embed.pictures import is_blank, is_plain, jpeg, pixels_of
+from embed.pictures import is_blank, is_plain, is_rendition, jpeg, pixels_of
 from embed.thread_queue import ThreadQueue
 from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
@@ -156,6 +156,10 @@ class Runner:
         """See `core.model_ports.Runner.look`."""
         return await self._run(lambda: self._look(data, sha256))
 
+    async def shows(self, look: Look, rendition: bytes) -> bool:
+        """See `core.model_ports.Runner.shows`."""
+        return await self._run(lambda: self._shows(look, rendition))
+
     async def parts(self, look: Look) -> Look:
         """See `core.model_ports.Runner.parts`."""
         return await self._run(lambda: self._parts(look))
@@ -221,6 +225,13 @@ class Runner:
             hashes = _hashes(numbered for numbered in frames if not is_blank(numbered[1]))
         look = self._embedded(picture, wholes(picture, mirrored=not self.spec.mirror_invariant), timings, notes)
         return replace(look, hashes=hashes)
+
+    def _shows(self, look: Look, rendition: bytes) -> bool:
+        try:
+            frames = self._decode(rendition, "").frames
+        except Unscannable:
+            return False
+        return all(any(is_rendition(frame, whole) for whole in look.picture.frames) for frame in frames)
 
     def _parts(self, look: Look) -> Look:
         timings: dict[str, float] = {}

@@ -1,8 +1,9 @@
 """What a platform shows of a video before it is played: its cover, or a small still.
 
     post --fetch, search--> a match --> that
-                            anything else --preview, search--> a match, or something like one --> that
-                                                               nothing --> what the file itself came to
+                            anything else --preview--> the same picture --> what the file itself came to
+                                                       another one --search--> a match, or something like one --> that
+                                                                               nothing --> what the file itself came to
 
 Of a file that is too large to be had a part was looked at then: that is a review, as of any other image.
 
@@ -18,6 +19,7 @@ from core.matches import Finding, Verdict
 from core.policy import ONLY_PREVIEW
 from core.ports import Front
 from core.types import ImageEvent, Outcome
+from handlers.needs import HasRunner
 
 type Search = Callable[[bytes, str], Awaitable[Finding]]
 """Searches for an image; the second value is the SHA-256 of the file that it stands for, "" = it stands for itself."""
@@ -28,7 +30,7 @@ AS_IT_IS = frozenset({"allowed-before", "allowlisted"})
 ACCUSING = (Outcome.REVIEW, Outcome.MATCH)
 
 
-async def of_post(front: Front, event: ImageEvent, search: Search) -> Finding:
+async def of_post(needs: HasRunner, front: Front, event: ImageEvent, search: Search) -> Finding:
     """Return what was found in a post and in its preview; raises Unscannable if it has neither, or RetryLater."""
     try:
         whole = await search(await front.fetch(event), "")
@@ -43,7 +45,9 @@ async def of_post(front: Front, event: ImageEvent, search: Search) -> Finding:
         preview = await front.preview(event, is_all=whole.verdict.outcome is Outcome.UNSCANNABLE)
     except Unscannable as error:  # people see it all the same
         return whole if whole.verdict.matches else replace(whole, verdict=_unscannable(error))
-    return whole if preview is None else joined(whole, await search(preview, whole.sha256))
+    if preview is None or (whole.look and await needs.runner.shows(whole.look, preview)):
+        return whole
+    return joined(whole, await search(preview, whole.sha256))
 
 
 def _unscannable(error: Unscannable) -> Verdict:

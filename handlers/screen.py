@@ -169,7 +169,7 @@ async def _seen(services: SeenNeeds, waiting: Waiting, policy: Policy) -> Findin
         with services.runner.hurried():
             return await _find(services, waiting, data, policy, stands_for)
 
-    return await of_post(services.fronts[waiting.event.space.platform], waiting.event, searched)
+    return await of_post(services, services.fronts[waiting.event.space.platform], waiting.event, searched)
 
 
 async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Policy, stands_for: str = "") -> Finding:

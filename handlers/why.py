@@ -48,7 +48,7 @@ async def explain(services: WhyNeeds, event: ImageEvent) -> Explanation:
     limits, chosen = policy.thresholds, await services.choices.variants(event.space)
     how: dict[str, Any] = {"collections": seen, "thresholds": limits, "all_candidates": True, "variants": chosen}
     front = services.fronts[event.space.platform]
-    by_pixels = await of_post(front, event, lambda data, _: search(services, data, **how))
+    by_pixels = await of_post(services, front, event, lambda data, _: search(services, data, **how))
     finding = await with_experience(services, event.space.home, by_pixels, limits, chosen)
     nearest = [await _judged(services, event, policy, match, chosen) for match in finding.candidates[:NEAREST]]
     return Explanation(

@@ -57,6 +57,35 @@ async def test_every_frame_is_looked_at(toy_runner: Runner) -> None:
     assert (len(kept), len(reference.vectors)) == (2, 4)
 
 
+def thumbnail(image: Image.Image, longest: int = 800) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((longest, longest))
+    return small
+
+
+async def test_a_thumbnail_shows_what_its_picture_shows(toy_runner: Runner) -> None:
+    """Smaller, saved badly, of one frame of an animation: nothing else is to be seen in it."""
+    photo, drawing = photograph("coffee"), scribble(1, 600, 400)
+    look, moving = await toy_runner.look(saved(photo)), await toy_runner.look(film(scribble(2, 600, 400), drawing))
+    thumbnails = [saved(thumbnail(photo, longest), "JPEG", quality=60) for longest in (800, 400)]
+
+    assert [await toy_runner.shows(look, one) for one in thumbnails] == [True, True]
+    assert await toy_runner.shows(moving, saved(drawing, "JPEG", quality=80))
+
+
+@pytest.mark.parametrize("place", [(0, 0), (300, 200), (540, 340)])
+async def test_a_thumbnail_that_shows_more_is_no_rendition(toy_runner: Runner, place: tuple[int, int]) -> None:
+    """However small what was pasted: 50 of 600 pixels; neither is another picture, nor what can't be opened."""
+    photo = photograph("coffee")
+    look = await toy_runner.look(saved(photo))
+    pasted = photo.copy()
+    pasted.paste(photograph("chelsea").resize((50, 50)), place)
+    moving = film(thumbnail(photo, 400), thumbnail(photograph("chelsea"), 400))
+
+    for data in (saved(pasted), saved(thumbnail(pasted, 400)), saved(photograph("chelsea")), moving, b"junk"):
+        assert not await toy_runner.shows(look, data)
+
+
 async def test_each_frame_has_a_hash(toy_runner: Runner) -> None:
     """Query and reference have a hash a frame, blank ones none; the kept picture hashes nearly the same."""
     data = film(scribble(1), Image.new("RGB", (240, 180)), scribble(2))

@@ -8,15 +8,17 @@ from bot.services import Services
 from core.cases import Policy
 from core.chat import Community
 from core.errors import RetryLater, Unscannable
+from core.looks import Look
 from core.matches import Verdict
 from core.types import Act, Collection, Decision, Intent, Mode, Outcome, Purpose
 from embed.decode import video
+from embed.runner import Runner
 from handlers import intake, references, review
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from tests.embed.decode.films import HIGH, WIDE, at_times, restless
-from tests.small import SPACE, FakeFront, event, saved, scribble
+from tests.small import SPACE, FakeFront, Toy, event, photograph, saved, scribble
 
 pytest.importorskip("av", reason="videos are an extra")
 
@@ -186,3 +188,25 @@ async def test_a_preview_that_could_not_be_looked_at_is_never_clean(watched: Ser
     large = await posted(watched, "calm", Intent.REPORTED)
 
     assert (damaged[0], large) == (Outcome.UNSCANNABLE, (Outcome.UNSCANNABLE, "too-large"))
+
+
+async def test_a_thumbnail_of_the_picture_itself_is_not_searched_for(watched: Services, front: FakeFront) -> None:
+    """On Matrix nearly every image has one, and a search costs ten times as much as comparing the two."""
+    picture = photograph("coffee")
+    front.images["calm"] = saved(picture)
+    front.previews["calm"] = saved(picture.resize((450, 300)), "JPEG", quality=80)
+    async with Counting(Toy(), threads=1) as runner:
+        verdict = await posted(replace(watched, runner=runner), "calm")
+
+        assert verdict[0] is Outcome.CLEAN
+        assert runner.looks == 1
+
+
+class Counting(Runner):
+    """The runner, and how many images it looked at."""
+
+    looks = 0
+
+    async def look(self, data: bytes, sha256: str = "") -> Look:
+        self.looks += 1
+        return await super().look(data, sha256)
