@@ -150,12 +150,17 @@ class Case:
 
 
 class Sort(StrEnum):
-    """What sort of open cases is wanted: by what was found, or those that people reported."""
+    """What sort of open cases is wanted: by what was found, or those that people reported.
+
+    `PARTIAL` are those in which nothing was found, of which a part could not be looked at, and of which there is no
+    card: most long videos. They are of no other sort, and wanted only where they are asked for.
+    """
 
     MATCH = "match"
     REVIEW = "review"
     REPORTED = "reported"
     UNSCANNABLE = "unscannable"
+    PARTIAL = "partial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

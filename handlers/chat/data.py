@@ -47,7 +47,7 @@ OLD_CASE = re.compile(r"case:(\d{1,18}):(\w+)", re.ASCII)
 ADDING = re.compile(r"r:([^:]+):(.+)")
 OLD_ADDING = re.compile(r"refs:\d+:([^:]+):(.+)")
 LIST = re.compile(r"l:([on]):(\d{1,18}):([mrpu]?):([^:]*):([^:]*):([^:]*)", re.ASCII)
-SORTS = {Sort.MATCH: "m", Sort.REVIEW: "r", Sort.REPORTED: "p", Sort.UNSCANNABLE: "u"}
+SORTS = {Sort.MATCH: "m", Sort.REVIEW: "r", Sort.REPORTED: "p", Sort.UNSCANNABLE: "u", Sort.PARTIAL: "f"}
 REFERENCE = re.compile(r"=([\w-]{22})", re.ASCII)
 TITLE = re.compile(r"t:(\S+)")
 SETUP = re.compile(r"s:([^:]+(?::[^:]+){0,2})")

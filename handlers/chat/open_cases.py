@@ -1,5 +1,6 @@
 """/cases: the open cases of a community, newest first, five a page; each with a button that shows its card.
 
+    nothing asked for     those of which only a part could be looked at are counted, not listed: most long videos
     sort, who, channel, collection, key     narrow it down; the buttons of a page say all of it (`handlers.chat.data`)
     "#12"                                   the card of case 12 with its picture and its own buttons
     "Newer", "Older"                        the next page, in place of this one
@@ -164,13 +165,25 @@ async def _page(here: Here, wanted: Wanted, *, before: int | None = None, after:
     if (after is not None and len(found) <= PAGE) or (before is not None and not found):
         before = after = None
         found = await cases.open(homes, wanted, limit=PAGE + 1)
+    quiet = await _quiet(here, wanted)
     if not found:
-        return context.answer(Said(key="cases.none" if wanted == Wanted() else "cases.none-such"))
+        return context.answer(Said(key="cases.none" if wanted == Wanted() else "cases.none-such", more=quiet))
     is_more, shown = len(found) > PAGE, found[-PAGE:] if after is not None else found[:PAGE]
     newer = shown[0].id if (is_more if after is not None else before is not None) else None
     older = shown[-1].id if is_more or after is not None else None
     count = await cases.count_open(homes, wanted, MOST + 1)
-    return _shown(context, shown, wanted, count, newer, older)
+    page = _shown(context, shown, wanted, count, newer, older)
+    return replace(page, said=replace(page.said, more=(*page.said.more, *quiet))) if page.said else page
+
+
+async def _quiet(here: Here, wanted: Wanted) -> tuple[Said, ...]:
+    """How many cases are left out of which only a part could be looked at, and how they are listed."""
+    if wanted.sort is not None:
+        return ()
+    homes, those = {space.home for space in here.spaces}, replace(wanted, sort=Sort.PARTIAL)
+    count = await here.context.services.cases.count_open(homes, those, MOST + 1)
+    key = "cases.quiet-many" if count > MOST else "cases.quiet"
+    return (Said(key=key, values={"count": min(count, MOST), "usage": Sort.PARTIAL.value}),) if count else ()
 
 
 def _shown(

@@ -7,15 +7,17 @@ from collections.abc import Collection as Group
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Sort, Wanted
-from core.types import Intent
+from core.policy import UNSEEN
+from core.types import Act, Intent, Outcome
 from store.sql.bursts import FIRST
 from store.sql.experience import JUDGED
 from store.sql.tables.catalogue import reference_images
-from store.sql.tables.judged import cases, inbox, matches
+from store.sql.tables.columns import is_word
+from store.sql.tables.judged import actions, cases, inbox, matches
 
 UNDECIDED = text("NOT cases.decided")
 """Condition in the words of the partial index, which a query with bound values would miss."""
@@ -26,6 +28,13 @@ PART = cases.alias("part")
 PARTS = or_(PART.c.id == cases.c.id, PART.c.album == cases.c.id, PART.c.burst == cases.c.id)
 
 
+SHOWN = exists().where(actions.c.case == cases.c.id, actions.c.act == Act.CARD.value)
+"""Condition for a case of which there is a card: somebody reported it, or staff are asked about all of them."""
+
+QUIET = and_(is_word(cases.c.outcome, Outcome.REVIEW), cases.c.reason.in_(sorted(UNSEEN)), ~SHOWN)
+"""Condition for `core.cases.Sort.PARTIAL`: there may be thousands, and the others are what moderators look for."""
+
+
 async def settle(connection: AsyncConnection, number: int, *, is_decided: bool = True) -> None:
     """Store whether a decision on a case that people see is in force."""
     await connection.execute(update(cases).where(cases.c.id == number).values(decided=is_decided))
@@ -34,7 +43,8 @@ async def settle(connection: AsyncConnection, number: int, *, is_decided: bool =
 def open_cases(homes: Group[str], wanted: Wanted) -> Select[Any]:
     """Return the query for the numbers of open cases of these communities."""
     asked = select(cases.c.id).where(JUDGED, FIRST, UNDECIDED, cases.c.community.in_(sorted(homes)))
-    if wanted.sort:
+    asked = asked.where(QUIET if wanted.sort is Sort.PARTIAL else ~QUIET)
+    if wanted.sort and wanted.sort is not Sort.PARTIAL:
         asked = asked.where(_is(wanted.sort))
     of_posts = list(_of_posts(wanted))
     if of_posts:

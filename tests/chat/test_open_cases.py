@@ -106,6 +106,21 @@ async def test_pages_are_turned(stage: Stage, db: Database) -> None:
     assert ways == [[older], [newer, older], [newer], [newer, older], [older]]
 
 
+async def test_films_that_were_looked_at_in_part_are_counted(stage: Stage, db: Database) -> None:
+    """They would push out what was found; a word more lists them."""
+    await watch(stage)
+    found = labels(await hold(db, stage, 1))
+    quiet = Verdict(outcome=Outcome.REVIEW, reason="partial-frames", partial="frames")
+    films = labels(await hold(db, stage, 6, quiet, author="42", author_name="Zed"))
+    shown = await stage.use("mo", "cases", where=LOG)
+    apart = await stage.use("mo", "cases", where=LOG, sort="partial")
+
+    assert listed(shown) == found
+    assert EN("cases.quiet", count=6, usage="*").partition("*")[0] in shown.text
+    assert listed(apart) == films[:5]
+    assert "Not listed" not in apart.text
+
+
 async def test_what_is_wanted_is_listed(stage: Stage, db: Database) -> None:
     """By sort, author, collection and known image; the pages go on with it."""
     await watch(stage)

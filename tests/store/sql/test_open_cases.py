@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.cases import Sort, Wanted
-from core.types import Collection, Decision, Intent
+from core.matches import Verdict
+from core.types import Act, Collection, Decision, Intent, Outcome
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from tests.small import SPACE, Clock, entry
@@ -62,6 +63,19 @@ async def test_questions_and_further_pictures_are_no_cases_of_their_own(court: C
     await court.picture("asked", intent=Intent.QUERY)
 
     assert await numbers(court) == [first]
+
+
+async def test_what_was_looked_at_in_part_is_asked_for(court: Court) -> None:
+    """Most long videos: they would push out what was found. Once there is a card, as of a report, they are as any."""
+    quiet = Verdict(outcome=Outcome.REVIEW, reason="partial-frames", partial="frames")
+    found = await court.picture("one", verdict=REVIEW)
+    films = [await court.picture(f"film {number}", verdict=quiet) for number in range(3)]
+    listed, apart = await numbers(court), await numbers(court, Wanted(sort=Sort.PARTIAL))
+    await court.cases.ask(films[1], "reported", [Act.CARD])
+
+    assert (listed, apart) == ([found], films[::-1])
+    assert await numbers(court, Wanted(sort=Sort.REVIEW)) == await numbers(court) == [films[1], found]
+    assert await court.cases.count_open(HOMES, Wanted(sort=Sort.PARTIAL), 50) == 2
 
 
 async def test_what_is_wanted_is_found(court: Court, db: Database, clock: Clock) -> None:
