@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from bench import chat_stories as stories
-from bench.chat_looks import page_of
+from bench.chat_looks import SIGNS, page_of
 from bench.chat_platforms import CASTS, Cast, with_rooms
 from bench.chat_stories import OnceRunner, Scene
 from bench.screenshots import ARGUMENTS, FOLDER, shrink
@@ -69,9 +69,14 @@ class Sheet:
     """One picture: columns of messages; evidence pictures cut to `high`, 0 = whole."""
 
     name: str
+    language: str
     columns: Sequence[Column]
     width: int = NARROW
     high: int = PANEL
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}{'-zh' if self.language == 'zh' else ''}.png"
 
 
 def evidence() -> tuple[bytes, Case]:
@@ -114,43 +119,47 @@ def caption(scene: Scene, language: str) -> str:
     return CAPTIONS[scene.caption][language == "zh"]
 
 
-async def cards(_runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+async def cards(_runner: OnceRunner) -> AsyncIterator[Sheet]:
     """One case on all platforms that people write to."""
     found = await asyncio.to_thread(evidence)
-    columns = [one_case(language, cast, *found) for cast in (DISCORD, TELEGRAM, MATRIX)]
-    yield Sheet("chat-cards", columns, WIDE, high=0)
+    for language in languages():
+        columns = [one_case(language, cast, *found) for cast in (DISCORD, TELEGRAM, MATRIX)]
+        yield Sheet("chat-cards", language, columns, WIDE, high=0)
 
 
-async def bursts(runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+async def bursts(runner: OnceRunner) -> AsyncIterator[Sheet]:
     """How the card of a raid grows, and what becomes of it, on each platform."""
     for cast in CASTS:
-        raid = await stories.raid(runner, cast, language)
-        dry, _ = await stories.dry_run(runner, cast, language)
-        columns = [(f"{cast.title}: {caption(scene, language)}", cast, scene) for scene in (*raid, dry)]
-        yield Sheet(f"chat-burst-{cast.platform}", columns[:3])
-        yield Sheet(f"chat-burst-{cast.platform}-after", columns[3:])
+        raid = await stories.raid(runner, cast)
+        for language in languages():
+            scenes = (*raid[language], *await stories.dry_run(runner, cast, language))
+            columns = [(f"{cast.title}: {caption(scene, language)}", cast, scene) for scene in scenes]
+            yield Sheet(f"chat-burst-{cast.platform}", language, columns[:3])
+            yield Sheet(f"chat-burst-{cast.platform}-after", language, columns[3:])
 
 
-async def lists(runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+async def lists(runner: OnceRunner) -> AsyncIterator[Sheet]:
     """/cases and /settings on all platforms."""
-    columns = []
-    for cast in CASTS:
-        answers = [one for scene in await stories.listed(runner, cast, language) for one in scene.shown]
-        columns.append((f"{cast.title}: /cases, /settings", cast, Scene("", answers)))
-    yield Sheet("chat-lists", columns)
+    for language in languages():
+        columns = []
+        for cast in CASTS:
+            answers = [one for scene in await stories.listed(runner, cast, language) for one in scene.shown]
+            columns.append((f"{cast.title}: /cases, /settings", cast, Scene("", answers)))
+        yield Sheet("chat-lists", language, columns)
 
 
-async def singles(runner: OnceRunner, language: str) -> AsyncIterator[Sheet]:
+async def singles(runner: OnceRunner) -> AsyncIterator[Sheet]:
     """A video, a report and an encrypted post, each on a platform that has such."""
-    columns = []
-    for cast, name in ((TELEGRAM, "video"), (DISCORD, "report"), (MATRIX, "no-key"), (TERMINAL, "video")):
-        told = await stories.single(runner, cast, language)
-        scene = next(one for one in told if one.caption == name)
-        columns.append((f"{cast.title}: {caption(scene, language)}", cast, scene))
-    yield Sheet("chat-single", columns)
+    for language in languages():
+        columns = []
+        for cast, name in ((TELEGRAM, "video"), (DISCORD, "report"), (MATRIX, "no-key"), (TERMINAL, "video")):
+            told = await stories.single(runner, cast, language)
+            scene = next(one for one in told if one.caption == name)
+            columns.append((f"{cast.title}: {caption(scene, language)}", cast, scene))
+        yield Sheet("chat-single", language, columns)
 
 
-SHEETS: dict[str, Callable[[OnceRunner, str], AsyncIterator[Sheet]]] = {
+SHEETS: dict[str, Callable[[OnceRunner], AsyncIterator[Sheet]]] = {
     "chat-cards": cards,
     "chat-burst": bursts,
     "chat-lists": lists,
@@ -168,13 +177,13 @@ async def take(browser: Browser, sheet: Sheet, path: Path) -> None:
         await page.goto(f"file://{file.name}")
         await page.screenshot(path=path, full_page=True)
     await page.close()
-    shrink(path)
+    shrink(path, list(SIGNS.values()))
 
 
 def languages() -> Sequence[str]:
     """Those that this machine has letters for."""
     fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout
-    return ("en", "zh") if fonts else ("en",)
+    return stories.LANGUAGES if fonts else stories.LANGUAGES[:1]
 
 
 async def main(folder: Path, names: Sequence[str]) -> None:
@@ -182,10 +191,9 @@ async def main(folder: Path, names: Sequence[str]) -> None:
     wanted = [make for name, make in SHEETS.items() if not names or any(map(name.startswith, names))]
     async with async_playwright() as player, OnceRunner() as runner:
         browser = await player.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        for language in languages():
-            for make in wanted:
-                async for sheet in make(runner, language):
-                    await take(browser, sheet, folder / f"{sheet.name}{'-zh' if language == 'zh' else ''}.png")
+        for make in wanted:
+            async for sheet in make(runner):
+                await take(browser, sheet, folder / sheet.file_name)
         await browser.close()
 
 

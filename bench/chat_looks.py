@@ -9,7 +9,8 @@ The page only imitates how a chat lays a message out: every word and every butto
 import base64
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import batched, groupby
 from typing import Any
 
 import discord
@@ -31,6 +32,7 @@ MARKS = re.compile(
     r"|\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`|</(?P<command>[^:>]+):\d+>|<(?P<link>https?://[^>]+)>",
     re.DOTALL,
 )
+A_ROW = 3
 SIGNS = {"🔴": "#d33", "🟡": "#e3b341", "⚪": "#ccc", "🔵": "#38d", "🟢": "#3a5", "🟠": "#e8792b"}
 KEY = re.compile("([0-9])\ufe0f?\u20e3|🔟|([\U0001f1e6-\U0001f1ff])")
 
@@ -49,8 +51,8 @@ a {{ color: inherit }} code {{ font: 13px ui-monospace, "DejaVu Sans Mono", mono
 .discord code {{ background: #1e1f22; padding: 0 4px }}
 .embed {{ background: #2b2d31; border-left: 4px solid; border-radius: 4px; padding: 10px 14px }}
 .embed h3 {{ margin: 0 0 6px; font-size: 16px; color: #fff }} .embed img {{ margin: 10px 0 }}
-.fields {{ display: grid; grid-template-columns: repeat(3, 1fr); gap: 8px 12px; font-size: 14px }}
-.wide {{ grid-column: 1 / -1 }} .fields b {{ display: block; color: #f2f3f5 }}
+.fields {{ display: grid; grid-template-columns: repeat(12, 1fr); gap: 8px 12px; font-size: 14px }}
+.fields b {{ display: block; color: #f2f3f5 }}
 .quote {{ border-left: 3px solid #4e5058; padding-left: 8px; display: block }} .embed small {{ color: #b5bac1 }}
 .row {{ display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; white-space: normal }}
 .row span {{ color: #fff; padding: 6px 14px; border-radius: 4px; font-size: 14px }}
@@ -103,9 +105,8 @@ def _row(view: discord.ui.View) -> str:
 
 def _embed(cast: Cast, embed: Any, source: str) -> str:
     fields = "".join(
-        f'<div class="{"" if one.get("inline") else "wide"}"><b>{_marked(cast, one["name"])}</b>'
-        f"{_marked(cast, one['value'])}</div>"
-        for one in embed.get("fields", [])
+        f'<div style="grid-column: span {span}"><b>{_marked(cast, one["name"])}</b>{_marked(cast, one["value"])}</div>'
+        for one, span in _spans(embed.get("fields", []))
     )
     colour, foot = f"#{embed.get('color', 0):06x}", embed.get("footer", {}).get("text", "")
     return (
@@ -113,6 +114,13 @@ def _embed(cast: Cast, embed: Any, source: str) -> str:
         f'<p>{_marked(cast, embed.get("description", ""))}</p><div class="fields">{fields}</div>'
         f"{f'<img src={source!r}>' if 'image' in embed else ''}<small>{html.escape(foot)}</small></div>"
     )
+
+
+def _spans(fields: Sequence[Any]) -> Iterator[tuple[Any, int]]:
+    """Twelfths of the width: short fields that follow one another share a row, at most three."""
+    for is_inline, those in groupby(fields, lambda one: bool(one.get("inline"))):
+        for row in batched(those, A_ROW if is_inline else 1):
+            yield from ((one, 12 // len(row)) for one in row)
 
 
 def _marked(cast: Cast, text: str) -> str:

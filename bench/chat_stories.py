@@ -40,6 +40,7 @@ from store.sql.db import Database
 from tests.embed.decode.films import restless
 from tests.small import Clock, assemble
 
+LANGUAGES = ("en", "zh")
 ENFORCE = (Act.REMOVE, Act.TELL)
 SCAM, LURE = "zorbacoin", "I got mine already, be quick!"
 POSTS, PEOPLE, AT_ONCE = 200, 20, 25
@@ -110,16 +111,22 @@ class Story:
     async def case(self) -> Case:
         return (await self.services.cases.newest())[0]
 
-    async def card(self) -> Answer:
-        """The newest card as it is now."""
+    async def card(self, language: str = "") -> Answer:
+        """The newest card as it is now, in another language if one is named."""
         self.asked += 1
+        await self._speak(language)
         await self.services.cases.ask((await self.case()).id, f"picture-{self.asked}", [Act.CARD])
         self.clock.turn(seconds=4)
         await self.work()
         return self.platform.shown[-1]
 
+    async def _speak(self, language: str) -> None:
+        community = await self.services.communities.get(self.cast.platform, self.cast.community)
+        if language and language != community.language:
+            await self.services.communities.put(replace(community, language=language), BOSS)
+
     async def press(self, action: str) -> Sequence[Answer]:
-        """The boss presses a button of the newest card: the card then, and what is answered."""
+        """The boss presses a button of the newest card: what is answered."""
         case = await self.case()
         self.asked += 1
         press = Pressed(
@@ -132,8 +139,7 @@ class Story:
         )
         reaction = await presses.pressed(self.connection, press)
         await self.work()
-        said = [one for one in (reaction.note, reaction.message) if one and not one.is_empty]
-        return [await self.card(), *said]
+        return [one for one in (reaction.note, reaction.message) if one and not one.is_empty]
 
     async def say(self, text: str, channel: str) -> Sequence[Answer]:
         """What the boss gets for a command."""
@@ -239,29 +245,37 @@ async def _raid(story: Story, posts: int) -> None:
         await story.work()
 
 
-async def raid(runner: Runner, cast: Cast, language: str, posts: int = POSTS) -> Sequence[Scene]:
-    """The card after one post, seven and all; after one press for all, an act on an author by hand, and the undo."""
-    async with told(runner, cast, language, refuses="announcements") as story:
-        scenes = []
+async def raid(runner: Runner, cast: Cast, posts: int = POSTS) -> Mapping[str, Sequence[Scene]]:
+    """The card after one post, seven and all; after one press for all, an act on an author by hand, and the undo.
+
+    By language: the card is shown in each of them.
+    """
+    scenes: dict[str, list[Scene]] = {language: [] for language in LANGUAGES}
+    async with told(runner, cast, LANGUAGES[0], refuses="announcements") as story:
+
+        async def see(caption: str, said: Sequence[Answer] = ()) -> None:
+            for language, seen in scenes.items():
+                shown = await story.card(language)
+                seen.append(Scene(caption, [shown, *(replace(one, language=language) for one in said)]))
+
         for count in (1, 7, posts):
             await _raid(story, count)
-            scenes.append(Scene(f"posts {count}", [await story.card()]))
-        scenes.append(Scene("violation", await story.press("violation")))
+            await see(f"posts {count}")
+        await see("violation", await story.press("violation"))
         await _raid(story, posts + 3)
         if Act.BAN in story.platform.can.does:
-            asked = await story.press(Act.BAN.value)
-            scenes.append(Scene("ban", [*await story.press(Act.BAN.value), asked[-1]]))
+            await see("ban", [*await story.press(Act.BAN.value), *await story.press(Act.BAN.value)])
         else:
-            scenes.append(Scene("late", [await story.card()]))
-        return [*scenes, Scene("undo", await story.press("undo"))]
+            await see("late")
+        await see("undo", await story.press("undo"))
+    return scenes
 
 
 async def dry_run(runner: Runner, cast: Cast, language: str) -> Sequence[Scene]:
-    """A small raid where nothing is touched yet: before the decision and after it."""
+    """A small raid where nothing is touched yet."""
     async with told(runner, cast, language, Mode.DRY_RUN) as story:
         await _raid(story, 7)
-        before = Scene("dry-run", [await story.card()])
-        return [before, Scene("violation", await story.press("violation"))]
+        return [Scene("dry-run", [await story.card()])]
 
 
 async def single(runner: Runner, cast: Cast, language: str) -> Sequence[Scene]:
@@ -271,7 +285,8 @@ async def single(runner: Runner, cast: Cast, language: str) -> Sequence[Scene]:
         await story.post(bo, film(), text="wait for the end")
         scenes = [Scene("video", [await story.card()])]
         await story.report(await story.post(kim, stranger(), text="join us, link in my profile"), lea)
-        scenes.append(Scene("report", [*await story.press("add")]))
+        said = await story.press("add")
+        scenes.append(Scene("report", [await story.card(), *said]))
         if story.cast.platform is Platform.MATRIX:
             await story.report(await story.post(kim, None), lea)
             scenes.append(Scene("no-key", [await story.card()]))
@@ -291,12 +306,3 @@ async def listed(runner: Runner, cast: Cast, language: str) -> Sequence[Scene]:
         await _raid(story, story.posted + 7)
         cases = Scene("cases", await story.say("/cases", LOG))
         return [cases, Scene("settings", await story.say("/settings", "general"))]
-
-
-STORIES: Mapping[str, Callable[[Runner, Cast, str], Awaitable[Sequence[Scene]]]] = {
-    "raid": raid,
-    "dry-run": dry_run,
-    "single": single,
-    "listed": listed,
-}
-"""By name."""

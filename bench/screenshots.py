@@ -10,11 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageColor
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from bot.cli.demo import fill, samples
@@ -102,10 +102,15 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     shrink(folder / shot.name)
 
 
-def shrink(path: Path) -> None:
-    """256 colours are enough for a page, at a third of the size."""
+def shrink(path: Path, keep: Sequence[str] = ()) -> None:
+    """256 colours are enough for a page, at a third of the size; `keep` are colours of small things that stay."""
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+        whole = picture.convert("RGB")
+    small = whole.quantize(256 - len(keep))
+    if keep:
+        kept = (part for name in keep for part in ImageColor.getrgb(name))
+        small.putpalette([*(small.getpalette() or ()), *kept])
+        small = whole.quantize(palette=small, dither=Image.Dither.NONE)
     small.save(path, optimize=True)
     print(path)
 

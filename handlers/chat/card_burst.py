@@ -20,6 +20,14 @@ def burst_lines(words: Words, case: Case) -> tuple[Line, ...]:
     )
 
 
+def how_many(words: Words, burst: Burst) -> Iterator[str]:
+    """Posts, people, and channels where there are several: of one alone the card says which."""
+    yield counted(words, "burst.posts", burst.posts)
+    yield counted(words, "burst.people", burst.people)
+    if burst.channels > 1:
+        yield words("burst.channels", count=burst.channels)
+
+
 def link_of(case: Case) -> str:
     """The link to the newest post: the first may be gone. "" without one."""
     places = case.burst.places if case.burst else ()
@@ -28,13 +36,10 @@ def link_of(case: Case) -> str:
 
 
 def _counts(words: Words, burst: Burst) -> tuple[Line, ...]:
-    of_what = {"posts": burst.posts, "people": burst.people, "channels": burst.channels}
     where = [Place(space=one.space, thread=one.newest.thread) for one in burst.places]
     people = [Person(id=one_line(one.id, NAME), name=one_line(one.name, NAME)) for one in burst.authors]
     return (
-        Line(
-            label=words("burst.label"), text=comma(words, [counted(words, f"burst.{n}", c) for n, c in of_what.items()])
-        ),
+        Line(label=words("burst.label"), text=comma(words, how_many(words, burst))),
         _listed(words, "burst.places", where, [one.posts for one in burst.places], burst.channels),
         _listed(words, "burst.authors", people, [one.posts for one in burst.authors], burst.people),
     )

@@ -257,4 +257,4 @@ def _who_and_where(context: Context, case: Case) -> Iterator[str]:
         return
     yield counted(words, "burst.posts", burst.posts)
     yield counted(words, "burst.people", burst.people) if burst.people > 1 else author_of(case)
-    yield counted(words, "burst.channels", burst.channels) if burst.channels > 1 else where
+    yield words("burst.channels", count=burst.channels) if burst.channels > 1 else where
