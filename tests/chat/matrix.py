@@ -35,6 +35,7 @@ from tests.peers.matrix_community import (
     keys_of,
 )
 from tests.peers.matrix_homeserver import LACKING, homeserver, is_there
+from tests.peers.matrix_loans import Loan, lent
 from tests.peers.matrix_proxy import Proxy
 from tests.peers.matrix_timeline import Message, place_of
 
@@ -233,18 +234,30 @@ async def on_matrix(services: Services, *, encrypted: bool = False) -> AsyncIter
         pytest.skip(LACKING)
     url = homeserver().url
     with TemporaryDirectory(prefix="resight-matrix-") as home:
-        async with Proxy(url) as proxy, community(url, encrypted=encrypted) as here:
+        async with Proxy(url) as proxy, _place(url, encrypted=encrypted) as loan:
+            here = loan.here
             login = {"matrix_url": proxy.url, "matrix_user": here.bot, "matrix_password": PASSWORD}
             connector = Matrix(load(home=Path(home), asks_a_minute=ASKS_A_MINUTE, **login))
             services.fronts["matrix"] = connector.front  # type: ignore[index]  # the mapping of a test is a dict
             services.parts.begins(connector.front.name, is_front=True)
             running = asyncio.create_task(connector.run(services))
             try:
-                await here.all_there()
-                await here.direct("mo")
+                await loan.begin()
                 stage = MatrixStage(services, proxy, connector, here)
                 await stage.idle()
                 yield stage
             finally:
+                await proxy.drain()
                 running.cancel()
                 await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _place(url: str, *, encrypted: bool) -> AsyncIterator[Loan]:
+    """A community for one test; one where all is secret is nobody's but its own."""
+    if not encrypted:
+        async with lent(url) as loan:
+            yield loan
+        return
+    async with community(url, encrypted=True) as here:
+        yield Loan(here)

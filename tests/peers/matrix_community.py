@@ -11,7 +11,7 @@ bo      another one
 """
 
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -136,7 +136,7 @@ async def community(url: str, *, encrypted: bool = False, **more: Any) -> AsyncI
     async with AsyncExitStack() as stack:
         kind = SecretPerson if encrypted else Person
         founder = await stack.enter_async_context(Person("founder", url, reads=False))
-        people = {name: await stack.enter_async_context(kind(name, url)) for name in PEOPLE}
+        people = {name: await stack.enter_async_context(kind(name, url, reads=encrypted)) for name in PEOPLE}
         async with Api(url) as api:
             bot = str((await register(api, f"resight-{next(NUMBERS)}", PASSWORD, logs_in=False))["user_id"])
         power: dict[str, Any] = {"users": {bot: MANAGER, people["mo"].id: MANAGER}}
@@ -146,4 +146,19 @@ async def community(url: str, *, encrypted: bool = False, **more: Any) -> AsyncI
             name: await founder.create_room(name, everybody, encrypted=encrypted, **more) for name in (GENERAL, LOG)
         }
         space = await founder.create_space(COMMUNITY, list(rooms.values()), [bot, people["mo"].id], **more)
+        if not encrypted:
+            await _go_in(people, rooms.values(), space)
         yield Community(founder, people, rooms, space, bot)
+
+
+async def _go_in(people: Mapping[str, Person], rooms: Iterable[str], space: str) -> None:
+    """Let everybody in before they read: each event that somebody waits for costs the homeserver an answer.
+
+    Those with keys read from the beginning: so they learn who else has any.
+    """
+    for person in people.values():
+        for room in rooms:
+            await person.join(room)
+    await people["mo"].join(space)
+    for person in people.values():
+        person.read()

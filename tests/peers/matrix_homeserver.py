@@ -179,6 +179,7 @@ def configuration(folder: Path, port: int) -> dict[str, Any]:
         "suppress_key_server_warning": True,
         "federation_domain_whitelist": [],
         "url_preview_enabled": False,
+        "thumbnail_sizes": [],
         "presence": {"enabled": False},
         "caches": {"sync_response_cache_duration": 0},  # or who asks twice "how far are we?" gets the old answer
         "stats": {"enabled": False},

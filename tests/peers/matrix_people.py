@@ -81,6 +81,12 @@ class Api:
     async def close(self) -> None:
         await self._http.close()
 
+    def again(self) -> "Api":
+        """The same login, once more: a connection lives no longer than its loop."""
+        another = Api(self.url)
+        another.token = self.token
+        return another
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -100,7 +106,10 @@ async def register(api: Api, name: str, password: str = "pw", *, logs_in: bool =
 
 
 class Person:
-    """An async context manager: somebody with a name of their own, who reads along until the block ends."""
+    """An async context manager: somebody with a name of their own, who reads along until the block ends.
+
+    Who comes again reads what is written from then on, and knows who is where.
+    """
 
     def __init__(self, name: str, url: str, *, reads: bool = True) -> None:
         self.name, self._reads = name, reads
@@ -113,13 +122,27 @@ class Person:
         self._listening: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        await (self._come_back() if self.api.token else self._sign_up())
+        if self._reads:
+            self.read()
+        return self
+
+    async def _sign_up(self) -> None:
         account = await register(self.api, self.id[1:].partition(":")[0])
         self.api.token = account["access_token"]
         await self.api.ask("PUT", f"/profile/{quote(self.id)}/displayname", {"displayname": self.name})
         await self._begin(account)
-        if self._reads:
-            self._listening = asyncio.create_task(self._listen())
-        return self
+
+    async def _come_back(self) -> None:
+        self.api, self.joins_all = self.api.again(), True
+        self._since = await self._newest()
+        for timeline in self.timelines.values():
+            timeline.forget()
+
+    def read(self) -> None:
+        """Read along from now on."""
+        self._reads = True
+        self._listening = asyncio.create_task(self._listen())
 
     async def _begin(self, account: Json) -> None:
         """What is to be done before anybody reads."""
@@ -179,9 +202,13 @@ class Person:
 
     async def caught_up(self) -> int:
         """Until all that has happened so far was read; how much that is, as the homeserver counts."""
-        now = place_of((await self.api.ask("GET", "/sync", timeout="0", filter=json.dumps(NOTHING)))["next_batch"])
+        now = place_of(await self._newest())
         await self.until(lambda: place_of(self._since) >= now)
         return now
+
+    async def _newest(self) -> str:
+        """The token of all that has happened so far."""
+        return str((await self.api.ask("GET", "/sync", timeout="0", filter=json.dumps(NOTHING)))["next_batch"])
 
     async def until[T](self, wanted: Callable[[], T], timeout: float = PATIENCE_S) -> T:  # noqa: ASYNC109
         """Wait until something is true, or say what was read instead."""
@@ -233,6 +260,15 @@ class Person:
     async def state(self, room: str, kind: str, content: Json, key: str = "") -> None:
         """Set a state of the room."""
         await self.api.ask("PUT", f"/rooms/{quote(room)}/state/{kind}/{quote(key)}", content)
+
+    async def states(self, room: str) -> dict[tuple[str, str], Json]:
+        """All states of the room by kind and key; of people only whether they are there."""
+        found: Any = await self.api.ask("GET", f"/rooms/{quote(room)}/state")
+        contents = {(one["type"], one["state_key"]): one["content"] for one in found}
+        return {
+            (kind, key): {"membership": content["membership"]} if kind == "m.room.member" else content
+            for (kind, key), content in contents.items()
+        }
 
     async def state_of(self, room: str, kind: str, key: str = "") -> Json:
         return await self.api.ask("GET", f"/rooms/{quote(room)}/state/{kind}/{quote(key)}")

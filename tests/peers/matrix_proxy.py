@@ -6,6 +6,7 @@
         proxy.lie("/media/download", declares=10, sends=50 << 20)
         proxy.cut()                                 the network is gone, also for those who wait for an answer
         proxy.mend()
+        await proxy.drain()                         nothing new comes through, and what was asked is answered
 
 People talk to the homeserver itself: nothing that is ordered here happens to them.
 """
@@ -82,6 +83,7 @@ class Proxy:
     sent: int = 0
     """How many bytes of lies went out."""
     _open: set[asyncio.Transport] = field(default_factory=set)
+    _under_way: int = 0
     _runner: web.AppRunner = field(init=False)
     _http: aiohttp.ClientSession = field(init=False)
     _late: asyncio.Event = field(default_factory=asyncio.Event)
@@ -158,6 +160,12 @@ class Proxy:
     def mend(self) -> None:
         self.is_cut = False
 
+    async def drain(self) -> None:
+        """Let nothing more through, and wait until all but a /sync, which changes nothing, has its answer."""
+        self.is_cut = True
+        while self._under_way:  # noqa: ASYNC110  tests only
+            await asyncio.sleep(0.01)
+
     # --- what happens to a request
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -206,7 +214,19 @@ class Proxy:
         url = self.upstream + request.raw_path
         headers = {name: value for name, value in request.headers.items() if name.lower() not in (*HOP, "host")}
         data = await request.read()
-        async with self._http.request(request.method, url, headers=headers, data=data) as answer:
+        if request.path.endswith("/sync"):
+            return await self._asked(request.method, url, headers, data)
+        return await asyncio.shield(self._done(request.method, url, headers, data))  # also for who waits no longer
+
+    async def _done(self, *asked: Any) -> web.Response:
+        self._under_way += 1
+        try:
+            return await self._asked(*asked)
+        finally:
+            self._under_way -= 1
+
+    async def _asked(self, method: str, url: str, headers: Mapping[str, str], data: bytes) -> web.Response:
+        async with self._http.request(method, url, headers=headers, data=data) as answer:
             body = await answer.read()
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in HOP}
             return web.Response(status=answer.status, body=body, headers=kept)

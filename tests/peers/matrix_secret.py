@@ -44,8 +44,8 @@ class Discreet(AsyncClient):  # type: ignore[misc]  # nio has no types
 class SecretPerson(Person):
     """An async context manager."""
 
-    def __init__(self, name: str, url: str) -> None:
-        super().__init__(name, url)
+    def __init__(self, name: str, url: str, *, reads: bool = True) -> None:
+        super().__init__(name, url, reads=reads)
         self._folder = tempfile.TemporaryDirectory(prefix="resight-secret-")
         config = AsyncClientConfig(encryption_enabled=True, max_timeouts=3)
         self.client = Discreet(url, self.id, store_path=self._folder.name, config=config)

@@ -64,6 +64,11 @@ class Timeline:
         elif "state_key" not in event:
             self._add(room, event, content)
 
+    def forget(self) -> None:
+        """What was written so far; who is there is known."""
+        self.messages.clear()
+        self.reactions.clear()
+
     def _add(self, room: str, event: Json, content: Json) -> None:
         """A message; one that was unreadable and is read now keeps its place."""
         at = event["event_id"]
