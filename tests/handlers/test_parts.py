@@ -1,8 +1,10 @@
 """Which fronts and loops work, and what waits for one that does not."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,13 +33,30 @@ def both(services: Services, front: FakeFront) -> Services:
     return made
 
 
-async def for_a_while(*loops: object) -> None:
-    """Let the loops turn, and end them."""
-    tasks = [asyncio.ensure_future(loop) for loop in loops]  # type: ignore[call-overload]
-    await asyncio.sleep(0.5)
+async def turn(*loops: Coroutine[Any, Any, None], until: Callable[[], Awaitable[bool]]) -> None:
+    """Let the loops turn until something is true and a while longer, in which nothing else may happen; and end them."""
+    tasks = [asyncio.ensure_future(loop) for loop in loops]
+    async with asyncio.timeout(60):
+        while not await until():  # noqa: ASYNC110  stores ring no bell
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def waits(services: Services, images: int) -> bool:
+    """Whether so many images are still to be looked at."""
+    return await services.inbox.depth() == images
+
+
+def all_came(front: FakeFront) -> Callable[[], Awaitable[bool]]:
+    """Whether a front was asked for its two acts and its alert."""
+
+    async def came() -> bool:
+        return len(front.acts) + len(front.alerts) >= 3
+
+    return came
 
 
 async def test_images_of_a_front_that_is_down_wait(both: Services) -> None:
@@ -46,10 +65,10 @@ async def test_images_of_a_front_that_is_down_wait(both: Services) -> None:
         await both.policies.set(space, Policy(mode=Mode.DRY_RUN), "ann")
         await both.inbox.accept([event("one", space)])
     both.parts.fails("discord", Why.UNREACHABLE)
-    await for_a_while(screen.screen_forever(both))
+    await turn(screen.screen_forever(both), until=lambda: waits(both, 1))
     (left,) = await both.inbox.letters(dead=False)
     both.parts.works("discord")
-    await for_a_while(screen.screen_forever(both))
+    await turn(screen.screen_forever(both), until=lambda: waits(both, 0))
 
     assert (left.event.space, left.attempts) == (SPACE, 0)
     assert await both.inbox.depth() == 0
@@ -69,11 +88,11 @@ async def test_actions_and_alerts_of_a_front_that_is_down_wait(both: Services, c
     assert isinstance(there, FakeFront)
     here.answer = there.answer = Carried(state=ActState.DONE, receipt="r")
     both.parts.fails("discord", Why.REFUSED)
-    await for_a_while(outbox.carry_out_forever(both), alerts.tell_forever(both))
+    await turn(outbox.carry_out_forever(both), alerts.tell_forever(both), until=all_came(there))
     asked = [len(front.acts) + len(front.alerts) for front in (here, there)]
     clock.turn(days=3)
     both.parts.works("discord")
-    await for_a_while(outbox.carry_out_forever(both), alerts.tell_forever(both))
+    await turn(outbox.carry_out_forever(both), alerts.tell_forever(both), until=all_came(here))
 
     assert asked == [0, 3]
     assert len(here.acts) + len(here.alerts) == 3
