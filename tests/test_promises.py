@@ -66,7 +66,7 @@ SENTENCES = {
     "Folder and files are readable": f"{FOLDER}::test_a_folder_that_was_open_is_closed",
     "Thumbnails and stored reference pictures": f"{PRIVATE}::test_a_reference_is_drawn_anew",
     "A known image that staff add": "tests/chat/test_titles.py::test_the_post_says_the_title",
-    "The title stays when the post": f"{FORGET}::test_names_under_what_was_decided",
+    "The title stays when the post": f"{FORGET}::test_the_title_of_a_known_image_stays",
     "Posts of the channel are kept as uploaded": "tests/store/sql/test_posts.py::test_a_post_comes_back",
     "A removed post is hidden": "tests/web/test_channel.py::test_a_decision_removes_and_undo_restores",
     "`resight remove` and": f"{PRIVATE}::test_a_removed_reference_is_off_the_disk",

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.policy import ON_THE_AUTHOR
 from core.types import Act, ActState, Outcome, Platform
 from store.sql.tables.house import posts
 from store.sql.tables.judged import actions, cases, inbox
@@ -23,8 +24,11 @@ OF_A_PERSON = {
     "hint": "",
     "answer_to": "",
     "text": "",
+    "why": "",
 }
-"""Columns of the inbox that say who posted an image, or lead there."""
+"""Columns of the inbox that say who posted an image, or lead there, or may do so, as what a platform said of a try."""
+
+ON_AUTHORS = [act.value for act in ON_THE_AUTHOR]
 
 PRIVATE = inbox.c.community == ""
 """Condition for a chat with one person: it belongs to no community."""
@@ -45,9 +49,11 @@ def is_done() -> ColumnElement[bool]:
 
 async def let_go(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
     """Empty what these rows of the inbox say about people, ids of private chats included; return how many rows."""
-    theirs = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(whose, PRIVATE)
-    answers = and_(actions.c.case.in_(theirs), actions.c.act == Act.ANSWER.value)
-    await connection.execute(update(actions).where(answers).values(receipt=""))
+    theirs = select(cases.c.id).join(inbox, cases.c.inbox == inbox.c.id).where(whose)
+    on_them = actions.c.act.in_(ON_AUTHORS)  # a receipt may name whom a ban was for
+    answers = and_(actions.c.case.in_(theirs.where(PRIVATE)), actions.c.act == Act.ANSWER.value)
+    done = or_(answers, and_(actions.c.case.in_(theirs), on_them))
+    await connection.execute(update(actions).where(done).values(receipt=""))
     ids = (await connection.execute(select(inbox.c.id).where(whose, PRIVATE))).scalars().all()
     emptied = await connection.execute(update(inbox).where(whose).values(**OF_A_PERSON))
     await connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(channel=""))

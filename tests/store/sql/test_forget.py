@@ -20,9 +20,10 @@ import pytest
 from sqlalchemy import bindparam, select, text, update
 
 from core.brakes import Brake
+from core.cases import ActionRecord
 from core.chat import Carried, Community, Subscription
 from core.matches import Verdict
-from core.types import ADDED_BY, Act, ActState, Collection, Decision, Intent, Mode, Outcome, Platform, Space
+from core.types import ADDED_BY, Act, ActState, Collection, Content, Decision, Intent, Mode, Outcome, Platform, Space
 from store.sql.alerts import SqlAlerts
 from store.sql.audit import broken_at
 from store.sql.brakes import SqlBrakes
@@ -36,11 +37,12 @@ from store.sql.tables.house import audit
 from store.sql.tables.judged import decisions, inbox, screened
 from store.sql.updates import SqlUpdates
 from tests.small import Clock, Toy, entry, event
-from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, Court, match_of
+from tests.store.sql.court import CLEAN, FOUND, LEASE, LOGO, MATCH, Court, match_of
 
 PERSON, NAME = "4815162342", "A person with a telling name"
 GROUP = Space(platform=Platform.TELEGRAM, community="-100500", channel="-100500")
 CHAT = Space(platform=Platform.TELEGRAM, community="", channel=PERSON)
+MATRIX = Space(platform=Platform.MATRIX, community="!space", channel="!room")
 WEB = Space(platform=Platform.WEB, community="web", channel="channel")
 OF_THEM = {"author": PERSON, "author_name": NAME, "file_name": f"{NAME}.jpg", "hint": "h", "link": "l"}
 SENT = Carried(state=ActState.DONE, receipt=f"{PERSON}:77:photo")
@@ -94,6 +96,62 @@ async def test_the_author_of_posts_everywhere(db: Database, court: Court, privac
 
     assert (found.images, found.thumbnails, found.waiting, found.clean) == (2, 1, 0, True)
     assert found_in(db, PERSON, NAME, "a thumbnail of theirs") == []
+
+
+async def test_one_of_a_raid_is_forgotten_and_the_others_are_not(
+    db: Database, court: Court, privacy: SqlPrivacy
+) -> None:
+    """Whatever a burst's card says of them: name, number, words, link, and that they were banned; it counts others."""
+    settled = replace(FOUND, content=Content.SAME)
+    sure = replace(MATCH, matches=(settled,))
+    for number, who in enumerate((PERSON, "1001", "1002", PERSON)):
+        said = {
+            "author": who,
+            "author_name": f"{NAME} {who}",
+            "text": f"words of {who}",
+            "link": f"https://x.org/{who}",
+        }
+        waiting = await court.waiting(f"p{number}", MATRIX, message=f"m{number}", **said)
+        acts = (Act.REMOVE, Act.TELL, Act.BAN)
+        await court.cases.conclude(waiting, "ff", sure, Mode.ENFORCE, acts, late=())
+    while claimed := await court.cases.claim_actions(100):
+        for action in claimed:
+            await court.cases.finish_action(action.id, as_on_matrix(action))
+    async with db.write() as connection:
+        tried = update(inbox).where(inbox.c.author == PERSON)
+        await connection.execute(tried.values(why=f"no answer about {PERSON}"))
+    before = await court.cases.get(1)
+    await privacy.forget(PERSON, "", "operator")
+    after = await court.cases.get(1)
+
+    assert before.burst and (before.burst.posts, before.burst.people) == (4, 3)
+    assert after.burst and (after.burst.posts, after.burst.people) == (4, 2)
+    assert found_in(db, PERSON) == []
+    assert len(found_in(db, "1001 !room", "1002 !room", "words of 1001", f"{NAME} 1002", "https://x.org/1002")) == 5
+
+
+def as_on_matrix(action: ActionRecord) -> Carried:
+    """What lifts a ban names whom, and the rooms."""
+    who = {1: PERSON, 2: "1001", 3: "1002", 4: PERSON}[action.case]
+    return Carried(state=ActState.DONE, receipt=f"{who} !room:x.org" if action.act is Act.BAN else "r")
+
+
+async def test_the_title_of_a_known_image_stays(db: Database, court: Court, clock: Clock, privacy: SqlPrivacy) -> None:
+    """It is what staff know the image by; the post that it was made from is forgotten with its words, and its file."""
+    references = SqlReferences(db, clock)
+    await references.create_collection(Collection(name="brands"))
+    titled = replace(
+        LOGO, title="Free coins for all", source_url="https://x.org/p/1", note=f"{ADDED_BY}{NAME}", added_at=clock()
+    )
+    await references.put([replace(entry("logo", collection="brands"), reference=titled)])
+    said = {**OF_THEM, "text": "Free coins for all\nask me, I am Person Telling", "file_name": "coins-of-person.png"}
+    waiting = await court.waiting("p", GROUP, **said)
+    await court.cases.conclude(waiting, "ff", match_of(titled), Mode.DRY_RUN)
+    await privacy.forget(PERSON, "", "operator")
+    await privacy.forget(NAME, "", "operator")
+
+    assert len(found_in(db, "Free coins for all", "https://x.org/p/1")) == 2
+    assert found_in(db, PERSON, NAME, "I am Person Telling", "coins-of-person.png") == []
 
 
 async def test_posts_of_the_channel_go_with_their_upload(db: Database, court: Court, privacy: SqlPrivacy) -> None:
