@@ -133,23 +133,21 @@ def _by(policies: Mapping[Space, Policy], case: Case, decision: Decision) -> Tre
 
 
 async def puts_out(services: TreatmentNeeds, case: Case) -> PutOut | None:
-    """Return whom a violation would put out, by the policies of all channels of its posts; None for nobody."""
+    """Return whom a violation would put out, by the policies of all channels of its posts; None for nobody.
+
+    Nothing is done to an author who was forgotten.
+    """
     if case.standing is not None:
         return None
     pictures = await services.cases.treated(case.id)
     policies = await _policies(services, case, pictures)
     of = {one.id: one for one in pictures}
-    asked = [(of[one], act) for one, act in _by(policies, case, Decision.VIOLATION)(pictures) if act in PUTS_OUT]
+    wanted_acts = _by(policies, case, Decision.VIOLATION)(pictures)
+    asked = [(of[one], act) for one, act in wanted_acts if act in PUTS_OUT and of[one].author]
     purged = [policies[picture.space].purge for picture, act in asked if act is Act.BAN]
-    return (
-        PutOut(
-            acts=tuple(dict.fromkeys(act for _, act in asked)),
-            authors=tuple(dict.fromkeys(picture.author for picture, _ in asked)),
-            purge=max(purged, default=timedelta(0)),
-        )
-        if asked
-        else None
-    )
+    acts = tuple(dict.fromkeys(act for _, act in asked))
+    authors = tuple(dict.fromkeys(picture.author for picture, _ in asked))
+    return PutOut(acts=acts, authors=authors, purge=max(purged, default=timedelta(0))) if asked else None
 
 
 async def by_hand(services: DecideNeeds, number: int, act: Act, by: str) -> Case:

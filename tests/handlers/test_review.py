@@ -328,3 +328,14 @@ async def test_whom_a_violation_puts_out_is_counted_over_all_channels(services: 
 
     assert said and (said.acts, said.authors, said.purge) == ((Act.BAN,), ("bo", "cy"), timedelta(hours=24))
     assert [one.event.author for one in posts if Act.BAN in asked(one)] == ["bo", "cy"]
+
+
+async def test_nobody_is_asked_about_who_was_forgotten(services: Services) -> None:
+    """Nothing is done to them, so the question names no one in their place."""
+    await services.policies.set(SPACE, Policy(enforce=(Act.REMOVE, Act.BAN)), "mo")
+    await services.inbox.accept([event(author="")])
+    (waiting,) = await services.inbox.claim(1, LEASE)
+    verdict = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
+    number = await services.cases.conclude(waiting, "ff", verdict, Mode.FLAG)
+
+    assert await review.puts_out(services, await services.cases.get(number or 0)) is None
