@@ -12,7 +12,7 @@ def lines_of(answer: Answer) -> tuple[str, ...]:
     lines = said(Words.of(answer.language), answer.said).split("\n") if answer.said else []
     lines += [_row(row) for row in answer.rows]
     for card in answer.cards:
-        lines += _card(card, has_picture=answer.picture is not None)
+        lines += _card(card)
     return tuple(lines)
 
 
@@ -21,14 +21,17 @@ def _row(row: Row) -> str:
     return "  " + "  ".join(part for part in parts if part)
 
 
-def _card(card: Card, *, has_picture: bool) -> Iterator[str]:
+def _card(card: Card) -> Iterator[str]:
+    """Without the legend of the evidence picture, which a terminal does not show."""
     yield f"== {card.title} =="
     for line in card.lines:
         rows = line.plain.split("\n")
         label = f"{line.label}{card.colon}" if line.label else ""
-        if len(rows) == 1 or not label:
+        if len(rows) == 1:
             yield f"{label}{line.plain}" + (f" <{line.url}>" if line.url else "")
+        elif not label:
+            yield from rows
         else:
             yield label.rstrip()
             yield from (f"    {row}" for row in rows)
-    yield from (text for text in (card.legend if has_picture else "", card.footer, card.link) if text)
+    yield from (text for text in (card.footer, card.link) if text)
