@@ -94,6 +94,7 @@ async def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
         color_scheme="dark" if shot.scheme == "dark" else "light",
         locale=shot.locale,
         reduced_motion="reduce",
+        bypass_csp=True,  # Playwright waits by evaluating text
     )
     page = await context.new_page()
     await play(page, url, shot.scene)
