@@ -10,7 +10,6 @@ another person's: `tests.peers.matrix_secret`.
 """
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 import inspect
@@ -179,8 +178,17 @@ class Person:
     async def _invited(self, rooms: Mapping[str, Any]) -> None:
         self.invites |= rooms.keys()
         for room in rooms if self.joins_all else ():
-            with contextlib.suppress(Refused):
-                await self.join(room)
+            await self._accept(room)
+
+    async def _accept(self, room: str) -> None:
+        """Go in; again while the homeserver fails, because it tells of an invitation once."""
+        while True:
+            try:
+                return await self.join(room)
+            except Refused as error:
+                if error.status < 500:
+                    return None
+                await asyncio.sleep(AGAIN_S)
 
     def messages(self, room: str) -> list[Message]:
         """What was written in a room, and is not gone, the oldest first."""

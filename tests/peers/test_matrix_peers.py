@@ -93,6 +93,14 @@ async def test_people_see_what_others_do() -> None:
         assert sticker not in [one.id for one in mo.messages(room)]
 
 
+async def test_an_invitation_is_taken_though_the_homeserver_fails() -> None:
+    """A busy homeserver says 500 now and then, and tells of an invitation once: who is invited comes all the same."""
+    async with Proxy(homeserver().url) as proxy, Person("mo", homeserver().url) as mo, Person("bo", proxy.url) as bo:
+        proxy.fail("POST /_matrix/client/v3/join", status=500)
+        room = await mo.create_room("General", [bo.id])
+        await mo.until(lambda: mo.is_there(room, bo.id))
+
+
 async def test_rooms_are_of_the_newest_version() -> None:
     """Whoever creates a room of version 12 is above all levels; others get what they are given."""
     url = homeserver().url
