@@ -56,7 +56,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many actions of a burst ended alike; `first` is the number of the oldest of them."""
+    """On how many posts of a burst an act ended alike; `first` is the number of the oldest action."""
 
     act: Act
     state: ActState

@@ -135,6 +135,10 @@ class Cases(Protocol):
         """Return every picture of a case that people see, oldest first, with what was asked about it."""
         ...
 
+    async def spaces(self, number: int) -> frozenset[Space]:
+        """Return the channels of all pictures of a case that people see."""
+        ...
+
     async def newest(
         self, space: Space | None = None, *, home: Space | None = None, limit: int = 50, before: int | None = None
     ) -> list[Case]:
@@ -176,7 +180,7 @@ class Cases(Protocol):
         """Store a decision and the actions that follow from it, each with the case of its picture; return the decision.
 
         `treat` says in the same transaction what follows for the pictures that are there by then; `acts` come after.
-        Raises Conflict if another decision is in force.
+        Raises Conflict if another decision is in force, and whatever `treat` raises: then nothing is stored.
         """
         ...
 

@@ -3,14 +3,15 @@
 plan --held_back--> the plan, or what is harmless of it and the brake      card's button --release--> the brake is off
 """
 
+from collections.abc import Set
 from typing import Protocol
 
 from core.brakes import Brake, braked, is_drastic
 from core.cases import Case, Policy
-from core.errors import Conflict
+from core.errors import Conflict, Overtaken
 from core.matches import Verdict
 from core.policy import Plan, plan
-from core.types import Act, Decision, ImageEvent
+from core.types import Act, Decision, ImageEvent, Space
 from handlers.needs import HasBrakes, HasCaps, HasCases, HasOutboxBell, HasPolicies
 from handlers.review import treatment
 
@@ -42,14 +43,14 @@ async def held_back(
     return plan(verdict, policy, confirmed=False), brake
 
 
-async def release(services: ReleaseNeeds, number: int, by: str) -> Case:
+async def release(services: ReleaseNeeds, number: int, by: str, within: Set[Space] | None = None) -> Case:
     """Release the brake on a case, so that the bot acts by itself again, and do what it held back on the case's burst.
 
     Each burst is treated by its own card, also if the brake, which may be the whole community's, is off already. Raises
-    NotFound, or Conflict if no brake holds and nothing was held back.
+    NotFound, or Conflict if no brake holds and nothing was held back. `within` is as in `handlers.review.decide`.
     """
     case = await services.cases.get(number)
-    caught_up = await _catch_up(services, case)  # first: a crash in between leaves a brake to release, and no loss
+    caught_up = await _catch_up(services, case, within)  # first: a crash in between leaves a brake to release
     best = case.verdict.best
     is_off = best is not None and await services.brakes.release(case.event.space.home, best.reference.id, by)
     if not caught_up and not is_off:
@@ -59,10 +60,16 @@ async def release(services: ReleaseNeeds, number: int, by: str) -> Case:
     return case
 
 
-async def _catch_up(services: ReleaseNeeds, case: Case) -> int:
+async def _catch_up(services: ReleaseNeeds, case: Case, within: Set[Space] | None) -> int:
     """Ask for what a violation in force asks of the posts that were held back; return how many acts that are."""
     standing = case.standing
     if case.burst is None or not case.burst.held or standing is None or standing.decision is not Decision.VIOLATION:
         return 0
-    treat = await treatment(services, case, Decision.VIOLATION)
-    return await services.cases.catch_up(case.id, treat, standing.id)
+    spaces = await services.cases.spaces(case.id) if within is None else within
+    treat = await treatment(services, spaces, Decision.VIOLATION)
+    try:
+        return await services.cases.catch_up(case.id, treat, standing.id)
+    except Overtaken:
+        if within is not None:
+            raise
+        return await _catch_up(services, case, None)

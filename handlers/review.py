@@ -7,11 +7,13 @@ not_a_match    untouched                                 this reference is no ma
 unsure         as it is                                  nothing
 abuse          removed, and kept by nobody               no picture, no name of a file; link, numbers and time only
 undo           as the verdict had left it                the decision counts no longer
+               after a violation, of all posts of a burst: given back, whoever had removed them
 
 by hand        what moderators add to a violation        nothing; the undo of the decision takes it back
 
 Every picture of an album is treated alike, and every post of a burst: those that are there when the decision is stored,
-whatever was shown to whoever made it. What is done already is not asked for again.
+whatever was shown to whoever made it, but none in a channel that they may not decide for (`within`). What is done
+already is not asked for again.
 """
 
 from collections import defaultdict
@@ -23,8 +25,8 @@ from typing import Protocol
 from core.bursts import Treated
 from core.case_ports import Treatment
 from core.cases import Case, Policy
-from core.errors import Conflict
-from core.policy import LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
+from core.errors import Conflict, Overtaken
+from core.policy import HARMLESS, LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
 from core.types import Act, ActState, Decision, Space
 from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
 from handlers.post_state import acts_on_author
@@ -96,40 +98,60 @@ class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol
     """What decides a case."""
 
 
-async def decide(services: DecideNeeds, number: int, decision: Decision, by: str) -> Case:
-    """Put a decision in force and return the case; raises NotFound, or Conflict if another one is in force."""
+async def decide(
+    services: DecideNeeds, number: int, decision: Decision, by: str, within: Set[Space] | None = None
+) -> Case:
+    """Put a decision in force and return the case; raises NotFound, or Conflict if another one is in force.
+
+    Raises Overtaken if there is a post outside of the channels that it may be about, `within`; None = all channels.
+    """
     case = await services.cases.get(number)
-    treat = await treatment(services, case, decision)
-    await services.cases.decide(case.id, decision, by, await _card(services, case), treat)
+    treat = await treatment(services, await services.cases.spaces(case.id) if within is None else within, decision)
+    try:
+        await services.cases.decide(case.id, decision, by, await _card(services, case), treat)
+    except Overtaken:  # the first post in another channel came meanwhile, whose policy nobody had asked for
+        if within is not None:
+            raise
+        return await decide(services, number, decision, by)
     services.outbox_bell.ring()
     return await services.cases.get(case.id)
 
 
-async def undo(services: UndoNeeds, number: int, by: str) -> Case:
-    """Take back the decision in force and restore all posts; return the case. Raises NotFound or Conflict."""
+async def undo(services: UndoNeeds, number: int, by: str, within: Set[Space] | None = None) -> Case:
+    """Take back the decision in force and restore all posts; return the case. Raises as `decide`."""
     case = await services.cases.get(number)
-    expected = case.standing.id if case.standing else None
-    treat = _all(lambda post: in_force(post, by_verdict=True))
-    await services.cases.undo(case.id, by, await _card(services, case), expected, treat)
+    standing = case.standing
+    is_for_all = case.burst is not None and standing is not None and standing.decision is Decision.VIOLATION
+    treat = _all(_given_back if is_for_all else _as_the_verdict_left_it)
+    treat = treat if within is None else _within(within, treat)
+    await services.cases.undo(case.id, by, await _card(services, case), standing.id if standing else None, treat)
     services.outbox_bell.ring()
     return await services.cases.get(case.id)
 
 
-async def treatment(services: TreatmentNeeds, case: Case, decision: Decision) -> Treatment:
-    """Return what the decision asks of the posts of a case, each by the policy of its channel."""
-    pictures = await services.cases.treated(case.id) if case.burst else ()
-    return _by(await _policies(services, case, pictures), case, decision)
+async def treatment(services: HasPolicies, spaces: Set[Space], decision: Decision) -> Treatment:
+    """Return what the decision asks of posts in these channels, each by the policy of its own.
+
+    For a post in another channel it raises Overtaken.
+    """
+    return _by(await _policies(services, spaces), decision)
 
 
-async def _policies(services: HasPolicies, case: Case, pictures: Sequence[Treated]) -> Mapping[Space, Policy]:
-    spaces = {case.event.space, *(one.space for one in pictures)}
+async def _policies(services: HasPolicies, spaces: Set[Space]) -> Mapping[Space, Policy]:
     return {space: await services.policies.for_space(space) for space in spaces}
 
 
-def _by(policies: Mapping[Space, Policy], case: Case, decision: Decision) -> Treatment:
-    """Return what a decision asks of each post; a channel that a burst reached since is treated as the first one."""
-    ours = policies[case.event.space]
-    return _all(lambda post: wanted(post, decision, policies.get(post[0].space, ours)))
+def _by(policies: Mapping[Space, Policy], decision: Decision) -> Treatment:
+    return _within(policies.keys(), _all(lambda post: wanted(post, decision, policies[post[0].space])))
+
+
+def _within(spaces: Set[Space], treat: Treatment) -> Treatment:
+    def checked(pictures: Sequence[Treated]) -> Sequence[tuple[int, Act]]:
+        if any(picture.space not in spaces for picture in pictures):
+            raise Overtaken("There is a post in another channel by now: look at it again.")
+        return treat(pictures)
+
+    return checked
 
 
 async def puts_out(services: TreatmentNeeds, case: Case) -> PutOut | None:
@@ -140,9 +162,9 @@ async def puts_out(services: TreatmentNeeds, case: Case) -> PutOut | None:
     if case.standing is not None:
         return None
     pictures = await services.cases.treated(case.id)
-    policies = await _policies(services, case, pictures)
+    policies = await _policies(services, {picture.space for picture in pictures})
     of = {one.id: one for one in pictures}
-    wanted_acts = _by(policies, case, Decision.VIOLATION)(pictures)
+    wanted_acts = _by(policies, Decision.VIOLATION)(pictures)
     asked = [(of[one], act) for one, act in wanted_acts if act in PUTS_OUT and of[one].author]
     purged = [policies[picture.space].purge for picture, act in asked if act is Act.BAN]
     acts = tuple(dict.fromkeys(act for _, act in asked))
@@ -208,6 +230,15 @@ def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
         elif action.act in ON_THE_POST:
             now.add(action.act)
     return frozenset(now)
+
+
+def _as_the_verdict_left_it(post: Post) -> Acts:
+    return in_force(post, by_verdict=True)
+
+
+def _given_back(post: Post) -> Acts:
+    """What a verdict had removed comes back with the others: the button says that it is for all posts."""
+    return in_force(post, by_verdict=True) & HARMLESS
 
 
 def steps(now: Set[Act], then: Set[Act]) -> list[Act]:

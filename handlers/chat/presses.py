@@ -11,17 +11,18 @@ Whoever presses must be staff of the community that it is about, and a case is d
 nobody but the staff member sees the button: an altered app can send any data from any message that has a button.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.bursts import PLACES
 from core.cases import Case
 from core.chat import Community, Said
-from core.errors import Conflict
+from core.errors import Conflict, Overtaken
 from core.messages import Answer, Asked, Pressed, Reaction, Right
 from core.policy import BY_HAND
 from core.telling import one_line
-from core.types import Act, Decision
+from core.types import Act, Decision, Space
 from core.wording import Words
 from handlers import braking, choices, from_post, review
 from handlers.chat import card_adding, data, open_cases, setup, twice
@@ -82,7 +83,10 @@ async def _take_back(connection: Connection, press: Pressed, message: str, colle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OnCase:
-    """A press that is about a case, by somebody who may; `seen` is how many posts the card showed."""
+    """A press that is about a case; `seen` is how many posts the card showed.
+
+    `spaces` are the channels of its posts, `foreign` those of them that the presser does not moderate.
+    """
 
     connection: Connection
     press: Pressed
@@ -90,6 +94,8 @@ class _OnCase:
     community: Community
     language: str
     seen: int = 1
+    spaces: frozenset[Space]
+    foreign: tuple[Space, ...]
 
     @property
     def by(self) -> str:
@@ -99,23 +105,47 @@ class _OnCase:
 async def _on_case(connection: Connection, press: Pressed, meant: data.OfCase) -> Reaction:
     case, community = await case_of(connection.services, press.space, meant.case)
     language = community.language or connection.speaks(press.who)
-    about = _OnCase(
-        connection=connection, press=press, case=case, community=community, language=language, seen=meant.seen
-    )
     try:
-        await _check_case(about)
+        spaces = await connection.services.cases.spaces(case.id)
+        about = _OnCase(
+            connection=connection,
+            press=press,
+            case=case,
+            community=community,
+            language=language,
+            seen=meant.seen,
+            spaces=spaces,
+            foreign=await _foreign(connection, press, spaces),
+        )
+        _check_case(about)
         return await WAYS.get(meant.action, _decide)(about, meant.action)
+    except Overtaken:  # a post in one more channel has joined: may they decide for that, too?
+        return await _on_case(connection, press, meant)
     except Exception as error:
         return _refusal(sentence_of(error, language, f"button {press.data!r}"), language)
 
 
-async def _check_case(about: _OnCase) -> None:
-    """Raises Refuse for who is not staff where the case is, and where its cards do not go."""
+async def _foreign(connection: Connection, press: Pressed, spaces: Iterable[Space]) -> tuple[Space, ...]:
+    """Those of the channels that the presser does not moderate, in order."""
+    in_order = sorted(spaces, key=lambda space: (len(space.channel), space.channel))
+    return tuple([one for one in in_order if await connection.chat.right_of(press.who, one) < Right.MODERATOR])
+
+
+def _check_case(about: _OnCase) -> None:
+    """Raises Refuse for who moderates no channel of the case, and where its cards do not go."""
     press, chat = about.press, about.connection.chat
-    if await chat.right_of(press.who, about.case.event.space) < Right.MODERATOR:
+    if len(about.foreign) == len(about.spaces):
         raise Refuse(STAFF_ONLY.key)
     if not press.is_alone and not is_log(about.community, press.space, chat.address(press.space, press.thread)):
         raise Refuse("said.elsewhere")
+
+
+def _check_all(about: _OnCase) -> None:
+    """Raises Refuse for who does not moderate each channel of the case: what they ask for is done in all of them."""
+    names = [one_line(about.connection.chat.name_of(one), NAME) or one.channel for one in about.foreign]
+    listed = Words.of(about.language)("card.list").join([*names[:PLACES], *(["…"] if names[PLACES:] else [])])
+    if names:
+        raise Refuse("said.not-all-yours", channels=listed)
 
 
 async def _why(about: _OnCase, _action: str) -> Reaction:
@@ -130,8 +160,11 @@ async def _open(about: _OnCase, _action: str) -> Reaction:
 
 
 async def _release(about: _OnCase, _action: str) -> Reaction:
+    _check_all(about)
     try:
-        await braking.release(about.connection.services, about.case.id, about.by)
+        await braking.release(about.connection.services, about.case.id, about.by, about.spaces)
+    except Overtaken:
+        raise
     except Conflict:
         raise Refuse("brake.off") from None
     return await _renewed(about, Said(key="brake.released"))
@@ -199,6 +232,7 @@ def _is_sure(about: _OnCase, action: str) -> bool:
 async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
+    _check_all(about)
     if action == Decision.ABUSE and not _is_sure(about, action):
         posts = case.burst.posts if case.burst else 1
         raise Refuse("abuse.again" if posts == 1 else "abuse.again-many", posts=posts)
@@ -206,9 +240,11 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
         await _is_agreed(about)
     try:
         if action == "undo":
-            decided = await review.undo(services, case.id, about.by)
+            decided = await review.undo(services, case.id, about.by, about.spaces)
         else:
-            decided = await review.decide(services, case.id, Decision(action), about.by)
+            decided = await review.decide(services, case.id, Decision(action), about.by, about.spaces)
+    except Overtaken:
+        raise
     except Conflict:
         return await _second(about, action)
     return await _renewed(about, Said(key=f"decision.{action}", more=_of_how_many(about, decided)))
@@ -220,7 +256,16 @@ def _of_how_many(about: _OnCase, decided: Case) -> tuple[Said, ...]:
     if posts == 1:
         return ()
     key = "burst.for-more" if posts > about.seen else "burst.for-all"
-    return (Said(key=key, values={"posts": posts, "seen": about.seen}),)
+    return (Said(key=key, values={"posts": posts, "seen": about.seen}), *_taken_back(decided, posts))
+
+
+def _taken_back(decided: Case, posts: int) -> tuple[Said, ...]:
+    """After an undo: of how many posts something is taken back, if not of all."""
+    last = decided.decisions[-1]
+    if last.undone_at is None or decided.burst is None:
+        return ()
+    back = sum(one.count for one in decided.burst.tallies if one.act is Act.RESTORE and one.decision == last.id)
+    return (Said(key="burst.undone-some", values={"count": back}),) if back < posts else ()
 
 
 async def _second(about: _OnCase, action: str) -> Reaction:

@@ -184,6 +184,13 @@ async def treated(connection: AsyncConnection, number: int) -> list[Treated]:
     ]
 
 
+async def spaces(connection: AsyncConnection, number: int) -> frozenset[Space]:
+    """Return the channels of all pictures of a case that people see."""
+    asked = select(inbox.c.platform, inbox.c.community, inbox.c.channel).distinct()
+    asked = asked.join(cases, cases.c.inbox == inbox.c.id).where(in_case(number))
+    return frozenset(_space(row) for row in await connection.execute(asked))
+
+
 def _space(row: Any) -> Space:
     return Space(platform=Platform(row.platform), community=row.community, channel=row.channel)
 
@@ -216,6 +223,7 @@ GOES = exists(
 
 IS_HELD = and_(cases.c.brake != plain(""), ~GOES)
 POSTS = func.count(distinct(POST))
+POSTS_ANYWHERE = func.count(distinct(inbox.c.channel + plain(" ") + POST))
 HELD_POSTS = func.count(distinct(case((IS_HELD, POST))))
 LATE_POSTS = func.count(distinct(case((and_(cases.c.opened_at > decisions.c.at, ~IS_HELD), POST))))
 
@@ -255,7 +263,7 @@ def _place(newest: ImageEvent, row: Any) -> Place:
 
 async def _authors(connection: AsyncConnection, numbers: Group[int]) -> dict[int, list[Author]]:
     """Return who is known of the authors of each case, those with most posts first."""
-    everywhere = func.count(distinct(inbox.c.channel + plain(" ") + POST)).label("posts")
+    everywhere = POSTS_ANYWHERE.label("posts")
     asked = select(shown_case.label("shown"), inbox.c.author, func.max(inbox.c.author_name).label("name"), everywhere)
     asked = asked.join(inbox, cases.c.inbox == inbox.c.id).where(_in_cases(numbers), inbox.c.author != plain(""))
     found: dict[int, list[Author]] = defaultdict(list)
@@ -291,7 +299,8 @@ async def _events(connection: AsyncConnection, numbers: Sequence[int]) -> dict[i
 async def _tallies(connection: AsyncConnection, numbers: Group[int]) -> dict[int, list[Tally]]:
     alike = actions.c.act, actions.c.state, actions.c.detail, actions.c.decision
     first = func.min(actions.c.id)
-    asked = select(shown_case, *alike, func.count(), first).join(cases, actions.c.case == cases.c.id)
+    asked = select(shown_case, *alike, POSTS_ANYWHERE, first).join(cases, actions.c.case == cases.c.id)
+    asked = asked.join(inbox, cases.c.inbox == inbox.c.id)
     asked = asked.where(_in_cases(numbers), actions.c.act.not_in(ANSWERS)).group_by(shown_case, *alike).order_by(first)
     found: dict[int, list[Tally]] = defaultdict(list)
     for number, act, state, detail, decision, count, oldest in (await connection.execute(asked)).all():

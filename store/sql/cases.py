@@ -49,7 +49,7 @@ from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platfor
 from store.sql import earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, place_of, standing_on, treated, with_bursts
+from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, place_of, spaces, standing_on, treated, with_bursts
 from store.sql.case_rows import CaseDetails, Row, case_of, match_row
 from store.sql.db import Database
 from store.sql.experience import JUDGED, Experiences, stands_for
@@ -154,6 +154,11 @@ class SqlCases(SqlOutbox):
         """See `core.case_ports.Cases.treated`."""
         async with self._db.read() as connection:
             return await treated(connection, number)
+
+    async def spaces(self, number: int) -> frozenset[Space]:
+        """See `core.case_ports.Cases.spaces`."""
+        async with self._db.read() as connection:
+            return await spaces(connection, number)
 
     async def follows(self, event: ImageEvent, verdict: Verdict, *, joins: bool) -> DecisionRecord | None:
         """See `core.case_ports.Cases.follows`."""

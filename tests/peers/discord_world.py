@@ -184,6 +184,12 @@ class World:
     def role(self, guild: Guild, name: str, permissions: Sequence[str] = ()) -> Role:
         return self.backend.create_role(guild.id, name, permissions=bits(permissions))
 
+    def allow(self, channel: Channel, user: User, permissions: Sequence[str], *, is_allowed: bool) -> None:
+        """Give a member permissions in one channel, or take those away again."""
+        allowed = bits(permissions) if is_allowed else 0
+        only_here = Overwrite(target_id=user.id, type=OverwriteType.MEMBER, allow=allowed, deny=0)
+        self.backend.set_overwrite(channel.id, only_here)
+
     def member(self, guild: Guild, name: str, *, permissions: Sequence[str] = (), bot: bool = False) -> User:
         """A new member, with a role of its own if it has more permissions than everyone."""
         user = self.backend.make_user(name, bot=bot)
