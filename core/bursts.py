@@ -35,6 +35,11 @@ def asked_of_late(decision: Decision, enforce: Sequence[Act]) -> tuple[Act, ...]
     return (Act.REMOVE,) if decision is Decision.ABUSE else tuple(enforce)
 
 
+def open_until(first_at: datetime, last_at: datetime) -> datetime:
+    """Return until when further posts may join a burst whose first and newest post came then."""
+    return min(first_at + LONGEST_BURST, last_at + BURST)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A channel in which a burst was posted: how many posts, and the newest, with the number of its case."""

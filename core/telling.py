@@ -244,7 +244,8 @@ def partial_words(words: Words, verdict: Verdict) -> str:
 def failure(words: Words, sentence: str) -> str:
     """Return why an action did not work, from a key of the words or a text.
 
-    A key may carry a value, and one more ("no-permission|Manage Messages"). An unknown key is shown as it is.
+    A key may carry a value: a name, which is quoted ("no-permission|Manage Messages"), or a number; and one more. An
+    unknown key is shown as it is.
     """
     name, _, values = sentence.partition("|")
     value, _, more = values.partition("|")

@@ -119,4 +119,4 @@ async def services(db: Database, toy_runner: Runner, clock: Clock, front: FakeFr
 @pytest.fixture
 def no_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each post is a case of its own, however soon the next copy comes."""
-    monkeypatch.setattr("store.sql.bursts.BURST", timedelta(seconds=-1))
+    monkeypatch.setattr("core.bursts.BURST", timedelta(seconds=-1))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from core.bursts import FOLLOWED, Burst
+from core.bursts import FOLLOWED, Burst, open_until
 from core.cases import Case
 from core.messages import MENTION, Line, Named, Person, Place
 from core.policy import may_join
-from core.telling import address, one_line
+from core.telling import address, moment, one_line
 from core.wording import Words
-from handlers.chat.card_text import NAME, comma, counted
+from handlers.chat.card_text import NAME, comma, counted, rows
 
 
 def burst_lines(words: Words, case: Case) -> tuple[Line, ...]:
@@ -16,7 +16,7 @@ def burst_lines(words: Words, case: Case) -> tuple[Line, ...]:
     burst = case.burst
     return (
         *(_counts(words, burst) if burst else ()),
-        Line(text="\n".join(_after_the_decision(words, case))),
+        Line(text=rows(_after_the_decision(words, case))),
     )
 
 
@@ -47,17 +47,21 @@ def _counts(words: Words, burst: Burst) -> tuple[Line, ...]:
 
 def _listed(words: Words, key: str, names: list[Place] | list[Person], posts: list[int], total: int) -> Line:
     """Names with the number of posts of each; of one alone the counter says all."""
-    rows = [words("burst.row", name=MENTION, count=count) for count in posts]
-    rows += [counted(words, f"{key}-more", total - len(names))] if total > len(names) else []
+    listed = [words("burst.row", name=MENTION, count=count) for count in posts]
+    listed += [counted(words, f"{key}-more", total - len(names))] if total > len(names) else []
     shown: tuple[Named, ...] = tuple(names)
-    return Line(label=words(key), text="\n".join(rows) if total > 1 else "", names=shown)
+    return Line(label=words(key), text=rows(listed) if total > 1 else "", names=shown)
 
 
 def _after_the_decision(words: Words, case: Case) -> Iterator[str]:
-    if case.burst and case.burst.held:
-        yield counted(words, "burst.held", case.burst.held)
-    if case.standing is None or case.standing.decision not in FOLLOWED or not may_join(case.event, case.verdict):
+    """What was held back, unless moderators want it to stand; what came and may come after a violation."""
+    standing, burst = case.standing, case.burst
+    if burst and (standing is None or standing.decision in FOLLOWED):
+        yield counted(words, "burst.held", burst.held)
+    if standing is None or standing.decision not in FOLLOWED or not may_join(case.event, case.verdict):
         return
-    if case.burst and case.burst.late:
-        yield counted(words, "burst.late", case.burst.late)
-    yield words("burst.goes-on")
+    if burst:
+        yield counted(words, "burst.late", burst.late)
+    until = open_until(case.opened_at, burst.last_at if burst else case.opened_at)
+    if standing.at <= until:
+        yield words("burst.goes-on", when=moment(until))

@@ -5,6 +5,7 @@ tone_of          the same as a colour
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from core.bursts import Tally
 from core.cases import Case, DecisionRecord
@@ -17,7 +18,10 @@ from handlers.chat.card_acts import is_for_good
 from handlers.chat.card_text import NAME, actions_of, counted, tallies_of, title_of, would_have
 
 ROWS = 6
-"""The newest actions and decisions that a card lists; the case's page lists all."""
+"""Actions and decisions that a card lists; the case's page lists all."""
+
+ADDED_UP = frozenset({"purged", "kept-some"})
+"""Sentences about an act with a number of which the sum over several posts is as true."""
 
 TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
 
@@ -95,10 +99,33 @@ def _why(case: Case) -> str:
 
 
 def _done(words: Words, case: Case) -> Sequence[str]:
-    """What a dry run would have done, and the newest actions, those alike on several pictures or posts in one."""
+    """What a dry run would have done, and what was asked, those alike on several pictures or posts in one row.
+
+    If there are too many rows, what the newest decision asked for goes first, and what was asked of most posts.
+    """
     dry = [words(f"case.would_have_{act}") for act in would_have(case)]
-    rows = [_action(words, one, _many(case, one)) for one in tallies_of(case)]
-    return [*dry, *rows[-ROWS:]] or [words("case.nothing_done")]
+    asked = _added_up(tallies_of(case))
+    most = sorted(asked, key=lambda one: (one.decision or 0, one.count))[-ROWS:]
+    rows = [_action(words, one, _many(case, one)) for one in asked if one in most]
+    return [*dry, *rows] or [words("case.nothing_done")]
+
+
+def _added_up(tallies: Sequence[Tally]) -> Sequence[Tally]:
+    """What says a number for each author or post, such as how many messages a ban deleted, in one row with the sum."""
+    alike: dict[tuple[object, ...], Tally] = {}
+    for one in tallies:
+        what, _, number = one.detail.partition("|")
+        is_number = what in ADDED_UP and number.isdecimal()
+        key = (one.act, one.state, one.decision, what if is_number else one.detail)
+        before = alike.get(key)
+        alike[key] = _sum(before, one) if before and is_number else one
+    return list(alike.values())
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    what, _, number = one.detail.partition("|")
+    total = int(number) + int(other.detail.partition("|")[2])
+    return replace(one, detail=f"{what}|{total}", count=one.count + other.count, first=min(one.first, other.first))
 
 
 def _action(words: Words, one: Tally, many: str) -> str:

@@ -19,7 +19,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.bursts import BURST, FOLLOWED, LONGEST_BURST, PLACES, Asked, Author, Burst, Place, Tally, Treated
+from core.bursts import (
+    FOLLOWED,
+    LONGEST_BURST,
+    PLACES,
+    Asked,
+    Author,
+    Burst,
+    Place,
+    Tally,
+    Treated,
+    open_until,
+)
 from core.cases import Case, DecisionRecord
 from core.matches import Verdict
 from core.policy import COPIES, ON_THE_AUTHOR, may_join
@@ -144,7 +155,7 @@ async def _is_open(connection: AsyncConnection, at: datetime, number: int, opene
     newest = select(cases.c.opened_at).where(cases.c.burst == number).order_by(cases.c.id.desc()).limit(1)
     last = await connection.scalar(newest) or opened_at
     standing = await standing_on(connection, number)
-    return last >= at - BURST and (standing is None or standing.decision in FOLLOWED)
+    return at <= open_until(opened_at, last) and (standing is None or standing.decision in FOLLOWED)
 
 
 async def late_acts(

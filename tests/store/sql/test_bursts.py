@@ -412,3 +412,15 @@ async def test_subscribers_hear_of_every_post(court: Court) -> None:
         await posted(court, name, group="album")
 
     assert [alert.count for alert in await court.alerts.due(9)] == [3]
+
+
+async def test_an_album_of_several_messages_counts_once(court: Court) -> None:
+    """Each of its messages is removed, on Telegram; the card says of how many posts that is."""
+    first = await posted(court, "a")
+    for number in range(2):
+        await posted(court, f"b{number}", message=f"m{number}", group="g", author="bo")
+    await court.cases.decide(first, Decision.VIOLATION, "mo", [], remove_all)
+    case = await court.cases.get(first)
+    assert case.burst
+
+    assert [(one.act, one.count) for one in case.burst.tallies] == [(Act.REMOVE, 2)]

@@ -1,0 +1,89 @@
+"""What the card of a raid says, and for how long it is true."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.bursts import BURST, LONGEST_BURST, Burst, Tally
+from core.cases import Case
+from core.messages import Card
+from core.types import Act, ActState, Content, Decision
+from core.wording import LANGUAGES, Words
+from handlers.chat.cards import case_card
+from tests.bot.cases import COMMUNITY, KEPT_UNTIL, NOON, case, decision, match, verdict
+
+EN = Words.of("en")
+DAY = timedelta(days=1)
+
+
+def raid(*tallies: Tally, last: timedelta = timedelta(0), **values: int) -> Case:
+    """Three posts by two people that a moderator called a violation, the newest so long after the first."""
+    burst = Burst(posts=3, people=2, channels=1, newest=9, last_at=NOON + last, tallies=tallies, **values)
+    surely = verdict(replace(match(), content=Content.SAME))
+    return replace(case(surely, opened_at=NOON, decisions=(decision(5),)), burst=burst)
+
+
+def text(one: Case, words: Words = EN) -> str:
+    return _text(case_card(words, one, COMMUNITY, KEPT_UNTIL))
+
+
+def _text(card: Card) -> str:
+    return "\n".join(line.plain for line in card.lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("last", "until"),
+    [
+        (timedelta(0), "2026-05-01 13:03 UTC"),
+        (timedelta(minutes=40), "2026-05-01 13:43 UTC"),
+        (LONGEST_BURST - timedelta(minutes=1), "2026-05-02 12:03 UTC"),
+    ],
+)
+def test_it_says_until_when_copies_join(language: str, last: timedelta, until: str) -> None:
+    """An hour after the newest copy, and never later than a day after the first: it is true whenever it is read."""
+    assert until in text(raid(last=last), Words.of(language))
+
+
+@pytest.mark.parametrize("standing", [decision(5, Decision.ALLOWED), replace(decision(5), at=NOON + BURST * 1.1)])
+def test_it_promises_nothing_that_is_over(standing: object) -> None:
+    """After another decision the next copy is a card of its own, and so it is after one that came too late."""
+    assert "join this card" in text(raid())
+    assert "join this card" not in text(replace(raid(), decisions=(standing,)))
+
+
+def test_what_was_allowed_is_held_back_no_longer() -> None:
+    """Moderators want it to stand: there is nothing to let go of."""
+    held, allowed = raid(held=2), replace(raid(held=2), decisions=(decision(5, Decision.ALLOWED),))
+
+    assert EN("burst.held-many", count=2) in text(held)
+    assert EN("burst.held-many", count=2) not in text(allowed)
+
+
+def ban(number: int, detail: str) -> Tally:
+    return Tally(act=Act.BAN, state=ActState.DONE, detail=detail, decision=5, count=1, first=number)
+
+
+def removal(state: ActState, count: int, detail: str = "", decision: int | None = 5) -> Tally:
+    return Tally(act=Act.REMOVE, state=state, detail=detail, decision=decision, count=count, first=1)
+
+
+def test_twenty_bans_do_not_hide_the_removals() -> None:
+    """Each deleted another number of messages: they are one row with the sum."""
+    bans = [ban(number, f"purged|{number}") for number in range(2, 22)]
+    shown = text(raid(removal(ActState.DONE, 200), *bans))
+
+    assert EN("burst.tally", row=EN("card.row", act=EN("act.remove"), state=EN("act_state.done")), count=200) in shown
+    assert EN("failure.purged", what=sum(range(2, 22))) in shown
+    assert shown.count(EN("act.ban")) == 1
+
+
+def test_a_few_refusals_do_not_hide_what_was_done_to_most() -> None:
+    """However many reasons there are, the row of most posts stays; what an older decision asked for goes first."""
+    refused = [removal(ActState.FORBIDDEN, 1, f"no-permission|{name}") for name in "abcdefgh"]
+    before = removal(ActState.DONE, 150, decision=None)
+    shown = text(raid(before, removal(ActState.DONE, 190), *refused))
+
+    assert "(190 posts)" in shown
+    assert "(150 posts)" not in shown
