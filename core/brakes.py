@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from core.policy import HARMLESS, Plan
+from core.policy import DRASTIC, Plan
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -55,4 +55,4 @@ def braked(traffic: Traffic, caps: Caps) -> Brake | None:
 
 def is_drastic(plan: Plan) -> bool:
     """Return whether the plan does something to the post or its author that a person would mind."""
-    return not HARMLESS.issuperset(plan.acts)
+    return not DRASTIC.isdisjoint(plan.acts)

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from core.types import Act, ActState, Decision, ImageEvent, Space
 
 BURST = timedelta(hours=1)
-"""Longest pause between posts of the same reference in one burst, which is one message with a counter."""
+"""Longest pause between posts of the same reference in one burst, which is one card, and one alert, with a counter."""
 
 LONGEST_BURST = timedelta(hours=24)
 """After its first post a burst takes no further one: cards far up in a channel are seen by nobody."""
@@ -25,9 +25,6 @@ PLACES = 10
 
 PACE = timedelta(seconds=3)
 """Shortest time between two renewals of a growing card; Telegram takes about twenty edits a minute in a group."""
-
-FOLLOWED = frozenset({Decision.VIOLATION, Decision.ABUSE})
-"""Decisions in force that hold for the posts that join later, too; after any other one, the next post is a new case."""
 
 
 def asked_of_late(decision: Decision, enforce: Sequence[Act]) -> tuple[Act, ...]:

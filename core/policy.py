@@ -24,6 +24,9 @@ from core.types import Act, Content, ImageEvent, Intent, Kind, Mode, Outcome, Pu
 
 COPIES = frozenset({Kind.EXACT, Kind.EDITED, Kind.CONTAINED})
 
+MESSAGES = frozenset({Act.CARD, Act.ANSWER})
+"""What tells of a case; everything else is done to a post or to its author."""
+
 HARMLESS = frozenset({Act.FLAG, Act.REPLY})
 """What may be done about a match that no moderator of the community confirmed, or whose content is unsettled."""
 
@@ -31,6 +34,9 @@ ON_THE_MESSAGE = (Act.FLAG, Act.REPLY, Act.REMOVE)
 
 ON_THE_POST = (*ON_THE_MESSAGE, Act.TELL, Act.TIMEOUT, Act.QUARANTINE, Act.KICK, Act.BAN)
 """What a policy can ask for, in the order in which it is done: nobody can be told anything after a ban."""
+
+DRASTIC = frozenset(ON_THE_POST) - HARMLESS
+"""What a person would mind: done without a moderator only where that is shown on a card, and within brakes."""
 
 LIFTS: Mapping[Act, Act] = {
     Act.TIMEOUT: Act.RELEASE,

@@ -32,6 +32,9 @@ WHOLE, MOST, SMALL = 0.95, 0.50, 0.10
 LINE = 200
 """Characters shown of a text by a stranger."""
 
+NAME = 60
+"""Characters shown of a name."""
+
 LINES = 4
 """Lines shown of a text by a stranger, where it may have several."""
 

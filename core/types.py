@@ -206,6 +206,10 @@ class Decision(StrEnum):
     ABUSE = "abuse"
 
 
+GUILTY = frozenset({Decision.VIOLATION, Decision.ABUSE})
+"""Decisions that accuse: they hold for copies that follow, and moderators may act on the author by hand."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
     """A channel of a community on a platform: what a policy is for."""

@@ -19,7 +19,7 @@ from core.backoff import QUEUE
 from core.cases import NO_BACKGROUND, NO_CARD, ActionRecord, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
-from core.policy import HARMLESS, ON_THE_AUTHOR, ON_THE_POST
+from core.policy import DRASTIC, MESSAGES, ON_THE_AUTHOR
 from core.ports import Front
 from core.types import Act, ActState
 from handlers import background, choices, evidence, notices
@@ -52,14 +52,11 @@ There are none while its front is known to be down (`handlers.parts`).
 NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
 """Answer to a restore of what was called suspected child abuse: it is never posted again, whatever is decided later."""
 
-DRASTIC = frozenset(ON_THE_POST) - HARMLESS
 UNSEEN = Carried(state=ActState.FORBIDDEN, sentence=NO_CARD)
 """Answer to a removal without a moderator where moderators can't be told of it: it is not done."""
 
 AGAIN_WITHIN = timedelta(days=7)
 """Age up to which a refused action is tried again once it may work."""
-
-MESSAGES = frozenset({Act.CARD, Act.ANSWER})
 
 
 @dataclass(frozen=True, slots=True)

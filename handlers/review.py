@@ -27,7 +27,7 @@ from core.case_ports import Treatment
 from core.cases import Case, Policy
 from core.errors import Conflict, Overtaken
 from core.policy import HARMLESS, LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
-from core.types import Act, ActState, Decision, Space
+from core.types import GUILTY, Act, ActState, Decision, Space
 from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
 from handlers.post_state import acts_on_author
 
@@ -59,9 +59,6 @@ class PictureActs(Protocol):
 
 type Post = Sequence[PictureActs]
 """The pictures of one message."""
-
-GUILTY = frozenset({Decision.VIOLATION, Decision.ABUSE})
-"""Decisions after which moderators may act on the author by hand."""
 
 ONCE = frozenset(ON_THE_AUTHOR) - frozenset(LIFTED)
 """What is done to an author once, however many posts of a burst are theirs."""

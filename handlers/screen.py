@@ -22,7 +22,7 @@ from core.bursts import asked_of_late
 from core.cases import DecisionRecord, Policy, Waiting
 from core.errors import CouldNotLook, EnvironmentTrouble, Overtaken, ResightError, RetryLater, StoreDown, Unscannable
 from core.matches import Finding, Verdict
-from core.policy import UNSEEN, Plan, plan
+from core.policy import DRASTIC, UNSEEN, Plan, plan
 from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome
 from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
@@ -42,7 +42,7 @@ from handlers.needs import (
     HasRunner,
     HasUnscannableCards,
 )
-from handlers.outbox import DRASTIC, OUTAGE_ATTEMPTS, pause
+from handlers.outbox import OUTAGE_ATTEMPTS, pause
 from handlers.previews import of_post
 from handlers.screening import AT_ONCE, Screening, ScreeningNeeds
 from handlers.search import SearchNeeds, search

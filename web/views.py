@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from core.cases import ActionRecord, Case, DecisionRecord, Post
 from core.chat import Choice
 from core.matches import Match, Verdict
-from core.policy import COPIES
+from core.policy import COPIES, MESSAGES
 from core.semantic import Similar
 from core.telling import (
     address,
@@ -27,15 +27,12 @@ from core.telling import (
     sureness,
     title_of,
 )
-from core.types import Act, ActState, Decision, Kind, Outcome, Purpose, Reference
+from core.types import ActState, Decision, Kind, Outcome, Purpose, Reference
 from core.wording import Words
 from web.outline import outline, placed
 
 PATIENCE = timedelta(minutes=15)
 """How long a post without a verdict counts as being checked; after that the page stops asking every second."""
-
-OURS = frozenset({Act.CARD, Act.ANSWER})
-"""Acts that only show a case elsewhere: told where they went wrong."""
 
 KEYS = (
     (Decision.VIOLATION, "d"),
@@ -186,7 +183,8 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
         identical=identical,
         differs=f"/case/{case.id}/difference.jpg" if matches and matches[0].outline and case.thumbnail else "",
         standing=case.standing,
-        actions=tuple(record for record in case.actions if record.act not in OURS or record.detail),
+        # that a card was shown elsewhere is told where it went wrong
+        actions=tuple(record for record in case.actions if record.act not in MESSAGES or record.detail),
         waits=any(action.state is ActState.WAITING for action in case.actions),
         mark=mark_of(case, choice),
     )

@@ -20,7 +20,7 @@ from core.chat_port import Acting, Measure, Outgoing, Removal, Removed
 from core.messages import Answer, Card
 from core.policy import LIFTED, VARIANT
 from core.ports import Clock
-from core.telling import one_line
+from core.telling import NAME, one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
 from handlers.chat.card_acts import aloud, how_told, ready, word_to_author
@@ -29,7 +29,6 @@ from handlers.post_state import acts_on_author, album_of, before, came_with
 
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 NOT_STAFF = Carried(state=ActState.FORBIDDEN, sentence="not-staff")
-NAME = 60
 MEASURES = (Act.QUARANTINE, Act.UNQUARANTINE, Act.KICK, Act.BAN, Act.UNBAN)
 
 

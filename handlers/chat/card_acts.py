@@ -12,12 +12,11 @@ from core.cases import Case
 from core.chat import Carried, Community, Order, Said
 from core.chat_port import NOT_ALONE, Capabilities
 from core.policy import BY_HAND, FOR_GOOD, LIFTS
-from core.telling import one_line
-from core.types import Act, ActState
+from core.telling import NAME, one_line
+from core.types import GUILTY, Act, ActState
 from handlers.post_state import acts_on_author, before
-from handlers.review import GUILTY, on_author
+from handlers.review import on_author
 
-NAME = 60
 TOGETHER = "told-together"
 """How those of a raid were told whom a bot can't write to alone (`failure.told-together`)."""
 

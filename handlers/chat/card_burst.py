@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from core.bursts import FOLLOWED, Burst, open_until
+from core.bursts import Burst, open_until
 from core.cases import Case
 from core.messages import MENTION, Line, Named, Person, Place
 from core.policy import may_join
-from core.telling import address, moment, one_line
+from core.telling import NAME, address, moment, one_line
+from core.types import GUILTY
 from core.wording import Words
-from handlers.chat.card_text import NAME, comma, counted, rows
+from handlers.chat.card_text import comma, counted, rows
 
 
 def burst_lines(words: Words, case: Case) -> tuple[Line, ...]:
@@ -56,9 +57,9 @@ def _listed(words: Words, key: str, names: list[Place] | list[Person], posts: li
 def _after_the_decision(words: Words, case: Case) -> Iterator[str]:
     """What was held back, unless moderators want it to stand; what came and may come after a violation."""
     standing, burst = case.standing, case.burst
-    if burst and (standing is None or standing.decision in FOLLOWED):
+    if burst and (standing is None or standing.decision in GUILTY):
         yield counted(words, "burst.held", burst.held)
-    if standing is None or standing.decision not in FOLLOWED or not may_join(case.event, case.verdict):
+    if standing is None or standing.decision not in GUILTY or not may_join(case.event, case.verdict):
         return
     if burst:
         yield counted(words, "burst.late", burst.late)

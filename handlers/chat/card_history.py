@@ -11,11 +11,11 @@ from core.bursts import Tally
 from core.cases import Case, DecisionRecord
 from core.messages import Line, Tone
 from core.policy import HARMLESS, ON_THE_AUTHOR, ON_THE_POST, is_settled
-from core.telling import failure, one_line
+from core.telling import NAME, failure, one_line
 from core.types import ActState, Intent, Mode, Outcome
 from core.wording import Words
 from handlers.chat.card_acts import is_for_good
-from handlers.chat.card_text import NAME, actions_of, counted, tallies_of, title_of, would_have
+from handlers.chat.card_text import actions_of, counted, tallies_of, title_of, would_have
 
 ROWS = 6
 """Actions and decisions that a card lists; the case's page lists all."""

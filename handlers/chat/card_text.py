@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from core.bursts import Tally
 from core.cases import ActionRecord, Case
 from core.messages import Line
+from core.policy import MESSAGES
 from core.telling import one_line
 from core.types import Act, ActState, Reference
 from core.wording import Words
 
-TITLE, NAME = 120, 60
-"""Characters shown of a title and of a name."""
-
-SHOWN = frozenset(Act) - {Act.CARD, Act.ANSWER}
+TITLE = 120
+"""Characters shown of a title."""
 
 
 def title_of(reference: Reference) -> str:
@@ -40,7 +39,7 @@ def counted(words: Words, key: str, count: int, **values: object) -> str:
 
 def actions_of(case: Case) -> list[ActionRecord]:
     """What was asked for on all pictures, oldest first, but for the cards and answers themselves."""
-    asked = [action for one in case.pictures for action in one.actions if action.act in SHOWN]
+    asked = [action for one in case.pictures for action in one.actions if action.act not in MESSAGES]
     return sorted(asked, key=lambda action: action.id)
 
 

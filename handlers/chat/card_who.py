@@ -9,10 +9,10 @@ from datetime import timedelta
 from core.cases import RECENT, Background, Case, Earlier
 from core.chat import Community
 from core.messages import MENTION, Line, Person, Place
-from core.telling import one_line, some_lines
+from core.telling import NAME, one_line, some_lines
 from core.types import ImageEvent
 from core.wording import Words
-from handlers.chat.card_text import NAME, comma, counted, rows
+from handlers.chat.card_text import comma, counted, rows
 
 UNITS = (
     ("year", timedelta(days=365)),

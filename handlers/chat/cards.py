@@ -20,6 +20,7 @@ from core.messages import Card, Line, Tone
 from core.policy import COPIES
 from core.telling import (
     CERTAIN,
+    NAME,
     address,
     differing,
     extent,
@@ -41,7 +42,7 @@ from core.wording import Words
 from handlers.chat.card_burst import burst_lines, link_of
 from handlers.chat.card_buttons import buttons_of_case
 from handlers.chat.card_history import TONES, history_lines, title_of_case, tone_of
-from handlers.chat.card_text import NAME, TITLE, comma, filled, title_of
+from handlers.chat.card_text import TITLE, comma, filled, title_of
 from handlers.chat.card_who import who_lines
 from handlers.collections import short_name
 

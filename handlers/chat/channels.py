@@ -16,7 +16,7 @@ from core.cases import Policy, Rule
 from core.chat import Community, Said
 from core.messages import Answer, Card, Line, Row, Tone
 from core.policy import ON_THE_AUTHOR
-from core.telling import one_line
+from core.telling import NAME, one_line
 from core.types import Act, Mode, Space
 from core.wording import Words
 from handlers import communities
@@ -42,7 +42,7 @@ ACTS = {
 }
 """The flags of /actions."""
 
-NAME, IN_DETAIL = 60, 12
+IN_DETAIL = 12
 
 
 class WatchNeeds(HasPolicies, HasCommunities, HasClock, Protocol):

@@ -21,7 +21,7 @@ from core.chat import Community, Said
 from core.errors import Conflict, Overtaken
 from core.messages import Answer, Asked, Pressed, Reaction, Right
 from core.policy import BY_HAND
-from core.telling import one_line
+from core.telling import NAME, one_line
 from core.types import Act, Decision, Space
 from core.wording import Words
 from handlers import braking, choices, from_post, review
@@ -32,7 +32,6 @@ from handlers.chat.cases import card_of, case_of, why_of, with_picture
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
 
-NAME = 60
 NOTHING = Reaction()
 
 

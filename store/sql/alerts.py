@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.bursts import BURST
 from core.chat import Alert, Carried, Subscription
 from core.errors import NotFound
 from core.matches import Verdict
@@ -41,9 +42,6 @@ from store.sql.outbox import in_album
 from store.sql.tables.communities import alerts, invites, subscriptions
 from store.sql.tables.judged import cases, matches
 from store.sql.upsert import upsert
-
-BURST = timedelta(hours=1)
-"""Longest pause between posts of the same reference in one burst, which is one message with a counter."""
 
 SLACK = timedelta(minutes=1)
 """Matches of the same moment may be counted in another order than they were found in."""

@@ -10,14 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, inse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.brakes import DAY, HOUR, Brake, Traffic
-from core.policy import HARMLESS, ON_THE_POST
+from core.policy import DRASTIC
 from core.ports import Clock
 from store.sql.audit import note
 from store.sql.bursts import LATE
 from store.sql.db import Database
 from store.sql.tables.judged import actions, brakes, cases, inbox, matches
-
-DRASTIC = [act.value for act in ON_THE_POST if act not in HARMLESS]
 
 
 class SqlBrakes:
@@ -83,7 +81,7 @@ def _acted(what: ColumnElement[object], community: str, since: datetime) -> Sele
     """Return the query that counts posts on which the bot acted though no moderator saw them: by a verdict alone, or
     since they joined a burst that was decided about before."""
     without_a_look = or_(actions.c.decision.is_(None), actions.c.key.contains(f":{LATE}-"))
-    by_itself = and_(without_a_look, actions.c.act.in_(DRASTIC))
+    by_itself = and_(without_a_look, actions.c.act.in_([act.value for act in DRASTIC]))
     about = and_(cases.c.community == community, cases.c.opened_at > since)
     rows = select(func.count(what)).select_from(actions).join(cases, actions.c.case == cases.c.id).join(inbox)
     return rows.where(by_itself, about)

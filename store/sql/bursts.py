@@ -20,7 +20,6 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, exists,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bursts import (
-    FOLLOWED,
     LONGEST_BURST,
     PLACES,
     Asked,
@@ -34,14 +33,13 @@ from core.bursts import (
 from core.cases import Case, DecisionRecord
 from core.matches import Verdict
 from core.policy import COPIES, ON_THE_AUTHOR, may_join
-from core.types import Act, ActState, Content, ImageEvent, Intent, Kind, Outcome, Platform, Space
+from core.types import GUILTY, Act, ActState, Content, ImageEvent, Intent, Kind, Outcome, Platform, Space
 from store.sql.case_rows import decision_of
 from store.sql.inbox import event_of
-from store.sql.outbox import WantedAct, in_case, shown_case
+from store.sql.outbox import IS_MESSAGE, WantedAct, in_case, shown_case
 from store.sql.tables.columns import plain
 from store.sql.tables.judged import actions, cases, decisions, inbox, matches, reports
 
-ANSWERS = (Act.CARD.value, Act.ANSWER.value)
 LATE = "joined"
 """Cause of the acts on a post that joined under a decision: they are the decision's, and count for the brakes."""
 
@@ -98,7 +96,7 @@ async def standing_on(connection: AsyncConnection, number: int) -> DecisionRecor
 async def _followed(connection: AsyncConnection, number: int) -> DecisionRecord | None:
     """Return the decision in force that holds for what joins later, too."""
     standing = await standing_on(connection, number)
-    return standing if standing and standing.decision in FOLLOWED else None
+    return standing if standing and standing.decision in GUILTY else None
 
 
 async def _albums(connection: AsyncConnection, event: ImageEvent) -> Sequence[Row[int, int | None]]:
@@ -155,7 +153,7 @@ async def _is_open(connection: AsyncConnection, at: datetime, number: int, opene
     newest = select(cases.c.opened_at).where(cases.c.burst == number).order_by(cases.c.id.desc()).limit(1)
     last = await connection.scalar(newest) or opened_at
     standing = await standing_on(connection, number)
-    return at <= open_until(opened_at, last) and (standing is None or standing.decision in FOLLOWED)
+    return at <= open_until(opened_at, last) and (standing is None or standing.decision in GUILTY)
 
 
 async def late_acts(
@@ -312,7 +310,7 @@ async def _tallies(connection: AsyncConnection, numbers: Group[int]) -> dict[int
     first = func.min(actions.c.id)
     asked = select(shown_case, *alike, POSTS_ANYWHERE, first).join(cases, actions.c.case == cases.c.id)
     asked = asked.join(inbox, cases.c.inbox == inbox.c.id)
-    asked = asked.where(_in_cases(numbers), actions.c.act.not_in(ANSWERS)).group_by(shown_case, *alike).order_by(first)
+    asked = asked.where(_in_cases(numbers), ~IS_MESSAGE).group_by(shown_case, *alike).order_by(first)
     found: dict[int, list[Tally]] = defaultdict(list)
     for number, act, state, detail, decision, count, oldest in (await connection.execute(asked)).all():
         how = {"act": Act(act), "state": ActState(state), "detail": detail, "decision": decision}

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.bursts import PACE
 from core.cases import KICKED, NO_CARD, ActionRecord
 from core.chat import Carried
+from core.policy import MESSAGES
 from core.ports import Clock
 from core.types import Act, ActState
 from store.sql.audit import note
@@ -38,6 +39,8 @@ shown_case = func.coalesce(cases.c.burst, main_case)
 """The number of the case that a person sees and decides on: for a further post of a burst, that of the first."""
 
 WAITING = is_word(actions.c.state, ActState.WAITING)
+
+IS_MESSAGE = actions.c.act.in_([act.value for act in MESSAGES])
 
 HAS_RECEIPT = text("actions.receipt != ''")
 """Condition in the words of the partial index, which a query with bound values would miss."""
@@ -119,7 +122,7 @@ async def renew(connection: AsyncConnection, at: datetime, number: int, cause: s
 async def _renew_bursts(connection: AsyncConnection, at: datetime, finished: Sequence[int]) -> None:
     """Renew the cards of bursts of whose posts one of these actions was."""
     about = select(func.max(actions.c.id), shown_case).join(cases, actions.c.case == cases.c.id)
-    about = about.where(actions.c.id.in_(finished), actions.c.act.not_in((Act.CARD.value, Act.ANSWER.value)))
+    about = about.where(actions.c.id.in_(finished), ~IS_MESSAGE)
     for action, number in (await connection.execute(about.group_by(shown_case))).all():
         grown = exists(select(BURSTS.c.id).where(BURSTS.c.burst == number))
         has_card = select(actions.c.id).where(actions.c.case == number, actions.c.act == Act.CARD.value, grown)

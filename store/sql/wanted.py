@@ -11,14 +11,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bursts import asked_of_late
-from core.policy import ON_THE_AUTHOR
+from core.policy import MESSAGES, ON_THE_AUTHOR
 from core.types import Act, ImageEvent
 from store.sql.bursts import Joined, late_acts
 from store.sql.outbox import WantedAct, in_case, put, renew
 from store.sql.tables.judged import actions, cases, inbox
 
 ON_AUTHORS = [act.value for act in ON_THE_AUTHOR]
-NOT_ON_THE_POST = frozenset({Act.CARD, Act.ANSWER})
 
 
 async def ask_for(
@@ -43,7 +42,7 @@ async def ask_for(
         of_it = [act for act in late if act not in asked]
         await put(connection, at, await late_acts(connection, number, event, standing, of_it))
     if not joined.standing or not late:
-        of_the_post = [act for act in wanted if act not in NOT_ON_THE_POST]
+        of_the_post = [act for act in wanted if act not in MESSAGES]
         await put(connection, at, _wanted_acts(number, None, of_the_post))
     if Act.CARD in acts:
         await renew(connection, at, joined.main or number, f"joined-{number}")
@@ -60,7 +59,7 @@ async def _asked(connection: AsyncConnection, main: int, event: ImageEvent) -> f
         .join(inbox, cases.c.inbox == inbox.c.id)
         .where(in_case(main), or_(here, theirs), actions.c.key.contains(":verdict:"))
     )
-    return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - NOT_ON_THE_POST
+    return frozenset(Act(act) for act in (await connection.execute(asked)).scalars()) - MESSAGES
 
 
 def _wanted_acts(number: int, album: int | None, acts: Sequence[Act]) -> Iterator[WantedAct]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.bursts import BURST, LONGEST_BURST, Burst, Tally
-from core.cases import Case
+from core.cases import Case, DecisionRecord
 from core.messages import Card
 from core.types import Act, ActState, Content, Decision
 from core.wording import LANGUAGES, Words
@@ -17,9 +17,9 @@ EN = Words.of("en")
 DAY = timedelta(days=1)
 
 
-def raid(*tallies: Tally, last: timedelta = timedelta(0), **values: int) -> Case:
+def raid(*tallies: Tally, last: timedelta = timedelta(0), held: int = 0) -> Case:
     """Three posts by two people that a moderator called a violation, the newest so long after the first."""
-    burst = Burst(posts=3, people=2, channels=1, newest=9, last_at=NOON + last, tallies=tallies, **values)
+    burst = Burst(posts=3, people=2, channels=1, newest=9, last_at=NOON + last, tallies=tallies, held=held)
     surely = verdict(replace(match(), content=Content.SAME))
     return replace(case(surely, opened_at=NOON, decisions=(decision(5),)), burst=burst)
 
@@ -47,7 +47,7 @@ def test_it_says_until_when_copies_join(language: str, last: timedelta, until: s
 
 
 @pytest.mark.parametrize("standing", [decision(5, Decision.ALLOWED), replace(decision(5), at=NOON + BURST * 1.1)])
-def test_it_promises_nothing_that_is_over(standing: object) -> None:
+def test_it_promises_nothing_that_is_over(standing: DecisionRecord) -> None:
     """After another decision the next copy is a card of its own, and so it is after one that came too late."""
     assert "join this card" in text(raid())
     assert "join this card" not in text(replace(raid(), decisions=(standing,)))

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.bursts import BURST
 from core.chat import Carried, Subscription
 from core.errors import NotFound
 from core.types import ActState, Collection, Decision, Intent, Mode, Outcome, Platform, Purpose, Reference, Space
-from store.sql.alerts import ALPHABET, BURST, SqlAlerts
+from store.sql.alerts import ALPHABET, SqlAlerts
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from tests.small import DONE, SPACE, Clock
