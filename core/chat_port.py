@@ -159,7 +159,7 @@ class Removed:
     card     the receipt of the message that may keep its pictures
     key      names the new message: nothing else is posted under this key
     album    all messages of its album that are to come back, itself included; () where it comes back alone
-    alike    whether it shows the same as the post whose pictures that message may keep, which will do
+    alike    whether it shows the same as one of the pictures that message may keep, which will do
     """
 
     event: ImageEvent

@@ -257,8 +257,8 @@ def _about_to_go(order: Order) -> tuple[ImageEvent, ...]:
 
 
 def is_alike(order: Order) -> bool:
-    """Whether a picture of the burst's first post shows all that this post does: both are one picture, of one thing."""
-    return order.own.joined is not None and not order.own.event.group and not order.case.event.group
+    """Whether a picture of the burst's first post shows all that this post does, which is one picture of that thing."""
+    return order.own.joined is not None and not order.own.event.group
 
 
 def _removed(order: Order) -> Removed:

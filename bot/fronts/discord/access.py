@@ -40,8 +40,9 @@ STATUS = "status"
 KEPT = "removed"
 """How the files are named that a card keeps for an undo."""
 
-SPOILER, VEILED = "SPOILER_", "-veiled"
-"""How Discord marks a file that is hidden, and how we mark a copy of one: all copies on a card are hidden."""
+SPOILER, VEILED, FOUND = "SPOILER_", "-veiled", "-found"
+"""How Discord marks a hidden file; how we mark a copy of one (on a card all are hidden), and that of what the case is
+about."""
 
 KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
 
@@ -57,15 +58,27 @@ def nonce(key: str) -> str:
     return sha256(key.encode()).hexdigest()[:25]
 
 
-def numbered(pictures: Iterable[tuple[str, bytes]], name: str, *, hidden: bool = False) -> list[discord.File]:
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file of a post, or a copy of one; `data` None = gone, too large to be had, or no picture.
+
+    `is_found` says that it is the picture that the case is about.
+    """
+
+    name: str
+    data: bytes | None = field(repr=False)
+    is_found: bool = False
+
+
+def numbered(pictures: Iterable[Original], name: str, *, hidden: bool = False) -> list[discord.File]:
     """Pictures as files, named by us; only the ending is the author's, and whether the picture was hidden."""
     return [
         discord.File(
-            io.BytesIO(data),
-            f"{name}-{number}{VEILED if is_veiled(file_name) else ''}{_ending(file_name)}",
-            spoiler=hidden or is_veiled(file_name),
+            io.BytesIO(one.data or b""),
+            f"{name}-{number}{FOUND if one.is_found else ''}{VEILED if is_veiled(one.name) else ''}{_ending(one.name)}",
+            spoiler=hidden or is_veiled(one.name),
         )
-        for number, (file_name, data) in enumerate(pictures, 1)
+        for number, one in enumerate(pictures, 1)
     ]
 
 
@@ -75,18 +88,23 @@ def is_veiled(file_name: str) -> bool:
     return stem.endswith(VEILED) if KEPT_NAME.match(file_name) else stem.startswith(SPOILER)
 
 
+def is_found(file_name: str) -> bool:
+    """Whether a copy that a card keeps is of the picture that its case is about."""
+    return PurePosixPath(file_name).stem.removesuffix(VEILED).endswith(FOUND)
+
+
 def _ending(file_name: str) -> str:
     ending = PurePosixPath(file_name.lower()).suffix
     return ending if ending in PICTURES | VIDEOS else ".png"
 
 
-def fitting(pictures: Sequence[tuple[str, bytes | None]]) -> Iterator[tuple[str, bytes]]:
+def fitting(pictures: Sequence[Original]) -> Iterator[Original]:
     """As many as Discord takes in one message, beside the evidence picture."""
     room, left = LARGEST_REQUEST, MOST_FILES
-    for name, data in pictures:
-        if data is not None and left and len(data) <= min(LARGEST_FILE, room):
-            room, left = room - len(data), left - 1
-            yield name, data
+    for one in pictures:
+        if one.data is not None and left and len(one.data) <= min(LARGEST_FILE, room):
+            room, left = room - len(one.data), left - 1
+            yield one
 
 
 def still_of(url: str) -> str:
@@ -219,14 +237,15 @@ class Access:
             return await self.place_of(event).fetch_message(int(event.message))
         return None
 
-    async def pictures(self, event: ImageEvent) -> list[tuple[str, bytes | None]]:
-        """All files of a message, with their names; None for what is gone, too large to be had, or no picture."""
+    async def pictures(self, event: ImageEvent) -> list[Original]:
+        """All files of a message."""
         message = await self._message(event)
         shown = pictures_of(message) if message else ()
-        pictures: list[tuple[str, bytes | None]] = []
+        pictures = list[Original]()
         for picture in shown or (Shown(image=event.image, hint=event.hint, file_name=event.file_name),):
             try:
-                pictures.append((picture.file_name, await self.files.get(picture.hint)))
+                data = await self.files.get(picture.hint)
             except Refused:
-                pictures.append((picture.file_name, None))
-        return [*pictures, *((name, None) for name in (other_files_of(message) if message else ()))]
+                data = None
+            pictures.append(Original(picture.file_name, data, picture.image == event.image))
+        return [*pictures, *(Original(name, None) for name in (other_files_of(message) if message else ()))]

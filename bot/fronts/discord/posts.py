@@ -16,7 +16,7 @@ from typing import Any
 
 import discord
 
-from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, fitting, nonce, numbered
+from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, Original, fitting, is_found, nonce, numbered
 from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
 from bot.fronts.discord.messages import data_of_buttons
 from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain, value_of
@@ -165,22 +165,29 @@ async def keep(access: Access, removal: Removal) -> Carried:
     if not removal.keeps:
         return DONE
     async with access.keeping.setdefault(removal.card, asyncio.Lock()):
-        return Carried(state=ActState.DONE, sentence=await _keep(access, removal))
+        card = await _card(access, removal.card)
+        names = [file.filename for file in card.attachments if is_kept(file.filename)] if card else []
+        if names and removal.alike:  # unless, of the first post's pictures, it is the one that was lost
+            return DONE if _which_is_alike(names) else await keep_apart(access, removal)
+        return Carried(state=ActState.DONE, sentence=_lost(names) if names else await _keep(access, card, removal))
 
 
-async def _keep(access: Access, removal: Removal) -> str:
+async def _keep(access: Access, card: discord.Message | None, removal: Removal) -> str:
     """What an undo will lack, as a key of the words, or ""."""
-    card = await _card(access, removal.card)
     if card is None:
         return KEPT_NOTHING
-    if names := [name for file in card.attachments if is_kept(name := file.filename)]:
-        return "" if removal.alike else _lost(names)
     files = await originals(access, removal.keeps)
     try:
         await card.edit(attachments=[*card.attachments, *files])
     except (discord.Forbidden, discord.NotFound):
         return KEPT_NOTHING
     return _lost([file.filename for file in files])
+
+
+def _which_is_alike(names: Sequence[str]) -> str:
+    """The copy that shows what all posts of a burst do: of a post of several pictures one; "" where it was lost."""
+    of_one = [name for name in names if (kept := KEPT_NAME.match(name)) and int(kept["total"] or len(names)) == 1]
+    return next(iter([*filter(is_found, names), *of_one]), "")
 
 
 async def keep_apart(access: Access, removal: Removal) -> Carried:
@@ -240,14 +247,15 @@ async def repost(access: Access, removed: Removed) -> Carried:
 
     first, *further = contents(plain(Words.of(removed.language), removed.above), removed.text)
     pictures = await _copies(access, removed.card)
-    pictures = pictures[:1] if removed.alike else pictures
+    if removed.alike and (alike := _which_is_alike([one.name for one in pictures])):
+        pictures = [one for one in pictures if one.name == alike]
     sent = await access.earlier(place, is_it) if removed.tries > 1 else None
     if sent is None and not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")
     sent = sent or await place.send(first, files=numbered(pictures, removed.key), nonce=nonce(removed.key))
     below = [await place.send(text, nonce=nonce(f"{name}{part}")) for part, text in enumerate(further)]
     receipt = "+".join(str(message.id) for message in (sent, *below))
-    lost = "" if removed.alike else _lost([name for name, _ in pictures])
+    lost = "" if removed.alike else _lost([one.name for one in pictures])
     return Carried(state=ActState.DONE, receipt=receipt, sentence=lost)
 
 
@@ -266,12 +274,12 @@ def _pieces(text: str) -> list[str]:
     return [*_pieces(text[:at]), *_pieces(text[at:])]
 
 
-async def _copies(access: Access, receipt: str) -> list[tuple[str, bytes]]:
+async def _copies(access: Access, receipt: str) -> list[Original]:
     """What the card kept."""
     card = await _card(access, receipt)
     kept = [file for file in card.attachments if is_kept(file.filename)] if card else []
     try:
-        return [(file.filename, await access.files.get(file.url)) for file in kept]
+        return [Original(file.filename, await access.files.get(file.url)) for file in kept]
     except Refused:
         return []
 

@@ -93,7 +93,7 @@ async def test_the_card_keeps_what_is_removed(rig: Rig, place: Place) -> None:
     removed = await carry_out(rig, Act.REMOVE, place, post, done(Act.CARD, 1, card))
     names = [file.name for file in rig.server.messages(place.log)[0].attachments]
     assert post.deleted
-    assert names == ["evidence.jpg", "SPOILER_removed-of-2-1.png", "SPOILER_removed-of-2-2.png"]
+    assert names == ["evidence.jpg", "SPOILER_removed-of-2-1-found.png", "SPOILER_removed-of-2-2.png"]
     before = (done(Act.CARD, 1, card), done(Act.REMOVE, 2, removed.receipt))
     restored = await carry_out(rig, Act.RESTORE, place, post, *before)
     reposted = rig.server.messages(place.channel)[-1]
@@ -159,7 +159,9 @@ async def test_a_removal_keeps_copies_by_itself(rig: Rig, place: Place, post: Me
     carried = await rig.front.carry_out(order)
 
     assert carried == Carried(state=ActState.DONE)
-    assert [file.name for file in rig.server.messages(place.log)[0].attachments][1:] == ["SPOILER_removed-of-1-1.jpg"]
+    assert [file.name for file in rig.server.messages(place.log)[0].attachments][1:] == [
+        "SPOILER_removed-of-1-1-found.jpg"
+    ]
 
 
 async def test_a_restored_post_can_be_removed_again(rig: Rig, place: Place, post: Message) -> None:
