@@ -62,7 +62,8 @@ async def test_who_raided_is_acted_on_once_and_free_again_by_one_undo(stage: Sta
     card = await card_saying(stage, EN("burst.undo", count=3))
     await stage.press("mo", card, EN("burst.undo", count=3))
     await given_back(stage, 3)
-    await card_saying(stage, EN("burst.tally", row=row(LIFTED[act]), count=2))
+    lifted = EN("burst.tally-people", state=EN("act_state.done"), count=2)
+    await card_saying(stage, EN("card.row", act=EN(f"act.{LIFTED[act]}"), state=lifted))
 
     assert acted == 2
     assert ("again" in told) == (act is Act.BAN)
@@ -78,7 +79,7 @@ async def test_each_author_is_told_once(stage: Stage) -> None:
     posts = await raided(stage, ("ann", GENERAL), ("bo", GENERAL), ("ann", GENERAL))
     await violation(stage, posts)
     await card_saying(stage, EN("act.tell"))
-    await stage.cards(1, saying=EN("burst.tally", row="", count=2).strip())
+    await stage.cards(1, saying=EN("burst.tally-people", state="", count=2).strip())
 
     assert {person: len(stage.told(person)) - before[person] for person in before} == {"ann": 1, "bo": 1}
 
