@@ -20,8 +20,8 @@ from handlers.chat.card_text import actions_of, counted, tallies_of, title_of, w
 ROWS = 6
 """Actions and decisions that a card lists; the case's page lists all."""
 
-ADDED_UP = frozenset({"purged", "kept-some"})
-"""Sentences about an act with a number of which the sum over several posts is as true."""
+ADDED_UP = frozenset({"purged", "purged-since", "kept-some"})
+"""Sentences about an act that begin with a number, of which the sum over several posts is as true."""
 
 TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
 
@@ -112,20 +112,21 @@ def _done(words: Words, case: Case) -> Sequence[str]:
 
 def _added_up(tallies: Sequence[Tally]) -> Sequence[Tally]:
     """What says a number for each author or post, such as how many messages a ban deleted, in one row with the sum."""
-    alike: dict[tuple[object, ...], Tally] = {}
+    alike: dict[object, Tally] = {}
     for one in tallies:
-        what, _, number = one.detail.partition("|")
-        is_number = what in ADDED_UP and number.isdecimal()
-        key = (one.act, one.state, one.decision, what if is_number else one.detail)
+        what, *values = one.detail.split("|")
+        is_number = what in ADDED_UP and values[0].isdecimal()
+        key = (one.act, one.state, one.decision, (what, *values[1:]) if is_number else one.detail)
         before = alike.get(key)
         alike[key] = _sum(before, one) if before and is_number else one
     return list(alike.values())
 
 
 def _sum(one: Tally, other: Tally) -> Tally:
-    what, _, number = one.detail.partition("|")
-    total = int(number) + int(other.detail.partition("|")[2])
-    return replace(one, detail=f"{what}|{total}", count=one.count + other.count, first=min(one.first, other.first))
+    what, number, *more = one.detail.split("|")
+    total = int(number) + int(other.detail.split("|")[1])
+    detail = "|".join([what, str(total), *more])
+    return replace(one, detail=detail, count=one.count + other.count, first=min(one.first, other.first))
 
 
 def _action(words: Words, one: Tally, many: str) -> str:

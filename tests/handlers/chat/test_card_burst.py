@@ -69,15 +69,17 @@ def removal(state: ActState, count: int, detail: str = "", decision: int | None 
     return Tally(act=Act.REMOVE, state=state, detail=detail, decision=decision, count=count, first=1)
 
 
-def test_twenty_bans_do_not_hide_the_removals() -> None:
+@pytest.mark.parametrize("more", ["", "|13 h"])
+def test_twenty_bans_do_not_hide_the_removals(more: str) -> None:
     """Each deleted another number of messages: they are one row with the sum."""
-    bans = [ban(number, f"purged|{number}") for number in range(2, 22)]
+    what = "purged-since" if more else "purged"
+    bans = [ban(number, f"{what}|{number}{more}") for number in range(2, 22)]
     shown = text(raid(removal(ActState.DONE, 200), *bans))
 
     removed = EN("burst.tally", state=EN("act_state.done"), count=200)
 
     assert EN("card.row", act=EN("act.remove"), state=removed) in shown
-    assert EN("failure.purged", what=sum(range(2, 22))) in shown
+    assert EN(f"failure.{what}", what=sum(range(2, 22)), more=more[1:]) in shown
     assert shown.count(EN("act.ban")) == 1
 
 
