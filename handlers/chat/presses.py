@@ -259,9 +259,10 @@ def _of_how_many(about: _OnCase, decided: Case) -> tuple[Said, ...]:
 
 
 def _taken_back(decided: Case, posts: int) -> tuple[Said, ...]:
-    """After an undo: of how many posts something is taken back, if not of all."""
+    """After the undo of a violation: of how many posts something is taken back, if not of all."""
     last = decided.decisions[-1]
-    if last.undone_at is None or decided.burst is None:
+    is_violation = last.decision is Decision.VIOLATION and not decided.is_suspected
+    if last.undone_at is None or decided.burst is None or not is_violation:
         return ()
     back = sum(one.count for one in decided.burst.tallies if one.act is Act.RESTORE and one.decision == last.id)
     return (Said(key="burst.undone-some", values={"count": back}),) if back < posts else ()

@@ -8,13 +8,16 @@ import pytest
 
 from bot.services import Services
 from core.cases import Case, Policy
+from core.chat import Carried
 from core.errors import Overtaken
 from core.matches import Match, Verdict
-from core.types import Act, Content, Decision, Kind, Mode, Outcome, Reference, Space
+from core.types import Act, ActState, Content, Decision, Kind, Mode, Outcome, Reference, Space
 from handlers import braking, review
 from handlers.outbox import carry_out
 from handlers.screening import LEASE
-from tests.small import SPACE, event
+from store.sql.db import Database
+from store.sql.privacy import SqlPrivacy
+from tests.small import KEEP, SPACE, event
 
 ONE, TWO, THREE = (replace(SPACE, channel=name) for name in ("one", "two", "three"))
 FOUND = Match(
@@ -152,3 +155,43 @@ async def test_one_post_alone_is_left_as_its_verdict_left_it(services: Services)
     await undone(services, [number], Decision.VIOLATION)
 
     assert await acts_on(services, number) == [[Act.REMOVE]]
+
+
+async def test_a_raider_who_is_forgotten_is_acted_on_no_more(services: Services, db: Database) -> None:
+    """While the card stands: their post goes and comes back like the others, and the others alone are barred."""
+    await services.policies.set(ONE, Policy(enforce=(Act.REMOVE, Act.TIMEOUT)), "mo")
+    numbers = [await posted(services, name, ONE) for name in ("ann", "bo", "cy")]
+    await SqlPrivacy(db, services.clock, KEEP).forget("bo", "discord", "operator")
+    await undone(services, numbers, Decision.VIOLATION)
+    await carried_out(services)
+    acts = await acts_on(services, *numbers)
+    told = {one.act: one.detail for one in (await services.cases.post(numbers[1])).actions}
+
+    assert [Act.REMOVE in one and Act.RESTORE in one for one in acts] == [True] * 3
+    assert told.get(Act.TIMEOUT, "forgotten") == "forgotten"
+
+
+async def test_of_two_undos_one_gives_back(services: Services) -> None:
+    """Pressed twice, or by two at the same time: each post is given back once."""
+    numbers = [await posted(services, name, ONE) for name in ("ann", "bo", "cy")]
+    await review.decide(services, numbers[0], Decision.VIOLATION, "mo")
+    await carried_out(services)
+    both = await asyncio.gather(*(review.undo(services, numbers[0], who) for who in "ab"), return_exceptions=True)
+
+    assert sorted(type(one).__name__ for one in both) == ["Case", "Conflict"]
+    assert [one.count(Act.RESTORE) for one in await acts_on(services, *numbers)] == [1, 1, 1]
+
+
+async def test_a_first_post_that_is_gone_takes_nothing_with_it(services: Services) -> None:
+    """Its author deleted it before the press: the others go and come back, and nothing is asked for it."""
+    numbers = [await posted(services, name, ONE) for name in ("ann", "bo", "cy")]
+    await review.decide(services, numbers[0], Decision.VIOLATION, "mo")
+    (first, *others) = await services.cases.claim_actions(9)
+    await services.cases.finish_action(first.id, Carried(state=ActState.GONE))
+    for action in others:
+        await carry_out(services, action)
+    case = await review.undo(services, numbers[0], "mo")
+
+    assert [one.count(Act.RESTORE) for one in await acts_on(services, *numbers)] == [0, 1, 1]
+    assert case.burst
+    assert [(one.act, one.count) for one in case.burst.tallies if one.act is Act.RESTORE] == [(Act.RESTORE, 2)]

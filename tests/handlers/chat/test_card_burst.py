@@ -11,6 +11,7 @@ from core.messages import Card
 from core.types import Act, ActState, Content, Decision
 from core.wording import LANGUAGES, Words
 from handlers.chat.cards import case_card
+from handlers.chat.presses import _taken_back
 from tests.bot.cases import COMMUNITY, KEPT_UNTIL, NOON, case, decision, match, verdict
 
 EN = Words.of("en")
@@ -91,3 +92,21 @@ def test_a_few_refusals_do_not_hide_what_was_done_to_most() -> None:
 
     assert "(190 posts)" in shown
     assert "(150 posts)" not in shown
+
+
+@pytest.mark.parametrize(("back", "said"), [(3, []), (2, [2]), (0, [0])])
+def test_an_undo_says_of_how_many_posts_it_takes_something_back(back: int, said: list[int]) -> None:
+    """A post whose author was faster, or that could not be removed, does not come back: the number is the true one."""
+    restored = Tally(act=Act.RESTORE, state=ActState.WAITING, detail="", decision=5, count=back, first=9)
+    undone = replace(raid(*([restored] if back else [])), decisions=(decision(5, undone_by="bo"),))
+
+    assert [one.values["count"] for one in _taken_back(undone, 3)] == said
+    assert _taken_back(raid(), 3) == ()
+
+
+@pytest.mark.parametrize("said", [Decision.ALLOWED, Decision.ABUSE])
+def test_only_after_a_violation_something_is_given_back(said: Decision) -> None:
+    """What was allowed had been given back before its undo, and suspected abuse is never posted again."""
+    restored = Tally(act=Act.RESTORE, state=ActState.DONE, detail="", decision=5, count=2, first=9)
+
+    assert _taken_back(replace(raid(restored), decisions=(decision(5, said, undone_by="bo"),)), 3) == ()
