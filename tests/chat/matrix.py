@@ -5,7 +5,7 @@ import itertools
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +37,7 @@ from tests.peers.matrix_community import (
 from tests.peers.matrix_homeserver import LACKING, homeserver, is_there
 from tests.peers.matrix_loans import Loan, lent
 from tests.peers.matrix_proxy import Proxy
+from tests.peers.matrix_secret import bot_beside_people
 from tests.peers.matrix_timeline import Message, place_of
 
 ASKS_A_MINUTE = 60
@@ -233,7 +234,7 @@ async def on_matrix(services: Services, *, encrypted: bool = False) -> AsyncIter
     if not is_there():
         pytest.skip(LACKING)
     url = homeserver().url
-    with TemporaryDirectory(prefix="resight-matrix-") as home:
+    with TemporaryDirectory(prefix="resight-matrix-") as home, bot_beside_people() if encrypted else nullcontext():
         async with Proxy(url) as proxy, _place(url, encrypted=encrypted) as loan:
             here = loan.here
             login = {"matrix_url": proxy.url, "matrix_user": here.bot, "matrix_password": PASSWORD}

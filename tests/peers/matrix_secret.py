@@ -10,11 +10,14 @@ What they read is in the open: `messages` has the events as they were before the
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 import nio
+import pytest
 from nio import AsyncClient, AsyncClientConfig, ShareGroupSessionResponse
 from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
 
@@ -160,6 +163,29 @@ class SecretPerson(Person):
         kept, self.client.kept = self.client.kept, []
         for send in kept:
             await send()
+
+
+class AtOnce(Executor):
+    """What is given to it is done before it is asked for."""
+
+    def __init__(self, *_of_threads: Any) -> None:
+        super().__init__()
+
+    def submit[T](self, call: Callable[..., T], /, *given: Any, **more: Any) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(call(*given, **more))
+        except BaseException as error:  # whoever asked gets it, as from a thread
+            done.set_exception(error)
+        return done
+
+
+@contextmanager
+def bot_beside_people() -> Iterator[None]:
+    """Let a bot of this process share its thread with people: the library binds its tables to one store at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.fronts.matrix.keys.ThreadPoolExecutor", AtOnce)
+        yield
 
 
 async def until_they_know(person: SecretPerson, room: str, other: str) -> None:

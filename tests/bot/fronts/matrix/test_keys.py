@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from core.errors import DiskFull, EnvironmentTrouble, RetryLater
 from tests.peers.matrix_homeserver import LACKING, homeserver, is_there
 from tests.peers.matrix_people import NUMBERS, Api, register
 from tests.peers.matrix_proxy import Proxy
-from tests.peers.matrix_secret import SecretPerson, until_they_know
+from tests.peers.matrix_secret import SecretPerson, bot_beside_people, until_they_know
 
 pytestmark = pytest.mark.skipif(not is_there(), reason=LACKING)
 MOST_KEYS = 50
@@ -101,9 +102,10 @@ async def bot(tmp_path: Path, proxy: Proxy) -> AsyncIterator[Device]:
     async with Api(homeserver().url) as api:
         user = str((await register(api, f"keys-{next(NUMBERS)}", "pw", logs_in=False))["user_id"])
     device = Device(tmp_path, proxy.url, user)
-    await device.begin()
-    yield device
-    await device.end()
+    with bot_beside_people():
+        await device.begin()
+        yield device
+        await device.end()
 
 
 @pytest.fixture
@@ -247,8 +249,10 @@ async def test_nobodys_odd_devices_hide_those_of_others(bot: Device, ann: Secret
     assert room in bot.keys._client.rooms
 
 
-async def test_the_end_is_soon_and_leaves_no_thread(bot: Device, proxy: Proxy) -> None:
+async def test_the_end_is_soon_and_leaves_no_thread(bot: Device, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though the homeserver is silent in the middle of an exchange; a start that failed leaves none, either."""
+    monkeypatch.setattr("bot.fronts.matrix.keys.ThreadPoolExecutor", ThreadPoolExecutor)
+    await bot.again()
     proxy.slow("/keys/upload", 60)
     exchange = asyncio.create_task(bot.keys.run())
     await asyncio.sleep(0.2)

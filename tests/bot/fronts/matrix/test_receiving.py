@@ -27,7 +27,7 @@ from store.sql.db import Database
 from tests.peers.matrix_homeserver import LACKING, homeserver, is_there
 from tests.peers.matrix_people import NUMBERS, Api, Person, register
 from tests.peers.matrix_proxy import Proxy
-from tests.peers.matrix_secret import SecretPerson, until_they_know
+from tests.peers.matrix_secret import SecretPerson, bot_beside_people, until_they_know
 from tests.small import Clock, assemble
 
 pytestmark = pytest.mark.skipif(not is_there(), reason=LACKING)
@@ -283,26 +283,32 @@ async def test_a_key_that_comes_while_nothing_can_be_stored_is_not_forgotten(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk is full in the moment of the key: what waited for it is read as soon as there is room."""
-    async with SecretPerson("ann", homeserver().url) as ann, bot.running():
-        room = await ann.create_room("General", [bot.user], encrypted=True)
-        await until_they_know(ann, room, bot.user)
-        await bot.watches(room)
-        ann.keeps_keys = True
-        await ann.post(room, b"a picture")
-        async with asyncio.timeout(PATIENCE_S):
-            while not await bot.services.updates.waiting(Platform.MATRIX, 1):  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-        store, refused = bot.services.updates.store, list[int]()
+    with bot_beside_people():
+        async with SecretPerson("ann", homeserver().url) as ann, bot.running():
+            await _key_while_full(bot, ann, monkeypatch)
 
-        async def full(platform: str, updates: Mapping[int, bytes]) -> int:
-            if updates and len(refused) < 3:
-                refused.append(len(updates))
-                raise DiskFull("full")
-            return await store(platform, updates)
 
-        monkeypatch.setattr(bot.services.updates, "store", full)
-        await ann.hand_out_keys()
-        async with asyncio.timeout(PATIENCE_S):
-            while await bot.services.updates.waiting(Platform.MATRIX, 1):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-        assert len(refused) == 3
+async def _key_while_full(bot: Bot, ann: SecretPerson, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = await ann.create_room("General", [bot.user], encrypted=True)
+    await ann.until(lambda: ann.is_there(room, bot.user), PATIENCE_S)
+    await until_they_know(ann, room, bot.user)
+    await bot.watches(room)
+    ann.keeps_keys = True
+    await ann.post(room, b"a picture")
+    async with asyncio.timeout(PATIENCE_S):
+        while not await bot.services.updates.waiting(Platform.MATRIX, 1):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    store, refused = bot.services.updates.store, list[int]()
+
+    async def full(platform: str, updates: Mapping[int, bytes]) -> int:
+        if updates and len(refused) < 3:
+            refused.append(len(updates))
+            raise DiskFull("full")
+        return await store(platform, updates)
+
+    monkeypatch.setattr(bot.services.updates, "store", full)
+    await ann.hand_out_keys()
+    async with asyncio.timeout(PATIENCE_S):
+        while await bot.services.updates.waiting(Platform.MATRIX, 1):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert len(refused) == 3
