@@ -233,7 +233,7 @@ class Played(Chat, Acting):
 
 
 def with_rooms(cast: Cast, answer: Answer) -> Answer:
-    """The answer with the names of its rooms, as Matrix' own module fills them in (bot/fronts/matrix/acting.py)."""
+    """The answer with the names of its rooms, as Matrix' own module fills them in (bot/fronts/matrix/writing.py)."""
 
     def named(name: Named) -> Named:
         return replace(name, name=cast.name_of(name.space)) if isinstance(name, Place) else name

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.fronts.matrix.reading import content_of, id_of, is_redacted
 from bot.fronts.matrix.rooms import Room, Rooms
-from bot.fronts.matrix.wire import Json, NotGiven, Wire, kept, room_path, text_of
+from bot.fronts.matrix.wire import MOST_PAGES, PAGE, Json, NotGiven, Wire, kept, room_path, text_of
 from core.chat import DONE, Carried
 from core.chat_port import NOT_HERE, Measure
 from core.messages import Right
@@ -26,7 +26,6 @@ RIGHTS = {Act.BAN: ("ban", "Ban users"), Act.KICK: ("kick", "Remove users"), Act
 ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
 LEFT = Carried(state=ActState.UNSUPPORTED, sentence="left")
 BANNED_BEFORE = Carried(state=ActState.DONE, sentence="banned-before")
-PAGE, MOST_PAGES = 100, 20
 REDACT = "Remove messages sent by others"
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.clock import now
-from bot.fronts.matrix.acting import Link, MatrixActing, below_card, in_thread
+from bot.fronts.matrix.acting import MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.folder import Login, folder_of, write
 from bot.fronts.matrix.gaps import Gaps
@@ -30,6 +30,7 @@ from bot.fronts.matrix.render import USED
 from bot.fronts.matrix.rooms import Rooms
 from bot.fronts.matrix.shelf import GAP, Shelf, read_row
 from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, SignedOut, Wire, kept, text_of
+from bot.fronts.matrix.writing import Link, below_card, in_thread
 from bot.fronts.worker import Later, Worker
 from bot.services import Services
 from bot.settings import Settings

@@ -8,9 +8,10 @@ Only somebody who runs the old room moves it. Where the bot may not join by itse
 import asyncio
 import logging
 
-from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.acting import MatrixActing
 from bot.fronts.matrix.rooms import HOME, Room
 from bot.fronts.matrix.wire import NotGiven, kept, part
+from bot.fronts.matrix.writing import Link
 from bot.services import Services
 from core.chat import Said
 from core.errors import ResightError

@@ -26,6 +26,9 @@ type Json = dict[str, Any]
 
 CLIENT, MEDIA = "/_matrix/client/v3", "/_matrix/client/v1/media/download"
 WAIT_S, BLOCK, MOST_ANSWER = 30.0, 65_536, 64 << 20
+PAGE, MOST_PAGES = 100, 20
+"""Events of a page, and the pages of one look back."""
+
 ENCRYPTED = "m.room.encrypted"
 SEND, REDACT, STATE = "m.room.message", "redact", "m.room.power_levels"
 """Rights, as a room's power levels name them."""

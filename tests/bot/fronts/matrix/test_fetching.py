@@ -5,10 +5,11 @@ from typing import Any, cast
 
 import pytest
 
-from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.acting import MatrixActing
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import MOST_PICTURES, Reader
 from bot.fronts.matrix.wire import Json, NotGiven, Wire
+from bot.fronts.matrix.writing import Link
 from core.errors import Unscannable
 from core.types import ImageEvent
 from tests.bot.fronts.matrix.test_reading import OTHER, URL, event

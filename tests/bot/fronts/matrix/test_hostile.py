@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.acting import MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.folder import Login
 from bot.fronts.matrix.front import Conversation
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.shelf import row_of
 from bot.fronts.matrix.wire import Json, Wire
+from bot.fronts.matrix.writing import Link
 from bot.services import Services
 from bot.settings import load
 from core.cases import Policy

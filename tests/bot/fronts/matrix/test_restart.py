@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.fronts.matrix.acting import Link
 from bot.fronts.matrix.front import Matrix
+from bot.fronts.matrix.writing import Link
 from bot.settings import load
 from core.cases import Policy
 from core.errors import RetryLater

@@ -8,13 +8,14 @@ from typing import Any, cast
 import pytest
 from nio.crypto.attachments import decrypt_attachment
 
-from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.acting import MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.impatience import GIVEN_UP, LEAST, PATIENCE, TOLD_AFTER, Impatience
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.reading import number_of
 from bot.fronts.matrix.shelf import Concerns, Sealed, Shelf, row_of
 from bot.fronts.matrix.wire import ENCRYPTED, Wire
+from bot.fronts.matrix.writing import Link
 from bot.services import Services
 from core.cases import Policy
 from core.messages import Answer

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.fronts.matrix.acting import Link, MatrixActing
+from bot.fronts.matrix.acting import MatrixActing
 from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.front import Conversation
 from bot.fronts.matrix.shelf import row_of
 from bot.fronts.matrix.wire import Json, NotGiven, Wire
+from bot.fronts.matrix.writing import Link
 from bot.settings import load
 from core.cases import Policy
 from core.chat import Said
