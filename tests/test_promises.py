@@ -43,6 +43,7 @@ ROWS = {
     "who reported which message": f"{NOBODYS}::test_old_reports_end_on_their_own",
     "what a community's staff chose": f"{FORGET}::test_chats_with_them",
     "an image posted to the built-in channel": f"{NOBODYS}::test_posts_without_a_case_end",
+    "what an author is told": "tests/chat/test_author_acts.py::test_authors_are_told_where_staff_chose_so",
     "author, file name and link of a post": f"{NOBODYS}::test_a_clean_post_of_the_channel_is_nobodys",
     "message, time, verdict and fingerprint": f"{NOBODYS}::test_a_message_of_a_private_chat_is_known_again",
     "a case: plain SHA-256": f"{NOBODYS}::test_old_questions_end_with_their_cases",

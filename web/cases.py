@@ -19,6 +19,8 @@ from core.telling import said
 from core.types import Decision
 from handlers import background, braking, choices, review
 from handlers.chat import twice
+from handlers.chat.card_burst import how_many
+from handlers.chat.card_text import comma
 from handlers.chat.card_who import who_lines
 from web import pages
 from web.context import is_fragment, number_of, services
@@ -146,8 +148,14 @@ async def _card(
     keep = services(request).keep_evidence.days
     about = () if is_fragment(request) else await _about(request, case)
     shown = {"card": view, "problem": problem, "keys": KEYS, "keep": keep, "about": about}
-    shown |= {"asking": asking, "standing_still": STANDING_STILL}
+    shown |= {"asking": asking, "standing_still": STANDING_STILL, "counter": _counter(request, case)}
     return pages.render(request, name, status=status, **shown)
+
+
+def _counter(request: web.Request, case: Case) -> str:
+    """Return how many posts, people and channels a burst has so far; "" without one."""
+    words = pages.words_of(request)
+    return comma(words, how_many(words, case.burst)) if case.burst else ""
 
 
 async def _about(request: web.Request, case: Case) -> Sequence[Line]:

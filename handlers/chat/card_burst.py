@@ -12,13 +12,18 @@ from core.wording import Words
 from handlers.chat.card_text import comma, counted, rows
 
 
-def burst_lines(words: Words, case: Case) -> tuple[Line, ...]:
-    """The counter, the places and the people; what a decision means for posts that follow, burst or not."""
-    burst = case.burst
-    return (
-        *(_counts(words, burst) if burst else ()),
-        Line(text=rows(_after_the_decision(words, case))),
-    )
+def counter_line(words: Words, burst: Burst) -> Line:
+    """How many posts there are so far, by how many people, in how many channels."""
+    return Line(label=words("burst.label"), text=comma(words, how_many(words, burst)))
+
+
+def following_lines(words: Words, case: Case) -> tuple[Line, ...]:
+    """What a decision means for posts that follow, burst or not; the channels and the people, most posts first.
+
+    They come late on a card: a caption may have no room for them.
+    """
+    after = Line(text=rows(_after_the_decision(words, case)))
+    return (after, *(_listed_lines(words, case.burst) if case.burst else ()))
 
 
 def how_many(words: Words, burst: Burst) -> Iterator[str]:
@@ -36,11 +41,10 @@ def link_of(case: Case) -> str:
     return next(filter(None, [*links, address(case.event.link)]), "")
 
 
-def _counts(words: Words, burst: Burst) -> tuple[Line, ...]:
+def _listed_lines(words: Words, burst: Burst) -> tuple[Line, ...]:
     where = [Place(space=one.space, thread=one.newest.thread) for one in burst.places]
     people = [Person(id=one_line(one.id, NAME), name=one_line(one.name, NAME)) for one in burst.authors]
     return (
-        Line(label=words("burst.label"), text=comma(words, how_many(words, burst))),
         _listed(words, "burst.places", where, [one.posts for one in burst.places], burst.channels),
         _listed(words, "burst.authors", people, [one.posts for one in burst.authors], burst.people),
     )

@@ -39,7 +39,7 @@ from core.telling import (
 )
 from core.types import Act, Kind, Outcome, Reference
 from core.wording import Words
-from handlers.chat.card_burst import burst_lines, link_of
+from handlers.chat.card_burst import counter_line, following_lines, link_of
 from handlers.chat.card_buttons import buttons_of_case
 from handlers.chat.card_history import TONES, history_lines, title_of_case, tone_of
 from handlers.chat.card_text import TITLE, comma, filled, title_of
@@ -71,8 +71,9 @@ def case_card(
         *(_measures(words, best) if best else ()),
         Line(text=overturned(words, case.experience, best) if best else ""),
         *who_lines(words, case, community, background),
-        *burst_lines(words, case),
+        *([counter_line(words, case.burst)] if case.burst else []),
         *history_lines(words, case),
+        *following_lines(words, case),
         *(_facts(words, best.reference) if best and not case.is_suspected else ()),  # no link leads to such a picture
     ]
     return Card(

@@ -26,8 +26,8 @@ PASSWORD = "pw"
 STAFF, MANAGER = 50, 100
 """Power levels; the bot's is a manager's."""
 
-BUTTONS = "org.resight.buttons"
-"""Where the bot's messages say which reaction means what."""
+BUTTONS, BESIDE = "org.resight.buttons", "\u2003"
+"""Where the bot's messages say which reaction means what, and the space between two buttons of a line."""
 
 NUMBERS = itertools.count(1)
 
@@ -125,9 +125,9 @@ class Community:
 
 
 def keys_of(message: Message) -> dict[str, str]:
-    """The keys of a message's buttons by their labels."""
-    lines = (line.partition(" ") for line in message.body.split("\n"))
-    return {label: key for key, _, label in lines if key in message.content.get(BUTTONS, {})}
+    """The keys of a message's buttons by their labels; short ones stand beside one another."""
+    shown = (one.partition(" ") for line in message.body.split("\n") for one in line.split(BESIDE))
+    return {label: key for key, _, label in shown if key in message.content.get(BUTTONS, {})}
 
 
 @asynccontextmanager
