@@ -14,11 +14,13 @@ import contextlib
 import logging
 import os
 import sqlite3
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, Select, event, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
@@ -39,6 +41,9 @@ SAMPLE = 1000
 
 AGAIN_S, COPYING_S = 0.1, 60.0
 """Seconds between two tries to empty the write-ahead log; for how long that is tried once all of the file is in it."""
+
+THREAD_S = 5.0
+"""How long the end of a connection's thread is waited for when the database is closed."""
 
 PRAGMAS = (
     "busy_timeout=10000",
@@ -93,6 +98,19 @@ def _probe(path: Path) -> None:
         _configure(connection, None)
 
 
+def _thread_of(connection: Any) -> threading.Thread:
+    """Return the thread in which aiosqlite works for this connection."""
+    driver = connection.driver_connection
+    thread: threading.Thread = getattr(driver, "_thread", driver)  # before 0.22 the connection was the thread
+    return thread
+
+
+def _join(threads: Sequence[threading.Thread]) -> None:
+    """Wait for threads to end: one whose task was cancelled outlives the event loop otherwise, with a traceback."""
+    for thread in threads:
+        thread.join(THREAD_S)
+
+
 class Database:
     """One SQLite file; made by `open`."""
 
@@ -111,7 +129,9 @@ class Database:
     async def open(cls, path: Path) -> AsyncIterator[Self]:
         """Open (and create or migrate) the database; raises DamagedStore or EnvironmentTrouble."""
         engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_reset_on_return=None)
+        threads = WeakSet[threading.Thread]()
         event.listen(engine.sync_engine, "connect", _configure)
+        event.listen(engine.sync_engine, "connect", lambda connection, _: threads.add(_thread_of(connection)))
         event.listen(engine.sync_engine, "begin", _begin)
         try:
             await asyncio.to_thread(_probe, path)
@@ -122,6 +142,7 @@ class Database:
             yield database
         finally:
             await engine.dispose()
+            await asyncio.to_thread(_join, tuple(threads))
 
     async def migrate(self) -> None:
         """Bring the schema to HEAD; alembic, slow to import, is loaded only if there is something to do."""

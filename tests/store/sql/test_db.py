@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -318,3 +319,26 @@ def test_four_processes_write_in_turns(tmp_path: Path) -> None:
 
     assert said == [""] * 4
     assert count == ("100",)
+
+
+async def test_no_thread_of_a_connection_outlives_the_database(tmp_path: Path) -> None:
+    """Not even that of a read which was cancelled twice: it would report to an event loop that is closed."""
+    before = set(threading.enumerate())
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT sum(i) FROM n"
+    async with Database.open(tmp_path / "resight.db") as db:
+
+        async def read() -> None:
+            async with db.read() as connection:
+                await connection.execute(text(counting))
+
+        reading = [asyncio.create_task(read()) for _ in range(4)]
+        await asyncio.sleep(0.1)
+        for _ in range(2):
+            for task in reading:
+                task.cancel()
+            await asyncio.sleep(0)
+        opened = set(threading.enumerate()) - before
+        await asyncio.gather(*reading, return_exceptions=True)
+
+    assert len(opened) >= 4
+    assert not [one for one in set(threading.enumerate()) - before if "connection" in one.name]
