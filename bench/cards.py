@@ -128,7 +128,7 @@ async def cards(_runner: OnceRunner) -> AsyncIterator[Sheet]:
 
 
 async def bursts(runner: OnceRunner) -> AsyncIterator[Sheet]:
-    """How the card of a raid grows, and what becomes of it, on each platform."""
+    """Draw the card of a raid on each platform: with 1, 7 and 200 posts, decided, undone and in a dry run."""
     for cast in CASTS:
         raid = await stories.raid(runner, cast)
         for language in languages():

@@ -25,9 +25,21 @@ from core.cases import ActionRecord, Case, Policy, Profile
 from core.chat import Alert, Carried, Community, Order, Said
 from core.errors import Refused, Unscannable
 from core.looks import EmbedderSpec, Material, PdqHash
+from core.matches import Match, Verdict
 from core.model_ports import Runner
 from core.ports import Catalogue, Front
-from core.types import ActState, ImageEvent, Pixels, Platform, Reference, Space, Vectors
+from core.types import (
+    ActState,
+    Content,
+    ImageEvent,
+    Kind,
+    Outcome,
+    Pixels,
+    Platform,
+    Reference,
+    Space,
+    Vectors,
+)
 from handlers.confirmations import Confirmations
 from handlers.trials import Trials
 from handlers.warnings import Warnings
@@ -54,6 +66,21 @@ from store.vectors.exact import ExactCatalogue
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
 DONE = Carried(state=ActState.DONE)
+SAME = Verdict(
+    outcome=Outcome.MATCH,
+    reason="copy",
+    matches=(
+        Match(
+            reference=Reference(key="logo", collection="brands"),
+            kind=Kind.EDITED,
+            confidence=0.97,
+            cosine=0.8,
+            content=Content.SAME,
+        ),
+    ),
+)
+"""An edited copy that shows the same."""
+
 LONGEST_PAUSE_S = QUEUE.longest * MORE
 """After so long, whatever waits in a queue is due, whatever chance made of its pause."""
 

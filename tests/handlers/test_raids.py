@@ -15,8 +15,8 @@ from core.brakes import Caps
 from core.cases import Case, Policy
 from core.chat import Carried, Community, Order
 from core.errors import Conflict
-from core.matches import Finding, Match, Verdict
-from core.types import Act, ActState, Content, Decision, Kind, Mode, Outcome, Platform, Reference
+from core.matches import Finding
+from core.types import Act, ActState, Decision, Mode, Platform
 from handlers import braking, review
 from handlers.outbox import carry_out
 from handlers.post_state import before
@@ -24,16 +24,8 @@ from handlers.screen import _conclude
 from handlers.screening import LEASE
 from store.sql.cases import SqlCases
 from store.sql.db import Database
-from tests.small import KEEP, SPACE, Clock, FakeFront, event
+from tests.small import KEEP, SAME, SPACE, Clock, FakeFront, event
 
-FOUND = Match(
-    reference=Reference(key="logo", collection="brands"),
-    kind=Kind.EDITED,
-    confidence=0.97,
-    cosine=0.8,
-    content=Content.SAME,
-)
-SAME = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
 ROOMS = [replace(SPACE, channel=name) for name in ("one", "two", "three")]
 PEOPLE = ("ann", "bo", "cy", "di", "ed")
 MODES = (Mode.DRY_RUN, Mode.FLAG, Mode.ENFORCE)

@@ -10,24 +10,15 @@ from bot.services import Services
 from core.cases import Case, Policy
 from core.chat import Carried
 from core.errors import Overtaken
-from core.matches import Match, Verdict
-from core.types import Act, ActState, Content, Decision, Kind, Mode, Outcome, Reference, Space
+from core.types import Act, ActState, Decision, Mode, Space
 from handlers import braking, review
 from handlers.outbox import carry_out
 from handlers.screening import LEASE
 from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
-from tests.small import KEEP, SPACE, event
+from tests.small import KEEP, SAME, SPACE, event
 
 ONE, TWO, THREE = (replace(SPACE, channel=name) for name in ("one", "two", "three"))
-FOUND = Match(
-    reference=Reference(key="logo", collection="brands"),
-    kind=Kind.EDITED,
-    confidence=0.97,
-    cosine=0.8,
-    content=Content.SAME,
-)
-SAME = Verdict(outcome=Outcome.MATCH, reason="copy", matches=(FOUND,))
 
 
 async def posted(services: Services, message: str, space: Space, *acts: Act, brake: str = "", **said: str) -> int:

@@ -58,7 +58,7 @@ class Gaps:
                 await asyncio.sleep(pauses.after(asked=error.after if isinstance(error, RetryLater) else 0))
 
     async def _page(self, gap: Waiting) -> list[Waiting]:
-        """Store one page, and what is left of the gap instead of the gap itself."""
+        """Store the events of one page, and shorten the stored gap by that page."""
         number, room, event = gap
         where = content_of(event)
         try:

@@ -220,7 +220,7 @@ class Keys:
         return {**raw, "type": kind, "content": _related(content, raw)}
 
     def is_secret(self, room: str) -> bool:
-        """Whether the room was encrypted when we first heard of it or at any time since."""
+        """Return whether the room is encrypted or ever was since the bot first heard of it."""
         return self._client is not None and room in self._client.encrypted_rooms
 
     def _sender_key(self, room: str, session: str) -> str:
@@ -233,7 +233,7 @@ class Keys:
         veiled, hidden = self._client.encrypt(room, kind, content)
         return str(veiled), dict(hidden)
 
-    # --- what is asked of the homeserver
+    # --- requests to the homeserver
 
     async def _published(self) -> str:
         """The key by which the homeserver knows our device; "" for none."""

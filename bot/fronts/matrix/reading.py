@@ -114,7 +114,7 @@ def files_in(event: Json) -> dict[str, Json]:
 
 
 def _files(kind: str, content: Json) -> Iterator[Json]:
-    """The file with the still in front of it, which the sender chooses; pictures in the text, and one as a reaction."""
+    """Yield every picture that an event shows: its file and thumbnail, those in its text, and that of a reaction."""
     if kind == REACTION:
         key = text_of(mapping_of(content, "m.relates_to"), "key")
         yield from ({"type": MESSAGE, "url": one} for one in (key,) if one.startswith("mxc://"))

@@ -1,4 +1,4 @@
-"""What is looked at of a post: the file, what is shown in front of it, and whatever is said of either."""
+"""The bot looks at a post's file and at its thumbnail, whatever the event says of their type, size or name."""
 
 from collections.abc import Mapping
 from typing import Any, cast
