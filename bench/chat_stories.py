@@ -37,8 +37,9 @@ from handlers.screening import LEASE
 from lab.drawings.demo import demo_set, jpeg, strangers
 from lab.edits import first as edits
 from store.sql.db import Database
+from tests.clock import Clock
 from tests.embed.decode.films import restless
-from tests.small import Clock, assemble
+from tests.small import assemble
 
 LANGUAGES = ("en", "zh")
 ENFORCE = (Act.REMOVE, Act.TELL)

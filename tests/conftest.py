@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from embed.models.sscd import SscdEmbedder
     from embed.runner import Runner
     from store.sql.db import Database
-    from tests.small import Clock, FakeFront
+    from tests.clock import Clock
+    from tests.small import FakeFront
 
 if find_spec("hypothesis"):  # the environments apart have none
     from hypothesis import settings
@@ -53,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def clock() -> Clock:
-    from tests.small import Clock
+    from tests.clock import Clock
 
     return Clock()
 

@@ -1,6 +1,5 @@
-"""A Resight in small: a clock to turn, a platform, a model, pictures, and services over real stores.
+"""A Resight in small: a platform, a model, pictures, and services over real stores.
 
-Clock      time that a test can turn
 Toy        an embedding of 64 gray values: deterministic, and no model to load
 FakeFront  a platform whose posts are a dict, and whose failures a test can order
 assemble   services over real SQL stores and the exact catalogue
@@ -10,7 +9,7 @@ import asyncio
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -62,6 +61,7 @@ from store.sql.screened import SqlScreened
 from store.sql.tokens import SqlTokens
 from store.sql.updates import SqlUpdates
 from store.vectors.exact import ExactCatalogue
+from tests.clock import Clock
 
 KEEP = timedelta(days=7)
 SPACE = Space(platform=Platform.DISCORD, community="guild", channel="pictures")
@@ -83,19 +83,6 @@ SAME = Verdict(
 
 LONGEST_PAUSE_S = QUEUE.longest * MORE
 """After so long, whatever waits in a queue is due, whatever chance made of its pause."""
-
-
-@dataclass
-class Clock:
-    """Noon of a day in May, until a test turns it."""
-
-    at: datetime = field(default_factory=lambda: datetime(2026, 5, 1, 12, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def turn(self, **by: float) -> None:
-        self.at += timedelta(**by)
 
 
 class Toy:

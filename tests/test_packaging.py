@@ -1,8 +1,12 @@
 """What is shipped beside the code is true: locks, container files, settings example, make targets."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from functools import partial
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +97,35 @@ def test_all_locks_pin_the_same_versions() -> None:
     for part in (base, pure):
         assert {name: (version, dev.get(name)) for name, version in part.items() if dev.get(name) != version} == {}
     assert {name: (torch[name], dev[name]) for name in torch.keys() & dev.keys() if torch[name] != dev[name]} == {}
+
+
+def test_the_pure_tests_load_what_their_lock_holds() -> None:
+    """`make test-pure` runs in an environment without the other packages: they are hidden here."""
+    held = locked("requirements/pure.txt").keys() | {"resight", "pip"}
+    hidden = [name for name, of in packages_distributions().items() if not held & set(map(plain, of))]
+
+    done = subprocess.run(
+        (
+            sys.executable,
+            "-c",
+            f"import sys; sys.modules.update(dict.fromkeys({hidden})); import {', '.join(pure_modules())}",
+        ),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def pure_modules() -> Iterator[str]:
+    """The modules of `make test-pure`."""
+    command = ("make", "--eval", "pure: ; @echo $(PURE)", "pure")
+    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for path in asked.stdout.split():
+        for file in (ROOT / path).rglob("test_*.py") if path.endswith("core") else (ROOT / path,):
+            yield ".".join(file.relative_to(ROOT).with_suffix("").parts)
 
 
 def test_the_lowest_versions_are_those_that_are_asked_for() -> None:

@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.settings import Settings, load
 from core.backoff import Backoff, Pauses
 from core.errors import EnvironmentTrouble, RetryLater
-from tests.small import Clock
+from tests.clock import Clock
 from web.connections import CONNECTIONS, Connections
 
 

@@ -24,7 +24,8 @@ from tests.chat.matrix import on_matrix
 from tests.chat.stage import KNOWN, SOURCE, TITLE, Stage
 from tests.chat.telegram import on_telegram
 from tests.chat.terminal import on_terminal
-from tests.small import Clock, Toy, assemble, drawn, saved
+from tests.clock import Clock
+from tests.small import Toy, assemble, drawn, saved
 
 FRONTS: Mapping[str, Callable[[Services], AbstractAsyncContextManager[Stage]]] = {
     "terminal": on_terminal,

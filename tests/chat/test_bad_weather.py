@@ -19,7 +19,8 @@ from tests.chat.answers import ANSWERS, ASKED_S, PASSES
 from tests.chat.conftest import FRONTS, working
 from tests.chat.stage import LOG, PATIENCE_S, TITLE, Stage, known
 from tests.chat.test_bad_platform import WITH_A_PLATFORM, hasty
-from tests.small import Clock, assemble
+from tests.clock import Clock
+from tests.small import assemble
 
 LATER = timedelta(hours=1)
 

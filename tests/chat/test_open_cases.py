@@ -13,7 +13,8 @@ from store.sql.db import Database
 from tests.chat import matrix, telegram, terminal
 from tests.chat.stage import GENERAL, LOG, TITLE, Read, Stage, known
 from tests.chat.test_presses import presses
-from tests.small import Clock, event
+from tests.clock import Clock
+from tests.small import event
 from tests.store.sql.court import FOUND, MATCH, REVIEW, Court
 
 EN, ZH = Words.of("en"), Words.of("zh")

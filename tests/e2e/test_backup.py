@@ -17,8 +17,9 @@ from store.sql.backup import summary_of
 from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
+from tests.clock import Clock
 from tests.e2e.command import resight
-from tests.small import KEEP, Clock, event
+from tests.small import KEEP, event
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from bench.photos import jpeg, mosaics
 from core.types import ImageEvent, Platform, Space
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
+from tests.clock import Clock
 from tests.e2e.command import LIMIT_S, command, environment, resight
-from tests.small import Clock
 
 STORY = """\
 /setup log=#mod-log flag en

@@ -9,8 +9,9 @@ from core.types import Mode, Outcome
 from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
+from tests.clock import Clock
 from tests.e2e.command import resight
-from tests.small import KEEP, Clock, event
+from tests.small import KEEP, event
 from tests.store.sql.test_inbox import LEASE
 
 

@@ -15,7 +15,8 @@ from handlers.outbox import OUTAGE_ATTEMPTS
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, community="other guild")
 KNOWN = saved(scribble(1))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.brakes import Allowance
-from tests.small import Clock
+from tests.clock import Clock
 
 MINUTE = timedelta(minutes=1)
 

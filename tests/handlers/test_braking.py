@@ -21,7 +21,8 @@ from handlers.screen import screen
 from handlers.screening import LEASE
 from store.sql.audit import broken_at
 from store.sql.db import Database
-from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 pytestmark = pytest.mark.usefixtures("no_bursts")
 SAME = Match(reference=Reference(key="one", collection="library"), kind=Kind.EXACT, confidence=1.0, cosine=1.0)

@@ -1,13 +1,14 @@
 """What can't be undone is done at the second press only."""
 
 from handlers.confirmations import Confirmations
-from tests.small import Clock
+from tests.clock import Clock
 
 ANN = ("discord", "ann", 7, "ban")
 
 
-def test_the_second_press_does_it(clock: Clock) -> None:
+def test_the_second_press_does_it() -> None:
     """Of the same person and button about the same case within a minute; then it is asked anew."""
+    clock = Clock()
     twice = Confirmations(clock)
 
     assert not twice.is_sure(ANN)

@@ -25,7 +25,8 @@ from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.catalogue import hashes, pictures, vectors
 from tests.bot.cli.catalogue.hostile_rows import png_bomb
-from tests.small import Clock, saved, scribble
+from tests.clock import Clock
+from tests.small import saved, scribble
 
 COPY: dict[str, Any] = {"form": "JPEG", "quality": 80}
 

@@ -15,7 +15,8 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.search import search
-from tests.small import KEEP, SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, FakeFront, event, saved, scribble
 
 KNOWN = saved(scribble(1))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

@@ -16,7 +16,8 @@ from handlers.confirmations import Confirmations
 from handlers.expiring import expiring
 from handlers.trials import Trials
 from handlers.warnings import A_DAY, Warnings
-from tests.small import SPACE, Clock
+from tests.clock import Clock
+from tests.small import SPACE
 
 MINUTE = timedelta(minutes=1)
 

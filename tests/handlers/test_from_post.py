@@ -16,7 +16,8 @@ from core.wording import Words
 from handlers import from_post
 from handlers.collections import own_collection, own_name, short_name, visible, visible_one
 from handlers.search import search
-from tests.small import SPACE, Clock, FakeFront, entry, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, entry, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, community="other guild")
 ONE, TWO = saved(scribble(5)), saved(scribble(6))

@@ -14,7 +14,8 @@ from handlers import communities
 from handlers.intake import accept
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.small import SPACE, Clock, FakeFront, event
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event
 
 
 async def test_events_of_watched_channels_are_kept(services: Services, front: FakeFront) -> None:

@@ -15,7 +15,8 @@ from handlers.outbox import AGAIN_WITHIN, carry_out
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
-from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 pytestmark = pytest.mark.usefixtures("no_bursts")
 

@@ -16,7 +16,8 @@ from core.errors import NotFound, RetryLater
 from core.matches import Match, Verdict
 from core.types import Act, ActState, Content, Kind, Mode, Outcome, Platform, Reference, Space
 from handlers.outbox import AT_ONCE, OUTAGE_ATTEMPTS, carry_out, carry_out_forever
-from tests.small import LONGEST_PAUSE_S, SPACE, Clock, FakeFront, event
+from tests.clock import Clock
+from tests.small import LONGEST_PAUSE_S, SPACE, FakeFront, event
 
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)
 SURE = replace(FOUND, content=Content.SAME)

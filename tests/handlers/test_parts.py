@@ -15,7 +15,8 @@ from core.matches import Match, Verdict
 from core.types import Act, ActState, Collection, Kind, Mode, Outcome, Platform, Purpose, Reference
 from handlers import alerts, outbox, screen
 from handlers.parts import DEAF, Parts, Why
-from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 ELSEWHERE = replace(SPACE, platform=Platform.TELEGRAM, community="group", channel="group")
 FOUND = Match(reference=Reference(key="a", collection="brand"), kind=Kind.EDITED, confidence=0.97, cosine=0.8)

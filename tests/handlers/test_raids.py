@@ -24,7 +24,8 @@ from handlers.screen import _conclude
 from handlers.screening import LEASE
 from store.sql.cases import SqlCases
 from store.sql.db import Database
-from tests.small import KEEP, SAME, SPACE, Clock, FakeFront, event
+from tests.clock import Clock
+from tests.small import KEEP, SAME, SPACE, FakeFront, event
 
 ROOMS = [replace(SPACE, channel=name) for name in ("one", "two", "three")]
 PEOPLE = ("ann", "bo", "cy", "di", "ed")

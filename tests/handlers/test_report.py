@@ -12,7 +12,8 @@ from core.types import Act, ImageEvent, Intent, Outcome, Platform
 from handlers.report import report
 from handlers.screen import screen
 from handlers.screening import LEASE
-from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 HERE = Community(platform=Platform.DISCORD, id=SPACE.community, log="mod-log")
 

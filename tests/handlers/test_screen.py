@@ -31,7 +31,8 @@ from handlers.screening import LEASE
 from store.sql.db import Database
 from store.sql.tables.judged import cases, inbox
 from store.vectors.exact import ExactCatalogue
-from tests.small import LONGEST_PAUSE_S, SPACE, Clock, FakeFront, Toy, assemble, event, saved, scribble
+from tests.clock import Clock
+from tests.small import LONGEST_PAUSE_S, SPACE, FakeFront, Toy, assemble, event, saved, scribble
 
 KNOWN, STRANGE = saved(scribble(1)), saved(scribble(2))
 COPY = saved(scribble(1).resize((200, 150)), "JPEG", quality=70)

@@ -12,7 +12,8 @@ from handlers import intake
 from handlers.screen import screen_safely
 from handlers.screening import AT_ONCE, LEASE, RESERVED, Screening
 from handlers.worker_pool import WorkerPool
-from tests.small import SPACE, Clock, FakeFront, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, event, saved, scribble
 
 OTHER = replace(SPACE, community="other", channel="other")
 

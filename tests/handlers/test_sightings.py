@@ -14,7 +14,8 @@ from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
 from handlers.sightings import Sightings, recall
-from tests.small import SPACE, Clock, FakeFront, Toy, event, saved, scribble
+from tests.clock import Clock
+from tests.small import SPACE, FakeFront, Toy, event, saved, scribble
 
 POSTED = {str(seed): saved(scribble(seed)) for seed in range(1, 5)}
 

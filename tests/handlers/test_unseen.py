@@ -16,7 +16,8 @@ from handlers.screening import LEASE
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
-from tests.small import Clock, saved, scribble
+from tests.clock import Clock
+from tests.small import saved, scribble
 from tests.store.sql.former import former
 
 CHANNEL = Space(platform=Platform.WEB, community="web", channel="channel")

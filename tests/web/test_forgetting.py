@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.small import Clock
+from tests.clock import Clock
 from web import attempts, sessions
 from web.attempts import Attempts
 from web.sessions import Sessions

@@ -11,7 +11,7 @@ from core.errors import Conflict, NotFound
 from store.sql.audit import broken_at
 from store.sql.db import Database
 from store.sql.tokens import SqlTokens
-from tests.small import Clock
+from tests.clock import Clock
 from tests.web.conftest import KNOWN
 from tests.web.fakes import Desk, picture
 from tests.web.test_api import REFERENCES

@@ -3,7 +3,7 @@
 import pytest
 
 from store.sql.db import Database
-from tests.small import Clock
+from tests.clock import Clock
 from tests.store.sql.court import Court
 
 

@@ -14,7 +14,8 @@ from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.tables.judged import actions, cases, matches, media
-from tests.small import DONE, KEEP, SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import DONE, KEEP, SPACE, event
 
 LOGO = Reference(key="logo", collection="brands", purpose=Purpose.BRAND, title="Logo", sha256="aa", width=4, height=3)
 OTHER = Reference(key="other", collection="brands", purpose=Purpose.BRAND)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import Conflict
 from core.types import Act, Decision, Intent, Mode, Platform, Space
 from store.sql.db import Database
-from tests.small import Clock
+from tests.clock import Clock
 from tests.store.sql.court import CLEAN, LOGO, MATCH, OTHER, REVIEW, Court, match_of, numbered
 
 ELSEWHERE = Space(platform=Platform.DISCORD, community="guild", channel="elsewhere")

@@ -13,7 +13,8 @@ from core.types import ActState, Collection, Decision, Intent, Mode, Outcome, Pl
 from store.sql.alerts import ALPHABET, SqlAlerts
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from tests.small import DONE, SPACE, Clock
+from tests.clock import Clock
+from tests.small import DONE, SPACE
 from tests.store.sql.court import LOGO, MATCH, OTHER, REVIEW, Court, match_of
 
 HERE = Subscription(

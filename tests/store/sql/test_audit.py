@@ -17,7 +17,8 @@ from store.sql.communities import SqlCommunities
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.policies import SqlPolicies
-from tests.small import KEEP, SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, event
 
 ROWS = 6
 

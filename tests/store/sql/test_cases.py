@@ -15,7 +15,8 @@ from store.sql.db import Database
 from store.sql.media import SqlMedia
 from store.sql.reports import SqlReports
 from store.sql.tables.judged import inbox
-from tests.small import SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import SPACE, event
 from tests.store.sql.court import CLEAN, LEASE, LOGO, MATCH, OTHER, Court
 
 OPENS = {Outcome.MATCH, Outcome.REVIEW}

@@ -16,7 +16,8 @@ from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
 from store.sql.references import SqlReferences
 from store.sql.tables.house import audit
-from tests.small import KEEP, SPACE, Clock, entry
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, entry
 
 ELSEWHERE = replace(SPACE, community="another guild")
 

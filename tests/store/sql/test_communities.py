@@ -14,7 +14,8 @@ from store.sql.db import Database
 from store.sql.policies import SqlPolicies
 from store.sql.references import SqlReferences
 from store.sql.reports import SqlReports
-from tests.small import Clock, event
+from tests.clock import Clock
+from tests.small import event
 from tests.store.sql.court import LOGO, MATCH, Court
 
 TELEGRAM = Platform.TELEGRAM

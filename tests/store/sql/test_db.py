@@ -28,7 +28,8 @@ from store.sql.inbox import SqlInbox
 from store.sql.policies import SqlPolicies
 from store.sql.references import SqlReferences
 from store.sql.tables.schema import metadata
-from tests.small import KEEP, SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, event
 from tests.store.sql.court import LEASE, LOGO, Court
 from tests.store.sql.former import former
 

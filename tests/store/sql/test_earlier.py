@@ -8,7 +8,8 @@ from core.cases import Earlier
 from core.types import Decision, Intent
 from store.sql.db import Database
 from store.sql.privacy import SqlPrivacy
-from tests.small import SPACE, Clock
+from tests.clock import Clock
+from tests.small import SPACE
 from tests.store.sql.court import CLEAN, OTHER, REVIEW, Court, match_of
 
 ELSEWHERE = type(SPACE)(platform=SPACE.platform, community="elsewhere", channel="elsewhere")

@@ -9,7 +9,8 @@ from core.trust import band_of
 from core.types import Act, Decision, Intent, Kind, Outcome, Platform, Space
 from store.sql.communities import SqlCommunities
 from store.sql.db import Database
-from tests.small import SPACE, Clock
+from tests.clock import Clock
+from tests.small import SPACE
 from tests.store.sql.court import FOUND, LOGO, MATCH, OTHER, REVIEW, Court
 
 BAND = band_of(FOUND.confidence)

@@ -15,7 +15,8 @@ from core.types import reference_id
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.schema import metadata
-from tests.small import Clock, entry
+from tests.clock import Clock
+from tests.small import entry
 
 MADE = sorted((Path(__file__).parent / "first_days").glob("*.sql"))
 KEPT, BURIED = reference_id("brands", "logo"), reference_id("brands", "gone")

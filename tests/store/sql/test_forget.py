@@ -36,7 +36,8 @@ from store.sql.screened import SqlScreened
 from store.sql.tables.house import audit
 from store.sql.tables.judged import decisions, inbox, screened
 from store.sql.updates import SqlUpdates
-from tests.small import Clock, Toy, entry, event
+from tests.clock import Clock
+from tests.small import Toy, entry, event
 from tests.store.sql.court import CLEAN, FOUND, LEASE, LOGO, MATCH, Court, match_of
 
 PERSON, NAME = "4815162342", "A person with a telling name"

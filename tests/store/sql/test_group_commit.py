@@ -13,7 +13,8 @@ from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.group_commit import GroupCommit
 from store.sql.inbox import SqlInbox
-from tests.small import KEEP, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, event
 from tests.store.sql.test_inbox import LEASE
 
 

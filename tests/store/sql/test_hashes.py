@@ -13,7 +13,8 @@ from core.looks import PdqHash
 from core.types import Collection, Purpose, Reference, reference_id
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from tests.small import Clock, Entry, entry
+from tests.clock import Clock
+from tests.small import Entry, entry
 from tests.store.sql.test_references import Paused
 from tests.store.vectors.test_hash_index import far, flipped, opposite
 

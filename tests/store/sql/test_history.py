@@ -22,8 +22,9 @@ from core.types import Act, Decision, Mode, Outcome, Platform, Space
 from embed.runner import Runner
 from handlers.health import look
 from store.sql.db import Database
+from tests.clock import Clock
 from tests.history import CHANNEL, COLLECTION, COMMUNITY, REFERENCE, build
-from tests.small import DONE, Clock, Toy, assemble
+from tests.small import DONE, Toy, assemble
 from tests.small import event as posted
 from tests.store.sql.court import LEASE, MATCH
 from tests.store.sql.test_year import plans

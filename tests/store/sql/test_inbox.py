@@ -13,7 +13,8 @@ from core.types import Act, Intent, Mode, Outcome, Platform
 from store.sql.cases import SqlCases
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
-from tests.small import KEEP, SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, event
 
 LEASE = timedelta(seconds=60)
 CLEAN = Verdict(outcome=Outcome.CLEAN)

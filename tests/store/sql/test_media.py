@@ -6,7 +6,7 @@ import pytest
 
 from store.sql.db import Database
 from store.sql.media import SqlMedia
-from tests.small import Clock
+from tests.clock import Clock
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ from store.sql.reports import SqlReports
 from store.sql.tables.house import posts
 from store.sql.tables.judged import actions, cases, inbox
 from store.sql.tables.judged import reports as reports_table
-from tests.small import SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import SPACE, event
 from tests.store.sql.court import CLEAN, MATCH, Court
 from tests.store.sql.former import former
 from tests.store.sql.test_forget import CHAT, NAME, PERSON, answered, asked, found_in, web_post

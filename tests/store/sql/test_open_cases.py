@@ -9,7 +9,8 @@ from core.matches import Verdict
 from core.types import Act, Collection, Decision, Intent, Outcome
 from store.sql.db import Database
 from store.sql.references import SqlReferences
-from tests.small import SPACE, Clock, entry
+from tests.clock import Clock
+from tests.small import SPACE, entry
 from tests.store.sql.court import OTHER, REVIEW, Court, match_of
 from tests.store.sql.test_bursts import channel, posted, same
 

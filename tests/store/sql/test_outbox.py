@@ -14,7 +14,8 @@ from core.chat import Carried
 from core.types import Act, ActState
 from store.sql.db import Database
 from store.sql.tables.judged import actions
-from tests.small import DONE, SPACE, Clock
+from tests.clock import Clock
+from tests.small import DONE, SPACE
 from tests.store.sql.court import Court
 
 PAUSE = timedelta(seconds=10)

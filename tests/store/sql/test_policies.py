@@ -12,7 +12,8 @@ from core.policy import ON_THE_POST
 from core.types import Act, Kind, Mode, Platform, Space
 from store.sql.db import Database
 from store.sql.policies import SqlPolicies
-from tests.small import SPACE, Clock
+from tests.clock import Clock
+from tests.small import SPACE
 
 DEFAULT = Policy(thresholds=Thresholds(match=0.8, review=0.4))
 OFF = replace(DEFAULT, mode=Mode.OFF)

@@ -14,7 +14,8 @@ from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
 from store.sql.tables.house import posts as table
-from tests.small import KEEP, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, event
 
 WEB = Space(platform=Platform.WEB, community="web", channel="web")
 FOUND = Match(reference=Reference(key="a", collection="b"), kind=Kind.EXACT, confidence=1, cosine=1)

@@ -12,7 +12,8 @@ from core.types import Platform, Space
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
 from store.sql.posts import SqlPosts
-from tests.small import Clock, event
+from tests.clock import Clock
+from tests.small import event
 from tests.soak import posts
 from tests.store.sql.court import LEASE
 

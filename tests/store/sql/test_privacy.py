@@ -18,7 +18,8 @@ from store.sql.privacy import SqlPrivacy
 from store.sql.reports import SqlReports
 from store.sql.tables.house import audit
 from store.sql.tables.judged import inbox
-from tests.small import KEEP, SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, event
 
 PERSON, NAME = "4815162342", "A person with a telling name"
 LEASE, LONG = timedelta(minutes=1), timedelta(days=180)

@@ -13,7 +13,8 @@ from store.sql.db import Database
 from store.sql.media import SqlMedia
 from store.sql.privacy import SqlPrivacy
 from store.sql.tables.judged import matches
-from tests.small import KEEP, SPACE, Clock, event
+from tests.clock import Clock
+from tests.small import KEEP, SPACE, event
 from tests.store.sql.court import FOUND, Court
 from tests.store.sql.test_privacy import on_disk
 

@@ -19,7 +19,8 @@ from core.types import Backlog, Collection, Point, Purpose, Vectors, reference_i
 from store.sql.db import Database
 from store.sql.references import SqlReferences
 from store.sql.tables.catalogue import collections
-from tests.small import Clock, Toy, entry
+from tests.clock import Clock
+from tests.small import Toy, entry
 
 FIXTURES_STAY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KEYS = st.sampled_from("abc")

@@ -8,7 +8,8 @@ import pytest
 from core.types import Platform
 from store.sql.db import Database
 from store.sql.reports import SqlReports
-from tests.small import SPACE, Clock
+from tests.clock import Clock
+from tests.small import SPACE
 
 
 @pytest.fixture

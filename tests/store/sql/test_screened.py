@@ -12,7 +12,8 @@ from store.sql.communities import SqlCommunities
 from store.sql.db import Database
 from store.sql.screened import PAGE, SqlScreened
 from store.sql.tables.judged import screened as table
-from tests.small import SPACE, Clock, Toy, event
+from tests.clock import Clock
+from tests.small import SPACE, Toy, event
 
 OTHER = replace(Toy.spec, name="other", model_sha256="other")
 

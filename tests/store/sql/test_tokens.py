@@ -8,7 +8,7 @@ from core.access import Scope
 from core.errors import Conflict, NotFound
 from store.sql.db import Database
 from store.sql.tokens import NOTED_EVERY, SqlTokens
-from tests.small import Clock
+from tests.clock import Clock
 
 DAY = timedelta(days=1)
 

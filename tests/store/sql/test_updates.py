@@ -9,7 +9,7 @@ from core.types import Platform
 from store.sql.db import Database
 from store.sql.tables.house import updates as table
 from store.sql.updates import SqlUpdates
-from tests.small import Clock
+from tests.clock import Clock
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from store.sql.media import SqlMedia
 from store.sql.references import SqlReferences
 from store.sql.tables.communities import reference_choices
 from store.sql.tables.judged import cases, inbox, matches
-from tests.small import SPACE, Clock, entry
+from tests.clock import Clock
+from tests.small import SPACE, entry
 from tests.store.sql.court import FOUND, MATCH, Court
 
 A_YEAR, REFERENCES = 12_000, 300

@@ -35,10 +35,11 @@ from handlers.collections import create_collection
 from handlers.references import Entry
 from store.sql.db import Database
 from tests.bot.cases import match, reference
+from tests.clock import Clock
 from tests.peers.discord_interactions import Interaction
 from tests.peers.discord_server import DiscordServer
 from tests.peers.discord_world import Channel, Guild, Message, User
-from tests.small import Clock, Toy, assemble, drawn, saved
+from tests.small import Toy, assemble, drawn, saved
 
 NUMBERS = itertools.count(1)
 KNOWN, TITLE = "river-city", "River city"

@@ -18,8 +18,9 @@ from handlers import review
 from handlers.collections import own_name
 from tests.bot.cli.semantic_kit import words_known
 from tests.bot.fronts.discord.rig import EN, TITLE, Place, Rig, a_case, known, rigged
+from tests.clock import Clock
 from tests.peers.discord_world import Message
-from tests.small import Clock, saved, scribble
+from tests.small import saved, scribble
 from tests.store.sql.court import Court
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -15,7 +15,7 @@ from bot.fronts.discord.messages import (
 )
 from core.messages import may_be_picture
 from core.types import Intent, Platform, Space
-from tests.small import Clock
+from tests.clock import Clock
 
 CDN = "https://cdn.discordapp.com"
 SIGNED = "ex=66aa0000&is=66a80000&hm=abc&"

@@ -22,7 +22,8 @@ from core.types import Mode, Platform, Space
 from embed.runner import Runner
 from store.sql.db import Database
 from tests.bot.fronts.matrix.test_rooms import room, rooms
-from tests.small import Clock, assemble
+from tests.clock import Clock
+from tests.small import assemble
 
 NOWHERE = "http://127.0.0.1:1"
 OLM = "m.olm.v1.curve25519-aes-sha2"

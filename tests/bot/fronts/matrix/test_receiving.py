@@ -24,11 +24,12 @@ from core.types import Mode, Platform, Space
 from core.wording import Words
 from embed.runner import Runner
 from store.sql.db import Database
+from tests.clock import Clock
 from tests.peers.matrix_homeserver import LACKING, homeserver, is_there
 from tests.peers.matrix_people import NUMBERS, Api, Person, register
 from tests.peers.matrix_proxy import Proxy
 from tests.peers.matrix_secret import SecretPerson, bot_beside_people, until_they_know
-from tests.small import Clock, assemble
+from tests.small import assemble
 
 pytestmark = pytest.mark.skipif(not is_there(), reason=LACKING)
 PATIENCE_S = 60.0

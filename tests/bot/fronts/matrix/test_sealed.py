@@ -24,7 +24,8 @@ from embed.runner import Runner
 from handlers.bell import Bell
 from store.sql.db import Database
 from tests.bot.fronts.matrix.test_rooms import MO, room, rooms, state
-from tests.small import Clock, assemble
+from tests.clock import Clock
+from tests.small import assemble
 
 NO_KEYS = cast(Keys, SimpleNamespace(is_secret=lambda room: room == "!secret"))
 PLACE = Space(platform=Platform.MATRIX, community="!r", channel="!r")

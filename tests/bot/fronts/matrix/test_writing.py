@@ -22,7 +22,8 @@ from embed.runner import Runner
 from store.sql.db import Database
 from tests.bot.fronts.matrix.test_rooms import ANN, BOT, room, rooms
 from tests.bot.fronts.matrix.test_sealed import NO_KEYS
-from tests.small import Clock, assemble
+from tests.clock import Clock
+from tests.small import assemble
 
 WORD = Outgoing(answer=Answer(said=Said(key="said.staff-only"), language="en"), key="k")
 OUT = NotGiven(403, "M_FORBIDDEN", "User not in room")

@@ -26,9 +26,10 @@ from core.types import ActState, Collection, Mode, Platform, Purpose, Space
 from core.wording import Words
 from handlers import alerts, outbox, references, screen
 from store.sql.db import Database
+from tests.clock import Clock
 from tests.peers.telegram_server import TelegramServer
 from tests.peers.telegram_world import Chat, Message, User
-from tests.small import Clock, assemble, saved, scribble
+from tests.small import assemble, saved, scribble
 from tests.web.fakes import Larder
 
 WORDS = Words.of("en")
