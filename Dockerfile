@@ -8,7 +8,7 @@ RUN python -m venv /opt/resight
 ENV PATH=/opt/resight/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 COPY requirements/base.txt requirements/base.txt
-RUN pip install --only-binary :all: --require-hashes -r requirements/base.txt
+RUN pip install --no-deps --only-binary :all: --require-hashes -r requirements/base.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY core core

@@ -156,8 +156,9 @@ if ! is_new "$$venv/bin/python"; then
 fi
 
 echo "Installing what $$lock lists; this is done once."
+# A lock is complete, so nothing is left to resolve; the pip of Python 3.12.1 looks for a newer httpx[http2] than is locked.
 # atomicwrites, which matrix-nio needs, is one Python file that nobody makes a wheel of.
-install --only-binary :all: --require-hashes -r "$$lock" --no-binary atomicwrites
+install --no-deps --only-binary :all: --require-hashes -r "$$lock" --no-binary atomicwrites
 case $$1 in
 lowest | synapse) ;; # `make test-lowest` unpacks a wheel; Synapse is a server beside the tests
 *) install --no-build-isolation --no-deps -e . ;;
