@@ -6,7 +6,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-lowest test-pure soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest set-up-synapse
 BIN := .venv/bin
-EXTRAS := $(addprefix --extra ,lab milvus nsfw ocr video words)
+EXTRAS := $(addprefix --extra ,lab matrix milvus nsfw ocr video words)
 LOWEST := tests/core tests/store tests/web tests/contract tests/bot tests/embed/decode tests/embed/models tests/test_stored.py tests/test_fetch.py \
 	$(addprefix tests/handlers/test_,alerts.py outbox.py review.py screen.py) \
 	$(addprefix tests/e2e/test_,references.py tokens.py)
@@ -72,7 +72,7 @@ lock: ## Compile the hashed requirements again (needs uv); ARGS=--upgrade takes 
 	@$(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group build -c requirements/dev.txt -o requirements/base.txt
 	@$(COMPILE) $(ARGS) --group pure -c requirements/dev.txt -o requirements/pure.txt
-	@$(COMPILE) --resolution lowest-direct --only-binary :all: $(ARGS) pyproject.toml --group lowest $(EXTRAS) -o requirements/lowest.txt
+	@$(COMPILE) --resolution lowest-direct --only-binary :all: --no-binary atomicwrites $(ARGS) pyproject.toml --group lowest $(EXTRAS) -o requirements/lowest.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --extra clip --group torch -c requirements/dev.txt -o requirements/torch.txt
 	@$(COMPILE) $(ARGS) pyproject.toml --group playground -o requirements/playground.txt
 	@$(COMPILE) --only-binary :all: $(ARGS) --group synapse -o requirements/synapse.txt

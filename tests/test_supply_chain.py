@@ -38,5 +38,5 @@ def test_what_parses_strangers_bytes_is_new_enough(name: str) -> None:
 
 def test_only_wheels_are_installed() -> None:
     """No package's own build script runs, but that of the one for which nobody makes a wheel (an extra needs it)."""
-    assert read("Makefile").count("--no-binary") == read("Makefile").count("--no-binary atomicwrites") == 1
+    assert read("Makefile").count("--no-binary") == read("Makefile").count("--no-binary atomicwrites")
     assert "--no-deps --only-binary :all: --require-hashes" in read("Makefile")

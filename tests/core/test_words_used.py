@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from core.root import ROOT
 from core.wording import LANGUAGES, Words
 
-ROOT = Path(__file__).parent.parent.parent
 FOLDERS = ("bot", "core", "handlers", "lab", "web")
 ASKED = re.compile(
     r"""(?:words|\bt)\(\s*["']([a-z_]+(?:\.[a-z_0-9-]+)+)["']\s*[,)]"""  # words("card.sure"), also in templates

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from bot.cli.app import COMMANDS, Lazy, app, loaded, whole
 from bot.version import VERSION
 from core.errors import ResightError
+from core.root import ROOT
 from tests.e2e.command import command, environment, resight
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -160,7 +161,8 @@ def test_the_script_for_completion_is_printed(called: str, tmp_path: Path) -> No
     script = (
         f"{sys.executable} {called} --show-completion > script && . ./script && complete -p resight; complete -p -- -m"
     )
-    env = environment(tmp_path / "data") | {"HOME": str(tmp_path)}
+    path = os.pathsep.join((str(ROOT), str(CHECKOUT)))  # the package lies beside the tests, where a wheel is unpacked
+    env = environment(tmp_path / "data") | {"HOME": str(tmp_path), "PYTHONPATH": path}
     done = subprocess.run(["/bin/bash", "-c", f"{script}; :"], env=env, cwd=tmp_path, capture_output=True, text=True)
 
     assert "_resight_completion resight" in done.stdout, done.stderr
