@@ -175,11 +175,18 @@ class Cases(Protocol):
         ...
 
     async def decide(
-        self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]], treat: Treatment = as_it_is
+        self,
+        case: int,
+        decision: Decision,
+        by: str,
+        acts: Sequence[tuple[int, Act]],
+        treat: Treatment = as_it_is,
+        channels: Group[str] | None = None,
     ) -> DecisionRecord:
         """Store a decision and the actions that follow from it, each with the case of its picture; return the decision.
 
         `treat` says in the same transaction what follows for the pictures that are there by then; `acts` come after.
+        What is remembered of the decision holds in these `channels` only; None = in all of the community's.
         Raises Conflict if another decision is in force, and whatever `treat` raises: then nothing is stored.
         """
         ...
@@ -261,16 +268,16 @@ class Cases(Protocol):
         """Leave the action waiting; later actions of the same case wait for it."""
         ...
 
-    async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
-        """Return what standing decisions of this community say about a file with these bytes.
+    async def excused(self, space: Space, sha256: str) -> tuple[bool, frozenset[UUID]]:
+        """Return what standing decisions that hold in this channel say about a file with these bytes.
 
         True = a moderator allowed exactly this image. The set holds references of which a moderator said that this
         image is no match.
         """
         ...
 
-    async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
-        """Return those of the references that this community's own moderators called a violation, and still do."""
+    async def confirmed(self, space: Space, references: Group[UUID]) -> frozenset[UUID]:
+        """Return those of the references that moderators of this channel called a violation, and still do."""
         ...
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:

@@ -83,15 +83,24 @@ class ActionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
-    """Who said what about a case, and whether it was taken back."""
+    """Who said what about a case, and whether it was taken back.
+
+    `channels` are those whose posts it is about, those that follow included; None = all of the community's. Who
+    moderates some channels only decides for no other.
+    """
 
     id: int
     case: int
     decision: Decision
     by: str
     at: datetime
+    channels: frozenset[str] | None = None
     undone_by: str = ""
     undone_at: datetime | None = None
+
+    def holds_in(self, channel: str) -> bool:
+        """Return whether posts in a channel are treated as this decision says."""
+        return self.channels is None or channel in self.channels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

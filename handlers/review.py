@@ -96,20 +96,26 @@ class DecideNeeds(HasCases, HasPolicies, HasCommunities, HasOutboxBell, Protocol
 
 
 async def decide(
-    services: DecideNeeds, number: int, decision: Decision, by: str, within: Set[Space] | None = None
+    services: DecideNeeds,
+    number: int,
+    decision: Decision,
+    by: str,
+    within: Set[Space] | None = None,
+    channels: Set[str] | None = None,
 ) -> Case:
     """Put a decision in force and return the case; raises NotFound, or Conflict if another one is in force.
 
     Raises Overtaken if there is a post outside of the channels that it may be about, `within`; None = all channels.
+    For copies that come later it holds in `channels`, None = in all of the community's.
     """
     case = await services.cases.get(number)
     treat = await treatment(services, await services.cases.spaces(case.id) if within is None else within, decision)
     try:
-        await services.cases.decide(case.id, decision, by, await _card(services, case), treat)
+        await services.cases.decide(case.id, decision, by, await _card(services, case), treat, channels)
     except Overtaken:  # the first post in another channel came meanwhile, whose policy nobody had asked for
         if within is not None:
             raise
-        return await decide(services, number, decision, by)
+        return await decide(services, number, decision, by, channels=channels)
     services.outbox_bell.ring()
     return await services.cases.get(case.id)
 

@@ -183,7 +183,7 @@ async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Poli
     if waiting.event.intent is Intent.QUERY:
         return await search(services, data, collections=seen, thresholds=limits)
     sha256 = stands_for or hashlib.sha256(data).hexdigest()
-    allowed, no_match = await services.cases.excused(community, sha256)
+    allowed, no_match = await services.cases.excused(waiting.event.space, sha256)
     if allowed:
         return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
     chosen = await services.choices.variants(waiting.event.space)
@@ -274,7 +274,7 @@ async def _planned(
     if event.intent is Intent.QUERY or best is None:
         return Plan(), None
     if standing is None:
-        confirmed = bool(await services.cases.confirmed(event.space.home, {best.reference.id}))
+        confirmed = bool(await services.cases.confirmed(event.space, {best.reference.id}))
         return await held_back(services, event, verdict, plan(verdict, policy, confirmed), policy)
     decided = Plan(acts=asked_of_late(standing.decision, late or ()))
     brake = None

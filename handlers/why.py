@@ -71,7 +71,7 @@ async def _judged(
     match = as_variant(match, limits, chosen)
     past = await experience_of(services, event.space.home, match)
     match = tempered(match, past, limits)
-    confirmed = await services.cases.confirmed(event.space.home, {match.reference.id})
+    confirmed = await services.cases.confirmed(event.space, {match.reference.id})
     gates = (
         _gate("closeness", match.cosine, floor),
         _yes("variant", True) if is_variant else _yes("copy", match.kind in COPIES),

@@ -1,8 +1,9 @@
 """What a card says of a burst: how many posts, by whom and where, and for which of them its decision holds. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from core.bursts import Burst, open_until
+from core.bursts import PLACES, Burst, open_until
 from core.cases import Case
 from core.messages import MENTION, Line, Named, Person, Place
 from core.policy import may_join
@@ -23,7 +24,16 @@ def following_lines(words: Words, case: Case) -> tuple[Line, ...]:
     They come late on a card: a caption may have no room for them.
     """
     after = Line(text=rows(_after_the_decision(words, case)))
-    return (after, *(_listed_lines(words, case.burst) if case.burst else ()))
+    return (after, *_decided_channels(words, case), *(_listed_lines(words, case.burst) if case.burst else ()))
+
+
+def _decided_channels(words: Words, case: Case) -> Iterator[Line]:
+    """The channels for which somebody decided who moderates no others."""
+    standing = case.standing
+    if standing and standing.channels is not None:
+        places = [Place(space=replace(case.event.space, channel=one)) for one in sorted(standing.channels)[:PLACES]]
+        listed = [*([MENTION] * len(places)), *(["…"] if len(standing.channels) > PLACES else [])]
+        yield Line(text=words("burst.only", channels=words("card.list").join(listed)), names=tuple(places))
 
 
 def how_many(words: Words, burst: Burst) -> Iterator[str]:

@@ -12,7 +12,7 @@ nobody but the staff member sees the button: an altered app can send any data fr
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.bursts import PLACES
@@ -31,6 +31,7 @@ from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of, with_picture
 from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
+from handlers.communities import EVERYWHERE
 
 NOTHING = Reaction()
 
@@ -147,6 +148,19 @@ def _check_all(about: _OnCase) -> None:
         raise Refuse("said.not-all-yours", channels=listed)
 
 
+async def _moderates_all(about: _OnCase) -> bool:
+    """Whether the presser moderates the community as a whole, not only some of its channels."""
+    chat, space = about.connection.chat, about.case.event.space
+    if not chat.can.has_channels:
+        return True
+    return await chat.right_of(about.press.who, replace(space, channel=EVERYWHERE)) >= Right.MODERATOR
+
+
+async def _channels(about: _OnCase) -> frozenset[str] | None:
+    """The channels for which the presser's word holds from now on; None = all."""
+    return None if await _moderates_all(about) else frozenset(space.channel for space in about.spaces)
+
+
 async def _why(about: _OnCase, _action: str) -> Reaction:
     return Reaction(message=await why_of(about.connection.services, about.language, about.case.pictures))
 
@@ -174,6 +188,8 @@ async def _variants(about: _OnCase, action: str) -> Reaction:
     services, best, space = about.connection.services, about.case.verdict.best, about.case.event.space
     if best is None or not is_template(about.case):
         return NOTHING
+    if not await _moderates_all(about):
+        raise Refuse("said.not-all-channels")
     is_on = action == "variants"
     with known("said.no-case"):
         await choices.act_on_variants(services, space, best.reference.id, is_on, about.by)
@@ -241,7 +257,8 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
         if action == "undo":
             decided = await review.undo(services, case.id, about.by, about.spaces)
         else:
-            decided = await review.decide(services, case.id, Decision(action), about.by, about.spaces)
+            whose = await _channels(about)
+            decided = await review.decide(services, case.id, Decision(action), about.by, about.spaces, whose)
     except Overtaken:
         raise
     except Conflict:

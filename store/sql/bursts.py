@@ -79,11 +79,10 @@ async def place_of(
         burst = album.burst or (album.id if await _has_joined(connection, album.id) else None)
         is_same = may_join(event, verdict) and await connection.scalar(_shows(burst or album.id, verdict))
         if burst is None:
-            return Joined(album.id, None, await _followed(connection, album.id) if is_same else None)
+            return Joined(album.id, None, _followed(await standing_on(connection, album.id)) if is_same else None)
         if is_same:
-            return Joined(album.id, album.burst, await _followed(connection, burst))
-    open_burst = await _open(connection, at, event, verdict) if joins and may_join(event, verdict) else None
-    return Joined() if open_burst is None else Joined(None, open_burst, await _followed(connection, open_burst))
+            return Joined(album.id, album.burst, _followed(await standing_on(connection, burst)))
+    return await _open(connection, at, event, verdict) if joins and may_join(event, verdict) else Joined()
 
 
 async def standing_on(connection: AsyncConnection, number: int) -> DecisionRecord | None:
@@ -93,9 +92,8 @@ async def standing_on(connection: AsyncConnection, number: int) -> DecisionRecor
     return decision_of(row) if row else None
 
 
-async def _followed(connection: AsyncConnection, number: int) -> DecisionRecord | None:
-    """Return the decision in force that holds for what joins later, too."""
-    standing = await standing_on(connection, number)
+def _followed(standing: DecisionRecord | None) -> DecisionRecord | None:
+    """Return the decision in force, if it is one that holds for what joins later, too."""
     return standing if standing and standing.decision in GUILTY else None
 
 
@@ -130,8 +128,33 @@ def _shows(number: int, verdict: Verdict) -> Select[Any]:
     return _same(number, verdict.best.reference.id).limit(1)
 
 
-async def _open(connection: AsyncConnection, at: datetime, event: ImageEvent, verdict: Verdict) -> int | None:
-    """Return the newest case of the reference that further posts may join."""
+async def _open(connection: AsyncConnection, at: datetime, event: ImageEvent, verdict: Verdict) -> Joined:
+    """Return the newest case of the reference that further posts of this channel may join.
+
+    One that was decided for this channel in particular comes first, and one that was for others only is passed over: in
+    this channel nobody has decided.
+    """
+    found = [
+        (one, await standing_on(connection, one.id)) for one in await _of_its_reference(connection, at, event, verdict)
+    ]
+    here = [(one, standing) for one, standing in found if not standing or standing.holds_in(event.space.channel)]
+    for one, standing in sorted(here, key=lambda pair: not _is_for_some(pair[1])):
+        if await _is_open(connection, at, one.id, one.opened_at, standing):
+            return Joined(None, one.id, _followed(standing))
+        if not _is_for_some(standing):  # the newest says whether the burst goes on
+            break
+    return Joined()
+
+
+def _is_for_some(standing: DecisionRecord | None) -> bool:
+    """Return whether a decision is about some channels of its community only."""
+    return standing is not None and standing.channels is not None
+
+
+async def _of_its_reference(
+    connection: AsyncConnection, at: datetime, event: ImageEvent, verdict: Verdict
+) -> Sequence[Row[int, datetime]]:
+    """Return the cases that bursts of its reference began with in the last day, newest first."""
     assert verdict.best
     reference = verdict.best.reference.id
     other = FURTHER.c.outcome != Outcome.MATCH.value, ~exists(_same(FURTHER.c.id, reference))
@@ -142,17 +165,16 @@ async def _open(connection: AsyncConnection, at: datetime, event: ImageEvent, ve
         .where(cases.c.intent == Intent.POSTED.value, cases.c.outcome == Outcome.MATCH.value)
         .where(exists(_same(cases.c.id, reference)), ~mixed)
         .order_by(cases.c.id.desc())
-        .limit(1)
     )
-    newest = (await connection.execute(asked)).first()
-    return newest.id if newest and await _is_open(connection, at, newest.id, newest.opened_at) else None
+    return (await connection.execute(asked)).all()
 
 
-async def _is_open(connection: AsyncConnection, at: datetime, number: int, opened_at: datetime) -> bool:
+async def _is_open(
+    connection: AsyncConnection, at: datetime, number: int, opened_at: datetime, standing: DecisionRecord | None
+) -> bool:
     """Return whether a post was added in the last while, and no decision ended the burst."""
     newest = select(cases.c.opened_at).where(cases.c.burst == number).order_by(cases.c.id.desc()).limit(1)
     last = await connection.scalar(newest) or opened_at
-    standing = await standing_on(connection, number)
     return at <= open_until(opened_at, last) and (standing is None or standing.decision in GUILTY)
 
 

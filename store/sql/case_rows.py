@@ -115,7 +115,8 @@ def action_of(row: Row) -> ActionRecord:
 def decision_of(row: Row) -> DecisionRecord:
     """Return the decision that a row of `decisions` holds."""
     values = {name: row[name] for name in ("id", "case", "by", "at", "undone_by", "undone_at")}
-    return DecisionRecord(**values, decision=Decision(row["decision"]))
+    channels = None if row["channels"] is None else frozenset(row["channels"])
+    return DecisionRecord(**values, decision=Decision(row["decision"]), channels=channels)
 
 
 def case_of(row: Row, further: Rows, details: CaseDetails) -> Case:

@@ -243,7 +243,13 @@ class SqlCases(SqlOutbox):
         return replace(case, experience=track_record.get((best.kind, band_of(claimed(best))), Experience()))
 
     async def decide(
-        self, case: int, decision: Decision, by: str, acts: Sequence[tuple[int, Act]], treat: Treatment = as_it_is
+        self,
+        case: int,
+        decision: Decision,
+        by: str,
+        acts: Sequence[tuple[int, Act]],
+        treat: Treatment = as_it_is,
+        channels: Group[str] | None = None,
     ) -> DecisionRecord:
         """See `core.case_ports.Cases.decide`."""
         async with self._db.write() as connection:
@@ -253,7 +259,8 @@ class SqlCases(SqlOutbox):
                 raise Conflict(
                     f"{standing.by} has decided case {main} already ({standing.decision.value}); undo that first."
                 )
-            row = {"case": main, "decision": decision.value, "by": by, "at": now}
+            within = None if channels is None else sorted(channels)
+            row = {"case": main, "decision": decision.value, "by": by, "at": now, "channels": within}
             number = await _insert(connection, decisions, row)
             await settle(connection, main)
             asked = [*treat(await treated(connection, main)), *acts]
@@ -264,7 +271,8 @@ class SqlCases(SqlOutbox):
         if decision is Decision.ABUSE:
             await self._db.scrub()
         self.changed()
-        return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now)
+        held = None if channels is None else frozenset(channels)
+        return DecisionRecord(id=number, case=main, decision=decision, by=by, at=now, channels=held)
 
     async def catch_up(self, case: int, treat: Treatment, decision: int) -> int:
         """See `core.case_ports.Cases.catch_up`."""
@@ -320,23 +328,24 @@ class SqlCases(SqlOutbox):
             raise NotFound(f"There is no case {case}.")
         return int(main), await standing_on(connection, main)
 
-    async def excused(self, community: str, sha256: str) -> tuple[bool, frozenset[UUID]]:
+    async def excused(self, space: Space, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """See `core.case_ports.Cases.excused`."""
         standing = (
-            select(decisions.c.decision, matches.c.reference)
+            select(decisions.c.decision, decisions.c.channels, matches.c.reference)
             .join(cases, stands_for())
             .outerjoin(matches, matches.c.case == cases.c.id)
-            .where(cases.c.community == community, cases.c.sha256 == sha256)
+            .where(cases.c.community == space.home, cases.c.sha256 == sha256)
         )
         async with self._db.read() as connection:
-            rows = (await connection.execute(standing)).all()
+            found = (await connection.execute(standing)).all()
+        rows = [row for row in found if row.channels is None or space.channel in row.channels]
         allowed = any(row.decision == Decision.ALLOWED.value for row in rows)
         no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value and row.reference}
         return allowed, frozenset(no_match)
 
-    async def confirmed(self, community: str, references: Group[UUID]) -> frozenset[UUID]:
+    async def confirmed(self, space: Space, references: Group[UUID]) -> frozenset[UUID]:
         """See `core.case_ports.Cases.confirmed`."""
-        return (await self._experiences.confirmed(community)).intersection(references)
+        return (await self._experiences.confirmed(space)).intersection(references)
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
         """See `core.case_ports.Cases.track_record`."""

@@ -33,7 +33,7 @@ from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0030"
+HEAD = "0031"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000

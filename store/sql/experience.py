@@ -7,6 +7,7 @@ A decision counts for the best match of the case that people saw, not for furthe
 burst: one press of a button is one observation. Decisions that were taken back, and `unsure`, do not count.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -15,11 +16,16 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
 
 from core.matches import Experience
 from core.trust import BANDS, TrackRecord
-from core.types import Decision, Intent, Kind
+from core.types import Decision, Intent, Kind, Space
 from store.sql.db import Database
 from store.sql.outbox import in_album, shown_case
 from store.sql.tables.columns import is_word
 from store.sql.tables.judged import cases, decisions, matches
+
+type Confirmed = Mapping[str | None, frozenset[UUID]]
+"""References by the channel for which they are confirmed; None = all channels of the community."""
+
+NONE = frozenset[UUID]()
 
 RIGHT = (Decision.VIOLATION.value, Decision.ALLOWED.value)
 WRONG = Decision.NOT_A_MATCH.value
@@ -40,7 +46,7 @@ class Experiences:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[tuple[str, str], TrackRecord] = {}
-        self._confirmed: dict[str, frozenset[UUID]] = {}
+        self._confirmed: dict[str, Confirmed] = {}
         self._changes = 0
 
     def forget(self) -> None:
@@ -61,24 +67,33 @@ class Experiences:
             self._known[community, collection] = counted
         return counted
 
-    async def confirmed(self, community: str) -> frozenset[UUID]:
-        """Return the references that this community's own moderators called a violation, and still do."""
+    async def confirmed(self, space: Space) -> frozenset[UUID]:
+        """Return the references that moderators of this channel called a violation, and still do."""
+        by_channel = await self._by_channel(space.home)
+        return by_channel.get(None, NONE) | by_channel.get(space.channel, NONE)
+
+    async def _by_channel(self, community: str) -> Confirmed:
         cached = self._confirmed.get(community)
         if cached is not None:
             return cached
-        changes = self._changes
+        changes, confirmed = self._changes, defaultdict[str | None, frozenset[UUID]](frozenset)
         async with self._db.read() as connection:
-            confirmed = frozenset((await connection.execute(_violations(community))).scalars())
+            for reference, channels in await connection.execute(_violations(community)):
+                for channel in (None,) if channels is None else channels:
+                    confirmed[channel] |= {reference}
         if changes == self._changes:
             self._confirmed[community] = confirmed
         return confirmed
 
 
-def _violations(community: str) -> Select[UUID]:
-    """Return the query for confirmed references; it starts from decisions, which are fewer than matches."""
+def _violations(community: str) -> Select[UUID, list[str] | None]:
+    """Return the query for confirmed references with the channels for which they are, None = all of the community's.
+
+    It starts from decisions, which are fewer than matches.
+    """
     its_pictures = in_album(decisions.c.case)
     return (
-        select(matches.c.reference)
+        select(matches.c.reference, decisions.c.channels)
         .select_from(decisions)
         .join(cases, and_(its_pictures, stands_for()))
         .join(matches, and_(matches.c.case == cases.c.id, matches.c.rank == 0))

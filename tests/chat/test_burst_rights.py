@@ -10,6 +10,7 @@ from tests.chat.discord import DiscordStage
 from tests.chat.stage import LOG, TITLE, Stage, known
 from tests.chat.terminal import TerminalStage
 from tests.chat.test_bursts import all_stand, burst_of, card_saying, remove_all, until, watched
+from tests.chat.test_presses import a_template
 
 EN = Words.of("en")
 
@@ -114,3 +115,35 @@ async def test_of_a_card_of_one_channel_its_moderator_decides(stage: Stage, monk
     await stage.press_data("bo", data.of_case(1, "violation"))
 
     await all_stand(stage, [post], "gone")
+
+
+async def test_the_word_of_who_moderates_a_part_holds_there_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copies that follow there are removed; one in another channel has a card of its own, and stands until that."""
+    await watched(stage)
+    policy = await stage.services.policies.for_space(stage.space())
+    await stage.services.policies.set(stage.space(LOG), policy, "mo")
+    first = await stage.post("ann", known(), where="general")
+    await stage.cards(1, saying=TITLE)
+    await moderates(stage, monkeypatch, "bo", "general")
+    await stage.press_data("bo", data.of_case(1, "violation"))
+    elsewhere = await stage.post("ann", known(), where=LOG)
+    cards = await stage.cards(2, saying=TITLE)
+    follower = await stage.post("ann", known(), where="general")
+    await all_stand(stage, [first, follower], "gone")
+    only = EN("burst.only", channels="|").partition("|")[2]
+
+    assert await stage.stands(elsewhere) != "gone"
+    assert [only in (await stage.now(card)).text for card in cards] == [True, False]
+
+
+async def test_who_moderates_a_part_chooses_no_variants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are acted on in all channels."""
+    await watched(stage)
+    await a_template(stage)
+    await moderates(stage, monkeypatch, "bo", "general")
+    told = await stage.press_data("bo", data.of_case(1, "variants"))
+
+    assert EN("said.not-all-channels") in told
+    assert not await stage.services.choices.variants(stage.space())

@@ -117,7 +117,7 @@ async def test_a_reference_keeps_its_life_under_another_key(library: Services) -
     assert replace(new, key=old.key) == old
     assert [(one.reference.id, one.kind) for one in found.verdict.matches] == [(new.id, Kind.EXACT)]
     assert best and best.reference.id == new.id
-    assert await library.cases.confirmed(SPACE.home, {new.id}) == {new.id}
+    assert await library.cases.confirmed(SPACE, {new.id}) == {new.id}
     assert list(await library.choices.of(SPACE, {new.id})) == [new.id]
     assert await library.references.known(LOGO.collection, [LOGO.key]) == {}
     assert await references.add(library, LOGO, saved(scribble(2))) is Added.ADDED

@@ -125,6 +125,7 @@ decisions = Table(
     string("decision"),
     string("by"),
     moment("at", nullable=False),
+    Column("channels", JSON(none_as_null=True)),
     string("undone_by"),
     moment("undone_at"),
 )

@@ -12,6 +12,7 @@ from core.errors import Conflict
 from core.types import Act, Decision, Intent, Mode, Platform, Space
 from store.sql.db import Database
 from tests.clock import Clock
+from tests.small import SPACE
 from tests.store.sql.court import CLEAN, LOGO, MATCH, OTHER, REVIEW, Court, match_of, numbered
 
 ELSEWHERE = Space(platform=Platform.DISCORD, community="guild", channel="elsewhere")
@@ -160,13 +161,13 @@ async def test_a_decision_counts_for_every_picture(court: Court) -> None:
     first = await court.picture("a", group="g", sha256="aa", verdict=match_of(LOGO))
     await court.picture("b", group="g", sha256="bb", verdict=match_of(OTHER))
     await court.cases.decide(first, Decision.VIOLATION, "ann", [])
-    confirmed = await court.cases.confirmed("discord:guild", {LOGO.id, OTHER.id})
+    confirmed = await court.cases.confirmed(SPACE, {LOGO.id, OTHER.id})
     await court.cases.undo(first, "ann", [])
     await court.cases.decide(first, Decision.ALLOWED, "ann", [])
-    allowed = [await court.cases.excused("discord:guild", sha256) for sha256 in ("aa", "bb", "cc")]
+    allowed = [await court.cases.excused(SPACE, sha256) for sha256 in ("aa", "bb", "cc")]
     await court.cases.undo(first, "ann", [])
     await court.cases.decide(first, Decision.NOT_A_MATCH, "ann", [])
-    no_match = [(await court.cases.excused("discord:guild", sha256))[1] for sha256 in ("aa", "bb")]
+    no_match = [(await court.cases.excused(SPACE, sha256))[1] for sha256 in ("aa", "bb")]
 
     assert confirmed == {LOGO.id, OTHER.id}
     assert [one for one, _ in allowed] == [True, True, False]
@@ -179,11 +180,11 @@ async def test_a_decision_says_nothing_of_pictures_that_join_later(court: Court)
     await court.cases.decide(first, Decision.VIOLATION, "ann", [])
     court.clock.turn(seconds=1)
     await court.picture("b", group="g", sha256="bb", verdict=match_of(OTHER))
-    assert await court.cases.confirmed("discord:guild", {LOGO.id, OTHER.id}) == {LOGO.id}
+    assert await court.cases.confirmed(SPACE, {LOGO.id, OTHER.id}) == {LOGO.id}
     await court.cases.undo(first, "ann", [])
     await court.cases.decide(first, Decision.VIOLATION, "ann", [])
 
-    assert await court.cases.confirmed("discord:guild", {LOGO.id, OTHER.id}) == {LOGO.id, OTHER.id}
+    assert await court.cases.confirmed(SPACE, {LOGO.id, OTHER.id}) == {LOGO.id, OTHER.id}
 
 
 ACTS = st.lists(st.sampled_from([Act.CARD, Act.FLAG, Act.REPLY, Act.REMOVE]), unique=True)

@@ -27,7 +27,7 @@ from core.types import (
 )
 from store.sql.privacy import SqlPrivacy
 from store.sql.references import SqlReferences
-from tests.small import DONE
+from tests.small import DONE, SPACE
 from tests.store.sql.court import FOUND, LOGO, OTHER, REVIEW, Court
 
 HOUR = timedelta(hours=1)
@@ -229,8 +229,36 @@ async def test_a_decision_counts_for_the_bytes_of_all_posts(court: Court) -> Non
     await court.cases.decide(first, Decision.ALLOWED, "ann", [])
     third = await posted(court, "c")
 
-    assert [(await court.cases.excused("discord:guild", f"sha-{name}"))[0] for name in "abc"] == [True, True, False]
+    assert [(await court.cases.excused(SPACE, f"sha-{name}"))[0] for name in "abc"] == [True, True, False]
     assert (await court.cases.get(third)).id == third
+
+
+async def test_a_decision_for_some_channels_holds_in_no_other(court: Court) -> None:
+    """Copies there join it; one elsewhere is a case of its own, whose decision does not end the other."""
+    here, there, everywhere = channel("one"), channel("two"), {LOGO.id}
+    first = await posted(court, "a", space=here)
+    said = await court.cases.decide(first, Decision.VIOLATION, "ann", [], channels={"one"})
+    beside = await posted(court, "b", space=there)
+    joined = await posted(court, "c", space=here)
+    follower = await posted(court, "d", space=there)
+
+    assert said.channels == frozenset({"one"})
+    assert [(await court.cases.get(number)).id for number in (beside, joined, follower)] == [beside, first, beside]
+    assert (await court.cases.get(first)).standing == said
+    assert [await court.cases.confirmed(space, everywhere) for space in (here, there)] == [everywhere, set()]
+
+
+async def test_what_is_allowed_in_some_channels_is_looked_at_in_others(court: Court) -> None:
+    """Who moderates a part excuses an image there, and calls a reference no match there."""
+    first = await posted(court, "a", space=channel("one"))
+    await court.cases.decide(first, Decision.ALLOWED, "ann", [], channels={"one"})
+    allowed = [await court.cases.excused(channel(name), "sha-a") for name in ("one", "two")]
+    await court.cases.undo(first, "ann", [])
+    await court.cases.decide(first, Decision.NOT_A_MATCH, "ann", [], channels={"one"})
+    no_match = [await court.cases.excused(channel(name), "sha-a") for name in ("one", "two")]
+
+    assert allowed == [(True, frozenset()), (False, frozenset())]
+    assert no_match == [(False, {LOGO.id}), (False, frozenset())]
 
 
 async def test_one_press_is_one_observation(court: Court) -> None:
@@ -241,7 +269,7 @@ async def test_one_press_is_one_observation(court: Court) -> None:
     record = await court.cases.track_record("discord:guild", "brands")
 
     assert [one.right for one in record.values()] == [1]
-    assert await court.cases.confirmed("discord:guild", {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(SPACE, {LOGO.id}) == {LOGO.id}
 
 
 async def test_a_violation_in_force_holds_for_who_joins_later(court: Court) -> None:

@@ -72,10 +72,10 @@ async def test_questions_are_nobody_elses_business(court: Court) -> None:
     await court.cases.decide(asked, Decision.ALLOWED, "ann", [])
 
     assert listed == of_message == [posted]
-    assert await court.cases.excused("discord:guild", "ff") == (False, frozenset())
+    assert await court.cases.excused(SPACE, "ff") == (False, frozenset())
     await court.cases.undo(asked, "ann", [])
     await court.cases.decide(asked, Decision.VIOLATION, "ann", [])
-    assert await court.cases.confirmed("discord:guild", {LOGO.id}) == frozenset()
+    assert await court.cases.confirmed(SPACE, {LOGO.id}) == frozenset()
 
 
 async def test_an_image_has_one_verdict(court: Court) -> None:
@@ -163,14 +163,14 @@ async def test_what_moderators_said_of_the_same_bytes(court: Court, decision: De
     """`allowed` excuses these bytes, `not_a_match` these references of them; neither elsewhere nor after an undo."""
     number = await court.case(sha256="ff")
     await court.cases.decide(number, decision, "ann", [])
-    here = await court.cases.excused("discord:guild", "ff")
+    here = await court.cases.excused(SPACE, "ff")
     no_match = frozenset({LOGO.id, OTHER.id}) if decision is Decision.NOT_A_MATCH else frozenset()
 
     assert here == (decision is Decision.ALLOWED, no_match)
-    assert await court.cases.excused("discord:guild", "other bytes") == (False, frozenset())
-    assert await court.cases.excused("discord:elsewhere", "ff") == (False, frozenset())
+    assert await court.cases.excused(SPACE, "other bytes") == (False, frozenset())
+    assert await court.cases.excused(replace(SPACE, community="elsewhere"), "ff") == (False, frozenset())
     await court.cases.undo(number, "ann", [])
-    assert await court.cases.excused("discord:guild", "ff") == (False, frozenset())
+    assert await court.cases.excused(SPACE, "ff") == (False, frozenset())
 
 
 @pytest.mark.parametrize("decision", Decision)
@@ -180,11 +180,11 @@ async def test_only_a_standing_violation_confirms(court: Court, decision: Decisi
     await court.cases.decide(number, decision, "ann", [])
     wanted = frozenset({LOGO.id}) if decision is Decision.VIOLATION else frozenset()
 
-    assert await court.cases.confirmed("discord:guild", both) == wanted
-    assert await court.cases.confirmed("discord:guild", {OTHER.id}) == frozenset()
-    assert await court.cases.confirmed("discord:elsewhere", both) == frozenset()
+    assert await court.cases.confirmed(SPACE, both) == wanted
+    assert await court.cases.confirmed(SPACE, {OTHER.id}) == frozenset()
+    assert await court.cases.confirmed(replace(SPACE, community="elsewhere"), both) == frozenset()
     await court.cases.undo(number, "ann", [])
-    assert await court.cases.confirmed("discord:guild", both) == frozenset()
+    assert await court.cases.confirmed(SPACE, both) == frozenset()
 
 
 async def test_newest_first_and_on_from_there(court: Court) -> None:

@@ -113,7 +113,7 @@ async def test_a_community_moves_with_all_it_has(
     assert await court.alerts.redeem(code) == ("brands", f"telegram:{NEW}")
     assert (case.event.space, case.reports) == (STAYED, 1)
     assert [one.id for one in await court.cases.newest(STAYED)] == [number]
-    assert await court.cases.confirmed(f"telegram:{NEW}", {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(MOVED, {LOGO.id}) == {LOGO.id}
     assert await court.cases.newest_receipt(f"telegram:{NEW}", Act.FLAG) == "card-1"
     assert await cursors.get("telegram") == {OLD: "7"}
     assert [(one.name, one.owner) for one in await references.collections()] == [("brands", f"telegram:{NEW}")]
@@ -160,7 +160,7 @@ async def test_a_move_during_a_screening(communities: SqlCommunities, court: Cou
     await court.cases.decide(number, Decision.VIOLATION, "ann", [])
 
     assert (await court.cases.get(number)).event.space == STAYED
-    assert await court.cases.confirmed(f"telegram:{NEW}", {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(MOVED, {LOGO.id}) == {LOGO.id}
 
 
 async def test_moving_twice_or_nowhere_changes_nothing(communities: SqlCommunities, db: Database, clock: Clock) -> None:
@@ -197,4 +197,4 @@ async def test_other_communities_stay_where_they_are(communities: SqlCommunities
 
     assert (await communities.get("discord", OLD)).name == "Twin"
     assert (await court.cases.get(number)).event.space == twin
-    assert await court.cases.confirmed(f"discord:{OLD}", {LOGO.id}) == {LOGO.id}
+    assert await court.cases.confirmed(twin, {LOGO.id}) == {LOGO.id}

@@ -137,7 +137,7 @@ async def test_an_old_case_goes_on(tmp_path: Path, clock: Clock) -> None:
         await court.inbox.claim(1, LEASE)  # what waited before
         number = await court.picture("three", group="g")
         album = await court.cases.get(number)
-        confirmed = await court.cases.confirmed("discord:guild", {LOGO.id})
+        confirmed = await court.cases.confirmed(SPACE, {LOGO.id})
         same = (await court.inbox.accept([event("one", group="g"), event("two")]), await db.check())
 
     assert [(one.case, one.attempts) for one in claimed] == [(1, 1)]

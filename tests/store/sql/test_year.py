@@ -97,8 +97,8 @@ async def plans(db: Database) -> AsyncIterator[list[str]]:
 ASKS: dict[str, Ask] = {
     "what was before": lambda year: _before(year),
     "a case": lambda year: year.court.cases.get(year.last),
-    "what was excused": lambda year: year.court.cases.excused(SPACE.home, "ff"),
-    "what was confirmed": lambda year: year.court.cases.confirmed(SPACE.home, set(year.known[:9])),
+    "what was excused": lambda year: year.court.cases.excused(SPACE, "ff"),
+    "what was confirmed": lambda year: year.court.cases.confirmed(SPACE, set(year.known[:9])),
     "all variants": lambda year: year.choices.variants(SPACE),
     "some choices": lambda year: year.choices.of(SPACE, set(year.known[:9])),
     "one reference": lambda year: year.choices.about(year.known[0]),
