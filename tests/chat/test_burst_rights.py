@@ -1,5 +1,7 @@
 """Who may decide on a raid: whoever moderates each channel of it; a platform may give that right channel by channel."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from core.messages import Person, Right
@@ -7,10 +9,11 @@ from core.types import Act, Space
 from core.wording import Words
 from handlers.chat import data
 from tests.chat.discord import DiscordStage
+from tests.chat.matrix import MatrixStage
 from tests.chat.stage import LOG, TITLE, Stage, known
 from tests.chat.terminal import TerminalStage
 from tests.chat.test_bursts import all_stand, burst_of, card_saying, remove_all, until, watched
-from tests.chat.test_presses import a_template
+from tests.peers.matrix_community import STAFF
 
 EN = Words.of("en")
 
@@ -29,21 +32,31 @@ async def moderates(stage: Stage, monkeypatch: pytest.MonkeyPatch, who: str, *ch
         for name, channel in stage.channels.items():
             stage.server.allow(channel, stage.people[who], ("manage_messages",), is_allowed=name in channels)
         stage.forget()
+        await _are_heard(stage, str(stage.people[who].id), {name: name in channels for name in stage.channels})
+    elif isinstance(stage, MatrixStage):
+        here, person = stage.here, stage.here.people[who].id
+        for name, room in here.rooms.items():
+            await here.founder.give_power(room, {person: STAFF if name in channels else 0})
+        await _are_heard(stage, person, {name: name in channels for name in here.rooms})
+    else:
+        assert isinstance(stage, TerminalStage)
+        right_of = stage.terminal.chat.right_of
 
-        async def is_heard() -> bool:
-            person = Person(id=str(stage.people[who].id))
-            rights = {name: await stage.chat.right_of(person, stage.space(name)) for name in stage.channels}
-            return {name for name, right in rights.items() if right is Right.MODERATOR} == set(channels)
+        async def by_channel(person: Person, space: Space) -> Right:
+            held = Right.MODERATOR if space.channel in channels else Right.EVERYBODY
+            return held if person.id == who else await right_of(person, space)
 
-        return await until(is_heard)
-    assert isinstance(stage, TerminalStage)
-    right_of = stage.terminal.chat.right_of
+        monkeypatch.setattr(stage.terminal.chat, "right_of", by_channel)
 
-    async def by_channel(person: Person, space: Space) -> Right:
-        held = Right.MODERATOR if space.channel in channels else Right.EVERYBODY
-        return held if person.id == who else await right_of(person, space)
 
-    return monkeypatch.setattr(stage.terminal.chat, "right_of", by_channel)
+async def _are_heard(stage: Stage, who: str, moderated: Mapping[str, bool]) -> None:
+    """Wait until the bot knows in which channels somebody moderates."""
+
+    async def is_heard() -> bool:
+        rights = {name: await stage.chat.right_of(Person(id=who), stage.space(name)) for name in moderated}
+        return {name: right is Right.MODERATOR for name, right in rights.items()} == moderated
+
+    await until(is_heard)
 
 
 async def raided(stage: Stage) -> list[object]:
@@ -115,35 +128,3 @@ async def test_of_a_card_of_one_channel_its_moderator_decides(stage: Stage, monk
     await stage.press_data("bo", data.of_case(1, "violation"))
 
     await all_stand(stage, [post], "gone")
-
-
-async def test_the_word_of_who_moderates_a_part_holds_there_alone(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Copies that follow there are removed; one in another channel has a card of its own, and stands until that."""
-    await watched(stage)
-    policy = await stage.services.policies.for_space(stage.space())
-    await stage.services.policies.set(stage.space(LOG), policy, "mo")
-    first = await stage.post("ann", known(), where="general")
-    await stage.cards(1, saying=TITLE)
-    await moderates(stage, monkeypatch, "bo", "general")
-    await stage.press_data("bo", data.of_case(1, "violation"))
-    elsewhere = await stage.post("ann", known(), where=LOG)
-    cards = await stage.cards(2, saying=TITLE)
-    follower = await stage.post("ann", known(), where="general")
-    await all_stand(stage, [first, follower], "gone")
-    only = EN("burst.only", channels="|").partition("|")[2]
-
-    assert await stage.stands(elsewhere) != "gone"
-    assert [only in (await stage.now(card)).text for card in cards] == [True, False]
-
-
-async def test_who_moderates_a_part_chooses_no_variants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are acted on in all channels."""
-    await watched(stage)
-    await a_template(stage)
-    await moderates(stage, monkeypatch, "bo", "general")
-    told = await stage.press_data("bo", data.of_case(1, "variants"))
-
-    assert EN("said.not-all-channels") in told
-    assert not await stage.services.choices.variants(stage.space())

@@ -47,9 +47,17 @@ class MatrixChat(Chat):
         rooms = self._acting.link.rooms
         whole, room = rooms.find(space.community), rooms.find(space.channel)
         in_whole = await self._right(whole, person) if whole else Right.EVERYBODY
-        if space.channel in (space.community, EVERYWHERE) or in_whole is Right.MANAGER or room is None:
+        if space.channel == EVERYWHERE:
+            return max(in_whole, await self._in_each(space.community, person))
+        if space.channel == space.community or in_whole is Right.MANAGER or room is None:
             return in_whole
         return max(in_whole, min(await self._right(room, person), Right.MODERATOR)) if whole else Right.EVERYBODY
+
+    async def _in_each(self, community: str, person: Person) -> Right:
+        """Who moderates every room of a space moderates the space, also without being in it."""
+        rooms = self._acting.link.rooms.of_community(community)
+        rights = [await self._right(room, person) for room in rooms]
+        return min([*rights, Right.MODERATOR]) if rights else Right.EVERYBODY
 
     async def _right(self, room: Room, person: Person) -> Right:
         """The right that somebody's level gives, if they are there: of big rooms we do not know everybody."""
