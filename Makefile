@@ -5,11 +5,18 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-lowest test-pure soak fuzz lint fmt docs bench mutations screenshots lock sbom test-torch test-playground set-up-base set-up-dev set-up-torch set-up-playground set-up-pure set-up-lowest set-up-synapse
+unexport PYTHONDONTWRITEBYTECODE # where it is set, each of hundreds of processes would compile all of us again
 BIN := .venv/bin
 EXTRAS := $(addprefix --extra ,lab matrix milvus nsfw ocr video words)
-LOWEST := tests/core tests/store tests/web tests/contract tests/bot tests/embed/decode tests/embed/models tests/test_stored.py tests/test_fetch.py \
-	$(addprefix tests/handlers/test_,alerts.py outbox.py review.py screen.py) \
-	$(addprefix tests/e2e/test_,references.py tokens.py)
+# One good test of each way in which a dependency is used; what says nothing of their versions is left to `make test`.
+LOWEST := tests/contract tests/test_fetch.py tests/core/test_extras.py $(addprefix tests/e2e/test_,first_card.py references.py tokens.py) \
+	tests/embed/models tests/embed/pairs/test_codes.py $(addprefix tests/embed/decode/test_,fax.py picture.py video.py) \
+	$(addprefix tests/store/sql/test_,cases.py db.py experience.py forget.py hashes.py inbox.py open_cases.py outbox.py policies.py references.py) \
+	$(addprefix tests/web/test_,api.py channel.py floods.py health.py openapi.py probes.py signin.py uploads.py) \
+	$(addprefix tests/bot/test_,logs.py serve.py settings.py) tests/bot/cli/test_app.py tests/bot/fronts/matrix \
+	$(addprefix tests/bot/fronts/discord/test_,acts.py cards.py messages.py) \
+	$(addprefix tests/bot/fronts/telegram/test_,doctor.py front.py received.py recent.py render.py) \
+	$(addprefix tests/lab/test_,charts.py report.py)
 PURE := tests/core $(addprefix tests/handlers/,test_worker_pool.py test_hash_lists.py test_search_hashes.py test_confirmations.py)
 COMPILE := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
