@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.bursts import Treated
-from core.cases import ActionRecord, Case, DecisionRecord, Earlier, Letter, Waiting, Wanted
+from core.cases import ActionRecord, Beside, Case, DecisionRecord, Earlier, Letter, Waiting, Wanted
 from core.chat import Carried
 from core.matches import Verdict
 from core.trust import TrackRecord
@@ -129,6 +129,13 @@ class Cases(Protocol):
 
     async def post(self, number: int) -> Case:
         """Return the case of one post, with the pictures of its album, whatever burst it is in. Raises NotFound."""
+        ...
+
+    async def beside(self, post: int) -> list[Beside]:
+        """Return the pictures of other cases that the messages of a post show, too, with what was done about them.
+
+        `post` is the number of the case of one post, as `post` returns it.
+        """
         ...
 
     async def treated(self, number: int) -> list[Treated]:
@@ -253,7 +260,8 @@ class Cases(Protocol):
         ...
 
     async def copies(self, case: int) -> list[tuple[int, str]]:
-        """Return the removals of a case that left a copy of the post with the moderators, each with its receipt."""
+        """Return the removals of a case's messages, by whichever case, that left a copy with the moderators, each with
+        its receipt."""
         ...
 
     async def copy_is_gone(self, action: int) -> None:

@@ -82,6 +82,20 @@ class ActionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A picture that another case is about, of a message that shows several: what that case did to the message.
+
+    `case` is the number of the case that people see, `card` the receipt of its card. `is_suspected` is as in `Case`.
+    """
+
+    case: int
+    message: str
+    actions: tuple[ActionRecord, ...] = ()
+    card: str = ""
+    is_suspected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRecord:
     """Who said what about a case, and whether it was taken back.
 
@@ -110,7 +124,8 @@ class Case:
     `would_have` is what a dry run did not do. `thumbnail` is the media key of the evidence picture.
     `further` are the other pictures of the same album, each with its own verdict; actions on them are theirs,
     decisions are made on the first alone. `reports` counts the people who reported the post, `brake` (`core.brakes`,
-    "" = none) is what held the bot back. `experience` is what was decided here about matches like its best one.
+    "" = none) is what held the bot back, and `is_braked` tells whether something still does. `experience` is what was
+    decided here about matches like its best one.
 
     `burst` is what is known of all posts, where the case stands for several (`core.bursts`); `joined` names the case
     that stands for this one, if another does.
@@ -129,6 +144,7 @@ class Case:
     further: tuple["Case", ...] = ()
     reports: int = 0
     brake: str = ""
+    is_braked: bool = True
     experience: Experience = Experience()
     burst: Burst | None = None
     joined: int | None = None

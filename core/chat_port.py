@@ -243,6 +243,10 @@ class Acting(Protocol):
         """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it."""
         ...
 
+    async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:  # noqa: ARG002
+        """The copy of a removed image that a message of ours keeps; most platforms keep none there."""
+        return None
+
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         """What the platform tells about the account of the event's author; most tell nothing."""
         return Profile()

@@ -296,6 +296,11 @@ class Front(Protocol):
         """Return the posted image's bytes; raises Unscannable("gone") if the platform lost it, or RetryLater."""
         ...
 
+    async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:
+        """Return the copy of a removed image that the message of this receipt keeps; None where it keeps none, or where
+        nobody can tell which it is. Raises RetryLater."""
+        ...
+
     async def profile(self, event: ImageEvent) -> Profile:
         """Return what the platform tells about the account of the event's author. Raises RetryLater."""
         ...

@@ -186,7 +186,10 @@ class Act(StrEnum):
 
 
 class ActState(StrEnum):
-    """How an asked action stands; all but `waiting` are final."""
+    """How an asked action stands; all but `waiting` are final.
+
+    `stays` is a restore that changed nothing, because another case of the same message wants it as it is.
+    """
 
     WAITING = "waiting"
     DONE = "done"
@@ -194,6 +197,7 @@ class ActState(StrEnum):
     FORBIDDEN = "forbidden"
     UNSUPPORTED = "unsupported"
     FAILED = "failed"
+    STAYS = "stays"
 
 
 class Decision(StrEnum):

@@ -43,6 +43,13 @@ async def held_back(
     return plan(verdict, policy, confirmed=False), brake
 
 
+def may_release(case: Case) -> bool:
+    """Return whether there is something to release: a brake holds, or it kept posts from what a violation asks for."""
+    standing, held = case.standing, case.burst.held if case.burst else 0
+    waits = bool(held) and standing is not None and standing.decision is Decision.VIOLATION
+    return bool(case.brake) and (case.is_braked or waits)
+
+
 async def release(services: ReleaseNeeds, number: int, by: str, within: Set[Space] | None = None) -> Case:
     """Release the brake on a case, so that the bot acts by itself again, and do what it held back on the case's burst.
 

@@ -7,7 +7,8 @@ the collection has from another message already is not added once more. A pictur
 says, else as its file (`core.titles`), else as whoever asks says (`otherwise`); one that has a title keeps it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core import titles
@@ -30,6 +31,14 @@ SHOWN = 20
 BLOCKLIST = "blocklist"
 
 
+type Kept = Callable[[ImageEvent], Awaitable[tuple[bytes, tuple[Said, ...]] | None]]
+"""What gives a kept copy of a picture that is gone, and what is to be said of that copy; None where none is kept."""
+
+
+async def _nothing_kept(_event: ImageEvent) -> None:
+    return None
+
+
 class FromPostNeeds(AddNeeds, SearchNeeds, RecallNeeds, HasFronts, Protocol):
     """What adds the pictures of a message."""
 
@@ -44,10 +53,12 @@ async def add_message(
     title: str = "",
     otherwise: str = "",
     by: str = "",
+    kept: Kept = _nothing_kept,
 ) -> Said:
     """Add every picture of a message or album and return what to say; raises RetryLater.
 
-    `message` names the message in the keys; `otherwise` is the title of a picture about which nothing says anything.
+    `message` names the message in the keys; `otherwise` is the title of a picture about which nothing says anything,
+    and `kept` gives a copy of one that is gone.
     """
     if not events:
         return Said(key="said.no-image")
@@ -63,7 +74,8 @@ async def add_message(
         Entry(key=key, collection=into.name, title=one, source_url=_link(event), note=note)
         for key, event, one in zip(keys, events, _titles(keys, events, known, title, otherwise), strict=False)
     ]
-    return _told(short_name(into.name), *await _all_added(services, entries, events))
+    copies = [_nothing_kept if key in known else kept for key in keys]  # a copy would be another picture under its key
+    return _told(short_name(into.name), await _all_added(services, entries, events, copies))
 
 
 def _titles(
@@ -80,35 +92,55 @@ def _link(event: ImageEvent) -> str:
     return event.link if event.link.startswith("http") else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """Reports, why the rest was refused, what those are called that are new, and what is to be said."""
+
+    reports: list[AddReport] = field(default_factory=list)
+    refused: list[DataError] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+
+
 async def _all_added(
-    services: FromPostNeeds, entries: Sequence[Entry], events: Sequence[ImageEvent]
-) -> tuple[list[AddReport], list[DataError], list[str]]:
-    """Add them and return the reports, why the rest was refused, and what those are called that are new."""
-    reports: list[AddReport] = []
-    refused: list[DataError] = []
-    called: list[str] = []
-    for entry, event in zip(entries, events, strict=False):
+    services: FromPostNeeds, entries: Sequence[Entry], events: Sequence[ImageEvent], kept: Sequence[Kept]
+) -> _Adding:
+    """Add them, each from its copy if it is gone, and return how that went."""
+    done = _Adding()
+    for entry, event, copy in zip(entries, events, kept, strict=False):
         try:
-            reports.append(await _add(services, entry, event))
+            report, said = await _add(services, entry, event, copy)
         except DataError as error:
-            refused.append(error)
+            done.refused.append(error)
             continue
-        called += [entry.title] if entry.title and reports[-1].result is not Added.UNCHANGED else []
-    return reports, refused, called
+        done.reports.append(report)
+        done.said.extend([*said, *report.notes])
+        done.called.extend([entry.title] if entry.title and report.result is not Added.UNCHANGED else [])
+    return done
 
 
-async def _add(services: FromPostNeeds, entry: Entry, event: ImageEvent) -> AddReport:
-    data = await services.fronts[event.space.platform].fetch(event)
-    return await add(services, entry, data, twins=False)
+async def _add(
+    services: FromPostNeeds, entry: Entry, event: ImageEvent, kept: Kept
+) -> tuple[AddReport, tuple[Said, ...]]:
+    """Return how it went, and what is to be said of the picture itself: it may be a copy."""
+    said: tuple[Said, ...] = ()
+    try:
+        data = await services.fronts[event.space.platform].fetch(event)
+    except Unscannable as error:
+        copy = await kept(event) if error.reason == "gone" else None
+        if copy is None:
+            raise
+        data, said = copy
+    return await add(services, entry, data, twins=False), said
 
 
-def _told(collection: str, reports: Sequence[AddReport], refused: Sequence[DataError], called: Sequence[str]) -> Said:
+def _told(collection: str, done: _Adding) -> Said:
     """Return what was added, how it is called, why the rest was not, and the notes; the same thing is said once."""
-    count, bad = sum(report.result is not Added.UNCHANGED for report in reports), len(refused)
-    notes = [*map(_why_not, refused), *(note for report in reports for note in report.notes)]
-    names = [Said(key="said.titled", values={"title": one}) for one in dict.fromkeys(called)][:MOST_TITLES]
+    count, bad = sum(report.result is not Added.UNCHANGED for report in done.reports), len(done.refused)
+    notes = [*map(_why_not, done.refused), *done.said]
+    names = [Said(key="said.titled", values={"title": one}) for one in dict.fromkeys(done.called)][:MOST_TITLES]
     more = (*names, *[note for number, note in enumerate(notes) if note not in notes[:number]][:MOST_NOTES])
-    if not reports:
+    if not done.reports:
         return Said(key="said.added-none", more=more)
     if not count and not bad:
         return Said(key="said.added-before", values={"collection": collection}, more=more)

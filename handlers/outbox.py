@@ -16,13 +16,13 @@ from datetime import timedelta
 from typing import Protocol
 
 from core.backoff import QUEUE
-from core.cases import NO_BACKGROUND, NO_CARD, ActionRecord, Case
+from core.cases import NO_BACKGROUND, NO_CARD, ActionRecord, Beside, Case
 from core.chat import Carried, Order
 from core.errors import ResightError, RetryLater
 from core.policy import DRASTIC, MESSAGES, ON_THE_AUTHOR
 from core.ports import Front
-from core.types import Act, ActState
-from handlers import background, choices, evidence, notices
+from core.types import Act, ActState, Intent
+from handlers import background, beside, choices, evidence, notices
 from handlers.bell import tirelessly
 from handlers.evidence import EvidenceNeeds
 from handlers.needs import (
@@ -48,9 +48,6 @@ OUTAGE_ATTEMPTS = 40
 
 There are none while its front is known to be down (`handlers.parts`).
 """
-
-NOT_AGAIN = Carried(state=ActState.UNSUPPORTED, sentence="no-original")
-"""Answer to a restore of what was called suspected child abuse: it is never posted again, whatever is decided later."""
 
 UNSEEN = Carried(state=ActState.FORBIDDEN, sentence=NO_CARD)
 """Answer to a removal without a moderator where moderators can't be told of it: it is not done."""
@@ -184,7 +181,7 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
     post, case = await _about(services, action)
     about = next(picture for picture in post.pictures if picture.id == action.case)
     if action.act is Act.RESTORE and case.is_suspected:
-        return NOT_AGAIN
+        return beside.NOT_AGAIN
     if action.act in ON_THE_AUTHOR and not about.event.author:
         return Carried(state=ActState.UNSUPPORTED, sentence="forgotten")
     front = services.fronts.get(about.event.space.platform)
@@ -192,13 +189,15 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
         raise RetryLater("not-running")
     if front.keeps_posts and action.act is Act.REMOVE and _comes_before_card(post, case):
         raise RetryLater("card-first")
-    order = replace(await _order(services, action, case, about), post=post)
+    order = replace(await _order(services, action, case, about), post=post, beside=await _others(services, post))
+    if (settled := beside.settled(order)) is not None:
+        return settled
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
     carried = await front.carry_out(order)
     if carried.state is ActState.GONE and _shows_growth(action, case):
         card = await _order(services, action, _without_card(case), about)
-        carried = await front.carry_out(replace(card, post=post, anew=True))
+        carried = await front.carry_out(replace(card, post=post, beside=order.beside, anew=True))
     if action.act is Act.CARD and case.is_suspected:
         await _discard_copies(services, front, case.id)
     if carried.state is ActState.DONE and not post.joined and _is_untold(case, action):
@@ -215,6 +214,11 @@ async def _about(services: HasCases, action: ActionRecord) -> tuple[Case, Case]:
     if action.act in (Act.CARD, Act.TELL):
         return post, await services.cases.get(post.id)
     return post, await services.cases.post(post.joined) if post.joined else post
+
+
+async def _others(services: HasCases, post: Case) -> tuple[Beside, ...]:
+    """Return what other cases did to the messages of a post; of a question there is one case."""
+    return () if post.event.intent is Intent.QUERY else tuple(await services.cases.beside(post.id))
 
 
 def _comes_before_card(post: Case, case: Case) -> bool:

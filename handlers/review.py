@@ -27,38 +27,9 @@ from core.case_ports import Treatment
 from core.cases import Case, Policy
 from core.errors import Conflict, Overtaken
 from core.policy import HARMLESS, LIFTED, LIFTS, ON_THE_AUTHOR, ON_THE_MESSAGE, ON_THE_POST
-from core.types import GUILTY, Act, ActState, Decision, Space
+from core.types import GUILTY, Act, Decision, Space
 from handlers.needs import HasCases, HasCommunities, HasOutboxBell, HasPolicies
-from handlers.post_state import acts_on_author
-
-type Acts = frozenset[Act]
-
-
-class WasAsked(Protocol):
-    """An action: `core.cases.ActionRecord` or `core.bursts.Asked`."""
-
-    @property
-    def id(self) -> int: ...
-
-    @property
-    def act(self) -> Act: ...
-
-    @property
-    def state(self) -> ActState: ...
-
-    @property
-    def decision(self) -> int | None: ...
-
-
-class PictureActs(Protocol):
-    """A picture with what was asked about it: `core.cases.Case` or `core.bursts.Treated`."""
-
-    @property
-    def actions(self) -> Sequence[WasAsked]: ...
-
-
-type Post = Sequence[PictureActs]
-"""The pictures of one message."""
+from handlers.post_state import Acts, Post, acts_on_author, in_force
 
 ONCE = frozenset(ON_THE_AUTHOR) - frozenset(LIFTED)
 """What is done to an author once, however many posts of a burst are theirs."""
@@ -215,24 +186,6 @@ def wanted(post: Post, decision: Decision, policy: Policy) -> Acts:
             return in_force(post) | {Act.REMOVE}
         case _:
             return NOTHING
-
-
-def in_force(post: Post, *, by_verdict: bool = False) -> Acts:
-    """Return the acts that were done to a post, or wait to be, and were not taken back.
-
-    `by_verdict` counts only those that the verdicts asked for, no moderator's.
-    """
-    now: set[Act] = set()
-    for action in sorted((action for picture in post for action in picture.actions), key=lambda action: action.id):
-        if action.state not in (ActState.DONE, ActState.WAITING) or (by_verdict and action.decision is not None):
-            continue
-        if action.act is Act.RESTORE:
-            now -= set(ON_THE_MESSAGE)
-        elif action.act in LIFTED:
-            now.discard(LIFTED[action.act])
-        elif action.act in ON_THE_POST:
-            now.add(action.act)
-    return frozenset(now)
 
 
 def _as_the_verdict_left_it(post: Post) -> Acts:

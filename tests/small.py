@@ -145,6 +145,9 @@ class FakeFront:
             raise Unscannable("gone", "The image is gone.")
         return self.images[event.image]
 
+    async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:  # noqa: ARG002
+        return None
+
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         return Profile()
 

@@ -116,7 +116,9 @@ async def _asking(request: web.Request, case: Case, decision: Decision) -> Askin
     """Return what is asked before a decision; None where one press does."""
     words = pages.words_of(request)
     if decision is Decision.ABUSE:
-        return Asking(question=words("abuse.ask"), mark="yes", decision=decision, agree=words("abuse.sure"))
+        posts = case.burst.posts if case.burst else 1
+        question = words("abuse.ask" if posts == 1 else "abuse.ask-many", posts=posts)
+        return Asking(question=question, mark="yes", decision=decision, agree=words("abuse.sure"))
     if decision is not Decision.VIOLATION or not (out := await review.puts_out(services(request), case)):
         return None
     question = said(words, twice.of_violation(case, out))

@@ -29,6 +29,7 @@ from core.telling import (
 )
 from core.types import ActState, Decision, Kind, Outcome, Purpose, Reference
 from core.wording import Words
+from handlers.braking import may_release
 from web.outline import outline, placed
 
 PATIENCE = timedelta(minutes=15)
@@ -71,10 +72,12 @@ class CaseView:
     content      what differs from the best match, in sentences
     may_choose   whether it is about a template, on whose variants moderators may choose to act
     choice       that they did so, who and when
+    may_release  whether a brake holds that moderators may let go
     """
 
     number: int
     case: Case
+    may_release: bool
     verdict: str
     reason: str
     best: MatchView | None
@@ -170,6 +173,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
     return CaseView(
         number=case.id,
         case=case,
+        may_release=may_release(case),
         verdict=case.verdict.outcome.value,
         reason=reason_words(words, case.verdict),
         best=matches[0] if matches else None,

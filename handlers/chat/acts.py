@@ -23,9 +23,10 @@ from core.ports import Clock
 from core.telling import NAME, one_line
 from core.types import Act, ActState, ImageEvent, Outcome, Space
 from core.wording import Words
+from handlers.beside import first_removal, marked_beside, was_removed_beside
 from handlers.chat.card_acts import aloud, how_told, ready, word_to_author
 from handlers.chat.cards import alert_card, answer_card, case_card, kept_until, reply_card
-from handlers.post_state import acts_on_author, album_of, before, came_with
+from handlers.post_state import acts_on_author, album_of, before, came_with, replies_over
 
 NO_LOG = Carried(state=ActState.UNSUPPORTED, sentence="not-possible")
 NOT_STAFF = Carried(state=ActState.FORBIDDEN, sentence="not-staff")
@@ -38,7 +39,7 @@ class ChatFront:
     def __init__(self, acting: Acting, clock: Clock, keep_evidence: timedelta) -> None:
         self._acting, self._clock, self._keep = acting, clock, keep_evidence
         self.name, self.keeps_posts = acting.name, acting.keeps_posts
-        self.fetch, self.preview = acting.fetch, acting.preview
+        self.fetch, self.preview, self.kept = acting.fetch, acting.preview, acting.kept
         self._ways = {
             Act.CARD: self._card,
             Act.ANSWER: self._answer,
@@ -112,7 +113,7 @@ class ChatFront:
             key=f"card {case.id} {case.opened_at}" + (f" {order.action.id}" if order.anew else ""),
             tries=order.action.attempts,
             newest=order.newest,
-            bare=case.is_suspected,
+            bare=case.is_suspected or any(one.is_suspected for one in order.beside),
             community=order.community.id,
             keeps=_about_to_go(order),
             calls="" if known or case.standing else order.community.ping,
@@ -198,13 +199,14 @@ class ChatFront:
     async def _restore(self, order: Order) -> Carried:
         """Everything of ours goes; what was removed is posted again, by us, with the author's name."""
         state, event = before(order), order.about.event
-        if state.reply:
-            await self._erase(event, (state.reply,))
+        await self._erase(event, replies_over(order))
         if earlier := came_with(order):
             return replace(DONE, receipt=earlier)
         if state.removed:
             return self._with_what_lacks(order, await self._acting.repost(_removed(order)))
-        return await self._acting.react(event, state.main, False) if state.flagged else DONE
+        if not state.flagged:
+            return DONE
+        return marked_beside(order) or await self._acting.react(event, state.main, False)
 
     def _with_what_lacks(self, order: Order, carried: Carried) -> Carried:
         """Say that a text may be missing: it is kept no longer than the evidence, and then nobody can tell."""
@@ -253,7 +255,8 @@ def _about_to_go(order: Order) -> tuple[ImageEvent, ...]:
         for one in reversed(order.own.pictures)
         if any(action.act is Act.REMOVE and action.state is ActState.WAITING for action in one.actions)
     }
-    return () if order.case.is_suspected else tuple(waiting.values())
+    nobodys = order.case.is_suspected or any(one.is_suspected for one in order.beside)
+    return () if nobodys else tuple(one for one in waiting.values() if not was_removed_beside(order, one.message))
 
 
 def is_alike(order: Order) -> bool:
@@ -267,7 +270,7 @@ def _removed(order: Order) -> Removed:
     by = Said(key="done.restored", values={"name": author}) if author else Said(key="done.restored-forgotten")
     return Removed(
         event=event,
-        card=order.own.receipt(Act.REMOVE) or order.case.receipt(Act.CARD),
+        card=next(filter(None, first_removal(order) or ()), "") or order.case.receipt(Act.CARD),
         above=by,
         language=order.community.language,
         key=f"restored-{order.case.id}-{order.action.id}",

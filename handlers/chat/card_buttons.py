@@ -9,6 +9,7 @@ from core.messages import Button, Style
 from core.telling import one_line
 from core.types import Act, Kind, Purpose
 from core.wording import Words
+from handlers.braking import may_release
 from handlers.chat import data
 from handlers.chat.card_acts import offered
 from handlers.chat.card_adding import may_be_added
@@ -25,7 +26,7 @@ def buttons_of_case(
     `enforce` is what a violation does to a post here. The buttons of a burst say for how many posts they are.
     """
     further = (
-        *([_button(words("brake.release"), case, "release")] if case.brake else []),
+        *([_button(words("brake.release"), case, "release")] if may_release(case) else []),
         *([_of_variants(words, case, variants)] if is_template(case) else []),
         *([_button(words("card.add"), case, "add")] if may_be_added(case) else []),
     )

@@ -23,6 +23,9 @@ ROWS = 6
 ADDED_UP = frozenset({"purged", "purged-since", "kept-some"})
 """Sentences about an act that begin with a number, of which the sum over several posts is as true."""
 
+LATEST = "purged-since"
+"""The one of them that also says since when: it is true of all with the longest of the times."""
+
 TROUBLE = frozenset({ActState.FAILED, ActState.FORBIDDEN, ActState.UNSUPPORTED})
 
 TONES = {
@@ -116,7 +119,8 @@ def _added_up(tallies: Sequence[Tally]) -> Sequence[Tally]:
     for one in tallies:
         what, *values = one.detail.split("|")
         is_number = what in ADDED_UP and values[0].isdecimal()
-        key = (one.act, one.state, one.decision, (what, *values[1:]) if is_number else one.detail)
+        same = (what, *(() if what == LATEST else values[1:])) if is_number else one.detail
+        key = (one.act, one.state, one.decision, same)
         before = alike.get(key)
         alike[key] = _sum(before, one) if before and is_number else one
     return list(alike.values())
@@ -124,9 +128,15 @@ def _added_up(tallies: Sequence[Tally]) -> Sequence[Tally]:
 
 def _sum(one: Tally, other: Tally) -> Tally:
     what, number, *more = one.detail.split("|")
-    total = int(number) + int(other.detail.split("|")[1])
-    detail = "|".join([what, str(total), *more])
+    _, added, *others = other.detail.split("|")
+    detail = "|".join([what, str(int(number) + int(added)), *max(more, others, key=_minutes)])
     return replace(one, detail=detail, count=one.count + other.count, first=min(one.first, other.first))
+
+
+def _minutes(more: Sequence[str]) -> int:
+    """How long a time is that a sentence says, such as "47 h" or "12 min"."""
+    number, _, unit = (more[0] if more else "").partition(" ")
+    return (int(number) if number.isdecimal() else 0) * (60 if unit == "h" else 1)
 
 
 def _action(words: Words, one: Tally, many: str) -> str:

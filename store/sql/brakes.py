@@ -3,6 +3,8 @@
 actions nobody decided about, not harmless --traffic--> counts      brakes: one row each time one trips
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, inse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.brakes import DAY, HOUR, Brake, Traffic
+from core.cases import Case
 from core.policy import DRASTIC
 from core.ports import Clock
 from store.sql.audit import note
@@ -69,6 +72,23 @@ class SqlBrakes:
                 details = {"community": community, "reference": str(reference)}
                 await note(connection, now, by, "brake.released", details)
         return count
+
+
+async def with_brakes(connection: AsyncConnection, loaded: Sequence[Case]) -> list[Case]:
+    """Return the cases, those that a brake held back with whether one does now, in one statement if there are any."""
+    homes = {one.event.space.home for one in loaded if one.brake}
+    if not homes:
+        return list(loaded)
+    standing = select(brakes.c.community, brakes.c.reference).where(brakes.c.released_at.is_(None))
+    rows = (await connection.execute(standing.where(brakes.c.community.in_(homes)))).all()
+    holding = {(row.community, row.reference) for row in rows}
+    return [replace(one, is_braked=not holding.isdisjoint(_brakes_of(one))) if one.brake else one for one in loaded]
+
+
+def _brakes_of(case: Case) -> set[tuple[str, UUID | None]]:
+    """Return what a brake on a case is about: the whole community, or its best match's reference."""
+    home, best = case.event.space.home, case.verdict.best
+    return {(home, None), *([(home, best.reference.id)] if best else [])}
 
 
 def _holds(community: str, reference: UUID) -> ColumnElement[bool]:

@@ -40,7 +40,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bursts import Treated
 from core.case_ports import Treatment, as_it_is
-from core.cases import Case, DecisionRecord, Earlier, Waiting, Wanted
+from core.cases import Beside, Case, DecisionRecord, Earlier, Waiting, Wanted
 from core.errors import Conflict, NotFound, Overtaken
 from core.matches import Experience, Verdict
 from core.ports import Clock
@@ -49,6 +49,8 @@ from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platfor
 from store.sql import earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
+from store.sql.beside import beside, cards_without_copies
+from store.sql.brakes import with_brakes
 from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, place_of, spaces, standing_on, treated, with_bursts
 from store.sql.case_rows import CaseDetails, Row, case_of, match_row
 from store.sql.db import Database
@@ -150,6 +152,11 @@ class SqlCases(SqlOutbox):
             raise NotFound(f"There is no case {number}.")
         return loaded[0]
 
+    async def beside(self, post: int) -> list[Beside]:
+        """See `core.case_ports.Cases.beside`."""
+        async with self._db.read() as connection:
+            return await beside(connection, post)
+
     async def treated(self, number: int) -> list[Treated]:
         """See `core.case_ports.Cases.treated`."""
         async with self._db.read() as connection:
@@ -215,7 +222,7 @@ class SqlCases(SqlOutbox):
 
     async def _load(self, asked: Select[Any], *, summed: bool = True) -> list[Case]:
         """Return cases with their albums and details, in five statements however many cases there are, and (`summed`)
-        with what is known of bursts, if there are any, in seven more.
+        with what is known of bursts, if there are any, in seven more; one more tells whether brakes still hold.
 
         What was decided about matches like theirs is cached between decisions.
         """
@@ -231,7 +238,7 @@ class SqlCases(SqlOutbox):
             )
             loaded = [case_of(row, further, details) for row in rows]
             grown = [row["cases_id"] for row in rows if row["grown"]] if summed else []
-            loaded = await with_bursts(connection, loaded, grown)
+            loaded = await with_brakes(connection, await with_bursts(connection, loaded, grown))
         return [await self._with_experience(case) for case in loaded]
 
     async def _with_experience(self, case: Case) -> Case:
@@ -267,6 +274,7 @@ class SqlCases(SqlOutbox):
             await put(connection, now, decided(f"decision-{number}", number, asked))
             if decision is Decision.ABUSE:
                 await _forget_pictures(connection, in_case(main))
+                await put(connection, now, await cards_without_copies(connection, main, number))
             await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
         if decision is Decision.ABUSE:
             await self._db.scrub()

@@ -49,6 +49,12 @@ NOT_SHOWN = (ActState.FORBIDDEN, ActState.GONE, ActState.UNSUPPORTED, ActState.F
 SHOWN = actions.alias("shown")
 BURSTS = cases.alias("bursts")
 
+OWN = inbox.alias("own")
+SAME_MESSAGE = and_(
+    inbox.c.platform == OWN.c.platform, inbox.c.channel == OWN.c.channel, inbox.c.message == OWN.c.message
+)
+"""Condition for an event of a message that an event of `OWN` is of, too."""
+
 ITS_HOME = select(cases.c.community).where(cases.c.id == actions.c.case).scalar_subquery()
 """The community of an action's case; stored with a receipt, so that the newest one is found however many there are."""
 
@@ -248,8 +254,10 @@ class SqlOutbox:
 
     async def copies(self, case: int) -> list[tuple[int, str]]:
         """See `core.case_ports.Cases.copies`."""
+        own = select(cases.c.inbox).where(in_case(case)).correlate(None).scalar_subquery()
         asked = select(actions.c.id, actions.c.receipt).join(cases, actions.c.case == cases.c.id)
-        asked = asked.where(in_case(case), actions.c.act == Act.REMOVE.value, HAS_RECEIPT)
+        asked = asked.join(inbox, cases.c.inbox == inbox.c.id).join(OWN, SAME_MESSAGE)
+        asked = asked.where(OWN.c.id.in_(own), actions.c.act == Act.REMOVE.value, HAS_RECEIPT).distinct()
         async with self._db.read() as connection:
             return [(row.id, row.receipt) for row in await connection.execute(asked.order_by(actions.c.id))]
 

@@ -125,7 +125,7 @@ class TerminalStage:
         self.terminal.world.rights[who] = Right.MODERATOR if is_staff else Right.EVERYBODY
 
     async def reposts(self) -> int:
-        return sum(bool(one.by_bot and one.pictures) for one in self.terminal.world.messages.values())
+        return sum(bool(one.by_bot and one.pictures and not one.gone) for one in self.terminal.world.messages.values())
 
     async def now(self, message: Read) -> Read:
         return read_of(message.native)

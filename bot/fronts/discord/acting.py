@@ -20,7 +20,7 @@ from bot.fronts.discord.addresses import target_of
 from bot.fronts.discord.authors import reason_of
 from bot.fronts.discord.commands import CAN
 from bot.fronts.discord.rights import NEEDS, first_lacking
-from bot.fronts.discord.wire import Refusals, answers, may_have_worked, outcome_of
+from bot.fronts.discord.wire import Refusals, answers, asking, may_have_worked, outcome_of
 from core.cases import Profile
 from core.chat import DONE, Carried, Community, Said
 from core.chat_port import Measure, Outgoing, Removal, Removed
@@ -52,6 +52,10 @@ class DiscordActing:
 
     async def fetch(self, event: ImageEvent) -> bytes:
         return await self._there().fetch(event)
+
+    async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:  # noqa: ARG002
+        with asking():
+            return await posts.kept(self._there(), receipt)
 
     async def profile(self, event: ImageEvent) -> Profile:
         """An account's number says when it was made; when it joined is known while it is a member."""

@@ -25,11 +25,12 @@ from core.types import Act, ActState, ImageEvent
 from core.wording import Words
 
 REASON = 512
-UNKNOWN_ROLE, UNKNOWN_USER = 10011, 10013
+UNKNOWN_ROLE, UNKNOWN_USER, NO_RECIPIENT = 10011, 10013, 50033
 
 LEFT = Carried(state=ActState.UNSUPPORTED, sentence="left")
 OF_STAFF = Carried(state=ActState.FORBIDDEN, sentence="is-staff")
 NO_ACCOUNT = Carried(state=ActState.UNSUPPORTED, sentence="no-account")
+MYSELF = Carried(state=ActState.UNSUPPORTED, sentence="is-me")
 NO_ROLE = Carried(state=ActState.UNSUPPORTED, sentence="no-role")
 ROLE_GONE = Carried(state=ActState.UNSUPPORTED, sentence="role-gone")
 ROLE_ABOVE = Carried(state=ActState.FORBIDDEN, sentence="role-above")
@@ -60,13 +61,15 @@ def reason_of(words: Words, why: Said) -> str:
 async def restrict(access: Access, event: ImageEvent, until: datetime | None, reason: Said, language: str) -> Carried:
     """Bar the author, or lift that; the audit log says why in the community's language."""
     community, author = int(event.space.community), int(event.author)
+    if author == access.me:
+        return MYSELF
     why, end = reason_of(Words.of(language), reason), until.isoformat() if until else None
     try:
         await access.client.http.edit_member(community, author, reason=why, communication_disabled_until=end)
     except discord.NotFound as error:
         if error.code == UNKNOWN_GUILD:
             raise
-        return LEFT if until else DONE
+        return await _absent(access, author) if until else DONE
     except discord.Forbidden as error:
         return await _protected(access, community, author, "moderate_members", error)
     return DONE
@@ -79,6 +82,8 @@ async def take(access: Access, event: ImageEvent, measure: Measure) -> Carried:
     if guild is None:
         await access.client.http.get_member(community, number)  # says so, if we are not there any more
         raise RetryLater("unreachable")
+    if number == access.me:
+        return MYSELF
     member = await _member(guild, number) if measure.act in AGAINST else None
     if member and (member.id == guild.owner_id or is_staff(member.guild_permissions)):
         return OF_STAFF
@@ -100,6 +105,15 @@ async def _member(guild: discord.Guild, number: int) -> discord.Member | None:
         if error.code == UNKNOWN_GUILD:
             raise
         return None
+
+
+async def _absent(access: Access, number: int) -> Carried:
+    """Why nothing can be done to who is no member: they have left, or are no account at all, as an integration is."""
+    try:
+        await access.client.http.get_user(number)
+    except discord.NotFound:
+        return NO_ACCOUNT
+    return LEFT
 
 
 async def _ban(author: _Author) -> Carried:
@@ -138,7 +152,7 @@ async def _kick(author: _Author) -> Carried:
     """Who is gone after a try that may have worked was put out by us."""
     gone = DONE if author.measure.tries > 1 else LEFT
     if author.member is None:
-        return gone
+        return gone if gone is DONE else await _absent(author.access, author.id)
     with answers() as met:
         try:
             await author.access.client.http.kick(author.id, author.guild.id, author.why)
@@ -155,7 +169,7 @@ async def _quarantine(author: _Author) -> Carried:
     if not role:
         return NO_ROLE
     if author.member is None:
-        return LEFT
+        return await _absent(author.access, author.id)
     if author.measure.tries == 1 and author.member.get_role(int(role)):
         return Carried(state=ActState.DONE, sentence="quarantined-before")
     known = author.guild.get_role(int(role))
@@ -185,7 +199,14 @@ async def _unquarantine(author: _Author) -> Carried:
 
 async def tell(access: Access, event: ImageEvent, message: Outgoing) -> Carried:
     """A direct message; a second try looks for the first one's, because its answer may have been lost."""
-    place = await access.client.create_dm(discord.Object(int(event.author)))
+    if int(event.author) == access.me:
+        return MYSELF
+    try:
+        place = await access.client.create_dm(discord.Object(int(event.author)))
+    except discord.HTTPException as error:
+        if error.code in (UNKNOWN_USER, NO_RECIPIENT):
+            return NO_ACCOUNT
+        raise
     given = message_of(message.answer)
     if message.tries > 1 and await access.earlier(place, lambda it: it.content == given["content"]):
         return DONE

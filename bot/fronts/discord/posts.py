@@ -274,6 +274,13 @@ def _pieces(text: str) -> list[str]:
     return [*_pieces(text[:at]), *_pieces(text[at:])]
 
 
+async def kept(access: Access, receipt: str) -> bytes | None:
+    """The copy of the picture that a case is about; None where a card keeps none, or does not say which it is."""
+    copies = await _copies(access, receipt)
+    which = _which_is_alike([one.name for one in copies])
+    return next((one.data for one in copies if one.name == which), None)
+
+
 async def _copies(access: Access, receipt: str) -> list[Original]:
     """What the card kept."""
     card = await _card(access, receipt)

@@ -17,7 +17,7 @@ from cachetools import LRUCache, TTLCache
 from nio.crypto.attachments import decrypt_attachment
 from nio.exceptions import EncryptionError
 
-from bot.fronts.matrix.authors import REDACT, RIGHTS, Authors
+from bot.fronts.matrix.authors import MYSELF, REDACT, RIGHTS, Authors
 from bot.fronts.matrix.reading import (
     NEXT,
     files_in,
@@ -234,6 +234,8 @@ class MatrixActing(Writing, Acting):
         return await done(self._tell(event, message, aloud), SEND)
 
     async def _tell(self, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
+        if event.author == self.link.rooms.me:
+            return MYSELF
         room = self.link.rooms.with_person(event.author)
         if room:
             await self.say(room.id, message.answer, message.key)

@@ -25,6 +25,7 @@ RIGHTS = {Act.BAN: ("ban", "Ban users"), Act.KICK: ("kick", "Remove users"), Act
 
 ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
 LEFT = Carried(state=ActState.UNSUPPORTED, sentence="left")
+MYSELF = Carried(state=ActState.UNSUPPORTED, sentence="is-me")
 BANNED_BEFORE = Carried(state=ActState.DONE, sentence="banned-before")
 REDACT = "Remove messages sent by others"
 
@@ -44,6 +45,8 @@ class Authors:
             return NOT_HERE
         if measure.act is Act.UNBAN:
             return await self._lift(measure)
+        if event.author == self._rooms.me:
+            return MYSELF
         if here.right_of(event.author) >= Right.MODERATOR or not self._is_below(here, event.author):
             return ADMINISTRATOR
         return await (self._ban if measure.act is Act.BAN else self._kick)(here, event.author, measure)

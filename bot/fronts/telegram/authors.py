@@ -24,6 +24,7 @@ from core.messages import Answer
 from core.types import Act, ActState, ImageEvent
 
 ADMINISTRATOR = Carried(state=ActState.FORBIDDEN, sentence="is-admin")
+MYSELF = Carried(state=ActState.UNSUPPORTED, sentence="is-me")
 NOBODY = Carried(state=ActState.UNSUPPORTED, sentence="no-timeout-here")
 NO_WAY = Carried(state=ActState.UNSUPPORTED, sentence="no-way-to-author")
 LEFT = Carried(state=ActState.UNSUPPORTED, sentence="left")
@@ -59,7 +60,7 @@ class _Author:
 async def restrict(bot: Bot, event: ImageEvent, until: datetime | None) -> Carried:
     """Bar the author from posting, None = for ever; who is barred for longer already is left as administrators want."""
     author, chat = int(event.author or 0), int(event.space.channel)
-    if refused := _refused(event):
+    if refused := await _refused(bot, event):
         return refused
     if author < 0:
         await bot.ban_chat_sender_chat(chat, author)
@@ -71,12 +72,19 @@ async def restrict(bot: Bot, event: ImageEvent, until: datetime | None) -> Carri
     return Carried(state=ActState.DONE, receipt=str(int(until.timestamp()) if until else FOREVER))
 
 
-def _refused(event: ImageEvent) -> Carried | None:
-    """Whom nothing can be done to: an anonymous administrator, in a channel the channel itself; nobody in private."""
+async def _refused(bot: Bot, event: ImageEvent) -> Carried | None:
+    """Whom nothing can be done to: us; who writes in the name of the chat or of its channel; nobody in private."""
     author = int(event.author or 0)
-    if author == int(event.space.channel):
+    if author == bot.id:
+        return MYSELF
+    if author == int(event.space.channel) or (author < 0 and await _is_its_channel(bot, event, author)):
         return ADMINISTRATOR
     return None if author and event.space.community else NOBODY
+
+
+async def _is_its_channel(bot: Bot, event: ImageEvent, author: int) -> bool:
+    """Whether that channel is the one whose discussion the group is: its posts are forwarded into the group."""
+    return (await bot.get_chat(int(event.space.channel))).linked_chat_id == author
 
 
 def _is_barred_beyond(member: ChatMember, until: datetime | None) -> bool:
@@ -109,7 +117,7 @@ async def take(bot: Bot, event: ImageEvent, measure: Measure, written: Written) 
         return NOT_OURS[Act.QUARANTINE] if measure.tries == 1 else replace(carried, receipt=str(FOREVER))
     if measure.act is Act.UNQUARANTINE:
         return await release(bot, event, measure.before)
-    if refused := _refused(event):
+    if refused := await _refused(bot, event):
         return refused
     author = _Author(bot, int(event.space.channel), int(event.author), measure, written)
     return await WAYS[measure.act](author)
@@ -191,6 +199,8 @@ async def _kick(author: _Author) -> Carried:
 async def tell(bot: Bot, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
     """A channel, and who writes in the group's own name, can't be told anything."""
     author = int(event.author or 0)
+    if author == bot.id:
+        return MYSELF
     if author <= 0 or not event.space.community:
         return NO_WAY
     if await _told_alone(bot, author, message.answer):

@@ -32,6 +32,10 @@ class WebFront:
         except NotFound as error:
             raise Unscannable("gone", str(error)) from None
 
+    async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:  # noqa: ARG002
+        """No card keeps any."""
+        return None
+
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         """There are no accounts: whoever posts says what they are called."""
         return Profile()

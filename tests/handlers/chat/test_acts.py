@@ -39,6 +39,9 @@ class Recorder:
     async def fetch(self, event: ImageEvent) -> bytes:
         return event.image.encode()
 
+    async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:  # noqa: ARG002
+        return None
+
     async def profile(self, event: ImageEvent) -> Profile:  # noqa: ARG002
         return Profile()
 

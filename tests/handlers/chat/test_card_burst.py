@@ -84,6 +84,15 @@ def test_twenty_bans_do_not_hide_the_removals(more: str) -> None:
     assert shown.count(EN("act.ban")) == 1
 
 
+def test_bans_at_different_times_are_one_row() -> None:
+    """Each says since when the bot knew what was written there; of all together the longest of them is true."""
+    sinces = ["59 min", "1 h", "12 min"]
+    shown = text(raid(*[ban(number, f"purged-since|{number}|{since}") for number, since in enumerate(sinces, 1)]))
+
+    assert EN("failure.purged-since", what=6, more="1 h") in shown
+    assert shown.count(EN("act.ban")) == 1
+
+
 def test_a_few_refusals_do_not_hide_what_was_done_to_most() -> None:
     """However many reasons there are, the row of most posts stays; what an older decision asked for goes first."""
     refused = [removal(ActState.FORBIDDEN, 1, f"no-permission|{name}") for name in "abcdefgh"]

@@ -1,5 +1,6 @@
 """What is known of people goes when its time is over, or when somebody asks for it, also from the files on the disk."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,19 +8,20 @@ import pytest
 from sqlalchemy import func, select
 
 from core.chat import Community
-from core.matches import Verdict
-from core.types import Act, ImageEvent, Intent, Mode, Outcome
+from core.matches import Difference, Verdict
+from core.types import Act, Decision, How, ImageEvent, Intent, Mode, Outcome, What
 from store.sql.audit import broken_at
 from store.sql.cases import SqlCases
 from store.sql.communities import SqlCommunities
 from store.sql.db import Database
 from store.sql.inbox import SqlInbox
+from store.sql.media import SqlMedia
 from store.sql.privacy import SqlPrivacy
 from store.sql.reports import SqlReports
 from store.sql.tables.house import audit
 from store.sql.tables.judged import inbox
 from tests.clock import Clock
-from tests.small import KEEP, SPACE, event
+from tests.small import KEEP, SAME, SPACE, event
 
 PERSON, NAME = "4815162342", "A person with a telling name"
 LEASE, LONG = timedelta(minutes=1), timedelta(days=180)
@@ -128,6 +130,29 @@ async def test_what_is_too_old_goes(db: Database, clock: Clock, privacy: SqlPriv
     await concluded(db, clock, posted("new"), Outcome.MATCH)
     assert await broken_at(db) is None
     assert await privacy.expire() == 0
+
+
+async def test_what_a_card_keeps_goes_with_its_evidence(db: Database, clock: Clock, privacy: SqlPrivacy) -> None:
+    """Words and thumbnails of a burst's posts are in no file any more, nor is what was read in them; the case stays."""
+    inbox, cases = SqlInbox(db, clock), SqlCases(db, clock, KEEP)
+    read = Difference(what=What.WORDS, how=How.EXCHANGED, area=0.1, box=(0, 0, 1, 1), before="DAD", after="a read word")
+    verdict = replace(SAME, matches=(replace(SAME.matches[0], differs=(read,)),))
+    for number in range(3):
+        await inbox.accept([replace(posted(f"p{number}"), text=f"what they wrote {number}")])
+        (waiting,) = await inbox.claim(1, LEASE)
+        await cases.conclude(waiting, "aa", verdict, Mode.FLAG, (Act.CARD,), thumbnail=b"a small picture", late=())
+    await cases.decide(1, Decision.VIOLATION, "mo", (), channels=[SPACE.channel])
+    before = on_disk(db)
+    clock.turn(days=8)
+    await SqlMedia(db, clock).expire()
+    await privacy.expire()
+    after, case = on_disk(db), await cases.get(1)
+
+    told = (b"what they wrote 0", b"what they wrote 2", b"a small picture", b"a read word")
+    assert [one in before for one in told] == [True] * 4
+    assert [one in after for one in told] == [False] * 4
+    assert case.burst and case.burst.posts == 3 and case.standing
+    assert case.event.author == PERSON
 
 
 async def test_a_cut_hides_no_change(db: Database, clock: Clock, privacy: SqlPrivacy) -> None:
