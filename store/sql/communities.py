@@ -7,7 +7,7 @@ move              a new id, in every table that names the old one
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.chat import Community
@@ -48,6 +48,9 @@ OF_A_PLATFORM: dict[Table, tuple[str, ...]] = {
 Messages stay where they were written: a platform counts them anew in the new channel, so an old number there would be
 somebody else's message.
 """
+
+ADDRESSES: dict[Table, str] = {communities: "log", subscriptions: "channel"}
+"""Columns that may hold ID/THREAD: a thread stays where it was, and what was written there goes to the new place."""
 
 WITH_PLATFORM: dict[Table, str] = {
     cases: "community",
@@ -116,6 +119,8 @@ class SqlCommunities:
         async with self._db.write() as connection:
             for table, columns in OF_A_PLATFORM.items():
                 await _rename(connection, table, str(platform), columns, old, new)
+            for table, column in ADDRESSES.items():
+                await _leave_threads(connection, table, str(platform), column, old, new)
             for table, column in WITH_PLATFORM.items():
                 renamed = update(table).where(table.c[column] == f"{platform}:{old}")
                 await connection.execute(renamed.values({column: f"{platform}:{new}"}))
@@ -135,12 +140,25 @@ async def _rename(
     connection: AsyncConnection, table: Table, platform: str, columns: tuple[str, ...], old: str, new: str
 ) -> None:
     """Replace the old id by the new one; a row that would then be there twice is deleted."""
-    there = table.c.platform == platform
     for name in columns:
-        column = table.c[name]
-        renamed = update(table).prefix_with("OR IGNORE").where(there, column == old).values({name: new})
-        await connection.execute(renamed)
-        await connection.execute(delete(table).where(there, column == old))
+        await _put_instead(connection, table, platform, name, table.c[name] == old, new)
+
+
+async def _leave_threads(
+    connection: AsyncConnection, table: Table, platform: str, name: str, old: str, new: str
+) -> None:
+    """Replace the addresses of threads of the old id by the new id."""
+    within = func.substr(table.c[name], 1, len(old) + 1) == f"{old}/"
+    await _put_instead(connection, table, platform, name, within, new)
+
+
+async def _put_instead(
+    connection: AsyncConnection, table: Table, platform: str, name: str, which: ColumnElement[bool], new: str
+) -> None:
+    there = table.c.platform == platform
+    renamed = update(table).prefix_with("OR IGNORE").where(there, which).values({name: new})
+    await connection.execute(renamed)
+    await connection.execute(delete(table).where(there, which))
 
 
 def _community(row: Mapping[Any, Any]) -> Community:

@@ -134,6 +134,22 @@ async def everything(db: Database) -> set[object]:
     return {value for table, row in rows for name, value in row.items() if name not in stays.get(table, ())}
 
 
+async def test_threads_stay_where_they_were(
+    communities: SqlCommunities, court: Court, references: SqlReferences
+) -> None:
+    """Cards and alerts that went to a thread of the old place go to the new one; those of other places stay."""
+    await references.create_collection(Collection(name="brands"))
+    await communities.put(Community(platform=TELEGRAM, id=OLD, log=f"{OLD}/7"), "ann")
+    await communities.put(Community(platform=TELEGRAM, id="other", log=f"{OLD}9/7"), "ann")
+    for place in (f"{OLD}/7", f"{OLD}/8", f"{OLD}9/7"):
+        await court.alerts.subscribe(Subscription(collection="brands", platform=TELEGRAM, channel=place), "ann")
+    await communities.move(TELEGRAM, OLD, NEW)
+
+    assert (await communities.get("telegram", NEW)).log == NEW
+    assert (await communities.get("telegram", "other")).log == f"{OLD}9/7"
+    assert {one.channel for one in await court.alerts.subscriptions()} == {NEW, f"{OLD}9/7"}
+
+
 async def test_owners_are_known_anew_after_a_move(communities: SqlCommunities, references: SqlReferences) -> None:
     """Whoever remembered the owners of collections sees the new one at once."""
     await references.create_collection(Collection(name="brands", owner=f"telegram:{OLD}"))
