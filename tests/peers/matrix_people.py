@@ -10,6 +10,7 @@ another person's: `tests.peers.matrix_secret`.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import inspect
@@ -178,17 +179,8 @@ class Person:
     async def _invited(self, rooms: Mapping[str, Any]) -> None:
         self.invites |= rooms.keys()
         for room in rooms if self.joins_all else ():
-            await self._accept(room)
-
-    async def _accept(self, room: str) -> None:
-        """Go in; again while the homeserver fails, because it tells of an invitation once."""
-        while True:
-            try:
-                return await self.join(room)
-            except Refused as error:
-                if error.status < 500:
-                    return None
-                await asyncio.sleep(AGAIN_S)
+            with contextlib.suppress(Refused):
+                await self.join(room)
 
     def messages(self, room: str) -> list[Message]:
         """What was written in a room, and is not gone, the oldest first."""
@@ -254,7 +246,16 @@ class Person:
         return space
 
     async def join(self, room: str) -> None:
-        await self.api.ask("POST", f"/join/{quote(room)}", {})
+        """Go in; again while the homeserver fails, because it tells of an invitation once. Raises Refused."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                await self.api.ask("POST", f"/join/{quote(room)}", {})
+                return
+            except (Refused, aiohttp.ClientError) as error:
+                if (isinstance(error, Refused) and error.status < 500) or time.monotonic() > end:
+                    raise
+            await asyncio.sleep(AGAIN_S)
 
     async def leave(self, room: str) -> None:
         await self.api.ask("POST", f"/rooms/{quote(room)}/leave", {})

@@ -71,6 +71,19 @@ async def test_it_remembers_what_it_took(tmp_path: Path) -> None:
             assert ann.message(room, post).body == "hello"
 
 
+async def test_who_is_let_in_tries_again() -> None:
+    """A homeserver that fails once, or hangs up, keeps nobody out; a refusal is told at once."""
+    url = homeserver().url
+    async with Proxy(url) as proxy, Person("mo", url, reads=False) as mo, Person("ann", proxy.url, reads=False) as ann:
+        room = await mo.create_room("General", [ann.id])
+        for status in (500, 502, 0):
+            proxy.fail("/join/", status=status)
+        await ann.join(room)
+        assert (await mo.members(room))[ann.id] == "join"
+        with pytest.raises(Refused):
+            await ann.join(await mo.create_room("closed"))
+
+
 async def test_people_see_what_others_do() -> None:
     """Posts with their files, edits, reactions, replies, threads and redactions."""
     url = homeserver().url
