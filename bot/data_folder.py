@@ -34,12 +34,14 @@ def held(home: Path, min_free_mb: int = 0) -> Iterator[Path]:
         handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise EnvironmentTrouble(f"The data folder '{home}' can't be used: {error.strerror}.") from None
+    folder = os.open(home, os.O_RDONLY)
     try:
-        _claim(handle, home)
+        _claim(handle, folder, home)
         _close_to_others(home)
         _check_space(home, min_free_mb)
         yield home
     finally:
+        os.close(folder)
         os.close(handle)
 
 
@@ -56,9 +58,11 @@ def _close_to_others(home: Path) -> None:
             log.warning("Others may read '%s': its rights can't be changed (%s).", path, error.strerror)
 
 
-def _claim(handle: int, home: Path) -> None:
+def _claim(handle: int, folder: int, home: Path) -> None:
+    """Lock the file, and the folder: a file can be deleted by somebody who takes it for a stale one."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock_folder(folder)
     except OSError:
         other = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
         raise EnvironmentTrouble(
@@ -67,6 +71,16 @@ def _claim(handle: int, home: Path) -> None:
         ) from None
     os.ftruncate(handle, 0)
     os.pwrite(handle, str(os.getpid()).encode(), 0)
+
+
+def _lock_folder(folder: int) -> None:
+    """Raise BlockingIOError if somebody has it; there are file systems on which no folder can be locked."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        log.debug("The folder itself can't be locked (%s); its file is.", error.strerror)
 
 
 def database_of(home: Path) -> Path:

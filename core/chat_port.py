@@ -240,7 +240,7 @@ class Acting(Protocol):
         ...
 
     async def fetch(self, event: ImageEvent) -> bytes:
-        """The posted image's bytes; raises Unscannable("gone") if the platform no longer has it."""
+        """The posted image's bytes; raises Unscannable: "gone", or "no-access" where it is not for us to see."""
         ...
 
     async def kept(self, event: ImageEvent, receipt: str) -> bytes | None:  # noqa: ARG002

@@ -51,7 +51,8 @@ class Unscannable(DataError):
     `reason` is one of the stable words of `core.words` (`reason.*`): empty, not-an-image, type-not-allowed,
     too-large, too-many-pixels, too-many-scans, too-many-frames, corrupt, unsupported (sound, of an allowed type, and
     read by no decoder here), memory, blank, plain, gone, download, video (without the extra that looks at videos),
-    timeout, crash (of the process that decodes), no-key (encrypted, and its key has not come).
+    timeout, crash (of the process that decodes), no-key (encrypted, and its key has not come),
+    no-access (the bot may not see the post, which may be there).
     """
 
     def __init__(self, reason: str, sentence: str) -> None:

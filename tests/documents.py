@@ -169,14 +169,10 @@ def chat() -> str:
     return f"{before}{FROM_HERE}{_chat_commands()}{TO_HERE}{rest.partition(TO_HERE)[2]}"
 
 
-def _who(command: Command) -> str:
-    return "moderators of all channels" if command.for_all else WHO[command.who]
-
-
 def _chat_commands() -> str:
     words, can = Words.of("en"), Capabilities(has_channels=True, answers_alone=True)
     rows = [
-        f"| `{_cell(usage_of(words, one, can))}` | {words(one.text_key)} | {_who(one)} | {_where(one)} |"
+        f"| `{_cell(usage_of(words, one, can))}` | {words(one.text_key)} | {WHO[one.who]} | {_where(one)} |"
         for one in CHAT_COMMANDS
     ]
     return "\n".join(["\n| command | what it does | who | where |\n|---|---|---|---|", *rows, ""])

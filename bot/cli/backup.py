@@ -35,6 +35,9 @@ from store.sql.backup import DatabaseSummary, copy, is_readable, summary_of
 
 FORMAT, DATABASE, ABOUT = 1, "resight.db", "backup.json"
 LOGIN = (f"{FOLDER}/{FILE}", f"{FOLDER}/{STORE}")
+HELD = (DATABASE, f"{DATABASE}-wal", f"{FOLDER}/{STORE}", f"{FOLDER}/{STORE}-journal")
+"""What must not be there: a log that is left of another database would be taken for this one's."""
+
 MOST_WORDS = 100_000
 BLOCK = 1 << 20
 NO_BACKUP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
@@ -121,8 +124,10 @@ async def restore(settings: Settings, file: Path, as_json: bool) -> int:
     """Fill an empty data folder from a backup, write the vectors, and compare."""
     began = time.monotonic()
     with held(settings.home, settings.min_free_mb) as home:
-        if (home / DATABASE).exists():
-            raise UsageError(f"'{home}' holds data already: move it away first, or choose another folder with --home.")
+        if left := next((name for name in HELD if (home / name).exists()), ""):
+            raise UsageError(
+                f"'{home}' holds data already ({left}): move it away first, or choose another folder with --home."
+            )
         found = await asyncio.to_thread(_unpack, file, home)
     async with opened(settings, mending=True) as services:
         await services.references.bind_space(services.runner.spec)

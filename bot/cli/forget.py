@@ -1,6 +1,7 @@
 """`resight forget`: what is known of a person goes, also from the files on the disk."""
 
-from dataclasses import asdict
+import asyncio
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -40,7 +41,8 @@ async def forget(settings: Settings, person: str, platform: Platform | None, as_
         privacy = SqlPrivacy(db, now, timedelta(days=settings.keep_days))
         found = await privacy.forget(person, platform.value if platform else "", "operator")
         if platform in (None, Platform.MATRIX):
-            folder.forget_person(settings.home, person)
+            are_keys_clean = await asyncio.to_thread(folder.forget_person, settings.home, person)
+            found = replace(found, clean=found.clean and are_keys_clean)
     if as_json:
         print_json(asdict(found))
         return 0

@@ -16,18 +16,7 @@ from core.messages import Answer, Asked, Right, Row
 from core.types import Mode
 from core.wording import Words
 from handlers.chat import alerts, cases, channels, naming, open_cases, people, questions, references
-from handlers.chat.context import (
-    NOT_ALL_CHANNELS,
-    NOT_HERE,
-    STAFF_ONLY,
-    ChatNeeds,
-    Connection,
-    Context,
-    ContextWith,
-    Run,
-    may,
-    moderates_all,
-)
+from handlers.chat.context import NOT_HERE, STAFF_ONLY, ChatNeeds, Connection, Context, ContextWith, Run, may
 from handlers.chat.errors import Unclear, sentence_of
 from handlers.chat.options import (
     CHANNEL,
@@ -56,7 +45,6 @@ class Command:
 
     who          who may use it in a community
     in_private   whether it can be used with the bot alone; then by anybody
-    for_all      whether what it changes holds in all channels: then for who moderates no part of them only
     about        whether it may be about another message: that is replied to, or whose menu is opened
     alone        whether its answer is for the asker alone, where a platform can; those of the staff are anyway
     """
@@ -65,7 +53,6 @@ class Command:
     run: Run
     options: tuple[Option, ...] = ()
     who: Right = Right.EVERYBODY
-    for_all: bool = False
     in_community: bool = True
     in_private: bool = False
     about: bool = False
@@ -92,8 +79,8 @@ def _staff(
     return Command(name=name, run=run, options=options, who=who, about=about, in_private=in_private)
 
 
-def _moderators(name: str, run: Run, *options: Option, about: bool = False, for_all: bool = False) -> Command:
-    return replace(_staff(name, run, *options, who=Right.MODERATOR, about=about), for_all=for_all)
+def _moderators(name: str, run: Run, *options: Option, about: bool = False) -> Command:
+    return _staff(name, run, *options, who=Right.MODERATOR, about=about)
 
 
 def _number(name: str, least: int = 1, most: int = 100, *, required: bool = True) -> Option:
@@ -147,14 +134,14 @@ COMMANDS: tuple[Command, ...] = (
     _staff("language", people.language, replace(LANGUAGE, required=True)),
     _staff("exempt", people.exempt, _WHO, about=True),
     _staff("admit", people.admit, _WHO, about=True),
-    _moderators("ignore", people.ignore, _WHO, about=True, for_all=True),
+    _moderators("ignore", people.ignore, _WHO, about=True),
     _staff("roles", people.roles, _USE, _WHO),
     _staff("brakes", people.brakes, _number("people"), _number("an_hour", most=1000)),
     _staff("bots", people.bots, SWITCH),
     _staff("remember", people.remember, _number("hours", least=0, most=LONGEST_MEMORY)),
-    _moderators("references add", references.add, PICTURE, _TITLE, COLLECTION, PURPOSE, about=True, for_all=True),
-    _moderators("references rename", naming.rename, _REPLIED_KEY, _NEW, COLLECTION, about=True, for_all=True),
-    _moderators("references remove", references.remove, _KEY, _INTO, for_all=True),
+    _moderators("references add", references.add, PICTURE, _TITLE, COLLECTION, PURPOSE, about=True),
+    _moderators("references rename", naming.rename, _REPLIED_KEY, _NEW, COLLECTION, about=True),
+    _moderators("references remove", references.remove, _KEY, _INTO),
     _moderators("references list", references.listed, _INTO, _CALLED),
     _moderators("cases", open_cases.listed, SORT, _WHO, CHANNEL, COLLECTION, _ONE, _BEFORE),
     _moderators("case", cases.case, _CASE),
@@ -215,10 +202,7 @@ async def refused_to(context: Context, command: Command) -> Said | None:
     """Why the asker may not use the command here; None where they may."""
     if context.asked.is_private:
         return None if command.in_private else NOT_HERE
-    if not await may(context, command.who):
-        return STAFF_ONLY
-    is_theirs = not command.for_all or await moderates_all(context.chat, context.who, context.space)
-    return None if is_theirs else NOT_ALL_CHANNELS
+    return None if await may(context, command.who) else STAFF_ONLY
 
 
 def usage_of(words: Words, command: Command, can: Capabilities) -> str:

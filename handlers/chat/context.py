@@ -4,7 +4,7 @@ Asked --Connection.context--> Context --a command's run--> Answer
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from core.chat import Community, Said
@@ -15,7 +15,6 @@ from core.wording import Words, negotiate
 from handlers.braking import ReleaseNeeds
 from handlers.chat.options import Given
 from handlers.chat.patience import Patience
-from handlers.communities import EVERYWHERE
 from handlers.evidence import EvidenceNeeds
 from handlers.intake import IntakeNeeds
 from handlers.needs import (
@@ -34,7 +33,6 @@ from handlers.sightings import RecallNeeds
 from handlers.similar import SimilarNeeds
 
 STAFF_ONLY = Said(key="said.staff-only")
-NOT_ALL_CHANNELS = Said(key="said.not-all-channels")
 NOT_HERE = Said(key="said.not-here")
 
 
@@ -153,13 +151,6 @@ async def may(context: Context, right: Right) -> bool:
     held = context.asked.right
     held = await context.chat.right_of(context.who, context.space) if held is None else held
     return held >= right
-
-
-async def moderates_all(chat: Chat, person: Person, space: Space) -> bool:
-    """Whether somebody who moderates this channel moderates the community as a whole, not only some of its channels."""
-    if not chat.can.has_channels:
-        return True
-    return await chat.right_of(person, replace(space, channel=EVERYWHERE)) >= Right.MODERATOR
 
 
 async def runs(context: Context, place: Space) -> bool:

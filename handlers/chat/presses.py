@@ -12,7 +12,7 @@ nobody but the staff member sees the button: an altered app can send any data fr
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.bursts import PLACES
@@ -29,8 +29,9 @@ from handlers.chat import card_adding, data, open_cases, setup, twice
 from handlers.chat.card_acts import offered, ready
 from handlers.chat.card_buttons import is_template
 from handlers.chat.cases import card_of, case_of, why_of, with_picture
-from handlers.chat.context import NOT_ALL_CHANNELS, STAFF_ONLY, Connection, is_log, moderates_all
+from handlers.chat.context import STAFF_ONLY, Connection, is_log
 from handlers.chat.errors import Refuse, Unclear, known, sentence_of
+from handlers.communities import EVERYWHERE
 
 NOTHING = Reaction()
 
@@ -76,7 +77,6 @@ async def _take_back(connection: Connection, press: Pressed, message: str, colle
     """The message of the button says so, too, and has none any more."""
     context = await connection.context(_asked(press))
     await _check(connection, press, Right.MODERATOR)
-    await _check_community(connection, press)
     done = await from_post.take_back(connection.services, press.space, message, collection)
     return Reaction(note=context.answer(done), instead=context.answer(done))
 
@@ -148,16 +148,17 @@ def _check_all(about: _OnCase) -> None:
         raise Refuse("said.not-all-yours", channels=listed)
 
 
-async def _check_community(connection: Connection, press: Pressed) -> None:
-    """Raises Refuse for who moderates some channels only: what they ask for holds in all."""
-    if not await moderates_all(connection.chat, press.who, press.space):
-        raise Refuse(NOT_ALL_CHANNELS.key)
+async def _moderates_all(about: _OnCase) -> bool:
+    """Whether the presser moderates the community as a whole, not only some of its channels."""
+    chat, space = about.connection.chat, about.case.event.space
+    if not chat.can.has_channels:
+        return True
+    return await chat.right_of(about.press.who, replace(space, channel=EVERYWHERE)) >= Right.MODERATOR
 
 
 async def _channels(about: _OnCase) -> frozenset[str] | None:
     """The channels for which the presser's word holds from now on; None = all."""
-    is_for_all = await moderates_all(about.connection.chat, about.press.who, about.case.event.space)
-    return None if is_for_all else frozenset(space.channel for space in about.spaces)
+    return None if await _moderates_all(about) else frozenset(space.channel for space in about.spaces)
 
 
 async def _why(about: _OnCase, _action: str) -> Reaction:
@@ -187,7 +188,8 @@ async def _variants(about: _OnCase, action: str) -> Reaction:
     services, best, space = about.connection.services, about.case.verdict.best, about.case.event.space
     if best is None or not is_template(about.case):
         return NOTHING
-    await _check_community(about.connection, about.press)
+    if not await _moderates_all(about):
+        raise Refuse("said.not-all-channels")
     is_on = action == "variants"
     with known("said.no-case"):
         await choices.act_on_variants(services, space, best.reference.id, is_on, about.by)
@@ -314,14 +316,12 @@ async def _add(about: _OnCase, _action: str) -> Reaction:
     """Add the reported pictures as references; a card of anything else has no such button."""
     if not card_adding.may_be_added(about.case):
         return NOTHING
-    await _check_community(about.connection, about.press)
     services, chat, words = about.connection.services, about.connection.chat, Words.of(about.language)
     return Reaction(message=await card_adding.add(services, chat, about.case, words, about.by))
 
 
 async def _unadd(about: _OnCase, _action: str) -> Reaction:
     """The message of the button says so, too, and has none any more."""
-    await _check_community(about.connection, about.press)
     done = await card_adding.take_back(about.connection.services, about.case, Words.of(about.language))
     return Reaction(note=done, instead=done)
 

@@ -220,7 +220,7 @@ class Database:
         Zeros are written over what is deleted, but not over copies of rows that SQLite moved to another page before.
         """
         async with self._writing:
-            return await asyncio.to_thread(_vacuum, self.path)
+            return await asyncio.to_thread(written_anew, self.path)
 
     async def check(self) -> str:
         """Return SQLite's own word on the file: "ok", or what is wrong."""
@@ -248,8 +248,8 @@ def _checkpoint(path: Path, patience: float) -> bool:
             time.sleep(AGAIN_S)  # SQLite waits for readers and writers, and not where somebody else is copying
 
 
-def _vacuum(path: Path) -> bool:
-    """Write the file anew and return whether that worked.
+def written_anew(path: Path) -> bool:
+    """Write a file of SQLite anew and return whether that worked: nothing is left of deleted rows, nor of copies.
 
     The temporary file is as private as the rest: it lies beside the database, and no name leads to it.
     """

@@ -234,7 +234,8 @@ async def test_what_the_outbox_orders(
         assert came.state is ActState.DONE or came.sentence
         assert came.state is not ActState.GONE or answer == "gone"
     else:
-        assert came is False or (isinstance(came, Unscannable) and came.reason == "gone")
+        reason = "gone" if answer == "gone" else "no-access"
+        assert came is False or (isinstance(came, Unscannable) and came.reason == reason)
     told = faults(caplog)
     assert len(told) == (was_asked and answer == "400")
     assert not any(one.exc_info for one in told)

@@ -1,13 +1,11 @@
 """What somebody decides who moderates some channels holds there; what is for the whole community, they can't choose."""
 
-from typing import Any
-
 import pytest
 
 from core.types import Platform
 from core.wording import Words
 from handlers.chat import data
-from tests.chat.stage import KNOWN, LOG, TITLE, Stage, known
+from tests.chat.stage import LOG, TITLE, Stage, known
 from tests.chat.test_burst_rights import moderates
 from tests.chat.test_bursts import all_stand
 from tests.chat.test_presses import a_template
@@ -53,28 +51,3 @@ async def test_who_moderates_a_part_chooses_no_variants(stage: Stage, monkeypatc
 
     assert EN("said.not-all-channels") in told
     assert not await stage.services.choices.variants(stage.space())
-
-
-@pytest.mark.parametrize(
-    ("command", "options"),
-    [
-        ("references remove", {"key": KNOWN}),
-        ("references rename", {"key": KNOWN, "title": "mine"}),
-        ("references add", {"purpose": "allowlist", "picture": known()}),
-        ("ignore", {"who": "ann"}),
-    ],
-)
-async def test_who_moderates_a_part_changes_nothing_for_all(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, command: str, options: dict[str, Any]
-) -> None:
-    """The known images are those of the whole community, and so is whose reports are heard."""
-    await stage.use("mo", "setup", log=stage.channel(LOG), mode="flag", language="en")
-    await moderates(stage, monkeypatch, "bo", "general")
-    known_before = await stage.services.references.collections()
-    said = options | ({"who": stage.named("ann")} if "who" in options else {})
-    told = await stage.use("bo", command, **said)
-    mine = await stage.services.communities.get(stage.platform, stage.space().community)
-
-    assert told.text == EN("said.not-all-channels")
-    assert await stage.services.references.collections() == known_before
-    assert not mine.ignored_reporters

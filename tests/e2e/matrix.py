@@ -11,6 +11,7 @@ Between the bot and its homeserver is `here.proxy`; people talk to the homeserve
 """
 
 import asyncio
+import json
 import re
 import shutil
 import sqlite3
@@ -26,6 +27,7 @@ from core.wording import Words
 from tests.e2e.running import Bot, running
 from tests.peers.matrix_community import GENERAL, LOG, PASSWORD, Community, Post, community, keys_of
 from tests.peers.matrix_homeserver import Homeserver, homeserver
+from tests.peers.matrix_people import Api
 from tests.peers.matrix_proxy import Proxy
 from tests.peers.matrix_timeline import Message
 
@@ -44,14 +46,18 @@ class MatrixWorld:
     @asynccontextmanager
     async def bot(self, **extra: Any) -> AsyncIterator[Bot]:
         """The bot, connected and in all rooms."""
-        login: dict[str, Any] = {
+        async with running(self.home, **self.login, **extra) as started:
+            await self.here.all_there()
+            yield started
+
+    @property
+    def login(self) -> dict[str, Any]:
+        """The bot's settings."""
+        return {
             "RESIGHT_MATRIX_URL": self.proxy.url,
             "RESIGHT_MATRIX_USER": self.here.bot,
             "RESIGHT_MATRIX_PASSWORD": PASSWORD,
         }
-        async with running(self.home, **login, **extra) as started:
-            await self.here.all_there()
-            yield started
 
     async def set_up(self, mode: Mode = Mode.DRY_RUN) -> None:
         """As a moderator does first."""
@@ -133,6 +139,13 @@ class MatrixWorld:
     async def until[T](self, true: Callable[[], T], patience: float = PATIENCE_S) -> T:
         """Wait until something is true; an error says what the moderator read instead."""
         return await self.here.mo.until(true, patience)
+
+
+async def devices(here: MatrixWorld) -> list[str]:
+    """The devices of the bot's account, as the homeserver has them."""
+    async with Api(here.proxy.upstream) as api:
+        api.token = json.loads((here.home / "matrix" / "login.json").read_text())["token"]
+        return [one["device_id"] for one in (await api.ask("GET", "/devices"))["devices"]]
 
 
 @asynccontextmanager

@@ -80,6 +80,20 @@ def test_nothing_is_overwritten(home: Path, tmp_path: Path) -> None:
     assert "holds data already" in told.sentence
 
 
+@pytest.mark.parametrize("left", ["resight.db-wal", "matrix/keys.db", "matrix/keys.db-journal"])
+def test_what_a_killed_bot_left_is_not_mixed_with_it(home: Path, tmp_path: Path, left: str) -> None:
+    """A log of another database would be taken for the restored one's, and another device's keys be lost."""
+    resight(home, "backup", tmp_path / "all.zip")
+    there = tmp_path / "new" / left
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"of before")
+    told = resight(tmp_path / "new", "restore", tmp_path / "all.zip")
+
+    assert told.code == 2 and left in told.sentence
+    assert there.read_bytes() == b"of before"
+    assert not (tmp_path / "new" / "resight.db").exists()
+
+
 def damaged(whole: Path, how: str) -> None:
     """Spoil a backup."""
     with zipfile.ZipFile(whole) as archive:

@@ -1,7 +1,6 @@
 """What people do with the bot on Matrix, in encrypted rooms and in bad weather: `resight run` and a real Synapse."""
 
 import asyncio
-import json
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command import resight
-from tests.e2e.matrix import MatrixWorld, matrix_world
+from tests.e2e.matrix import MatrixWorld, devices, matrix_world
 from tests.e2e.world import copy, make_catalogue, stranger
 from tests.peers.matrix_community import GENERAL
 from tests.peers.matrix_homeserver import LACKING, is_there
-from tests.peers.matrix_people import Api
 from tests.peers.matrix_secret import SecretPerson
 from tests.small import drawn, saved
 from tests.soak import matrix
@@ -57,13 +55,6 @@ def ann_of(here: MatrixWorld) -> SecretPerson:
     ann = here.here.people["ann"]
     assert isinstance(ann, SecretPerson)
     return ann
-
-
-async def devices(here: MatrixWorld) -> list[str]:
-    """The devices of the bot's account, as the homeserver has them."""
-    async with Api(here.proxy.upstream) as api:
-        api.token = json.loads((here.home / "matrix" / "login.json").read_text())["token"]
-        return [one["device_id"] for one in (await api.ask("GET", "/devices"))["devices"]]
 
 
 async def test_the_story_in_encrypted_rooms(secret: MatrixWorld) -> None:

@@ -50,7 +50,8 @@ LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
 FILES_AT, PROXY_AT = "https://cdn.discordapp.com/", "https://media.discordapp.net/"
 """Where Discord keeps files, and where it gives smaller ones and stills."""
 
-GONE = "The message is gone, or it can't be read any more."
+GONE = "The message is gone."
+NO_ACCESS = "The bot may not read the message."
 
 
 def nonce(key: str) -> str:
@@ -221,9 +222,14 @@ class Access:
             except Refused as error:
                 if error.reason != STATUS:
                     raise error.of_image from error
-        message = await self._message(event)
-        shown = pictures_of(message) if message else ()
-        url = next((picture.hint for picture in shown if picture.image == event.image), "")
+        try:
+            with asking():
+                message = await self.place_of(event).fetch_message(int(event.message))
+        except discord.Forbidden:
+            raise Unscannable("no-access", NO_ACCESS) from None
+        except discord.NotFound:
+            raise Unscannable("gone", GONE) from None
+        url = next((picture.hint for picture in pictures_of(message) if picture.image == event.image), "")
         if not url:
             raise Unscannable("gone", GONE)
         try:

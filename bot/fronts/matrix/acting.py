@@ -24,7 +24,7 @@ from bot.fronts.matrix.reading import (
     read_hint,
 )
 from bot.fronts.matrix.rooms import Room
-from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, done, kept, mapping_of, room_path, text_of
+from bot.fronts.matrix.wire import ENCRYPTED, Json, NotGiven, done, fault, kept, mapping_of, room_path, text_of
 from bot.fronts.matrix.writing import FLAG, Writing, in_thread
 from core.chat import DONE, GONE, Carried, Community, Said
 from core.chat_port import NOT_ALONE, Acting, Capabilities, Measure, Outgoing, Removal, Removed
@@ -85,7 +85,12 @@ class MatrixActing(Writing, Acting):
         return read_hint(event.hint) or self._files.get(event.image) or await self._found(event)
 
     async def _found(self, event: ImageEvent) -> Json:
-        found = await kept(self.event(event.space.channel, event.image.partition(NEXT)[0]))
+        try:
+            found = await self.event(event.space.channel, event.image.partition(NEXT)[0])
+        except NotGiven as error:
+            if error.is_refusal:
+                raise Unscannable("no-access", "The bot is not in that room any more.") from None
+            raise fault(error) from None
         if found is None:
             raise Unscannable("gone", "The message is gone.")
         if found.get("type") == ENCRYPTED:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from core.errors import EnvironmentTrouble
+from store.sql.db import written_anew
 
 FOLDER, FILE, STORE = "matrix", "login.json", "keys.db"
 
@@ -44,28 +45,30 @@ def private(folder: Path, *files: str) -> None:
         file.chmod(0o600)
 
 
-def forget_person(home: Path, person: str) -> int:
-    """Delete who somebody's devices are, and the keys of what they wrote; how many devices there were.
+def forget_person(home: Path, person: str) -> bool:
+    """Delete who somebody's devices are, and the keys of what they wrote; whether no byte of it is left in the file.
 
     What is left of the connection to a device names nobody then. It stays: without it they could not be read any more.
     """
     file = folder_of(home) / STORE
-    if not file.exists():
-        return 0
+    if not file.exists() or not file.stat().st_size:
+        return True
     try:
         with closing(sqlite3.connect(file, timeout=30)) as connection, connection:
-            return _forget(connection, person)
+            for pragma in ("secure_delete", "foreign_keys"):  # the latter: what hangs on a deleted key goes with it
+                connection.execute(f"PRAGMA {pragma}=ON")
+            _forget(connection, person)
+        return written_anew(file)
     except sqlite3.DatabaseError as error:
         raise EnvironmentTrouble(f"'{file}' can't be changed ({error}).") from None
 
 
-def _forget(connection: sqlite3.Connection, person: str) -> int:
+def _forget(connection: sqlite3.Connection, person: str) -> None:
     devices = "SELECT id FROM devicekeys WHERE user_id = ?"
     theirs = f"SELECT key FROM keys WHERE device_id IN ({devices})"
     connection.execute(f"DELETE FROM megolminboundsessions WHERE sender_key IN ({theirs})", (person,))
-    for table in ("keys", "devicetruststate"):
-        connection.execute(f"DELETE FROM {table} WHERE device_id IN ({devices})", (person,))
-    return connection.execute("DELETE FROM devicekeys WHERE user_id = ?", (person,)).rowcount
+    connection.execute(f"DELETE FROM keys WHERE device_id IN ({devices})", (person,))
+    connection.execute("DELETE FROM devicekeys WHERE user_id = ?", (person,))
 
 
 def read(folder: Path, wanted: Login) -> Login:

@@ -22,7 +22,7 @@ from bot.fronts.matrix.gaps import Gaps
 from bot.fronts.matrix.impatience import Impatience, told
 from bot.fronts.matrix.inviting import Invitations
 from bot.fronts.matrix.keys import Keys
-from bot.fronts.matrix.login import signed_in
+from bot.fronts.matrix.login import signed_in, signed_in_to_look
 from bot.fronts.matrix.moving import Moves
 from bot.fronts.matrix.reading import Reader, buttons_in, id_of, press_of, relation_of, replied_to
 from bot.fronts.matrix.receiving import Receiver
@@ -35,7 +35,6 @@ from bot.fronts.worker import Later, Worker
 from bot.services import Services
 from bot.settings import Settings
 from core.backoff import ANSWER, BOT_API, LONGEST_LIMIT_S, Pauses
-from core.chat import Said
 from core.errors import ResightError, RetryLater
 from core.messages import Answer, Incoming, Pressed, Reaction
 from core.types import ImageEvent, Mode, Platform
@@ -307,7 +306,7 @@ class Matrix:
         conversation = Conversation(link, self.acting, self.chat, services, self._settings)
         worker = Worker(services, self.front.name, conversation)
         shelf = Shelf(link.keys, services, conversation.concerns, worker.bell, worker.forget)
-        tell = partial(told, services, self.acting, link.rooms, said=Said(key="matrix.gap"))
+        tell = partial(told, services, self.acting, link.rooms)
         gaps, invitations = Gaps(link.wire, link.rooms, shelf, tell), Invitations(link.wire, link.rooms)
         receiver = Receiver(link.wire, link.keys, link.rooms, services, shelf, gaps, invitations)
         impatience = Impatience(shelf, self.chat, self.acting, link.rooms, services)
@@ -340,8 +339,8 @@ class Matrix:
         words, wire = Words.of(self._settings.language), Wire(self._settings.matrix_url)
         await wire.open()
         try:
-            login = await signed_in(wire, self._settings)
-            return await _examined(wire, login, words, services)
+            async with signed_in_to_look(wire, self._settings) as login:
+                return await _examined(wire, login, words, services)
         except ResightError as error:
             return [(self.front.name, "bad", str(error))]
         finally:

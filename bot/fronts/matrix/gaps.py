@@ -1,26 +1,54 @@
-"""What a long silence left out of an answer of /sync: read from a room's history, backwards, a page at a time.
+"""What was missed of a room: read from its history, backwards, a page at a time.
 
-A gap is a row among what is stored, so that a restart in its middle goes on there. It holds nobody up: the sync and the
-other rooms go on. What the homeserver refuses for good is given up alone, and the staff are told.
+    Missed.since, until    when that was, in ms      .end    the token where it began; "" once that is forgotten
+
+A long silence leaves something out of an answer of /sync; and a homeserver that was restored forgets how far we had
+read. A gap is a row among what is stored, so that a restart in its middle goes on there. It holds nobody up: the sync
+and the other rooms go on. What the homeserver refuses for good is given up alone, and the staff are told; as they are
+where the beginning is forgotten, since then nobody knows what is missing.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
 from bot.fronts.matrix.reading import content_of, id_of, number_of
 from bot.fronts.matrix.rooms import Rooms
 from bot.fronts.matrix.shelf import GAP, Shelf, Waiting, row_of
 from bot.fronts.matrix.wire import Json, NotGiven, SignedOut, Wire, mapping_of, room_path, text_of
 from core.backoff import HISTORY, Pauses
+from core.chat import Said
 from core.errors import ResightError, RetryLater
+from core.telling import NAME, moment, one_line
 from handlers.bell import Bell
 
 PAGE, MOST_PAGES, AT_ONCE, LOOK_S = 100, 200, 4, 10.0
 log = logging.getLogger(__name__)
 
-type Tell = Callable[[str], Awaitable[None]]
-"""Tells the staff of a room that its gap is given up."""
+type Tell = Callable[[str, Said], Awaitable[None]]
+"""Tells the staff of a room something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Where a gap ends, and the time that it is about; how many pages of it were read."""
+
+    end: str
+    since: int = 0
+    until: int = 0
+    pages: int = 0
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nobody knows any more where it begins, but when."""
+        return not self.end
+
+    def told(self, key: str, **values: str) -> Said:
+        """A sentence about the time of the gap."""
+        since, until = (moment(datetime.fromtimestamp(at / 1000, UTC)) for at in (self.since, self.until))
+        return Said(key=f"matrix.{key}", values={"since": since, "until": until, **values})
 
 
 class Gaps:
@@ -60,23 +88,29 @@ class Gaps:
     async def _page(self, gap: Waiting) -> list[Waiting]:
         """Store the events of one page, and shorten the stored gap by that page."""
         number, room, event = gap
-        where = content_of(event)
+        missed = missed_in(event)
         try:
-            events, end = await self._asked(room, where)
+            events, end = await self._asked(room, text_of(content_of(event), "from"), missed)
         except SignedOut:
             raise
         except NotGiven as error:
             return await self._given_up(gap, str(error))
-        after, pages = after_coming(self._rooms.me, events), where.get("pages", 0) + 1
-        is_last = not end or not events or len(after) < len(events)
-        left = [] if is_last else [gap_of(room, end, text_of(where, "to"), pages)]
+        after = after_coming(self._rooms.me, events)
+        is_last = not end or not events or len(after) < len(events) or _is_before(missed, events)
+        if missed.is_forgotten:  # it may have been read: nothing that was asked for is done a second time
+            after = [{**one, "late": True} for one in after]
+        further = replace(missed, pages=missed.pages + 1)
+        left = [] if is_last else [gap_of(room, end, further)]
         await self._shelf.keep({room: of_others(self._rooms.me, after)}, rows_of(left))
+        if is_last and missed.is_forgotten:
+            await self._tell(room, missed.told("forgotten"))
         await self._shelf.done([number])
-        return left if pages < MOST_PAGES or is_last else await self._given_up(left[0], f"{pages * PAGE} messages")
+        is_too_long = left and further.pages >= MOST_PAGES
+        return await self._given_up(left[0], f"{MOST_PAGES * PAGE} messages") if is_too_long else left
 
-    async def _asked(self, room: str, where: Json) -> tuple[list[Json], str]:
+    async def _asked(self, room: str, start: str, missed: Missed) -> tuple[list[Json], str]:
         """A page, oldest first, and where the next one begins; "" for the last."""
-        query = {"dir": "b", "from": text_of(where, "from"), "to": text_of(where, "to"), "limit": str(PAGE)}
+        query = {"dir": "b", "from": start, "limit": str(PAGE)} | ({"to": missed.end} if missed.end else {})
         page = await self._wire.ask("GET", room_path(room, "messages"), query=query)
         chunk = page.get("chunk")
         if not isinstance(chunk, list):
@@ -85,22 +119,32 @@ class Gaps:
 
     async def _given_up(self, gap: Waiting, why: str) -> list[Waiting]:
         """For this room alone."""
-        number, room, _ = gap
-        if self._rooms.find(room):
+        number, room, event = gap
+        if found := self._rooms.find(room):
             log.error("What was missed in %s is not looked at (%s).", room, why)
-            await self._tell(room)
+            await self._tell(room, missed_in(event).told("gap", room=one_line(found.name or room, NAME)))
         await self._shelf.done([number])
         return []
 
 
-def gap_of(room: str, start: str, end: str, pages: int = 0) -> Waiting:
-    """What lies before `start`, back to `end`; named by where it begins, so that it is one however often it is told."""
-    event: Json = {
-        "type": GAP,
-        "event_id": f"{room} {start}",
-        "content": {"from": start, "to": end, "pages": pages},
-    }
+def gap_of(room: str, start: str, missed: Missed) -> Waiting:
+    """What lies before `start`; named by where it begins, so that it is one however often it is told."""
+    event: Json = {"type": GAP, "event_id": f"{room} {start}", "content": {"from": start, **asdict(missed)}}
     return number_of(event), room, event
+
+
+def missed_in(event: Json) -> Missed:
+    """What a stored gap says."""
+    said = content_of(event)
+    since, until, pages = (said[name] if type(said.get(name)) is int else 0 for name in ("since", "until", "pages"))
+    return Missed(text_of(said, "end"), since, until, pages)
+
+
+def _is_before(missed: Missed, events: Sequence[Json]) -> bool:
+    """Whether most of a page is older than what was missed: of a few, somebody's server may say any time."""
+    times = [one.get("origin_server_ts") for one in events]
+    older = sum(isinstance(at, int) and at < missed.since for at in times)
+    return missed.is_forgotten and 2 * older > len(events)
 
 
 def rows_of(gaps: Iterable[Waiting]) -> dict[int, bytes]:

@@ -13,15 +13,15 @@ import time
 from datetime import timedelta
 from typing import Protocol
 
-from bot.fronts.matrix.reading import Reader, id_of
+from bot.fronts.matrix.reading import TIME_BITS, Reader, id_of
 from bot.fronts.matrix.rooms import Rooms
 from bot.fronts.matrix.shelf import Sealed, Shelf
 from bot.services import Services
-from core.chat import Said
-from core.chat_port import Acting
+from core.chat import Community, Said
+from core.chat_port import Acting, Outgoing
 from core.errors import ResightError
 from core.messages import Answer, Incoming
-from core.types import ImageEvent, Mode
+from core.types import ActState, ImageEvent, Mode
 from handlers.intake import accept
 
 PATIENCE, TOLD_AFTER, GIVEN_UP = timedelta(seconds=30), timedelta(minutes=10), timedelta(days=7)
@@ -72,7 +72,7 @@ class Impatience:
     def _age(self, one: Sealed) -> timedelta:
         """How long ago its server says it was written; what it can't know is now. No clock is set in between."""
         said = one.event.get("origin_server_ts")
-        if not isinstance(said, int) or said <= 0:
+        if not isinstance(said, int) or not 0 < said < 1 << TIME_BITS:
             return self._waited(one)
         return max(timedelta(seconds=self._clock + time.monotonic() - said / 1000), self._waited(one))
 
@@ -96,11 +96,24 @@ class Impatience:
 
 
 async def told(services: Services, acting: Acting, rooms: Rooms, room: str, said: Said) -> None:
-    """Tell the staff of a watched room, once a day."""
+    """Tell the staff of a watched room where their cards are, or else whoever runs the place; the same once a day."""
     space = rooms.space_of(room)
-    community = await services.communities.get(space.platform, space.community)
-    is_watched, about = (await services.policies.for_space(space)).mode is not Mode.OFF, f"{space.home}/{said.key}"
+    about = f"{space.home} {said.key} {said.values.get('room', '')}"
+    is_watched = (await services.policies.for_space(space)).mode is not Mode.OFF
     if not is_watched or not services.warnings.is_due(about):
         return
-    if not await acting.warn(space, Answer(said=said, language=community.language)):
-        services.warnings.forget(about)
+    is_told = False
+    try:
+        community = await services.communities.get(space.platform, space.community)
+        answer, key = Answer(said=said, language=community.language), f"{about} {services.clock():%Y-%m-%d}"
+        is_told = await _beside_cards(acting, community, answer, key) or await acting.warn(space, answer)
+    finally:
+        if not is_told:
+            services.warnings.forget(about)
+
+
+async def _beside_cards(acting: Acting, community: Community, answer: Answer, key: str) -> bool:
+    if not community.log or not await acting.may_read(community.log, community):
+        return False
+    shown = await acting.show(community.log, Outgoing(answer=answer, key=key, community=community.id), "")
+    return shown.state is ActState.DONE

@@ -20,6 +20,7 @@ from typing import Any
 from nio import Client, ClientConfig, Event, ForwardedRoomKeyEvent, MegolmEvent, RoomKeyEvent, SyncResponse
 from nio.crypto import Olm
 from nio.exceptions import EncryptionError, LocalProtocolError
+from nio.store import MatrixStore
 from peewee import PeeweeException
 
 from bot.fronts.matrix.asks import ONE_TIME, Ask, Asks
@@ -43,6 +44,25 @@ OTHERS = (
 
 log = logging.getLogger(__name__)
 logging.getLogger("nio").setLevel(logging.CRITICAL)  # what it can't decrypt is told by us, in a sentence
+
+
+class Store(MatrixStore):  # type: ignore[misc]  # nio has no types
+    """One file with all that is kept. Nobody is trusted more than others: whoever is in a room is written for.
+
+    The library's own store lists in further files whom it has written for, by name: nobody needs that.
+    """
+
+    def ignore_devices(self, devices: object) -> None:
+        """Keep nothing of them."""
+
+    def is_device_verified(self, device: object) -> bool:  # noqa: ARG002
+        return False
+
+    def is_device_blacklisted(self, device: object) -> bool:  # noqa: ARG002
+        return False
+
+    def is_device_ignored(self, device: object) -> bool:  # noqa: ARG002
+        return False
 
 
 class Keys:
@@ -164,7 +184,9 @@ class Keys:
 
     def _open(self) -> None:
         private(self._folder, STORE)
-        config = ClientConfig(encryption_enabled=True, store_name=STORE)
+        for left in self._folder.glob("*_devices"):  # of before `Store`
+            left.unlink()
+        config = ClientConfig(store=Store, encryption_enabled=True, store_name=STORE)
         self._client = Client(self._login.user, self._login.device, str(self._folder), config)
         self._client.restore_login(self._login.user, self._login.device, self._login.token)
         self._client.add_to_device_callback(self._note, (RoomKeyEvent, ForwardedRoomKeyEvent))

@@ -4,11 +4,13 @@ The device's name is written down before the homeserver hears of it: a crash in 
 that holds no longer is replaced by a new one of the same device, if there is a password.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from bot.fronts.matrix.folder import Login, folder_of, read, write
-from bot.fronts.matrix.wire import NotGiven, SignedOut, Wire, text_of, trouble
+from bot.fronts.matrix.wire import NotGiven, SignedOut, Wire, kept, text_of, trouble
 from bot.settings import Settings
 from core.errors import EnvironmentTrouble, RetryLater
 
@@ -31,6 +33,19 @@ async def signed_in(wire: Wire, settings: Settings) -> Login:
                 raise EnvironmentTrouble(WRONG) from None
     write(folder_of(settings.home), kept)
     return _noted(folder_of(settings.home), await _new(wire, kept, settings.matrix_password.get_secret_value()))
+
+
+@asynccontextmanager
+async def signed_in_to_look(wire: Wire, settings: Settings) -> AsyncIterator[Login]:
+    """The login for a moment; one that is new is ended again: who looks often leaves no device each time."""
+    is_new = not read(folder_of(settings.home), _wanted(settings)).token
+    login = await signed_in(wire, settings)
+    try:
+        yield login
+    finally:
+        if is_new:
+            write(folder_of(settings.home), replace(login, token=""))
+            await kept(wire.ask("POST", "/logout", {}))
 
 
 def _noted(folder: Path, login: Login) -> Login:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.fronts.matrix.gaps import PAGE, Gaps, after_coming, gap_of, of_others, rows_of
+from bot.fronts.matrix.gaps import PAGE, Gaps, Missed, after_coming, gap_of, of_others, rows_of
 from bot.fronts.matrix.inviting import Invitations
 from bot.fronts.matrix.keys import Keys
 from bot.fronts.matrix.rooms import HOME, Rooms
@@ -22,7 +22,7 @@ from core.backoff import BOT_API, Pauses
 from core.errors import ResightError, RetryLater
 from core.types import Platform
 from handlers import outbox
-from handlers.needs import HasCommunities, HasCursors, HasParts, HasUpdates
+from handlers.needs import HasClock, HasCommunities, HasCursors, HasParts, HasUpdates
 from handlers.outbox import AgainNeeds
 from handlers.parts import Why
 
@@ -36,10 +36,13 @@ FILTER = {
     "presence": {"types": []},
     "account_data": {"types": ["m.direct"]},
 }
+AT = "at "
+"""Before the account's name: the cursor that says when, in ms, it had read all that there was."""
+
 log = logging.getLogger(__name__)
 
 
-class ReceiveNeeds(AgainNeeds, HasCommunities, HasCursors, HasUpdates, HasParts, Protocol):
+class ReceiveNeeds(AgainNeeds, HasCommunities, HasCursors, HasUpdates, HasClock, HasParts, Protocol):
     """What stores what comes, and tells whether it comes."""
 
 
@@ -60,13 +63,13 @@ class Receiver:
         self._shelf, self._gaps, self._invitations = shelf, gaps, invitations
         self.knows_rooms = asyncio.Event()
         self._pauses = Pauses(BOT_API)
-        self._told = ""
+        self._told, self._at, self._is_lost = "", 0, False
 
     async def run(self) -> None:
         """Until cancelled; raises SignedOut when the login is lost."""
         self._gaps.put(await self._shelf.load())
         known = await self._services.cursors.get(Platform.MATRIX)
-        since = known.get(self._rooms.me, "")
+        since, self._at = known.get(self._rooms.me, ""), int(known.get(AT + self._rooms.me, "0"))
         self._rooms.homes = {one.removeprefix(HOME): home for one, home in known.items() if one.startswith(HOME)}
         while True:
             try:
@@ -89,6 +92,7 @@ class Receiver:
     async def _some(self, since: str, *, is_first: bool) -> str:
         """Store one answer of /sync and return the token of the next; the first one brings the state of all rooms."""
         wait = 0 if is_first or self._told else WAIT_MS
+        asked_at = int(self._services.clock().timestamp() * 1000)
         answer = await self._ask(since, wait, is_first=is_first)
         token = text_of(answer, "next_batch")
         if not token:
@@ -98,11 +102,13 @@ class Receiver:
         await self._settle()
         for home in {self._rooms.space_of(room).home for room in changed if not is_first}:
             await outbox.again(self._services, home)  # perhaps what was refused works now
-        if since:
-            await self._store(answer, since)
+        if since or self._is_lost:
+            await self._store(answer, Missed(since, self._at, asked_at))
         self._invitations.heard(answer)
         if token != since:
-            await self._services.cursors.advance(Platform.MATRIX, {self._rooms.me: token})
+            known = {self._rooms.me: token, AT + self._rooms.me: str(asked_at)}
+            await self._services.cursors.advance(Platform.MATRIX, known)
+        self._at, self._is_lost = asked_at, False
         return token
 
     async def _settle(self) -> None:
@@ -119,9 +125,10 @@ class Receiver:
         return await self._wire.ask("GET", "/sync", query=query, wait=wait / 1000 + SLACK_S * (4 if is_first else 1))
 
     async def _refused(self, error: NotGiven, since: str) -> str:
-        """A token that the homeserver does not know is of before a restore: from here on is all that there is."""
+        """A token that the homeserver does not know is of before a restore: what it has of that time is read anew."""
         if since and error.status == 400 and error.code:
-            log.error("The homeserver knows nothing of where we were (%s): posts in between are not looked at.", error)
+            log.error("The homeserver knows nothing of where we were (%s): posts may not be looked at.", error)
+            self._is_lost = True
             return ""
         await self._wait(f"The homeserver gives nothing ({error}); trying again.")
         return since
@@ -132,7 +139,7 @@ class Receiver:
         self._told = why
         await asyncio.sleep(self._pauses.after(asked=asked))
 
-    async def _store(self, answer: Json, since: str) -> None:
+    async def _store(self, answer: Json, missed: Missed) -> None:
         """Commit what concerns us of every room, and where something is missing."""
         found, gaps, me = dict[str, Sequence[Json]](), list[Waiting](), self._rooms.me
         for room, joined in mapping_of(mapping_of(answer, "rooms"), "join").items():
@@ -142,6 +149,6 @@ class Receiver:
             after, start = after_coming(me, events), text_of(timeline, "prev_batch")
             found[room] = of_others(me, after)
             if len(after) == len(events) and timeline.get("limited") is True and start:
-                gaps.append(gap_of(room, start, since))
+                gaps.append(gap_of(room, start, missed))
         await self._shelf.keep(found, rows_of(gaps))
         self._gaps.put(gaps)

@@ -24,8 +24,8 @@ HOME = "home "
 """Before a room's name: the cursor that says which community it belongs to."""
 
 NO_LEVELS = 100
-OWN_CREATORS = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"})
-"""Versions of rooms in which creators are listed among the others."""
+CREATORS_ABOVE = 12
+"""The first version of rooms in which creators are listed nowhere, and above all; in trials of later ones nobody is."""
 
 DEFAULTS = {"state_default": 50, "redact": 50, "kick": 50, "ban": 50, "invite": 0, "events_default": 0}
 KEPT = frozenset({"m.room.name", "m.room.canonical_alias", "m.room.power_levels", "m.room.create", "m.room.encryption"})
@@ -106,7 +106,7 @@ class Room:
     def creators(self) -> frozenset[str]:
         """Those above every level; nobody in a room of an older version."""
         create = self._content("m.room.create")
-        if str(create.get("room_version", "1")) in OWN_CREATORS:
+        if _number(create.get("room_version"), 1) < CREATORS_ABOVE:
             return frozenset()
         more = create.get("additional_creators")
         return frozenset({self.creator, *(str(one) for one in (more if isinstance(more, list) else ()))})

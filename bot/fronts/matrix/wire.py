@@ -33,7 +33,12 @@ ENCRYPTED = "m.room.encrypted"
 SEND, REDACT, STATE = "m.room.message", "redact", "m.room.power_levels"
 """Rights, as a room's power levels name them."""
 
+PAGES = frozenset({"application/json", "application/xhtml+xml", "application/problem+json"})
 GONE_ERRORS = frozenset({"M_NOT_FOUND", "M_UNKNOWN_POS"})
+NOT_IN_ROOM = "not in room"
+OUT = (NOT_IN_ROOM, "not a member")
+"""What homeservers say of a room that the bot is not in; they have no code for it."""
+
 DONE_ALREADY = frozenset({"M_DUPLICATE_ANNOTATION"})
 SIGNED_OUT = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"})
 log = logging.getLogger(__name__)
@@ -107,7 +112,9 @@ class Wire:
         except SignedOut:  # told where it is mended: by the sync
             raise RetryLater("unreachable") from None
         except NotGiven as error:
-            if error.is_refusal or error.is_gone:
+            if error.is_refusal:
+                raise Unscannable("no-access", "The homeserver does not let the bot have the file.") from None
+            if error.is_gone:
                 raise Unscannable("gone", "The homeserver has no such file.") from None
             raise fault(error) from None
 
@@ -140,6 +147,8 @@ class Wire:
                 if answer.status >= 300:
                     raise _refused(answer, _read(await _limited(answer, BLOCK)))
                 data = await _limited(answer, most)
+                if _is_a_page(answer, data):
+                    raise RetryLater("unreachable")  # whoever answered, it was no homeserver
                 if len(data) > most:
                     raise Unscannable("too-large", f"The file is larger than {most >> 20} MB.")
                 return data
@@ -203,6 +212,15 @@ async def _limited(answer: aiohttp.ClientResponse, most: int) -> bytes:
     return bytes(found)
 
 
+def _is_a_page(answer: aiohttp.ClientResponse, data: bytes) -> bool:
+    """Whether it is no file but a page of something in between, such as a sign-in; homeservers say how a file is shown.
+
+    So nobody's upload is taken for one, whatever type it was given.
+    """
+    says_nothing = not data or answer.content_type.startswith("text/") or answer.content_type in PAGES
+    return says_nothing and "Content-Disposition" not in answer.headers
+
+
 def _read(data: bytes) -> Json | None:
     try:
         said = json.loads(data or b"{}")
@@ -218,6 +236,8 @@ def _refused(answer: aiohttp.ClientResponse, said: Json | None) -> Exception:
         return RetryLater("unreachable", _asked_pause(answer, said))
     if answer.status >= 500 or answer.status in (408, 409, 425) or 300 <= answer.status < 400:
         return RetryLater("unreachable")
+    if answer.status in (401, 403, 404) and not code:
+        return RetryLater("unreachable")  # a page of something in between: a homeserver says which error it is
     if code in SIGNED_OUT or answer.status == 401:
         return SignedOut(answer.status, code, words)
     return NotGiven(answer.status, code, words)
@@ -261,7 +281,7 @@ def refused(error: NotGiven, right: str) -> Carried:
     if error.code in DONE_ALREADY:
         return DONE
     if error.is_refusal:
-        is_out = "not in room" in error.words.lower() or "not a member" in error.words.lower()
+        is_out = any(said in error.words.lower() for said in OUT)
         return Carried(state=ActState.FORBIDDEN, sentence=KICKED if is_out else f"no-permission|{right}")
     if error.is_gone:
         return GONE

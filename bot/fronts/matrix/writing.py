@@ -30,6 +30,7 @@ from bot.fronts.matrix.rooms import Room, Rooms
 from bot.fronts.matrix.wire import (
     ENCRYPTED,
     MOST_PAGES,
+    NOT_IN_ROOM,
     PAGE,
     Json,
     NotGiven,
@@ -72,11 +73,15 @@ class Writing:
         self._link = link
 
     async def event(self, room: str, event: str) -> Json | None:
-        """An event in clear, as it was sent first; None where it is gone. Raises NotGiven where we may not see it."""
+        """An event in clear, as it was sent first; None where it is gone. Raises NotGiven where we may not see it.
+
+        A homeserver says of a room that we are not in that there is no such event.
+        """
         try:
             found = await self.link.wire.ask("GET", room_path(room, "event", event))
         except NotGiven as error:
             if error.is_gone and not error.is_refusal:
+                await self.room_known(room)
                 return None
             raise
         return None if is_redacted(found) else await self.clear(room, found)
@@ -120,7 +125,15 @@ class Writing:
         """The room; raises NotGiven if we are not in it, and RetryLater until we know whether it is encrypted."""
         if found := self.link.rooms.find(room):
             return found
-        await self.link.wire.ask("GET", room_path(room, "state", "m.room.member", self.link.rooms.me))
+        path = room_path(room, "state", "m.room.member", self.link.rooms.me)
+        try:
+            member = await self.link.wire.ask("GET", path)
+        except NotGiven as error:
+            if not error.is_gone:
+                raise
+            member = {}  # who was put out long ago, or out of a room that is no more
+        if text_of(member, "membership") != "join":
+            raise NotGiven(403, "M_FORBIDDEN", NOT_IN_ROOM)
         raise RetryLater("unreachable")
 
     async def say(self, room: str, answer: Answer, key: str, relation: Json | None = None, heading: str = "") -> str:

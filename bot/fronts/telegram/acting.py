@@ -228,12 +228,14 @@ async def _unless_moved(space: Space, acting: Awaitable[object]) -> object:
 
 
 def _unavailable(error: TelegramError) -> Exception:
-    """Bots can't download above 20 MB; a file that Telegram does not know, or does not give us, is gone."""
+    """Bots can't download above 20 MB; a file that Telegram does not know is gone."""
     if says(error, "too big"):
         return Unscannable("too-large", "Telegram gives bots no file above 20 MB.")
     if isinstance(error, BadRequest) and is_our_fault(error):
         return ours(error)
-    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest | Forbidden) else later(error)
+    if isinstance(error, Forbidden):
+        return Unscannable("no-access", "The bot may not have the file.")
+    return Unscannable("gone", "The image is gone.") if isinstance(error, BadRequest) else later(error)
 
 
 async def _delete(bot: Bot, event: ImageEvent, message: str, removal: Removal) -> Carried:

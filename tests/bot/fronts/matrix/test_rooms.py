@@ -66,6 +66,12 @@ def test_creators_of_new_rooms_stand_above_all_levels() -> None:
     assert right(MO, levels(users={ANN: 100}, events={LEVELS: 150}), version="11") is Right.EVERYBODY
 
 
+@pytest.mark.parametrize("version", ["org.example.trial", "", None, 7, []])
+def test_creators_of_rooms_of_no_known_version_are_like_others(version: Any) -> None:
+    """A server's own trial of a version says nothing of who stands above."""
+    assert right(MO, levels(users={ANN: 100}, events={LEVELS: 150}), version=version) is Right.EVERYBODY
+
+
 @pytest.mark.parametrize("level", ["100", 100, 100.5, None, [], {}, "a lot", True])
 def test_odd_levels_are_none(level: object) -> None:
     """Old rooms have texts as levels; what is no number gives no right."""

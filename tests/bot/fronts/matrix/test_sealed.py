@@ -119,6 +119,18 @@ async def test_a_clock_that_jumps_forgets_nothing(services: Services, monkeypatc
     assert len(waiting._shelf.sealed) == 1
 
 
+@pytest.mark.parametrize("said", [1 << 63, 10**400, -(10**400), 0, "now", None, True])
+async def test_no_time_that_somebodys_server_says_stops_the_others(services: Services, said: object) -> None:
+    """Servers of old rooms may say any number: such an event is as old as its wait."""
+    acting, _ = connected()
+    waiting = await impatient(services, acting, TOLD_AFTER)
+    (one,) = waiting._shelf.sealed.values()
+    one.event["origin_server_ts"] = said
+    await waiting.look()
+
+    assert len(acting.warned) == 1
+
+
 async def test_where_nothing_is_watched_nothing_is_said(services: Services) -> None:
     """It waits all the same: it may be a command."""
     await services.policies.set(PLACE, Policy(mode=Mode.OFF), "mo")
