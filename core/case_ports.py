@@ -138,6 +138,10 @@ class Cases(Protocol):
         """
         ...
 
+    async def elsewhere(self, number: int) -> list[Beside]:
+        """Return what other cases of the community asked to be done to the author of this picture, oldest first."""
+        ...
+
     async def treated(self, number: int) -> list[Treated]:
         """Return every picture of a case that people see, oldest first, with what was asked about it."""
         ...

@@ -83,7 +83,7 @@ class ActionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """A picture that another case is about, of a message that shows several: what that case did to the message.
+    """A picture that another case is about, of the same message or by the same author: what that case did to them.
 
     `case` is the number of the case that people see, `card` the receipt of its card. `is_suspected` is as in `Case`.
     """

@@ -85,8 +85,8 @@ class Order:
     evidence picture (JPEG), where the act shows one and there is one. `newest` is the community's newest receipt of the
     act, where an earlier try may have done it without our hearing of it. `variants` is what staff chose about variants
     of the case's best match, `background` what a card says besides. `post` is the case of the post itself, where `case`
-    stands for a burst of several, `beside` what other cases did to its messages. `anew` says that the card of a growing
-    burst was deleted, and is sent once more.
+    stands for a burst of several, `beside` what other cases did to its messages, `elsewhere` what they did to its
+    author. `anew` says that the card of a growing burst was deleted, and is sent once more.
     """
 
     action: ActionRecord
@@ -100,6 +100,7 @@ class Order:
     background: Background = NO_BACKGROUND
     post: Case | None = None
     beside: tuple[Beside, ...] = ()
+    elsewhere: tuple[Beside, ...] = ()
     anew: bool = False
 
     @property

@@ -189,12 +189,13 @@ async def _ask_front(services: ActionNeeds, action: ActionRecord) -> Carried:
         raise RetryLater("not-running")
     if front.keeps_posts and action.act is Act.REMOVE and _comes_before_card(post, case):
         raise RetryLater("card-first")
-    order = replace(await _order(services, action, case, about), post=post, beside=await _others(services, post))
+    others, elsewhere = await _others(services, post), await _elsewhere(services, action)
+    order = replace(await _order(services, action, case, about), post=post, beside=others, elsewhere=elsewhere)
     if (settled := beside.settled(order)) is not None:
         return settled
     if action.decision is None and action.act in DRASTIC and not await _can_be_told(services, front, order):
         return UNSEEN
-    carried = await front.carry_out(order)
+    carried = beside.with_receipt(order, await front.carry_out(order))
     if carried.state is ActState.GONE and _shows_growth(action, case):
         card = await _order(services, action, _without_card(case), about)
         carried = await front.carry_out(replace(card, post=post, beside=order.beside, anew=True))
@@ -219,6 +220,11 @@ async def _about(services: HasCases, action: ActionRecord) -> tuple[Case, Case]:
 async def _others(services: HasCases, post: Case) -> tuple[Beside, ...]:
     """Return what other cases did to the messages of a post; of a question there is one case."""
     return () if post.event.intent is Intent.QUERY else tuple(await services.cases.beside(post.id))
+
+
+async def _elsewhere(services: HasCases, action: ActionRecord) -> tuple[Beside, ...]:
+    """Return what other cases did to the author, where that decides what is left to do."""
+    return tuple(await services.cases.elsewhere(action.case)) if action.act in beside.LASTING else ()
 
 
 def _comes_before_card(post: Case, case: Case) -> bool:

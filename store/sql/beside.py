@@ -1,13 +1,14 @@
 """Several cases of one message, in SQL: a message may show pictures of several references, each with a case of its own.
 
 message --beside--> what the other cases did to it
+author --elsewhere--> what other cases did to them
 suspected child abuse --cards_without_copies--> no card of theirs keeps a copy of it
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import ActionRecord, Beside
@@ -24,6 +25,8 @@ from store.sql.outbox import (
     main_case,
     shown_case,
 )
+from store.sql.people import ON_AUTHORS
+from store.sql.tables.columns import plain
 from store.sql.tables.judged import actions, cases, decisions, inbox
 
 NO_QUESTION = cases.c.intent != Intent.QUERY.value
@@ -64,6 +67,23 @@ async def _done(connection: AsyncConnection, numbers: Sequence[int]) -> dict[int
     for row in (await connection.execute(asked)).mappings():
         found[row["case"]].append(action_of(row))
     return found
+
+
+async def elsewhere(connection: AsyncConnection, number: int) -> list[Beside]:
+    """Return what other cases of the community asked to be done to the author of a picture, oldest first."""
+    own = select(inbox.c.platform, inbox.c.author, cases.c.community, shown_case.label("shown"))
+    asked = own.join(cases, cases.c.inbox == inbox.c.id).where(cases.c.id == number, inbox.c.author != plain(""))
+    author = (await connection.execute(asked)).first()
+    if author is None:
+        return []
+    same = inbox.c.platform == author.platform, inbox.c.author == author.author, text("inbox.judged")
+    theirs = select(actions, shown_case.label("shown")).join(cases, actions.c.case == cases.c.id)
+    theirs = theirs.join(inbox, cases.c.inbox == inbox.c.id).where(*same, actions.c.act.in_(ON_AUTHORS))
+    theirs = theirs.where(cases.c.community == author.community, shown_case != author.shown).order_by(actions.c.id)
+    found: dict[int, list[ActionRecord]] = defaultdict(list)
+    for row in (await connection.execute(theirs)).mappings():
+        found[row["shown"]].append(action_of(row))
+    return [Beside(case=shown, message="", actions=tuple(asked_for)) for shown, asked_for in found.items()]
 
 
 async def _cards(connection: AsyncConnection, shown: set[int]) -> dict[int, str]:

@@ -49,7 +49,7 @@ from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platfor
 from store.sql import earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
-from store.sql.beside import beside, cards_without_copies
+from store.sql.beside import beside, cards_without_copies, elsewhere
 from store.sql.brakes import with_brakes
 from store.sql.bursts import FIRST, HAS_JOINED, LATE, Joined, place_of, spaces, standing_on, treated, with_bursts
 from store.sql.case_rows import CaseDetails, Row, case_of, match_row
@@ -156,6 +156,11 @@ class SqlCases(SqlOutbox):
         """See `core.case_ports.Cases.beside`."""
         async with self._db.read() as connection:
             return await beside(connection, post)
+
+    async def elsewhere(self, number: int) -> list[Beside]:
+        """See `core.case_ports.Cases.elsewhere`."""
+        async with self._db.read() as connection:
+            return await elsewhere(connection, number)
 
     async def treated(self, number: int) -> list[Treated]:
         """See `core.case_ports.Cases.treated`."""

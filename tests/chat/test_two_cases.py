@@ -12,6 +12,7 @@ from handlers.chat import data
 from handlers.references import Entry
 from tests.chat.discord import DiscordStage
 from tests.chat.stage import GENERAL, LOG, PATIENCE_S, Stage, known
+from tests.chat.test_author_acts import FATES, needs
 from tests.chat.test_bursts import all_stand, given_back, until, watched
 from tests.small import drawn, saved
 
@@ -161,3 +162,55 @@ async def test_suspected_abuse_is_never_posted_again(stage: Stage) -> None:
         written = stage.server.messages(stage.channels[GENERAL]) + stage.server.messages(stage.channels[LOG])
         ours = [one for one in written if one.author == stage.server.bot]
         assert other() not in [file.data for one in ours for file in one.attachments]
+
+
+@pytest.mark.parametrize("act", ["quarantine", "ban"])
+async def test_an_author_of_two_cases_is_free_after_both_undos(stage: Stage, act: str) -> None:
+    """Acted on by hand for each: the second card says that it was done before, and the first undo leaves it."""
+    needs(stage, act)
+    await watched(stage)
+    await stage.empower("mo", may_ban=True)
+    if stage.can.has_roles:
+        await stage.use("mo", "roles", use="quarantine", who=stage.role())
+    for number, picture in ((FIRST, known()), (SECOND, other())):
+        await stage.post("ann", picture)
+        await are_open(stage, dict.fromkeys(range(1, number + 1), 1))
+    for number in (FIRST, SECOND):
+        await decided(stage, number, "violation")
+        for _ in range(2 if act == "ban" else 1):
+            await decided(stage, number, act)
+        await until(lambda: _nothing_waits(stage))
+    acted = await stage.fate("ann")
+    await says(stage, SECOND, EN("failure.barred-too", what=FIRST))
+    await decided(stage, FIRST, "undo")
+    await until(lambda: _nothing_waits(stage))
+    await says(stage, FIRST, EN("failure.stays-barred", what=SECOND))
+    still = await stage.fate("ann")
+    await decided(stage, SECOND, "undo")
+    await until(lambda: _nothing_waits(stage))
+
+    assert (acted, still) == (FATES[act], FATES[act])
+    assert await stage.fate("ann") in ("in", "out")
+
+
+async def test_an_album_of_ten_with_three_images(stage: Stage) -> None:
+    """It is on three cards; whoever takes all three back has it posted again once, by all moderators at once, too."""
+    third = saved(drawn("five-koi"), "PNG")
+    await references.add(stage.services, Entry(key="five-koi", collection="brands", title="Five koi"), third)
+    await watched(stage)
+    pictures = (known(), other(), third)
+    for number, picture in enumerate(pictures, 1):
+        await stage.post("bo", picture)
+        await are_open(stage, dict.fromkeys(range(1, number + 1), 1))
+    album = await stage.post("ann", *(pictures[number % 3] for number in range(10)))
+    await are_open(stage, dict.fromkeys((1, 2, 3), 2))
+    for number in (1, 2, 3):
+        await decided(stage, number, "violation")
+    await until(lambda: _nothing_waits(stage))
+    gone = await stage.stands(album)
+    for number in (1, 2, 3):
+        await decided(stage, number, "undo")
+    await until(lambda: _nothing_waits(stage))
+
+    assert gone == "gone"
+    assert await stage.reposts() == (6 if apart(stage) else 4)

@@ -1,4 +1,4 @@
-"""A message with two cases: it stays removed while one of them wants that, and comes back once."""
+"""A message with two cases stays removed while one of them wants that, and comes back once; so do authors of two."""
 
 import asyncio
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import Services
 from core.cases import Policy
-from core.chat import Carried, Community
+from core.chat import DONE, Carried, Community, Order
 from core.types import Act, ActState, Decision, Intent, Mode, Platform
 from handlers import review
 from handlers.outbox import carry_out
@@ -148,3 +148,73 @@ async def test_what_could_not_be_removed_is_held_by_nobody(services: Services, c
     await work(services, clock)
 
     assert (await how(services, first))[:2] == (Act.RESTORE, ActState.DONE)
+
+
+class Bouncer(FakeFront):
+    """A platform that knows who is banned, and tells when somebody is already."""
+
+    banned: bool = False
+
+    async def carry_out(self, order: Order) -> Carried:
+        await super().carry_out(order)
+        act, was_banned = order.action.act, self.banned
+        if act in (Act.BAN, Act.UNBAN):
+            self.banned = act is Act.BAN
+        if act is not Act.BAN:
+            return DONE
+        return replace(DONE, sentence="banned-before") if was_banned else replace(DONE, receipt="a ban")
+
+
+async def two_bans(services: Services) -> tuple[int, int]:
+    """Cases of two messages of the same author, who is banned for each."""
+    await services.policies.set(SPACE, Policy(mode=Mode.ENFORCE, enforce=(Act.BAN,)), "mo")
+    numbers = []
+    for image in ("one", "two"):
+        await services.inbox.accept([event(image)])
+        (waiting,) = await services.inbox.claim(1, LEASE)
+        number = await services.cases.conclude(waiting, image, SAME, Mode.ENFORCE)
+        assert number
+        await review.decide(services, number, Decision.VIOLATION, "mo")
+        numbers.append(number)
+    return numbers[0], numbers[1]
+
+
+async def test_a_ban_for_two_cases_ends_with_the_second_undo(services: Services, clock: Clock) -> None:
+    """Whichever comes first; each card names the other case."""
+    front = Bouncer()
+    services = replace(services, fronts={Platform.DISCORD: front})
+    first, second = await two_bans(services)
+    await work(services, clock)
+    told = await how(services, second)
+    await review.undo(services, first, "mo")
+    await work(services, clock)
+    then, still = await how(services, first), front.banned
+    await review.undo(services, second, "mo")
+    await work(services, clock)
+
+    assert told == (Act.BAN, ActState.DONE, f"barred-too|{first}")
+    assert then == (Act.UNBAN, ActState.STAYS, f"stays-barred|{second}")
+    assert (still, front.banned) == (True, False)
+
+
+async def test_a_moderator_lifts_it_at_once(services: Services, clock: Clock) -> None:
+    """Who presses *Unban* means the person."""
+    front = Bouncer()
+    services = replace(services, fronts={Platform.DISCORD: front})
+    first, _ = await two_bans(services)
+    await work(services, clock)
+    await review.by_hand(services, first, Act.UNBAN, "mo")
+    await work(services, clock)
+
+    assert not front.banned
+
+
+async def test_a_ban_of_somebody_else_is_no_act_of_ours(services: Services, clock: Clock) -> None:
+    """The undo of both leaves it, and nobody is told that it was done for a case."""
+    front = Bouncer()
+    front.banned = True
+    services = replace(services, fronts={Platform.DISCORD: front})
+    numbers = await two_bans(services)
+    await work(services, clock)
+
+    assert [(await how(services, number))[2] for number in numbers] == ["banned-before"] * 2

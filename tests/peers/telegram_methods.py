@@ -72,7 +72,7 @@ def get_chat(world: People, ask: Ask) -> Json:
     chat = world.readable(ask.text("chat_id"))
     if chat.kind in ("group", "supergroup"):
         said["permissions"] = dict.fromkeys(PERMISSIONS, True)
-    return chat.json() | said
+    return chat.json() | said | ({"linked_chat_id": chat.linked} if chat.linked else {})
 
 
 def person(world: People, ask: Ask) -> User:

@@ -87,6 +87,7 @@ class Chat:
     forum: bool = False
     owner: User | None = None  # in a private chat: the person
     moved_to: "Chat | None" = None
+    linked: int = 0  # the channel whose discussion a group is
     barred: set[int] = field(default_factory=set)  # channels in whose name nobody may write here
     members: dict[int, Member] = field(default_factory=dict)
     messages: dict[int, "Message"] = field(default_factory=dict)

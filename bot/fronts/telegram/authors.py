@@ -75,11 +75,16 @@ async def restrict(bot: Bot, event: ImageEvent, until: datetime | None) -> Carri
 async def _refused(bot: Bot, event: ImageEvent) -> Carried | None:
     """Whom nothing can be done to: us; who writes in the name of the chat or of its channel; nobody in private."""
     author = int(event.author or 0)
-    if author == bot.id:
+    if _is_me(bot, author):
         return MYSELF
     if author == int(event.space.channel) or (author < 0 and await _is_its_channel(bot, event, author)):
         return ADMINISTRATOR
     return None if author and event.space.community else NOBODY
+
+
+def _is_me(bot: Bot, author: int) -> bool:
+    """Whether the author is the bot, whose number its token begins with."""
+    return bot.token.partition(":")[0] == str(author)
 
 
 async def _is_its_channel(bot: Bot, event: ImageEvent, author: int) -> bool:
@@ -199,7 +204,7 @@ async def _kick(author: _Author) -> Carried:
 async def tell(bot: Bot, event: ImageEvent, message: Outgoing, aloud: Answer | None) -> Carried:
     """A channel, and who writes in the group's own name, can't be told anything."""
     author = int(event.author or 0)
-    if author == bot.id:
+    if _is_me(bot, author):
         return MYSELF
     if author <= 0 or not event.space.community:
         return NO_WAY

@@ -103,6 +103,24 @@ async def test_a_channel_is_barred(play: Play, act: Act) -> None:
     assert not play.group.barred
 
 
+@pytest.mark.parametrize("act", [Act.BAN, Act.QUARANTINE])
+async def test_the_own_channel_of_a_group_is_not_barred(play: Play, act: Act) -> None:
+    """Its posts are forwarded into the group, also one that somebody reported: the group would lose them all."""
+    play.group.linked = -1001234
+    play.case = replace(play.case, event=replace(play.case.event, author="-1001234"))
+
+    assert await play.do(act) == Carried(state=ActState.FORBIDDEN, sentence="is-admin")
+    assert not play.group.barred
+
+
+@pytest.mark.parametrize("act", [*AGAINST, Act.TELL])
+async def test_nothing_is_done_to_the_bot(play: Play, act: Act) -> None:
+    """A post of its own that somebody reported."""
+    play.case = replace(play.case, event=replace(play.case.event, author=str(play.telegram.me.id)))
+
+    assert await play.do(act) == Carried(state=ActState.UNSUPPORTED, sentence="is-me")
+
+
 async def test_a_channel_can_be_neither_kicked_nor_told(play: Play) -> None:
     """In words."""
     play.case = replace(play.case, event=replace(play.case.event, author="-1001234"))
