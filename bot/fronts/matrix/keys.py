@@ -25,7 +25,7 @@ from peewee import PeeweeException
 
 from bot.fronts.matrix.asks import ONE_TIME, Ask, Asks
 from bot.fronts.matrix.folder import STORE, Login, private
-from bot.fronts.matrix.wire import Json, NotGiven, SignedOut, Wire, events_of, mapping_of, trouble
+from bot.fronts.matrix.wire import Json, NotGiven, SignedOut, Wire, events_of, mapping_of, trouble, whole_text
 from core.backoff import BOT_API, Pauses
 from core.errors import DiskFull, EnvironmentTrouble, ResightError, RetryLater
 from handlers.bell import Bell
@@ -227,11 +227,11 @@ class Keys:
 
     def _one_clear(self, room: str, raw: Json) -> Json | None:
         """The event with its type and content; all else is as the homeserver says it."""
-        event = Event.parse_encrypted_event({**raw, "room_id": room})
-        if not isinstance(event, MegolmEvent):
-            return None
-        event.sender_key = event.sender_key or self._sender_key(room, event.session_id)
         try:
+            event = Event.parse_encrypted_event({**raw, "room_id": room})
+            if not isinstance(event, MegolmEvent):
+                return None
+            event.sender_key = event.sender_key or self._sender_key(room, event.session_id)
             found = self._client.olm.decrypt_megolm_event(event, room)
         except UNREADABLE:
             return None
@@ -239,7 +239,8 @@ class Keys:
         content, kind = source.get("content"), source.get("type")
         if not isinstance(content, dict) or not isinstance(kind, str):
             return None
-        return {**raw, "type": kind, "content": _related(content, raw)}
+        clear: Json = whole_text({**raw, "type": kind, "content": _related(content, raw)})
+        return clear
 
     def is_secret(self, room: str) -> bool:
         """Return whether the room is encrypted or ever was since the bot first heard of it."""

@@ -10,6 +10,7 @@ import asyncio
 import io
 import json
 import logging
+import re
 from collections.abc import Awaitable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +36,7 @@ SEND, REDACT, STATE = "m.room.message", "redact", "m.room.power_levels"
 
 PAGES = frozenset({"application/json", "application/xhtml+xml", "application/problem+json"})
 GONE_ERRORS = frozenset({"M_NOT_FOUND", "M_UNKNOWN_POS"})
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 NOT_IN_ROOM = "not in room"
 OUT = (NOT_IN_ROOM, "not a member")
 """What homeservers say of a room that the bot is not in; they have no code for it."""
@@ -174,9 +176,9 @@ class Wire:
         return self._session.request(method, url.update_query(query or {}), data=body, headers=ours)
 
 
-def mapping_of(where: Mapping[str, Any], name: str) -> Json:
-    """The object of that name; {} where there is anything else."""
-    value = where.get(name)
+def mapping_of(where: object, name: str) -> Json:
+    """The object of that name; {} where there is anything else, also around it."""
+    value = where.get(name) if isinstance(where, dict) else None
     return value if isinstance(value, dict) else {}
 
 
@@ -186,7 +188,7 @@ def text_of(where: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def events_of(where: Mapping[str, Any], name: str) -> list[Json]:
+def events_of(where: object, name: str) -> list[Json]:
     """The events of a part of an answer, whatever else it may hold."""
     events = mapping_of(where, name).get("events")
     return [one for one in events if isinstance(one, dict)] if isinstance(events, list) else []
@@ -224,9 +226,15 @@ def _is_a_page(answer: aiohttp.ClientResponse, data: bytes) -> bool:
 def _read(data: bytes) -> Json | None:
     try:
         said = json.loads(data or b"{}")
+        said = whole_text(said) if HALF.search(data) else said
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def whole_text(said: Any) -> Any:
+    """The same without halves of characters: no text with one can be stored, sent or hashed."""
+    return json.loads(json.dumps(said, ensure_ascii=False).encode(errors="replace"))
 
 
 def _refused(answer: aiohttp.ClientResponse, said: Json | None) -> Exception:

@@ -12,8 +12,9 @@ from bot.fronts.matrix.chat import MatrixChat
 from bot.fronts.matrix.folder import Login
 from bot.fronts.matrix.front import Conversation
 from bot.fronts.matrix.keys import Keys
+from bot.fronts.matrix.reading import number_of
 from bot.fronts.matrix.shelf import row_of
-from bot.fronts.matrix.wire import Json, Wire
+from bot.fronts.matrix.wire import Json, Wire, _read
 from bot.fronts.matrix.writing import Link
 from bot.services import Services
 from bot.settings import load
@@ -56,6 +57,33 @@ async def test_junk_for_our_device_stops_nothing(keys: Keys, kind: object, body:
     assert await keys.heard({**answer, **odd}) == frozenset()
     assert keys._client and keys._client.next_batch == "t"
     assert "!r" in keys._client.rooms
+
+
+@pytest.mark.parametrize("part", [None, True, 7, "x", [], ["x"], {"state": 7}, {"timeline": {"events": {}}}])
+async def test_parts_that_are_no_room_stop_nothing(keys: Keys, part: object) -> None:
+    """Whatever stands where a room does, the others are heard."""
+    answer: Json = {"next_batch": "t", "rooms": {"join": {"!odd": part, **room("!r")}, "invite": part, "leave": part}}
+    found = rooms()
+    found.apply(answer)
+
+    assert await keys.heard(answer) == frozenset()
+    assert found.find("!r") and keys._client.rooms.keys() >= {"!r"}
+
+
+@pytest.mark.parametrize("at", [None, [], "now", {}, 1.5, -1, 1 << 63])
+@pytest.mark.parametrize("content", [{}, {"algorithm": 7}, None])
+async def test_a_sealed_event_of_any_shape_waits(keys: Keys, at: object, content: object) -> None:
+    """It has no key, whatever its server says of it: it is not read, and nothing ends."""
+    event: Json = {"type": "m.room.encrypted", "event_id": "$e", "sender": "@eve:x.org", "origin_server_ts": at}
+    assert await keys.clear("!r", [{**event, "content": content}]) == [None]
+
+
+def test_half_a_character_is_replaced() -> None:
+    """Half a pair of surrogates can be written in JSON, and neither be stored nor hashed; whole ones stay."""
+    said = _read(rb'{"event_id": "$\ud800", "body": "\uD83D\uDE00 \\ud800", "\udfff": 1}')
+
+    assert said == {"event_id": "$?", "body": "\U0001f600 \\ud800", "?": 1}
+    assert number_of(said)
 
 
 class Acting(MatrixActing):
