@@ -156,6 +156,14 @@ async def _moderates_all(about: _OnCase) -> bool:
     return await chat.right_of(about.press.who, replace(space, channel=EVERYWHERE)) >= Right.MODERATOR
 
 
+async def _check_undo(about: _OnCase) -> None:
+    """Raises Refuse for who moderates a part, and takes back what somebody else decided for all channels."""
+    standing = about.case.standing
+    is_for_all = standing is not None and standing.channels is None and standing.by != about.by
+    if is_for_all and not await _moderates_all(about):
+        raise Refuse("said.not-all-channels")
+
+
 async def _channels(about: _OnCase) -> frozenset[str] | None:
     """The channels for which the presser's word holds from now on; None = all."""
     return None if await _moderates_all(about) else frozenset(space.channel for space in about.spaces)
@@ -174,6 +182,8 @@ async def _open(about: _OnCase, _action: str) -> Reaction:
 
 async def _release(about: _OnCase, _action: str) -> Reaction:
     _check_all(about)
+    if not await _moderates_all(about):  # a brake holds in all channels
+        raise Refuse("said.not-all-channels")
     try:
         await braking.release(about.connection.services, about.case.id, about.by, about.spaces)
     except Overtaken:
@@ -248,6 +258,8 @@ async def _decide(about: _OnCase, action: str) -> Reaction:
     """Of two who press, one is the first; the other is told who. The moderators' card follows by itself."""
     services, case = about.connection.services, about.case
     _check_all(about)
+    if action == "undo":
+        await _check_undo(about)
     if action == Decision.ABUSE and not _is_sure(about, action):
         posts = case.burst.posts if case.burst else 1
         raise Refuse("abuse.again" if posts == 1 else "abuse.again-many", posts=posts)
