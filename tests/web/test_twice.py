@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
+from core.brakes import Brake
 from core.cases import Policy
 from core.matches import Match, Verdict
 from core.types import Act, Content, Decision, Kind, Mode, Outcome, Space
@@ -18,7 +20,7 @@ BANS = Policy(enforce=(Act.REMOVE, Act.BAN))
 ANN = {"author": "42", "author_name": "ann"}
 
 
-async def a_case(front: Desk, *spaces: Space, policy: Policy = BANS, since: int = 0) -> None:
+async def a_case(front: Desk, *spaces: Space, policy: Policy = BANS, since: int = 0, brake: str = "") -> None:
     """Posts of one known image on Discord, the very first by ann and each by somebody else."""
     reference = await front.services.references.find("library", "logo")
     best = Match(reference=reference, kind=Kind.EXACT, confidence=1.0, cosine=1.0, content=Content.SAME)
@@ -28,7 +30,7 @@ async def a_case(front: Desk, *spaces: Space, policy: Policy = BANS, since: int 
         who = {"author": str(number), "author_name": f"raider {number}"} if number else ANN
         await front.services.inbox.accept([event(str(number), space, message=str(number), **who)])
         (waiting,) = await front.services.inbox.claim(1, timedelta(minutes=1))
-        await front.services.cases.conclude(waiting, "ff", verdict, Mode.FLAG, late=())
+        await front.services.cases.conclude(waiting, "ff", verdict, Mode.FLAG, brake=brake, late=())
 
 
 async def decided(front: Desk) -> list[Decision]:
@@ -56,6 +58,30 @@ async def test_of_a_raid_it_says_how_many(front: Desk) -> None:
     _, asked = await front.submit("/case/1/decision", page="/case/1", decision="violation")
 
     assert EN("twice.violation-many", people=3, acts=EN("act.ban")) in asked
+
+
+@pytest.mark.parametrize("posts", [1, 3])
+async def test_suspected_abuse_says_how_many_posts_go(front: Desk, posts: int) -> None:
+    """Of a burst all are removed, and nothing brings them back."""
+    await a_case(front, *([SPACE] * posts))
+    _, asked = await front.submit("/case/1/decision", page="/case/1", decision="abuse")
+    key = "abuse.ask" if posts == 1 else "abuse.ask-many"
+
+    assert EN(key, posts=posts) in unescape(asked)
+
+
+async def test_a_brake_that_is_off_has_no_button(front: Desk) -> None:
+    """Also where it was let go from another case; that it held something back stays written."""
+    await a_case(front, brake="daily")
+    brakes, best = front.services.brakes, (await front.services.cases.get(1)).verdict.best
+    assert best
+    await brakes.trip(SPACE.home, Brake.DAILY, best.reference.id)
+    held = await front.page("/case/1")
+    await brakes.release(SPACE.home, best.reference.id, "mo")
+    free = await front.page("/case/1")
+
+    assert [EN("brake.release") in one for one in (held, free)] == [True, False]
+    assert all(EN("brake.daily") in unescape(one) for one in (held, free))
 
 
 async def test_what_was_agreed_to_is_all_that_is_done(front: Desk) -> None:

@@ -97,6 +97,9 @@ async def plans(db: Database) -> AsyncIterator[list[str]]:
 ASKS: dict[str, Ask] = {
     "what was before": lambda year: _before(year),
     "a case": lambda year: year.court.cases.get(year.last),
+    "a post as another case left it": lambda year: year.court.cases.beside(year.last),
+    "what was done to its author": lambda year: year.court.cases.elsewhere(year.last),
+    "copies of a post": lambda year: year.court.cases.copies(year.last),
     "what was excused": lambda year: year.court.cases.excused(SPACE, "ff"),
     "what was confirmed": lambda year: year.court.cases.confirmed(SPACE, set(year.known[:9])),
     "all variants": lambda year: year.choices.variants(SPACE),
