@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from importlib.util import find_spec
@@ -34,8 +36,23 @@ APART = {"torch": "with_torch", "gradio": "playground"}
 collect_ignore = [folder for package, folder in APART.items() if not find_spec(package)]
 """Tests in environments of their own: `make test-torch`, `make test-playground`."""
 
+MEMORY, ROOM_MB = Path("/dev/shm"), 8_000
+"""A file system in memory, and how much of it what tests write may fill."""
+
 LONG = ("e2e", "contract", "embed", "handlers", "bot", "chat", "lab", "web", "store")
 """Folders whose files take long, the longest first."""
+
+
+def _has_room() -> bool:
+    """Whether this machine has so much memory to spare."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM_MB << 20:
+        return False
+    spare = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
+    return spare is not None and int(spare[1]) > ROOM_MB << 10
+
+
+if "TMPDIR" not in os.environ and _has_room():  # a disk takes milliseconds a commit, and no power is cut here
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.hookimpl(optionalhook=True)  # the environments of torch and of the playground have no xdist
@@ -121,3 +138,11 @@ async def services(db: Database, toy_runner: Runner, clock: Clock, front: FakeFr
 def no_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each post is a case of its own, however soon the next copy comes."""
     monkeypatch.setattr("core.bursts.BURST", timedelta(seconds=-1))
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for a platform's limits, or for a loop to look again, waits for a moment only."""
+    monkeypatch.setattr("store.sql.outbox.PACE", timedelta(seconds=0.3))
+    monkeypatch.setattr("handlers.alerts.COUNTER_EVERY", timedelta(seconds=0.3))
+    monkeypatch.setattr("handlers.bell.IDLE_SECONDS", 0.2)

@@ -192,8 +192,7 @@ def pressed(rig: Rig, message: Message, who: User, button: str) -> Any:
     return server._component_used(message, who, {"custom_id": button, "type": BUTTON, "id": 1}, {}, "en-US")
 
 
-@pytest.mark.parametrize("action", data.LETTERS)
-async def test_discord_buttons_are_for_the_staff(rig: Rig, action: str) -> None:
+async def test_discord_buttons_are_for_the_staff(rig: Rig) -> None:
     """A member presses what a card offers, and what an altered client would send."""
     place = await rig.set_up(Mode.DRY_RUN)
     post = rig.post(place)
@@ -201,9 +200,10 @@ async def test_discord_buttons_are_for_the_staff(rig: Rig, action: str) -> None:
     (card,) = await rig.cards(place)
     before = await state(rig.db)
     number = str(next(one.custom_id for one in card.buttons if one.custom_id)).split(":")[1]
-    refused = await pressed(rig, card, place.alice, data.of_case(int(number), action)).note()
+    for action in data.LETTERS:
+        refused = await pressed(rig, card, place.alice, data.of_case(int(number), action)).note()
+        assert refused.text == EN("said.staff-only"), action
 
-    assert refused.text == EN("said.staff-only")
     assert await state(rig.db) == before
 
 

@@ -76,6 +76,11 @@ def knowing(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     return path, asyncio.run(_filled(path))
 
 
+@pytest.fixture(autouse=True)
+def impatient(soon: None) -> None:
+    """Nothing waits for long."""
+
+
 @pytest.fixture
 async def db(tmp_path: Path, knowing: tuple[Path, ExactCatalogue]) -> AsyncIterator[Database]:
     """A database of the test's own, in which the image is known."""

@@ -28,7 +28,6 @@ MAY_BAN = ("ban_members", "kick_members", "manage_roles")
 ASKS_A_MINUTE = 60
 BUTTON = 2
 POSTING = ("POST /channels/", "PUT /channels/")
-ANSWER_S = 5
 NEEDED: Mapping[str, Mapping[str, Any]] = {
     "exempt": {"who": None},
     "admit": {"who": None},
@@ -175,10 +174,8 @@ class DiscordStage:
         used = server._component_used(message, self.people[who], part, {}, "en-US")
         if message.ephemeral:
             return _read(await used.answer()).text
-        try:  # the outbox may renew the message meanwhile: that is no answer
-            return _read((await self.server.until(lambda: used.messages, ANSWER_S))[0]).text
-        except TimeoutError:
-            return ""
+        await self.server.until(lambda: used.messages or (used.record.responded and not self._client._events))
+        return "\n".join(_read(one).text for one in used.messages[:1])  # that the message is renewed is no answer
 
     async def press_data(self, who: str, data: str) -> str:
         assert self.connector.acting.access

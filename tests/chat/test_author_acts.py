@@ -115,37 +115,36 @@ async def test_a_ban_that_deletes_nothing_is_asked_for_twice_too(stage: Stage) -
     assert await stage.fate("ann") == "in"
 
 
-@pytest.mark.parametrize("act", BY_HAND)
-async def test_who_may_not_do_it_on_the_platform_may_not_have_it_done(stage: Stage, act: str) -> None:
+async def test_who_may_not_do_it_on_the_platform_may_not_have_it_done(stage: Stage) -> None:
     """A moderator without that right reads which one is missing."""
-    needs(stage, act)
+    acts = [act for act in BY_HAND if Act(act) in stage.can.does]
     card, _ = await a_violation(stage)
-    await offering(stage, card, EN(f"act.{act}"))
+    for act in acts:
+        await offering(stage, card, EN(f"act.{act}"))
     await stage.empower("mo", may_ban=False)
-    told = await stage.press_data("mo", data.of_case(1, act))
+    told = [await stage.press_data("mo", data.of_case(1, act)) for act in acts]
 
-    assert EN("said.your-right", permission="").partition("  ")[0] in told
+    assert all(EN("said.your-right", permission="").partition("  ")[0] in one for one in told)
     assert await stage.fate("ann") == "in"
 
 
-@pytest.mark.parametrize("act", BY_HAND)
-async def test_nothing_is_done_to_the_author_before_a_violation(stage: Stage, act: str) -> None:
+async def test_nothing_is_done_to_the_author_before_a_violation(stage: Stage) -> None:
     """An altered app presses what no card offers yet, or what the platform has not."""
     card, _ = await a_card(stage)
     await stage.empower("mo", may_ban=True)
-    told = await stage.press_data("mo", data.of_case(1, act))
+    for act in BY_HAND:
+        assert EN(f"act.{act}") not in card.buttons
+        assert EN("said.nothing-more") in await stage.press_data("mo", data.of_case(1, act))
 
-    assert EN(f"act.{act}") not in card.buttons
-    assert EN("said.nothing-more") in told
     assert await stage.fate("ann") == "in"
 
 
-@pytest.mark.parametrize("act", BY_HAND)
-async def test_strangers_do_nothing_to_anybody(stage: Stage, act: str) -> None:
+async def test_strangers_do_nothing_to_anybody(stage: Stage) -> None:
     """Whoever is no staff reads one sentence."""
     await a_violation(stage)
+    for act in BY_HAND:
+        assert EN("said.staff-only") in await stage.press_data("bo", data.of_case(1, act))
 
-    assert EN("said.staff-only") in await stage.press_data("bo", data.of_case(1, act))
     assert await stage.fate("ann") == "in"
 
 
@@ -237,12 +236,12 @@ async def test_drastic_acts_are_done_by_themselves_only_for_confirmed_references
     assert await stage.fate("mo") == "in"
 
 
-@pytest.mark.parametrize("act", BY_HAND)
-async def test_nothing_is_done_to_somebody_who_was_forgotten(stage: Stage, act: str) -> None:
+async def test_nothing_is_done_to_somebody_who_was_forgotten(stage: Stage) -> None:
     """Nothing is known of them any more, and that is no fault of ours."""
     await a_violation(stage)
     author = (await stage.services.cases.get(1)).event.author
     privacy: Any = stage.services.privacy
     await privacy.forget(author, "", "mo")
 
-    assert EN("said.nothing-more") in await stage.press_data("mo", data.of_case(1, act))
+    for act in BY_HAND:
+        assert EN("said.nothing-more") in await stage.press_data("mo", data.of_case(1, act))

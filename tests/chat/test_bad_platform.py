@@ -9,6 +9,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ import pytest_asyncio
 import telegram.ext
 
 from bot.fronts.telegram import sending
+from bot.fronts.telegram.api import Limiter
 from core.backoff import Backoff
 from core.cases import Policy
 from core.chat import Carried, Community, Said
@@ -157,6 +159,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     impatient = SimpleNamespace(**{**vars(asyncio), "sleep": at_once})
     monkeypatch.setattr(discord.http, "asyncio", impatient)
     monkeypatch.setattr(telegram.ext._aioratelimiter, "asyncio", impatient)
+    monkeypatch.setattr(Limiter, "_get_group_limiter", lambda *_: nullcontext())  # twenty messages a minute
     monkeypatch.setattr(sending, "ANSWER", Backoff(0.0, 0.0))
 
 

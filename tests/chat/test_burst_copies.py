@@ -19,6 +19,11 @@ SMALL_STRANGER = saved(drawn("ringaloo").resize((200, 160)), "JPEG", quality=50)
 SMALLER = saved(drawn("river-city").resize((500, 400)), "JPEG", quality=80)
 
 
+@pytest.fixture(autouse=True)
+def impatient() -> None:
+    """Cards are renewed at their own pace: what they keep is what was looked at by then."""
+
+
 @pytest.fixture(params=["discord"])
 def stage(stage: Stage) -> DiscordStage:
     assert isinstance(stage, DiscordStage)

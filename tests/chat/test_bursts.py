@@ -125,12 +125,13 @@ async def test_the_card_says_who_and_where(stage: Stage) -> None:
     assert EN("burst.label") in card.text
 
 
-async def test_a_press_on_an_old_card_is_for_all(stage: Stage) -> None:
+async def test_a_press_on_an_old_card_is_for_all(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pressed when the card showed two and four are there: all go, and the true number is told."""
     await watched(stage)
     posts = await raid(stage, 1, 2, 2)
     await burst_of(stage, 2)
     card = await card_saying(stage, remove_all(2))
+    monkeypatch.setattr("store.sql.outbox.PACE", timedelta(hours=1))
     posts += await raid(stage, 1, 2, 2)
     await burst_of(stage, 4)
     said = await stage.press("mo", card, remove_all(2))

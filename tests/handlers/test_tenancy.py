@@ -96,14 +96,14 @@ async def test_a_decision_counts_only_where_it_was_made(town: Services, front: F
 ATTACKS = ("own-1", "guild-1", "guild-1/own-1", "../own-1", "own-1\x00", "OWN-1", "*", "%", "' OR 1=1 --", "", "own-1 ")
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-async def test_no_name_reaches_another_communitys_collection(town: Services, name: str) -> None:
+async def test_no_name_reaches_another_communitys_collection(town: Services) -> None:
     """Whatever somebody in community 0 calls it."""
-    with pytest.raises(NotFound):
-        await visible_one(town, space(0), name)
-    with suppress(ResightError):
-        await from_post.remove_one(town, space(0), "1-0", name)
-    assert await town.references.known("own-1", ["1-0"])
+    for name in ATTACKS:
+        with pytest.raises(NotFound):
+            await visible_one(town, space(0), name)
+        with suppress(ResightError):
+            await from_post.remove_one(town, space(0), "1-0", name)
+        assert await town.references.known("own-1", ["1-0"]), name
 
 
 async def test_questions_name_nothing_foreign(town: Services, front: FakeFront) -> None:

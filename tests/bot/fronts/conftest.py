@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def each_on_its_own(no_bursts: None) -> None:
-    """Each post is a case of its own."""
+def each_on_its_own(no_bursts: None, soon: None) -> None:
+    """Each post is a case of its own, and nothing waits for long."""

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import discord as discord_py
+import pytest
 
 from bot.fronts.discord.access import Access
+from bot.fronts.discord.client import Bot
 from bot.fronts.discord.front import Discord
 from bot.fronts.discord.messages import incoming_of
 from bot.services import Services
@@ -219,11 +221,23 @@ async def rigged(folder: Path, migrated: Path, *, message_content: bool = True, 
         services = replace(bare, fronts={discord.front.name: discord.front})
         await create_collection(services, "brands", purpose=reference("").purpose)
         await references.add(services, Entry(key=KNOWN, collection="brands", title=TITLE), saved(drawn(KNOWN)))
-        async with running(services, discord):
+        async with running(services, discord), _impatient():
             await server.commands("search")
             await server.ready()
             yield Rig(server, services, discord, db)
         assert server.gaps == []
+
+
+@asynccontextmanager
+async def _impatient() -> AsyncIterator[None]:
+    """Without discord.py's five seconds in front of each new session: the peer allows as many as one likes."""
+
+    async def at_once(*_: object, **__: object) -> None:
+        return
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bot, "before_identify_hook", at_once)
+        yield
 
 
 @asynccontextmanager

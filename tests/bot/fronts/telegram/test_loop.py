@@ -358,7 +358,7 @@ async def test_a_backlog_is_worked_off(telegram: TelegramServer, db: Database, t
     """Posts that waited at Telegram each have one verdict, more than it gives at once, and questions their answer."""
     async with town_on(telegram, db, toy_runner) as town:
         await town.set_up()
-    for number in range(150):
+    for number in range(105):
         telegram.post(town.group, town.alice, document=("a.png", STRANGE, "image/png"))
         if number % 50 == 0:
             telegram.post(town.mods, town.mo, text="/mode flag")
