@@ -273,7 +273,7 @@ def test_a_disk_that_fills_up_meanwhile_loses_nothing(images: Path, tmp_path: Pa
     many = tmp_path / "many"
     disk.mkdir()
     many.mkdir()
-    for number, picture in enumerate(mosaics(60, seed=21)):
+    for number, picture in enumerate(mosaics(20, seed=21)):
         (many / f"{number}.jpg").write_bytes(jpeg(picture))
     script = (
         f"mount -t tmpfs -o size=48m none {disk} && "

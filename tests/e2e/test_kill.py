@@ -12,13 +12,13 @@ import pytest
 from bench.photos import write
 from tests.e2e.command import command, environment, resight
 
-COUNT = 100
-KILLS = 3
+COUNT = 50
+KILLS = 2
 
 
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A manifest of a hundred photographs, with a quick vocabulary of keys."""
+    """A manifest of fifty photographs, with a quick vocabulary of keys."""
     folder = tmp_path_factory.mktemp("many")
     paths = write(folder, COUNT, seed=9)
     with (folder / "add.csv").open("w", newline="") as file:

@@ -38,7 +38,7 @@ async def test_a_bad_network_loses_and_doubles_nothing(catalogue: Path, tmp_path
             for number, toxic in enumerate(TOXICS.values()):
                 chaos.toxic = toxic
                 posts += [(here.stage.post(copy()), "match"), (here.stage.post(stranger(number)), "clean")]
-                await asyncio.sleep(2.5)
+                await asyncio.sleep(1.5)
                 chaos.toxic = Toxic()
                 await asyncio.sleep(0.5)
             await here.until(lambda: here.is_screened(*(post for post, _ in posts)), 120)

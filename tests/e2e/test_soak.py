@@ -15,7 +15,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def test_killed_at_random(catalogue: Path, tmp_path: Path) -> None:
     """Whatever a kill cuts short is finished after the restart: right verdicts, right removals, nothing twice."""
-    tally = await kills.at_random("telegram", catalogue, tmp_path, kills=4)
+    tally = await kills.at_random("telegram", catalogue, tmp_path, kills=2)
 
     assert tally.is_right, tally
     assert tally.more_cards <= 1
