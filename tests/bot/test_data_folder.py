@@ -70,3 +70,13 @@ def test_what_commands_write_is_the_owners(tmp_path: Path) -> None:
 
     assert len(list(evidence.iterdir())) == 1
     assert {path.name: rights(path) for path in written if rights(path) & 0o077} == {}
+
+
+def test_a_lock_that_somebody_deleted_holds(tmp_path: Path) -> None:
+    """Who takes the file for a stale one lets no second bot in; once the first one has ended the next may start."""
+    with held(tmp_path):
+        (tmp_path / "lock").unlink()
+        with pytest.raises(EnvironmentTrouble, match="Another resight process"), held(tmp_path):
+            pass
+    with held(tmp_path):
+        pass
