@@ -145,4 +145,4 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits for a platform's limits, or for a loop to look again, waits for a moment only."""
     monkeypatch.setattr("store.sql.outbox.PACE", timedelta(seconds=0.3))
     monkeypatch.setattr("handlers.alerts.COUNTER_EVERY", timedelta(seconds=0.3))
-    monkeypatch.setattr("handlers.bell.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("handlers.bell.IDLE_SECONDS", 0.4)

@@ -155,6 +155,15 @@ def _is_least(asked: Requirement, version: str) -> bool:
     return Version(version).release[:2] == (*Version(_least(asked)).release, 0)[:2]
 
 
+def test_no_link_leaves_the_checkout() -> None:
+    """A link to a folder of whoever made it is dead everywhere else; environments are nobody's files."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout")
+    listed = subprocess.run(("git", "ls-files", "--stage"), cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert [line for line in listed.splitlines() if line.startswith("120000") or "\t.venv" in line] == []
+
+
 def test_the_version_is_told_once() -> None:
     """The program, the package and the image have one version."""
     assert project()["project"]["version"] == VERSION
