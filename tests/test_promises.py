@@ -68,6 +68,7 @@ SENTENCES = {
     "Thumbnails and stored reference pictures": f"{PRIVATE}::test_a_reference_is_drawn_anew",
     "A known image that staff add": "tests/chat/test_titles.py::test_the_post_says_the_title",
     "The title stays when the post": f"{FORGET}::test_the_title_of_a_known_image_stays",
+    "Cases from before keep the title": f"{FORGET}::test_a_title_of_before_stays_in_cases_and_for_a_while_in_the_log",
     "Posts of the channel are kept as uploaded": "tests/store/sql/test_posts.py::test_a_post_comes_back",
     "A removed post is hidden": "tests/web/test_channel.py::test_a_decision_removes_and_undo_restores",
     "`resight remove` and": f"{PRIVATE}::test_a_removed_reference_is_off_the_disk",

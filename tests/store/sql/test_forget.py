@@ -155,6 +155,30 @@ async def test_the_title_of_a_known_image_stays(db: Database, court: Court, cloc
     assert found_in(db, PERSON, NAME, "I am Person Telling", "coins-of-person.png") == []
 
 
+async def test_a_title_of_before_stays_in_cases_and_for_a_while_in_the_log(
+    db: Database, court: Court, clock: Clock, privacy: SqlPrivacy
+) -> None:
+    """Whoever renames an image changes what it is called from now on, not what cases say that it was called."""
+    references = SqlReferences(db, clock)
+    await references.create_collection(Collection(name="brands"))
+    titled = replace(LOGO, title="Words of a post", added_at=clock())
+    await references.put([replace(entry("logo", collection="brands"), reference=titled)])
+    waiting = await court.waiting("p", GROUP, **OF_THEM)
+    number = await court.cases.conclude(waiting, "ff", match_of(titled), Mode.DRY_RUN)
+    assert number
+    await references.retitle(titled.id, "Koi", NAME)
+    best = (await court.cases.get(number)).verdict.best
+    async with db.read() as connection:
+        before = str((await connection.execute(select(audit.c.details))).scalars().all())
+    clock.turn(days=181)
+    await privacy.expire()
+    async with db.read() as connection:
+        after = str((await connection.execute(select(audit.c.details))).scalars().all())
+
+    assert best and best.reference.title == "Words of a post"
+    assert ("Words of a post" in before, "Words of a post" in after) == (True, False)
+
+
 async def test_posts_of_the_channel_go_with_their_upload(db: Database, court: Court, privacy: SqlPrivacy) -> None:
     """The whole post goes, EXIF included; one that waits for its verdict is told, and goes with the next call."""
     await web_post(court, MATCH, b"the first upload with EXIF")
