@@ -37,14 +37,14 @@ LOOK_BACK = 50
 STATUS = "status"
 """The reason of a refusal that a fresh link may cure."""
 
-KEPT = "removed"
-"""How the files are named that a card keeps for an undo."""
+KEPT, ALSO = "removed", "also-"
+"""How the files are named that a card keeps for an undo, and what marks those of a further post of a burst."""
 
 SPOILER, VEILED, FOUND = "SPOILER_", "-veiled", "-found"
 """How Discord marks a hidden file; how we mark a copy of one (on a card all are hidden), and that of what the case is
 about."""
 
-KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?:of-(?P<total>\d+)-)?\d+")
+KEPT_NAME = re.compile(rf"(?:{SPOILER})?{KEPT}-(?P<also>{ALSO})?(?:of-(?P<total>\d+)-)?\d+")
 
 LARGEST_FILE, LARGEST_REQUEST, MOST_FILES = 10 << 20, 24 << 20, 9
 FILES_AT, PROXY_AT = "https://cdn.discordapp.com/", "https://media.discordapp.net/"

@@ -16,7 +16,7 @@ from typing import Any
 
 import discord
 
-from bot.fronts.discord.access import KEPT, KEPT_NAME, Access, Original, fitting, is_found, nonce, numbered
+from bot.fronts.discord.access import ALSO, KEPT, KEPT_NAME, Access, Original, fitting, is_found, nonce, numbered
 from bot.fronts.discord.addresses import PERSON, Receipt, Target, target_of
 from bot.fronts.discord.messages import data_of_buttons
 from bot.fronts.discord.render import LONGEST, buttons_of, embeds_of, escaped, message_of, plain, value_of
@@ -159,14 +159,15 @@ async def erase(access: Access, event: ImageEvent, message: str) -> Carried:
 async def keep(access: Access, removal: Removal) -> Carried:
     """Attach the pictures to the card, unless they are there; the answer says what an undo will lack.
 
-    What can't be kept is removed all the same. Of a burst's posts that show the same, one is kept: the first, while the
-    others wait.
+    What can't be kept is removed all the same. Of a burst's posts that show the same, one is kept, and the first as it
+    was, with whatever else it showed: it may go after one of the others.
     """
     if not removal.keeps:
         return DONE
     async with access.keeping.setdefault(removal.card, asyncio.Lock()):
         card = await _card(access, removal.card)
-        names = [file.filename for file in card.attachments if is_kept(file.filename)] if card else []
+        kept = [file.filename for file in card.attachments if is_kept(file.filename)] if card else []
+        names = kept if removal.alike else own(kept)
         if names and removal.alike:  # unless, of the first post's pictures, it is the one that was lost
             return DONE if _which_is_alike(names) else await keep_apart(access, removal)
         return Carried(state=ActState.DONE, sentence=_lost(names) if names else await _keep(access, card, removal))
@@ -176,9 +177,11 @@ async def _keep(access: Access, card: discord.Message | None, removal: Removal) 
     """What an undo will lack, as a key of the words, or ""."""
     if card is None:
         return KEPT_NOTHING
-    files = await originals(access, removal.keeps)
+    files = await originals(access, removal.keeps, also=removal.alike)
+    stands_for_all = any(is_found(file.filename) for file in files)
+    beside = [one for one in card.attachments if not (stands_for_all and is_also(one.filename))]
     try:
-        await card.edit(attachments=[*card.attachments, *files])
+        await card.edit(attachments=[*beside, *files])
     except (discord.Forbidden, discord.NotFound):
         return KEPT_NOTHING
     return _lost([file.filename for file in files])
@@ -216,10 +219,21 @@ def _lost(names: Sequence[str]) -> str:
     return f"kept-some|{lacking}" if lacking > 0 else ""
 
 
-async def originals(access: Access, posts: tuple[ImageEvent, ...]) -> list[discord.File]:
+async def originals(access: Access, posts: tuple[ImageEvent, ...], *, also: bool = False) -> list[discord.File]:
     """The pictures of posts that are about to be removed, as hidden files. Raises RetryLater."""
     files = [file for event in posts for file in await access.pictures(event)]
-    return numbered(fitting(files), f"{KEPT}-of-{len(files)}", hidden=True)
+    return numbered(fitting(files), f"{KEPT}-{ALSO if also else ''}of-{len(files)}", hidden=True)
+
+
+def is_also(name: str) -> bool:
+    """Whether a file of a card is the copy of a further post of a burst, which went before the first."""
+    kept = KEPT_NAME.match(name)
+    return kept is not None and bool(kept["also"])
+
+
+def own(names: Sequence[str]) -> list[str]:
+    """The files that a card keeps of the post that it shows."""
+    return [name for name in names if not is_also(name)]
 
 
 def is_kept(name: str) -> bool:
@@ -247,8 +261,9 @@ async def repost(access: Access, removed: Removed) -> Carried:
 
     first, *further = contents(plain(Words.of(removed.language), removed.above), removed.text)
     pictures = await _copies(access, removed.card)
-    if removed.alike and (alike := _which_is_alike([one.name for one in pictures])):
-        pictures = [one for one in pictures if one.name == alike]
+    names = [one.name for one in pictures]
+    shown = [alike] if removed.alike and (alike := _which_is_alike(names)) else own(names) or names
+    pictures = [one for one in pictures if one.name in shown]
     sent = await access.earlier(place, is_it) if removed.tries > 1 else None
     if sent is None and not pictures:
         return Carried(state=ActState.UNSUPPORTED, sentence="no-original")

@@ -164,6 +164,22 @@ async def test_a_removal_keeps_copies_by_itself(rig: Rig, place: Place, post: Me
     ]
 
 
+async def test_a_further_post_that_goes_first_takes_nothing_from_the_first(rig: Rig, place: Place) -> None:
+    """A card in work holds the first post's removal up: what that showed beside the known image is kept all the same,
+    and each comes back as it was."""
+    first = rig.post(place, files={"a.png": known(), "b.png": OTHER})
+    further = rig.post(place, files={"c.png": known()})
+    card = done(Act.CARD, 1, (await carry_out(rig, Act.CARD, place, first)).receipt)
+    for act in (Act.REMOVE, Act.RESTORE):
+        before = [card] if act is Act.REMOVE else [card, done(Act.REMOVE, 2)]
+        order = await rig.order(act, place, further, *before)
+        await rig.front.carry_out(replace(order, post=replace(order.case, joined=7)))
+        await carry_out(rig, act, place, first, *before)
+    back = [[file.data for file in message.attachments] for message in rig.server.messages(place.channel)]
+
+    assert back == [[known()], [known(), OTHER]]
+
+
 async def test_a_restored_post_can_be_removed_again(rig: Rig, place: Place, post: Message) -> None:
     """The second removal is that of our own post, and a second undo posts it a second time."""
     card = done(Act.CARD, 1, await card_with_copies(rig, place, post))
