@@ -54,15 +54,16 @@ def acting(**answers: Json | Exception) -> tuple[MatrixActing, Server]:
 
 async def test_nothing_is_written_into_a_room_that_is_not_known() -> None:
     """It may be encrypted: it waits, unless the homeserver says that we are not there."""
-    made, server = acting()
+    made, server = acting(member={"membership": "join"})
     with pytest.raises(RetryLater):
         await made.show("!unknown", WORD, "")
     with pytest.raises(RetryLater):
         await made.can_write("!unknown", None)  # type: ignore[arg-type]  # which community it is is asked of nobody
 
-    made, server = acting(member=OUT)
-    assert (await made.show("!unknown", WORD, "")).state is ActState.FORBIDDEN
-    assert server.asked == []
+    for member in (OUT, {"membership": "leave"}):
+        made, server = acting(member=member)
+        assert (await made.show("!unknown", WORD, "")).state is ActState.FORBIDDEN
+        assert server.asked == []
 
 
 async def test_once_encrypted_nothing_is_in_clear() -> None:
