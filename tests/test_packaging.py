@@ -1,5 +1,6 @@
 """What is shipped beside the code is true: locks, container files, settings example, make targets."""
 
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from bot.version import VERSION
 from tests.test_docs import make_targets
 
 ROOT = Path(__file__).parent.parent
+MAKES = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+"""What a make says to another one below it."""
+
 LOCKS = tuple(f"requirements/{name}.txt" for name in ("base", "dev", "torch", "pure", "lowest", "synapse"))
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)")
 
@@ -121,8 +125,9 @@ def test_the_pure_tests_load_what_their_lock_holds() -> None:
 
 def pure_modules() -> Iterator[str]:
     """The modules of `make test-pure`."""
-    command = ("make", "--eval", "pure: ; @echo $(PURE)", "pure")
-    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    command = ("make", "--no-print-directory", "--eval", "pure: ; @echo $(PURE)", "pure")
+    ours = {name: value for name, value in os.environ.items() if name not in MAKES}
+    asked = subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, check=True)
     for path in asked.stdout.split():
         for file in (ROOT / path).rglob("test_*.py") if path.endswith("core") else (ROOT / path,):
             yield ".".join(file.relative_to(ROOT).with_suffix("").parts)

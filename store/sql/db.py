@@ -16,12 +16,13 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
+import aiosqlite
 from sqlalchemy import Connection, Engine, Select, event, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -98,11 +99,17 @@ def _probe(path: Path) -> None:
         _configure(connection, None)
 
 
-def _thread_of(connection: Any) -> threading.Thread:
-    """Return the thread in which aiosqlite works for this connection."""
-    driver = connection.driver_connection
-    thread: threading.Thread = getattr(driver, "_thread", driver)  # before 0.22 the connection was the thread
-    return thread
+def _connecting(path: Path, threads: WeakSet[threading.Thread]) -> Callable[[], Awaitable[aiosqlite.Connection]]:
+    """Return what connects to the file, and notes first in which thread: connecting may be cancelled, too."""
+
+    async def connect() -> aiosqlite.Connection:
+        connection = aiosqlite.connect(path, check_same_thread=False)
+        thread = connection._thread
+        thread.daemon = True
+        threads.add(thread)
+        return await connection
+
+    return connect
 
 
 def _join(threads: Sequence[threading.Thread]) -> None:
@@ -128,10 +135,10 @@ class Database:
     @asynccontextmanager
     async def open(cls, path: Path) -> AsyncIterator[Self]:
         """Open (and create or migrate) the database; raises DamagedStore or EnvironmentTrouble."""
-        engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_reset_on_return=None)
         threads = WeakSet[threading.Thread]()
+        connect = _connecting(path, threads)
+        engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_reset_on_return=None, async_creator=connect)
         event.listen(engine.sync_engine, "connect", _configure)
-        event.listen(engine.sync_engine, "connect", lambda connection, _: threads.add(_thread_of(connection)))
         event.listen(engine.sync_engine, "begin", _begin)
         try:
             await asyncio.to_thread(_probe, path)
@@ -142,7 +149,7 @@ class Database:
             yield database
         finally:
             await engine.dispose()
-            await asyncio.to_thread(_join, tuple(threads))
+            await asyncio.to_thread(_join, [one for one in threads if one.is_alive()])
 
     async def migrate(self) -> None:
         """Bring the schema to HEAD; alembic, slow to import, is loaded only if there is something to do."""

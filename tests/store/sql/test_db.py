@@ -343,3 +343,27 @@ async def test_no_thread_of_a_connection_outlives_the_database(tmp_path: Path) -
 
     assert len(opened) >= 4
     assert not [one for one in set(threading.enumerate()) - before if "connection" in one.name]
+
+
+async def test_no_thread_outlives_a_connection_that_was_cancelled_while_it_was_made(tmp_path: Path) -> None:
+    """However far it had come."""
+    before = set(threading.enumerate())
+    async with Database.open(tmp_path / "resight.db") as db:
+
+        async def read() -> None:
+            async with db.read() as connection:
+                await connection.execute(text("SELECT 1"))
+
+        for steps in range(30):
+            await db.reopen()
+            reading = [asyncio.create_task(read()) for _ in range(4)]
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            for task in reading:
+                task.cancel()
+        reading = [asyncio.create_task(read()) for _ in range(4)]
+        await asyncio.sleep(0)
+        for task in reading:
+            task.cancel()
+
+    assert not [one for one in set(threading.enumerate()) - before if "connection" in one.name]
