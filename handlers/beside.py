@@ -100,7 +100,7 @@ def marked_beside(order: Order) -> Carried | None:
 
 
 def was_removed_beside(order: Order, message: str) -> bool:
-    """Return whether another case has removed a message before, and kept of it what can be kept."""
+    """Return whether another case had a message removed before: its pictures, as far as possible, were kept then."""
     done = (action for other in beside(order, message) for action in other.actions if action.state is ActState.DONE)
     return any(action.act is Act.REMOVE for action in done)
 

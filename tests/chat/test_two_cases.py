@@ -144,8 +144,8 @@ async def test_decided_anew_the_message_that_came_back_goes_again(stage: Stage) 
 
 
 async def test_suspected_abuse_is_never_posted_again(stage: Stage) -> None:
-    """Of a message with two images the second is suspected abuse: the undo of the first card posts its own post again,
-    and nothing of that message; no copy of it is left among the moderators."""
+    """Of a message with two images the second is suspected abuse: the undo of the first card posts the other posts of
+    its burst again, but not that message, and the moderators keep no copy of that message."""
     posts = await two_cards(stage)
     await decided(stage, FIRST, "violation")
     await all_stand(stage, posts[:1], "gone")

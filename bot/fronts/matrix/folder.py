@@ -46,9 +46,10 @@ def private(folder: Path, *files: str) -> None:
 
 
 def forget_person(home: Path, person: str) -> bool:
-    """Delete who somebody's devices are, and the keys of what they wrote; whether no byte of it is left in the file.
+    """Delete the list of a person's devices and the keys of their messages; return whether the file was written anew.
 
-    What is left of the connection to a device names nobody then. It stays: without it they could not be read any more.
+    A file that could not be written anew may hold traces of deleted rows. The session with each device stays and names
+    nobody: without that session the device's later messages could not be read.
     """
     file = folder_of(home) / STORE
     if not file.exists() or not file.stat().st_size:

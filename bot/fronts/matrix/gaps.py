@@ -33,7 +33,12 @@ type Tell = Callable[[str, Said], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Where a gap ends, and the time that it is about; how many pages of it were read."""
+    """A gap in the history of a room.
+
+    end            the token of its beginning, where reading backwards ends; "" = the homeserver has forgotten it
+    since, until   the time in which its posts were written, in milliseconds
+    pages          how many pages of the gap were read
+    """
 
     end: str
     since: int = 0

@@ -243,7 +243,7 @@ class Keys:
         return clear
 
     def is_secret(self, room: str) -> bool:
-        """Return whether the room is encrypted or ever was since the bot first heard of it."""
+        """Return whether the room is encrypted, or has been at any time since the bot first heard of the room."""
         return self._client is not None and room in self._client.encrypted_rooms
 
     def _sender_key(self, room: str, session: str) -> str:

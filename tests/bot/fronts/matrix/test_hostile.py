@@ -73,7 +73,7 @@ async def test_parts_that_are_no_room_stop_nothing(keys: Keys, part: object) -> 
 @pytest.mark.parametrize("at", [None, [], "now", {}, 1.5, -1, 1 << 63])
 @pytest.mark.parametrize("content", [{}, {"algorithm": 7}, None])
 async def test_a_sealed_event_of_any_shape_waits(keys: Keys, at: object, content: object) -> None:
-    """It has no key, whatever its server says of it: it is not read, and nothing ends."""
+    """An encrypted event without a key is not read, however the homeserver shapes the event, and the front goes on."""
     event: Json = {"type": "m.room.encrypted", "event_id": "$e", "sender": "@eve:x.org", "origin_server_ts": at}
     assert await keys.clear("!r", [{**event, "content": content}]) == [None]
 
