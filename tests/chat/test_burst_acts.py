@@ -78,8 +78,8 @@ async def test_each_author_is_told_once(stage: Stage) -> None:
     before = {person: len(stage.told(person)) for person in ("ann", "bo")}
     posts = await raided(stage, ("ann", GENERAL), ("bo", GENERAL), ("ann", GENERAL))
     await violation(stage, posts)
-    await card_saying(stage, EN("act.tell"))
-    await stage.cards(1, saying=EN("burst.tally-people", state="", count=2).strip())
+    both = EN("burst.tally-people", state=EN("act_state.done"), count=2)
+    await card_saying(stage, EN("card.row", act=EN("act.tell"), state=both))
 
     assert {person: len(stage.told(person)) - before[person] for person in before} == {"ann": 1, "bo": 1}
 
