@@ -107,13 +107,14 @@ async def _services(
     room, known = partial(has_room, settings.home, settings.min_free_mb), SqlReferences(db, now)
     inbox = SqlInbox(db, now, settings.max_waiting, has_room=room)
     posts = SqlPosts(db, now, inbox)
-    cases = SqlCases(db, now, settings.keep_evidence)
+    cases = SqlCases(db, now, settings.keep_evidence, settings.keep_decisions)
     return Services(
         runner=runner,
         catalogue=catalogue,
         references=known,
         inbox=inbox,
         cases=cases,
+        decided=cases.decided,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, settings.policy_of),
         communities=SqlCommunities(db, now, known.changed, cases.changed),

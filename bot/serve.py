@@ -171,7 +171,7 @@ async def keep_up(services: Services) -> None:
 
 async def expire(services: Services) -> None:
     """Once; a full disk or a locked database ends nothing, it is done the next time. None holds up the others."""
-    for keeper in (services.media, services.screened, services.privacy):
+    for keeper in (services.media, services.decided, services.screened, services.privacy):
         try:
             await keeper.expire()
         except ResightError as error:

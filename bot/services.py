@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from core.brakes import Caps
-from core.case_ports import Cases, Inbox
+from core.case_ports import Cases, Decided, Inbox
 from core.cases import Thresholds
 from core.chat_ports import (
     Alerts,
@@ -55,6 +55,7 @@ class Services:
     references: References
     inbox: Inbox
     cases: Cases
+    decided: Decided
     media: MediaStore
     policies: Policies
     communities: Communities

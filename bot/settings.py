@@ -127,6 +127,12 @@ class Settings(BaseSettings):
         10, ge=0, description="People whose posts are removed for the same reference in an hour; then a brake holds."
     )
     keep_evidence_days: float = Field(7, ge=0, le=30, description="Days a match's thumbnail (256 px) is kept.")
+    keep_decisions_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="Days for which a moderator's decision on an image holds for edits of that image, too.",
+    )
     keep_days: int = Field(
         180, ge=1, le=3650, description="Days that the audit log and rows of images without a case are kept."
     )
@@ -167,6 +173,10 @@ class Settings(BaseSettings):
     @property
     def keep_evidence(self) -> timedelta:
         return timedelta(days=self.keep_evidence_days)
+
+    @property
+    def keep_decisions(self) -> timedelta:
+        return timedelta(days=self.keep_decisions_days)
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -2,11 +2,12 @@
 
     Inbox        events awaiting verdict      store/sql/inbox.py
     Cases        cases, actions, decisions    store/sql/cases.py
+    Decided      decisions on images          store/sql/decided_images.py
 
 They are opened and passed in like those of `core.ports`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Group
 from datetime import timedelta
 from typing import Protocol
@@ -15,6 +16,7 @@ from uuid import UUID
 from core.bursts import Treated
 from core.cases import ActionRecord, Beside, Case, DecisionRecord, Earlier, Letter, Waiting, Wanted
 from core.chat import Carried
+from core.decided import DecidedImages, Frame
 from core.matches import Verdict
 from core.trust import TrackRecord
 from core.types import Act, Decision, ImageEvent, Mode, Space
@@ -104,6 +106,7 @@ class Cases(Protocol):
         brake: str = "",
         late: Sequence[Act] | None = None,
         decision: int | None = None,
+        frames: Sequence[Frame] = (),
     ) -> int | None:
         """Store the verdict, its case, its actions and its alerts in ONE transaction, and close the inbox row.
 
@@ -114,7 +117,8 @@ class Cases(Protocol):
         Unless `late` is None, a post that surely shows the same content as an open case of the same reference joins
         that burst (`core.bursts`): `Act.CARD` renews its card. `late` is what a violation in force on it asks of such a
         post, instead of `acts`, unless a `brake` holds. `decision` is the one that `follows` returned: raises Overtaken
-        if another one, or none, holds for the post by now.
+        if another one, or none, holds for the post by now. `frames` are kept as long as the thumbnail, for what will be
+        decided about the image.
         """
         ...
 
@@ -283,6 +287,8 @@ class Cases(Protocol):
     async def excused(self, space: Space, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """Return what standing decisions that hold in this channel say about a file with these bytes.
 
+        Those that are older than one which accuses the file do not count.
+
         True = a moderator allowed exactly this image. The set holds references of which a moderator said that this
         image is no match.
         """
@@ -294,4 +300,25 @@ class Cases(Protocol):
 
     async def track_record(self, community: str, collection: str) -> TrackRecord:
         """Return how this community has judged matches of a collection, by kind and band of confidence."""
+        ...
+
+
+class Decided(Protocol):
+    """What moderators decided about images: it holds for edits of an image, too."""
+
+    async def of(self, community: str, space_id: str, dim: int) -> DecidedImages:
+        """Return the decisions in force in a community (PLATFORM:ID), with the embeddings of that vector space."""
+        ...
+
+    async def pictures(self, frames: Group[int]) -> Mapping[int, bytes]:
+        """Return the pictures of these decided frames; those that are kept no more are left out."""
+        ...
+
+    async def picture(self, case: int) -> bytes | None:
+        """Return what is kept of the picture of a case as a JPEG; None after the evidence is gone."""
+        ...
+
+    async def expire(self) -> int:
+        """Delete hashes of images without evidence about which no decision is in force that is young enough; return how
+        many frames."""
         ...

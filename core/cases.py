@@ -128,7 +128,8 @@ class Case:
     decided here about matches like its best one.
 
     `burst` is what is known of all posts, where the case stands for several (`core.bursts`); `joined` names the case
-    that stands for this one, if another does.
+    that stands for this one, if another does. `based_on` is the newest decision on the case whose image is the best
+    match (`core.decided`), if it is one of a case, also if it was taken back since.
     """
 
     id: int
@@ -148,6 +149,7 @@ class Case:
     experience: Experience = Experience()
     burst: Burst | None = None
     joined: int | None = None
+    based_on: DecisionRecord | None = None
 
     @property
     def shown(self) -> int:

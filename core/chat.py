@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from core.cases import NO_BACKGROUND, ActionRecord, Background, Beside, Case, Policy
+from core.cases import NO_BACKGROUND, ActionRecord, Background, Beside, Case, DecisionRecord, Policy
 from core.matches import Experience, Finding, Match
 from core.types import ActState, Platform, Reference, Vectors
 
@@ -168,13 +168,15 @@ class Judged:
 class Explanation:
     """Why a post was treated as it was: what the policy says and what each of the nearest references lacked.
 
-    `standing` is a key of the words: "unwatched", "exempt", "off", "watched".
+    `standing` is a key of the words: "unwatched", "exempt", "off", "watched". `based_on` is the decision on an image of
+    which this one is a copy, if there is one.
     """
 
     standing: str
     policy: Policy
     finding: Finding
     nearest: tuple[Judged, ...] = ()
+    based_on: DecisionRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

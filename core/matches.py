@@ -178,12 +178,14 @@ class Finding:
     """The answer to one search: the picture's identity, the verdict, and what each stage cost.
 
     `candidates` are all verified pairs, best first, also those below every threshold. `look` is None where the
-    bytes were known or could not be decoded; in the latter case `sentence` says why.
+    bytes were known or could not be decoded; in the latter case `sentence` says why. `parts` are those parts of the
+    picture that were searched for, None where none were.
     """
 
     sha256: str
     verdict: Verdict
     candidates: tuple[Match, ...] = ()
     look: Look | None = None
+    parts: Look | None = None
     sentence: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -183,6 +183,10 @@ class Runner(Protocol):
         """Return a JPEG of a frame, at most `longest` px on its longer side."""
         ...
 
+    async def masked(self, look: Look, quads: Sequence[Quad]) -> bytes:
+        """Return the first frame as a lossless file, with these parts painted over in gray."""
+        ...
+
     async def evidence(
         self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()
     ) -> bytes:

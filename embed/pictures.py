@@ -1,6 +1,7 @@
 """Small things about pixels that several stages need: blank or not, to one of our own JPEGs and back."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -8,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from core.errors import DamagedStore
-from core.types import Pixels
+from core.types import Pixels, Quad
 
 type Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -26,6 +27,7 @@ tile, and those on which another photograph covers a hundredth of the area by at
 """
 
 KEPT_QUALITY = 85
+GRAY = (128, 128, 128)
 LARGEST = 4096
 """Longer side in pixels of what we keep, at most; evidence is the largest."""
 
@@ -71,6 +73,17 @@ def jpeg(pixels: Pixels, longest: int | None = None) -> bytes:
         image.thumbnail((longest, longest))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=KEPT_QUALITY)
+    return buffer.getvalue()
+
+
+def masked(pixels: Pixels, quads: Sequence[Quad]) -> bytes:
+    """Return a PNG of a picture in which these parts, in shares of its size, are painted over in gray."""
+    high, wide = pixels.shape[:2]
+    painted = pixels.copy()
+    for quad in quads:
+        cv2.fillConvexPoly(painted, np.rint(np.array(quad) * (wide, high)).astype(np.int32), GRAY)
+    buffer = io.BytesIO()
+    Image.fromarray(painted).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 

@@ -45,7 +45,7 @@ from embed.pairs.reading import with_content
 from embed.pairs.spoken import complain
 from embed.pairs.verify import check
 from embed.pdq import pdq, poses
-from embed.pictures import is_blank, is_plain, is_rendition, jpeg, pixels_of
+from embed.pictures import is_blank, is_plain, is_rendition, jpeg, masked, pixels_of
 from embed.thread_queue import ThreadQueue
 from embed.views.frames import is_all_frame
 from embed.views.regions import crop, parts, to_frame, wholes
@@ -201,6 +201,10 @@ class Runner:
     async def thumbnail(self, look: Look, frame: int = 0, longest: int = THUMBNAIL) -> bytes:
         """See `core.model_ports.Runner.thumbnail`."""
         return await self._run(lambda: jpeg(look.picture.frames[frame], longest))
+
+    async def masked(self, look: Look, quads: Sequence[Quad]) -> bytes:
+        """See `core.model_ports.Runner.masked`."""
+        return await self._run(lambda: masked(look.picture.frames[0], quads))
 
     async def evidence(
         self, posted: bytes, reference: bytes, quad: Quad | None, differs: Sequence[Difference] = ()

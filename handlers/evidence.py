@@ -11,16 +11,17 @@ from contextlib import suppress
 from typing import Protocol
 
 from core.cases import Case, Media
+from core.decided import case_of
 from core.errors import DamagedStore
 from core.matches import Finding, Match
 from core.types import Kind, Outcome
-from handlers.needs import HasMedia, HasReferences, HasRunner, PictureNeeds
+from handlers.needs import HasDecided, HasMedia, HasReferences, HasRunner, PictureNeeds
 
 LARGEST = 640
 """Pixels of the query picture's longer side in the evidence of a search."""
 
 
-class EvidenceNeeds(HasRunner, HasReferences, HasMedia, Protocol):
+class EvidenceNeeds(HasRunner, HasReferences, HasDecided, HasMedia, Protocol):
     """What shows the picture of a case."""
 
 
@@ -30,26 +31,39 @@ async def picture(services: EvidenceNeeds, case: Case) -> bytes | None:
         return None
     best = case.verdict.best
     posted = await services.media.get(case.thumbnail) if case.thumbnail else None
-    reference_picture = await services.references.picture(best.reference.id) if best else None
+    reference_picture = await _known(services, best) if best else None
     if best and reference_picture:
         return await _pair(services, best, posted, reference_picture, is_same=not case.thumbnail)
     return posted.data if posted else None
+
+
+async def _known(services: EvidenceNeeds, best: Match) -> Media | None:
+    """Return the picture of what a case matches: of a reference, or of the image of another case."""
+    number = case_of(best.reference)
+    if number is None:
+        return await services.references.picture(best.reference.id)
+    data = await services.decided.picture(number)
+    return Media(key="", mime="image/jpeg", data=data) if data else None
 
 
 async def difference(services: EvidenceNeeds, case: Case) -> bytes | None:
     """Return a JPEG of what differs; None where nothing is kept or the pictures can't be laid over each other."""
     best = case.verdict.best
     posted = await services.media.get(case.thumbnail) if case.thumbnail else None
-    return await of_match(services, best, posted.data) if best and posted else None
+    known = await _known(services, best) if best and posted else None
+    return await _differing(services, best, posted.data, known) if best and posted else None
 
 
 async def of_match(services: PictureNeeds, match: Match, posted: bytes) -> bytes | None:
     """Return a JPEG of what differs between a posted picture (JPEG) and its match."""
-    reference_picture = await services.references.picture(match.reference.id)
-    if reference_picture is None or match.quad is None:
+    return await _differing(services, match, posted, await services.references.picture(match.reference.id))
+
+
+async def _differing(services: HasRunner, match: Match, posted: bytes, known: Media | None) -> bytes | None:
+    if known is None or match.quad is None:
         return None
     with suppress(DamagedStore):
-        return await services.runner.difference(posted, reference_picture.data, match.quad, match.differs)
+        return await services.runner.difference(posted, known.data, match.quad, match.differs)
     return None
 
 

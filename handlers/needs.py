@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from core.brakes import Caps
-from core.case_ports import Cases, Inbox
+from core.case_ports import Cases, Decided, Inbox
 from core.cases import Thresholds
 from core.chat_ports import (
     Alerts,
@@ -74,6 +74,13 @@ class HasCases(Protocol):
     @property
     def cases(self) -> Cases:
         """The cases and their actions."""
+        ...
+
+
+class HasDecided(Protocol):
+    @property
+    def decided(self) -> Decided:
+        """What moderators decided about images."""
         ...
 
 

@@ -1,11 +1,14 @@
 """A moderator's decision on a case, and its undo. Buttons, commands, API and console all end here.
 
 decision       how the post should stand then           remembered for the next image
-violation      as the channel's `enforce` asks: removed  the reference is confirmed: `enforce` may remove its copies
-allowed        untouched                                 exactly this image is clean in this community
-not_a_match    untouched                                 this reference is no match of exactly this image
+violation      as the channel's `enforce` asks: removed  the reference is confirmed: `enforce` may remove its copies;
+                                                         an image that no reference matched is known from then on
+allowed        untouched                                 this image is clean in this community, in its edits, too
+not_a_match    untouched                                 this reference is no match of this image, nor of its edits
 unsure         as it is                                  nothing
-abuse          removed, and kept by nobody               no picture, no name of a file; link, numbers and time only
+abuse          removed, and kept by nobody               no picture, no name of a file; hashes, link, numbers and time
+
+What is remembered of images: `core.decided`.
 undo           as the verdict had left it                the decision counts no longer
                after a violation, of all posts of a burst: given back, whoever had removed them
 

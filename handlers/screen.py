@@ -1,7 +1,8 @@
 """One posted image, from the inbox to its one verdict. Read this file first.
 
     claim -> policy -> fetch -> excused by a moderator? -> search in what this community may see
-          (variants count where it chose so) -> as sure as its moderators' decisions allow
+          (variants count where it chose so) -> without what they decided about images of which it is an edit
+          -> as sure as their decisions about such matches allow
           -> fit to be seen, if the operator wants to know
           -> remembered, if they want that -> plan -> held back by a brake? -> conclude
 
@@ -13,9 +14,11 @@ Whatever goes wrong ends in a verdict (`unscannable`, with a reason) or back in 
 import contextlib
 import hashlib
 import logging
+from collections.abc import Collection as Group
 from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
+from uuid import UUID
 
 from core.brakes import Brake
 from core.bursts import asked_of_late
@@ -28,12 +31,14 @@ from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
 from handlers.collections import visible
 from handlers.content import ContentNeeds, gated
+from handlers.decided import Query, as_decided, frames_of, is_confirmed, of_allowed_file
 from handlers.experience import with_experience
 from handlers.needs import (
     HasAlertsBell,
     HasCases,
     HasChoices,
     HasCommunities,
+    HasDecided,
     HasFronts,
     HasInbox,
     HasMeter,
@@ -59,11 +64,11 @@ UNWATCHED = "not-watched"
 log = logging.getLogger(__name__)
 
 
-class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, Protocol):
+class FindNeeds(SearchNeeds, ContentNeeds, HasCases, HasDecided, HasChoices, Protocol):
     """What says what an image is."""
 
 
-class SeenNeeds(SearchNeeds, ContentNeeds, HasCases, HasChoices, HasFronts, Protocol):
+class SeenNeeds(SearchNeeds, ContentNeeds, HasCases, HasDecided, HasChoices, HasFronts, Protocol):
     """What fetches an image and says what it is."""
 
 
@@ -117,6 +122,7 @@ class ScreenNeeds(
     RememberNeeds,
     HasInbox,
     HasCases,
+    HasDecided,
     HasPolicies,
     HasChoices,
     HasFronts,
@@ -136,6 +142,7 @@ class ScreenForeverNeeds(
     BrakeNeeds,
     RememberNeeds,
     HasCases,
+    HasDecided,
     HasPolicies,
     HasChoices,
     HasUnscannableCards,
@@ -184,12 +191,28 @@ async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Poli
         return await search(services, data, collections=seen, thresholds=limits)
     sha256 = stands_for or hashlib.sha256(data).hexdigest()
     allowed, no_match = await services.cases.excused(waiting.event.space, sha256)
-    if allowed:
-        return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason="allowed-before"))
+    if allowed and (found := await of_allowed_file(services, waiting.event.space, sha256)):
+        return found
     chosen = await services.choices.variants(waiting.event.space)
-    finding = await search(services, data, collections=seen, thresholds=limits, ignored=no_match, variants=chosen)
-    finding = await with_experience(services, community, finding, limits, chosen)
-    return await gated(services, finding) if waiting.event.intent is Intent.POSTED else finding
+
+    async def again(picture: bytes, ignored: Group[UUID]) -> Finding:
+        return await search(
+            services,
+            picture,
+            collections=seen,
+            thresholds=limits,
+            ignored=no_match.union(ignored),
+            variants=chosen,
+        )
+
+    async def fit(found: Finding) -> Finding:
+        return await gated(services, found) if waiting.event.intent is Intent.POSTED else found
+
+    finding = await fit(await again(data, ()))
+    query = Query(data=data, finding=finding, thresholds=limits, variants=chosen, again=again)
+    decided = await as_decided(services, waiting.event.space, query)
+    decided = decided if decided is finding else await fit(decided)
+    return await with_experience(services, community, decided, limits, chosen)
 
 
 async def screen_forever(services: ScreenForeverNeeds) -> None:
@@ -255,6 +278,7 @@ async def _write_down(services: ConcludeNeeds, waiting: Waiting, policy: Policy,
         brake or "",
         late,
         standing.id if standing else None,
+        await frames_of(services, finding) if thumbnail else (),
     )
 
 
@@ -274,7 +298,7 @@ async def _planned(
     if event.intent is Intent.QUERY or best is None:
         return Plan(), None
     if standing is None:
-        confirmed = bool(await services.cases.confirmed(event.space, {best.reference.id}))
+        confirmed = await is_confirmed(services, event.space, best.reference)
         return await held_back(services, event, verdict, plan(verdict, policy, confirmed), policy)
     decided = Plan(acts=asked_of_late(standing.decision, late or ()))
     brake = None

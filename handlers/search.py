@@ -70,9 +70,17 @@ async def search(
     except Unscannable as error:
         verdict = Verdict(outcome=Outcome.UNSCANNABLE, reason=error.reason)
         return Finding(sha256=sha256, verdict=verdict, sentence=str(error), timings_ms=watch.timings_ms)
-    matches, partial = await _matches(services, look, scope, watch)
-    verdict = judge(matches, limits, look.picture.partial or partial, variants)
-    return Finding(sha256=sha256, verdict=verdict, candidates=tuple(matches), look=look, timings_ms=watch.timings_ms)
+    candidates = CandidateSearch(services, scope, watch)
+    matches = await _matches(services, look, candidates)
+    verdict = judge(matches, limits, look.picture.partial or candidates.partial, variants)
+    return Finding(
+        sha256=sha256,
+        verdict=verdict,
+        candidates=tuple(matches),
+        look=look,
+        parts=candidates.parts,
+        timings_ms=watch.timings_ms,
+    )
 
 
 async def _scope(
@@ -97,11 +105,9 @@ async def _look(services: LookNeeds, data: bytes, sha256: str, watch: Stopwatch)
     return look
 
 
-async def _matches(
-    services: CandidateNeeds, look: Look, scope: SearchScope, watch: Stopwatch
-) -> tuple[list[Match], str]:
-    """Return the matches of all checked pairs, surest first, and why some may be missing ("" = none is)."""
-    candidates = CandidateSearch(services, scope, watch)
+async def _matches(services: CandidateNeeds, look: Look, candidates: CandidateSearch) -> list[Match]:
+    """Return the matches of all checked pairs, surest first; why some may be missing is in `candidates.partial`."""
+    scope, watch = candidates.scope, candidates.watch
     with watch("hashes"):
         candidates.near = await near(services, look, scope.names, scope.ignored)
     await candidates.search(look, CLOSE)
@@ -109,7 +115,7 @@ async def _matches(
         raise candidates.down  # what would excuse the image may be further away than its hash reaches
     if not candidates.down and (scope.everything or not candidates.is_settled):
         with watch("wait"):
-            parts = await services.runner.parts(look)
+            parts = candidates.parts = await services.runner.parts(look)
         watch.include(parts.timings_ms)
         await candidates.search(parts, -1.0 if scope.everything else services.runner.spec.floor)
         await candidates.look_below(parts)
@@ -119,11 +125,11 @@ async def _matches(
     matches = [match_of(look, *pair, scope.references) for pair in candidates.checked.values()]
     matches += listed(candidates.near)
     found = [replace(match, second=look.picture.second_of(match.frame)) for match in (*matches, *candidates.logos)]
-    surest = _one_a_reference(found)
-    return sorted(surest, key=lambda match: (-match.confidence, -match.score)), candidates.partial
+    surest = one_a_reference(found)
+    return sorted(surest, key=lambda match: (-match.confidence, -match.score))
 
 
-def _one_a_reference(matches: Sequence[Match]) -> list[Match]:
+def one_a_reference(matches: Sequence[Match]) -> list[Match]:
     """Return the surer of two matches of one reference, which was both checked as a whole and found as a logo."""
     surest: dict[UUID, Match] = {}
     for match in matches:

@@ -88,6 +88,7 @@ class CandidateSearch:
     checked: dict[UUID, tuple[Candidate, Evidence]] = field(default_factory=dict)
     logos: list[Match] = field(default_factory=list)
     partial: str = ""
+    parts: Look | None = None
     down: StoreDown | None = None
 
     async def search(self, look: Look, floor: float) -> None:

@@ -13,16 +13,27 @@ from collections.abc import Collection as Group
 from typing import Any, Protocol
 from uuid import UUID
 
-from core.cases import Policy
+from core.cases import DecisionRecord, Policy
 from core.chat import Explanation, Gate, Judged
-from core.matches import Match
+from core.decided import case_of
+from core.matches import Finding, Match
 from core.policy import COPIES, as_variant, shows_the_same
 from core.trust import tempered
 from core.types import ImageEvent, Kind, Mode
 from handlers.collections import visible
+from handlers.decided import Query, as_decided, is_confirmed
 from handlers.experience import experience_of, with_experience
 from handlers.intake import is_exempt
-from handlers.needs import HasBotsChoice, HasCases, HasChoices, HasCommunities, HasFronts, HasPolicies, HasRunner
+from handlers.needs import (
+    HasBotsChoice,
+    HasCases,
+    HasChoices,
+    HasCommunities,
+    HasDecided,
+    HasFronts,
+    HasPolicies,
+    HasRunner,
+)
 from handlers.previews import of_post
 from handlers.search import SearchNeeds, search
 
@@ -37,7 +48,17 @@ class JudgedNeeds(HasRunner, HasCases, Protocol):
     """What says what a match passes."""
 
 
-class WhyNeeds(SearchNeeds, HasCases, HasPolicies, HasCommunities, HasChoices, HasFronts, HasBotsChoice, Protocol):
+class WhyNeeds(
+    SearchNeeds,
+    HasCases,
+    HasDecided,
+    HasPolicies,
+    HasCommunities,
+    HasChoices,
+    HasFronts,
+    HasBotsChoice,
+    Protocol,
+):
     """What explains a verdict."""
 
 
@@ -46,14 +67,33 @@ async def explain(services: WhyNeeds, event: ImageEvent) -> Explanation:
     policy = await services.policies.for_space(event.space)
     seen = await visible(services, event.space.home)
     limits, chosen = policy.thresholds, await services.choices.variants(event.space)
-    how: dict[str, Any] = {"collections": seen, "thresholds": limits, "all_candidates": True, "variants": chosen}
-    front = services.fronts[event.space.platform]
-    by_pixels = await of_post(services, front, event, lambda data, _: search(services, data, **how))
-    finding = await with_experience(services, event.space.home, by_pixels, limits, chosen)
+    how: dict[str, Any] = {"collections": seen, "thresholds": limits, "variants": chosen}
+
+    async def again(picture: bytes, ignored: Group[UUID]) -> Finding:
+        return await search(services, picture, ignored=frozenset(ignored), **how)
+
+    async def searched(data: bytes, _stands_for: str) -> Finding:
+        by_pixels = await search(services, data, all_candidates=True, **how)
+        query = Query(data=data, finding=by_pixels, thresholds=limits, variants=chosen, again=again)
+        return await as_decided(services, event.space, query)
+
+    by_decisions = await of_post(services, services.fronts[event.space.platform], event, searched)
+    finding = await with_experience(services, event.space.home, by_decisions, limits, chosen)
     nearest = [await _judged(services, event, policy, match, chosen) for match in finding.candidates[:NEAREST]]
     return Explanation(
-        standing=await _standing(services, event, policy), policy=policy, finding=finding, nearest=tuple(nearest)
+        standing=await _standing(services, event, policy),
+        policy=policy,
+        finding=finding,
+        nearest=tuple(nearest),
+        based_on=await _based_on(services, finding),
     )
+
+
+async def _based_on(services: HasCases, finding: Finding) -> DecisionRecord | None:
+    """Return the decision in force on the case whose image this is a copy of, if it is one."""
+    best = finding.verdict.best
+    number = case_of(best.reference) if best else None
+    return None if number is None else (await services.cases.get(number)).standing
 
 
 async def _standing(services: StandingNeeds, event: ImageEvent, policy: Policy) -> str:
@@ -71,14 +111,14 @@ async def _judged(
     match = as_variant(match, limits, chosen)
     past = await experience_of(services, event.space.home, match)
     match = tempered(match, past, limits)
-    confirmed = await services.cases.confirmed(event.space, {match.reference.id})
+    confirmed = await is_confirmed(services, event.space, match.reference)
     gates = (
         _gate("closeness", match.cosine, floor),
         _yes("variant", True) if is_variant else _yes("copy", match.kind in COPIES),
         _gate("review", match.confidence, limits.review),
         _gate("match", match.confidence, limits.match),
         _yes("content", is_variant or shows_the_same(match)),
-        _yes("confirmed", bool(confirmed)),
+        _yes("confirmed", confirmed),
     )
     return Judged(match=match, gates=gates, experience=past)
 

@@ -278,6 +278,7 @@ async def assemble(
         references=references,
         inbox=inbox,
         cases=cases,
+        decided=cases.decided,
         media=SqlMedia(db, now),
         policies=SqlPolicies(db, now, lambda _: default or Policy()),
         communities=SqlCommunities(db, now, references.changed, cases.changed),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from core.cases import ActionRecord, Case, DecisionRecord, Post
 from core.chat import Choice
+from core.decided import case_of
 from core.matches import Match, Verdict
 from core.policy import COPIES, MESSAGES
 from core.semantic import Similar
@@ -132,8 +133,8 @@ def similar_view(similar: Similar) -> SimilarView:
 
 
 def picture_of(reference: Reference) -> str:
-    """Return the address of the reference's picture, "" if it is known by its hash only."""
-    return "" if reference.is_hash_only else f"/references/{reference.id}.jpg"
+    """Return the address of the reference's picture, "" if it is known by its hash only, or is the image of a case."""
+    return "" if reference.is_hash_only or case_of(reference) is not None else f"/references/{reference.id}.jpg"
 
 
 def match_view(words: Words, match: Match) -> MatchView:

@@ -11,6 +11,7 @@ from typing import Protocol
 from core.cases import Case
 from core.chat import Said
 from core.chat_port import Chat
+from core.decided import case_of
 from core.errors import CouldNotLook
 from core.matches import Verdict
 from core.messages import Answer, Button
@@ -35,10 +36,13 @@ class AddingNeeds(AddNeeds, SearchNeeds, RecallNeeds, HasMedia, HasFronts, Proto
 
 
 def may_be_added(case: Case) -> bool:
-    """Whether its pictures were reported and are not known: not if they may be child abuse, or were called harmless."""
+    """Whether its pictures were reported, or decided about, and are in no collection: not if they may be child abuse,
+    or were called harmless."""
     best, standing = case.verdict.best, case.standing
+    is_decided = best is not None and case_of(best.reference) is not None
     is_known = case.verdict.outcome is Outcome.MATCH or (best is not None and best.kind in COPIES)
-    is_reported = case.event.intent is Intent.REPORTED or case.reports > 0
+    is_known = is_known and not is_decided
+    is_reported = case.event.intent is Intent.REPORTED or case.reports > 0 or is_decided
     is_open = standing is None or standing.decision is Decision.VIOLATION
     is_wanted = is_reported and is_open and not is_known and not case.is_suspected
     return is_wanted and any(_may_be_had(one.verdict) for one in case.pictures)

@@ -30,6 +30,7 @@ def buttons_of_case(
         *([_of_variants(words, case, variants)] if is_template(case) else []),
         *([_button(words("card.add"), case, "add")] if may_be_added(case) else []),
     )
+    further += _undo_earlier(words, case)
     why = _button(words("card.why"), case, "why")
     if case.standing:
         by_hand = (_button(_on_author(words, case, act), case, act.value) for act in offered(case, does))
@@ -43,6 +44,15 @@ def buttons_of_case(
         _button(words("decision.abuse"), case, "abuse"),
         why,
     )
+
+
+def _undo_earlier(words: Words, case: Case) -> tuple[Button, ...]:
+    """Take back what was decided about the image of which this one is a copy."""
+    record = case.based_on
+    if record is None or record.undone_at is not None:
+        return ()
+    label = words("card.undo-earlier", number=record.case)
+    return (Button(label=label, data=data.of_case(record.case, "undo")),)
 
 
 def is_template(case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 title_of_case    how the case stands: open, decided by whom, or open again
 tone_of          the same as a colour
+based_on         of a copy of what was decided before, which decision that was
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from core.bursts import Tally
 from core.cases import Case, DecisionRecord
 from core.messages import Line, Tone
 from core.policy import HARMLESS, ON_THE_AUTHOR, ON_THE_POST, is_settled
-from core.telling import NAME, failure, one_line
+from core.telling import NAME, failure, moment, one_line
 from core.types import ActState, Intent, Mode, Outcome
 from core.wording import Words
 from handlers.chat.card_acts import is_for_good
@@ -161,6 +162,16 @@ def _decided(words: Words, record: DecisionRecord) -> str:
     who, key = (record.undone_by, "case.undone") if record.undone_at else (record.by, "card.decided")
     decision = words(f"decision.{record.decision}")
     return words(key, name=_name(words, who), decision=decision)
+
+
+def based_on(words: Words, record: DecisionRecord | None) -> str:
+    """Of a copy of what was decided before: in which case, by whom and when, or that this was taken back; "" = none."""
+    if record is None:
+        return ""
+    values = {"number": record.case, "decided": _decided(words, record)}
+    if record.undone_at:
+        return words("card.based-on-undone", **values)
+    return words("card.based-on", when=moment(record.at), **values)
 
 
 def _name(words: Words, who: str) -> str:

@@ -41,7 +41,7 @@ from core.types import Act, Kind, Outcome, Reference
 from core.wording import Words
 from handlers.chat.card_burst import counter_line, following_lines, link_of
 from handlers.chat.card_buttons import buttons_of_case
-from handlers.chat.card_history import TONES, history_lines, title_of_case, tone_of
+from handlers.chat.card_history import TONES, based_on, history_lines, title_of_case, tone_of
 from handlers.chat.card_text import TITLE, comma, filled, title_of
 from handlers.chat.card_who import who_lines
 from handlers.collections import short_name
@@ -69,6 +69,7 @@ def case_card(
         Line(text=words("abuse.routes") if case.is_suspected else ""),
         *_sentences(words, case.verdict, of_content(words, case)),
         *(_measures(words, best) if best else ()),
+        Line(text=based_on(words, case.based_on)),
         Line(text=overturned(words, case.experience, best) if best else ""),
         *who_lines(words, case, community, background),
         *([counter_line(words, case.burst)] if case.burst else []),

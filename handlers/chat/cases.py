@@ -194,4 +194,5 @@ async def _remembered(services: RememberedNeeds, case: Case) -> Explanation:
         policy=policy,
         finding=Finding(sha256=case.sha256, verdict=case.verdict, candidates=case.verdict.matches),
         nearest=tuple(nearest),
+        based_on=case.based_on,
     )

@@ -4,7 +4,7 @@ from core.chat import Explanation, Gate, Judged
 from core.messages import Card, Line
 from core.telling import differing, overturned, percent, reason_words, sureness
 from core.wording import Words
-from handlers.chat.card_history import TONES
+from handlers.chat.card_history import TONES, based_on
 from handlers.chat.card_text import comma, filled, title_of
 
 YES_OR_NO = frozenset({"copy", "variant", "content", "confirmed"})
@@ -20,6 +20,7 @@ def why_card(words: Words, explanation: Explanation) -> Card:
         Line(label=words("why.mode"), text=words(f"mode.{policy.mode}")),
         Line(label=words("why.thresholds"), text=words("why.limits", **limits)),
         Line(label=words("why.result"), text=words("why.result-line", **result).strip()),
+        Line(text=based_on(words, explanation.based_on)),
         *(_judged(words, one) for one in explanation.nearest[:5]),
     ]
     return Card(title=words("why.title"), tone=TONES[verdict.outcome], lines=filled(lines), colon=words("card.colon"))

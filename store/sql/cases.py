@@ -41,12 +41,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.bursts import Treated
 from core.case_ports import Treatment, as_it_is
 from core.cases import Beside, Case, DecisionRecord, Earlier, Waiting, Wanted
+from core.decided import Frame
 from core.errors import Conflict, NotFound, Overtaken
 from core.matches import Experience, Verdict
 from core.ports import Clock
 from core.trust import TrackRecord, band_of, claimed
-from core.types import Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
-from store.sql import earlier
+from core.types import GUILTY, Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
+from store.sql import decided_images, earlier
 from store.sql.alerts import raise_alerts, withdraw
 from store.sql.audit import note
 from store.sql.beside import beside, cards_without_copies, elsewhere
@@ -66,13 +67,17 @@ from store.sql.tables.judged import actions, cases, decisions, inbox, matches, m
 from store.sql.wanted import ask_for, decided
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
+_GUILTY = frozenset(decision.value for decision in GUILTY)
 
 
 class SqlCases(SqlOutbox):
     """`core.ports.Cases` on the SQL database."""
 
-    def __init__(self, db: Database, clock: Clock, keep_evidence: timedelta) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, keep_evidence: timedelta, keep_decisions: timedelta = decided_images.KEEP
+    ) -> None:
         super().__init__(db, clock)
+        self.decided = decided_images.SqlDecided(db, clock, keep_decisions)
         self._keep = keep_evidence
         self._keyed = Keyed(db)
         self._experiences = Experiences(db)
@@ -80,6 +85,7 @@ class SqlCases(SqlOutbox):
     def changed(self) -> None:
         """Forget cached counts: call it when something else has written to the table of cases."""
         self._experiences.forget()
+        self.decided.forget()
 
     async def conclude(
         self,
@@ -93,6 +99,7 @@ class SqlCases(SqlOutbox):
         brake: str = "",
         late: Sequence[Act] | None = None,
         decision: int | None = None,
+        frames: Sequence[Frame] = (),
     ) -> int | None:
         """See `core.case_ports.Cases.conclude`."""
         now, content = self._clock(), await self._keyed(sha256)
@@ -108,6 +115,7 @@ class SqlCases(SqlOutbox):
             plain = {"inbox": waiting.id, "sha256": sha256, "mode": mode.value, "brake": brake}
             row = {**plain, "would_have": tuple(would_have), "thumbnail": key, **joined.row}
             number = await self._open(connection, row, event, verdict)
+            await decided_images.put(connection, number, frames if key else ())
             await ask_for(connection, now, number, joined, event, acts, () if brake else late or ())
             await raise_alerts(connection, now, number, joined.album, event, verdict)
             if not _may_keep(joined):
@@ -244,6 +252,7 @@ class SqlCases(SqlOutbox):
             loaded = [case_of(row, further, details) for row in rows]
             grown = [row["cases_id"] for row in rows if row["grown"]] if summed else []
             loaded = await with_brakes(connection, await with_bursts(connection, loaded, grown))
+            loaded = await decided_images.with_decisions(connection, loaded)
         return [await self._with_experience(case) for case in loaded]
 
     async def _with_experience(self, case: Case) -> Case:
@@ -344,14 +353,16 @@ class SqlCases(SqlOutbox):
     async def excused(self, space: Space, sha256: str) -> tuple[bool, frozenset[UUID]]:
         """See `core.case_ports.Cases.excused`."""
         standing = (
-            select(decisions.c.decision, decisions.c.channels, matches.c.reference)
+            select(decisions.c.decision, decisions.c.at, decisions.c.channels, matches.c.reference)
             .join(cases, stands_for())
             .outerjoin(matches, matches.c.case == cases.c.id)
             .where(cases.c.community == space.home, cases.c.sha256 == sha256)
         )
         async with self._db.read() as connection:
             found = (await connection.execute(standing)).all()
-        rows = [row for row in found if row.channels is None or space.channel in row.channels]
+        held = [row for row in found if row.channels is None or space.channel in row.channels]
+        accused = max((row.at for row in held if row.decision in _GUILTY), default=None)
+        rows = [row for row in held if accused is None or row.at > accused]
         allowed = any(row.decision == Decision.ALLOWED.value for row in rows)
         no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value and row.reference}
         return allowed, frozenset(no_match)
@@ -434,6 +445,7 @@ async def _forget_pictures(connection: AsyncConnection, of_this_case: ColumnElem
     keys, rows = select(cases.c.thumbnail).where(of_this_case), select(cases.c.inbox).where(of_this_case)
     events = select(inbox.c.platform, inbox.c.channel, inbox.c.message).where(inbox.c.id.in_(rows))
     await connection.execute(delete(media).where(media.c.key.in_(keys)))
+    await decided_images.reduce(connection, decided_images.of_cases(of_this_case))
     for event in (await connection.execute(events)).all():
         same = (screened.c.platform == event.platform, screened.c.channel == event.channel)
         await connection.execute(delete(screened).where(*same, screened.c.message == event.message))

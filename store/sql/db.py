@@ -34,7 +34,7 @@ from store.sql.upsert import upsert
 
 log = logging.getLogger(__name__)
 
-HEAD = "0031"
+HEAD = "0032"
 """The newest migration in `store/sql/migrations/versions`; a test compares."""
 
 SAMPLE = 1000

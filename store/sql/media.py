@@ -1,4 +1,4 @@
-"""Thumbnails that expire, and the words that were read of them: evidence is kept no longer than the operator set."""
+"""Thumbnails that expire, with the words and frames of the same pictures: no evidence is kept longer than it may be."""
 
 import secrets
 from datetime import timedelta
@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, delete, insert, select
 from core.cases import Media
 from core.ports import Clock
 from store.sql.db import Database
+from store.sql.decided_images import of_cases
+from store.sql.decided_images import reduce as reduce_frames
 from store.sql.reading import drop_words
 from store.sql.tables.columns import plain
 from store.sql.tables.judged import cases, media
@@ -41,7 +43,9 @@ class SqlMedia:
         if not await self._db.holds(select(media.c.key).where(old)):
             return 0
         async with self._db.write() as connection:
-            await drop_words(connection, _shown(select(media.c.key).where(old)))
+            shown = _shown(select(media.c.key).where(old))
+            await drop_words(connection, shown)
+            await reduce_frames(connection, of_cases(shown))
             gone = (await connection.execute(delete(media).where(old))).rowcount
         await self._db.scrub()
         return gone

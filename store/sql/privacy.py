@@ -20,6 +20,7 @@ from core.ports import Clock
 from core.types import Intent, Platform
 from store.sql.audit import cut, note
 from store.sql.db import Database
+from store.sql.decided_images import drop as drop_frames
 from store.sql.keyed import Keyed
 from store.sql.people import is_done, is_persons, let_go
 from store.sql.reading import drop_words
@@ -176,12 +177,13 @@ async def _waiting(connection: AsyncConnection, theirs: ColumnElement[bool], per
 
 
 async def _drop_thumbnails(connection: AsyncConnection, whose: ColumnElement[bool]) -> int:
-    """Delete thumbnails of these cases and the words that were read in the pictures."""
+    """Delete thumbnails of these cases, the words that were read in the pictures, and what decisions compare."""
     theirs = cases.c.inbox.in_(select(inbox.c.id).where(whose))
     keys = select(cases.c.thumbnail).where(theirs, cases.c.thumbnail != "")
     gone = (await connection.execute(delete(media).where(media.c.key.in_(keys)))).rowcount
     await connection.execute(update(cases).where(theirs).values(thumbnail=""))
     await drop_words(connection, theirs)
+    await drop_frames(connection, theirs)
     return gone
 
 

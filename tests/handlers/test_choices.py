@@ -96,14 +96,16 @@ async def test_a_choice_does_not_confirm(watched: Services) -> None:
     assert await acts(watched) == (Act.FLAG,)
 
 
-async def test_variants_that_were_overturned_ask_a_person(watched: Services, front: FakeFront) -> None:
-    """The choice does not outweigh what the moderators have said of such matches since."""
+async def test_variants_that_were_overturned_ask_a_person(watched: Services) -> None:
+    """The choice does not outweigh what the moderators have said of such matches, in other images, since."""
     await choices.act_on_variants(watched, SPACE, PAGE, True, "ann")
-    front.images |= {str(one): saved(pair().query, "JPEG", quality=60 + one) for one in range(LEAST_DECIDED)}
+    variant = await posted(watched, "variant-0")
     for one in range(LEAST_DECIDED):
-        assert (await posted(watched, str(one))).reason == "variant"
-        (case,) = await watched.cases.newest(SPACE, limit=1)
-        await review.decide(watched, case.id, Decision.NOT_A_MATCH, "ann")
+        await intake.accept(watched, [event(f"other-{one}", message=f"other-{one}")])
+        (waiting,) = await watched.inbox.claim(1, LEASE)
+        case = await watched.cases.conclude(waiting, f"sha-{one}", variant, Mode.ENFORCE)
+        assert case
+        await review.decide(watched, case, Decision.NOT_A_MATCH, "ann")
     verdict = await posted(watched, "variant-4")
 
     assert (verdict.outcome, verdict.reason) == (Outcome.REVIEW, "look-alike")

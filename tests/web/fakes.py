@@ -231,6 +231,7 @@ async def assembled(home: Path, clock: Clock, shelves: Shelves, larder: Larder) 
             references=known,
             inbox=inbox,
             cases=cases,
+            decided=cases.decided,
             media=SqlMedia(db, clock),
             policies=SqlPolicies(db, clock, lambda _: Policy()),
             communities=SqlCommunities(db, clock, known.changed, cases.changed),

@@ -170,6 +170,19 @@ media = Table(
     moment("expires_at", nullable=False, index=True),
 )
 
+case_frames = Table(
+    "case_frames",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    string("space_id"),
+    Column("hash", LargeBinary),
+    Column("vector", LargeBinary),
+    Column("picture", LargeBinary),
+)
+"""Of images with a case; the picture comes last, because decisions are read without it."""
+
 screened = Table(
     "screened",
     metadata,

@@ -1,0 +1,310 @@
+"""What moderators decided about images, and for which part of another image it holds. Pure.
+
+    Look --conclude--> Frames kept with the case --decide--> DecidedFrames --closest--> worth a pair check
+    pair check --> DecidedMatches        with them and the matches of references:  --without--> matches that are left
+                                                                                    --accusing--> matches of their own
+
+A decision holds for an image, so for its edits, too: a match that lies in an image which a moderator allowed, or of
+which they said that this reference does not match it, is left out; an image that they called a violation is known from
+then on. The newest decision about an image counts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+import numpy as np
+
+from core.cases import Thresholds
+from core.looks import PdqHash, View, ViewHash
+from core.matches import Match
+from core.policy import COPIES, shows_the_same
+from core.types import GUILTY, Box, Content, Decision, Kind, Purpose, Quad, Reference, Vector, Vectors
+
+KEPT_SIDE = 448
+"""Pixels of the longer side of a kept frame, as of a reference: the pair check sees no more."""
+
+OF_CASE = "case-"
+"""How the key of a decided image begins, seen as a reference."""
+
+PURPOSES = {Decision.ALLOWED: Purpose.ALLOWLIST, Decision.ABUSE: Purpose.ILLEGAL}
+
+MOST_FRAMES = 4
+"""Frames of an animation that are kept of a case."""
+
+MOST_CHECKED = 4
+"""Decided frames that are compared with one image, the closest ones."""
+
+AS_CLOSE = 0.05
+"""Difference of cosines below which decided frames show the same picture, and the newer decision is checked first."""
+
+LEAST_INSIDE = 0.85
+"""Share of a match's box that must lie in a decided image for the decision to hold for the match."""
+
+LEAST_WHOLE = 0.95
+"""Share of an image from which a decided image in it is the whole of it: there is no room for anything else."""
+
+type Hashes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+"""One PDQ hash a row, shape [n, 32]."""
+
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+EXCUSING = frozenset({Decision.ALLOWED, Decision.NOT_A_MATCH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """What is kept of one frame of an image with a case: a JPEG, its embedding [dim] and its PDQ hash, if it has one.
+
+    `space_id` is the vector space of the embedding.
+    """
+
+    number: int
+    picture: bytes
+    vector: Vector
+    space_id: str
+    hash: PdqHash | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A decision in force on one image: by whom, when, and in which channels it holds (None = in all).
+
+    `references` are those that matched the image when it was decided, `pixels_of` is the one whose pixels it has.
+    `same` are those of them whose content it surely shows. `sha256` is that of the image's file.
+    """
+
+    case: int
+    decision: Decision
+    by: str
+    at: datetime
+    references: frozenset[UUID] = frozenset()
+    same: frozenset[UUID] = frozenset()
+    pixels_of: UUID | None = None
+    channels: frozenset[str] | None = None
+    sha256: str = ""
+
+    def excuses(self, reference: UUID) -> bool:
+        """Return whether a match with this reference is excused in the image."""
+        if self.decision is Decision.NOT_A_MATCH:
+            return reference in self.references
+        return self.decision is Decision.ALLOWED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedFrame:
+    """One kept frame of an image about which a decision is in force; `id` is that of its picture.
+
+    `has_picture`: it can be compared; else only its hash is kept.
+    """
+
+    id: int
+    ruling: Ruling
+    has_picture: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """A decided frame that a view of an image is close to, by their cosine."""
+
+    frame: DecidedFrame
+    view: View
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearByHash:
+    """A decided frame of which only the hash is kept, the frame of an image that it is near to, and the distance."""
+
+    frame: DecidedFrame
+    number: int
+    distance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedMatch:
+    """A decided image that may be in another image, and the match of the two; `is_sure`: it surely is."""
+
+    ruling: Ruling
+    match: Match
+    is_sure: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the decided image is all that the other one shows."""
+        return self.match.kind is Kind.EXACT or self.match.area >= LEAST_WHOLE
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DecidedImages:
+    """The images of one community about which decisions are in force.
+
+    `vectors[i]` [n, dim] is the embedding of `frames[i]`, and `hashes[i]` [n, 32] its PDQ hash; what of a frame is not
+    kept is zero. `rulings` are all decisions, also those on images of which no frame is kept.
+    """
+
+    rulings: tuple[Ruling, ...]
+    frames: tuple[DecidedFrame, ...]
+    vectors: Vectors
+    hashes: Hashes
+
+    def in_channel(self, channel: str) -> "DecidedImages":
+        """Return those whose decisions hold in this channel."""
+        if all(ruling.channels is None for ruling in self.rulings):
+            return self
+        held = [number for number, frame in enumerate(self.frames) if holds_in(frame.ruling, channel)]
+        return DecidedImages(
+            rulings=tuple(ruling for ruling in self.rulings if holds_in(ruling, channel)),
+            frames=tuple(self.frames[number] for number in held),
+            vectors=self.vectors[held],
+            hashes=self.hashes[held],
+        )
+
+    def of_file(self, sha256: str) -> Ruling | None:
+        """Return the newest decision on an image whose file has these bytes."""
+        return self._by_file.get(sha256) if sha256 else None
+
+    @cached_property
+    def _by_file(self) -> dict[str, Ruling]:
+        return {ruling.sha256: ruling for ruling in sorted(self.rulings, key=_decided_at)}
+
+    @cached_property
+    def by_pixels(self) -> dict[UUID, Ruling]:
+        """The newest decision on an image that has the pixels of a reference, by that reference."""
+        oldest_first = sorted(self.rulings, key=_decided_at)
+        return {ruling.pixels_of: ruling for ruling in oldest_first if ruling.pixels_of is not None}
+
+    def closest(self, views: Sequence[View], vectors: Vectors, floor: float, most: int = MOST_CHECKED) -> list[Near]:
+        """Return the decided frames nearest to any of these views [m, dim], from a cosine of `floor` on.
+
+        The closest come first; of those as close, the newest decisions do.
+        """
+        if not self.frames or not len(vectors):
+            return []
+        cosines = self.vectors @ vectors.T
+        views_of, best = cosines.argmax(axis=1), cosines.max(axis=1)
+        found = [
+            Near(frame=self.frames[one], view=views[views_of[one]], cosine=float(best[one]))
+            for one in np.flatnonzero(best >= floor)
+        ]
+        return sorted(found, key=_by_closeness)[:most]
+
+    def near_by_hash(self, hashes: Sequence[ViewHash], within: int) -> list[NearByHash]:
+        """Return frames of which only a hash is kept that is at most `within` bits from one of these, in any pose."""
+        only = [number for number, frame in enumerate(self.frames) if not frame.has_picture]
+        found = []
+        for view_hash in hashes if only else ():
+            poses = np.stack([np.frombuffer(pose, np.uint8) for pose in view_hash.poses])
+            distances = np.bitwise_count(self.hashes[only][:, None] ^ poses[None]).sum(axis=2).min(axis=1)
+            found += [
+                NearByHash(frame=self.frames[number], number=view_hash.view.frame, distance=int(distance))
+                for number, distance in zip(only, distances, strict=True)
+                if distance <= within
+            ]
+        return found
+
+
+def _at(one: DecidedMatch) -> datetime:
+    return one.ruling.at
+
+
+def _decided_at(ruling: Ruling) -> datetime:
+    return ruling.at
+
+
+def _by_closeness(near: Near) -> tuple[int, float]:
+    return -round(near.cosine / AS_CLOSE), -near.frame.ruling.at.timestamp()
+
+
+def holds_in(ruling: Ruling, channel: str) -> bool:
+    """Return whether a decision holds in this channel."""
+    return ruling.channels is None or channel in ruling.channels
+
+
+def is_sure(match: Match, thresholds: Thresholds) -> bool:
+    """Return whether the pair check calls both the same image, as it does for references."""
+    is_other = match.content is Content.OTHER and match.kind is not Kind.EXACT
+    return match.kind in COPIES and not is_other and match.confidence >= thresholds.match
+
+
+def accusing(found: Sequence[DecidedMatch]) -> list[Match]:
+    """Return the matches with images that moderators called a violation or abuse, and nothing else since.
+
+    Of an image that a reference matched, only sure ones: the reference finds what is less like it.
+    """
+    guilty = [one for one in found if one.ruling.decision in GUILTY and (one.is_sure or not one.ruling.references)]
+    return [one.match for one in guilty if without([one.match], [other for other in found if _at(other) > _at(one)])]
+
+
+def without(matches: Sequence[Match], found: Iterable[DecidedMatch]) -> list[Match]:
+    """Return the matches that no decision excuses; of decisions about the same part the newest counts."""
+    newest_first = sorted((one for one in found if one.is_sure), key=_at, reverse=True)
+    return [match for match in matches if not _is_excused(match, newest_first)]
+
+
+def _is_excused(match: Match, newest_first: Sequence[DecidedMatch]) -> bool:
+    for one in newest_first:
+        if not lies_in(match, one.match):
+            continue
+        if one.ruling.decision not in EXCUSING:
+            return False
+        if one.ruling.excuses(match.reference.id) and _is_alike(match, one):
+            return True
+    return False
+
+
+def _is_alike(match: Match, decided: DecidedMatch) -> bool:
+    """Return whether the decided image matched the reference as this one does.
+
+    Where nobody can tell whether the decided image shows the same content, it excuses a copy whose content is as
+    unsettled, or the same content as it showed itself; never another content of the same frame.
+    """
+    if shows_the_same(decided.match):
+        return True
+    is_copy = match.kind in COPIES and match.content is not Content.OTHER
+    return is_copy and (not shows_the_same(match) or match.reference.id in decided.ruling.same)
+
+
+def lies_in(match: Match, whole: Match) -> bool:
+    """Return whether a match lies in what another match found, in the same frame."""
+    return match.frame == whole.frame and _share_inside(seen(match.quad), seen(whole.quad)) >= LEAST_INSIDE
+
+
+def seen(quad: Quad | None) -> Box:
+    """Return the box around the part of a quad that lies in the picture; without one that is all of it."""
+    if quad is None:
+        return WHOLE
+    xs, ys = zip(*quad, strict=True)
+    left, top, right, bottom = (min(max(value, 0.0), 1.0) for value in (min(xs), min(ys), max(xs), max(ys)))
+    return left, top, right, bottom
+
+
+def _share_inside(box: Box, other: Box) -> float:
+    """Return the share (0..1) of a box that another one covers; 0 for a box without an area."""
+    wide = min(box[2], other[2]) - max(box[0], other[0])
+    high = min(box[3], other[3]) - max(box[1], other[1])
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 0.0
+
+
+def reference_of(ruling: Ruling, *, has_picture: bool) -> Reference:
+    """Return the image of a decided case as if it were a reference.
+
+    One that was allowed is as on an allowlist, what was called abuse is as what nobody may keep. It is in no
+    collection. Its size says no more than whether there is a picture to compare.
+    """
+    side = KEPT_SIDE if has_picture else 0
+    return Reference(
+        key=f"{OF_CASE}{ruling.case}",
+        collection="",
+        purpose=PURPOSES.get(ruling.decision, Purpose.BLOCKLIST),
+        title=f"#{ruling.case}",
+        width=side,
+        height=side,
+    )
+
+
+def case_of(reference: Reference) -> int | None:
+    """Return the number of the case whose image a reference is; None for one of a collection."""
+    return int(reference.key.removeprefix(OF_CASE)) if not reference.collection else None

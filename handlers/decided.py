@@ -1,0 +1,282 @@
+"""What moderators of this community decided about images, applied to another image; the rules are in `core.decided`.
+
+    conclude: Finding --frames_of--> Frames        kept as long as the evidence
+    search:   Finding --as_decided--> Finding      without the matches that decisions on images excuse
+
+Decided images are found as references are: the nearest ones by embedding, each compared by the pair check. Of those
+whose evidence is gone only a hash is left, which holds for nearly equal pictures.
+
+What stands beside an excused image is searched for again, with that image painted over: an allowed picture in a collage
+excuses only itself.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection as Group
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+
+from core.cases import Thresholds
+from core.confidence import HASH_NEAR, hash_confidence
+from core.decided import (
+    EXCUSING,
+    KEPT_SIDE,
+    MOST_FRAMES,
+    DecidedImages,
+    DecidedMatch,
+    Frame,
+    Near,
+    NearByHash,
+    Ruling,
+    accusing,
+    case_of,
+    is_sure,
+    reference_of,
+    without,
+)
+from core.errors import Unscannable
+from core.looks import Look, Material
+from core.matches import Candidate, Finding, Match, Verdict
+from core.policy import judge
+from core.types import GUILTY, Content, Decision, Kind, Outcome, Reference, Space
+from handlers.content import REASON as ADULT
+from handlers.needs import HasCases, HasDecided, HasRunner
+from handlers.search import SAME_PIXELS, match_of, one_a_reference
+from handlers.search_hashes import CLEAR_HASH, NEAR_HASH
+
+ALLOWED_BEFORE = "allowed-before"
+"""Reason of an image that is clean because moderators allowed exactly this file."""
+
+ALLOWED_COPY = "allowed-copy"
+"""Reason of an image that is clean because it is a copy of one that moderators allowed."""
+
+type Again = Callable[[bytes, Group[UUID]], Awaitable[Finding]]
+"""Searches for a picture, but for these references."""
+
+
+class DecidedNeeds(HasRunner, HasDecided, Protocol):
+    """What applies decisions to images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """An image with what was found of it, and what may be needed to judge it again."""
+
+    data: bytes
+    finding: Finding
+    thresholds: Thresholds
+    variants: Group[UUID]
+    again: Again
+
+
+async def frames_of(services: HasRunner, finding: Finding) -> tuple[Frame, ...]:
+    """Return what is kept of an image for decisions about it: a few frames, that of the best match first."""
+    look, best = finding.look, finding.verdict.best
+    if look is None:
+        return ()
+    wholes = {view.frame: row for row, view in enumerate(look.views) if view.is_whole and not view.mirrored}
+    first = best.frame if best else 0
+    numbers = sorted(wholes, key=lambda number: (number != first, number))[:MOST_FRAMES]
+    hashes = {one.view.frame: one.upright for one in look.hashes if one.quality >= CLEAR_HASH}
+    return tuple(
+        [
+            Frame(
+                number=number,
+                picture=await services.runner.thumbnail(look, number, KEPT_SIDE),
+                vector=look.vectors[wholes[number]],
+                space_id=services.runner.spec.space_id,
+                hash=hashes.get(number),
+            )
+            for number in numbers
+        ]
+    )
+
+
+async def of_allowed_file(services: DecidedNeeds, space: Space, sha256: str) -> Finding | None:
+    """Return the finding on a file with exactly these bytes that moderators allowed.
+
+    None if anything was called a violation or abuse since: that may be a copy.
+    """
+    images = await _images(services, space)
+    ruling = images.of_file(sha256)
+    if ruling and any(one.decision in GUILTY and one.at > ruling.at for one in images.rulings):
+        return None
+    is_allowed = ruling is not None and ruling.decision is Decision.ALLOWED
+    matches = (_exact(ruling).match,) if ruling and is_allowed else ()
+    return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason=ALLOWED_BEFORE, matches=matches))
+
+
+async def _images(services: DecidedNeeds, space: Space) -> DecidedImages:
+    spec = services.runner.spec
+    return (await services.decided.of(space.home, spec.space_id, spec.dim)).in_channel(space.channel)
+
+
+async def is_confirmed(services: HasCases, space: Space, reference: Reference) -> bool:
+    """Return whether moderators of this channel called a reference a violation; of the image of a case, they did."""
+    return case_of(reference) is not None or bool(await services.cases.confirmed(space, {reference.id}))
+
+
+async def as_decided(services: DecidedNeeds, space: Space, query: Query) -> Finding:
+    """Return the finding as decisions in force in this channel change it, judged again if they do.
+
+    Matches that they excuse are left out, and what they called a violation or abuse is a match.
+    """
+    images = await _images(services, space)
+    if not images.rulings:
+        return query.finding
+    found = await _found(services, images, query)
+    finding = await _excused(services, query, found)
+    accused = accusing(found) if finding.verdict.outcome is not Outcome.MATCH else ()
+    if not accused:
+        return finding
+    matches = one_a_reference([*finding.verdict.matches, *accused])
+    verdict = judge(matches, query.thresholds, finding.verdict.partial, query.variants)
+    return replace(finding, verdict=verdict if verdict.matches else finding.verdict)
+
+
+async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) -> list[DecidedMatch]:
+    """Return the decided images that may be in this one, as far as they can change what was found."""
+    finding = query.finding
+    found = _same_pixels(images, query)
+    is_open = finding.verdict.outcome is Outcome.REVIEW or bool(finding.verdict.matches)
+    look = finding.look
+    if look is None and is_open and any(ruling.decision in EXCUSING for ruling in images.rulings):
+        with suppress(Unscannable):  # its bytes are known, and nothing else of it
+            look = await services.runner.look(query.data, finding.sha256)
+    if look is None:
+        return found
+    near = _near(services, images, look, finding.parts)
+    if is_open or any(one.frame.ruling.decision in GUILTY for one in near):
+        found += await _compared(services, images, look, near, query.thresholds)
+    return [*found, *_by_hash(images, look)]
+
+
+def _same_pixels(images: DecidedImages, query: Query) -> list[DecidedMatch]:
+    """Return those that are in the same file, or have the pixels of a reference that matched."""
+    same_file, limits = images.of_file(query.finding.sha256), query.thresholds
+    found = [_exact(same_file)] if same_file else []
+    return found + [
+        DecidedMatch(ruling=images.by_pixels[match.reference.id], match=match, is_sure=is_sure(match, limits))
+        for match in query.finding.verdict.matches
+        if match.reference.id in images.by_pixels and images.by_pixels[match.reference.id].decision in EXCUSING
+    ]
+
+
+def _exact(ruling: Ruling) -> DecidedMatch:
+    """Return the match of the same file, which proves that both show the same."""
+    match = Match(
+        reference=reference_of(ruling, has_picture=True),
+        kind=Kind.EXACT,
+        confidence=1.0,
+        cosine=1.0,
+        area=1.0,
+        content=Content.SAME,
+        score=SAME_PIXELS,
+    )
+    return DecidedMatch(ruling=ruling, match=match, is_sure=True)
+
+
+def _near(services: HasRunner, images: DecidedImages, look: Look, parts: Look | None) -> list[Near]:
+    """Return the decided frames that are close to the image or to a part of it."""
+    views = (*look.views, *(parts.views if parts else ()))
+    vectors = np.concatenate([look.vectors, parts.vectors]) if parts else look.vectors
+    return images.closest(views, vectors, services.runner.spec.floor)
+
+
+async def _compared(
+    services: DecidedNeeds, images: DecidedImages, look: Look, near: Sequence[Near], limits: Thresholds
+) -> list[DecidedMatch]:
+    """Compare the image with decided ones by the pair check."""
+    pictures = await services.decided.pictures([one.frame.id for one in near]) if near else {}
+    there = [one for one in near if one.frame.id in pictures]
+    pairs = [(one.view, Material(picture=pictures[one.frame.id])) for one in there]
+    evidence = await services.runner.verify(look, pairs)
+    compared = [
+        (one.frame.ruling, match_of(look, _candidate(one), seen, len(images.frames)))
+        for one, seen in zip(there, evidence, strict=True)
+        if seen is not None
+    ]
+    return [DecidedMatch(ruling=ruling, match=match, is_sure=is_sure(match, limits)) for ruling, match in compared]
+
+
+def _candidate(near: Near) -> Candidate:
+    reference = reference_of(near.frame.ruling, has_picture=True)
+    return Candidate(reference=reference, part=0, view=near.view, cosine=near.cosine)
+
+
+def _by_hash(images: DecidedImages, look: Look) -> list[DecidedMatch]:
+    """Return those of which only a hash is left that is near; nearly equal ones are sure."""
+    clear = [hashes for hashes in look.hashes if hashes.quality >= CLEAR_HASH]
+    return [
+        DecidedMatch(ruling=one.frame.ruling, match=_match_by_hash(one), is_sure=one.distance <= HASH_NEAR)
+        for one in images.near_by_hash(clear, NEAR_HASH)
+    ]
+
+
+def _match_by_hash(near: NearByHash) -> Match:
+    """Return the match of a whole frame whose hash is near; what differs nobody can tell without a picture."""
+    return Match(
+        reference=reference_of(near.frame.ruling, has_picture=False),
+        kind=Kind.EDITED,
+        confidence=hash_confidence(near.distance),
+        cosine=1 - near.distance / 128,
+        area=1.0,
+        frame=near.number,
+    )
+
+
+async def _excused(services: DecidedNeeds, query: Query, found: Sequence[DecidedMatch]) -> Finding:
+    """Return the finding without what decisions excuse; what stands beside it is searched for."""
+    verdict = query.finding.verdict
+    left = without(verdict.matches, found)
+    causes = [one for one in found if one.is_sure and one.ruling.decision in EXCUSING]
+    is_whole_allowed = any(one.is_whole and one.ruling.decision is Decision.ALLOWED for one in causes)
+    if not verdict.matches and verdict.reason == ADULT and is_whole_allowed and not accusing(found):
+        return replace(query.finding, verdict=_allowed(causes, partial=""))
+    if len(left) == len(verdict.matches) or not _is_all_decided(query.finding, causes):
+        return query.finding
+    excused = [match for match in verdict.matches if match not in left]
+    causes = [one for one in causes if without(excused, [one]) != excused]
+    rest = None if is_whole_allowed else await _beside(services, query, causes, excused)
+    return _judged_again(query, causes, left, rest)
+
+
+def _is_all_decided(finding: Finding, found: Sequence[DecidedMatch]) -> bool:
+    """Return whether every frame is a decided one: beside a decided frame of an animation there may be anything."""
+    frames = finding.look.picture.frames if finding.look else ()
+    whole = {one.match.frame for one in found if one.is_whole}
+    return len(frames) <= 1 or whole.issuperset(range(len(frames)))
+
+
+async def _beside(
+    services: DecidedNeeds, query: Query, causes: Sequence[DecidedMatch], excused: Sequence[Match]
+) -> Finding:
+    """Search for what else the image shows: without the excused images, and but for references that do not match."""
+    look = query.finding.look
+    quads = [one.match.quad for one in causes if not one.is_whole and one.match.quad is not None]
+    data = await services.runner.masked(look, quads) if look and quads else query.data
+    whole = [one.ruling for one in causes if one.is_whole]
+    ignored = {match.reference.id for match in excused if any(one.excuses(match.reference.id) for one in whole)}
+    return await query.again(data, ignored)
+
+
+def _judged_again(query: Query, causes: Sequence[DecidedMatch], left: Sequence[Match], rest: Finding | None) -> Finding:
+    """Return the finding with the matches that are left and those that stand beside what is excused."""
+    partial = query.finding.verdict.partial or (rest.verdict.partial if rest else "")
+    matches = one_a_reference([*left, *(rest.verdict.matches if rest else ())])
+    verdict = judge(matches, query.thresholds, partial, query.variants)
+    is_allowed = any(one.ruling.decision is Decision.ALLOWED for one in causes)
+    if is_allowed and verdict.outcome is Outcome.CLEAN and not verdict.matches:
+        verdict = _allowed(causes, partial)
+    return replace(query.finding, verdict=verdict)
+
+
+def _allowed(causes: Sequence[DecidedMatch], partial: str) -> Verdict:
+    """Return the verdict on a copy of what was allowed, which says of what."""
+    allowed = [one for one in causes if one.ruling.decision is Decision.ALLOWED]
+    newest = max(allowed, key=lambda one: one.ruling.at)
+    match = replace(newest.match, reference=reference_of(newest.ruling, has_picture=True))
+    return Verdict(outcome=Outcome.CLEAN, reason=ALLOWED_COPY, matches=(match,), partial=partial)
