@@ -9,6 +9,7 @@ which they said that this reference does not match it, is left out; an image tha
 then on. The newest decision about an image counts.
 """
 
+from collections.abc import Collection as Group
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,12 +86,6 @@ class Ruling:
     channels: frozenset[str] | None = None
     sha256: str = ""
 
-    def excuses(self, reference: UUID) -> bool:
-        """Return whether a match with this reference is excused in the image."""
-        if self.decision is Decision.NOT_A_MATCH:
-            return reference in self.references
-        return self.decision is Decision.ALLOWED
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedFrame:
@@ -153,6 +148,15 @@ class DecidedImages:
         """Return those whose decisions hold in this channel."""
         if all(ruling.channels is None for ruling in self.rulings):
             return self
+        if channel not in self._by_channel:
+            self._by_channel[channel] = self._held_in(channel)
+        return self._by_channel[channel]
+
+    @cached_property
+    def _by_channel(self) -> "dict[str, DecidedImages]":
+        return {}
+
+    def _held_in(self, channel: str) -> "DecidedImages":
         held = [number for number, frame in enumerate(self.frames) if holds_in(frame.ruling, channel)]
         return DecidedImages(
             rulings=tuple(ruling for ruling in self.rulings if holds_in(ruling, channel)),
@@ -160,6 +164,14 @@ class DecidedImages:
             vectors=self.vectors[held],
             hashes=self.hashes[held],
         )
+
+    def decides(self, decisions: Group[Decision]) -> bool:
+        """Return whether any of these decisions is in force."""
+        return not self._decisions.isdisjoint(decisions)
+
+    @cached_property
+    def _decisions(self) -> frozenset[Decision]:
+        return frozenset(ruling.decision for ruling in self.rulings)
 
     def of_file(self, sha256: str) -> Ruling | None:
         """Return the newest decision on an image whose file has these bytes."""
@@ -249,9 +261,20 @@ def _is_excused(match: Match, newest_first: Sequence[DecidedMatch]) -> bool:
             continue
         if one.ruling.decision not in EXCUSING:
             return False
-        if one.ruling.excuses(match.reference.id) and _is_alike(match, one):
+        if excuses(one, match) and _is_alike(match, one):
             return True
     return False
+
+
+def excuses(decided: DecidedMatch, match: Match) -> bool:
+    """Return whether a decision excuses a match that lies in its image.
+
+    With a reference that was told when it was made; that an image is allowed also with one that is the image itself,
+    added since. What somebody puts onto an allowed image was not allowed with it.
+    """
+    ruling, is_told = decided.ruling, match.reference.id in decided.ruling.references
+    is_itself = ruling.decision is Decision.ALLOWED and lies_in(decided.match, match)
+    return ruling.decision in EXCUSING and (is_told or is_itself)
 
 
 def _is_alike(match: Match, decided: DecidedMatch) -> bool:

@@ -33,6 +33,7 @@ from core.decided import (
     Ruling,
     accusing,
     case_of,
+    excuses,
     is_sure,
     reference_of,
     without,
@@ -127,31 +128,46 @@ async def as_decided(services: DecidedNeeds, space: Space, query: Query) -> Find
     images = await _images(services, space)
     if not images.rulings:
         return query.finding
-    found = await _found(services, images, query)
+    found, is_complete = await _found(services, images, query)
     finding = await _excused(services, query, found)
-    accused = accusing(found) if finding.verdict.outcome is not Outcome.MATCH else ()
-    if not accused:
+    if finding.verdict.outcome is Outcome.MATCH:
         return finding
-    matches = one_a_reference([*finding.verdict.matches, *accused])
-    verdict = judge(matches, query.thresholds, finding.verdict.partial, query.variants)
-    return replace(finding, verdict=verdict if verdict.matches else finding.verdict)
+    partial = finding.verdict.partial or ("" if is_complete else "budget")
+    matches = one_a_reference([*finding.verdict.matches, *accusing(found)])
+    if len(matches) == len(finding.verdict.matches) and partial == finding.verdict.partial:
+        return finding
+    verdict = judge(matches, query.thresholds, partial, query.variants)
+    return replace(finding, verdict=verdict) if verdict.matches or partial else finding
 
 
-async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) -> list[DecidedMatch]:
-    """Return the decided images that may be in this one, as far as they can change what was found."""
-    finding = query.finding
-    found = _same_pixels(images, query)
-    is_open = finding.verdict.outcome is Outcome.REVIEW or bool(finding.verdict.matches)
-    look = finding.look
-    if look is None and is_open and any(ruling.decision in EXCUSING for ruling in images.rulings):
-        with suppress(Unscannable):  # its bytes are known, and nothing else of it
-            look = await services.runner.look(query.data, finding.sha256)
-    if look is None:
-        return found
-    near = _near(services, images, look, finding.parts)
-    if is_open or any(one.frame.ruling.decision in GUILTY for one in near):
-        found += await _compared(services, images, look, near, query.thresholds)
-    return [*found, *_by_hash(images, look)]
+async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) -> tuple[list[DecidedMatch], bool]:
+    """Return the decided images that may be in this one, as far as they can change what was found.
+
+    False = an image that was called a violation is close, and the time did not last for the pair check.
+    """
+    found, look = _same_pixels(images, query), await _looked(services, images, query)
+    is_open = _is_open(query.finding)
+    if look is None or not images.decides(GUILTY | EXCUSING if is_open else GUILTY):
+        return found, True
+    near = _near(services, images, look, query.finding.parts)
+    guilty = [one for one in near if one.frame.ruling.decision in GUILTY]
+    compared = await _compared(services, images, look, near, query.thresholds) if is_open or guilty else []
+    is_complete = not guilty or len(compared) == len(near)
+    return [*found, *compared, *_by_hash(images, look)], is_complete
+
+
+def _is_open(finding: Finding) -> bool:
+    """Return whether there is something that a decision may excuse."""
+    return finding.verdict.outcome is Outcome.REVIEW or bool(finding.verdict.matches)
+
+
+async def _looked(services: DecidedNeeds, images: DecidedImages, query: Query) -> Look | None:
+    """Return the decoded image, also where its bytes were known and something may excuse them."""
+    if query.finding.look or not _is_open(query.finding) or not images.decides(EXCUSING):
+        return query.finding.look
+    with suppress(Unscannable):  # its bytes are known, and nothing else of it
+        return await services.runner.look(query.data, query.finding.sha256)
+    return None
 
 
 def _same_pixels(images: DecidedImages, query: Query) -> list[DecidedMatch]:
@@ -258,8 +274,8 @@ async def _beside(
     look = query.finding.look
     quads = [one.match.quad for one in causes if not one.is_whole and one.match.quad is not None]
     data = await services.runner.masked(look, quads) if look and quads else query.data
-    whole = [one.ruling for one in causes if one.is_whole]
-    ignored = {match.reference.id for match in excused if any(one.excuses(match.reference.id) for one in whole)}
+    whole = [one for one in causes if one.is_whole]
+    ignored = {match.reference.id for match in excused if any(excuses(one, match) for one in whole)}
     return await query.again(data, ignored)
 
 

@@ -44,6 +44,7 @@ PAGES = (
     web.get("/posts/{id}", channel.picture),
     web.get("/case/{id}", cases.show),
     web.get("/case/{id}/difference.jpg", pictures.difference),
+    web.get("/case/{id}/picture.jpg", pictures.decided),
     web.post("/case/{id}/decision", cases.decide),
     web.post("/case/{id}/undo", cases.undo),
     web.post("/case/{id}/release", cases.release),

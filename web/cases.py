@@ -8,7 +8,7 @@ POST /case/{id}/variants   act on variants of what it is about, or leave them al
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import hdrs, web
 
@@ -139,7 +139,9 @@ async def _done(request: web.Request, case: Case) -> web.Response:
 
 async def _view(request: web.Request, case: Case) -> CaseView:
     chosen = await choices.about(services(request), [case])
-    return case_view(pages.words_of(request), case, chosen.get(case.id))
+    view = case_view(pages.words_of(request), case, chosen.get(case.id))
+    is_gone = view.basis is not None and await services(request).decided.picture(view.basis) is None
+    return replace(view, best=replace(view.best, picture="")) if view.best and is_gone else view
 
 
 async def _card(

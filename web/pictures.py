@@ -36,6 +36,12 @@ async def difference(request: web.Request) -> web.Response:
     return _picture(Media(key="", mime="image/jpeg", data=data) if data else None, "private, no-store")
 
 
+async def decided(request: web.Request) -> web.Response:
+    """GET /case/{id}/picture.jpg: what is kept of an image, for the cards of its copies; gone with the evidence."""
+    data = await services(request).decided.picture(number_of(request))
+    return _picture(Media(key="", mime="image/jpeg", data=data) if data else None, "private, no-store")
+
+
 async def sample(request: web.Request) -> web.Response:
     """GET /samples/{name}.jpg"""
     data = settings(request).samples.get(request.match_info["name"])

@@ -31,6 +31,7 @@ from core.telling import (
 from core.types import ActState, Decision, Kind, Outcome, Purpose, Reference
 from core.wording import Words
 from handlers.braking import may_release
+from handlers.chat.card_history import based_on
 from web.outline import outline, placed
 
 PATIENCE = timedelta(minutes=15)
@@ -74,6 +75,7 @@ class CaseView:
     may_choose   whether it is about a template, on whose variants moderators may choose to act
     choice       that they did so, who and when
     may_release  whether a brake holds that moderators may let go
+    based_on     which decision on another image it follows, whose case is `basis`
     """
 
     number: int
@@ -86,6 +88,8 @@ class CaseView:
     may_choose: bool
     choice: Choice | None
     past: str
+    based_on: str
+    basis: int | None
     further: tuple[MatchView, ...]
     posted: str
     link: str
@@ -133,8 +137,11 @@ def similar_view(similar: Similar) -> SimilarView:
 
 
 def picture_of(reference: Reference) -> str:
-    """Return the address of the reference's picture, "" if it is known by its hash only, or is the image of a case."""
-    return "" if reference.is_hash_only or case_of(reference) is not None else f"/references/{reference.id}.jpg"
+    """Return the address of the picture of a reference, or of the image of a case; "" if only its hash is known."""
+    number = case_of(reference)
+    if number is not None:
+        return "" if reference.is_hash_only else f"/case/{number}/picture.jpg"
+    return "" if reference.is_hash_only else f"/references/{reference.id}.jpg"
 
 
 def match_view(words: Words, match: Match) -> MatchView:
@@ -182,6 +189,8 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
         may_choose=may_choose(case),
         choice=choice if choice and choice.variants else None,
         past=overturned(words, case.experience, case.verdict.matches[0]) if matches else "",
+        based_on=based_on(words, case.based_on),
+        basis=case.based_on.case if case.based_on else None,
         further=tuple(matches[1:]),
         posted=f"/media/{case.thumbnail}" if case.thumbnail else matches[0].picture if identical else "",
         link=safe_link(case.event.link),

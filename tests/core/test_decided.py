@@ -69,9 +69,17 @@ def test_an_allowed_image_excuses_what_is_in_it() -> None:
     """Every match that lies in it, and none beside it or in another frame."""
     inside, beside = match(box=quad(0.1, 0.1, 0.4, 0.9)), match(OTHER, quad(0.6, 0.1, 0.9, 0.9))
     elsewhere = match(OTHER, quad(0.1, 0.1, 0.4, 0.9), frame=1)
-    left_half = decided(ruling(), quad(0, 0, 0.5, 1))
+    left_half = decided(ruling(Decision.ALLOWED, 12, 0, LOGO, OTHER), quad(0, 0, 0.5, 1))
 
     assert without([inside, beside, elsewhere], [left_half]) == [beside, elsewhere]
+
+
+def test_what_was_put_onto_an_allowed_image_is_not_excused() -> None:
+    """A small match with a reference that was not there then; one with the image itself, in another list, is."""
+    allowed, sticker = decided(ruling(Decision.ALLOWED, 12, 0, LOGO)), match(OTHER, quad(0.1, 0.1, 0.4, 0.4))
+    itself = match(OTHER, quad(0.02, 0, 1, 1))
+
+    assert without([match(LOGO), sticker, itself], [allowed]) == [sticker]
 
 
 def test_no_match_excuses_one_reference() -> None:
@@ -106,7 +114,8 @@ def test_what_is_not_sure_excuses_nothing() -> None:
 )
 def test_unsettled_content_excuses_what_is_as_unsettled(found: Content, same: bool, is_excused: bool) -> None:
     """The very content of a reference is excused only by an image that showed it, too; another content never."""
-    unsettled = decided(ruling(Decision.ALLOWED, 12, 0, LOGO, same=same), content=Content.UNSETTLED)
+    rule = ruling(Decision.ALLOWED, 12, 0, LOGO, same=same)
+    unsettled = decided(rule, content=Content.UNSETTLED)
 
     assert (without([match(content=found)], [unsettled]) == []) == is_excused
 
