@@ -142,13 +142,18 @@ async def of_edits(services: Services, pictures: Sequence[Image.Image]) -> list[
 
 
 async def of_look_alikes(services: Services, kind: str, number: int, bases: Sequence[Image.Image]) -> list[Line]:
-    """How many look-alikes of decided images are treated as if they were those."""
-    pairs = make(kind, bases, number)
-    await fill(services, kind, [pair.reference for pair in pairs])
-    allowed = await decided_on(services, [pair.reference for pair in pairs], kind, Decision.ALLOWED)
-    accused = await decided_on(services, [pair.reference for pair in pairs], "empty", Decision.VIOLATION)
-    excused = [await treated(services, allowed, jpeg(pair.query), kind) for pair in pairs]
-    caught = [await treated(services, accused, jpeg(pair.query), "empty") for pair in pairs]
+    """How many look-alikes of decided images are treated as if they were those.
+
+    Each meets the decision on its own pair alone: the photographs are used in turn, and others may show the same one.
+    """
+    excused, caught = [], []
+    for pair_number, pair in enumerate(make(kind, bases, number)):
+        own = f"{kind}-{pair_number}"
+        await fill(services, own, [pair.reference])
+        allowed = await decided_on(services, [pair.reference], own, Decision.ALLOWED)
+        accused = await decided_on(services, [pair.reference], "empty", Decision.VIOLATION)
+        excused.append(await treated(services, allowed, jpeg(pair.query), own))
+        caught.append(await treated(services, accused, jpeg(pair.query), "empty"))
     as_reference = sum(before.verdict.outcome is Outcome.MATCH for before, _ in excused)
     shown = [after for before, after in excused if before.verdict.outcome is not Outcome.CLEAN]
     wrong = sum(after.verdict.outcome is Outcome.CLEAN for after in shown)
