@@ -9,10 +9,11 @@ which they said that this reference does not match it, is left out; an image tha
 then on. The newest decision about an image counts.
 """
 
+import math
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -35,10 +36,10 @@ PURPOSES = {Decision.ALLOWED: Purpose.ALLOWLIST, Decision.ABUSE: Purpose.ILLEGAL
 MOST_FRAMES = 4
 """Frames of an animation that are kept of a case."""
 
-MOST_CHECKED = 4
+MOST_CHECKED = 6
 """Decided frames that are compared with one image, the closest ones."""
 
-AS_CLOSE = 0.05
+AS_CLOSE = 0.01
 """Difference of cosines below which decided frames show the same picture, and the newer decision is checked first."""
 
 LEAST_INSIDE = 0.85
@@ -50,7 +51,11 @@ LEAST_WHOLE = 0.95
 type Hashes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 """One PDQ hash a row, shape [n, 32]."""
 
+LEAST_VISIBLE = 0.53
+"""Share of an image that was called a violation which a copy must show: the other half may have been what was meant."""
+
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
 EXCUSING = frozenset({Decision.ALLOWED, Decision.NOT_A_MATCH})
 
 
@@ -73,7 +78,8 @@ class Ruling:
     """A decision in force on one image: by whom, when, and in which channels it holds (None = in all).
 
     `references` are those that matched the image when it was decided, `pixels_of` is the one whose pixels it has.
-    `same` are those of them whose content it surely shows. `sha256` is that of the image's file.
+    `same` are those of them whose content it surely shows. `sha256` is that of the image's file. `is_alone`: the
+    decision was about this image and no other, and it was looked at itself, not a preview of it.
     """
 
     case: int
@@ -85,18 +91,20 @@ class Ruling:
     pixels_of: UUID | None = None
     channels: frozenset[str] | None = None
     sha256: str = ""
+    is_alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedFrame:
     """One kept frame of an image about which a decision is in force; `id` is that of its picture.
 
-    `has_picture`: it can be compared; else only its hash is kept.
+    `has_picture`: it can be compared; else only its hash is kept. `of` is how many frames are kept of the image.
     """
 
     id: int
     ruling: Ruling
     has_picture: bool = True
+    of: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +127,17 @@ class NearByHash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedMatch:
-    """A decided image that may be in another image, and the match of the two; `is_sure`: it surely is."""
+    """A decided image that may be in another image, and the match of the two; `is_sure`: it surely is.
+
+    `frame` is the decided frame that matched, None = the files or their pixels are equal. `visible` is the share (0..1)
+    of it that can be seen in the other image.
+    """
 
     ruling: Ruling
     match: Match
     is_sure: bool
+    frame: DecidedFrame | None = None
+    visible: float = 1.0
 
     @property
     def is_whole(self) -> bool:
@@ -136,13 +150,15 @@ class DecidedImages:
     """The images of one community about which decisions are in force.
 
     `vectors[i]` [n, dim] is the embedding of `frames[i]`, and `hashes[i]` [n, 32] its PDQ hash; what of a frame is not
-    kept is zero. `rulings` are all decisions, also those on images of which no frame is kept.
+    kept is zero. `rulings` are all decisions, also those on images of which no frame is kept. Those since `since` hold
+    for images with the pixels of a reference.
     """
 
     rulings: tuple[Ruling, ...]
     frames: tuple[DecidedFrame, ...]
     vectors: Vectors
     hashes: Hashes
+    since: datetime = ANY_TIME
 
     def in_channel(self, channel: str) -> "DecidedImages":
         """Return those whose decisions hold in this channel."""
@@ -163,6 +179,7 @@ class DecidedImages:
             frames=tuple(self.frames[number] for number in held),
             vectors=self.vectors[held],
             hashes=self.hashes[held],
+            since=self.since,
         )
 
     def decides(self, decisions: Group[Decision]) -> bool:
@@ -185,12 +202,13 @@ class DecidedImages:
     def by_pixels(self) -> dict[UUID, Ruling]:
         """The newest decision on an image that has the pixels of a reference, by that reference."""
         oldest_first = sorted(self.rulings, key=_decided_at)
-        return {ruling.pixels_of: ruling for ruling in oldest_first if ruling.pixels_of is not None}
+        return {one.pixels_of: one for one in oldest_first if one.pixels_of is not None and one.at > self.since}
 
     def closest(self, views: Sequence[View], vectors: Vectors, floor: float, most: int = MOST_CHECKED) -> list[Near]:
         """Return the decided frames nearest to any of these views [m, dim], from a cosine of `floor` on.
 
-        The closest come first; of those as close, the newest decisions do.
+        The closest come first; of those as close, the newest decisions do. The closest of those that accuse, and of
+        those that excuse, are always among them.
         """
         if not self.frames or not len(vectors):
             return []
@@ -200,7 +218,9 @@ class DecidedImages:
             Near(frame=self.frames[one], view=views[views_of[one]], cosine=float(best[one]))
             for one in np.flatnonzero(best >= floor)
         ]
-        return sorted(found, key=_by_closeness)[:most]
+        nearest = sorted(found, key=_by_closeness)
+        first_of = [_first(nearest, decisions) for decisions in (GUILTY, EXCUSING)]
+        return [*nearest[:most], *(one for one in first_of if one and one not in nearest[:most])]
 
     def near_by_hash(self, hashes: Sequence[ViewHash], within: int) -> list[NearByHash]:
         """Return frames of which only a hash is kept that is at most `within` bits from one of these, in any pose."""
@@ -225,6 +245,10 @@ def _decided_at(ruling: Ruling) -> datetime:
     return ruling.at
 
 
+def _first(nearest: Sequence[Near], decisions: Group[Decision]) -> Near | None:
+    return next((one for one in nearest if one.frame.ruling.decision in decisions), None)
+
+
 def _by_closeness(near: Near) -> tuple[int, float]:
     return -round(near.cosine / AS_CLOSE), -near.frame.ruling.at.timestamp()
 
@@ -240,13 +264,55 @@ def is_sure(match: Match, thresholds: Thresholds) -> bool:
     return match.kind in COPIES and not is_other and match.confidence >= thresholds.match
 
 
-def accusing(found: Sequence[DecidedMatch]) -> list[Match]:
+def accusing(found: Sequence[DecidedMatch], thresholds: Thresholds) -> list[Match]:
     """Return the matches with images that moderators called a violation or abuse, and nothing else since.
 
-    Of an image that a reference matched, only sure ones: the reference finds what is less like it.
+    Of an image that a reference matched, the reference tells of a violation. What is not sure to be the very image that
+    was decided about is in doubt, and is none where the image is surely one that was allowed.
     """
-    guilty = [one for one in found if one.ruling.decision in GUILTY and (one.is_sure or not one.ruling.references)]
-    return [one.match for one in guilty if without([one.match], [other for other in found if _at(other) > _at(one)])]
+    guilty = [one for one in found if _accuses(one)]
+    surely = [one.match for one in guilty if one.is_sure and _is_all_of(one, found) and _stands(one, found)]
+    allowed = [one for one in found if one.ruling.decision is Decision.ALLOWED]
+    doubts = [one.match for one in guilty if one.match not in surely and _stands(one, found)]
+    return [*surely, *(in_doubt(match, thresholds) for match in doubts if not _is_in(match, allowed))]
+
+
+def _accuses(one: DecidedMatch) -> bool:
+    is_unknown = one.ruling.decision is Decision.VIOLATION and not one.ruling.references
+    return is_unknown or one.ruling.decision is Decision.ABUSE
+
+
+def _is_all_of(one: DecidedMatch, found: Sequence[DecidedMatch]) -> bool:
+    """Return whether all that the decision was about is in the other image: every frame, and most of the picture."""
+    if not one.ruling.is_alone or one.visible < LEAST_VISIBLE:
+        return False
+    if one.frame is None:
+        return True
+    its = {other.frame.id for other in found if other.frame and other.is_sure and other.ruling == one.ruling}
+    return len(its) >= one.frame.of
+
+
+def _stands(one: DecidedMatch, found: Sequence[DecidedMatch]) -> bool:
+    """Return whether nobody excused the image since."""
+    about = one.match.reference.id
+    since = [other for other in found if _at(other) > _at(one) and _takes_back(other.ruling, about)]
+    return not _is_in(one.match, since)
+
+
+def _takes_back(ruling: Ruling, image: UUID) -> bool:
+    """Return whether a decision says that a violation, seen as a reference with this id, is none or is not there."""
+    is_no_match = ruling.decision is Decision.NOT_A_MATCH and image in ruling.references
+    return is_no_match or ruling.decision is Decision.ALLOWED
+
+
+def _is_in(match: Match, decided: Iterable[DecidedMatch]) -> bool:
+    """Return whether a match lies in one of these images, which are surely there; no matter in which frame."""
+    return any(one.is_sure and lies_in(replace(match, frame=one.match.frame), one.match) for one in decided)
+
+
+def in_doubt(match: Match, thresholds: Thresholds) -> Match:
+    """Return the match with a confidence that is a person's to judge."""
+    return replace(match, confidence=min(match.confidence, math.nextafter(thresholds.match, 0)))
 
 
 def without(matches: Sequence[Match], found: Iterable[DecidedMatch]) -> list[Match]:
@@ -257,11 +323,10 @@ def without(matches: Sequence[Match], found: Iterable[DecidedMatch]) -> list[Mat
 
 def _is_excused(match: Match, newest_first: Sequence[DecidedMatch]) -> bool:
     for one in newest_first:
-        if not lies_in(match, one.match):
-            continue
-        if one.ruling.decision not in EXCUSING:
+        is_in = lies_in(match, one.match)
+        if one.ruling.decision in GUILTY and (is_in or lies_in(one.match, match)):
             return False
-        if excuses(one, match) and _is_alike(match, one):
+        if is_in and excuses(one, match) and _is_alike(match, one):
             return True
     return False
 
@@ -331,3 +396,8 @@ def reference_of(ruling: Ruling, *, has_picture: bool) -> Reference:
 def case_of(reference: Reference) -> int | None:
     """Return the number of the case whose image a reference is; None for one of a collection."""
     return int(reference.key.removeprefix(OF_CASE)) if not reference.collection else None
+
+
+def is_known(reference: Reference) -> bool:
+    """Return whether a reference is one of a collection that accuses: on its variants a community may choose to act."""
+    return case_of(reference) is None and reference.purpose is not Purpose.ALLOWLIST

@@ -41,8 +41,8 @@ from core.decided import (
 from core.errors import Unscannable
 from core.looks import Look, Material
 from core.matches import Candidate, Finding, Match, Verdict
-from core.policy import judge
-from core.types import GUILTY, Content, Decision, Kind, Outcome, Reference, Space
+from core.policy import judge, shows_the_same
+from core.types import GUILTY, Content, Decision, Kind, Outcome, Purpose, Reference, Space
 from handlers.content import REASON as ADULT
 from handlers.needs import HasCases, HasDecided, HasRunner
 from handlers.search import SAME_PIXELS, match_of, one_a_reference
@@ -74,14 +74,16 @@ class Query:
 
 
 async def frames_of(services: HasRunner, finding: Finding) -> tuple[Frame, ...]:
-    """Return what is kept of an image for decisions about it: a few frames, that of the best match first."""
+    """Return what is kept of an image for decisions about it: a few frames, that of the best match first.
+
+    Of an animation they are spread over its time. A frame too plain for a hash would be found in any other plain one.
+    """
     look, best = finding.look, finding.verdict.best
     if look is None:
         return ()
     wholes = {view.frame: row for row, view in enumerate(look.views) if view.is_whole and not view.mirrored}
-    first = best.frame if best else 0
-    numbers = sorted(wholes, key=lambda number: (number != first, number))[:MOST_FRAMES]
     hashes = {one.view.frame: one.upright for one in look.hashes if one.quality >= CLEAR_HASH}
+    numbers = _spread(sorted(wholes.keys() & hashes.keys()), best.frame if best else 0)
     return tuple(
         [
             Frame(
@@ -89,11 +91,19 @@ async def frames_of(services: HasRunner, finding: Finding) -> tuple[Frame, ...]:
                 picture=await services.runner.thumbnail(look, number, KEPT_SIDE),
                 vector=look.vectors[wholes[number]],
                 space_id=services.runner.spec.space_id,
-                hash=hashes.get(number),
+                hash=hashes[number],
             )
             for number in numbers
         ]
     )
+
+
+def _spread(numbers: Sequence[int], first: int) -> list[int]:
+    """Return a few of these frames: one of them first, the others evenly over the rest."""
+    rest = [number for number in numbers if number != first]
+    room = MOST_FRAMES - (first in numbers)
+    some = [rest[round(step * (len(rest) - 1) / max(room - 1, 1))] for step in range(min(room, len(rest)))]
+    return [*([first] if first in numbers else []), *dict.fromkeys(some)]
 
 
 async def of_allowed_file(services: DecidedNeeds, space: Space, sha256: str) -> Finding | None:
@@ -120,6 +130,14 @@ async def is_confirmed(services: HasCases, space: Space, reference: Reference) -
     return case_of(reference) is not None or bool(await services.cases.confirmed(space, {reference.id}))
 
 
+async def may_be_acted_on(services: HasCases, space: Space, verdict: Verdict, thresholds: Thresholds) -> bool:
+    """Return whether moderators called what an image shows a violation: its best match, or the image itself."""
+    decided = [match for match in verdict.matches if case_of(match.reference) is not None]
+    if any(is_sure(match, thresholds) and shows_the_same(match) for match in decided):
+        return True
+    return verdict.best is not None and await is_confirmed(services, space, verdict.best.reference)
+
+
 async def as_decided(services: DecidedNeeds, space: Space, query: Query) -> Finding:
     """Return the finding as decisions in force in this channel change it, judged again if they do.
 
@@ -129,15 +147,31 @@ async def as_decided(services: DecidedNeeds, space: Space, query: Query) -> Find
     if not images.rulings:
         return query.finding
     found, is_complete = await _found(services, images, query)
-    finding = await _excused(services, query, found)
-    if finding.verdict.outcome is Outcome.MATCH:
+    finding, more = await _excused(services, images, query, found)
+    return _accused(query, finding, [*found, *more], is_complete)
+
+
+def _accused(query: Query, finding: Finding, found: Sequence[DecidedMatch], is_complete: bool) -> Finding:
+    """Return the finding with the matches with images that were called a violation or abuse."""
+    verdict, accused = finding.verdict, accusing(found, query.thresholds)
+    partial = verdict.partial or ("" if is_complete else "budget")
+    if not accused and partial == verdict.partial:
         return finding
-    partial = finding.verdict.partial or ("" if is_complete else "budget")
-    matches = one_a_reference([*finding.verdict.matches, *accusing(found)])
-    if len(matches) == len(finding.verdict.matches) and partial == finding.verdict.partial:
-        return finding
-    verdict = judge(matches, query.thresholds, partial, query.variants)
-    return replace(finding, verdict=verdict) if verdict.matches or partial else finding
+    known = [match for match in verdict.matches if case_of(match.reference) is None or not accused]
+    judged = judge(one_a_reference([*known, *accused]), query.thresholds, partial, query.variants)
+    return replace(finding, verdict=replace(judged, matches=_in_order(judged.matches, query.thresholds)))
+
+
+def _in_order(matches: Sequence[Match], thresholds: Thresholds) -> tuple[Match, ...]:
+    """Return the matches with suspected abuse first, and a sure reference before the image of a case."""
+
+    def rank(match: Match) -> int:
+        if match.reference.purpose is Purpose.ILLEGAL:
+            return 0
+        return 1 if case_of(match.reference) is None and is_sure(match, thresholds) else 2
+
+    is_mixed = any(case_of(match.reference) is not None for match in matches)
+    return tuple(sorted(matches, key=rank) if is_mixed else matches)
 
 
 async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) -> tuple[list[DecidedMatch], bool]:
@@ -211,11 +245,21 @@ async def _compared(
     pairs = [(one.view, Material(picture=pictures[one.frame.id])) for one in there]
     evidence = await services.runner.verify(look, pairs)
     compared = [
-        (one.frame.ruling, match_of(look, _candidate(one), seen, len(images.frames)))
+        (one.frame, match_of(look, _candidate(one), seen, len(images.frames)))
         for one, seen in zip(there, evidence, strict=True)
         if seen is not None
     ]
-    return [DecidedMatch(ruling=ruling, match=match, is_sure=is_sure(match, limits)) for ruling, match in compared]
+    return [
+        DecidedMatch(
+            ruling=frame.ruling, match=match, is_sure=is_sure(match, limits), frame=frame, visible=visible_of(match)
+        )
+        for frame, match in compared
+    ]
+
+
+def visible_of(match: Match) -> float:
+    """Return the share (0..1) of a decided image that can be seen in another one."""
+    return match.evidence.overlap if match.evidence else 1.0
 
 
 def _candidate(near: Near) -> Candidate:
@@ -227,7 +271,9 @@ def _by_hash(images: DecidedImages, look: Look) -> list[DecidedMatch]:
     """Return those of which only a hash is left that is near; nearly equal ones are sure."""
     clear = [hashes for hashes in look.hashes if hashes.quality >= CLEAR_HASH]
     return [
-        DecidedMatch(ruling=one.frame.ruling, match=_match_by_hash(one), is_sure=one.distance <= HASH_NEAR)
+        DecidedMatch(
+            ruling=one.frame.ruling, match=_match_by_hash(one), is_sure=one.distance <= HASH_NEAR, frame=one.frame
+        )
         for one in images.near_by_hash(clear, NEAR_HASH)
     ]
 
@@ -244,20 +290,34 @@ def _match_by_hash(near: NearByHash) -> Match:
     )
 
 
-async def _excused(services: DecidedNeeds, query: Query, found: Sequence[DecidedMatch]) -> Finding:
-    """Return the finding without what decisions excuse; what stands beside it is searched for."""
+async def _excused(
+    services: DecidedNeeds, images: DecidedImages, query: Query, found: Sequence[DecidedMatch]
+) -> tuple[Finding, list[DecidedMatch]]:
+    """Return the finding without what decisions excuse, and the decided images that stand beside it."""
     verdict = query.finding.verdict
-    left = without(verdict.matches, found)
     causes = [one for one in found if one.is_sure and one.ruling.decision in EXCUSING]
-    is_whole_allowed = any(one.is_whole and one.ruling.decision is Decision.ALLOWED for one in causes)
-    if not verdict.matches and verdict.reason == ADULT and is_whole_allowed and not accusing(found):
-        return replace(query.finding, verdict=_allowed(causes, partial=""))
-    if len(left) == len(verdict.matches) or not _is_all_decided(query.finding, causes):
-        return query.finding
+    if not _is_all_decided(query.finding, causes):
+        return query.finding, []
+    if not verdict.matches and verdict.reason == ADULT:
+        return _fit(query, causes), []
+    left = without(verdict.matches, found)
+    if len(left) == len(verdict.matches):
+        return query.finding, []
     excused = [match for match in verdict.matches if match not in left]
     causes = [one for one in causes if without(excused, [one]) != excused]
-    rest = None if is_whole_allowed else await _beside(services, query, causes, excused)
-    return _judged_again(query, causes, left, rest)
+    rest = await _beside(services, query, causes, excused)
+    more: list[DecidedMatch] = []
+    if query.finding.parts is None and rest.parts is not None and rest.look and images.decides(GUILTY):
+        near = _near(services, images, rest.look, rest.parts)
+        more = await _compared(services, images, rest.look, near, query.thresholds)
+    beside = without(rest.verdict.matches, [one for one in found if one.is_whole])
+    return _judged_again(query, causes, [*left, *beside], rest.verdict.partial), more
+
+
+def _fit(query: Query, causes: Sequence[DecidedMatch]) -> Finding:
+    """Return the finding on what may be pornographic, clean if moderators allowed that very image."""
+    is_allowed = any(one.is_whole and one.ruling.decision is Decision.ALLOWED for one in causes)
+    return replace(query.finding, verdict=_allowed(causes, query)) if is_allowed else query.finding
 
 
 def _is_all_decided(finding: Finding, found: Sequence[DecidedMatch]) -> bool:
@@ -279,20 +339,20 @@ async def _beside(
     return await query.again(data, ignored)
 
 
-def _judged_again(query: Query, causes: Sequence[DecidedMatch], left: Sequence[Match], rest: Finding | None) -> Finding:
+def _judged_again(query: Query, causes: Sequence[DecidedMatch], left: Sequence[Match], partial: str) -> Finding:
     """Return the finding with the matches that are left and those that stand beside what is excused."""
-    partial = query.finding.verdict.partial or (rest.verdict.partial if rest else "")
-    matches = one_a_reference([*left, *(rest.verdict.matches if rest else ())])
-    verdict = judge(matches, query.thresholds, partial, query.variants)
+    partial = query.finding.verdict.partial or partial
+    verdict = judge(one_a_reference(left), query.thresholds, partial, query.variants)
     is_allowed = any(one.ruling.decision is Decision.ALLOWED for one in causes)
     if is_allowed and verdict.outcome is Outcome.CLEAN and not verdict.matches:
-        verdict = _allowed(causes, partial)
+        verdict = _allowed(causes, query)
     return replace(query.finding, verdict=verdict)
 
 
-def _allowed(causes: Sequence[DecidedMatch], partial: str) -> Verdict:
+def _allowed(causes: Sequence[DecidedMatch], query: Query) -> Verdict:
     """Return the verdict on a copy of what was allowed, which says of what."""
     allowed = [one for one in causes if one.ruling.decision is Decision.ALLOWED]
     newest = max(allowed, key=lambda one: one.ruling.at)
     match = replace(newest.match, reference=reference_of(newest.ruling, has_picture=True))
+    partial = query.finding.verdict.partial
     return Verdict(outcome=Outcome.CLEAN, reason=ALLOWED_COPY, matches=(match,), partial=partial)

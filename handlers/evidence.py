@@ -27,7 +27,7 @@ class EvidenceNeeds(HasRunner, HasReferences, HasDecided, HasMedia, Protocol):
 
 async def picture(services: EvidenceNeeds, case: Case) -> bytes | None:
     """Return the evidence picture of a case as a JPEG; None where nothing is kept."""
-    if case.is_suspected:
+    if case.is_suspected or not case.verdict.may_be_kept:
         return None
     best = case.verdict.best
     posted = await services.media.get(case.thumbnail) if case.thumbnail else None

@@ -31,7 +31,7 @@ from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
 from handlers.collections import visible
 from handlers.content import ContentNeeds, gated
-from handlers.decided import Query, as_decided, frames_of, is_confirmed, of_allowed_file
+from handlers.decided import Query, as_decided, frames_of, may_be_acted_on, of_allowed_file
 from handlers.experience import with_experience
 from handlers.needs import (
     HasAlertsBell,
@@ -191,7 +191,8 @@ async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Poli
         return await search(services, data, collections=seen, thresholds=limits)
     sha256 = stands_for or hashlib.sha256(data).hexdigest()
     allowed, no_match = await services.cases.excused(waiting.event.space, sha256)
-    if allowed and (found := await of_allowed_file(services, waiting.event.space, sha256)):
+    is_posted = waiting.event.intent is Intent.POSTED  # who reports it shows moderators its picture
+    if allowed and is_posted and (found := await of_allowed_file(services, waiting.event.space, sha256)):
         return found
     chosen = await services.choices.variants(waiting.event.space)
 
@@ -206,7 +207,7 @@ async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Poli
         )
 
     async def fit(found: Finding) -> Finding:
-        return await gated(services, found) if waiting.event.intent is Intent.POSTED else found
+        return await gated(services, found) if is_posted else found
 
     finding = await fit(await again(data, ()))
     query = Query(data=data, finding=finding, thresholds=limits, variants=chosen, again=again)
@@ -298,7 +299,7 @@ async def _planned(
     if event.intent is Intent.QUERY or best is None:
         return Plan(), None
     if standing is None:
-        confirmed = await is_confirmed(services, event.space, best.reference)
+        confirmed = await may_be_acted_on(services, event.space, verdict, policy.thresholds)
         return await held_back(services, event, verdict, plan(verdict, policy, confirmed), policy)
     decided = Plan(acts=asked_of_late(standing.decision, late or ()))
     brake = None

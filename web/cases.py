@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from aiohttp import hdrs, web
 
 from core.cases import Case
+from core.decided import case_of
 from core.errors import Conflict, NotFound, UsageError
 from core.messages import Line
 from core.telling import said
@@ -25,7 +26,7 @@ from handlers.chat.card_who import who_lines
 from web import pages
 from web.context import is_fragment, number_of, services
 from web.security import form_of
-from web.views import KEYS, CaseView, case_view, may_choose
+from web.views import KEYS, CaseView, case_view, differs_of, may_choose
 
 STANDING_STILL = "asking"
 """Mark of a card that asks once more: it stays as it is until that is answered, however the case grows meanwhile."""
@@ -140,8 +141,16 @@ async def _done(request: web.Request, case: Case) -> web.Response:
 async def _view(request: web.Request, case: Case) -> CaseView:
     chosen = await choices.about(services(request), [case])
     view = case_view(pages.words_of(request), case, chosen.get(case.id))
-    is_gone = view.basis is not None and await services(request).decided.picture(view.basis) is None
-    return replace(view, best=replace(view.best, picture="")) if view.best and is_gone else view
+    return await _with_basis(request, view) if view.best and case.verdict.may_be_kept else view
+
+
+async def _with_basis(request: web.Request, view: CaseView) -> CaseView:
+    """Return the card with the picture of the case that it follows, as long as that is kept."""
+    number = case_of(view.case.verdict.matches[0].reference)
+    if number is None or view.best is None or await services(request).decided.picture(number) is None:
+        return view
+    differs = differs_of(view.case) if view.best.outline else ""
+    return replace(view, best=replace(view.best, picture=f"/case/{number}/picture.jpg"), differs=differs)
 
 
 async def _card(

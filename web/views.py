@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from core.cases import ActionRecord, Case, DecisionRecord, Post
 from core.chat import Choice
-from core.decided import case_of
+from core.decided import case_of, is_known
 from core.matches import Match, Verdict
 from core.policy import COPIES, MESSAGES
 from core.semantic import Similar
@@ -28,7 +28,7 @@ from core.telling import (
     sureness,
     title_of,
 )
-from core.types import ActState, Decision, Kind, Outcome, Purpose, Reference
+from core.types import ActState, Decision, Kind, Outcome, Reference
 from core.wording import Words
 from handlers.braking import may_release
 from handlers.chat.card_history import based_on
@@ -47,7 +47,10 @@ KEYS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchView:
-    """One match in words; `outline` and `exchanged` are polygons in the posted picture, `second` a place in a video."""
+    """One match in words; `outline` and `exchanged` are polygons in the posted picture, `second` a place in a video.
+
+    `is_of_case`: it is with the image of another case, about which moderators decided.
+    """
 
     title: str
     kind: str
@@ -65,6 +68,7 @@ class MatchView:
     outline: str
     exchanged: tuple[str, ...]
     second: str
+    is_of_case: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +141,8 @@ def similar_view(similar: Similar) -> SimilarView:
 
 
 def picture_of(reference: Reference) -> str:
-    """Return the address of the picture of a reference, or of the image of a case; "" if only its hash is known."""
-    number = case_of(reference)
-    if number is not None:
-        return "" if reference.is_hash_only else f"/case/{number}/picture.jpg"
-    return "" if reference.is_hash_only else f"/references/{reference.id}.jpg"
+    """Return the address of the reference's picture, "" if it is known by its hash only, or is the image of a case."""
+    return "" if reference.is_hash_only or case_of(reference) is not None else f"/references/{reference.id}.jpg"
 
 
 def match_view(words: Words, match: Match) -> MatchView:
@@ -169,6 +170,7 @@ def match_view(words: Words, match: Match) -> MatchView:
             )
         ),
         second=playtime(words, match.second),
+        is_of_case=case_of(reference) is not None,
     )
 
 
@@ -177,7 +179,8 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
     matches = [match_view(words, match) for match in case.verdict.matches]
     if case.is_suspected:
         matches = [replace(match, picture="", outline="", exchanged=()) for match in matches]
-    identical = bool(matches) and not case.thumbnail and case.verdict.matches[0].kind is Kind.EXACT
+    is_of_case = bool(matches) and case_of(case.verdict.matches[0].reference) is not None
+    identical = bool(matches) and not is_of_case and not case.thumbnail and case.verdict.matches[0].kind is Kind.EXACT
     return CaseView(
         number=case.id,
         case=case,
@@ -195,7 +198,7 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
         posted=f"/media/{case.thumbnail}" if case.thumbnail else matches[0].picture if identical else "",
         link=safe_link(case.event.link),
         identical=identical,
-        differs=f"/case/{case.id}/difference.jpg" if matches and matches[0].outline and case.thumbnail else "",
+        differs=differs_of(case) if matches and matches[0].outline and not is_of_case else "",
         standing=case.standing,
         # that a card was shown elsewhere is told where it went wrong
         actions=tuple(record for record in case.actions if record.act not in MESSAGES or record.detail),
@@ -204,12 +207,17 @@ def case_view(words: Words, case: Case, choice: Choice | None = None) -> CaseVie
     )
 
 
+def differs_of(case: Case) -> str:
+    """Return the address of the picture of what differs, "" where the posted picture is kept no more."""
+    return f"/case/{case.id}/difference.jpg" if case.thumbnail else ""
+
+
 def may_choose(case: Case) -> bool:
     """Return whether moderators may choose to act on variants of the case's best match."""
     best = case.verdict.best
     if best is None or case.is_suspected:
         return False
-    return best.kind is Kind.TEMPLATE and best.reference.purpose is not Purpose.ALLOWLIST
+    return best.kind is Kind.TEMPLATE and is_known(best.reference)
 
 
 def post_view(

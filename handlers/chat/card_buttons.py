@@ -5,9 +5,10 @@ from collections.abc import Set
 
 from core.cases import Case
 from core.chat import Choice
+from core.decided import is_known
 from core.messages import Button, Style
 from core.telling import one_line
-from core.types import Act, Kind, Purpose
+from core.types import Act, Kind
 from core.wording import Words
 from handlers.braking import may_release
 from handlers.chat import data
@@ -58,7 +59,7 @@ def _undo_earlier(words: Words, case: Case) -> tuple[Button, ...]:
 def is_template(case: Case) -> bool:
     """Whether its best match is a frame on whose variants staff may choose to act: an allowlist accuses nobody."""
     best = case.verdict.best
-    return best is not None and best.kind is Kind.TEMPLATE and best.reference.purpose is not Purpose.ALLOWLIST
+    return best is not None and best.kind is Kind.TEMPLATE and is_known(best.reference)
 
 
 def _button(label: str, case: Case, action: str, style: Style = "plain") -> Button:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     Table,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -149,7 +150,8 @@ class SqlCases(SqlCaseReader):
             asked = [*treat(await treated(connection, main)), *acts]
             await put(connection, now, decided(f"decision-{number}", number, asked))
             if decision is Decision.ABUSE:
-                await _forget_pictures(connection, in_case(main))
+                copies = await decided_images.copies_of(connection, in_case(main))
+                await _forget_pictures(connection, or_(in_case(main), cases.c.id.in_(copies)))
                 await put(connection, now, await cards_without_copies(connection, main, number))
             await note(connection, now, by, "case.decided", {"case": main, "decision": decision.value})
         if decision is Decision.ABUSE:

@@ -5,26 +5,30 @@
     pictures   of those frames that are to be compared
     picture    of the image of a case, for the evidence
     drop       all that is kept of frames               `forget`
+    copies_of  cases of the same image                  suspected abuse: nothing is kept of any
     reduce     of frames all but their hashes           suspected abuse; with the evidence (store/sql/media.py)
     expire     what nobody decided about in time, and decisions that are too old
 
 A frame's picture and embedding are kept as long as the thumbnail of its case.
 """
 
-from collections import defaultdict
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Case
+from core.confidence import HASH_NEAR
 from core.decided import DecidedFrame, DecidedImages, Frame, Ruling, case_of
+from core.policy import ONLY_PREVIEW
 from core.ports import Clock
 from core.types import Content, Decision, Kind
 from store.sql.case_rows import decision_of
@@ -60,12 +64,12 @@ class SqlDecided:
         cached = self._known.get((community, space_id))
         if cached is not None:
             return cached
-        changes, since = self._changes, decisions.c.at > self._clock() - self._keep
+        changes, since = self._changes, self._clock() - self._keep
         async with self._db.read() as connection:
-            ruled = (await connection.execute(_rulings(community).where(since))).mappings().all()
-            compared = (await connection.execute(_compared(community).where(since))).mappings().all()
-            frames = (await connection.execute(_frames(community).where(since))).mappings().all()
-        found = _images(_ruling_by_case(ruled, compared), frames, space_id, dim)
+            ruled = (await connection.execute(_rulings(community))).mappings().all()
+            compared = (await connection.execute(_compared(community))).mappings().all()
+            frames = (await connection.execute(_frames(community))).mappings().all()
+        found = await asyncio.to_thread(_images, _ruling_by_case(ruled, compared), frames, space_id, dim, since)
         if changes == self._changes:  # else what was read may be older than a decision of the meantime
             self._known[community, space_id] = found
         return found
@@ -75,7 +79,10 @@ class SqlDecided:
         asked = select(case_frames.c.id, case_frames.c.picture)
         asked = asked.where(case_frames.c.id.in_(frames), case_frames.c.picture.is_not(None))
         async with self._db.read() as connection:
-            return {row.id: row.picture for row in await connection.execute(asked)}
+            found = {row.id: row.picture for row in await connection.execute(asked)}
+        if len(found) < len(set(frames)):
+            self.forget()  # the evidence of some has gone: from now on they are known by their hashes
+        return found
 
     async def picture(self, case: int) -> bytes | None:
         """See `core.case_ports.Decided.picture`."""
@@ -85,11 +92,11 @@ class SqlDecided:
 
     async def expire(self) -> int:
         """See `core.case_ports.Decided.expire`."""
-        self.forget()  # pictures have gone with the evidence since
         if not await self._db.holds(select(case_frames.c.id).where(self._is_over())):
             return 0
         async with self._db.write() as connection:
             gone = (await connection.execute(delete(case_frames).where(self._is_over()))).rowcount
+        self.forget()
         await self._db.scrub()
         return gone
 
@@ -123,6 +130,22 @@ async def reduce(connection: AsyncConnection, whose: ColumnElement[bool]) -> Non
     await connection.execute(update(case_frames).where(whose).values(picture=None, vector=None))
 
 
+async def copies_of(connection: AsyncConnection, whose: ColumnElement[bool]) -> list[int]:
+    """Return the cases of the same community whose image is the same file as one of these, or nearly equal by hash."""
+    theirs = (await connection.execute(select(cases.c.id, cases.c.community, cases.c.sha256).where(whose))).all()
+    here = cases.c.community.in_({row.community for row in theirs})
+    files = {row.sha256 for row in theirs if row.sha256}
+    found = set((await connection.execute(select(cases.c.id).where(here, cases.c.sha256.in_(files)))).scalars())
+    asked = select(case_frames.c.case, case_frames.c.hash).join(cases, case_frames.c.case == cases.c.id)
+    rows = (await connection.execute(asked.where(here, case_frames.c.hash.is_not(None)))).all()
+    own = np.array([list(row.hash) for row in rows if row.case in {one.id for one in theirs}], np.uint8)
+    for row in rows if len(own) else ():
+        distances = np.bitwise_count(own ^ np.frombuffer(row.hash, np.uint8)).sum(axis=1)
+        if distances.min() <= HASH_NEAR:
+            found.add(row.case)
+    return sorted(found)
+
+
 async def drop(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
     """Delete all that is kept of the frames of these cases, the hashes, too."""
     await connection.execute(delete(case_frames).where(case_frames.c.case.in_(select(cases.c.id).where(whose))))
@@ -146,9 +169,15 @@ def of_cases(whose: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _rulings(community: str) -> Select[Any]:
-    """Return the query for the decisions in force on images of a community, a row for each image."""
+    """Return the query for the decisions in force on images of a community, a row for each image.
+
+    `album` is the number of further pictures that the decision is about, too.
+    """
+    further = cases.alias()
+    album = select(func.count()).where(further.c.album == decisions.c.case).correlate(decisions).scalar_subquery()
     columns = decisions.c.decision, decisions.c.by, decisions.c.at, decisions.c.channels, decisions.c.case
-    asked = select(cases.c.id.label("image"), cases.c.sha256, *columns).select_from(decisions).join(cases, stands_for())
+    about = cases.c.id.label("image"), cases.c.sha256, cases.c.partial, album.label("album")
+    asked = select(*about, *columns).select_from(decisions).join(cases, stands_for())
     return asked.where(cases.c.community == community, decisions.c.decision.in_(HOLDS))
 
 
@@ -162,12 +191,10 @@ def _compared(community: str) -> Select[Any]:
 
 
 def _frames(community: str) -> Select[Any]:
-    """Return the query for what is kept of the frames of those images, but for the pictures."""
-    columns = case_frames.c.id, case_frames.c.case.label("image"), case_frames.c.space_id
-    asked = select(*columns, case_frames.c.hash, case_frames.c.vector).select_from(decisions)
-    asked = asked.join(cases, stands_for()).join(case_frames, case_frames.c.case == cases.c.id)
-    asked = asked.where(cases.c.community == community, decisions.c.decision.in_(HOLDS))
-    return asked.order_by(case_frames.c.id)
+    """Return the query for what is kept of the frames of a community's images, but for the pictures."""
+    columns = case_frames.c.id, case_frames.c.case.label("image"), case_frames.c.space_id, cases.c.sha256
+    asked = select(*columns, case_frames.c.hash, case_frames.c.vector).join(cases, case_frames.c.case == cases.c.id)
+    return asked.where(cases.c.community == community).order_by(case_frames.c.id)
 
 
 type Row = Mapping[Any, Any]
@@ -195,22 +222,34 @@ def _ruling_by_case(ruled: Iterable[Row], compared: Iterable[Row]) -> dict[int, 
             pixels_of=pixels_of.get(row["image"]),
             channels=None if row["channels"] is None else frozenset(row["channels"]),
             sha256=row["sha256"],
+            is_alone=not row["album"] and row["partial"] != ONLY_PREVIEW,
         )
         for row in ruled
     }
 
 
-def _images(rulings: Mapping[int, Ruling], rows: Iterable[Row], space_id: str, dim: int) -> DecidedImages:
-    """Return the images with their frames; of another model's embeddings only the hashes are good."""
-    kept = [row for row in rows if row["image"] in rulings]
+def _images(
+    rulings: Mapping[int, Ruling], rows: Sequence[Row], space_id: str, dim: int, since: datetime
+) -> DecidedImages:
+    """Return the images with their frames; of another model's embeddings only the hashes are good.
+
+    Of several images with the same bytes the newest decision holds, and the frames of any: of a file that was allowed
+    before none are kept when it is reported.
+    """
+    of_files = {ruling.sha256: ruling for ruling in sorted(rulings.values(), key=lambda one: one.at) if ruling.sha256}
+    decided = [(row, of_files.get(row["sha256"]) or rulings.get(row["image"])) for row in rows]
+    kept = [(row, ruling) for row, ruling in decided if ruling and ruling.at > since]
+    counts = Counter(row["image"] for row, _ in kept)
     vectors = np.zeros((len(kept), dim), np.float32)
     hashes = np.zeros((len(kept), HASH), np.uint8)
     frames = []
-    for number, row in enumerate(kept):
+    for number, (row, ruling) in enumerate(kept):
         is_ours = row["vector"] is not None and row["space_id"] == space_id and len(row["vector"]) == 2 * dim
         if is_ours:
             vectors[number] = np.frombuffer(row["vector"], np.float16)
         if row["hash"]:
             hashes[number] = np.frombuffer(row["hash"], np.uint8)
-        frames.append(DecidedFrame(id=row["id"], ruling=rulings[row["image"]], has_picture=is_ours))
-    return DecidedImages(rulings=tuple(rulings.values()), frames=tuple(frames), vectors=vectors, hashes=hashes)
+        frames.append(DecidedFrame(id=row["id"], ruling=ruling, has_picture=is_ours, of=counts[row["image"]]))
+    return DecidedImages(
+        rulings=tuple(rulings.values()), frames=tuple(frames), vectors=vectors, hashes=hashes, since=since
+    )

@@ -1,5 +1,6 @@
 """Which matches a decision on an image excuses, and which of several decisions counts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -121,14 +122,13 @@ def test_unsettled_content_excuses_what_is_as_unsettled(found: Content, same: bo
 
 
 def test_a_violation_is_a_match_of_its_own() -> None:
-    """Until somebody decides otherwise; one that a reference matched only where it is sure."""
+    """Until somebody decides otherwise; of an image that a reference matched the reference tells."""
     unknown, known = ruling(Decision.VIOLATION), ruling(Decision.VIOLATION, 13, 0, LOGO)
     allowed = ruling(case=14, minutes=1)
 
-    assert [case_of(one.reference) for one in accusing([decided(unknown, sure=False)])] == [12]
-    assert accusing([decided(known, sure=False)]) == []
-    assert [case_of(one.reference) for one in accusing([decided(known)])] == [13]
-    assert accusing([decided(unknown), decided(allowed)]) == []
+    assert [case_of(one.reference) for one in accusing([decided(unknown, sure=False)], LIMITS)] == [12]
+    assert accusing([decided(known)], LIMITS) == []
+    assert accusing([decided(unknown), decided(allowed)], LIMITS) == []
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,49 @@ def test_of_equally_close_frames_the_newest_decision_comes_first() -> None:
     hashes = np.zeros((8, 32), np.uint8)
     kept = DecidedImages(rulings=tuple(rulings), frames=frames, vectors=vectors, hashes=hashes)
 
-    assert [one.frame.id for one in kept.closest((View(frame=0),), vectors[:1], 0.5)] == [8, 7, 6, 5]
+    assert [one.frame.id for one in kept.closest((View(frame=0),), vectors[:1], 0.5)] == [8, 7, 6, 5, 4, 3]
+
+
+def frame(rule: Ruling, of: int = 1, number: int = 0) -> DecidedFrame:
+    return DecidedFrame(id=number, ruling=rule, of=of)
+
+
+@pytest.mark.parametrize(
+    ("visible", "of", "alone", "expected"),
+    [(1.0, 1, True, True), (0.4, 1, True, False), (1.0, 2, True, False), (1.0, 1, False, False)],
+)
+def test_a_part_of_what_was_decided_is_a_doubt(visible: float, of: int, alone: bool, expected: bool) -> None:
+    """Half of a picture, one of several frames, one picture of an album: a person says what was meant."""
+    rule = replace(ruling(Decision.VIOLATION), is_alone=alone)
+    part = replace(decided(rule), frame=frame(rule, of), visible=visible)
+    (accused,) = accusing([part], LIMITS)
+
+    assert (accused.confidence >= LIMITS.match) == expected
+
+
+def test_all_frames_of_an_animation_are_the_animation() -> None:
+    """Each of those that are kept must be there."""
+    rule = ruling(Decision.VIOLATION)
+    both = [replace(decided(rule), frame=frame(rule, 2, number)) for number in (0, 1)]
+
+    assert [one.confidence for one in accusing(both, LIMITS)] == [0.97, 0.97]
+
+
+def test_abuse_counts_also_where_a_reference_matched() -> None:
+    """And a doubt about it is none where the image is surely one that was allowed."""
+    rule = ruling(Decision.ABUSE, 12, 0, LOGO)
+    allowed = decided(ruling(case=9, minutes=-9))
+
+    assert [one.reference.purpose for one in accusing([decided(rule)], LIMITS)] == [Purpose.ILLEGAL]
+    assert accusing([decided(rule, sure=False), allowed], LIMITS) == []
+
+
+def test_a_part_that_was_accused_since_excuses_nothing_around_it() -> None:
+    """A violation on a crop, or on what was put onto an allowed image, counts for the whole."""
+    allowed = decided(ruling(Decision.ALLOWED, 12, 0, LOGO))
+    crop = decided(ruling(Decision.VIOLATION, 13, 1), quad(0.2, 0.2, 0.7, 0.7))
+
+    assert without([match()], [allowed, crop]) == [match()]
 
 
 def test_decisions_hold_in_their_channels() -> None:

@@ -1,0 +1,249 @@
+"""What a decision on an image must not reach, and what must not slip past it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.services import Services
+from core.cases import Policy, Rule
+from core.looks import Look
+from core.types import Act, Collection, Decision, Intent, Mode, Outcome, Purpose
+from handlers import evidence, intake, references, review
+from handlers.references import Entry
+from handlers.screen import screen
+from handlers.screening import LEASE
+from store.sql.db import Database
+from store.sql.tables.judged import case_frames
+from tests.handlers import test_decided
+from tests.handlers.test_decided import (
+    COPY,
+    EXCUSED,
+    KNOWN,
+    MATCHED,
+    NOTHING,
+    OTHER,
+    SAME_FILE,
+    UNKNOWN,
+    beside,
+    decide,
+    gif,
+    newest,
+    post,
+    told,
+)
+from tests.small import SPACE, FakeFront, event, saved, scribble
+
+watched = test_decided.watched
+DOUBT = (Outcome.REVIEW, "unsure")
+HARMLESS = scribble(30)
+EDITS = ("again", "larger", "cropped")
+
+
+async def after(services: Services, images: tuple[str, ...]) -> list[tuple[Outcome, str]]:
+    return [told(await post(services, image)) for image in images]
+
+
+async def acts(services: Services) -> list[Act]:
+    return [action.act for action in (await newest(services)).actions]
+
+
+async def later(services: Services, days: int) -> None:
+    services.clock.turn(days=days)  # type: ignore[attr-defined]  # the tests' own
+    await services.media.expire()
+    await services.decided.expire()
+
+
+async def kept(db: Database) -> Mapping[str, int]:
+    """How many hashes, embeddings and pictures are kept of frames."""
+    columns = case_frames.c.hash, case_frames.c.vector, case_frames.c.picture
+    async with db.read() as connection:
+        row = (await connection.execute(select(*(func.count(column) for column in columns)))).one()
+    return dict(zip(("hashes", "vectors", "pictures"), row, strict=True))
+
+
+@pytest.mark.parametrize("decision", [Decision.VIOLATION, Decision.ABUSE])
+async def test_one_frame_of_a_reported_animation_is_a_doubt(
+    watched: Services, front: FakeFront, decision: Decision
+) -> None:
+    """The harmless pictures of an animation are accused by nobody but a person; a later frame is known, too."""
+    bad = scribble(31)
+    front.images["animation"] = gif([HARMLESS, scribble(32), scribble(33), scribble(34), bad])
+    front.images["harmless"], front.images["bad"] = saved(HARMLESS), saved(bad)
+    await decide(watched, "animation", decision, Intent.REPORTED)
+
+    assert told(await post(watched, "harmless")) in (DOUBT, NOTHING)
+    assert told(await post(watched, "bad")) == DOUBT
+    assert told(await post(watched, "animation")) == MATCHED
+
+
+async def test_half_of_a_reported_collage_is_a_doubt(watched: Services, front: FakeFront) -> None:
+    """Nobody said which half was meant."""
+    front.images["collage"], front.images["half"] = saved(beside(UNKNOWN, HARMLESS)), saved(HARMLESS)
+    await decide(watched, "collage", Decision.VIOLATION, Intent.REPORTED)
+
+    assert told(await post(watched, "half")) in (DOUBT, NOTHING)
+    assert told(await post(watched, "collage")) == MATCHED
+
+
+async def test_a_picture_of_a_reported_album_is_a_doubt(watched: Services, front: FakeFront) -> None:
+    """One press was about all of its pictures: which of them is the bad one a person says next time."""
+    front.images["harmless"], front.images["harmless again"] = saved(HARMLESS), saved(HARMLESS.resize((200, 150)))
+    album = [event(name, message=name, intent=Intent.REPORTED, group="album") for name in ("harmless", "unknown")]
+    await intake.accept(watched, album)
+    for waiting in await watched.inbox.claim(2, LEASE):
+        await screen(watched, waiting)
+    await review.decide(watched, (await newest(watched)).id, Decision.VIOLATION, "ann")
+
+    assert await after(watched, ("harmless again", "unknown again", "harmless")) == [DOUBT] * 3
+
+
+@pytest.mark.parametrize("gone", [True, False])
+async def test_where_a_reference_matched_its_rules_hold(watched: Services, gone: bool) -> None:
+    """A collection that only flags goes on flagging, and once it is gone nothing of it is left."""
+    rules = (Rule(collection="library", mode=Mode.FLAG),)
+    await watched.policies.set(SPACE, Policy(mode=Mode.ENFORCE, rules=rules), "ann")
+    await decide(watched, "copy", Decision.VIOLATION)
+    if gone:
+        await watched.references.delete_collection("library")
+        await watched.catalogue.clear()
+    watched.clock.turn(hours=3)  # type: ignore[attr-defined]  # no copy of that burst
+    verdict = told(await post(watched, "again"))
+
+    assert verdict == (NOTHING if gone else MATCHED)
+    assert gone or Act.REMOVE not in await acts(watched)
+
+
+@pytest.mark.parametrize("place", [(10, 10), (150, 80)])
+async def test_what_is_put_onto_an_allowed_image_is_found(
+    watched: Services, front: FakeFront, place: tuple[int, int]
+) -> None:
+    """It was not there when the image was allowed."""
+    pasted = KNOWN.copy()
+    pasted.paste(OTHER.resize((KNOWN.width // 2, KNOWN.height // 2)), place)
+    front.images["pasted"] = saved(pasted)
+    before = {match.reference.key for match in (await post(watched, "pasted")).matches}
+    await decide(watched, "copy", Decision.ALLOWED)
+    verdict = await post(watched, "pasted")
+
+    if "two" in before:
+        assert "two" in {match.reference.key for match in verdict.matches}
+    assert told(verdict) != EXCUSED or "two" not in before
+
+
+async def test_the_newest_counts_also_about_the_same_file(watched: Services) -> None:
+    """The very file that was allowed is reported and called a violation: its edits are no longer excused."""
+    await decide(watched, "copy", Decision.ALLOWED)
+    await decide(watched, "copy", Decision.VIOLATION, Intent.REPORTED)
+
+    assert await after(watched, ("copy", *EDITS)) == [MATCHED] * 4
+
+
+@pytest.mark.parametrize("decision", [Decision.VIOLATION, Decision.ABUSE])
+async def test_the_newest_counts_of_an_unknown_file(watched: Services, front: FakeFront, decision: Decision) -> None:
+    """Allowed first, then accused in the same file: nearly equal files are accused, too."""
+    front.images["near"] = saved(UNKNOWN, "JPEG", quality=80)
+    await decide(watched, "unknown", Decision.ALLOWED, Intent.REPORTED)
+    await decide(watched, "unknown", decision, Intent.REPORTED)
+
+    assert await after(watched, ("unknown", "near")) == [MATCHED] * 2
+
+
+async def test_a_violation_on_a_crop_is_one_on_the_whole(watched: Services) -> None:
+    """Who allowed the whole before does not outweigh who decided since."""
+    await decide(watched, "copy", Decision.ALLOWED)
+    await decide(watched, "cropped", Decision.VIOLATION, Intent.REPORTED)
+
+    assert [outcome for outcome, _ in await after(watched, ("again", "larger"))] == [Outcome.MATCH] * 2
+
+
+async def test_one_allowed_frame_says_nothing_of_the_others(watched: Services, front: FakeFront) -> None:
+    """An animation that may be pornographic stays with the moderators, if one of its frames was allowed alone."""
+
+    class Strict:
+        async def score(self, _look: Look) -> float:
+            return 0.99
+
+    strict = replace(watched, content_filter=Strict(), nsfw_at=0.5)
+    front.images["longer"] = gif([UNKNOWN, scribble(50), scribble(51)])
+    await decide(strict, "unknown", Decision.ALLOWED)
+
+    assert told(await post(strict, "unknown again")) == EXCUSED
+    assert told(await post(strict, "longer")) == (Outcome.REVIEW, "adult")
+
+
+async def test_a_reference_made_of_a_violation_is_removed_as_before(watched: Services, front: FakeFront) -> None:
+    """Adding it weakens nothing, and the card tells of the reference."""
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    await watched.references.create_collection(Collection(name="mine", purpose=Purpose.BLOCKLIST))
+    await references.add(watched, Entry(key="added", collection="mine"), front.images["unknown"])
+    verdict = await post(watched, "unknown again")
+
+    assert verdict.best
+    assert verdict.best.reference.key == "added"
+    assert Act.REMOVE in await acts(watched)
+
+
+async def test_decisions_on_a_file_hold_while_there_is_a_case(watched: Services) -> None:
+    """After a year edits are unknown; the very files are not, and of two decisions the newer one counts still."""
+    await decide(watched, "copy", Decision.ALLOWED)
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    await later(watched, 360)
+    await decide(watched, "again", Decision.VIOLATION, Intent.REPORTED)
+    await later(watched, 6)
+
+    assert told(await post(watched, "unknown")) == MATCHED
+    assert told(await post(watched, "unknown again")) == NOTHING
+    assert told(await post(watched, "copy")) == MATCHED
+
+
+async def test_abuse_on_a_known_image_comes_first(watched: Services, db: Database, front: FakeFront) -> None:
+    """The same file is removed and a nearly equal one told as such; neither leaves a picture, nor does a report."""
+    front.images["near"] = saved(COPY, "JPEG", quality=72)
+    await decide(watched, "copy", Decision.ABUSE)
+    left = await kept(db)
+    for image, intent in (("copy", Intent.POSTED), ("near", Intent.POSTED), ("copy", Intent.REPORTED)):
+        watched.clock.turn(hours=3)  # type: ignore[attr-defined]  # the tests' own
+        verdict = await post(watched, image, intent)
+        case = await newest(watched)
+        assert verdict.best
+        assert verdict.best.reference.purpose is Purpose.ILLEGAL
+        assert case.thumbnail == ""
+        assert await evidence.picture(watched, case) is None
+        if image == "copy" and intent is Intent.POSTED:
+            assert Act.REMOVE in await acts(watched)
+
+    assert left == await kept(db) == {"hashes": 1, "vectors": 0, "pictures": 0}
+
+
+async def test_abuse_takes_the_pictures_of_all_its_copies(watched: Services, db: Database) -> None:
+    """Also of a case that nobody has decided: nothing is kept of that image."""
+    await post(watched, "unknown", Intent.REPORTED)
+    first = await newest(watched)
+    await decide(watched, "unknown", Decision.ABUSE, Intent.REPORTED)
+
+    assert (await watched.cases.get(first.id)).thumbnail == ""
+    assert (await kept(db))["pictures"] == 0
+
+
+async def test_a_plain_picture_accuses_nobody(watched: Services, front: FakeFront) -> None:
+    """Of one without detail nothing is kept but its bytes: every other plain picture would be its copy."""
+    front.images["plain"] = saved(KNOWN.resize((1, 2)).resize((300, 200)))
+    front.images["as plain"] = saved(OTHER.resize((1, 2)).resize((300, 200)))
+    await decide(watched, "plain", Decision.VIOLATION, Intent.REPORTED)
+
+    assert told(await post(watched, "plain")) == MATCHED
+    assert told(await post(watched, "as plain"))[0] is Outcome.CLEAN
+
+
+async def test_many_decisions_on_one_frame_hide_none(watched: Services, front: FakeFront) -> None:
+    """However many copies were called a violation since, an image that was allowed before them stays the closest."""
+    for number in range(8):
+        front.images[f"other {number}"] = saved(beside(scribble(40 + number), scribble(60 + number)))
+    await decide(watched, "copy", Decision.ALLOWED)
+    for number in range(8):
+        await decide(watched, f"other {number}", Decision.VIOLATION, Intent.REPORTED)
+
+    assert told(await post(watched, "again")) == EXCUSED
+    assert told(await post(watched, "copy")) in (SAME_FILE, EXCUSED)
