@@ -6,8 +6,8 @@
 Decided images are found as references are: the nearest ones by embedding, each compared by the pair check. Of those
 whose evidence is gone only a hash is left, which holds for nearly equal pictures.
 
-What stands beside an excused image is searched for again, with that image painted over: an allowed picture in a collage
-excuses only itself.
+An allowed picture excuses only itself: what was put onto it is searched for without the references that it excuses, and
+what stands beside it with the picture painted over.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -305,13 +305,16 @@ async def _excused(
         return query.finding, []
     excused = [match for match in verdict.matches if match not in left]
     causes = [one for one in causes if without(excused, [one]) != excused]
-    rest = await _beside(services, query, causes, excused)
+    onto, around = await _onto(query, causes, excused), await _around(services, query, causes)
     more: list[DecidedMatch] = []
-    if query.finding.parts is None and rest.parts is not None and rest.look and images.decides(GUILTY):
-        near = _near(services, images, rest.look, rest.parts)
-        more = await _compared(services, images, rest.look, near, query.thresholds)
-    beside = without(rest.verdict.matches, [one for one in found if one.is_whole])
-    return _judged_again(query, causes, [*left, *beside], rest.verdict.partial), more
+    if query.finding.parts is None and onto.parts is not None and onto.look and images.decides(GUILTY):
+        near = _near(services, images, onto.look, onto.parts)
+        more = await _compared(services, images, onto.look, near, query.thresholds)
+    beside = without(onto.verdict.matches, found)
+    partial = onto.verdict.partial
+    if around:
+        beside, partial = [*beside, *around.verdict.matches], partial or around.verdict.partial
+    return _judged_again(query, causes, [*left, *beside], partial), more
 
 
 def _fit(query: Query, causes: Sequence[DecidedMatch]) -> Finding:
@@ -327,16 +330,19 @@ def _is_all_decided(finding: Finding, found: Sequence[DecidedMatch]) -> bool:
     return len(frames) <= 1 or whole.issuperset(range(len(frames)))
 
 
-async def _beside(
-    services: DecidedNeeds, query: Query, causes: Sequence[DecidedMatch], excused: Sequence[Match]
-) -> Finding:
-    """Search for what else the image shows: without the excused images, and but for references that do not match."""
+async def _onto(query: Query, causes: Sequence[DecidedMatch], excused: Sequence[Match]) -> Finding:
+    """Search for whatever else the image shows, also for what was put onto an excused image."""
+    ignored = {match.reference.id for match in excused if any(excuses(one, match) for one in causes)}
+    return await query.again(query.data, ignored)
+
+
+async def _around(services: DecidedNeeds, query: Query, causes: Sequence[DecidedMatch]) -> Finding | None:
+    """Search beside the excused images, which are painted over; return None if they fill the picture."""
     look = query.finding.look
     quads = [one.match.quad for one in causes if not one.is_whole and one.match.quad is not None]
-    data = await services.runner.masked(look, quads) if look and quads else query.data
-    whole = [one for one in causes if one.is_whole]
-    ignored = {match.reference.id for match in excused if any(excuses(one, match) for one in whole)}
-    return await query.again(data, ignored)
+    if look is None or not quads:
+        return None
+    return await query.again(await services.runner.masked(look, quads), ())
 
 
 def _judged_again(query: Query, causes: Sequence[DecidedMatch], left: Sequence[Match], partial: str) -> Finding:

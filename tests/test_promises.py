@@ -49,6 +49,7 @@ ROWS = {
     "a case: plain SHA-256": f"{NOBODYS}::test_old_questions_end_with_their_cases",
     "which posts are one burst": "tests/store/sql/test_bursts.py::test_who_is_forgotten_is_not_counted_any_more",
     "thumbnail of a match or review": f"{PRIVATE}::test_evidence_is_off_the_disk_in_time",
+    "of the same images up to four frames": "tests/handlers/test_decided.py::test_after_the_evidence_a_hash_is_left",
     "what was written with a post": f"{PRIVATE}::test_the_words_of_a_post_are_evidence",
     "words and codes that were read": "tests/store/sql/test_reading.py::test_words_go_with_the_picture",
     "which reference a community's staff chose": "tests/store/sql/test_choices.py::test_who_chose_is_forgotten",
@@ -81,6 +82,7 @@ SENTENCES = {
     "`resight forget` therefore writes": f"{FORGET}::test_nothing_is_left_between_the_rows_of_others",
     "What differs and where": "tests/store/sql/test_reading.py::test_words_go_with_the_picture",
     "The button on every card": f"{ABUSE}::test_the_post_goes_and_nothing_is_kept",
+    "Hashes stay": "tests/handlers/test_decided_limits.py::test_abuse_takes_the_pictures_of_all_its_copies",
     "A post whose image was clean": f"{NOBODYS}::test_posts_without_a_case_end",
     "Images, tokens and the queries": "tests/bot/test_logs.py::test_no_secret_is_written",
 }
