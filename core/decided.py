@@ -140,6 +140,11 @@ class DecidedMatch:
     visible: float = 1.0
 
     @property
+    def is_same_file(self) -> bool:
+        """Whether both are the same file."""
+        return self.match.kind is Kind.EXACT and case_of(self.match.reference) is not None and self.frame is None
+
+    @property
     def is_whole(self) -> bool:
         """Whether the decided image is all that the other one shows."""
         return self.match.kind is Kind.EXACT or self.match.area >= LEAST_WHOLE
@@ -335,11 +340,13 @@ def excuses(decided: DecidedMatch, match: Match) -> bool:
     """Return whether a decision excuses a match that lies in its image.
 
     With a reference that was told when it was made; that an image is allowed also with one that is the image itself,
-    added since. What somebody puts onto an allowed image was not allowed with it.
+    added since, and in the very file with any. What somebody puts onto an allowed image was not allowed with it.
     """
     ruling, is_told = decided.ruling, match.reference.id in decided.ruling.references
-    is_itself = ruling.decision is Decision.ALLOWED and lies_in(decided.match, match)
-    return ruling.decision in EXCUSING and (is_told or is_itself)
+    is_itself = decided.is_same_file or lies_in(decided.match, match)
+    if ruling.decision is Decision.NOT_A_MATCH:
+        return is_told
+    return ruling.decision is Decision.ALLOWED and (is_told or is_itself)
 
 
 def _is_alike(match: Match, decided: DecidedMatch) -> bool:

@@ -186,7 +186,7 @@ async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) ->
     near = _near(services, images, look, query.finding.parts)
     guilty = [one for one in near if one.frame.ruling.decision in GUILTY]
     compared = await _compared(services, images, look, near, query.thresholds) if is_open or guilty else []
-    is_complete = not guilty or len(compared) == len(near)
+    is_complete = not guilty or look.notes.spent_s <= services.runner.budget_s
     return [*found, *compared, *_by_hash(images, look)], is_complete
 
 

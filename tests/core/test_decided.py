@@ -83,6 +83,18 @@ def test_what_was_put_onto_an_allowed_image_is_not_excused() -> None:
     assert without([match(LOGO), sticker, itself], [allowed]) == [sticker]
 
 
+def test_the_very_file_that_was_allowed_is_excused_in_full() -> None:
+    """Also for what is in it and was added since; that one reference does not match it says nothing of others."""
+    small = match(OTHER, quad(0.1, 0.1, 0.4, 0.4))
+
+    def same_file(rule: Ruling) -> DecidedMatch:
+        found = match(reference_of(rule, has_picture=True), kind=Kind.EXACT)
+        return DecidedMatch(ruling=rule, match=found, is_sure=True)
+
+    assert without([small], [same_file(ruling(Decision.ALLOWED, 12, 0, LOGO))]) == []
+    assert without([small], [same_file(ruling(Decision.NOT_A_MATCH, 12, 0, LOGO))]) == [small]
+
+
 def test_no_match_excuses_one_reference() -> None:
     """The one that was ruled out; the others still match."""
     ruled_out = decided(ruling(Decision.NOT_A_MATCH, 12, 0, LOGO))
