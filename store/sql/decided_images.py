@@ -69,7 +69,9 @@ class SqlDecided:
             ruled = (await connection.execute(_rulings(community))).mappings().all()
             compared = (await connection.execute(_compared(community))).mappings().all()
             frames = (await connection.execute(_frames(community))).mappings().all()
-        found = await asyncio.to_thread(_images, _ruling_by_case(ruled, compared), frames, space_id, dim, since)
+        found = await asyncio.to_thread(  # of thousands of decisions, which would hold up everybody else
+            lambda: _images(_ruling_by_case(ruled, compared), frames, space_id, dim, since)
+        )
         if changes == self._changes:  # else what was read may be older than a decision of the meantime
             self._known[community, space_id] = found
         return found

@@ -108,6 +108,8 @@ ASKS: dict[str, Ask] = {
     "a case": lambda life: life.services.cases.get(2),
     "a message's cases": lambda life: life.services.cases.of_message("discord", CHANNEL, "m-2"),
     "what was excused": lambda life: life.services.cases.excused(HERE, "s-2"),
+    "what was decided about images": lambda life: life.services.decided.of(HERE.home, "toy", 64),
+    "what was decided too long ago": lambda life: life.services.decided.expire(),
     "a decision and its undo": lambda life: life.decide(),
     "due actions": lambda life: life.services.cases.claim_actions(4),
     "actions that wait": lambda life: life.services.cases.waiting_actions(),
