@@ -52,7 +52,7 @@ class OneCommunity:
         self._pictures = {number: frame.picture for number, (_, frame) in enumerate(kept)}
         self._images = DecidedImages(
             rulings=tuple(ruling for ruling, _ in decided),
-            frames=tuple(DecidedFrame(id=number, ruling=ruling) for number, (ruling, _) in enumerate(kept)),
+            frames=tuple(DecidedFrame(id=number, rulings=(ruling,)) for number, (ruling, _) in enumerate(kept)),
             vectors=np.stack([frame.vector for _, frame in kept]),
             hashes=np.zeros((len(kept), 32), np.uint8),
         )
@@ -95,6 +95,7 @@ async def decided_on(services: Services, pictures: Iterable[Image.Image], collec
             by="ann",
             at=datetime.now(UTC),
             references=frozenset(match.reference.id for match in matches),
+            is_known=bool(matches),
             same=frozenset(match.reference.id for match in matches if shows_the_same(match)),
         )
         decided.append((ruling, await frames_of(services, finding)))

@@ -51,8 +51,8 @@ LEAST_WHOLE = 0.95
 type Hashes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 """One PDQ hash a row, shape [n, 32]."""
 
-LEAST_VISIBLE = 0.53
-"""Share of an image that was called a violation which a copy must show: the other half may have been what was meant."""
+LEAST_VISIBLE = 0.85
+"""Share of an image called a violation which a copy must show: what is cut off may have been what was meant."""
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
@@ -63,10 +63,11 @@ EXCUSING = frozenset({Decision.ALLOWED, Decision.NOT_A_MATCH})
 class Frame:
     """What is kept of one frame of an image with a case: a JPEG, its embedding [dim] and its PDQ hash, if it has one.
 
-    `space_id` is the vector space of the embedding.
+    `space_id` is the vector space of the embedding, `frames` how many different frames the image has.
     """
 
     number: int
+    frames: int
     picture: bytes
     vector: Vector
     space_id: str
@@ -78,8 +79,9 @@ class Ruling:
     """A decision in force on one image: by whom, when, and in which channels it holds (None = in all).
 
     `references` are those that matched the image when it was decided, `pixels_of` is the one whose pixels it has.
-    `same` are those of them whose content it surely shows. `sha256` is that of the image's file. `is_alone`: the
-    decision was about this image and no other, and it was looked at itself, not a preview of it.
+    `same` are those of them whose content it surely shows; `is_known`: one of them is of a collection, not the image of
+    another case. `sha256` is that of the image's file. `is_alone`: the decision was about this image and no other.
+    `is_preview`: of a video only the picture in front of it was looked at.
     """
 
     case: int
@@ -91,20 +93,33 @@ class Ruling:
     pixels_of: UUID | None = None
     channels: frozenset[str] | None = None
     sha256: str = ""
+    is_known: bool = False
     is_alone: bool = True
+    is_preview: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedFrame:
     """One kept frame of an image about which a decision is in force; `id` is that of its picture.
 
-    `has_picture`: it can be compared; else only its hash is kept. `of` is how many frames are kept of the image.
+    `rulings` are the decisions on that file, oldest first. `has_picture`: it can be compared; else only its hash is
+    kept. `of` is how many different frames the image has, kept or not.
     """
 
     id: int
-    ruling: Ruling
+    rulings: tuple[Ruling, ...]
     has_picture: bool = True
     of: int = 1
+
+    @property
+    def ruling(self) -> Ruling:
+        """The newest of the decisions."""
+        return self.rulings[-1]
+
+    def in_channel(self, channel: str) -> "DecidedFrame | None":
+        """Return the frame with the decisions that hold in a channel; None if none does."""
+        held = tuple(ruling for ruling in self.rulings if holds_in(ruling, channel))
+        return replace(self, rulings=held) if held else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +193,11 @@ class DecidedImages:
         return {}
 
     def _held_in(self, channel: str) -> "DecidedImages":
-        held = [number for number, frame in enumerate(self.frames) if holds_in(frame.ruling, channel)]
+        frames = [frame.in_channel(channel) for frame in self.frames]
+        held = [number for number, frame in enumerate(frames) if frame]
         return DecidedImages(
             rulings=tuple(ruling for ruling in self.rulings if holds_in(ruling, channel)),
-            frames=tuple(self.frames[number] for number in held),
+            frames=tuple(frame for frame in frames if frame),
             vectors=self.vectors[held],
             hashes=self.hashes[held],
             since=self.since,
@@ -207,7 +223,8 @@ class DecidedImages:
     def by_pixels(self) -> dict[UUID, Ruling]:
         """The newest decision on an image that has the pixels of a reference, by that reference."""
         oldest_first = sorted(self.rulings, key=_decided_at)
-        return {one.pixels_of: one for one in oldest_first if one.pixels_of is not None and one.at > self.since}
+        recent = [one for one in oldest_first if one.at > self.since and not one.is_preview]
+        return {one.pixels_of: one for one in recent if one.pixels_of is not None}
 
     def closest(self, views: Sequence[View], vectors: Vectors, floor: float, most: int = MOST_CHECKED) -> list[Near]:
         """Return the decided frames nearest to any of these views [m, dim], from a cosine of `floor` on.
@@ -283,13 +300,13 @@ def accusing(found: Sequence[DecidedMatch], thresholds: Thresholds) -> list[Matc
 
 
 def _accuses(one: DecidedMatch) -> bool:
-    is_unknown = one.ruling.decision is Decision.VIOLATION and not one.ruling.references
+    is_unknown = one.ruling.decision is Decision.VIOLATION and not one.ruling.is_known
     return is_unknown or one.ruling.decision is Decision.ABUSE
 
 
 def _is_all_of(one: DecidedMatch, found: Sequence[DecidedMatch]) -> bool:
     """Return whether all that the decision was about is in the other image: every frame, and most of the picture."""
-    if not one.ruling.is_alone or one.visible < LEAST_VISIBLE:
+    if not one.ruling.is_alone or one.ruling.is_preview or one.visible < LEAST_VISIBLE:
         return False
     if one.frame is None:
         return True
@@ -311,13 +328,22 @@ def _takes_back(ruling: Ruling, image: UUID) -> bool:
 
 
 def _is_in(match: Match, decided: Iterable[DecidedMatch]) -> bool:
-    """Return whether a match lies in one of these images, which are surely there; no matter in which frame."""
-    return any(one.is_sure and lies_in(replace(match, frame=one.match.frame), one.match) for one in decided)
+    """Return whether a match is one of these images, surely there: in the same frame and at the same place."""
+    return any(one.is_sure and lies_in(match, one.match) and lies_in(one.match, match) for one in decided)
 
 
 def in_doubt(match: Match, thresholds: Thresholds) -> Match:
     """Return the match with a confidence that is a person's to judge."""
     return replace(match, confidence=min(match.confidence, math.nextafter(thresholds.match, 0)))
+
+
+def settled(found: Iterable[DecidedMatch], matches: Sequence[Match], thresholds: Thresholds) -> list[DecidedMatch]:
+    """Return the decided images, those with the same content that the other image surely has by way of a reference."""
+    same = {match.reference.id for match in matches if is_sure(match, thresholds) and shows_the_same(match)}
+    return [
+        replace(one, match=replace(one.match, content=Content.SAME)) if one.is_sure and same & one.ruling.same else one
+        for one in found
+    ]
 
 
 def without(matches: Sequence[Match], found: Iterable[DecidedMatch]) -> list[Match]:

@@ -36,6 +36,7 @@ from core.decided import (
     excuses,
     is_sure,
     reference_of,
+    settled,
     without,
 )
 from core.errors import Unscannable
@@ -88,6 +89,7 @@ async def frames_of(services: HasRunner, finding: Finding) -> tuple[Frame, ...]:
         [
             Frame(
                 number=number,
+                frames=len(look.picture.frames) + bool(look.picture.partial),
                 picture=await services.runner.thumbnail(look, number, KEPT_SIDE),
                 vector=look.vectors[wholes[number]],
                 space_id=services.runner.spec.space_id,
@@ -109,15 +111,17 @@ def _spread(numbers: Sequence[int], first: int) -> list[int]:
 async def of_allowed_file(services: DecidedNeeds, space: Space, sha256: str) -> Finding | None:
     """Return the finding on a file with exactly these bytes that moderators allowed.
 
-    None if anything was called a violation or abuse since: that may be a copy.
+    None if anything was called a violation or abuse since, which may be a copy, or if the newest decision on the file
+    is another one.
     """
     images = await _images(services, space)
     ruling = images.of_file(sha256)
-    if ruling and any(one.decision in GUILTY and one.at > ruling.at for one in images.rulings):
+    if ruling is None or ruling.decision is not Decision.ALLOWED:
         return None
-    is_allowed = ruling is not None and ruling.decision is Decision.ALLOWED
-    matches = (_exact(ruling).match,) if ruling and is_allowed else ()
-    return Finding(sha256=sha256, verdict=Verdict(outcome=Outcome.CLEAN, reason=ALLOWED_BEFORE, matches=matches))
+    if any(one.decision in GUILTY and one.at > ruling.at for one in images.rulings):
+        return None
+    verdict = Verdict(outcome=Outcome.CLEAN, reason=ALLOWED_BEFORE, matches=(_exact(ruling).match,))
+    return Finding(sha256=sha256, verdict=verdict)
 
 
 async def _images(services: DecidedNeeds, space: Space) -> DecidedImages:
@@ -147,6 +151,7 @@ async def as_decided(services: DecidedNeeds, space: Space, query: Query) -> Find
     if not images.rulings:
         return query.finding
     found, is_complete = await _found(services, images, query)
+    found = settled(found, query.finding.verdict.matches, query.thresholds)
     finding, more = await _excused(services, images, query, found)
     return _accused(query, finding, [*found, *more], is_complete)
 
@@ -163,15 +168,20 @@ def _accused(query: Query, finding: Finding, found: Sequence[DecidedMatch], is_c
 
 
 def _in_order(matches: Sequence[Match], thresholds: Thresholds) -> tuple[Match, ...]:
-    """Return the matches with suspected abuse first, and a sure reference before the image of a case."""
+    """Return the matches with sure references first, whose bursts a copy joins; before them what only hashes tell of
+    suspected abuse.
+    """
+    if all(case_of(match.reference) is None for match in matches):
+        return tuple(matches)
 
     def rank(match: Match) -> int:
-        if match.reference.purpose is Purpose.ILLEGAL:
-            return 0
-        return 1 if case_of(match.reference) is None and is_sure(match, thresholds) else 2
+        if case_of(match.reference) is None:
+            return 1 if is_sure(match, thresholds) else 3
+        return 0 if match.reference.purpose is Purpose.ILLEGAL and not is_of_reference else 2
 
-    is_mixed = any(case_of(match.reference) is not None for match in matches)
-    return tuple(sorted(matches, key=rank) if is_mixed else matches)
+    is_same = [match for match in matches if is_sure(match, thresholds) and shows_the_same(match)]
+    is_of_reference = {case_of(match.reference) is None for match in is_same} == {True, False}
+    return tuple(sorted(matches, key=rank))
 
 
 async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) -> tuple[list[DecidedMatch], bool]:

@@ -17,7 +17,7 @@ from core.matches import Verdict
 from core.messages import Answer, Button
 from core.policy import COPIES
 from core.telling import moment
-from core.types import Act, Decision, ImageEvent, Intent, Outcome
+from core.types import Act, Decision, ImageEvent, Intent, Outcome, Purpose
 from core.wording import Words
 from handlers import from_post
 from handlers.chat import data
@@ -40,11 +40,12 @@ def may_be_added(case: Case) -> bool:
     or were called harmless."""
     best, standing = case.verdict.best, case.standing
     is_decided = best is not None and case_of(best.reference) is not None
+    is_harmless = is_decided and best is not None and best.reference.purpose is Purpose.ALLOWLIST
     is_known = case.verdict.outcome is Outcome.MATCH or (best is not None and best.kind in COPIES)
     is_known = is_known and not is_decided
     is_reported = case.event.intent is Intent.REPORTED or case.reports > 0 or is_decided
     is_open = standing is None or standing.decision is Decision.VIOLATION
-    is_wanted = is_reported and is_open and not is_known and not case.is_suspected
+    is_wanted = is_reported and is_open and not is_known and not is_harmless and not case.is_suspected
     return is_wanted and any(_may_be_had(one.verdict) for one in case.pictures)
 
 

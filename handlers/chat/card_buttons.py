@@ -8,7 +8,7 @@ from core.chat import Choice
 from core.decided import is_known
 from core.messages import Button, Style
 from core.telling import one_line
-from core.types import Act, Kind
+from core.types import Act, Decision, Kind
 from core.wording import Words
 from handlers.braking import may_release
 from handlers.chat import data
@@ -50,7 +50,7 @@ def buttons_of_case(
 def _undo_earlier(words: Words, case: Case) -> tuple[Button, ...]:
     """Take back what was decided about the image of which this one is a copy."""
     record = case.based_on
-    if record is None or record.undone_at is not None:
+    if record is None or record.undone_at is not None or record.decision is Decision.UNSURE:
         return ()
     label = words("card.undo-earlier", number=record.case)
     return (Button(label=label, data=data.of_case(record.case, "undo")),)

@@ -49,6 +49,8 @@ def _found(case: Case) -> str:
     """Of a reported post in which nothing was found, that it was reported comes first."""
     outcome = case.verdict.outcome
     is_reported = case.event.intent is Intent.REPORTED and outcome in (Outcome.CLEAN, Outcome.UNSCANNABLE)
+    if is_reported and case.based_on and outcome is Outcome.CLEAN:
+        return "reported-allowed"
     return f"reported-{outcome}" if is_reported else outcome
 
 

@@ -13,7 +13,7 @@ A frame's picture and embedding are kept as long as the thumbnail of its case.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection as Group
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Case
 from core.confidence import HASH_NEAR
-from core.decided import DecidedFrame, DecidedImages, Frame, Ruling, case_of
+from core.decided import EXCUSING, DecidedFrame, DecidedImages, Frame, Ruling, case_of
 from core.policy import ONLY_PREVIEW
 from core.ports import Clock
 from core.types import Content, Decision, Kind
@@ -40,6 +40,9 @@ HOLDS = tuple(decision.value for decision in Decision if decision is not Decisio
 HASH = 32
 """Bytes of a hash."""
 
+FRESH = timedelta(minutes=10)
+"""How long what was read is good: another process may forget a person meanwhile."""
+
 KEEP = timedelta(days=365)
 """How long a decision holds for edits of an image, unless the operator says otherwise."""
 
@@ -51,7 +54,7 @@ class SqlDecided:
         self._db = db
         self._clock = clock
         self._keep = keep
-        self._known: dict[tuple[str, str], DecidedImages] = {}
+        self._known: dict[tuple[str, str], tuple[datetime, DecidedImages]] = {}
         self._changes = 0
 
     def forget(self) -> None:
@@ -61,8 +64,8 @@ class SqlDecided:
 
     async def of(self, community: str, space_id: str, dim: int) -> DecidedImages:
         """See `core.case_ports.Decided.of`."""
-        cached = self._known.get((community, space_id))
-        if cached is not None:
+        read_at, cached = self._known.get((community, space_id), (None, None))
+        if read_at and cached and self._clock() - read_at < FRESH:
             return cached
         changes, since = self._changes, self._clock() - self._keep
         async with self._db.read() as connection:
@@ -73,7 +76,7 @@ class SqlDecided:
             lambda: _images(_ruling_by_case(ruled, compared), frames, space_id, dim, since)
         )
         if changes == self._changes:  # else what was read may be older than a decision of the meantime
-            self._known[community, space_id] = found
+            self._known[community, space_id] = self._clock(), found
         return found
 
     async def pictures(self, frames: Group[int]) -> Mapping[int, bytes]:
@@ -115,6 +118,7 @@ async def put(connection: AsyncConnection, case: int, frames: Sequence[Frame]) -
         {
             "case": case,
             "number": frame.number,
+            "frames": frame.frames,
             "space_id": frame.space_id,
             "hash": frame.hash.bits if frame.hash else None,
             "vector": frame.vector.astype(np.float16).tobytes(),
@@ -139,7 +143,7 @@ async def copies_of(connection: AsyncConnection, whose: ColumnElement[bool]) -> 
     files = {row.sha256 for row in theirs if row.sha256}
     found = set((await connection.execute(select(cases.c.id).where(here, cases.c.sha256.in_(files)))).scalars())
     asked = select(case_frames.c.case, case_frames.c.hash).join(cases, case_frames.c.case == cases.c.id)
-    rows = (await connection.execute(asked.where(here, case_frames.c.hash.is_not(None)))).all()
+    rows = [row for row in (await connection.execute(asked.where(here))).all() if len(row.hash or b"") == HASH]
     own = np.array([list(row.hash) for row in rows if row.case in {one.id for one in theirs}], np.uint8)
     for row in rows if len(own) else ():
         distances = np.bitwise_count(own ^ np.frombuffer(row.hash, np.uint8)).sum(axis=1)
@@ -154,8 +158,9 @@ async def drop(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
 
 
 async def with_decisions(connection: AsyncConnection, shown: Sequence[Case]) -> list[Case]:
-    """Return cases with the newest decision on the case whose image is their best match."""
-    bases = {case.id: case_of(case.verdict.best.reference) for case in shown if case.verdict.best}
+    """Return cases with the newest decision on the case whose image they match."""
+    found = {case.id: [case_of(match.reference) for match in case.verdict.matches] for case in shown}
+    bases = {case: next((number for number in numbers if number), None) for case, numbers in found.items()}
     numbers = {number for number in bases.values() if number is not None}
     if not numbers:
         return list(shown)
@@ -185,18 +190,19 @@ def _rulings(community: str) -> Select[Any]:
 
 def _compared(community: str) -> Select[Any]:
     """Return the query for the references that those images were compared with."""
-    asked = select(
-        matches.c.case.label("image"), matches.c.reference, matches.c.kind, matches.c.rank, matches.c.content
-    )
+    collection = matches.c.snapshot["collection"].as_string().label("collection")
+    columns = matches.c.reference, matches.c.kind, matches.c.rank, matches.c.content, collection
+    asked = select(matches.c.case.label("image"), *columns)
     asked = asked.select_from(decisions).join(cases, stands_for()).join(matches, matches.c.case == cases.c.id)
     return asked.where(cases.c.community == community, decisions.c.decision.in_(HOLDS))
 
 
 def _frames(community: str) -> Select[Any]:
     """Return the query for what is kept of the frames of a community's images, but for the pictures."""
-    columns = case_frames.c.id, case_frames.c.case.label("image"), case_frames.c.space_id, cases.c.sha256
-    asked = select(*columns, case_frames.c.hash, case_frames.c.vector).join(cases, case_frames.c.case == cases.c.id)
-    return asked.where(cases.c.community == community).order_by(case_frames.c.id)
+    columns = case_frames.c.id, case_frames.c.frames, case_frames.c.case.label("image"), case_frames.c.space_id
+    asked = select(*columns, cases.c.sha256, case_frames.c.hash, case_frames.c.vector)
+    asked = asked.join(cases, case_frames.c.case == cases.c.id).where(cases.c.community == community)
+    return asked.order_by(case_frames.c.id)
 
 
 type Row = Mapping[Any, Any]
@@ -207,6 +213,7 @@ def _ruling_by_case(ruled: Iterable[Row], compared: Iterable[Row]) -> dict[int, 
     references: dict[int, set[UUID]] = defaultdict(set)
     same: dict[int, set[UUID]] = defaultdict(set)
     pixels_of: dict[int, UUID] = {}
+    known = {row["image"] for row in compared if row["collection"]}
     for row in compared:
         references[row["image"]].add(row["reference"])
         if row["content"] == Content.SAME.value:
@@ -224,7 +231,9 @@ def _ruling_by_case(ruled: Iterable[Row], compared: Iterable[Row]) -> dict[int, 
             pixels_of=pixels_of.get(row["image"]),
             channels=None if row["channels"] is None else frozenset(row["channels"]),
             sha256=row["sha256"],
-            is_alone=not row["album"] and row["partial"] != ONLY_PREVIEW,
+            is_known=row["image"] in known,
+            is_alone=not row["album"],
+            is_preview=row["partial"] == ONLY_PREVIEW,
         )
         for row in ruled
     }
@@ -238,20 +247,22 @@ def _images(
     Of several images with the same bytes the newest decision holds, and the frames of any: of a file that was allowed
     before none are kept when it is reported.
     """
-    of_files = {ruling.sha256: ruling for ruling in sorted(rulings.values(), key=lambda one: one.at) if ruling.sha256}
-    decided = [(row, of_files.get(row["sha256"]) or rulings.get(row["image"])) for row in rows]
-    kept = [(row, ruling) for row, ruling in decided if ruling and ruling.at > since]
-    counts = Counter(row["image"] for row, _ in kept)
+    of_files: dict[str | int, list[Ruling]] = defaultdict(list)
+    for image, ruling in sorted(rulings.items(), key=lambda one: one[1].at):
+        if ruling.at > since and not (ruling.is_preview and ruling.decision in EXCUSING):
+            of_files[ruling.sha256 or image].append(ruling)
+    decided = [(row, tuple(of_files[row["sha256"] or row["image"]])) for row in rows]
+    kept = [(row, held) for row, held in decided if held]
     vectors = np.zeros((len(kept), dim), np.float32)
     hashes = np.zeros((len(kept), HASH), np.uint8)
     frames = []
-    for number, (row, ruling) in enumerate(kept):
+    for number, (row, held) in enumerate(kept):
         is_ours = row["vector"] is not None and row["space_id"] == space_id and len(row["vector"]) == 2 * dim
         if is_ours:
             vectors[number] = np.frombuffer(row["vector"], np.float16)
-        if row["hash"]:
+        if len(row["hash"] or b"") == HASH:  # one that is damaged finds nothing
             hashes[number] = np.frombuffer(row["hash"], np.uint8)
-        frames.append(DecidedFrame(id=row["id"], ruling=ruling, has_picture=is_ours, of=counts[row["image"]]))
+        frames.append(DecidedFrame(id=row["id"], rulings=held, has_picture=is_ours, of=row["frames"]))
     return DecidedImages(
         rulings=tuple(rulings.values()), frames=tuple(frames), vectors=vectors, hashes=hashes, since=since
     )

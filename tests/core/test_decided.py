@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -58,7 +59,8 @@ def ruling(
 ) -> Ruling:
     ids = frozenset(reference.id for reference in about)
     at = NOON + timedelta(minutes=minutes)
-    return Ruling(case=case, decision=decision, by="ann", at=at, references=ids, same=ids if same else frozenset())
+    same_ids = ids if same else frozenset[UUID]()
+    return Ruling(case=case, decision=decision, by="ann", at=at, references=ids, same=same_ids, is_known=bool(about))
 
 
 def decided(rule: Ruling, box: Quad | None = None, content: Content = Content.SAME, sure: bool = True) -> DecidedMatch:
@@ -186,7 +188,7 @@ def test_sure_is_what_the_pair_check_calls_a_match(found: Match, expected: bool)
 
 def images(*rulings: Ruling) -> DecidedImages:
     """One frame each: the first has a picture, the second only a hash."""
-    frames = [DecidedFrame(id=number, ruling=rule, has_picture=number == 0) for number, rule in enumerate(rulings)]
+    frames = [DecidedFrame(id=number, rulings=(rule,), has_picture=number == 0) for number, rule in enumerate(rulings)]
     vectors = np.eye(len(rulings), 8, dtype=np.float32)
     hashes = np.stack([np.full(32, 255 * (number == 1), np.uint8) for number in range(len(rulings))])
     return DecidedImages(rulings=rulings, frames=tuple(frames), vectors=vectors, hashes=hashes)
@@ -209,7 +211,7 @@ def test_decided_frames_are_found_by_what_is_kept_of_them() -> None:
 def test_of_equally_close_frames_the_newest_decision_comes_first() -> None:
     """So that it is among the few that are compared."""
     rulings = [ruling(case=number, minutes=number) for number in range(1, 9)]
-    frames = tuple(DecidedFrame(id=rule.case, ruling=rule) for rule in rulings)
+    frames = tuple(DecidedFrame(id=rule.case, rulings=(rule,)) for rule in rulings)
     vectors = np.full((8, 4), 0.5, np.float32)
     hashes = np.zeros((8, 32), np.uint8)
     kept = DecidedImages(rulings=tuple(rulings), frames=frames, vectors=vectors, hashes=hashes)
@@ -218,7 +220,7 @@ def test_of_equally_close_frames_the_newest_decision_comes_first() -> None:
 
 
 def frame(rule: Ruling, of: int = 1, number: int = 0) -> DecidedFrame:
-    return DecidedFrame(id=number, ruling=rule, of=of)
+    return DecidedFrame(id=number, rulings=(rule,), of=of)
 
 
 @pytest.mark.parametrize(

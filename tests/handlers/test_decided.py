@@ -189,7 +189,7 @@ async def test_it_holds_where_it_was_decided(watched: Services) -> None:
     assert told(await post(watched, "again", Intent.QUERY)) == MATCHED
 
 
-@pytest.mark.parametrize("image", ["unknown", "unknown again", "unknown cropped", "unknown framed"])
+@pytest.mark.parametrize("image", ["unknown", "unknown again", "unknown framed"])
 async def test_a_reported_violation_is_found_again(watched: Services, image: str) -> None:
     """What nobody knew is removed when it comes again, edited, too, and is offered as a reference; a stranger stays."""
     first = await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
@@ -216,12 +216,21 @@ async def test_a_community_that_only_flags_removes_nothing(watched: Services) ->
 async def test_its_copies_are_one_card(watched: Services) -> None:
     """Copies of a reported image that follow within the hour join one case."""
     await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
-    for image in ("unknown again", "unknown", "unknown cropped"):
+    for image in ("unknown again", "unknown"):
         await post(watched, image)
     case = await newest(watched)
 
     assert case.burst
-    assert case.burst.posts == 3
+    assert case.burst.posts == 2
+
+
+async def test_a_crop_of_a_reported_violation_is_a_doubt(watched: Services) -> None:
+    """What was cut off may have been what was meant: a moderator is asked."""
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    verdict = await post(watched, "unknown cropped")
+
+    assert told(verdict) == (Outcome.REVIEW, "unsure")
+    assert (await newest(watched)).based_on
 
 
 async def test_suspected_abuse_is_known_by_hashes_alone(watched: Services, db: Database, front: FakeFront) -> None:

@@ -198,7 +198,7 @@ async def test_decisions_on_a_file_hold_while_there_is_a_case(watched: Services)
     assert told(await post(watched, "copy")) == MATCHED
 
 
-async def test_abuse_on_a_known_image_comes_first(watched: Services, db: Database, front: FakeFront) -> None:
+async def test_abuse_on_a_known_image_is_told(watched: Services, db: Database, front: FakeFront) -> None:
     """The same file is removed and a nearly equal one told as such; neither leaves a picture, nor does a report."""
     front.images["near"] = saved(COPY, "JPEG", quality=72)
     await decide(watched, "copy", Decision.ABUSE)
@@ -207,8 +207,9 @@ async def test_abuse_on_a_known_image_comes_first(watched: Services, db: Databas
         watched.clock.turn(hours=3)  # type: ignore[attr-defined]  # the tests' own
         verdict = await post(watched, image, intent)
         case = await newest(watched)
-        assert verdict.best
-        assert verdict.best.reference.purpose is Purpose.ILLEGAL
+        assert Purpose.ILLEGAL in {match.reference.purpose for match in verdict.matches}
+        assert case.based_on
+        assert case.based_on.decision is Decision.ABUSE
         assert case.thumbnail == ""
         assert await evidence.picture(watched, case) is None
         if image == "copy" and intent is Intent.POSTED:

@@ -176,6 +176,7 @@ case_frames = Table(
     Column("id", Integer, primary_key=True),
     Column("case", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
+    Column("frames", Integer, nullable=False),
     string("space_id"),
     Column("hash", LargeBinary),
     Column("vector", LargeBinary),
