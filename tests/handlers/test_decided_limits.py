@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.services import Services
 from core.cases import Policy, Rule
@@ -248,3 +248,57 @@ async def test_many_decisions_on_one_frame_hide_none(watched: Services, front: F
 
     assert told(await post(watched, "again")) == EXCUSED
     assert told(await post(watched, "copy")) in (SAME_FILE, EXCUSED)
+
+
+async def test_the_decision_on_a_copy_counts_of_itself(watched: Services) -> None:
+    """Also once the first one is taken back: it was made about that picture, too."""
+    first = await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    await decide(watched, "unknown again", Decision.VIOLATION)
+    await review.undo(watched, first.id, "bo")
+
+    assert await after(watched, ("unknown again", "unknown")) == [MATCHED] * 2
+
+
+async def test_what_was_asked_is_known_once_it_is_decided(watched: Services, front: FakeFront) -> None:
+    """A picture of a reported album that a moderator then calls a violation is asked about no more."""
+    front.images["harmless"] = saved(HARMLESS)
+    album = [event(name, message=name, intent=Intent.REPORTED, group="album") for name in ("harmless", "unknown")]
+    await intake.accept(watched, album)
+    for waiting in await watched.inbox.claim(2, LEASE):
+        await screen(watched, waiting)
+    await review.decide(watched, (await newest(watched)).id, Decision.VIOLATION, "ann")
+    watched.clock.turn(hours=3)  # type: ignore[attr-defined]  # the tests' own
+    await decide(watched, "unknown again", Decision.VIOLATION)
+
+    assert told(await post(watched, "unknown")) == MATCHED
+
+
+async def test_a_decision_for_some_channels_shadows_none_for_all(watched: Services) -> None:
+    """Who moderates one channel allows the same file there: elsewhere its edits are what was decided for all."""
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    only_here = frozenset({SPACE.channel})
+    await decide(watched, "unknown", Decision.ALLOWED, Intent.REPORTED, channels=only_here)
+    elsewhere = replace(SPACE, channel="two")
+    await watched.policies.set(elsewhere, Policy(mode=Mode.FLAG), "ann")
+
+    assert told(await post(watched, "unknown again")) == NOTHING
+    assert told(await post(watched, "unknown again", space=elsewhere)) == MATCHED
+
+
+async def test_a_newer_permission_hides_nothing_beside_it(watched: Services, front: FakeFront) -> None:
+    """In an animation with an allowed frame the violation is still there."""
+    front.images["both frames"] = gif([KNOWN, UNKNOWN])
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    await decide(watched, "copy", Decision.ALLOWED)
+
+    assert told(await post(watched, "both frames")) == MATCHED
+
+
+async def test_a_damaged_row_stops_nothing(watched: Services, db: Database) -> None:
+    """Neither hash, embedding nor picture: the image is known by its file alone."""
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    async with db.write() as connection:
+        await connection.execute(update(case_frames).values(hash=b"xx", vector=b"xxx", picture=b"no picture"))
+    watched.cases.changed()  # type: ignore[attr-defined]  # of the SQL store
+
+    assert await after(watched, ("unknown", "unknown again", "copy")) == [MATCHED, NOTHING, MATCHED]
