@@ -137,8 +137,8 @@ async def of_edits(services: Services, pictures: Sequence[Image.Image]) -> list[
         total = len(posts)
         beside = f"{missed} are not found as copies anyway"
         lines.append(Line(f"allowed, {name}: no card", f"{quiet} of {total}", beside, quiet / total, 0.95, True))
-        beside = f"{seen} with reviews"
-        lines.append(Line(f"violation, {name}: a match", f"{again} of {total}", beside, again / total, 0.95, True))
+        beside = f"{again} a match, the others for a moderator"
+        lines.append(Line(f"violation, {name}: found", f"{seen} of {total}", beside, seen / total, 0.95, True))
     return lines
 
 
