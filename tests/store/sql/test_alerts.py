@@ -284,11 +284,11 @@ async def test_alerts_are_raised_with_the_verdict_or_not_at_all(alerts: SqlAlert
 
 
 async def test_only_the_burst_of_that_time_is_withdrawn(alerts: SqlAlerts, court: Court, clock: Clock) -> None:
-    """The same reference was seen hours before and hours after what a moderator calls suspected child abuse."""
+    """Other images of the same reference were seen hours before and hours after suspected child abuse."""
     await alerts.subscribe(HERE, "ann")
     numbers = []
     for image in "abc":
-        numbers.append(await court.picture(image))
+        numbers.append(await court.picture(image, sha256=f"sha-{image}"))
         (told,) = await alerts.due(9)
         await alerts.told(told, DONE)
         clock.turn(hours=3)
