@@ -26,7 +26,7 @@ from bench.table import Line, show
 from bot.app import opened
 from bot.services import Services
 from bot.settings import load
-from core.decided import DecidedFrame, DecidedImages, Frame, Ruling
+from core.decided_images import DecidedFrame, DecidedImages, Frame, Ruling
 from core.matches import Finding
 from core.model_ports import Runner
 from core.policy import is_settled, shows_the_same
@@ -41,7 +41,7 @@ from lab.hard_negatives import HARD_NEGATIVES, make
 
 ASKED = ("recompress", "half_size", "screenshot", "crop_75")
 SPACE = Space(platform=Platform.WEB, community="bench", channel="bench")
-FEATURELESS: Group[UUID] = frozenset()
+NO_VARIANTS: Group[UUID] = frozenset()
 
 
 class OneCommunity:
@@ -103,13 +103,13 @@ async def decided_on(services: Services, pictures: Iterable[Image.Image], collec
 
 
 async def treated(services: Services, judge: Judge, data: bytes, collection: str) -> tuple[Finding, Finding]:
-    """What was found of an image, and what is said of it with the decisions."""
+    """Return the finding on an image without any decision, and the one with the decisions applied."""
 
     async def again(picture: bytes, ignored: Group[UUID]) -> Finding:
         return await search(services, picture, collections=[collection], ignored=frozenset(ignored))
 
     finding = await again(data, ())
-    query = Query(data=data, finding=finding, thresholds=services.thresholds, variants=FEATURELESS, again=again)
+    query = Query(data=data, finding=finding, thresholds=services.thresholds, variants=NO_VARIANTS, again=again)
     return finding, await as_decided(judge, SPACE, query)
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from core.bursts import Treated
 from core.cases import ActionRecord, Beside, Case, DecisionRecord, Earlier, Letter, Waiting, Wanted
 from core.chat import Carried
-from core.decided import DecidedImages, Frame
+from core.decided_images import DecidedImages, Frame
 from core.matches import Verdict
 from core.trust import TrackRecord
 from core.types import Act, Decision, ImageEvent, Mode, Space
@@ -315,7 +315,7 @@ class Decided(Protocol):
         ...
 
     async def picture(self, case: int) -> bytes | None:
-        """Return what is kept of the picture of a case as a JPEG; None after the evidence is gone."""
+        """Return the JPEG that is kept of a case's image; None once the evidence of that case was deleted."""
         ...
 
     async def expire(self) -> int:

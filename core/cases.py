@@ -129,7 +129,7 @@ class Case:
 
     `burst` is what is known of all posts, where the case stands for several (`core.bursts`); `joined` names the case
     that stands for this one, if another does. `based_on` is the newest decision on the case whose image is the best
-    match (`core.decided`), if it is one of a case, also if it was taken back since.
+    match (`core.decided_images`), if it is one of a case, also if it was taken back since.
     """
 
     id: int

@@ -83,7 +83,7 @@ def judge(
     the community acts.
     """
     judged = [as_variant(match, thresholds, variants) for match in matches]
-    sure = [_is_sure(match, thresholds) or _is_variant(match, thresholds, variants) for match in judged]
+    sure = [is_sure(match, thresholds) or _is_variant(match, thresholds, variants) for match in judged]
     pairs = sorted(zip(judged, sure, strict=True), key=lambda pair: _rank(*pair))
     shown = [(match, is_sure) for match, is_sure in pairs if match.confidence >= thresholds.review]
     outcome, reason = _outcome(shown)
@@ -111,7 +111,8 @@ def _is_variant(match: Match, thresholds: Thresholds, variants: Group[UUID]) -> 
     return chosen and is_open and _of_frame(match) >= thresholds.match
 
 
-def _is_sure(match: Match, thresholds: Thresholds) -> bool:
+def is_sure(match: Match, thresholds: Thresholds) -> bool:
+    """Return whether a match is sure to be a copy, whose content is not known to be another."""
     is_other = match.content is Content.OTHER and match.kind is not Kind.EXACT
     return match.kind in COPIES and not is_other and match.confidence >= thresholds.match
 

@@ -21,32 +21,27 @@ import numpy as np
 
 from core.cases import Thresholds
 from core.confidence import HASH_NEAR, hash_confidence
-from core.decided import (
+from core.decided import DecidedMatch, accusing, excuses, settled, without
+from core.decided_images import (
     EXCUSING,
     KEPT_SIDE,
     MOST_FRAMES,
     DecidedImages,
-    DecidedMatch,
     Frame,
     Near,
     NearByHash,
     Ruling,
-    accusing,
     case_of,
-    excuses,
-    is_sure,
     reference_of,
-    settled,
-    without,
 )
 from core.errors import Unscannable
 from core.looks import Look, Material
 from core.matches import Candidate, Finding, Match, Verdict
-from core.policy import judge, shows_the_same
-from core.types import GUILTY, Content, Decision, Kind, Outcome, Purpose, Reference, Space
+from core.policy import is_sure, judge, shows_the_same
+from core.types import GUILTY, Decision, Kind, Outcome, Purpose, Reference, Space
 from handlers.content import REASON as ADULT
 from handlers.needs import HasCases, HasDecided, HasRunner
-from handlers.search import SAME_PIXELS, match_of, one_a_reference
+from handlers.search import exact_match, match_of, one_a_reference
 from handlers.search_hashes import CLEAR_HASH, NEAR_HASH
 
 ALLOWED_BEFORE = "allowed-before"
@@ -65,7 +60,7 @@ class DecidedNeeds(HasRunner, HasDecided, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """An image with what was found of it, and what may be needed to judge it again."""
+    """One image: its bytes, the finding on it, and how to search for it and to judge it again."""
 
     data: bytes
     finding: Finding
@@ -75,7 +70,7 @@ class Query:
 
 
 async def frames_of(services: HasRunner, finding: Finding) -> tuple[Frame, ...]:
-    """Return what is kept of an image for decisions about it: a few frames, that of the best match first.
+    """Return the few frames of an image that are kept for decisions about it, the best match's frame first.
 
     Of an animation they are spread over its time. A frame too plain for a hash would be found in any other plain one.
     """
@@ -168,20 +163,17 @@ def _accused(query: Query, finding: Finding, found: Sequence[DecidedMatch], is_c
 
 
 def _in_order(matches: Sequence[Match], thresholds: Thresholds) -> tuple[Match, ...]:
-    """Return the matches with sure references first, whose bursts a copy joins; before them what only hashes tell of
-    suspected abuse.
+    """Return the matches with sure ones of references first, because a copy joins their bursts.
+
+    Suspected abuse comes before them, unless the image is the picture of a reference, whose card tells of it then.
     """
-    if all(case_of(match.reference) is None for match in matches):
-        return tuple(matches)
-
-    def rank(match: Match) -> int:
-        if case_of(match.reference) is None:
-            return 1 if is_sure(match, thresholds) else 3
-        return 0 if match.reference.purpose is Purpose.ILLEGAL and not is_of_reference else 2
-
-    is_same = [match for match in matches if is_sure(match, thresholds) and shows_the_same(match)]
-    is_of_reference = {case_of(match.reference) is None for match in is_same} == {True, False}
-    return tuple(sorted(matches, key=rank))
+    sure = [match for match in matches if is_sure(match, thresholds)]
+    of_cases = [match for match in sure if case_of(match.reference) is not None]
+    of_references = [match for match in sure if case_of(match.reference) is None]
+    is_of_reference = any(map(shows_the_same, of_references)) and any(map(shows_the_same, of_cases))
+    abuse = [match for match in of_cases if match.reference.purpose is Purpose.ILLEGAL]
+    first = [*([] if is_of_reference else abuse), *of_references, *of_cases] if of_cases else list(matches)
+    return tuple(dict.fromkeys([*first, *matches]))
 
 
 async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) -> tuple[list[DecidedMatch], bool]:
@@ -227,15 +219,7 @@ def _same_pixels(images: DecidedImages, query: Query) -> list[DecidedMatch]:
 
 def _exact(ruling: Ruling) -> DecidedMatch:
     """Return the match of the same file, which proves that both show the same."""
-    match = Match(
-        reference=reference_of(ruling, has_picture=True),
-        kind=Kind.EXACT,
-        confidence=1.0,
-        cosine=1.0,
-        area=1.0,
-        content=Content.SAME,
-        score=SAME_PIXELS,
-    )
+    match = exact_match(reference_of(ruling, has_picture=True))
     return DecidedMatch(ruling=ruling, match=match, is_sure=True)
 
 

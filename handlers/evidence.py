@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from core.cases import Case, Media
-from core.decided import case_of
+from core.decided_images import case_of
 from core.errors import DamagedStore
 from core.matches import Finding, Match
 from core.types import Kind, Outcome

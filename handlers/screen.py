@@ -31,7 +31,7 @@ from handlers.bell import tirelessly
 from handlers.braking import BrakeNeeds, held_back
 from handlers.collections import visible
 from handlers.content import ContentNeeds, gated
-from handlers.decided import Query, as_decided, frames_of, may_be_acted_on, of_allowed_file
+from handlers.decided import Again, Query, as_decided, frames_of, may_be_acted_on, of_allowed_file
 from handlers.experience import with_experience
 from handlers.needs import (
     HasAlertsBell,
@@ -185,35 +185,42 @@ async def _find(services: FindNeeds, waiting: Waiting, data: bytes, policy: Poli
     A preview `stands_for` the file with that SHA-256, about which they decided. A query is answered with what the image
     is, whatever moderators decided about it or its like.
     """
-    community, limits = waiting.event.space.home, policy.thresholds
-    seen = await visible(services, community)
-    if waiting.event.intent is Intent.QUERY:
-        return await search(services, data, collections=seen, thresholds=limits)
+    event, seen = waiting.event, await visible(services, waiting.event.space.home)
+    if event.intent is Intent.QUERY:
+        return await search(services, data, collections=seen, thresholds=policy.thresholds)
     sha256 = stands_for or hashlib.sha256(data).hexdigest()
-    allowed, no_match = await services.cases.excused(waiting.event.space, sha256)
-    is_posted = waiting.event.intent is Intent.POSTED  # who reports it shows moderators its picture
-    if allowed and is_posted and (found := await of_allowed_file(services, waiting.event.space, sha256)):
+    allowed, no_match = await services.cases.excused(event.space, sha256)
+    is_posted = event.intent is Intent.POSTED  # who reports it shows moderators its picture
+    if allowed and is_posted and (found := await of_allowed_file(services, event.space, sha256)):
         return found
-    chosen = await services.choices.variants(waiting.event.space)
+    chosen = await services.choices.variants(event.space)
 
     async def again(picture: bytes, ignored: Group[UUID]) -> Finding:
         return await search(
             services,
             picture,
             collections=seen,
-            thresholds=limits,
+            thresholds=policy.thresholds,
             ignored=no_match.union(ignored),
             variants=chosen,
         )
 
+    return await _judged(services, event, data, policy, chosen, again)
+
+
+async def _judged(
+    services: FindNeeds, event: ImageEvent, data: bytes, policy: Policy, chosen: Group[UUID], again: Again
+) -> Finding:
+    """Return what a search finds of a post or a report, as far as decisions, experience and the filter leave it so."""
+
     async def fit(found: Finding) -> Finding:
-        return await gated(services, found) if is_posted else found
+        return await gated(services, found) if event.intent is Intent.POSTED else found
 
     finding = await fit(await again(data, ()))
-    query = Query(data=data, finding=finding, thresholds=limits, variants=chosen, again=again)
-    decided = await as_decided(services, waiting.event.space, query)
+    query = Query(data=data, finding=finding, thresholds=policy.thresholds, variants=chosen, again=again)
+    decided = await as_decided(services, event.space, query)
     decided = decided if decided is finding else await fit(decided)
-    return await with_experience(services, community, decided, limits, chosen)
+    return await with_experience(services, event.space.home, decided, policy.thresholds, chosen)
 
 
 async def screen_forever(services: ScreenForeverNeeds) -> None:

@@ -62,7 +62,7 @@ async def search(
         sha256 = hashlib.sha256(data).hexdigest()
         scope = await _scope(services, collections, frozenset(ignored), all_candidates)
         same_bytes = [] if all_candidates else await services.references.by_content(sha256, scope.names)
-    if exact := [_exact(reference) for reference in same_bytes if reference.id not in scope.ignored]:
+    if exact := [exact_match(reference) for reference in same_bytes if reference.id not in scope.ignored]:
         verdict = judge(exact, limits)
         return Finding(sha256=sha256, verdict=verdict, candidates=verdict.matches, timings_ms=watch.timings_ms)
     try:
@@ -171,7 +171,7 @@ def _are_same(reference: Reference, picture: Picture) -> bool:
     return same_size and reference.pixel_hash == picture.pixel_hash
 
 
-def _exact(reference: Reference) -> Match:
+def exact_match(reference: Reference) -> Match:
     return Match(
         reference=reference,
         kind=Kind.EXACT,

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from core.cases import DecisionRecord, Policy
 from core.chat import Explanation, Gate, Judged
-from core.decided import case_of
+from core.decided_images import basis_of
 from core.matches import Finding, Match
 from core.policy import COPIES, as_variant, shows_the_same
 from core.trust import tempered
@@ -91,8 +91,7 @@ async def explain(services: WhyNeeds, event: ImageEvent) -> Explanation:
 
 async def _based_on(services: HasCases, finding: Finding) -> DecisionRecord | None:
     """Return the decision in force on the case whose image this is a copy of, if it is one."""
-    best = finding.verdict.best
-    number = case_of(best.reference) if best else None
+    number = basis_of(finding.verdict)
     return None if number is None else (await services.cases.get(number)).standing
 
 

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from bot.cli.app import whole
 from bot.settings import Settings
-from core import calibration_content, confidence, decided, logos, trust
+from core import calibration_content, confidence, decided, decided_images, logos, trust
 from embed.pairs import cells, overlay, reading, regions
 from handlers import search_study
 from tests.documents import ROOT, documents
@@ -17,7 +17,10 @@ from tests.documents import ROOT, documents
 READMES = ("README.md", "README.zh.md")
 PAGES = tuple(sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))))
 CODE = ("bot", "core", "embed", "handlers", "store", "web")
-NUMBERED = (overlay, regions, cells, reading, calibration_content, trust, logos, confidence, decided, search_study)
+NUMBERED = (
+    *(overlay, regions, cells, reading, calibration_content, trust),
+    *(logos, confidence, decided, decided_images, search_study),
+)
 """Modules whose numbers docs/matching.md tells; of a name that several have, the last one's."""
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from aiohttp import hdrs, web
 
 from core.cases import Case
-from core.decided import case_of
+from core.decided_images import case_of
 from core.errors import Conflict, NotFound, UsageError
 from core.messages import Line
 from core.telling import said

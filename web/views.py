@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from core.cases import ActionRecord, Case, DecisionRecord, Post
 from core.chat import Choice
-from core.decided import case_of, is_known
+from core.decided_images import case_of, is_known
 from core.matches import Match, Verdict
 from core.policy import COPIES, MESSAGES
 from core.semantic import Similar

@@ -11,7 +11,7 @@ from typing import Protocol
 from core.cases import Case
 from core.chat import Said
 from core.chat_port import Chat
-from core.decided import case_of
+from core.decided_images import case_of
 from core.errors import CouldNotLook
 from core.matches import Verdict
 from core.messages import Answer, Button

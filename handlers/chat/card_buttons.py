@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from core.cases import Case
 from core.chat import Choice
-from core.decided import is_known
+from core.decided_images import is_known
 from core.messages import Button, Style
 from core.telling import one_line
 from core.types import Act, Decision, Kind

@@ -36,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.case_ports import Treatment, as_it_is
 from core.cases import DecisionRecord, Waiting
-from core.decided import Frame
+from core.decided_images import Frame
 from core.errors import Conflict, NotFound, Overtaken
 from core.matches import Verdict
 from core.types import GUILTY, Act, Decision, ImageEvent, Intent, Mode, Outcome, Platform, Space
@@ -58,7 +58,6 @@ from store.sql.tables.judged import cases, decisions, inbox, matches, media, scr
 from store.sql.wanted import ask_for, decided
 
 WITH_A_CASE = frozenset({Outcome.MATCH, Outcome.REVIEW})
-_GUILTY = frozenset(decision.value for decision in GUILTY)
 
 
 class SqlCases(SqlCaseReader):
@@ -225,7 +224,7 @@ class SqlCases(SqlCaseReader):
         async with self._db.read() as connection:
             found = (await connection.execute(standing)).all()
         held = [row for row in found if row.channels is None or space.channel in row.channels]
-        accused = max((row.at for row in held if row.decision in _GUILTY), default=None)
+        accused = max((row.at for row in held if row.decision in GUILTY), default=None)
         rows = [row for row in held if accused is None or row.at > accused]
         allowed = any(row.decision == Decision.ALLOWED.value for row in rows)
         no_match = {row.reference for row in rows if row.decision == Decision.NOT_A_MATCH.value and row.reference}

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.cases import Case
 from core.confidence import HASH_NEAR
-from core.decided import EXCUSING, DecidedFrame, DecidedImages, Frame, Ruling, case_of
+from core.decided_images import EXCUSING, DecidedFrame, DecidedImages, Frame, Ruling, basis_of, distances
 from core.policy import ONLY_PREVIEW
 from core.ports import Clock
 from core.types import Content, Decision, Kind
@@ -39,6 +39,9 @@ from store.sql.tables.judged import case_frames, cases, decisions, matches
 HOLDS = tuple(decision.value for decision in Decision if decision is not Decision.UNSURE)
 HASH = 32
 """Bytes of a hash."""
+
+AS_A_WHOLE = (Kind.EXACT.value, Kind.EDITED.value)
+"""Kinds of a match in which the image is the reference's picture, and does not only contain it."""
 
 FRESH = timedelta(minutes=10)
 """How long what was read is good: another process may forget a person meanwhile."""
@@ -144,11 +147,11 @@ async def copies_of(connection: AsyncConnection, whose: ColumnElement[bool]) -> 
     found = set((await connection.execute(select(cases.c.id).where(here, cases.c.sha256.in_(files)))).scalars())
     asked = select(case_frames.c.case, case_frames.c.hash).join(cases, case_frames.c.case == cases.c.id)
     rows = [row for row in (await connection.execute(asked.where(here))).all() if len(row.hash or b"") == HASH]
-    own = np.array([list(row.hash) for row in rows if row.case in {one.id for one in theirs}], np.uint8)
-    for row in rows if len(own) else ():
-        distances = np.bitwise_count(own ^ np.frombuffer(row.hash, np.uint8)).sum(axis=1)
-        if distances.min() <= HASH_NEAR:
-            found.add(row.case)
+    own = [row.hash for row in rows if row.case in {one.id for one in theirs}]
+    if own:
+        hashes = np.stack([np.frombuffer(row.hash, np.uint8) for row in rows])
+        near = zip(rows, distances(hashes, own), strict=True)
+        found |= {row.case for row, distance in near if distance <= HASH_NEAR}
     return sorted(found)
 
 
@@ -159,8 +162,7 @@ async def drop(connection: AsyncConnection, whose: ColumnElement[bool]) -> None:
 
 async def with_decisions(connection: AsyncConnection, shown: Sequence[Case]) -> list[Case]:
     """Return cases with the newest decision on the case whose image they match."""
-    found = {case.id: [case_of(match.reference) for match in case.verdict.matches] for case in shown}
-    bases = {case: next((number for number in numbers if number), None) for case, numbers in found.items()}
+    bases = {case.id: basis_of(case.verdict) for case in shown}
     numbers = {number for number in bases.values() if number is not None}
     if not numbers:
         return list(shown)
@@ -198,11 +200,12 @@ def _compared(community: str) -> Select[Any]:
 
 
 def _frames(community: str) -> Select[Any]:
-    """Return the query for what is kept of the frames of a community's images, but for the pictures."""
+    """Return the query for the frames of decided files, without their pictures."""
     columns = case_frames.c.id, case_frames.c.frames, case_frames.c.case.label("image"), case_frames.c.space_id
     asked = select(*columns, cases.c.sha256, case_frames.c.hash, case_frames.c.vector)
     asked = asked.join(cases, case_frames.c.case == cases.c.id).where(cases.c.community == community)
-    return asked.order_by(case_frames.c.id)
+    decided_files = select(_rulings(community).subquery().c.sha256)
+    return asked.where(cases.c.sha256.in_(decided_files)).order_by(case_frames.c.id)
 
 
 type Row = Mapping[Any, Any]
@@ -216,7 +219,7 @@ def _ruling_by_case(ruled: Iterable[Row], compared: Iterable[Row]) -> dict[int, 
     known = {row["image"] for row in compared if row["collection"]}
     for row in compared:
         references[row["image"]].add(row["reference"])
-        if row["content"] == Content.SAME.value:
+        if row["content"] == Content.SAME.value and row["kind"] in AS_A_WHOLE:
             same[row["image"]].add(row["reference"])
         if row["rank"] == 0 and row["kind"] == Kind.EXACT.value:
             pixels_of[row["image"]] = row["reference"]
@@ -244,14 +247,13 @@ def _images(
 ) -> DecidedImages:
     """Return the images with their frames; of another model's embeddings only the hashes are good.
 
-    Of several images with the same bytes the newest decision holds, and the frames of any: of a file that was allowed
-    before none are kept when it is reported.
+    The decisions on a file hold for the frames of all images with the same bytes: a later one may have none.
     """
-    of_files: dict[str | int, list[Ruling]] = defaultdict(list)
-    for image, ruling in sorted(rulings.items(), key=lambda one: one[1].at):
+    of_files: dict[str, list[Ruling]] = defaultdict(list)
+    for ruling in sorted(rulings.values(), key=lambda one: one.at):
         if ruling.at > since and not (ruling.is_preview and ruling.decision in EXCUSING):
-            of_files[ruling.sha256 or image].append(ruling)
-    decided = [(row, tuple(of_files[row["sha256"] or row["image"]])) for row in rows]
+            of_files[ruling.sha256].append(ruling)
+    decided = [(row, tuple(of_files[row["sha256"]])) for row in rows]
     kept = [(row, held) for row, held in decided if held]
     vectors = np.zeros((len(kept), dim), np.float32)
     hashes = np.zeros((len(kept), HASH), np.uint8)

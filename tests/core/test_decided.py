@@ -8,21 +8,11 @@ import numpy as np
 import pytest
 
 from core.cases import Thresholds
-from core.decided import (
-    DecidedFrame,
-    DecidedImages,
-    DecidedMatch,
-    Ruling,
-    accusing,
-    case_of,
-    is_sure,
-    lies_in,
-    reference_of,
-    seen,
-    without,
-)
+from core.decided import DecidedMatch, accusing, lies_in, seen, settled, without
+from core.decided_images import DecidedFrame, DecidedImages, Ruling, case_of, reference_of
 from core.looks import View, ViewHash
 from core.matches import Match
+from core.policy import is_sure
 from core.types import Content, Decision, Kind, Purpose, Quad, Reference
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -217,6 +207,34 @@ def test_of_equally_close_frames_the_newest_decision_comes_first() -> None:
     kept = DecidedImages(rulings=tuple(rulings), frames=frames, vectors=vectors, hashes=hashes)
 
     assert [one.frame.id for one in kept.closest((View(frame=0),), vectors[:1], 0.5)] == [8, 7, 6, 5, 4, 3]
+
+
+def test_two_copies_of_one_reference_show_the_same() -> None:
+    """Whatever the pair check of the two could tell; not where the reference is only a part, or lies elsewhere."""
+    rule = ruling(Decision.ALLOWED, 12, 0, LOGO)
+    unsettled = decided(rule, content=Content.UNSETTLED)
+    beside = match(LOGO, quad(0.1, 0.1, 0.4, 0.4))
+
+    assert [one.match.content for one in settled([unsettled], [match(LOGO)], LIMITS)] == [Content.SAME]
+    assert settled([unsettled], [match(OTHER)], LIMITS) == [unsettled]
+    assert settled([unsettled], [beside], LIMITS) == [unsettled]
+
+
+def test_the_closest_comes_before_newer_ones_that_are_less_close() -> None:
+    """However many variants of one frame were decided since, the copy itself is compared."""
+    rulings = [ruling(case=number, minutes=number) for number in range(1, 12)]
+    frames = tuple(DecidedFrame(id=rule.case, rulings=(rule,)) for rule in rulings)
+    vectors = np.zeros((11, 2), np.float32)
+    vectors[:] = (0.97, np.sqrt(1 - 0.97**2))
+    vectors[0] = (1, 0)
+    kept = DecidedImages(rulings=tuple(rulings), frames=frames, vectors=vectors, hashes=np.zeros((11, 32), np.uint8))
+
+    assert kept.closest((View(frame=0),), vectors[:1], 0.5)[0].frame.id == 1
+
+
+def test_a_reference_without_a_collection_is_no_case() -> None:
+    """Unless its key says so."""
+    assert case_of(Reference(key="logo", collection="")) is None
 
 
 def frame(rule: Ruling, of: int = 1, number: int = 0) -> DecidedFrame:

@@ -109,6 +109,13 @@ async def decide(
     return decided
 
 
+async def later(services: Services, days: float) -> None:
+    """So many days pass, and what is too old is deleted."""
+    services.clock.turn(days=days)  # type: ignore[attr-defined]  # the tests' own
+    await services.media.expire()
+    await services.decided.expire()
+
+
 def told(verdict: Verdict) -> tuple[Outcome, str]:
     return verdict.outcome, verdict.reason
 
@@ -281,9 +288,7 @@ async def test_after_the_evidence_a_hash_is_left(watched: Services, db: Database
     await decide(watched, "copy", Decision.ALLOWED)
     (kept,) = await frames(db)
     picture = (await watched.decided.pictures([kept]))[kept]
-    watched.clock.turn(days=7, seconds=9)  # type: ignore[attr-defined]  # the tests' own
-    await watched.media.expire()
-    await watched.decided.expire()
+    await later(watched, 7.01)
 
     assert part_of(picture) not in bytes_on_disk(db)
     assert told(await post(watched, "near")) == EXCUSED
@@ -295,12 +300,9 @@ async def test_what_nobody_decided_about_is_not_kept(watched: Services, db: Data
     await post(watched, "other")
     await decide(watched, "copy", Decision.ALLOWED)
     both = await frames(db)
-    watched.clock.turn(days=8)  # type: ignore[attr-defined]  # the tests' own
-    await watched.media.expire()
-    await watched.decided.expire()
+    await later(watched, 8)
     decided = await frames(db)
-    watched.clock.turn(days=365)  # type: ignore[attr-defined]
-    await watched.decided.expire()
+    await later(watched, 365)
 
     assert len(both) == 2
     assert decided == both[1:]
@@ -310,9 +312,7 @@ async def test_what_nobody_decided_about_is_not_kept(watched: Services, db: Data
 async def test_a_decision_after_the_evidence_holds_for_the_same_file(watched: Services) -> None:
     """Where the picture is gone before anybody decides, there is nothing to compare with."""
     await post(watched, "copy")
-    watched.clock.turn(days=8)  # type: ignore[attr-defined]  # the tests' own
-    await watched.media.expire()
-    await watched.decided.expire()
+    await later(watched, 8)
     await review.decide(watched, (await newest(watched)).id, Decision.ALLOWED, "ann")
 
     assert told(await post(watched, "copy")) == SAME_FILE

@@ -18,7 +18,8 @@ async def test_pages_lead_to_the_door(guarded: Desk, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/references/x.jpg", "/media/x", "/case/1/difference.jpg", "/posts/x", "/channel/feed"]
+    "path",
+    ["/references/x.jpg", "/media/x", "/case/1/difference.jpg", "/case/1/picture.jpg", "/posts/x", "/channel/feed"],
 )
 async def test_pictures_and_fragments_are_closed(guarded: Desk, path: str) -> None:
     """Without signing in there is no picture either."""
