@@ -60,13 +60,24 @@ class DecidedNeeds(HasRunner, HasDecided, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """One image: its bytes, the finding on it, and how to search for it and to judge it again."""
+    """One image: its bytes, the finding on it, and how to search for it and to judge it again.
+
+    `is_for_moderators`: they see it, and read that it was allowed before, also if it matches nothing.
+    """
 
     data: bytes
     finding: Finding
     thresholds: Thresholds
     variants: Group[UUID]
     again: Again
+    is_for_moderators: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something that a decision may excuse, or that it tells."""
+        verdict = self.finding.verdict
+        is_clean = verdict.outcome is Outcome.CLEAN and self.is_for_moderators
+        return verdict.outcome is Outcome.REVIEW or bool(verdict.matches) or is_clean
 
 
 async def frames_of(services: HasRunner, finding: Finding) -> tuple[Frame, ...]:
@@ -182,24 +193,18 @@ async def _found(services: DecidedNeeds, images: DecidedImages, query: Query) ->
     False = an image that was called a violation is close, and the time did not last for the pair check.
     """
     found, look = _same_pixels(images, query), await _looked(services, images, query)
-    is_open = _is_open(query.finding)
-    if look is None or not images.decides(GUILTY | EXCUSING if is_open else GUILTY):
+    if look is None or not images.decides(GUILTY | EXCUSING if query.is_open else GUILTY):
         return found, True
     near = _near(services, images, look, query.finding.parts)
     guilty = [one for one in near if one.frame.ruling.decision in GUILTY]
-    compared = await _compared(services, images, look, near, query.thresholds) if is_open or guilty else []
+    compared = await _compared(services, images, look, near, query.thresholds) if query.is_open or guilty else []
     is_complete = not guilty or look.notes.spent_s <= services.runner.budget_s
     return [*found, *compared, *_by_hash(images, look)], is_complete
 
 
-def _is_open(finding: Finding) -> bool:
-    """Return whether there is something that a decision may excuse."""
-    return finding.verdict.outcome is Outcome.REVIEW or bool(finding.verdict.matches)
-
-
 async def _looked(services: DecidedNeeds, images: DecidedImages, query: Query) -> Look | None:
     """Return the decoded image, also where its bytes were known and something may excuse them."""
-    if query.finding.look or not _is_open(query.finding) or not images.decides(EXCUSING):
+    if query.finding.look or not query.is_open or not images.decides(EXCUSING):
         return query.finding.look
     with suppress(Unscannable):  # its bytes are known, and nothing else of it
         return await services.runner.look(query.data, query.finding.sha256)
@@ -292,7 +297,7 @@ async def _excused(
     causes = [one for one in found if one.is_sure and one.ruling.decision in EXCUSING]
     if not _is_all_decided(query.finding, causes):
         return query.finding, []
-    if not verdict.matches and verdict.reason == ADULT:
+    if not verdict.matches and (verdict.outcome is Outcome.CLEAN or verdict.reason == ADULT):
         return _fit(query, causes), []
     left = without(verdict.matches, found)
     if len(left) == len(verdict.matches):
@@ -312,7 +317,7 @@ async def _excused(
 
 
 def _fit(query: Query, causes: Sequence[DecidedMatch]) -> Finding:
-    """Return the finding on what may be pornographic, clean if moderators allowed that very image."""
+    """Return the finding on an image that matches nothing, as that of an allowed one if moderators allowed it."""
     is_allowed = any(one.is_whole and one.ruling.decision is Decision.ALLOWED for one in causes)
     return replace(query.finding, verdict=_allowed(causes, query)) if is_allowed else query.finding
 

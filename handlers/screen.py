@@ -217,7 +217,14 @@ async def _judged(
         return await gated(services, found) if event.intent is Intent.POSTED else found
 
     finding = await fit(await again(data, ()))
-    query = Query(data=data, finding=finding, thresholds=policy.thresholds, variants=chosen, again=again)
+    query = Query(
+        data=data,
+        finding=finding,
+        thresholds=policy.thresholds,
+        variants=chosen,
+        again=again,
+        is_for_moderators=event.intent is Intent.REPORTED,
+    )
     decided = await as_decided(services, event.space, query)
     decided = decided if decided is finding else await fit(decided)
     return await with_experience(services, event.space.home, decided, policy.thresholds, chosen)

@@ -74,7 +74,14 @@ async def explain(services: WhyNeeds, event: ImageEvent) -> Explanation:
 
     async def searched(data: bytes, _stands_for: str) -> Finding:
         by_pixels = await search(services, data, all_candidates=True, **how)
-        query = Query(data=data, finding=by_pixels, thresholds=limits, variants=chosen, again=again)
+        query = Query(
+            data=data,
+            finding=by_pixels,
+            thresholds=limits,
+            variants=chosen,
+            again=again,
+            is_for_moderators=True,
+        )
         return await as_decided(services, event.space, query)
 
     by_decisions = await of_post(services, services.fronts[event.space.platform], event, searched)

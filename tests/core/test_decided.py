@@ -9,7 +9,7 @@ import pytest
 
 from core.cases import Thresholds
 from core.decided import DecidedMatch, accusing, lies_in, seen, settled, without
-from core.decided_images import DecidedFrame, DecidedImages, Ruling, case_of, reference_of
+from core.decided_images import DecidedFrame, DecidedImages, Ruling, case_of, is_known, reference_of
 from core.looks import View, ViewHash
 from core.matches import Match
 from core.policy import is_sure
@@ -150,6 +150,7 @@ def test_the_image_of_a_case_as_a_reference(decision: Decision, purpose: Purpose
     assert (reference.title, reference.purpose, reference.collection) == ("#12", purpose, "")
     assert case_of(reference) == 12
     assert case_of(LOGO) is None
+    assert (is_known(reference), is_known(LOGO)) == (False, True)
 
 
 def test_a_box_is_cut_at_the_rim() -> None:
@@ -230,6 +231,17 @@ def test_the_closest_comes_before_newer_ones_that_are_less_close() -> None:
     kept = DecidedImages(rulings=tuple(rulings), frames=frames, vectors=vectors, hashes=np.zeros((11, 32), np.uint8))
 
     assert kept.closest((View(frame=0),), vectors[:1], 0.5)[0].frame.id == 1
+
+
+def test_the_closest_of_either_sort_is_always_compared() -> None:
+    """Eight violations are closer: what may excuse the image is looked at, too."""
+    rulings = [ruling(Decision.VIOLATION, number, number) for number in range(1, 9)] + [ruling(case=9)]
+    frames = tuple(DecidedFrame(id=rule.case, rulings=(rule,)) for rule in rulings)
+    vectors = np.tile(np.array([1, 0], np.float32), (9, 1))
+    vectors[8] = (0.6, 0.8)
+    kept = DecidedImages(rulings=tuple(rulings), frames=frames, vectors=vectors, hashes=np.zeros((9, 32), np.uint8))
+
+    assert [one.frame.id for one in kept.closest((View(frame=0),), vectors[:1], 0.5)][-1] == 9
 
 
 def test_a_reference_without_a_collection_is_no_case() -> None:

@@ -1,19 +1,24 @@
 """What a decision on an image must not reach, and what must not slip past it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.services import Services
-from core.cases import Policy, Rule
+from core.cases import Case, Policy, Rule
 from core.looks import Look
+from core.model_ports import Runner
 from core.types import Act, Collection, Decision, Intent, Mode, Outcome, Purpose
+from core.wording import Words
 from handlers import evidence, intake, references, review
+from handlers.chat.card_adding import may_be_added
+from handlers.chat.card_buttons import buttons_of_case
 from handlers.references import Entry
 from handlers.screen import screen
 from handlers.screening import LEASE
+from handlers.why import explain
 from store.sql.db import Database
 from store.sql.tables.judged import case_frames
 from tests.handlers import test_decided
@@ -211,6 +216,42 @@ async def test_abuse_on_a_known_image_is_told(watched: Services, db: Database, f
     assert left == await kept(db) == {"hashes": 1, "vectors": 0, "pictures": 0}
 
 
+async def test_the_reference_is_not_shown_in_place_of_abuse(watched: Services) -> None:
+    """The posted file is the reference's own: its picture would be the very one that nobody is to see."""
+    await decide(watched, "known", Decision.ABUSE)
+    watched.clock.turn(hours=3)  # type: ignore[attr-defined]  # the tests' own
+    await post(watched, "known")
+
+    assert await evidence.picture(watched, await newest(watched)) is None
+
+
+async def test_who_was_unsure_has_nothing_to_take_back(watched: Services) -> None:
+    """The card of a copy offers the undo of what was decided first, and not of a doubt about it since."""
+    first = await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    await post(watched, "unknown again")
+    copy = (await newest(watched)).id
+    before = labels(await watched.cases.get(copy))
+    await review.undo(watched, first.id, "bo")
+    await review.decide(watched, first.id, Decision.UNSURE, "bo")
+    after_doubt = labels(await watched.cases.get(copy))
+
+    assert ("Undo case 1" in before, "Undo case 1" in after_doubt) == (True, False)
+
+
+def labels(case: Case) -> list[str]:
+    return [button.label for button in buttons_of_case(Words.of("en"), case, None, frozenset())]
+
+
+async def test_why_tells_who_allowed_it(watched: Services, front: FakeFront) -> None:
+    """Of a clean image, too: staff who ask read of the decision, and a violation is one for them, too."""
+    front.images["asked"] = front.images["unknown again"]
+    allowed = await decide(watched, "unknown", Decision.ALLOWED, Intent.REPORTED)
+    explanation = await explain(watched, event("asked"))
+
+    assert told(explanation.finding.verdict) == EXCUSED
+    assert explanation.based_on == allowed.standing
+
+
 async def test_abuse_takes_the_pictures_of_all_its_copies(watched: Services, db: Database) -> None:
     """Also of a case that nobody has decided: nothing is kept of that image."""
     await post(watched, "unknown", Intent.REPORTED)
@@ -221,12 +262,13 @@ async def test_abuse_takes_the_pictures_of_all_its_copies(watched: Services, db:
     assert (await kept(db))["pictures"] == 0
 
 
-async def test_a_plain_picture_accuses_nobody(watched: Services, front: FakeFront) -> None:
+async def test_a_plain_picture_accuses_nobody(watched: Services, db: Database, front: FakeFront) -> None:
     """Of one without detail nothing is kept but its bytes: every other plain picture would be its copy."""
     front.images["plain"] = saved(KNOWN.resize((1, 2)).resize((300, 200)))
     front.images["as plain"] = saved(OTHER.resize((1, 2)).resize((300, 200)))
     await decide(watched, "plain", Decision.VIOLATION, Intent.REPORTED)
 
+    assert await kept(db) == {"hashes": 0, "vectors": 0, "pictures": 0}
     assert told(await post(watched, "plain")) == MATCHED
     assert told(await post(watched, "as plain"))[0] is Outcome.CLEAN
 
@@ -296,3 +338,78 @@ async def test_a_damaged_row_stops_nothing(watched: Services, db: Database) -> N
     watched.cases.changed()  # type: ignore[attr-defined]  # of the SQL store
 
     assert await after(watched, ("unknown", "unknown again", "copy")) == [MATCHED, NOTHING, MATCHED]
+
+
+async def test_an_allowed_preview_allows_no_reference(watched: Services, front: FakeFront) -> None:
+    """Of a video that could not be had the preview showed a known image: that image is known as before."""
+    front.previews["film"] = front.images["known"]
+    await decide(watched, "film", Decision.ALLOWED)
+
+    assert await after(watched, ("copy", "again")) == [MATCHED] * 2
+
+
+async def test_a_decision_that_is_too_old_excuses_no_edit(watched: Services) -> None:
+    """Also where nothing was deleted since, because the bot did not run."""
+    await decide(watched, "copy", Decision.ALLOWED)
+    watched.clock.turn(days=366)  # type: ignore[attr-defined]  # the tests' own
+
+    assert told(await post(watched, "again")) == MATCHED
+
+
+async def test_what_another_process_deleted_is_followed_soon(watched: Services, db: Database, front: FakeFront) -> None:
+    """`resight forget` beside a bot that runs: ten minutes later the bot knows nothing of the image."""
+    front.images["near"] = saved(COPY, "JPEG", quality=72)
+    await decide(watched, "copy", Decision.ALLOWED)
+    await later(watched, 8)
+    before = told(await post(watched, "near"))
+    async with db.write() as connection:
+        await connection.execute(delete(case_frames))
+    watched.clock.turn(minutes=11)  # type: ignore[attr-defined]  # the tests' own
+
+    assert before == EXCUSED
+    assert told(await post(watched, "near")) == MATCHED
+
+
+class Tired:
+    """A runner whose time is over as soon as it compares anything."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._runner, name)
+
+    async def verify(self, look: Look, pairs: Sequence[object], *_rest: object, **_more: object) -> list[None]:
+        if pairs:
+            look.notes.spent_s = self._runner.budget_s + 1
+        return [None for _ in pairs]
+
+
+async def test_what_could_not_be_compared_in_time_is_not_clean(watched: Services) -> None:
+    """An image is close to one that was called a violation, and the time is over: a person looks."""
+    await decide(watched, "unknown", Decision.VIOLATION, Intent.REPORTED)
+    tired = replace(watched, runner=Tired(watched.runner))  # type: ignore[arg-type]  # it is one by what it passes on
+
+    assert told(await post(tired, "unknown again")) == (Outcome.REVIEW, "partial-budget")
+
+
+async def test_who_reads_a_second_report_reads_of_the_first_decision(watched: Services) -> None:
+    """Also of an image that matches nothing; one that was allowed is not offered as a reference."""
+    first = await decide(watched, "unknown", Decision.ALLOWED, Intent.REPORTED)
+    verdict = await post(watched, "unknown again", Intent.REPORTED)
+    case = await newest(watched)
+
+    assert told(verdict) == EXCUSED
+    assert case.based_on
+    assert (case.based_on.case, case.based_on.decision) == (first.id, Decision.ALLOWED)
+    assert not may_be_added(case)
+
+
+async def test_only_a_whole_reference_settles_what_an_image_shows(watched: Services) -> None:
+    """Two pages with the same logo may differ in all else."""
+    for image in ("both", "copy"):
+        await decide(watched, image, Decision.ALLOWED)
+    spec = watched.runner.spec
+    rulings = (await watched.decided.of(SPACE.home, spec.space_id, spec.dim)).rulings
+
+    assert {ruling.case: len(ruling.same) for ruling in rulings} == {1: 0, 2: 1}
