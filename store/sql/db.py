@@ -5,8 +5,8 @@
         async with db.read() as connection: ...       a reader never waits for a writer (WAL)
 
 Traps it closes: plain BEGIN fails at once when a reader becomes a writer, so writers say IMMEDIATE and queue on a
-lock of this process; every SQLite error leaves here as a sentence (`DamagedStore`, `EnvironmentTrouble`; `RetryLater`
-for a lock that somebody else holds for long).
+lock of this process; a writer that is cancelled rolls back, or it would lock all others out; every SQLite error leaves
+here as a sentence (`DamagedStore`, `EnvironmentTrouble`; `RetryLater` for a lock that somebody else holds for long).
 """
 
 import asyncio
@@ -99,11 +99,24 @@ def _probe(path: Path) -> None:
         _configure(connection, None)
 
 
+class _Connection(sqlite3.Connection):
+    """Ends its transaction when it is closed.
+
+    SQLite closes a connection only once all its statements are gone, and keeps the lock of its transaction until then.
+    The cursor of a task that was cancelled while a statement ran lives on in the traceback, until that is collected.
+    """
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # it may be closed already
+            self.rollback()
+        super().close()
+
+
 def _connecting(path: Path, threads: WeakSet[threading.Thread]) -> Callable[[], Awaitable[aiosqlite.Connection]]:
     """Return what connects to the file, and notes first in which thread: connecting may be cancelled, too."""
 
     async def connect() -> aiosqlite.Connection:
-        connection = aiosqlite.connect(path, check_same_thread=False)
+        connection = aiosqlite.connect(path, check_same_thread=False, factory=_Connection)
         thread = connection._thread
         thread.daemon = True
         threads.add(thread)

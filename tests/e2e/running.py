@@ -81,6 +81,9 @@ async def running(
             assert READY in bot.said, bot.said
             await _connected(bot, discord, telegram, polls)
         yield bot
+    except Exception as error:
+        error.add_note(f"The bot said:\n{bot.said}")
+        raise
     finally:
         if bot.process.returncode is None:
             assert await bot.stop() == 0, bot.said

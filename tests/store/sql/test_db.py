@@ -49,6 +49,11 @@ async def main(path):
 asyncio.run(main(sys.argv[1]))
 """
 
+SLOW = """
+WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 2000000)
+SELECT key, (SELECT max(n) FROM number) FROM meta
+"""
+
 NOON = "2026-05-01 12:00:00.000000"
 OLD_ROWS = f"""
 INSERT INTO inbox VALUES
@@ -291,6 +296,31 @@ async def test_a_lock_that_somebody_holds(db: Database, monkeypatch: pytest.Monk
             await impatient.set_meta("key", "value")
 
     assert await db.meta("key") == "value"
+
+
+async def test_a_write_that_was_cancelled_while_it_read_holds_no_lock(tmp_path: Path) -> None:
+    """Not even while somebody keeps its error: with the traceback lives the cursor, and with that SQLite's lock."""
+    path, begun = tmp_path / "resight.db", asyncio.Event()
+
+    async def write(db: Database) -> None:
+        async with db.write() as connection:
+            await connection.execute(text("INSERT INTO meta VALUES ('count', '1')"))
+            begun.set()
+            await connection.execute(text(SLOW))
+
+    async with Database.open(path) as db:
+        writing = asyncio.create_task(write(db))
+        await begun.wait()
+        await asyncio.sleep(0.05)  # now its thread reads
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError) as kept:
+            await writing
+
+        await db.set_meta("count", "2")
+
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+    assert kept.tb
 
 
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
