@@ -186,14 +186,15 @@ async def test_an_alert_that_can_not_be_written_down_stops_no_other(
         await done(alert, carried)
 
     monkeypatch.setattr(brand.alerts, "told", failing)
+    front = brand.fronts[Platform.DISCORD]
+    assert isinstance(front, FakeFront)
     loop = asyncio.create_task(alerts.tell_forever(brand))
-    await asyncio.sleep(0.3)
+    async with asyncio.timeout(30):
+        while len(front.alerts) < 2 or "could not be written down" not in caplog.text:  # noqa: ASYNC110  no bell rings
+            await asyncio.sleep(0.01)
     is_over = loop.done()
     loop.cancel()
     await asyncio.gather(loop, return_exceptions=True)
-    front = brand.fronts[Platform.DISCORD]
 
     assert not is_over
-    assert isinstance(front, FakeFront)
     assert sorted(one.subscription.channel for one in front.alerts) == ["first", "second"]
-    assert "could not be written down" in caplog.text
