@@ -100,15 +100,28 @@ def _probe(path: Path) -> None:
 
 
 class _Connection(sqlite3.Connection):
-    """Ends its transaction when it is closed.
+    """Ends what it reads or writes when it is closed.
 
-    SQLite closes a connection only once all its statements are gone, and keeps the lock of its transaction until then.
-    The cursor of a task that was cancelled while a statement ran lives on in the traceback, until that is collected.
+    SQLite closes a connection only once all its statements are gone, and until then keeps its lock, or the old state
+    that it reads. The cursor of a task that was cancelled while a statement ran lives on in the traceback, until that
+    is collected; so cursors are closed first, and a transaction that is open then is rolled back.
     """
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._cursors = WeakSet[sqlite3.Cursor]()
+
+    def cursor(self, *given: Any) -> Any:
+        """Return a cursor, which ends with the connection at the latest."""
+        made = super().cursor(*given)
+        self._cursors.add(made)
+        return made
+
     def close(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # it may be closed already
-            self.rollback()
+        """Close the cursors, and then the connection."""
+        for cursor in list(self._cursors):
+            with contextlib.suppress(sqlite3.Error):  # it may be closed already
+                cursor.close()
         super().close()
 
 

@@ -323,6 +323,26 @@ async def test_a_write_that_was_cancelled_while_it_read_holds_no_lock(tmp_path: 
     assert kept.tb
 
 
+async def test_a_read_that_was_cancelled_keeps_no_old_state(tmp_path: Path) -> None:
+    """Else the write-ahead log, with what was deleted, could not be emptied while somebody keeps its error."""
+
+    async def read(db: Database) -> None:
+        async with db.read() as connection:
+            await connection.execute(text(SLOW))
+
+    async with Database.open(tmp_path / "resight.db") as db:
+        await db.set_meta("count", "1")
+        reading = asyncio.create_task(read(db))
+        await asyncio.sleep(0.1)  # now its thread reads
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError) as kept:
+            await reading
+        await db.set_meta("count", "2")
+
+        assert await db.scrub(patience=1.0)
+    assert kept.tb
+
+
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     """A place that can't be written to is named as such."""
     with pytest.raises(EnvironmentTrouble, match="can't be written to"):
